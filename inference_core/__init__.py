@@ -1,0 +1,27 @@
+"""An asynchronous client for inference models over HTTP, and a small engine that answers the same API offline."""
+
+from inference_core.client import AsyncInferenceClient
+from inference_core.errors import (
+    AddressRefusedError,
+    InferenceConnectionError,
+    InferenceError,
+    InferenceHTTPError,
+    InferenceTimeoutError,
+    InvalidAnswerError,
+    InvalidInputError,
+    TextGenerationError,
+)
+from inference_core.exchange import Exchange
+
+__all__ = [
+    "AddressRefusedError",
+    "AsyncInferenceClient",
+    "Exchange",
+    "InferenceConnectionError",
+    "InferenceError",
+    "InferenceHTTPError",
+    "InferenceTimeoutError",
+    "InvalidAnswerError",
+    "InvalidInputError",
+    "TextGenerationError",
+]

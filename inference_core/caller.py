@@ -1,0 +1,121 @@
+"""What every task method stands on: find the model's URL, send the payload, decode the answer."""
+
+from collections.abc import AsyncGenerator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+import msgspec
+
+from inference_core.errors import InvalidInputError
+from inference_core.exchange import Observer
+from inference_core.hub import RecommendedModels
+from inference_core.routing import (
+    Access,
+    Server,
+    chat_model_field,
+    chat_url,
+    check_model,
+    check_provider,
+    is_url,
+    model_url,
+)
+from inference_core.transport import Request, Transport
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a client was told once and holds for every call."""
+
+    model: str | None
+    provider: str | None
+    timeout: float | None
+    server: Server
+    access: Access
+    observer: Observer | None = None
+    guard_urls: bool = False
+
+
+class Caller:
+    """The common ground of the task methods of all domains; set up by `AsyncInferenceClient`."""
+
+    _options: Options
+    _transport: Transport
+    _recommended: RecommendedModels
+    _unused_arguments: dict[str, frozenset[str]]
+
+    async def recommended_models(self) -> Mapping[str, str]:
+        """The models the server recommends, by Hub task id; asked for once per client.
+
+        Raises:
+            InvalidInputError: the server must not be asked (HF_HUB_OFFLINE).
+        """
+        options = self._options
+        return await self._recommended.all(options.server, options.access, self._transport, options.timeout)
+
+    async def recommended_model(self, task: str) -> str:
+        """The model the server recommends for `task` (a Hub task id).
+
+        Raises:
+            InvalidInputError: it recommends none, or must not be asked (HF_HUB_OFFLINE).
+        """
+        model = (await self.recommended_models()).get(task)
+        if model is None:
+            raise InvalidInputError(f"There is no recommended model for {task}: name one with model=.")
+        return model
+
+    async def _call(
+        self, task: str, payload: Any, decode: Callable[[bytes], T], model: str | None, *, pipeline: bool = False
+    ) -> T:
+        """Send a task's payload and decode the answer; `pipeline` adds the task to the URL of a model id."""
+        request = await self._task_request(task, payload, model, pipeline=pipeline)
+        return decode(await self._transport.send(request))
+
+    async def _stream(
+        self, task: str, payload: Any, event: Callable[[bytes], T], whole: Callable[[bytes], T], model: str | None
+    ) -> AsyncGenerator[T]:
+        """Send a task's payload and decode its events as they come."""
+        request = await self._task_request(task, payload, model, accept="text/event-stream")
+        return await self._transport.stream(request, event, whole)
+
+    async def _chat(self, payload: dict[str, Any], decode: Callable[[bytes], T], model: str | None) -> T:
+        """Send a chat completion and decode the answer."""
+        return decode(await self._transport.send(await self._chat_request(payload, model)))
+
+    async def _chat_stream(
+        self, payload: dict[str, Any], event: Callable[[bytes], T], whole: Callable[[bytes], T], model: str | None
+    ) -> AsyncGenerator[T]:
+        """Send a chat completion and decode its chunks as they come."""
+        return await self._transport.stream(await self._chat_request(payload, model), event, whole)
+
+    async def _model_for(self, task: str, model: str | None) -> str:
+        chosen = model or self._options.model
+        return check_model(chosen) if chosen else await self.recommended_model(task)
+
+    async def _task_request(
+        self, task: str, payload: Any, model: str | None, *, pipeline: bool = False, accept: str = "application/json"
+    ) -> Request:
+        check_provider(self._options.provider)
+        chosen = await self._model_for(task, model)
+        url = model_url(self._options.server, chosen, task if pipeline else None)
+        return self._request(chosen, url, payload, accept)
+
+    async def _chat_request(self, payload: dict[str, Any], model: str | None) -> Request:
+        chosen = await self._model_for("conversational", model)
+        named = {"model": chat_model_field(chosen, self._options.provider), **payload}
+        accept = "text/event-stream" if payload.get("stream") else "application/json"
+        return self._request(chosen, chat_url(self._options.server, chosen), named, accept)
+
+    def _request(self, model: str, url: str, payload: Any, accept: str) -> Request:
+        options = self._options
+        guarded = options.guard_urls and is_url(model)
+        return Request(
+            url=url,
+            body=msgspec.json.encode(payload),
+            private={} if guarded else options.access.headers_for(url),
+            accept=accept,
+            guarded=guarded,
+            timeout=options.timeout,
+            observer=options.observer,
+        )

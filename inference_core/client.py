@@ -1,0 +1,145 @@
+"""The asynchronous client: one short method per task, the constructor and signatures of huggingface_hub's client."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from http.cookies import SimpleCookie
+from types import TracebackType
+from typing import Self
+
+from inference_core.caller import Options
+from inference_core.credentials import saved_token
+from inference_core.errors import InvalidInputError
+from inference_core.exchange import Observer
+from inference_core.generative import GenerativeTasks
+from inference_core.hub import RecommendedModels
+from inference_core.language import LanguageTasks
+from inference_core.routing import Access, Server, check_model
+from inference_core.transport import Transport
+
+
+class AsyncInferenceClient(GenerativeTasks, LanguageTasks):
+    """Calls inference models over HTTP: hosted ones by id, any endpoint by URL.
+
+    Without arguments it means Hugging Face's hosted API, with the recommended model of each task. It holds one aiohttp
+    session per event loop, opened on first use; close it with `async with` or `close()` (an unclosed client is closed
+    with its loop). Every method raises the errors of `inference_core.errors`.
+
+    Args:
+        model: model id (`organisation/name`) or URL of an endpoint, for every call that names no other.
+        provider: None, "auto" or "hf-inference"; any other inference provider works for chat completions.
+        token: sent as bearer token to wherever this client is pointed. By default the saved one
+            (HF_TOKEN, or the file that `hf auth login` writes), which goes to Hugging Face and `token_hosts` only.
+        timeout: seconds to wait for an answer, the loading of the model included; for a stream, seconds until it begins
+            and then of silence between two parts. None waits for ever.
+        headers, cookies: sent with every call, except to another origin after a redirect.
+        bill_to: organisation that pays for hosted calls.
+        base_url, api_key: other names of `model` and `token`, as in openai's client.
+        endpoint: base URL of a server that answers the hosted API's routes (`/models/{id}`, `/api/tasks`), in place of
+            Hugging Face; the local engine is one.
+        token_hosts: further hosts that may see the saved token (`example.com`, `*.example.com`).
+    """
+
+    def __init__(
+        self,
+        model: str | None = None,
+        *,
+        provider: str | None = None,
+        token: str | None = None,
+        timeout: float | None = None,
+        headers: Mapping[str, str] | None = None,
+        cookies: Mapping[str, str] | None = None,
+        bill_to: str | None = None,
+        base_url: str | None = None,
+        api_key: str | None = None,
+        endpoint: str | None = None,
+        token_hosts: Collection[str] = (),
+    ) -> None:
+        if model is not None and base_url is not None:
+            raise InvalidInputError("Give either model or base_url: they mean the same.")
+        if token is not None and api_key is not None:
+            raise InvalidInputError("Give either token or api_key: they mean the same.")
+        if isinstance(token, bool):
+            raise TypeError("token must be a string or None.")
+        explicit = token if token is not None else api_key
+        chosen = model if model is not None else base_url
+        self._options = Options(
+            model=None if chosen is None else check_model(chosen),
+            provider=provider,
+            timeout=timeout,
+            server=Server.at(endpoint) if endpoint else Server.hosted(provider),
+            access=Access(
+                explicit_token=explicit,
+                saved_token=saved_token() if explicit is None else None,
+                token_hosts=tuple(token_hosts),
+                headers=_own_headers(headers, cookies, bill_to),
+            ),
+        )
+        self._transport = Transport()
+        self._recommended = RecommendedModels()
+        self._unused_arguments = {}
+
+    def with_options(
+        self,
+        *,
+        model: str | None = None,
+        timeout: float | None = None,
+        endpoint: str | None = None,
+        observer: Observer | None = None,
+        guard_urls: bool | None = None,
+    ) -> Self:
+        """The same client with some options changed; it shares the session, so it need not be closed.
+
+        Args:
+            model, timeout, endpoint: as in the constructor; None keeps the present value.
+            observer: gets the record of every exchange.
+            guard_urls: whether a model given by URL comes from somebody who is not trusted: it is then reached only if
+                it is a public address, without a token, headers or proxy.
+        """
+        present = self._options
+        changed = object.__new__(type(self))
+        changed.__dict__.update(self.__dict__)
+        changed._options = replace(
+            present,
+            model=present.model if model is None else check_model(model),
+            timeout=present.timeout if timeout is None else timeout,
+            server=present.server if endpoint is None else Server.at(endpoint),
+            observer=present.observer if observer is None else observer,
+            guard_urls=present.guard_urls if guard_urls is None else guard_urls,
+        )
+        return changed
+
+    @property
+    def model(self) -> str | None:
+        """The model of every call that names no other."""
+        return self._options.model
+
+    @property
+    def timeout(self) -> float | None:
+        """Seconds to wait for an answer, None for ever."""
+        return self._options.timeout
+
+    async def close(self) -> None:
+        """Close the session of the running loop. A later call opens a new one."""
+        await self._transport.sessions.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        await self.close()
+
+    def __repr__(self) -> str:
+        return f"<AsyncInferenceClient(model={self.model or ''!r}, timeout={self.timeout})>"
+
+
+def _own_headers(
+    headers: Mapping[str, str] | None, cookies: Mapping[str, str] | None, bill_to: str | None
+) -> dict[str, str]:
+    own = dict(headers or {})
+    if bill_to is not None:
+        own["X-HF-Bill-To"] = bill_to
+    if cookies:
+        own["Cookie"] = SimpleCookie(dict(cookies)).output(header="", sep=";").strip()
+    return own

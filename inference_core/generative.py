@@ -1,0 +1,312 @@
+"""The tasks of the client that write text and can stream it: text generation, chat, and conversation as it was."""
+
+import re
+import warnings
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from typing import Any, Literal, TypeVar, overload
+
+from inference_core.caller import Caller
+from inference_core.errors import InferenceHTTPError
+from inference_core.generation import (
+    ChatCompletionOutput,
+    ChatCompletionStreamOutput,
+    TextGenerationOutput,
+    TextGenerationStreamOutput,
+    chat_as_chunk,
+    event_decoder,
+    text_as_token,
+)
+from inference_core.outputs import Conversation, ConversationalOutput, one
+from inference_core.payloads import given
+
+T = TypeVar("T")
+_UNUSED = re.compile(r"`model_kwargs` are not used by the model: \[(.*?)\]")
+_NO_SUCH_ROUTE = (404, 405)
+
+_token = event_decoder(TextGenerationStreamOutput)
+_chunk = event_decoder(ChatCompletionStreamOutput)
+
+
+class GenerativeTasks(Caller):
+    """Methods that raise the errors of `inference_core.errors`; None leaves a parameter to the server."""
+
+    @overload
+    async def text_generation(
+        self, prompt: str, *, details: Literal[True], stream: Literal[True], model: str | None = None, **parameters: Any
+    ) -> AsyncGenerator[TextGenerationStreamOutput]: ...
+
+    @overload
+    async def text_generation(
+        self,
+        prompt: str,
+        *,
+        details: Literal[True],
+        stream: Literal[False] | None = None,
+        model: str | None = None,
+        **parameters: Any,
+    ) -> TextGenerationOutput: ...
+
+    @overload
+    async def text_generation(
+        self,
+        prompt: str,
+        *,
+        details: Literal[False] | None = None,
+        stream: Literal[True],
+        model: str | None = None,
+        **parameters: Any,
+    ) -> AsyncGenerator[str]: ...
+
+    @overload
+    async def text_generation(
+        self,
+        prompt: str,
+        *,
+        details: Literal[False] | None = None,
+        stream: Literal[False] | None = None,
+        model: str | None = None,
+        **parameters: Any,
+    ) -> str: ...
+
+    async def text_generation(  # type: ignore[misc]  # the overloads spell out only what decides the result's type
+        self,
+        prompt: str,
+        *,
+        details: bool | None = None,
+        stream: bool | None = None,
+        model: str | None = None,
+        adapter_id: str | None = None,
+        best_of: int | None = None,
+        decoder_input_details: bool | None = None,
+        do_sample: bool | None = None,
+        frequency_penalty: float | None = None,
+        grammar: Mapping[str, Any] | None = None,
+        max_new_tokens: int | None = None,
+        repetition_penalty: float | None = None,
+        return_full_text: bool | None = None,
+        seed: int | None = None,
+        stop: list[str] | None = None,
+        temperature: float | None = None,
+        top_k: int | None = None,
+        top_n_tokens: int | None = None,
+        top_p: float | None = None,
+        truncate: int | None = None,
+        typical_p: float | None = None,
+        watermark: bool | None = None,
+    ) -> str | TextGenerationOutput | AsyncGenerator[str] | AsyncGenerator[TextGenerationStreamOutput]:
+        """Continue a text.
+
+        Args:
+            details: return tokens, probabilities and the reason of the end, not just the text.
+            stream: return an asynchronous iterator of what is generated, as it is generated.
+            max_new_tokens: the most tokens to generate.
+            do_sample, temperature, top_k, top_p, typical_p, seed: how the next token is drawn.
+            repetition_penalty, frequency_penalty: how much repeating costs.
+            stop: texts that end the generation.
+            return_full_text: whether the prompt is part of the answer.
+            truncate: how many tokens of the prompt to use.
+            adapter_id, best_of, decoder_input_details, grammar, top_n_tokens, watermark: as text-generation-inference
+                has them.
+
+        Returns:
+            The text; with `details` a TextGenerationOutput. With `stream` an asynchronous iterator of str, or of
+            TextGenerationStreamOutput, which also has `aclose()`.
+
+        An endpoint that refuses some arguments by name is asked again without them; that is warned about once.
+        """
+        parameters = given(
+            details=details,
+            adapter_id=adapter_id,
+            best_of=best_of,
+            decoder_input_details=decoder_input_details,
+            do_sample=do_sample,
+            frequency_penalty=frequency_penalty,
+            grammar=grammar,
+            max_new_tokens=max_new_tokens,
+            repetition_penalty=repetition_penalty,
+            return_full_text=return_full_text,
+            seed=seed,
+            stop=stop,
+            temperature=temperature,
+            top_k=top_k,
+            top_n_tokens=top_n_tokens,
+            top_p=top_p,
+            truncate=truncate,
+            typical_p=typical_p,
+            watermark=watermark,
+        )
+        if stream:
+            return await self._generate(
+                prompt, parameters, model, lambda body: self._text_stream(body, model, details=bool(details))
+            )
+        output = await self._generate(
+            prompt,
+            parameters,
+            model,
+            lambda body: self._call("text-generation", body, one(TextGenerationOutput), model),
+        )
+        return output if details else output.generated_text
+
+    @overload
+    async def chat_completion(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        model: str | None = None,
+        stream: Literal[False] = False,
+        **parameters: Any,
+    ) -> ChatCompletionOutput: ...
+
+    @overload
+    async def chat_completion(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        model: str | None = None,
+        stream: Literal[True],
+        **parameters: Any,
+    ) -> AsyncGenerator[ChatCompletionStreamOutput]: ...
+
+    async def chat_completion(  # type: ignore[misc]  # as above
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        model: str | None = None,
+        stream: bool = False,
+        frequency_penalty: float | None = None,
+        logit_bias: list[float] | None = None,
+        logprobs: bool | None = None,
+        max_tokens: int | None = None,
+        n: int | None = None,
+        presence_penalty: float | None = None,
+        response_format: Mapping[str, Any] | None = None,
+        seed: int | None = None,
+        stop: list[str] | None = None,
+        stream_options: Mapping[str, Any] | None = None,
+        temperature: float | None = None,
+        tool_choice: Mapping[str, Any] | str | None = None,
+        tool_prompt: str | None = None,
+        tools: list[Mapping[str, Any]] | None = None,
+        top_logprobs: int | None = None,
+        top_p: float | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ChatCompletionOutput | AsyncGenerator[ChatCompletionStreamOutput]:
+        """Answer a conversation, in OpenAI's format.
+
+        Args:
+            messages: turns as `{"role": "user", "content": "…"}`.
+            stream: return an asynchronous iterator of chunks, as they are generated.
+            max_tokens: the most tokens to generate.
+            extra_body: further fields of the request.
+            frequency_penalty, logit_bias, logprobs, n, presence_penalty, response_format, seed, stop, stream_options,
+                temperature, tool_choice, tool_prompt, tools, top_logprobs, top_p: as OpenAI's API has them.
+        """
+        payload = given(
+            messages=messages,
+            frequency_penalty=frequency_penalty,
+            logit_bias=logit_bias,
+            logprobs=logprobs,
+            max_tokens=max_tokens,
+            n=n,
+            presence_penalty=presence_penalty,
+            response_format=response_format,
+            seed=seed,
+            stop=stop,
+            stream_options=stream_options,
+            temperature=temperature,
+            tool_choice=tool_choice,
+            tool_prompt=tool_prompt,
+            tools=tools,
+            top_logprobs=top_logprobs,
+            top_p=top_p,
+            stream=stream or None,
+        )
+        payload.update(extra_body or {})
+        if stream:
+            return await self._chat_stream(payload, _chunk, chat_as_chunk, model)
+        return await self._chat(payload, one(ChatCompletionOutput), model)
+
+    async def conversational(
+        self,
+        text: str,
+        generated_responses: list[str] | None = None,
+        past_user_inputs: list[str] | None = None,
+        *,
+        parameters: Mapping[str, Any] | None = None,
+        model: str | None = None,
+    ) -> ConversationalOutput:
+        """Answer the last turn of a conversation, in the form of the guide's time.
+
+        It is sent as a chat completion, and in the old form to endpoints that know no chat.
+
+        Args:
+            text: what the user says now.
+            past_user_inputs, generated_responses: the turns before, oldest first, equally many of both.
+            parameters: further fields of the request.
+        """
+        asked, answered = list(past_user_inputs or []), list(generated_responses or [])
+        try:
+            reply = await self.chat_completion(_messages(asked, answered, text), model=model, **(parameters or {}))
+        except InferenceHTTPError as error:
+            if error.status not in _NO_SUCH_ROUTE:
+                raise
+            inputs = {"text": text, "generated_responses": answered, "past_user_inputs": asked}
+            payload = given(inputs=inputs, parameters=parameters)
+            return await self._call("conversational", payload, one(ConversationalOutput), model)
+        said = reply.choices[0].message.content or ""
+        conversation = Conversation(generated_responses=[*answered, said], past_user_inputs=[*asked, text])
+        return ConversationalOutput(generated_text=said, conversation=conversation, _body=reply._body)
+
+    async def _text_stream(
+        self, body: Any, model: str | None, *, details: bool
+    ) -> AsyncGenerator[str] | AsyncGenerator[TextGenerationStreamOutput]:
+        if details:
+            return await self._stream("text-generation", {**body, "stream": True}, _token, text_as_token, model)
+        return await self._stream("text-generation", {**body, "stream": True}, _token_text, _whole_text, model)
+
+    async def _generate(
+        self,
+        prompt: str,
+        parameters: dict[str, Any],
+        model: str | None,
+        send: Callable[[dict[str, Any]], Awaitable[T]],
+    ) -> T:
+        """Send without the arguments this model is known not to use; learn from its refusal which those are."""
+        key = model or self._options.model or ""
+        unused = self._unused_arguments.get(key, frozenset())
+        try:
+            return await send(_generation_body(prompt, parameters, unused))
+        except InferenceHTTPError as error:
+            refused = _refused_arguments(error) & parameters.keys()
+            if not refused:
+                raise
+        self._unused_arguments[key] = unused | refused
+        warnings.warn(
+            f"{key or 'The recommended model'} does not use {', '.join(sorted(refused))}: sent without.", stacklevel=4
+        )
+        return await send(_generation_body(prompt, parameters, unused | refused))
+
+
+def _generation_body(prompt: str, parameters: dict[str, Any], unused: frozenset[str]) -> dict[str, Any]:
+    used = {name: value for name, value in parameters.items() if name not in unused}
+    return {"inputs": prompt, "parameters": used} if used else {"inputs": prompt}
+
+
+def _refused_arguments(error: InferenceHTTPError) -> frozenset[str]:
+    named = _UNUSED.search(error.server_message) if error.status == 400 else None
+    return frozenset(re.findall(r"\w+", named.group(1))) if named else frozenset()
+
+
+def _token_text(data: bytes) -> str:
+    return _token(data).token.text
+
+
+def _whole_text(body: bytes) -> str:
+    return text_as_token(body).token.text
+
+
+def _messages(asked: list[str], answered: list[str], text: str) -> list[dict[str, str]]:
+    messages = []
+    for question, answer in zip(asked, answered, strict=False):
+        messages += [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+    return [*messages, {"role": "user", "content": text}]

@@ -1,0 +1,105 @@
+"""`python -m inference_core.local`: serve the local engine on a port of its own."""
+
+import argparse
+import contextlib
+import os
+import socket
+import sys
+import threading
+from collections.abc import Callable
+
+import uvicorn
+
+from inference_core.local.access import Door, own_hosts
+from inference_core.local.limits import Limits
+from inference_core.local.server import create_app
+
+KEY_VARIABLE = "INFERENCE_LOCAL_KEY"
+_LONGEST_DEADLINE = 86_400.0
+
+
+def main() -> None:
+    """Serve until a signal comes, or until the parent is gone if that was asked for."""
+    options = _options()
+    if options.leave_with_parent:
+        threading.Thread(target=_leave_with_parent, daemon=True).start()
+    limits = Limits(threads=options.threads, waiting=options.queue, deadline=options.deadline)
+    listening = _listen(options.host, options.port)
+    port = listening.getsockname()[1]
+    key = os.environ.get(KEY_VARIABLE) or None
+    if key is None and own_hosts(options.host, port) is None:
+        print(f"Anyone who reaches this port may use the engine: set {KEY_VARIABLE} to ask for a key.", file=sys.stderr)
+    door = Door(create_app(limits), hosts=own_hosts(options.host, port), key=key)
+    server = uvicorn.Server(
+        uvicorn.Config(door, log_level="warning", access_log=False, timeout_keep_alive=75, timeout_graceful_shutdown=1)
+    )
+    print(f"Local engine ready at {_url(options.host, port)}", flush=True)
+    with contextlib.suppress(KeyboardInterrupt):
+        server.run(sockets=[listening])
+
+
+def _options() -> argparse.Namespace:
+    default = Limits()
+    parser = argparse.ArgumentParser(
+        prog="python -m inference_core.local",
+        description="Small, offline engines behind the routes of the hosted inference API.",
+        epilog=f"Set {KEY_VARIABLE} to a key that callers must send as bearer token.",
+    )
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default %(default)s)")
+    parser.add_argument(
+        "--port", type=_whole(0, 65535), default=0, help="port to listen on, 0 for any free one (default)"
+    )
+    parser.add_argument(
+        "--threads", type=_whole(1, 256), default=default.threads, help="requests computed at once (%(default)s)"
+    )
+    parser.add_argument(
+        "--queue", type=_whole(0, 100_000), default=default.waiting, help="requests that may wait (%(default)s)"
+    )
+    parser.add_argument(
+        "--deadline", type=_seconds, default=default.deadline, help="seconds a request may take (%(default)s)"
+    )
+    parser.add_argument("--leave-with-parent", action="store_true", help="end when standard input is closed")
+    return parser.parse_args()
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def checked(text: str) -> int:
+        if not text.isdecimal() or not least <= int(text) <= most:
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {most}")
+        return int(text)
+
+    return checked
+
+
+def _seconds(text: str) -> float:
+    with contextlib.suppress(ValueError):
+        if 0 < (seconds := float(text)) <= _LONGEST_DEADLINE:
+            return seconds
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0 and up to {_LONGEST_DEADLINE}")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listening = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise SystemExit(f"Cannot listen on {_url(host, port)}: {error.strerror}.") from None
+    # Connections inherit it. asyncio sets it only on sockets it has made itself, and without it every answer, which
+    # goes out as a head and a body, waits 40 ms for the acknowledgement of its head.
+    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listening
+
+
+def _leave_with_parent() -> None:
+    # The parent holds the other end of this pipe; the system closes it even if the parent was killed.
+    while sys.stdin.buffer.read(1):
+        pass
+    os._exit(0)
+
+
+def _url(host: str, port: int) -> str:
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,85 @@
+"""Request bodies: read within a limit, checked against a skill's schema, refused in a sentence that names the field."""
+
+import re
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+
+_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$?\.?(?P<where>.*)`)?$", re.DOTALL)
+_BLANK = re.compile(r"Expected `str` matching regex")
+_MALFORMED = "JSON is malformed: "
+_MISSING = re.compile(r"Object missing required field `(\w+)`")
+
+
+class BadRequest(Exception):
+    """A request that cannot be answered; `status` is its HTTP status and the message a sentence for the caller."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The whole body; raises BadRequest (413) as soon as it is known to be larger than `limit` bytes."""
+    declared = request.headers.get("content-length", "")
+    body = bytearray()
+    if not (declared.isdecimal() and int(declared) > limit):
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                break
+        else:
+            return bytes(body)
+    raise BadRequest(413, f"The request is larger than the {limit / 2**20:g} MiB this server takes: send less.")
+
+
+def parse_body(body: bytes, schema: type[msgspec.Struct]) -> Any:
+    """The body as `schema`; raises BadRequest with 400 for what is no JSON or has unknown parameters, else with 422."""
+    try:
+        return _checked(body, schema)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadRequest(400, f"The body is not valid JSON: {str(error).removeprefix(_MALFORMED)}.") from None
+    except RecursionError:
+        raise BadRequest(400, "The body is nested too deeply.") from None
+
+
+def _checked(body: bytes, schema: type[msgspec.Struct]) -> Any:
+    try:
+        return msgspec.json.decode(body, type=schema)
+    except msgspec.ValidationError as error:
+        _refuse_unknown_parameters(body, schema)
+        raise BadRequest(422, _sentence(str(error))) from None
+
+
+class _Sent(msgspec.Struct):
+    parameters: dict[str, msgspec.Raw] = {}
+
+
+def _refuse_unknown_parameters(body: bytes, schema: type[msgspec.Struct]) -> None:
+    # In the words of the hosted API, which clients know how to recover from.
+    fields = {field.name: field.type for field in msgspec.structs.fields(schema)}
+    known = getattr(fields.get("parameters"), "__struct_fields__", ())
+    try:
+        sent = msgspec.json.decode(body, type=_Sent).parameters
+    except msgspec.ValidationError:
+        return
+    unknown = [name for name in sent if name not in known]
+    if unknown:
+        raise BadRequest(
+            400,
+            f"The following `model_kwargs` are not used by the model: {unknown}. "
+            f"This one takes: {', '.join(known) or 'none'}.",
+        )
+
+
+def _sentence(complaint: str) -> str:
+    """msgspec's complaint as a sentence that begins with the field's name."""
+    found = _PLACE.match(complaint)
+    what, where = (found["what"], found["where"] or "the body") if found else (complaint, "the body")
+    if missing := _MISSING.match(what):
+        inside = "" if where == "the body" else f"{where}."
+        return f"{inside}{missing[1]} is missing."
+    if _BLANK.match(what):
+        return f"{where} is empty: write some text."
+    return f"{where}: {what[:1].lower()}{what[1:]}."

@@ -1,0 +1,104 @@
+"""What the server says when it does not answer: one JSON error for every reason, in words for whoever called."""
+
+import logging
+from collections.abc import AsyncIterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
+
+from inference_core.discretion import whereabouts
+from inference_core.local.bodies import BadRequest
+from inference_core.local.contract import Refusal
+from inference_core.local.streams import error_event
+from inference_core.local.workers import Busy, DeadlineExceeded
+
+_log = logging.getLogger(__name__)
+_CLIENT_CLOSED_REQUEST = 499
+
+
+@dataclass(frozen=True, slots=True)
+class Composure:
+    """ASGI middleware that turns an unforeseen error into a 500 and one line in the log.
+
+    The server below would log its traceback, whose message may quote what the caller wrote.
+    """
+
+    app: ASGIApp
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        started = False
+
+        async def watched(message: Message) -> None:
+            nonlocal started
+            started = True
+            await send(message)
+
+        try:
+            await self.app(scope, receive, watched)
+        except Exception as error:
+            _log.error("%s", whereabouts(error))
+            if not started:
+                refusal = _refusal(500, "The engine failed on this input; it goes on serving others.", "generation")
+                await refusal(scope, receive, send)
+
+
+async def until_it_breaks(events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The events of a stream and, where it fails, an event that says so: its status has been sent already."""
+    try:
+        async for event in events:
+            yield event
+    except (DeadlineExceeded, Refusal) as error:
+        yield error_event(str(error))
+    except Exception as error:
+        _log.error("%s", whereabouts(error))
+        yield error_event("The engine failed in the middle of its answer.")
+
+
+def _refusal(status: int, message: str, kind: str = "validation", headers: Mapping[str, str] | None = None) -> Response:
+    body = msgspec.json.encode({"error": message, "error_type": kind})
+    return Response(body, status, media_type="application/json", headers=headers)
+
+
+async def _on_bad_request(request: Request, error: Any) -> Response:
+    return _refusal(error.status, str(error))
+
+
+async def _on_refusal(request: Request, error: Exception) -> Response:
+    return _refusal(422, str(error))
+
+
+async def _on_busy(request: Request, error: Exception) -> Response:
+    message = "The engine has as much to do as it can queue: try again in a moment."
+    return _refusal(503, message, "overloaded", {"Retry-After": str(Busy.retry_after)})
+
+
+async def _on_deadline(request: Request, error: Exception) -> Response:
+    return _refusal(504, f"{error} Ask for less, or raise the engine's deadline.", "generation")
+
+
+async def _on_departure(request: Request, error: Exception) -> Response:
+    return Response(status_code=_CLIENT_CLOSED_REQUEST)
+
+
+async def _on_unknown_path(request: Request, error: Exception) -> Response:
+    return _refusal(404, "There is nothing at this path; models are at /models/{id}, chat at /v1/chat/completions.")
+
+
+async def _on_wrong_method(request: Request, error: Any) -> Response:
+    message = f"This path is not called by {request.method} but by {error.headers['Allow']}."
+    return _refusal(405, message, headers=error.headers)
+
+
+EXCEPTION_HANDLERS: Mapping[Any, ExceptionHandler] = {
+    BadRequest: _on_bad_request,
+    Refusal: _on_refusal,
+    Busy: _on_busy,
+    DeadlineExceeded: _on_deadline,
+    ClientDisconnect: _on_departure,
+    404: _on_unknown_path,
+    405: _on_wrong_method,
+}

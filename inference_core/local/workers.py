@@ -1,0 +1,119 @@
+"""Where engines compute: a few threads off the event loop, a bounded queue before them, a deadline for each request."""
+
+import asyncio
+import itertools
+import time
+from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from typing import TypeVar
+
+T = TypeVar("T")
+
+_LONGEST_BATCH = 0.01
+"""Seconds a thread collects items of a stream before it hands them over: short to the eye, long to the scheduler."""
+
+
+class Busy(Exception):
+    """The queue is full; `retry_after` is a guess in whole seconds of when it is worth asking again."""
+
+    retry_after = 1
+
+
+class DeadlineExceeded(Exception):
+    """The request took longer than the server allows."""
+
+
+class Workers:
+    """Runs functions and iterators in threads.
+
+    Args:
+        threads: how many run at once.
+        waiting: how many more may wait.
+        deadline: seconds a request may take, its wait included.
+    """
+
+    def __init__(self, *, threads: int, waiting: int, deadline: float) -> None:
+        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="engine")
+        self._room = threads + waiting
+        self._deadline = deadline
+
+    async def run(self, function: Callable[[], T]) -> T:
+        """The result of `function`, run in a thread; one that still waits when the caller is cancelled is not run.
+
+        Raises:
+            Busy: too many requests are running and waiting already.
+            DeadlineExceeded: no result in time.
+        """
+        until = self._enter()
+        job = self._pool.submit(function)
+        # The place is free when the thread is, which may be after the caller has gone.
+        job.add_done_callback(_on_loop(self._leave))
+        return await self._result(job, until)
+
+    async def iterate(self, start: Callable[[], Iterator[T]]) -> AsyncGenerator[list[T]]:
+        """The items of an iterator as they are made, in small batches; closing this generator closes the iterator.
+
+        `start` runs in a thread too. Threads are lent for a batch at a time, so that a slow reader holds none.
+
+        Raises:
+            Busy: as `run` does, at the first batch.
+            DeadlineExceeded: the last item did not come in time.
+        """
+        until = self._enter()
+        items = _started(start)
+        batch = self._pool.submit(_take, items)
+        try:
+            while made := await self._result(batch, until):
+                yield made
+                batch = self._pool.submit(_take, items)
+        finally:
+            # An iterator that is running in its thread cannot be closed before it has finished its batch.
+            batch.add_done_callback(lambda _: items.close())
+            batch.add_done_callback(_on_loop(self._leave))
+
+    def close(self) -> None:
+        """Run nothing more that waits."""
+        self._pool.shutdown(wait=False, cancel_futures=True)
+
+    def _enter(self) -> float:
+        """Take a place and return the time by the loop's clock at which it must have been of use."""
+        if self._room == 0:
+            raise Busy("The engine has too much to do.")
+        self._room -= 1
+        return asyncio.get_running_loop().time() + self._deadline
+
+    def _leave(self) -> None:
+        self._room += 1
+
+    async def _result(self, job: Future[T], until: float) -> T:
+        try:
+            async with asyncio.timeout_at(until):
+                return await asyncio.wrap_future(job)
+        except TimeoutError:
+            raise DeadlineExceeded(f"The answer did not end within {self._deadline:g} s.") from None
+
+
+def _started(start: Callable[[], Iterator[T]]) -> Generator[T]:
+    yield from start()
+
+
+def _take(items: Iterator[T]) -> list[T]:
+    """At least one item, if there is one, and what follows within the next few milliseconds."""
+    end = time.monotonic() + _LONGEST_BATCH
+    taken = list(itertools.islice(items, 1))
+    while taken and time.monotonic() < end:
+        following = list(itertools.islice(items, 1))
+        if not following:
+            break
+        taken += following
+    return taken
+
+
+def _on_loop(callback: Callable[[], None]) -> Callable[[object], None]:
+    loop = asyncio.get_running_loop()
+
+    def call(_: object) -> None:
+        if not loop.is_closed():
+            loop.call_soon_threadsafe(callback)
+
+    return call

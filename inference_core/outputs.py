@@ -1,0 +1,252 @@
+"""What comes back, typed: structs that are also read-only mappings, decoded from every wire shape in use.
+
+Names and fields are those of the Hub's task specifications, as huggingface_hub has them.
+"""
+
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
+from typing import Any, TypeVar
+
+import msgspec
+
+from inference_core.errors import InvalidAnswerError
+
+
+class Part(msgspec.Struct, kw_only=True, eq=False):
+    """A struct that is also a mapping of its fields that have a value: `part["label"]`, `dict(part)`."""
+
+    def keys(self) -> KeysView[str]:
+        return self._present().keys()
+
+    def values(self) -> ValuesView[Any]:
+        return self._present().values()
+
+    def items(self) -> ItemsView[str, Any]:
+        return self._present().items()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self._present().get(key, default)
+
+    def __getitem__(self, key: str) -> Any:
+        return self._present()[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._present())
+
+    def __len__(self) -> int:
+        return len(self._present())
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._present()
+
+    def __eq__(self, other: object) -> bool:
+        return dict(self.items()) == dict(other) if isinstance(other, Mapping) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.items())})"
+
+    def _present(self) -> dict[str, Any]:
+        fields = ((name, getattr(self, name)) for name in self.__struct_fields__ if name != "_body")
+        return {name: value for name, value in fields if value is not None}
+
+
+class Output(Part, kw_only=True, eq=False):
+    """A typed answer. `raw` is what the server sent for it."""
+
+    _body: bytes = b""
+
+    @property
+    def raw(self) -> Any:
+        """The server's JSON for this output (parsed anew at each call), unknown fields included."""
+        return msgspec.json.decode(self._body)
+
+
+Mapping.register(Part)
+
+
+class TextClassificationOutputElement(Output, kw_only=True, eq=False):
+    label: str
+    score: float
+
+
+class ZeroShotClassificationOutputElement(Output, kw_only=True, eq=False):
+    label: str
+    score: float
+
+
+class TokenClassificationOutputElement(Output, kw_only=True, eq=False):
+    """`start` and `end` are character offsets into the input; either `entity_group` or `entity` is set."""
+
+    word: str
+    score: float
+    start: int | None = None
+    end: int | None = None
+    entity_group: str | None = None
+    entity: str | None = None
+    index: int | None = None
+
+
+class FillMaskOutputElement(Output, kw_only=True, eq=False):
+    sequence: str
+    score: float
+    token: int
+    token_str: str
+
+
+class QuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
+    """`context[start:end] == answer`."""
+
+    answer: str
+    score: float
+    start: int
+    end: int
+
+
+class TableQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
+    """`coordinates` are [row, column] of each answer cell, counted from zero."""
+
+    answer: str
+    coordinates: list[list[int]] = []
+    cells: list[str] = []
+    aggregator: str | None = None
+
+
+class SummarizationOutput(Output, kw_only=True, eq=False):
+    summary_text: str
+
+
+class TranslationOutput(Output, kw_only=True, eq=False):
+    translation_text: str
+
+
+class Conversation(Part, kw_only=True, eq=False):
+    generated_responses: list[str]
+    past_user_inputs: list[str]
+
+
+class ConversationalOutput(Output, kw_only=True, eq=False):
+    """The reply, and the conversation it ends, in the shape of the guide's time."""
+
+    generated_text: str
+    conversation: Conversation | None = None
+    warnings: list[str] | None = None
+
+
+T = TypeVar("T", bound=Output)
+Decoder = Callable[[bytes], Any]
+
+
+def one(kind: type[T]) -> Callable[[bytes], T]:
+    """Decode `{…}` or `[{…}]`."""
+
+    def decode(body: bytes) -> T:
+        return _element(_unlisted(body), kind)
+
+    return decode
+
+
+def many(kind: type[T]) -> Callable[[bytes], list[T]]:
+    """Decode `[{…}, …]`, `[[{…}, …]]` or a lone `{…}`."""
+
+    def decode(body: bytes) -> list[T]:
+        if _first(body) == b"{":
+            return [_element(body, kind)]
+        elements = _listed(body)
+        if len(elements) == 1 and _first(elements[0]) == b"[":
+            elements = _listed(elements[0])
+        return [_element(element, kind) for element in elements]
+
+    return decode
+
+
+def one_or_many(kind: type[T]) -> Callable[[bytes], T | list[T]]:
+    """Decode `{…}` to one output, `[{…}, …]` to a list."""
+
+    def decode(body: bytes) -> T | list[T]:
+        return many(kind)(body) if _first(body) == b"[" else _element(body, kind)
+
+    return decode
+
+
+def nested(kind: type[T]) -> Callable[[bytes], list[T] | list[list[T]]]:
+    """Decode `[{…}, …]` to a list, `[[…], […]]` to a list of lists."""
+
+    def decode(body: bytes) -> list[T] | list[list[T]]:
+        elements = _listed(body) if _first(body) == b"[" else []
+        if len(elements) > 1 and _first(elements[0]) == b"[":
+            return [many(kind)(bytes(element)) for element in elements]
+        return many(kind)(body)
+
+    return decode
+
+
+def labelled_scores(body: bytes) -> list[ZeroShotClassificationOutputElement]:
+    """Decode `{sequence, labels, scores}` (alone or in a list) or a list of `{label, score}`."""
+    element = bytes(_listed(body)[0]) if _first(body) == b"[" and _listed(body) else body
+    if b'"labels"' in element:
+        ranked = plain(_Ranked)(element)
+        pairs = zip(ranked.labels, ranked.scores, strict=False)
+        body = msgspec.json.encode([{"label": label, "score": score} for label, score in pairs])
+    return many(ZeroShotClassificationOutputElement)(body)
+
+
+class _Ranked(msgspec.Struct):
+    labels: list[str]
+    scores: list[float]
+
+
+Plain = TypeVar("Plain")
+
+
+def plain(kind: type[Plain]) -> Callable[[bytes], Plain]:
+    """Decode exactly `kind`, any type msgspec knows."""
+    decoder = msgspec.json.Decoder(kind, strict=False)
+
+    def decode(body: bytes) -> Plain:
+        try:
+            return decoder.decode(body)
+        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+            raise _invalid(body, error) from None
+
+    return decode
+
+
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+_DECODERS: dict[type[Output], msgspec.json.Decoder[Any]] = {}
+
+
+def _element(body: bytes | msgspec.Raw, kind: type[T]) -> T:
+    decoder = _DECODERS.get(kind)
+    if decoder is None:
+        decoder = _DECODERS[kind] = msgspec.json.Decoder(kind, strict=False)
+    try:
+        output: T = decoder.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _invalid(bytes(body), error) from None
+    output._body = bytes(body)
+    return output
+
+
+def _listed(body: bytes | msgspec.Raw) -> list[msgspec.Raw]:
+    try:
+        return _LIST.decode(body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise _invalid(bytes(body), error) from None
+
+
+def _unlisted(body: bytes) -> bytes | msgspec.Raw:
+    if _first(body) != b"[":
+        return body
+    elements = _listed(body)
+    if not elements:
+        raise InvalidAnswerError("The server answered with an empty list.", body)
+    return elements[0]
+
+
+def _first(body: bytes | msgspec.Raw) -> bytes:
+    return bytes(memoryview(body)[:64]).lstrip()[:1]
+
+
+def _invalid(body: bytes, error: Exception) -> InvalidAnswerError:
+    return InvalidAnswerError(f"The server's answer is not what this task returns: {error}.", body[:2_000])

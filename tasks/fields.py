@@ -1,0 +1,72 @@
+"""What a person can be asked for: the inputs of a task and the parameters of its model, without a word on widgets."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text of one line or several."""
+
+    label: str
+    lines: int = 1
+    placeholder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """A list of short texts, written with commas between them; spaces around them do not count."""
+
+    label: str
+    placeholder: str = ""
+    info: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """A list of texts, written one a line."""
+
+    label: str
+    lines: int = 4
+    placeholder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with named columns and cells of text: `{column: [cells]}`."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Previous:
+    """What the tab shows already, such as the conversation so far; nobody fills it in."""
+
+
+@dataclass(frozen=True, slots=True)
+class Number:
+    """A number that may be left empty, which leaves it to the model."""
+
+    info: str
+    minimum: float | None = None
+    maximum: float | None = None
+    step: float = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One of the words of the parameter's `Literal` type, or none of them."""
+
+    info: str
+
+
+@dataclass(frozen=True, slots=True)
+class Switch:
+    """Yes or no; `default` is what the model does when it is not told."""
+
+    info: str
+    default: bool = False
+
+
+Input = Text | Words | Lines | Table | Previous
+Parameter = Number | Choice | Switch | Words | Text
+Field = Input | Parameter

@@ -1,0 +1,48 @@
+"""Errors as a visitor reads them: one sentence with the cause, one with the cure."""
+
+from inference_core.errors import (
+    AddressRefusedError,
+    InferenceConnectionError,
+    InferenceError,
+    InferenceHTTPError,
+    InferenceTimeoutError,
+    InvalidAnswerError,
+)
+
+_CURES = {
+    400: "Change what it complains about and run again.",
+    401: "The model wants a valid token: the operator of this gallery can set one.",
+    403: "The token in use may not call this model: choose another model.",
+    404: "Check the model's name, or clear the model box to use the recommended one.",
+    413: "Give it less.",
+    422: "Change what it complains about and run again.",
+    429: "Too many calls for now: wait a little and run again.",
+    503: "Wait a moment and run again.",
+    504: "Ask for less, or run again later.",
+}
+
+
+def explain(error: InferenceError) -> str:
+    """The error in words for a visitor, without status codes and addresses that mean nothing to them."""
+    if isinstance(error, InferenceHTTPError):
+        wait = f" The server asks to wait {error.retry_after:g} s." if error.retry_after else ""
+        cure = _CURES.get(error.status, "Run again, or choose another model.")
+        return f"{_sentence(error.server_message)}{wait} {cure}"
+    return f"{_sentence(str(error))} {_cure(error)}".strip()
+
+
+def _cure(error: InferenceError) -> str:
+    if isinstance(error, AddressRefusedError):
+        return "Give the address of a public endpoint, or a model id."
+    if isinstance(error, InferenceTimeoutError):
+        return "The model may be busy or still loading: run again in a moment, or choose another one."
+    if isinstance(error, InferenceConnectionError):
+        return "Check the address and the network, then run again."
+    if isinstance(error, InvalidAnswerError):
+        return "This model probably does another task: choose one made for this."
+    return ""
+
+
+def _sentence(words: str) -> str:
+    words = words.strip()
+    return words if words.endswith((".", "!", "?")) else f"{words}."

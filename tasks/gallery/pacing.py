@@ -1,0 +1,62 @@
+"""The rhythm of a run: no more updates than a browser can follow, no silence in which nobody notices a leaver."""
+
+import asyncio
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import suppress
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+PACE = 0.05
+"""Seconds between two updates at least: one process can push some 1,700 updates a second to all its visitors."""
+
+TICK = 1.0
+"""Seconds of silence after which a tick is sent: a closed tab is noticed only when something is sent to it."""
+
+
+class Latest(Generic[T]):
+    """Collects the items of an asynchronous iterator in a task of its own and remembers the last one.
+
+    As a context manager it cancels that task, and waits for its end, when it is left.
+    """
+
+    def __init__(self, items: AsyncIterator[T]) -> None:
+        self.count = 0
+        self._items = items
+        self._item: T | None = None
+        self._changed = asyncio.Event()
+
+    async def __aenter__(self) -> "Latest[T]":
+        self._collector = asyncio.create_task(self._collect())
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._collector.cancel()
+        with suppress(asyncio.CancelledError, Exception):
+            await self._collector
+
+    async def updates(self) -> AsyncGenerator[T | None]:
+        """The latest item, at most once every PACE; None after every TICK of silence; the last item always comes.
+
+        Raises what the iterator raised, after its last item.
+        """
+        while not self._collector.done() or self._changed.is_set():
+            changed = asyncio.ensure_future(self._changed.wait())
+            try:
+                await asyncio.wait({changed, self._collector}, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
+            finally:
+                changed.cancel()
+            if not self._changed.is_set():
+                if not self._collector.done():
+                    yield None
+                continue
+            self._changed.clear()
+            yield self._item
+            await asyncio.wait({self._collector}, timeout=PACE)
+        self._collector.result()
+
+    async def _collect(self) -> None:
+        async for item in self._items:
+            self._item = item
+            self.count += 1
+            self._changed.set()

@@ -1,0 +1,96 @@
+"""The whole page: domains as outer tabs, tasks as inner ones, `?task=` as their address."""
+
+from collections.abc import Sequence
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from inference_core.backend import Backend
+from inference_core.errors import InferenceError
+from tasks.gallery.tab import TaskTab, build_tab
+from tasks.registry import Task
+
+_HERE = Path(__file__).parent
+_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
+
+THEME = gr.themes.Soft(
+    primary_hue="indigo",
+    secondary_hue="amber",
+    neutral_hue="slate",
+    # Only fonts that are on the visitor's machine: the page must not need a font server.
+    font=_FONTS,
+    font_mono=["ui-monospace", "SFMono-Regular", "Consolas", "monospace"],
+)
+LOOK: dict[str, Any] = {
+    "theme": THEME,
+    "css": (_HERE / "page.css").read_text(encoding="utf-8"),
+    "head": f"<script>{(_HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+}
+"""What `launch` takes to give the page its looks and manners."""
+
+_UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT = 600, 3600
+
+
+def build_page(tasks: Sequence[Task], backend: Backend) -> gr.Blocks:
+    """The gallery of `tasks`, answered by `backend`."""
+    # Seconds: what visitors upload and models draw lies in Gradio's cache for an hour, not for ever.
+    page = gr.Blocks(title="Inference Gallery", delete_cache=(_UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT))
+    with page:
+        gr.HTML(
+            f"<h1>Inference Gallery</h1><p>What inference models do, task by task. "
+            f"Answers come from {backend.name}.</p>",
+            elem_id="masthead",
+        )
+        strips: dict[str, gr.Tabs] = {}
+        tabs: list[TaskTab] = []
+        with gr.Tabs(elem_id="domains") as domains:
+            for domain, group in groupby(tasks, key=lambda task: task.domain):
+                with gr.Tab(domain.value, id=domain.name), gr.Tabs() as strips[domain.name]:
+                    tabs += [build_tab(task, backend) for task in group]
+        _keep_address(tabs)
+        _open_address(page, tasks, domains, strips)
+        _preselect_models(page, tabs, backend)
+    return page
+
+
+def _keep_address(tabs: Sequence[TaskTab]) -> None:
+    for built in tabs:
+        built.tab.select(None, js=f"() => window.gallery.opened({built.task.id!r})", api_visibility="private")
+
+
+def _open_address(page: gr.Blocks, tasks: Sequence[Task], domains: gr.Tabs, strips: dict[str, gr.Tabs]) -> None:
+    """Open the tab that `?task=` names, then let tabs write the address."""
+
+    def opened(request: gr.Request) -> list[Any]:
+        named = request.query_params.get("task")
+        task = next((task for task in tasks if task.id == named), None)
+        if task is None:
+            return [gr.skip()] * (1 + len(strips))
+        inner = [gr.Tabs(selected=task.id) if name == task.domain.name else gr.skip() for name in strips]
+        return [gr.Tabs(selected=task.domain.name), *inner]
+
+    page.load(
+        opened, outputs=[domains, *strips.values()], show_progress="hidden", queue=False, api_visibility="private"
+    ).then(None, js="() => { window.gallery.ready = true; }", api_visibility="private")
+
+
+def _preselect_models(page: gr.Blocks, tabs: Sequence[TaskTab], backend: Backend) -> None:
+    """Write the recommended model into every model box, if somebody knows it."""
+
+    async def recommended() -> dict[Component, Any]:
+        try:
+            models = await (await backend.client()).recommended_models()
+        except InferenceError:
+            models = {}  # the boxes stay empty, which means the same model, and a run will say what is wrong
+        return {built.model: models.get(built.task.id, gr.skip()) for built in tabs}
+
+    page.load(
+        recommended,
+        outputs=[built.model for built in tabs],
+        show_progress="hidden",
+        queue=False,
+        api_visibility="private",
+    )

@@ -1,0 +1,62 @@
+"""What is told about a run beside its result: the status line and the raw JSON of request and response."""
+
+import json
+import time
+from dataclasses import dataclass, field
+from html import escape
+from typing import Any
+
+from inference_core import Exchange
+
+_MOST_EVENTS = 20
+
+
+@dataclass(slots=True)
+class Run:
+    """One press of Run: the exchanges it caused and how many parts of the answer have come."""
+
+    model: str = ""
+    started: float = field(default_factory=time.monotonic)
+    exchanges: list[Exchange] = field(default_factory=list)
+    parts: int = 0
+    streams: bool = False
+
+    def status(self, state: str) -> str:
+        """The status line, as HTML: state, model, engine, time, time to first token, tokens per second."""
+        exchange = self.exchanges[-1] if self.exchanges else None
+        facts = [state, escape(self.model)]
+        if exchange and exchange.engine:
+            facts.append(f"engine: {escape(exchange.engine)}")
+        facts.append(f"{time.monotonic() - self.started:.2f} s")
+        if self.streams and exchange and exchange.first_byte is not None:
+            facts.append(f"first token {exchange.first_byte - exchange.started:.2f} s")
+            writing = (exchange.ended or time.monotonic()) - exchange.first_byte
+            if self.parts > 1 and writing > 0:
+                facts.append(f"{self.parts} tokens, {(self.parts - 1) / writing:,.0f} tokens/s")
+        return " · ".join(f"<span>{fact}</span>" for fact in facts if fact)
+
+    def wire(self) -> dict[str, Any]:
+        """The last request and its response as they went over the wire."""
+        if not self.exchanges:
+            return {}
+        exchange = self.exchanges[-1]
+        return {
+            "request": {"url": exchange.url, "body": _json(exchange.request)},
+            "response": {"status": exchange.status, "body": _response(exchange)},
+        }
+
+
+def _response(exchange: Exchange) -> Any:
+    if exchange.content_type != "text/event-stream":
+        return _json(bytes(exchange.response))
+    lines = bytes(exchange.response).decode("utf-8", "replace").splitlines()
+    events = [_json(line.removeprefix("data:").strip().encode()) for line in lines if line.startswith("data:")]
+    left_out = len(events) - _MOST_EVENTS
+    return events if left_out <= 0 else [f"… {left_out} events before these", *events[-_MOST_EVENTS:]]
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except ValueError:
+        return body.decode("utf-8", "replace")

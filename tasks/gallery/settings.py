@@ -1,0 +1,106 @@
+"""The settings of the app: command line first, environment second, defaults last."""
+
+import argparse
+import os
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from inference_core.credentials import Secret, saved_token
+from inference_core.local.limits import Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the operator decided. `host` and `port` are None where Gradio's own settings decide."""
+
+    backend: str = "auto"
+    host: str | None = None
+    port: int | None = None
+    token: Secret | None = None
+    timeout: float = 120.0
+    open_browser: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+    @property
+    def chosen_backend(self) -> str:
+        """The backend with `auto` decided: `hosted` when there is a token, else `local`."""
+        if self.backend != "auto":
+            return self.backend
+        return "hosted" if self.token or saved_token() else "local"
+
+
+def read_settings(arguments: Sequence[str] | None = None) -> Settings:
+    """The settings from `arguments` (by default the command line) and the environment."""
+    given = _parser().parse_args(arguments)
+    limits = Limits(threads=given.threads, waiting=given.queue, deadline=given.timeout)
+    return Settings(
+        backend=given.backend,
+        host=given.host,
+        port=given.port,
+        token=given.token,
+        timeout=given.timeout,
+        open_browser=given.open,
+        limits=limits,
+    )
+
+
+def _parser() -> argparse.ArgumentParser:
+    limits = Limits()
+    parser = argparse.ArgumentParser(
+        prog="app.py",
+        description="A gallery of inference tasks in the browser.",
+        epilog="Every setting but --open can also be an environment variable, named in brackets. A token is read from "
+        "GALLERY_TOKEN only, or from where `hf auth login` saves it: command lines are seen by others.",
+    )
+    parser.set_defaults(token=_secret(os.environ.get("GALLERY_TOKEN")))
+    option = _OptionFromEnvironment(parser)
+    option(
+        "--backend",
+        "auto",
+        _backend,
+        "who answers: local (the offline engine), hosted (Hugging Face), the URL of an endpoint or server, or auto: "
+        "hosted when a token is found, else local",
+    )
+    option("--host", None, str, "address to listen on; Gradio decides when it is not given")
+    option("--port", None, int, "port to listen on; Gradio decides when it is not given")
+    option("--timeout", Settings().timeout, _positive(float), "seconds to wait for an answer, or for its next part")
+    option("--threads", limits.threads, _positive(int), "requests the local engine computes at once")
+    option("--queue", limits.waiting, _positive(int), "requests that may wait for the local engine")
+    parser.add_argument("--open", action="store_true", help="open the gallery in the browser")
+    return parser
+
+
+class _OptionFromEnvironment:
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._parser = parser
+
+    def __call__(self, name: str, default: Any, kind: Callable[[str], Any], text: str) -> None:
+        variable = f"GALLERY_{name.removeprefix('--').upper()}"
+        shown = "" if default is None else f", default {default}"
+        # A default that is a string goes through `kind` too, so that a wrong variable is refused like a wrong option.
+        value = os.environ.get(variable) or default
+        self._parser.add_argument(name, default=value, type=kind, help=f"{text} [{variable}{shown}]")
+
+
+def _backend(value: str) -> str:
+    if value in ("auto", "local", "hosted") or value.startswith(("http://", "https://")):
+        return value
+    raise argparse.ArgumentTypeError(f"{value!r} is neither auto, local or hosted nor a URL")
+
+
+def _positive(kind: Callable[[str], Any]) -> Callable[[str], Any]:
+    def convert(value: str) -> Any:
+        try:
+            number = kind(value)
+        except ValueError:
+            number = 0
+        if not number > 0:
+            raise argparse.ArgumentTypeError(f"{value!r} is not a number above 0")
+        return number
+
+    return convert
+
+
+def _secret(value: str | None) -> Secret | None:
+    return Secret(value) if value else None

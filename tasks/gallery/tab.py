@@ -1,0 +1,99 @@
+"""One task's tab: description, model, inputs, parameters, examples, buttons, result, status line and raw JSON."""
+
+from dataclasses import dataclass
+
+import gradio as gr
+from gradio.components import Component
+
+from inference_core.backend import Backend
+from tasks.fields import Previous
+from tasks.gallery.handler import run_handler
+from tasks.gallery.presentation import display
+from tasks.gallery.widgets import example_value, widget
+from tasks.registry import Parameter, Task
+
+
+@dataclass(frozen=True, slots=True)
+class TaskTab:
+    """A built tab, with the parts the page has to reach."""
+
+    task: Task
+    tab: gr.Tab
+    model: gr.Textbox
+
+
+def build_tab(task: Task, backend: Backend) -> TaskTab:
+    """Lay out the tab of `task`, inside the `gr.Tabs` that is open."""
+    with gr.Tab(task.title, id=task.id, elem_id=f"tab-{task.id}") as tab:
+        gr.Markdown(f"{_first_sentence(task)} [About this task]({task.page})", elem_classes="about")
+        with gr.Row(elem_classes="stage"):
+            with gr.Column(min_width=320):
+                asked = {one.name: widget(one) for one in task.asked}
+                _examples(task, list(asked.values()))
+                with gr.Row(elem_classes="actions"):
+                    run = gr.Button("Run", variant="primary", elem_classes="run", min_width=90)
+                    stop = gr.Button("Stop", variant="stop", elem_classes="stop", min_width=70)
+                    clear = gr.Button("Clear", elem_classes="clear", min_width=70)
+            with gr.Column(min_width=320):
+                result = display(task.view)
+                result.elem_classes = ["result"]
+                status = gr.HTML(elem_classes="status", min_height=24)
+                with gr.Accordion("Request and response", open=False, elem_classes="wire"):
+                    wire = gr.JSON(show_label=False, max_height=420)
+        with gr.Row():
+            model = gr.Textbox(
+                label="Model",
+                info="An id, or the URL of an endpoint",
+                placeholder="the recommended model",
+                elem_classes="model",
+                max_length=500,
+                min_width=320,
+            )
+            with (
+                gr.Column(min_width=320, visible=bool(task.parameters)),
+                gr.Accordion("Parameters", open=False, elem_classes="parameters"),
+            ):
+                parameters = [widget(one) for one in task.parameters]
+    inputs = [_source(one, asked, result) for one in task.inputs]
+    running = run.click(
+        run_handler(task, backend),
+        inputs=[*inputs, model, *parameters],
+        outputs=[result, status, wire],
+        api_name=task.api_name,
+        concurrency_limit=None,
+        show_progress_on=[status],
+        show_progress="minimal",
+    )
+    stop.click(
+        lambda: "<span>■ stopped</span>",
+        outputs=[status],
+        cancels=[running],
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    filled = [*asked.values(), *parameters]
+    blank = [*(component.value for component in filled), None, "", None]
+    clear.click(
+        lambda: blank,
+        outputs=[*filled, result, status, wire],
+        cancels=[running],
+        queue=False,
+        show_progress="hidden",
+        api_visibility="private",
+    )
+    return TaskTab(task, tab, model)
+
+
+def _first_sentence(task: Task) -> str:
+    return task.description.partition("\n\n")[0].replace("\n", " ")
+
+
+def _source(parameter: Parameter, asked: dict[str, Component], result: Component) -> Component:
+    return result if isinstance(parameter.field, Previous) else asked[parameter.name]
+
+
+def _examples(task: Task, components: list[Component]) -> None:
+    fields = [one.field for one in task.asked]
+    rows = [[example_value(*pair) for pair in zip(fields, example, strict=True)] for example in task.examples]
+    gr.Examples(rows, components, label="Examples", elem_id=f"examples-{task.id}")

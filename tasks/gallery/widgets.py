@@ -1,0 +1,114 @@
+"""Fields as Gradio components, and what those hand over as the values a task function takes."""
+
+from collections.abc import Mapping
+from typing import Any, get_args
+
+import gradio as gr
+from gradio.components import Component
+
+from tasks.fields import Choice, Field, Lines, Number, Previous, Switch, Table, Text, Words
+from tasks.registry import Parameter
+
+LONGEST_TEXT = 100_000
+"""Characters a text box takes; far beyond what a model reads, far below what hurts the browser."""
+
+
+class MissingInput(Exception):
+    """Something that is needed was left empty; the message is a sentence for the visitor."""
+
+
+def widget(parameter: Parameter) -> Component:
+    """The component in which somebody gives this parameter's value."""
+    label = _label(parameter)
+    match parameter.field:
+        case Text(lines=lines, placeholder=placeholder):
+            return gr.Textbox(
+                label=label, lines=lines, max_lines=max(lines, 12), placeholder=placeholder, max_length=LONGEST_TEXT
+            )
+        case Lines(lines=lines, placeholder=placeholder):
+            return gr.Textbox(
+                label=label,
+                lines=lines,
+                max_lines=12,
+                placeholder=placeholder,
+                max_length=LONGEST_TEXT,
+                info="One a line",
+            )
+        case Words(placeholder=placeholder, info=info):
+            return gr.Textbox(
+                label=label, placeholder=placeholder, max_length=LONGEST_TEXT, info=info or "With commas between"
+            )
+        case Table():
+            return gr.Dataframe(label=label, type="pandas", datatype="str", interactive=True, max_height=300, wrap=True)
+        case Number(info=info, minimum=minimum, maximum=maximum, step=step):
+            return gr.Number(
+                label=label,
+                info=info,
+                minimum=minimum,
+                maximum=maximum,
+                step=step,
+                value=None,
+                precision=0 if int in get_args(parameter.type) else None,
+                placeholder="left to the model",
+            )
+        case Choice(info=info):
+            options = [option for kind in get_args(parameter.type) for option in get_args(kind)]
+            return gr.Dropdown(label=label, info=info, choices=[("left to the model", ""), *options], value="")
+        case Switch(info=info, default=default):
+            return gr.Checkbox(label=label, info=info, value=default)
+        case Previous():
+            raise TypeError("The previous result is shown by the tab's output, not asked for.")
+
+
+def argument(parameter: Parameter, value: Any) -> Any:
+    """What the task function gets for a component's value; None for a parameter nobody changed.
+
+    Raises:
+        MissingInput: an input without a default was left empty.
+    """
+    converted = _converted(parameter.field, value)
+    if converted is None and not isinstance(parameter.field, Number | Choice | Switch) and parameter.is_required:
+        raise MissingInput(f"{_label(parameter)} is empty: fill it in, or click an example.")
+    return converted
+
+
+def example_value(field: Field, value: Any) -> Any:
+    """An example's value as its component takes it."""
+    match field, value:
+        case Table(), Mapping():
+            return {"headers": list(value), "data": [list(row) for row in zip(*value.values(), strict=True)]}
+        case Lines(), list():
+            return "\n".join(value)
+        case Words(), list():
+            return ", ".join(value)
+        case _:
+            return value
+
+
+def _label(parameter: Parameter) -> str:
+    return getattr(parameter.field, "label", parameter.name)
+
+
+def _converted(field: Field, value: Any) -> Any:
+    match field:
+        case Text():
+            return value if value and value.strip() else None
+        case Words():
+            return [word.strip() for word in (value or "").split(",") if word.strip()] or None
+        case Lines():
+            return [line.strip() for line in (value or "").splitlines() if line.strip()] or None
+        case Table():
+            return _columns(value)
+        case Switch(default=default):
+            return None if value is None or value == default else value
+        case Previous():
+            return value or []
+        case _:
+            return None if value == "" else value
+
+
+def _columns(frame: Any) -> dict[str, list[str]] | None:
+    """A data frame as `{column: [cells as text]}`, without the empty rows an editor leaves; None if it has none."""
+    filled = frame.fillna("").astype(str)
+    filled = filled[(filled != "").any(axis=1)]
+    return {str(name): list(filled[name]) for name in filled.columns} if len(filled) else None

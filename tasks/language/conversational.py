@@ -1,0 +1,37 @@
+"""Conversation: answer in turns, word by word."""
+
+from collections.abc import AsyncIterator
+from typing import Annotated
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Number, Previous, Text, Words
+from tasks.registry import Domain, task
+from tasks.views import Bubbles
+
+
+@task(
+    title="Conversational",
+    domain=Domain.LANGUAGE,
+    examples=[["What can this gallery do?"], ["How do I use a model of my own?"], ["Are my prompts stored?"]],
+)
+async def conversational(
+    client: AsyncInferenceClient,
+    message: Annotated[str, Text("Message", lines=2, placeholder="Say something")],
+    conversation: Annotated[list[dict[str, str]], Previous()],
+    *,
+    max_tokens: Annotated[int | None, Number("The most tokens to write", 1, 4096)] = None,
+    temperature: Annotated[float | None, Number("Higher is more surprising", 0, 2, 0.05)] = None,
+    top_p: Annotated[float | None, Number("Draw from the likeliest tokens up to this share", 0.01, 1, 0.01)] = None,
+    seed: Annotated[int | None, Number("The same seed gives the same answer", 0)] = None,
+    stop: Annotated[list[str] | None, Words("stop", info="Texts that end the answer, with commas between")] = None,
+) -> AsyncIterator[Bubbles]:
+    """Talk with a model in turns; it remembers the conversation until you clear it."""
+    turns = [*conversation, {"role": "user", "content": message}]
+    yield Bubbles(turns)
+    answer = ""
+    chunks = await client.chat_completion(
+        turns, stream=True, max_tokens=max_tokens, temperature=temperature, top_p=top_p, seed=seed, stop=stop
+    )
+    async for chunk in chunks:
+        answer += (chunk.choices[0].delta.content or "") if chunk.choices else ""
+        yield Bubbles([*turns, {"role": "assistant", "content": answer}])

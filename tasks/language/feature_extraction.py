@@ -1,0 +1,41 @@
+"""Feature extraction: texts as vectors."""
+
+from typing import Annotated, Literal
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Choice, Lines, Switch
+from tasks.registry import Domain, task
+from tasks.views import Grid
+
+_SHOWN = 6
+
+
+@task(
+    title="Feature Extraction",
+    domain=Domain.LANGUAGE,
+    examples=[
+        [["The cat sits on the mat.", "A kitten rests on a rug.", "Interest rates rose again."]],
+        [["Transformers turn text into numbers."]],
+    ],
+)
+async def feature_extraction(
+    client: AsyncInferenceClient,
+    texts: Annotated[list[str], Lines("Texts", placeholder="One text a line")],
+    *,
+    normalize: Annotated[bool | None, Switch("Make every vector one unit long", default=True)] = None,
+    truncate: Annotated[bool | None, Switch("Cut texts that are too long for the model")] = None,
+    truncation_direction: Annotated[Literal["left", "right"] | None, Choice("The end at which to cut")] = None,
+) -> Grid:
+    """Turn texts into vectors, in which close meanings lie close together."""
+    vectors = await client.feature_extraction(
+        texts, normalize=normalize, truncate=truncate, truncation_direction=truncation_direction
+    )
+    # A model that does not pool has a vector per token: one row each.
+    flat = vectors.reshape(-1, vectors.shape[-1])
+    names = texts if len(flat) == len(texts) else [f"token {number}" for number in range(1, len(flat) + 1)]
+    headers = ["text", "dimensions", "length", f"first {_SHOWN} values"]
+    rows = [
+        [name, len(vector), f"{float((vector**2).sum()) ** 0.5:.4f}", "  ".join(f"{x:+.4f}" for x in vector[:_SHOWN])]
+        for name, vector in zip(names, flat, strict=True)
+    ]
+    return Grid(headers, rows, note=f"{len(rows)} vectors of {flat.shape[1]} numbers")

@@ -1,0 +1,27 @@
+"""Fill-mask: guess a hidden word."""
+
+from typing import Annotated
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Number, Text, Words
+from tasks.registry import Domain, task
+from tasks.views import Bars
+
+
+@task(
+    title="Fill-Mask",
+    domain=Domain.LANGUAGE,
+    examples=[["I would like a cup of [MASK]."], ["The capital is a big [MASK]."], ["She plays the [MASK] very well."]],
+)
+async def fill_mask(
+    client: AsyncInferenceClient,
+    text: Annotated[str, Text("Text with [MASK]", lines=3, placeholder="Write [MASK] or <mask> for the word to guess")],
+    *,
+    top_k: Annotated[int | None, Number("How many guesses", 1, 100)] = None,
+    targets: Annotated[list[str] | None, Words("targets", info="Choose among these words, with commas between")] = None,
+) -> Bars:
+    """Guess the word behind the mask from the words around it."""
+    guesses = await client.fill_mask(text, top_k=top_k, targets=targets)
+    single = [("", guess) for guess in guesses if not isinstance(guess, list)]
+    several = [(f"{n}: ", one) for n, guess in enumerate(guesses, 1) if isinstance(guess, list) for one in guess]
+    return Bars({number + one.token_str.strip(): one.score for number, one in single or several})

@@ -1,0 +1,42 @@
+"""Summarization: shorten a text."""
+
+from typing import Annotated
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Number, Text
+from tasks.registry import Domain, task
+from tasks.views import Written
+
+_OUTAGE = (
+    "At 09:14 on Tuesday the payments database stopped accepting writes after a routine index rebuild filled "
+    "its disk. Checkout requests began to queue, and within six minutes nearly a third of customers saw a "
+    "timeout page. The on-call engineer was paged at 09:17 but the alert named the wrong cluster, so the first "
+    "twenty minutes were spent restarting healthy servers. At 09:41 a second engineer noticed the disk graph, "
+    "deleted the unfinished index and restored writes by 09:48. No payments were lost, although 212 customers "
+    "were charged twice and have since been refunded. The team has corrected the alert, doubled the disk and "
+    "added a rule that stops index rebuilds when less than forty percent of the disk is free."
+)
+_TRAM = (
+    "The council met on Monday evening to decide whether the harbour tram should run along Mill Street or the "
+    "river path. Shop owners on Mill Street feared two years of digging would cost them their regular "
+    "customers, while the cycling group said the river route would remove the only safe path to the hospital. "
+    "The transport officer showed that the river route is cheaper by four million but floods about twice a "
+    "year. After three hours the council voted seven to four for Mill Street, on condition that work is done in "
+    "four short stages, that every shop keeps an open entrance, and that a fund pays for lost trade. Building "
+    "is due to start in March and the first tram should run eighteen months later."
+)
+
+
+@task(title="Summarization", domain=Domain.LANGUAGE, examples=[[_OUTAGE], [_TRAM]])
+async def summarization(
+    client: AsyncInferenceClient,
+    text: Annotated[str, Text("Text", lines=9, placeholder="A text of several sentences")],
+    *,
+    min_length: Annotated[int | None, Number("The shortest summary, in tokens", 1)] = None,
+    max_length: Annotated[int | None, Number("The longest summary, in tokens", 1)] = None,
+) -> Written:
+    """Shorten a text while keeping what matters."""
+    lengths = {"min_length": min_length, "max_length": max_length}
+    chosen = {name: length for name, length in lengths.items() if length is not None}
+    summary = await client.summarization(text, generate_parameters=chosen or None)
+    return Written(summary.summary_text)

@@ -1,0 +1,39 @@
+"""Table question answering: ask a table."""
+
+from typing import Annotated
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Table, Text
+from tasks.registry import Domain, task
+from tasks.views import Grid
+
+_CITIES = {
+    "City": ["Lisbon", "Porto", "Braga"],
+    "Population": ["545000", "232000", "193000"],
+    "Note": ["invented round figures", "invented round figures", "invented round figures"],
+}
+_FURNITURE = {
+    "Product": ["Lamp", "Chair", "Desk"],
+    "Units": ["120", "45", "30"],
+    "Price": ["19", "85", "240"],
+}
+
+
+@task(
+    title="Table Question Answering",
+    domain=Domain.LANGUAGE,
+    examples=[
+        ["Which city is largest?", _CITIES],
+        ["How many units in total?", _FURNITURE],
+        ["What is the price of the desk?", _FURNITURE],
+    ],
+)
+async def table_question_answering(
+    client: AsyncInferenceClient,
+    query: Annotated[str, Text("Question", placeholder="What do you want to know?")],
+    table: Annotated[dict[str, list[str]], Table("Table")],
+) -> Grid:
+    """Answer a question about a table, and show the cells the answer comes from."""
+    found = await client.table_question_answering(table, query)
+    marked = [(row, column) for row, column in found.coordinates]
+    return Grid(list(table), list(zip(*table.values(), strict=True)), marked, note=f"Answer: {found.answer}")

@@ -1,0 +1,31 @@
+"""Text classification: sort a text into classes."""
+
+from typing import Annotated, Literal
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Choice, Number, Text
+from tasks.registry import Domain, task
+from tasks.views import Bars
+
+
+@task(
+    title="Text Classification",
+    domain=Domain.LANGUAGE,
+    examples=[
+        ["I love how quickly the support team solved my problem!"],
+        ["The room was dirty and nobody answered the phone."],
+        ["The train leaves from platform four."],
+    ],
+)
+async def text_classification(
+    client: AsyncInferenceClient,
+    text: Annotated[str, Text("Text", lines=4, placeholder="A text to classify")],
+    *,
+    top_k: Annotated[int | None, Number("How many classes to show", 1)] = None,
+    function_to_apply: Annotated[
+        Literal["sigmoid", "softmax", "none"] | None, Choice("What makes scores of the raw output")
+    ] = None,
+) -> Bars:
+    """Sort a text into the model's classes, such as positive and negative."""
+    classes = await client.text_classification(text, top_k=top_k, function_to_apply=function_to_apply)
+    return Bars({one.label: one.score for one in classes})

@@ -1,0 +1,37 @@
+"""Token classification: find names in a text."""
+
+from typing import Annotated, Literal
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Choice, Text, Words
+from tasks.registry import Domain, task
+from tasks.views import Span, Spans
+
+
+@task(
+    title="Token Classification",
+    domain=Domain.LANGUAGE,
+    examples=[
+        ["Maria Schmidt flew from Berlin to Tokyo to meet the board of Nordwind Ltd."],
+        ["In July, John Carter moved from Kenya to Portugal and joined the University of Lisbon."],
+    ],
+)
+async def token_classification(
+    client: AsyncInferenceClient,
+    text: Annotated[str, Text("Text", lines=4, placeholder="A text with names in it")],
+    *,
+    aggregation_strategy: Annotated[
+        Literal["none", "simple", "first", "average", "max"] | None, Choice("How tokens are joined to names")
+    ] = None,
+    ignore_labels: Annotated[list[str] | None, Words("ignore_labels", info="Labels to leave out")] = None,
+) -> Spans:
+    """Find the names of people, places and organisations, and mark them in the text."""
+    found = await client.token_classification(
+        text, aggregation_strategy=aggregation_strategy, ignore_labels=ignore_labels
+    )
+    spans = [
+        Span(one.start, one.end, one.entity_group or one.entity or "")
+        for one in found
+        if one.start is not None and one.end is not None
+    ]
+    return Spans(text, spans, "" if spans else "No name was found.")

@@ -1,0 +1,25 @@
+"""Translation: say it in another language."""
+
+from typing import Annotated
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Text
+from tasks.registry import Domain, task
+from tasks.views import Written
+
+
+@task(
+    title="Translation",
+    domain=Domain.LANGUAGE,
+    examples=[["Where is the train station?"], ["Thank you very much."], ["Good morning!"]],
+)
+async def translation(
+    client: AsyncInferenceClient,
+    text: Annotated[str, Text("Text", lines=4, placeholder="A text to translate")],
+    *,
+    src_lang: Annotated[str | None, Text("src_lang", placeholder="the language of the text, such as en")] = None,
+    tgt_lang: Annotated[str | None, Text("tgt_lang", placeholder="the language to translate to, such as fr")] = None,
+) -> Written:
+    """Say a text in another language."""
+    translated = await client.translation(text, src_lang=src_lang, tgt_lang=tgt_lang)
+    return Written(translated.translation_text)

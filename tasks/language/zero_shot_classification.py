@@ -1,0 +1,34 @@
+"""Zero-shot classification: sort a text into classes of your own."""
+
+from typing import Annotated
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Switch, Text, Words
+from tasks.registry import Domain, task
+from tasks.views import Bars
+
+
+@task(
+    title="Zero-Shot Classification",
+    domain=Domain.LANGUAGE,
+    examples=[
+        ["The central bank raised interest rates for the third time this year.", ["economy", "sports", "cooking"]],
+        ["She scored twice in the last ten minutes of the match.", ["economy", "sports", "cooking"]],
+        ["My parcel arrived broken and I want my money back.", ["complaint", "praise", "question"]],
+    ],
+)
+async def zero_shot_classification(
+    client: AsyncInferenceClient,
+    text: Annotated[str, Text("Text", lines=4, placeholder="A text to classify")],
+    candidate_labels: Annotated[list[str], Words("Labels", placeholder="economy, sports, cooking")],
+    *,
+    multi_label: Annotated[bool | None, Switch("Several labels may be true")] = None,
+    hypothesis_template: Annotated[
+        str | None, Text("hypothesis_template", placeholder="This text is about {}.")
+    ] = None,
+) -> Bars:
+    """Sort a text into classes that you name, without training on them."""
+    classes = await client.zero_shot_classification(
+        text, candidate_labels, multi_label=multi_label, hypothesis_template=hypothesis_template
+    )
+    return Bars({one.label: one.score for one in classes})

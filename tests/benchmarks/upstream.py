@@ -1,0 +1,85 @@
+"""A server for benchmarks: as little work as possible between the request and the bytes of the answer.
+
+    python tests/benchmarks/upstream.py --port 0        prints its URL
+
+POST /json answers a text classification. POST /stream?events=N&per_write=K&pause=S answers N token events in the way of
+text-generation-inference, K per write (each write one chunk of the body), with S seconds between two writes.
+"""
+
+import argparse
+import asyncio
+import contextlib
+import re
+from urllib.parse import parse_qs, urlsplit
+
+_CLASSES = b'[[{"label":"POSITIVE","score":0.9987},{"label":"NEGATIVE","score":0.0013}]]'
+_EVENT = (
+    b'data:{"index":1,"token":{"id":1,"text":" word","logprob":-0.5,"special":false},'
+    b'"generated_text":null,"details":null}\n\n'
+)
+_JSON_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
+    len(_CLASSES),
+    _CLASSES,
+)
+_NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
+_STREAM_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
+_STREAM_END = b"0\r\n\r\n"
+_LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]+)", re.IGNORECASE)
+
+
+class Upstream(asyncio.Protocol):
+    """One kept-alive connection; requests come one after the other and have a Content-Length."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        assert isinstance(transport, asyncio.Transport)
+        self._transport = transport
+        self._received = b""
+        self._stream: asyncio.Task[None] | None = None
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        if self._stream is not None:
+            self._stream.cancel()
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        head, blank, body = self._received.partition(b"\r\n\r\n")
+        length = _LENGTH.search(head)
+        if blank and len(body) >= (int(length[1]) if length else 0):
+            self._received = b""
+            self._answer(head.split(b" ", 2)[1].decode())
+
+    def _answer(self, target: str) -> None:
+        url = urlsplit(target)
+        if url.path == "/json":
+            self._transport.write(_JSON_ANSWER)
+        elif url.path == "/stream":
+            query = {name: values[0] for name, values in parse_qs(url.query).items()}
+            stream = self._write_events(int(query["events"]), int(query["per_write"]), float(query.get("pause", 0)))
+            self._stream = asyncio.ensure_future(stream)
+        else:
+            self._transport.write(_NOT_FOUND)
+
+    async def _write_events(self, events: int, per_write: int, pause: float) -> None:
+        self._transport.write(_STREAM_HEAD)
+        for written in range(0, events, per_write):
+            await asyncio.sleep(pause)
+            self._transport.write(_as_chunk(_EVENT * min(per_write, events - written)))
+        self._transport.write(_STREAM_END)
+
+
+def _as_chunk(body: bytes) -> bytes:
+    return b"%x\r\n%s\r\n" % (len(body), body)
+
+
+async def serve(port: int) -> None:
+    """Serve on loopback until cancelled; port 0 takes a free one."""
+    server = await asyncio.get_running_loop().create_server(Upstream, "127.0.0.1", port)
+    print(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}", flush=True)
+    await server.serve_forever()
+
+
+if __name__ == "__main__":
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--port", type=int, default=0)
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(arguments.parse_args().port))

@@ -1,0 +1,47 @@
+"""What all tests share: one engine, one app, and an eye on what asyncio logs."""
+
+import logging
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import settings
+
+from tests.support import processes
+from tests.support.processes import Server
+
+
+# The same examples in every run: a failure seen once is seen again.
+settings.register_profile("deterministic", derandomize=True, deadline=None)
+settings.load_profile("deterministic")
+
+
+@pytest.fixture(scope="session")
+def engine() -> Iterator[Server]:
+    with processes.engine() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def app() -> Iterator[Server]:
+    with processes.app() as server:
+        yield server
+
+
+@pytest.fixture(autouse=True)
+def no_asyncio_error(caplog: pytest.LogCaptureFixture) -> Iterator[None]:
+    """Fail on what asyncio only logs: unretrieved exceptions, unclosed sessions, destroyed tasks."""
+    yield
+    for phase in ("setup", "call", "teardown"):
+        records = caplog.get_records(phase)
+        errors = [
+            record.getMessage() for record in records if record.name == "asyncio" and record.levelno >= logging.ERROR
+        ]
+        assert not errors, errors
+
+
+@pytest.fixture(autouse=True)
+def no_settings_of_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A developer's token or endpoint must not change what a test sees."""
+    for name in ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "HF_ENDPOINT", "HF_INFERENCE_ENDPOINT", "HF_HUB_OFFLINE"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HF_TOKEN_PATH", "/nonexistent/token")

@@ -1,0 +1,70 @@
+"""Real processes for tests: the local engine and the app, started and ended with everything they started."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+_NO_SETTINGS = ("HF_", "HUGGING_FACE", "GALLERY_", "GRADIO_SERVER", "INFERENCE_", "http_proxy", "HTTP_PROXY")
+
+
+@dataclass(slots=True)
+class Server:
+    """A running server process: its base URL, its process, and the lines it has printed."""
+
+    url: str
+    process: subprocess.Popen[str]
+    output: list[str]
+
+
+@contextmanager
+def engine(*options: str, **variables: str) -> Iterator[Server]:
+    """`python -m inference_core.local` on a free port."""
+    command = [sys.executable, "-m", "inference_core.local", "--port", "0", *options]
+    with _server(command, r"Local engine ready at (\S+)", variables) as server:
+        yield server
+
+
+@contextmanager
+def app(*options: str, **variables: str) -> Iterator[Server]:
+    """`python app.py` on a free port, on the local engine unless `options` say otherwise."""
+    options = options if "--backend" in options else ("--backend", "local", *options)
+    with _server([sys.executable, "app.py", *options], r"Running on local URL:\s+(\S+)", variables) as server:
+        yield server
+
+
+def clean_environment(**variables: str) -> dict[str, str]:
+    """The environment without what would change the behaviour of app, engine or client."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(_NO_SETTINGS)}
+    return {**kept, "HF_HUB_OFFLINE": "1", "GRADIO_ANALYTICS_ENABLED": "False", "PYTHONUNBUFFERED": "1", **variables}
+
+
+@contextmanager
+def _server(command: list[str], ready: str, variables: dict[str, str]) -> Iterator[Server]:
+    environment = clean_environment(**variables)
+    with subprocess.Popen(
+        command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+    ) as process:
+        try:
+            output: list[str] = []
+            url = _announced(process, re.compile(ready), output)
+            reader = threading.Thread(target=lambda: output.extend(process.stdout or ()), daemon=True)
+            reader.start()
+            yield Server(url, process, output)
+        finally:
+            process.terminate()
+            process.wait(15)
+
+
+def _announced(process: subprocess.Popen[str], ready: re.Pattern[str], output: list[str]) -> str:
+    for line in process.stdout or ():
+        output.append(line)
+        if found := ready.search(line):
+            return found[1]
+    raise AssertionError("The server ended before it was ready:\n" + "".join(output))
