@@ -15,6 +15,8 @@ _ASKS_FOR_OBJECT = re.compile(r"\b(?:what|which|whom?)\b.*\b(?:do|does|did)\b", 
 _ASKS_FOR_SUBJECT = re.compile(r"\bwho\b(?! (?:is|was|are|were|do|does|did)\b)", re.IGNORECASE)
 _PIECE = re.compile(r"(?:[^,;:.!?()\"“”]|[,:.](?=\w))+")
 _WRONG_SIDE = 2.0
+_LONGEST_TITLE = 3
+_BEING = frozenset({"is", "are", "was", "were", "been", "being"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +62,14 @@ class _Reading:
         return not keywords(self.sentence[span.start : span.end]) <= self.asked
 
     def trimmed(self, span: Span) -> Span:
-        """Without the function words around it, but with an article before its first word."""
+        """Without the function words around it, but with an article before its first word and the sentence's end."""
         inside = self._inside(span)
         content = [index for index in inside if self.words[index].stem]
         start, end = span.start, span.end
         if content[0] > inside[0]:
             before = self.words[content[0] - 1]
             start = before.start if before.is_determiner else self.words[content[0]].start
-        if content[-1] < inside[-1]:
+        if content[-1] < inside[-1] < len(self.words) - 1:
             end = self.words[content[-1]].end
         return Span(start, end)
 
@@ -92,12 +94,20 @@ class _Reading:
         return min(gaps) + 0.1 * sum(gaps) / len(gaps) if gaps else len(self.words)
 
     def _cost_of_following(self, first: int) -> float:
-        """The answer to "who built" stands before the verb, or behind it after "by"."""
+        """The answer to "who built" stands before the verb, or behind it after "by": "was built by the smith Ada"."""
         if not _ASKS_FOR_SUBJECT.search(self.question):
             return 0
-        before = self.words[first - 1] if first else None
-        is_agent = before is not None and self.sentence[before.start : before.end] == "by"
-        return -_WRONG_SIDE if is_agent else _WRONG_SIDE
+        before = [self._text(word) for word in self.words[max(0, first - _LONGEST_TITLE) : first]]
+        if "by" not in before or not all(word.islower() for word in before):
+            return _WRONG_SIDE
+        return -len(self.words) if self._is_passive() else -_WRONG_SIDE
+
+    def _is_passive(self) -> bool:
+        """Whether one of the question's words follows a form of "to be", as a participle does."""
+        return any(self._text(first) in _BEING and second.stem in self.asked for first, second in pairwise(self.words))
+
+    def _text(self, word: Word) -> str:
+        return self.sentence[word.start : word.end]
 
     def _sorts(self, sort: frozenset[str]) -> list[Span]:
         """For "which route": the word "route" with the new word before it, as in "river route"."""

@@ -9,6 +9,7 @@ _FUNCTION_WORD = re.compile(
     "|will|would|can|could|should|may|might|must|not|no|how|what|when|where|which|who|whom|whose|why|many|much|long|far"
 )
 _DETERMINER = re.compile("the|an?|his|her|its|their", re.IGNORECASE)
+_PLURAL_OF_Y = re.compile(r"(?<=\w{2})ies$")
 _ENDING = re.compile(r"(?<=\w{3})(?:ing|ed|es|s|e)$")
 _DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
 
@@ -39,4 +40,4 @@ def keywords(text: str) -> frozenset[str]:
 def _stem(word: str) -> str:
     if _FUNCTION_WORD.fullmatch(word):
         return ""
-    return _DOUBLED.sub(r"\1", _ENDING.sub("", word))
+    return _DOUBLED.sub(r"\1", _ENDING.sub("", _PLURAL_OF_Y.sub("y", word)))

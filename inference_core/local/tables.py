@@ -7,12 +7,13 @@ from functools import cached_property
 from inference_core.local.contract import Refusal
 from inference_core.local.keywords import keywords
 
-_NUMBER = re.compile(r"[^\d.\-]*(-?\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|-?\d*\.?\d+)\s*\D{0,12}")
+# With a currency before it or a unit after it; thousands apart by commas or spaces.
+_NUMBER = re.compile(r"[$€£¥]?\s?(-?\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|-?\d*\.?\d+)\s?[%€$£¥°a-zA-Z/²³]{0,10}")
 
 
 @dataclass(frozen=True)
 class Column:
-    """`numbers` holds the value of each cell, or is None unless every cell is a number (signs and units may surround)."""
+    """`numbers` holds the value of each cell; it is None unless every cell is a number, currency and units aside."""
 
     index: int
     header: str
@@ -26,6 +27,10 @@ class Column:
     @cached_property
     def keywords(self) -> frozenset[str]:
         return keywords(self.header)
+
+    @property
+    def looks_like_years(self) -> bool:
+        return self.numbers is not None and all(1000 <= number <= 2100 for number in self.numbers)
 
     @property
     def is_key(self) -> bool:
@@ -54,7 +59,7 @@ class Table:
 
 
 def read_table(cells: dict[str, list[str]]) -> Table:
-    """The table of {header: cells}. Raises `Refusal` where it is empty or a column is shorter or longer than the first."""
+    """The table of {header: cells}. Raises `Refusal` where it is empty or a column has more or fewer cells."""
     columns = [Column(index, header, column) for index, (header, column) in enumerate(cells.items())]
     if not columns or not columns[0].cells:
         raise Refusal("The table is empty: give at least one column with one row.")

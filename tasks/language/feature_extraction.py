@@ -33,7 +33,7 @@ async def feature_extraction(
     # A model that does not pool has a vector per token: one row each.
     flat = vectors.reshape(-1, vectors.shape[-1])
     names = texts if len(flat) == len(texts) else [f"token {number}" for number in range(1, len(flat) + 1)]
-    headers = ["text", "dimensions", "length", f"first {_SHOWN} values"]
+    headers = ["text", "size", "length", f"first {_SHOWN} values"]
     rows = [
         [name, len(vector), f"{float((vector**2).sum()) ** 0.5:.4f}", "  ".join(f"{x:+.4f}" for x in vector[:_SHOWN])]
         for name, vector in zip(names, flat, strict=True)

@@ -13,6 +13,7 @@ from inference_core.local.keywords import keywords
 from inference_core.local.sentences import Sentence, split_sentences
 
 _MOST_CHARACTERS = 100_000
+_LONGEST_SENTENCE = 2_000
 _ENCODED_SENTENCES = 64
 _SENTENCES_ANSWERING = 3
 _WORDS_WEIGHT = 0.3
@@ -94,11 +95,11 @@ class QuestionAnswering:
         """The sentences of the context, nearest to the question first."""
         if len(context) > _MOST_CHARACTERS:
             raise Refusal(f"The context has {len(context)} characters, more than {_MOST_CHARACTERS}: shorten it.")
+        sentences = [sentence for sentence in split_sentences(context) if len(sentence.text) <= _LONGEST_SENTENCE]
+        if not sentences:
+            raise Refusal(f"The context has no sentence of at most {_LONGEST_SENTENCE} characters: add full stops.")
         asked = keywords(question)
-        shared = [
-            (len(asked & keywords(sentence.text)) / max(1, len(asked)), sentence)
-            for sentence in split_sentences(context)
-        ]
+        shared = [(len(asked & keywords(sentence.text)) / max(1, len(asked)), sentence) for sentence in sentences]
         # Only the sentences with most words in common are encoded, so that a long context costs a second at most.
         shared = sorted(shared, key=lambda pair: -pair[0])[:_ENCODED_SENTENCES]
         rows = self._encoder.encode([question, *(sentence.text for _, sentence in shared)])

@@ -13,7 +13,7 @@ from inference_core.local.vectors import Floats, unit_rows
 
 _TEMPLATE = "This is about {}."
 _MOST_LABELS = 100
-_MOST_CHARACTERS = 20_000
+_MOST_CHARACTERS = 10_000
 
 
 class ZeroShotParameters(Parameters):

@@ -17,6 +17,8 @@ def best(question: str, sentence: str) -> str | None:
         ("Where did they sleep?", "They slept under the old bridge.", "the old bridge"),
         ("Who painted the ceiling?", "In 1512 Lucia Berti painted the ceiling.", "Lucia Berti"),
         ("Who painted the ceiling?", "The ceiling was painted by a Sicilian monk.", "a Sicilian monk"),
+        ("Who designed the bridge?", "The bridge at Tolna was designed by the architect Ivo Brandt.", "Ivo Brandt"),
+        ("Why do the fish jump?", "The fish jump to see where the flies are.", "see where the flies are"),
         ("Who found the wallet?", "On the stairs a young waiter found the wallet.", "a young waiter"),
         ("Why is the road shut?", "The road is shut because of a landslide.", "a landslide"),
         ("How many pages are missing?", "Of the 200 sheets, twelve pages are missing.", "twelve"),

@@ -93,6 +93,8 @@ def test_a_long_context_is_searched_to_its_end() -> None:
     assert ask(engine, "Who led the mission?", context)["answer"].endswith("Rosa Lindqvist")
     with pytest.raises(Refusal, match="shorten it"):
         ask(engine, "Who led the mission?", context * 2)
+    with pytest.raises(Refusal, match="add full stops"):
+        ask(engine, "Who led the mission?", "words without end " * 500)
 
 
 @pytest.mark.parametrize("unknown", ["doc_stride", "align_to_words"])

@@ -1,0 +1,92 @@
+"""What a question asks of a table, read from its English words: a sum, the row with the most, rows beyond a bound."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum
+from operator import ge, gt, le, lt
+
+Comparison = Callable[[float, float], bool]
+
+_AMOUNT = r"\$?(?P<bound>\d[\d,]*(?:\.\d+)?)"
+# In this order: "smaller than" would else pass for "more", as any word ending in -er does.
+_BOUNDS: list[tuple[re.Pattern[str], Comparison]] = [
+    (re.compile(rf"\b(?:at least|no less than) {_AMOUNT}"), ge),
+    (re.compile(rf"\b(?:at most|no more than|up to) {_AMOUNT}"), le),
+    (
+        re.compile(
+            rf"\b(?:less|under|below|fewer|smaller|lower|younger|shorter|cheaper|lighter|before)(?: than)? {_AMOUNT}"
+        ),
+        lt,
+    ),
+    (re.compile(rf"\b(?:more than|over|above|after|exceeds?|exceeding|\w+er than) {_AMOUNT}"), gt),
+]
+_MOST = re.compile(
+    r"\b(?:most|highest|largest|biggest|greatest|tallest|longest|oldest|heaviest|fastest|widest|deepest|maximum|max|top"
+    r"|best|latest|newest|richest|priciest|strongest|hottest)\b"
+)
+_LEAST = re.compile(
+    r"\b(?:least|fewest|lowest|smallest|shortest|youngest|lightest|slowest|narrowest|cheapest|minimum|min|worst|earliest"
+    r"|poorest|weakest|coldest)\b"
+)
+_BY_AGE = re.compile(r"\b(?:oldest|youngest)\b")
+_TOTAL = re.compile(r"\b(?:total|sum|altogether|in all|combined|overall)\b")
+_AVERAGE = re.compile(r"\b(?:average|mean)\b")
+_HOW_MANY = re.compile(r"\b(?:how many|count (?:of|the)|number of)\b")
+
+
+class Pick(Enum):
+    """Which end of a column of numbers is wanted."""
+
+    MOST = "most"
+    LEAST = "least"
+
+
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """A number that the values of a column must be above, below or equal to."""
+
+    comparison: Comparison
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class TableQuestion:
+    """A question taken apart; several of its parts may hold at once."""
+
+    text: str
+    pick: Pick | None
+    by_age: bool
+    bound: Bound | None
+    wants_total: bool
+    wants_average: bool
+    wants_number: bool
+
+
+def read_question(text: str) -> TableQuestion:
+    """Take the question apart. With a `pick` there is no `wants_number`: "highest number of units" counts nothing."""
+    lowered = text.casefold()
+    bound = _bound(lowered)
+    pick = None if bound else _pick(lowered)
+    return TableQuestion(
+        text=text,
+        pick=pick,
+        by_age=bool(_BY_AGE.search(lowered)),
+        bound=bound,
+        wants_total=bool(_TOTAL.search(lowered)),
+        wants_average=bool(_AVERAGE.search(lowered)),
+        wants_number=pick is None and bool(_HOW_MANY.search(lowered)),
+    )
+
+
+def _pick(lowered: str) -> Pick | None:
+    if _LEAST.search(lowered):
+        return Pick.LEAST
+    return Pick.MOST if _MOST.search(lowered) else None
+
+
+def _bound(lowered: str) -> Bound | None:
+    for pattern, comparison in _BOUNDS:
+        if found := pattern.search(lowered):
+            return Bound(comparison, float(found["bound"].replace(",", "")))
+    return None
