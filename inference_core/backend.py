@@ -37,7 +37,7 @@ def hosted_backend(*, token: str | None, timeout: float | None) -> Backend:
 def url_backend(url: str, *, token: str | None, timeout: float | None) -> Backend:
     """The server at `url`: one with the hosted API's routes if it lists its tasks, else the endpoint of one model."""
     server = AsyncInferenceClient(endpoint=url, token=token, timeout=timeout)
-    endpoint = AsyncInferenceClient(model=url, token=token, timeout=timeout)
+    endpoint = server.with_options(model=url)
     found: list[AsyncInferenceClient] = []
 
     async def locate() -> AsyncInferenceClient:

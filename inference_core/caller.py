@@ -1,7 +1,7 @@
 """What every task method stands on: find the model's URL, send the payload, decode the answer."""
 
 from collections.abc import AsyncGenerator, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
@@ -28,7 +28,7 @@ T = TypeVar("T")
 class Options:
     """What a client was told once and holds for every call."""
 
-    model: str | None
+    model: str | None = field(repr=False)  # a URL may hold a password
     provider: str | None
     timeout: float | None
     server: Server
@@ -43,7 +43,7 @@ class Caller:
     _options: Options
     _transport: Transport
     _recommended: RecommendedModels
-    _unused_arguments: dict[str, frozenset[str]]
+    _unused_arguments: dict[tuple[Server, str], frozenset[str]]
 
     async def recommended_models(self) -> Mapping[str, str]:
         """The models the server recommends, by Hub task id; asked for once per client.
@@ -112,10 +112,19 @@ class Caller:
         guarded = options.guard_urls and is_url(model)
         return Request(
             url=url,
-            body=msgspec.json.encode(payload),
+            body=_encoded(payload),
             private={} if guarded else options.access.headers_for(url),
             accept=accept,
             guarded=guarded,
             timeout=options.timeout,
             observer=options.observer,
         )
+
+
+def _encoded(payload: Any) -> bytes:
+    try:
+        return msgspec.json.encode(payload)
+    except UnicodeEncodeError:
+        raise InvalidInputError("The text holds half a character (a lone surrogate): leave it out.") from None
+    except TypeError as error:
+        raise InvalidInputError(f"The arguments cannot be sent as JSON: {error}.") from None

@@ -7,13 +7,13 @@ from types import TracebackType
 from typing import Self
 
 from inference_core.caller import Options
-from inference_core.credentials import saved_token
+from inference_core.credentials import safe_url, saved_token
 from inference_core.errors import InvalidInputError
 from inference_core.exchange import Observer
 from inference_core.generative import GenerativeTasks
 from inference_core.hub import RecommendedModels
 from inference_core.language import LanguageTasks
-from inference_core.routing import Access, Server, check_model
+from inference_core.routing import Access, Server, check_model, is_url
 from inference_core.transport import Transport
 
 
@@ -61,6 +61,8 @@ class AsyncInferenceClient(GenerativeTasks, LanguageTasks):
         if isinstance(token, bool):
             raise TypeError("token must be a string or None.")
         explicit = token if token is not None else api_key
+        own_headers = _own_headers(headers, cookies, bill_to)
+        _check_sendable(*own_headers, *own_headers.values(), explicit or "")
         chosen = model if model is not None else base_url
         self._options = Options(
             model=None if chosen is None else check_model(chosen),
@@ -71,7 +73,7 @@ class AsyncInferenceClient(GenerativeTasks, LanguageTasks):
                 explicit_token=explicit,
                 saved_token=saved_token() if explicit is None else None,
                 token_hosts=tuple(token_hosts),
-                headers=_own_headers(headers, cookies, bill_to),
+                headers=own_headers,
             ),
         )
         self._transport = Transport()
@@ -131,7 +133,8 @@ class AsyncInferenceClient(GenerativeTasks, LanguageTasks):
         await self.close()
 
     def __repr__(self) -> str:
-        return f"<AsyncInferenceClient(model={self.model or ''!r}, timeout={self.timeout})>"
+        model = self.model or ""
+        return f"<AsyncInferenceClient(model={safe_url(model) if is_url(model) else model!r}, timeout={self.timeout})>"
 
 
 def _own_headers(
@@ -143,3 +146,8 @@ def _own_headers(
     if cookies:
         own["Cookie"] = SimpleCookie(dict(cookies)).output(header="", sep=";").strip()
     return own
+
+
+def _check_sendable(*texts: str) -> None:
+    if any(mark in text for text in texts for mark in "\r\n\0"):
+        raise InvalidInputError("A token or a header cannot hold a line break: remove it.")

@@ -5,7 +5,7 @@ InferenceError
 ├── InferenceTimeoutError (also TimeoutError)   the time given to the client ran out
 ├── InferenceConnectionError (also ConnectionError)
 │   └── AddressRefusedError                     the egress guard would not let the address be reached
-├── InferenceHTTPError                          the server answered with a status of 4xx or 5xx
+├── InferenceHTTPError                          the server answered with a status of 300 and above
 ├── InvalidAnswerError                          the answer is not what the task's wire format promises
 └── TextGenerationError                         an error in the middle of a stream, with the kinds TGI names:
     ├── GenerationError, IncompleteGenerationError, OverloadedError, ValidationError, UnknownError

@@ -10,7 +10,7 @@ import msgspec
 
 from inference_core.complaints import server_words
 from inference_core.errors import GENERATION_ERRORS, InvalidAnswerError, UnknownError
-from inference_core.outputs import Output, Part, one
+from inference_core.outputs import UNDECODABLE, Output, Part, one
 
 
 class TextGenerationOutputToken(Part, kw_only=True, eq=False):
@@ -106,7 +106,7 @@ class ChatCompletionStreamOutput(Output, kw_only=True, eq=False):
 
 class _StreamError(msgspec.Struct):
     error: Any = None
-    error_type: str | None = None
+    error_type: Any = None
 
 
 S = TypeVar("S", TextGenerationStreamOutput, ChatCompletionStreamOutput)
@@ -119,7 +119,7 @@ def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
     def decoded(data: bytes) -> S:
         try:
             output = decode(data)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        except UNDECODABLE as error:
             raise _event_error(data, error) from None
         if b'"error"' in data:
             _raise_if_error(data)
@@ -137,10 +137,10 @@ def _event_error(data: bytes, cause: Exception) -> Exception:
 def _raise_if_error(data: bytes) -> None:
     try:
         event = msgspec.json.decode(data, type=_StreamError)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except UNDECODABLE:
         return
     if event.error:
-        raise GENERATION_ERRORS.get(event.error_type or "", UnknownError)(server_words(data))
+        raise GENERATION_ERRORS.get(str(event.error_type), UnknownError)(server_words(data))
 
 
 def text_as_token(body: bytes) -> TextGenerationStreamOutput:
@@ -159,10 +159,17 @@ def chat_as_chunk(body: bytes) -> ChatCompletionStreamOutput:
         ChatCompletionStreamOutputChoice(
             index=choice.index,
             finish_reason=choice.finish_reason,
+            logprobs=choice.logprobs,
             delta=ChatCompletionStreamOutputDelta(**dict(choice.message.items())),
         )
         for choice in output.choices
     ]
     return ChatCompletionStreamOutput(
-        choices=choices, id=output.id, model=output.model, created=output.created, usage=output.usage, _body=body
+        choices=choices,
+        created=output.created,
+        id=output.id,
+        model=output.model,
+        system_fingerprint=output.system_fingerprint,
+        usage=output.usage,
+        _body=body,
     )

@@ -6,7 +6,8 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from typing import Any, Literal, TypeVar, overload
 
 from inference_core.caller import Caller
-from inference_core.errors import InferenceHTTPError
+from inference_core.credentials import safe_url
+from inference_core.errors import InferenceHTTPError, InvalidAnswerError, InvalidInputError
 from inference_core.generation import (
     ChatCompletionOutput,
     ChatCompletionStreamOutput,
@@ -18,6 +19,7 @@ from inference_core.generation import (
 )
 from inference_core.outputs import Conversation, ConversationalOutput, one
 from inference_core.payloads import given
+from inference_core.routing import is_url
 
 T = TypeVar("T")
 _UNUSED = re.compile(r"`model_kwargs` are not used by the model: \[(.*?)\]")
@@ -245,14 +247,18 @@ class GenerativeTasks(Caller):
             parameters: further fields of the request.
         """
         asked, answered = list(past_user_inputs or []), list(generated_responses or [])
+        if len(asked) != len(answered):
+            raise InvalidInputError("Every earlier turn needs what the user said and what was answered.")
         try:
-            reply = await self.chat_completion(_messages(asked, answered, text), model=model, **(parameters or {}))
+            reply = await self.chat_completion(_messages(asked, answered, text), model=model, extra_body=parameters)
         except InferenceHTTPError as error:
             if error.status not in _NO_SUCH_ROUTE:
                 raise
             inputs = {"text": text, "generated_responses": answered, "past_user_inputs": asked}
             payload = given(inputs=inputs, parameters=parameters)
             return await self._call("conversational", payload, one(ConversationalOutput), model)
+        if not reply.choices:
+            raise InvalidAnswerError("The server answered the conversation with no message.", reply._body[:2_000])
         said = reply.choices[0].message.content or ""
         conversation = Conversation(generated_responses=[*answered, said], past_user_inputs=[*asked, text])
         return ConversationalOutput(generated_text=said, conversation=conversation, _body=reply._body)
@@ -272,18 +278,20 @@ class GenerativeTasks(Caller):
         send: Callable[[dict[str, Any]], Awaitable[T]],
     ) -> T:
         """Send without the arguments this model is known not to use; learn from its refusal which those are."""
-        key = model or self._options.model or ""
+        name = model or self._options.model or "the recommended model"
+        key = self._options.server, name
         unused = self._unused_arguments.get(key, frozenset())
         try:
             return await send(_generation_body(prompt, parameters, unused))
         except InferenceHTTPError as error:
-            refused = _refused_arguments(error) & parameters.keys()
+            refused = _refused_arguments(error) & (parameters.keys() - unused)
             if not refused:
                 raise
-        self._unused_arguments[key] = unused | refused
-        warnings.warn(
-            f"{key or 'The recommended model'} does not use {', '.join(sorted(refused))}: sent without.", stacklevel=4
-        )
+        known = self._unused_arguments.get(key, frozenset())
+        self._unused_arguments[key] = known | refused
+        if not refused <= known:  # else a call at the same time has warned already
+            shown = safe_url(name) if is_url(name) else name
+            warnings.warn(f"{shown} does not use {', '.join(sorted(refused))}: sent without.", stacklevel=3)
         return await send(_generation_body(prompt, parameters, unused | refused))
 
 
@@ -307,6 +315,6 @@ def _whole_text(body: bytes) -> str:
 
 def _messages(asked: list[str], answered: list[str], text: str) -> list[dict[str, str]]:
     messages = []
-    for question, answer in zip(asked, answered, strict=False):
+    for question, answer in zip(asked, answered, strict=True):
         messages += [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
     return [*messages, {"role": "user", "content": text}]

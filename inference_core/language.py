@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_core.caller import Caller
-from inference_core.errors import InvalidAnswerError, InvalidInputError
+from inference_core.errors import InvalidInputError
 from inference_core.outputs import (
     FillMaskOutputElement,
     QuestionAnsweringOutputElement,
@@ -17,6 +17,7 @@ from inference_core.outputs import (
     TokenClassificationOutputElement,
     TranslationOutput,
     ZeroShotClassificationOutputElement,
+    array,
     labelled_scores,
     many,
     nested,
@@ -56,7 +57,7 @@ class LanguageTasks(Caller):
             dimensions=dimensions,
             encoding_format=encoding_format,
         )
-        return await self._call("feature-extraction", {"inputs": text, **options}, _array, model, pipeline=True)
+        return await self._call("feature-extraction", {"inputs": text, **options}, array, model, pipeline=True)
 
     async def fill_mask(
         self,
@@ -276,11 +277,3 @@ class LanguageTasks(Caller):
             hypothesis_template=hypothesis_template,
         )
         return await self._call("zero-shot-classification", payload, labelled_scores, model)
-
-
-def _array(body: bytes) -> NDArray[np.float32]:
-    values = plain(list[Any])(body)
-    try:
-        return np.array(values, dtype=np.float32)
-    except (TypeError, ValueError) as error:
-        raise InvalidAnswerError(f"The server's answer is no array of numbers: {error}.", body[:2_000]) from None

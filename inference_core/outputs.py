@@ -3,10 +3,13 @@
 Names and fields are those of the Hub's task specifications, as huggingface_hub has them.
 """
 
+import re
 from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
 from typing import Any, TypeVar
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
 from inference_core.errors import InvalidAnswerError
 
@@ -133,6 +136,9 @@ class ConversationalOutput(Output, kw_only=True, eq=False):
     warnings: list[str] | None = None
 
 
+# What msgspec raises for a body that is no JSON, not of the type, no UTF-8, or nested a thousand levels deep.
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
 T = TypeVar("T", bound=Output)
 Decoder = Callable[[bytes], Any]
 
@@ -183,12 +189,16 @@ def nested(kind: type[T]) -> Callable[[bytes], list[T] | list[list[T]]]:
 
 def labelled_scores(body: bytes) -> list[ZeroShotClassificationOutputElement]:
     """Decode `{sequence, labels, scores}` (alone or in a list) or a list of `{label, score}`."""
-    element = bytes(_listed(body)[0]) if _first(body) == b"[" and _listed(body) else body
-    if b'"labels"' in element:
-        ranked = plain(_Ranked)(element)
-        pairs = zip(ranked.labels, ranked.scores, strict=False)
-        body = msgspec.json.encode([{"label": label, "score": score} for label, score in pairs])
-    return many(ZeroShotClassificationOutputElement)(body)
+    element = next(iter(_listed(body)), b"") if _first(body) == b"[" else body
+    if _first(element) != b"{" or "labels" not in plain(dict[str, msgspec.Raw])(element):
+        return many(ZeroShotClassificationOutputElement)(body)
+    ranked = plain(_Ranked)(element)
+    if len(ranked.labels) != len(ranked.scores):
+        raise _invalid(bytes(element), "there is not one score per label")
+    return [
+        ZeroShotClassificationOutputElement(label=label, score=score, _body=bytes(element))
+        for label, score in zip(ranked.labels, ranked.scores, strict=True)
+    ]
 
 
 class _Ranked(msgspec.Struct):
@@ -199,19 +209,33 @@ class _Ranked(msgspec.Struct):
 Plain = TypeVar("Plain")
 
 
-def plain(kind: type[Plain]) -> Callable[[bytes], Plain]:
+def plain(kind: type[Plain]) -> Callable[[bytes | msgspec.Raw], Plain]:
     """Decode exactly `kind`, any type msgspec knows."""
     decoder = msgspec.json.Decoder(kind, strict=False)
 
-    def decode(body: bytes) -> Plain:
+    def decode(body: bytes | msgspec.Raw) -> Plain:
         try:
             return decoder.decode(body)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise _invalid(body, error) from None
+        except UNDECODABLE as error:
+            raise _invalid(bytes(body), error) from None
 
     return decode
 
 
+def array(body: bytes) -> NDArray[np.float32]:
+    """Decode numbers in lists of any depth; lists of one level are equally long."""
+    values = plain(list[Any])(body)
+    try:
+        numbers = np.array(values)
+    except ValueError as error:
+        raise _invalid(body, error) from None
+    if numbers.dtype.kind not in "fiu":
+        raise _invalid(body, "it holds something else than numbers")
+    with np.errstate(over="ignore"):
+        return numbers.astype(np.float32)
+
+
+_START = re.compile(rb"[ \t\r\n]*(.)")
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 _DECODERS: dict[type[Output], msgspec.json.Decoder[Any]] = {}
 
@@ -222,7 +246,7 @@ def _element(body: bytes | msgspec.Raw, kind: type[T]) -> T:
         decoder = _DECODERS[kind] = msgspec.json.Decoder(kind, strict=False)
     try:
         output: T = decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNDECODABLE as error:
         raise _invalid(bytes(body), error) from None
     output._body = bytes(body)
     return output
@@ -231,7 +255,7 @@ def _element(body: bytes | msgspec.Raw, kind: type[T]) -> T:
 def _listed(body: bytes | msgspec.Raw) -> list[msgspec.Raw]:
     try:
         return _LIST.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except UNDECODABLE as error:
         raise _invalid(bytes(body), error) from None
 
 
@@ -245,8 +269,9 @@ def _unlisted(body: bytes) -> bytes | msgspec.Raw:
 
 
 def _first(body: bytes | msgspec.Raw) -> bytes:
-    return bytes(memoryview(body)[:64]).lstrip()[:1]
+    start = _START.match(memoryview(body))
+    return start[1] if start else b""
 
 
-def _invalid(body: bytes, error: Exception) -> InvalidAnswerError:
+def _invalid(body: bytes, error: Exception | str) -> InvalidAnswerError:
     return InvalidAnswerError(f"The server's answer is not what this task returns: {error}.", body[:2_000])

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from yarl import URL
 
-from inference_core.credentials import may_see_saved_token
+from inference_core.credentials import may_see_saved_token, safe_url
 from inference_core.errors import InvalidInputError
 
 _MODEL_ID = re.compile(r"[\w.-]{1,96}(/[\w.-]{1,96})?(:[\w.-]{1,48})?")
@@ -16,7 +16,7 @@ _ROUTER = "https://router.huggingface.co"
 _OWN_PROVIDERS = (None, "auto", "hf-inference")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Server:
     """Where models are called by id: `/models/{id}` below `models`, the recommended ones in `/api/tasks` below `hub`.
 
@@ -30,16 +30,21 @@ class Server:
     @classmethod
     def hosted(cls, provider: str | None = None) -> "Server":
         """Hugging Face's servers, or those the environment names instead (HF_INFERENCE_ENDPOINT, HF_ENDPOINT)."""
-        hub = os.environ.get("HF_ENDPOINT", "https://huggingface.co").rstrip("/")
+        hub = _base(os.environ.get("HF_ENDPOINT") or "https://huggingface.co")
         if own := os.environ.get("HF_INFERENCE_ENDPOINT"):
-            return cls(own.rstrip("/"), hub)
+            return cls(_base(own), hub)
         chat = None if provider == "hf-inference" else f"{_ROUTER}/v1/chat/completions"
         return cls(f"{_ROUTER}/hf-inference", hub, chat)
 
     @classmethod
     def at(cls, url: str) -> "Server":
-        """One server that answers all routes of the hosted API, such as the local engine."""
-        return cls(url.rstrip("/"), url.rstrip("/"))
+        """One server that answers all routes of the hosted API, such as the local engine.
+
+        Raises:
+            InvalidInputError: `url` is none.
+        """
+        base = _base(url)
+        return cls(base, base)
 
 
 def is_url(model: str) -> bool:
@@ -50,11 +55,26 @@ def is_url(model: str) -> bool:
 def check_model(model: str) -> str:
     """`model` without surrounding space, if it is a URL or a well-formed id; raises InvalidInputError otherwise."""
     model = model.strip()
-    if not is_url(model) and (not _MODEL_ID.fullmatch(model) or ".." in model):
+    if is_url(model):
+        return _check_url(model)
+    if not _MODEL_ID.fullmatch(model) or ".." in model:
         raise InvalidInputError(
             f"{model[:120]!r} is no model: give an id like 'organisation/name' or a URL that starts with https://."
         )
     return model
+
+
+def _check_url(url: str) -> str:
+    try:
+        if is_url(url) and URL(url).host:
+            return url
+    except ValueError:
+        pass
+    raise InvalidInputError(f"{safe_url(url)} is not a URL that can be called: give one like https://example.com/path.")
+
+
+def _base(url: str) -> str:
+    return _check_url(url.strip()).rstrip("/")
 
 
 def model_url(server: Server, model: str, pipeline: str | None = None) -> str:
@@ -70,11 +90,11 @@ def chat_url(server: Server, model: str) -> str:
     if not is_url(model) and server.chat:
         return server.chat
     url = URL(model_url(server, model))
-    path = url.path.rstrip("/")
+    path = url.raw_path.rstrip("/")
     if path.endswith("/chat/completions"):
         return str(url)
     ending = "/chat/completions" if path.endswith("/v1") else "/v1/chat/completions"
-    return str(url.with_path(path + ending, keep_query=True))
+    return str(url.with_path(path + ending, encoded=True, keep_query=True))
 
 
 def chat_model_field(model: str, provider: str | None) -> str:
@@ -106,13 +126,11 @@ class Access:
         return "Access(…)"
 
     def headers_for(self, url: str) -> dict[str, str]:
-        """The caller's own headers and the token, if `url` may see it."""
-        token = self.explicit_token or self._saved_token_for(url)
+        """The caller's own headers and the token, if `url` may see it and holds no user name and password itself."""
+        parsed = URL(url)
+        token = None if parsed.raw_user is not None else self.explicit_token or self._saved_token_for(parsed)
         return {"Authorization": f"Bearer {token}", **self.headers} if token else dict(self.headers)
 
-    def _saved_token_for(self, url: str) -> str | None:
-        if self.saved_token is None:
-            return None
-        parsed = URL(url)
-        may = may_see_saved_token(parsed.host or "", parsed.scheme, self.token_hosts)
+    def _saved_token_for(self, url: URL) -> str | None:
+        may = may_see_saved_token(url.host or "", url.scheme, self.token_hosts)
         return self.saved_token if may else None

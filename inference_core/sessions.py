@@ -4,11 +4,18 @@ import asyncio
 import urllib.request
 import weakref
 from collections.abc import AsyncGenerator
+from typing import Any, NamedTuple
 
 import aiohttp
 from yarl import URL
 
 from inference_core.egress import guarded_connector
+
+
+class _Kept(NamedTuple):
+    session: aiohttp.ClientSession
+    responses: weakref.WeakSet[aiohttp.ClientResponse]
+    keeper: AsyncGenerator[None]
 
 
 class Sessions:
@@ -19,26 +26,23 @@ class Sessions:
     """
 
     def __init__(self) -> None:
-        self._open: dict[
-            tuple[asyncio.AbstractEventLoop, bool], tuple[aiohttp.ClientSession, AsyncGenerator[None]]
-        ] = {}
-        # Held from outside as well: in a reference cycle the collector would finalize the sessions before their keepers.
+        self._open: dict[tuple[asyncio.AbstractEventLoop, bool], _Kept] = {}
+        # Held from outside as well: in a reference cycle the collector would finalize sessions before their keepers.
         weakref.finalize(self, self._open.clear).atexit = False
         self._proxies = urllib.request.getproxies()
 
-    async def get(self, *, guarded: bool) -> aiohttp.ClientSession:
-        """The session of the running loop; `guarded` ones reach public addresses only and use no proxy."""
-        loop = asyncio.get_running_loop()
-        kept = self._open.get((loop, guarded))
-        if kept is None or kept[0].closed:
-            self._forget_closed_loops()
-            session = _guarded_session() if guarded else _trusted_session()
-            keeper = _kept_open(session)
-            self._open[loop, guarded] = kept = (session, keeper)
-            await anext(keeper)
-        return kept[0]
+    async def request(self, method: str, url: URL, *, guarded: bool, **options: Any) -> aiohttp.ClientResponse:
+        """Send a request in the session of the running loop; `options` are those of `aiohttp.ClientSession.request`.
 
-    def proxy_for(self, url: URL) -> str | None:
+        A `guarded` request reaches public addresses only and uses no proxy.
+        """
+        kept = await self._kept(guarded=guarded)
+        proxy = None if guarded else self._proxy_for(url)
+        response = await kept.session.request(method, url, proxy=proxy, **options)
+        kept.responses.add(response)
+        return response
+
+    def _proxy_for(self, url: URL) -> str | None:
         """The proxy the environment names for a trusted URL; loopback is never proxied."""
         if not self._proxies or url.host in {"localhost", "127.0.0.1", "::1"}:
             return None
@@ -47,12 +51,25 @@ class Sessions:
         return self._proxies.get(url.scheme)
 
     async def close(self) -> None:
-        """Close the sessions of the running loop."""
+        """Close the sessions of the running loop, and what they are receiving."""
         loop = asyncio.get_running_loop()
         for key in list(self._open):
             if key[0] is loop:
-                _, keeper = self._open.pop(key)
-                await keeper.aclose()
+                kept = self._open.pop(key)
+                # aiohttp would leave whoever waits for the rest of a body waiting for ever.
+                for response in list(kept.responses):
+                    response.close()
+                await kept.keeper.aclose()
+
+    async def _kept(self, *, guarded: bool) -> _Kept:
+        loop = asyncio.get_running_loop()
+        kept = self._open.get((loop, guarded))
+        if kept is None or kept.session.closed:
+            self._forget_closed_loops()
+            session = _guarded_session() if guarded else _trusted_session()
+            self._open[loop, guarded] = kept = _Kept(session, weakref.WeakSet(), _kept_open(session))
+            await anext(kept.keeper)
+        return kept
 
     def _forget_closed_loops(self) -> None:
         # Over a copy, since other loops of other threads may add theirs meanwhile.

@@ -4,6 +4,7 @@ Nothing here knows a task; a request is a URL, a body and headers.
 """
 
 import asyncio
+import io
 import math
 from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -31,7 +32,10 @@ from inference_core.sessions import Sessions
 from inference_core.sse import EventDecoder, EventTooLarge
 
 LARGEST_ANSWER = 256 * 1024 * 1024
+_LARGEST_GUARDED_ANSWER = 32 * 1024 * 1024
 _LARGEST_REFUSAL = 1024 * 1024
+_LARGEST_PART = 512 * 1024
+_SHORTEST_SECRET = 7  # longer than "Bearer"
 _MOST_REDIRECTS = 5
 _LONGEST_LOADING_PAUSE = 10.0
 _DONE = b"[DONE]"
@@ -77,7 +81,7 @@ class Transport:
             async with asyncio.timeout(request.timeout):
                 response = await self._answer(request, exchange)
                 try:
-                    return await _whole_body(response, exchange)
+                    return await _whole_body(response, exchange, request.guarded)
                 finally:
                     response.close()
 
@@ -105,18 +109,24 @@ class Transport:
             try:
                 yield None  # type: ignore[misc]
                 if response.content_type == "application/json":
-                    yield whole(await _whole_body(response, exchange))
+                    yield whole(await _whole_body(response, exchange, request.guarded))
                     return
                 decoder = EventDecoder()
-                while chunk := await response.content.readany():
-                    exchange.receive(chunk)
+                is_empty = True
+                while chunk := await _receive(response, exchange):
                     for message in decoder.feed(chunk):
+                        is_empty = False
                         if message.data == _DONE:
                             return
                         yield event(message.data)
                 for message in decoder.finish():
+                    is_empty = False
                     if message.data != _DONE:
                         yield event(message.data)
+                if is_empty:  # such as a web page: no generation is without an event
+                    raise InvalidAnswerError(
+                        "The server's stream ended without an event.", bytes(exchange.response[:2_000])
+                    )
             finally:
                 # Not release(): what is left of the stream is nobody's any more, and the server must notice.
                 response.close()
@@ -137,7 +147,9 @@ class Transport:
                     redirects += 1
                     request = _redirected(request, there)
                     continue
-                refusal = _refusal(response, await _beginning(response, exchange), there)
+                words = _without_secrets(await _beginning(response, exchange), request.private)
+                exchange.response[:] = words
+                refusal = _refusal(response, words, there)
             finally:
                 response.close()
             pause = _loading_pause(refusal)
@@ -148,35 +160,52 @@ class Transport:
     async def _once(self, request: Request, longest_silence: float | None) -> aiohttp.ClientResponse:
         if request.guarded:
             check_url(request.url)
-        url = URL(request.url)
-        session = await self.sessions.get(guarded=request.guarded)
-        return await session.request(
+        return await self.sessions.request(
             "GET" if request.body is None else "POST",
-            url,
-            data=request.body,
+            URL(request.url),
+            guarded=request.guarded,
+            data=_in_parts(request.body),
             headers={"Content-Type": "application/json", "Accept": request.accept, **request.private},
             allow_redirects=False,
-            proxy=None if request.guarded else self.sessions.proxy_for(url),
             timeout=_NO_LIMIT if longest_silence is None else aiohttp.ClientTimeout(sock_read=longest_silence),
         )
 
 
-async def _whole_body(response: aiohttp.ClientResponse, exchange: Exchange) -> bytes:
-    body = bytearray()
-    while chunk := await response.content.readany():
+def _in_parts(body: bytes | None) -> bytes | io.BytesIO | None:
+    # aiohttp sends bytes at one go, and warns of it if they are many.
+    return io.BytesIO(body) if body is not None and len(body) > _LARGEST_PART else body
+
+
+async def _receive(response: aiohttp.ClientResponse, exchange: Exchange) -> bytes:
+    """The next part of the body; empty at its end."""
+    chunk = await response.content.readany()
+    if chunk:
         exchange.receive(chunk)
+    return chunk
+
+
+async def _whole_body(response: aiohttp.ClientResponse, exchange: Exchange, guarded: bool) -> bytes:
+    body = bytearray()
+    largest = _LARGEST_GUARDED_ANSWER if guarded else LARGEST_ANSWER
+    while chunk := await _receive(response, exchange):
         body += chunk
-        if len(body) > LARGEST_ANSWER:
-            raise InvalidAnswerError(f"The answer is larger than {LARGEST_ANSWER // 2**20} MiB.")
+        if len(body) > largest:
+            raise InvalidAnswerError(f"The answer is larger than {largest // 2**20} MiB.")
     return bytes(body)
 
 
 async def _beginning(response: aiohttp.ClientResponse, exchange: Exchange) -> bytes:
     body = bytearray()
-    while len(body) < _LARGEST_REFUSAL and (chunk := await response.content.readany()):
-        exchange.receive(chunk)
+    while len(body) < _LARGEST_REFUSAL and (chunk := await _receive(response, exchange)):
         body += chunk
     return bytes(body)
+
+
+def _without_secrets(body: bytes, private: Mapping[str, str]) -> bytes:
+    """What the server said, without what it was trusted with, should it have repeated that."""
+    for secret in (word for value in private.values() for word in value.split() if len(word) >= _SHORTEST_SECRET):
+        body = body.replace(secret.encode(), "…".encode())
+    return body
 
 
 def _redirected_to(response: aiohttp.ClientResponse) -> URL | None:
@@ -254,9 +283,9 @@ def _own_errors(request: Request) -> Iterator[None]:
     """Translate what aiohttp raises into the package's errors, without secrets and without a chain that has them."""
     try:
         yield
-    except TimeoutError as error:
-        if isinstance(error, InferenceError):
-            raise
+    except InferenceError:
+        raise
+    except TimeoutError:
         raise InferenceTimeoutError(f"No answer from {safe_url(request.url)} within {request.timeout} s.") from None
     except UrlRefused as error:
         raise AddressRefusedError(str(error)) from None

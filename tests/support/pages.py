@@ -3,11 +3,15 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, Page, expect
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+RESULT = ".result:visible"
 RESULT_TEXT = ".result textarea:visible"
 STATUS = ".prose.status:visible"
+NOTE = ".prose.note:visible"
+WIRE = ".wire:visible"
+MODEL = ".model textarea:visible, .model input:visible"
 RUN, STOP, CLEAR = "button.run:visible", "button.stop:visible", "button.clear:visible"
 TOAST = ".toast-body.error"
 
@@ -20,8 +24,26 @@ async def watched_page(browser: Browser, address: str, **options: object) -> Asy
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    await page.goto(address)
-    await page.locator(RUN).wait_for()
+    await visit(page, address)
     yield page
     await context.close()
     assert errors == []
+
+
+async def visit(page: Page, address: str) -> None:
+    """Open `address` and wait until the page has opened the tab it names."""
+    await page.goto(address)
+    await page.wait_for_function("window.gallery?.ready")
+    await page.locator(RUN).wait_for()
+
+
+async def click_example(page: Page, task_id: str) -> None:
+    """Click the task's first example and wait until it stands in the inputs."""
+    await page.locator(f"#examples-{task_id} button").first.click()
+    await expect(page.locator("textarea:visible, input[type=text]:visible").first).not_to_have_value("")
+
+
+async def run(page: Page, outcome: str = "✓ done") -> None:
+    """Press Run and wait until the status line tells the outcome."""
+    await page.locator(RUN).click()
+    await expect(page.locator(STATUS)).to_contain_text(outcome, timeout=30_000)

@@ -17,23 +17,31 @@ class Upstream:
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     sent: int = 0
     left: asyncio.Event = field(default_factory=asyncio.Event)
+    news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    async def asked(self, times: int) -> None:
+        """Wait until that many requests have come."""
+        async with asyncio.timeout(10), self.news:
+            await self.news.wait_for(lambda: len(self.requests) >= times)
 
 
 Answer = Callable[[web.Request, Upstream], Awaitable[web.StreamResponse]]
 
 
 @asynccontextmanager
-async def serving(answer: Answer, port: int = 0) -> AsyncIterator[Upstream]:
-    """Serve `answer` for every path on a loopback port."""
+async def serving(answer: Answer, port: int = 0, *, lists_tasks: bool = False) -> AsyncIterator[Upstream]:
+    """Serve `answer` for every path on a loopback port; for `/api/tasks` only if it `lists_tasks`."""
     upstream = Upstream()
 
     async def handle(request: web.Request) -> web.StreamResponse:
-        if request.path == "/api/tasks":
+        if request.path == "/api/tasks" and not lists_tasks:
             return web.Response(status=404)  # it serves one model, not a list of them
         upstream.requests.append((request.path_qs, dict(request.headers), await request.read()))
+        async with upstream.news:
+            upstream.news.notify_all()
         return await answer(request, upstream)
 
-    app = web.Application()
+    app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_route("*", "/{path:.*}", handle)
     runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
     await runner.setup()

@@ -1,0 +1,115 @@
+"""No token, password, cookie or query value ends up where somebody could read it."""
+
+import logging
+import traceback
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from inference_core import AsyncInferenceClient, Exchange, InferenceError
+from inference_core.transport import Request
+from tests.support.answers import event, in_turn, moved, says, says_in_parts, streams
+from tests.support.upstream import Answer, Upstream, answers, serving
+
+SECRETS = ["hf_secret1", "secret2", "secret3", "secret4", "secret5"]
+PRIVATE: dict[str, Any] = {
+    "token": "hf_secret1",
+    "headers": {"X-Key": "secret2"},
+    "cookies": {"session": "secret3"},
+}
+
+
+def secret_url(url: str) -> str:
+    return url.replace("//", "//user:secret4@") + "/model?key=secret5"
+
+
+def assert_nothing_told(text: str) -> None:
+    assert not [secret for secret in SECRETS if secret in text]
+
+
+FAILURES: dict[str, Answer] = {
+    "refused": says(b"No.", 401),
+    "moved": moved("/model?key=secret5", 302),
+    "in a circle": moved("/model?key=secret5"),
+    "loading": answers({"error": "Loading", "estimated_time": 9}, 503),
+    "another answer": says(b"<html>"),
+    "cut": says_in_parts(b"[", b"", content_type="application/json"),
+    "wrong event": streams(b"data: hello\n\n"),
+    "error event": streams(event({"error": "Out of memory"})),
+}
+
+
+@pytest.mark.parametrize("answer", FAILURES.values(), ids=FAILURES.keys())
+@pytest.mark.parametrize("given_by", [secret_url, str], ids=["user and password", "token"])
+async def test_no_failure_tells_a_secret(
+    answer: Answer, given_by: Callable[[str], str], caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    caplog.handler.addFilter(lambda record: record.name != "aiohttp.access")  # the log of the test's own server
+    exchanges: list[Exchange] = []
+    async with (
+        serving(answer) as upstream,
+        AsyncInferenceClient(given_by(upstream.url), timeout=0.2, **PRIVATE) as client,
+    ):
+        watched = client.with_options(observer=exchanges.append)
+        with pytest.raises(InferenceError) as raised:
+            async for _ in await watched.text_generation("a", stream=True):
+                pass
+    assert upstream.requests
+    assert_nothing_told("".join(traceback.format_exception(raised.value)))
+    assert_nothing_told(repr(raised.value) + str(raised.value.__dict__))
+    assert_nothing_told(repr(exchanges) + str([exchange.request for exchange in exchanges]))
+    assert_nothing_told(caplog.text)
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://no-such-host.invalid", "http://a..b"])
+async def test_no_failure_to_connect_tells_a_secret(url: str) -> None:
+    async with AsyncInferenceClient(secret_url(url), **PRIVATE) as client:
+        with pytest.raises(InferenceError) as raised:
+            await client.chat_completion([])
+    assert_nothing_told("".join(traceback.format_exception(raised.value)))
+
+
+async def test_a_warning_tells_no_secret(recwarn: pytest.WarningsRecorder) -> None:
+    unused = {"error": "The following `model_kwargs` are not used by the model: ['top_k']"}
+    answer = in_turn(answers(unused, 400), answers({"generated_text": "b"}))
+    async with serving(answer) as upstream, AsyncInferenceClient(secret_url(upstream.url)) as client:
+        await client.text_generation("a", top_k=1)
+    assert len(recwarn) == 1
+    assert_nothing_told(str(recwarn[0].message))
+
+
+def test_no_repr_tells_a_secret() -> None:
+    client = AsyncInferenceClient(secret_url("http://a.example"), **PRIVATE)
+    elsewhere = AsyncInferenceClient(endpoint=secret_url("http://a.example"), **PRIVATE)
+    request = Request(url="http://a.example", private=client._options.access.headers_for("http://a.example"))
+    assert "hf_secret1" in str(request.private)
+    for shown in (client, client.with_options(timeout=1), elsewhere, client._options, elsewhere._options, request):
+        assert_nothing_told(repr(shown))
+
+
+def test_the_repr_of_a_client_says_what_it_calls() -> None:
+    assert (
+        repr(AsyncInferenceClient("some/model", timeout=3)) == "<AsyncInferenceClient(model='some/model', timeout=3)>"
+    )
+    assert "http://a.example/model?key=…" in repr(AsyncInferenceClient(secret_url("http://a.example")))
+
+
+@pytest.mark.parametrize("arguments", [{"token": "hf_secret1\n"}, {"headers": {"X-Key": "secret2\n"}}])
+def test_what_cannot_be_sent_is_not_quoted(arguments: dict[str, Any]) -> None:
+    with pytest.raises(InferenceError) as raised:
+        AsyncInferenceClient(**arguments)
+    assert_nothing_told("".join(traceback.format_exception(raised.value)).replace(repr(arguments), ""))
+
+
+async def test_a_server_that_repeats_the_token_is_not_quoted() -> None:
+    async def repeat(request: web.Request, upstream: Upstream) -> web.Response:
+        return web.json_response({"error": f"Bad credentials: {request.headers['Authorization']}"}, status=401)
+
+    exchanges: list[Exchange] = []
+    async with serving(repeat) as upstream, AsyncInferenceClient(upstream.url, **PRIVATE) as client:
+        with pytest.raises(InferenceError, match="Bad credentials: Bearer …") as raised:
+            await client.with_options(observer=exchanges.append).fill_mask("a [MASK]")
+    assert_nothing_told("".join(traceback.format_exception(raised.value)) + exchanges[0].response.decode())

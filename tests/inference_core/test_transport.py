@@ -1,0 +1,285 @@
+"""One request and its answer, good or bad, against real servers."""
+
+import asyncio
+import json
+import socket
+import time
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from inference_core import (
+    AsyncInferenceClient,
+    Exchange,
+    InferenceConnectionError,
+    InferenceHTTPError,
+    InferenceTimeoutError,
+    InvalidAnswerError,
+    InvalidInputError,
+    transport,
+)
+from tests.support.answers import asked, asking, by_path, in_turn, moved, says, says_in_parts
+from tests.support.upstream import Upstream, answers, serving, silence
+
+SUMMARY = answers([{"summary_text": "b"}])
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"error": "Too long."}', "Too long."),
+        (b'{"error": ["Too long.", "Too odd."]}', "Too long.; Too odd."),
+        (b'{"message": "Too long."}', "Too long."),
+        (b'{"error": {"message": "Too long."}}', "Too long."),
+        (b'{"detail": [{"msg": "Too long."}]}', "Too long."),
+        (b"Too long.", "Too long."),
+        (b"<html><body>Too long.</body></html>", "Too long."),
+        (b'{"error": "\xff"}', "�"),
+        (b"", "no reason"),
+    ],
+)
+async def test_a_refusal_is_raised_with_the_servers_words(body: bytes, words: str) -> None:
+    refusing = says(body, 422, **{"x-request-id": "r1", "Retry-After": "7"})
+    async with asking(refusing) as (client, upstream):
+        with pytest.raises(InferenceHTTPError) as raised:
+            await client.summarization("a")
+    assert words in raised.value.server_message
+    assert words in str(raised.value)
+    assert (raised.value.status, raised.value.retry_after, raised.value.request_id) == (422, 7.0, "r1")
+    assert raised.value.url == f"{upstream.url}/models/some/model"
+    assert raised.value.body == body
+
+
+@pytest.mark.parametrize("retry_after", ["nan", "inf", "-1", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", ""])
+async def test_a_wait_that_is_no_number_of_seconds_is_none(retry_after: str) -> None:
+    async with asking(says(b"", 429, **{"Retry-After": retry_after})) as (client, _):
+        with pytest.raises(InferenceHTTPError) as raised:
+            await client.summarization("a")
+    assert raised.value.retry_after is None
+
+
+async def test_the_body_of_a_refusal_is_not_read_without_end() -> None:
+    async def endless(request: web.Request, upstream: Upstream) -> web.StreamResponse:
+        response = web.StreamResponse(status=500)
+        await response.prepare(request)
+        while True:
+            await response.write(b"x" * 65536)
+
+    async with asking(endless, timeout=5) as (client, _):
+        with pytest.raises(InferenceHTTPError, match="xxx"):
+            await client.summarization("a")
+
+
+LOADING = answers({"error": "Model is loading", "estimated_time": 0.1}, 503)
+
+
+async def test_a_model_that_loads_is_waited_for() -> None:
+    exchanges: list[Exchange] = []
+    async with asking(in_turn(LOADING, LOADING, SUMMARY)) as (client, upstream):
+        output = await client.with_options(observer=exchanges.append).summarization("a")
+    assert output.summary_text == "b"
+    assert len(upstream.requests) == 3
+    assert (exchanges[0].status, bytes(exchanges[0].response)) == (200, b'[{"summary_text": "b"}]')
+    assert exchanges[0].first_byte is not None
+    assert exchanges[0].first_byte - exchanges[0].started > 0.19
+
+
+async def test_a_model_that_loads_for_too_long_is_a_time_out() -> None:
+    async with asking(LOADING, timeout=0.3) as (client, upstream):
+        with pytest.raises(InferenceTimeoutError) as raised:
+            await client.summarization("a")
+        with pytest.raises(TimeoutError):
+            await client.text_generation("a", stream=True)
+    assert "0.3 s" in str(raised.value)
+    assert len(upstream.requests) > 3
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b'{"error": "Overloaded"}', b'{"estimated_time": null}', b"<p>Overloaded", b'{"estimated_time": "\xff"}', b""],
+)
+async def test_a_server_that_is_only_busy_is_not_waited_for(body: bytes) -> None:
+    async with asking(says(body, 503, **{"Retry-After": "30"})) as (client, upstream):
+        with pytest.raises(InferenceHTTPError) as raised:
+            await client.summarization("a")
+    assert (raised.value.status, raised.value.retry_after) == (503, 30.0)
+    assert len(upstream.requests) == 1
+
+
+async def test_silence_is_a_time_out() -> None:
+    async with asking(silence(30), timeout=0.1) as (client, upstream):
+        with pytest.raises(InferenceTimeoutError):
+            await client.summarization("a")
+        async with asyncio.timeout(1):
+            await upstream.left.wait()
+
+
+async def test_a_time_out_of_the_caller_stays_the_callers() -> None:
+    async with asking(silence(30), timeout=10) as (client, _):
+        with pytest.raises(TimeoutError) as raised:
+            async with asyncio.timeout(0.1):
+                await client.summarization("a")
+    assert not isinstance(raised.value, InferenceTimeoutError)
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        return int(listening.getsockname()[1])
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_a_server_that_is_not_there_cannot_be_reached(host: str) -> None:
+    async with AsyncInferenceClient(f"http://{host}:{free_port()}/?key=secret") as client:
+        with pytest.raises(InferenceConnectionError, match=r"cannot be reached: \w") as raised:
+            await client.summarization("a")
+    assert isinstance(raised.value, ConnectionError)
+    assert "secret" not in str(raised.value)
+    assert "None" not in str(raised.value)
+
+
+@pytest.mark.parametrize("url", ["http://a..b/", f"http://{'a' * 64}.example/", "http://.example/"])
+async def test_a_host_that_is_no_name_is_an_invalid_input(url: str) -> None:
+    async with AsyncInferenceClient(url) as client:
+        for call in (client.summarization("a"), client.chat_completion([]), client.text_generation("a", stream=True)):
+            with pytest.raises(InvalidInputError, match="is not a URL that can be called"):
+                await call
+
+
+async def test_a_broken_connection_is_told_as_one() -> None:
+    async def hangs_up(request: web.Request, upstream: Upstream) -> web.StreamResponse:
+        assert request.transport is not None
+        request.transport.abort()
+        return web.Response()
+
+    for answer in (hangs_up, says_in_parts(b'[{"summary_', b"", content_type="application/json")):
+        async with asking(answer) as (client, _):
+            with pytest.raises(InferenceConnectionError, match="broke"):
+                await client.summarization("a")
+
+
+@pytest.mark.parametrize("body", [b"", b"<html>", b"{}", b'{"error": "no"}', b"[[[["])
+async def test_an_answer_of_another_kind_is_invalid(body: bytes) -> None:
+    async with asking(says(body)) as (client, _):
+        with pytest.raises(InvalidAnswerError):
+            await client.summarization("a")
+
+
+async def test_an_answer_that_is_too_large_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(transport, "LARGEST_ANSWER", 1024 * 1024)
+    large = says_in_parts(*[b"x" * 65536] * 17, content_type="application/json")
+    async with asking(large) as (client, _):
+        with pytest.raises(InvalidAnswerError, match="larger than 1 MiB"):
+            await client.summarization("a")
+
+
+async def test_a_large_body_arrives_whole_even_after_a_redirect() -> None:
+    text = "ä" * 2 * 1024 * 1024
+    async with asking(in_turn(moved("/new"), SUMMARY)) as (client, upstream):
+        await client.summarization(text)
+    assert asked(upstream, 0) == asked(upstream, 1) == {"inputs": text}
+
+
+@pytest.mark.parametrize("status", [307, 308])
+@pytest.mark.parametrize("location", ["/new?x=1", "{url}/new?x=1"])
+async def test_a_redirect_is_followed_with_the_body_and_to_the_same_origin_with_the_headers(
+    status: int, location: str
+) -> None:
+    async def answer(request: web.Request, upstream: Upstream) -> web.StreamResponse:
+        chosen = SUMMARY if request.path == "/new" else moved(location.format(url=upstream.url), status)
+        return await chosen(request, upstream)
+
+    async with asking(answer, token="hf_a", headers={"X-Own": "1"}) as (client, upstream):
+        await client.summarization("a")
+    path, headers, _ = upstream.requests[1]
+    assert path == "/new?x=1"
+    assert asked(upstream, 1) == {"inputs": "a"}
+    assert (headers["Authorization"], headers["X-Own"]) == ("Bearer hf_a", "1")
+
+
+async def test_a_redirect_to_another_origin_takes_the_body_but_nothing_of_the_caller() -> None:
+    private = {"token": "hf_a", "headers": {"X-Own": "1"}, "cookies": {"a": "1"}, "bill_to": "org"}
+    async with serving(SUMMARY) as other, asking(moved(f"{other.url}/new"), **private) as (client, upstream):
+        await client.summarization("a")
+    assert {"Authorization", "X-Own", "Cookie", "X-HF-Bill-To"} <= upstream.requests[0][1].keys()
+    assert asked(other) == {"inputs": "a"}
+    assert not {"authorization", "x-own", "cookie", "x-hf-bill-to"} & {name.lower() for name in other.requests[0][1]}
+
+
+async def test_the_headers_do_not_come_back_after_a_detour() -> None:
+    async with (
+        serving(SUMMARY) as last,
+        serving(moved(last.url)) as other,
+        AsyncInferenceClient(last.url, token="hf_a") as client,
+    ):
+        await client.summarization("a", model=other.url)
+    assert "Authorization" not in last.requests[0][1]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303])
+@pytest.mark.parametrize("location", ["/new?key=secret", "{url}/new?key=secret"])
+async def test_any_other_redirect_is_told_in_a_sentence_with_the_full_address(status: int, location: str) -> None:
+    async def answer(request: web.Request, upstream: Upstream) -> web.StreamResponse:
+        return await moved(location.format(url=upstream.url), status)(request, upstream)
+
+    async with asking(answer) as (client, upstream):
+        with pytest.raises(InferenceHTTPError) as raised:
+            await client.summarization("a")
+    assert (
+        raised.value.server_message == f"The server says the address has moved to {upstream.url}/new?key=…: use that."
+    )
+    assert len(upstream.requests) == 1
+
+
+@pytest.mark.parametrize("status", [302, 307])
+@pytest.mark.parametrize("location", [None, "http://[::1", "http://h:99999/", "file:///etc/passwd", "mailto:a"])
+async def test_a_redirect_to_nowhere_is_told_in_a_sentence(status: int, location: str | None) -> None:
+    async with asking(moved(location, status)) as (client, upstream):
+        with pytest.raises(InferenceHTTPError, match=r"moved, but not where to\."):
+            await client.summarization("a")
+    assert len(upstream.requests) == 1
+
+
+async def test_redirects_in_a_circle_end_in_a_sentence() -> None:
+    circle = by_path(lambda path: moved("/b" if path.endswith("a") else "/a"))
+    async with asking(circle) as (client, upstream):
+        with pytest.raises(InferenceHTTPError, match=r"redirected more than 5 times, at last to http://127.*\."):
+            await client.summarization("a")
+    assert len(upstream.requests) == 6
+
+
+async def test_an_exchange_records_what_went_over_the_wire() -> None:
+    exchanges: list[Exchange] = []
+    named = says(json.dumps([{"summary_text": "b"}]).encode(), **{"x-engine": "a small one"})
+    async with asking(named) as (client, upstream):
+        await client.with_options(observer=exchanges.append).summarization("a")
+    (exchange,) = exchanges
+    assert exchange.url == f"{upstream.url}/models/some/model"
+    assert json.loads(exchange.request) == {"inputs": "a"}
+    assert json.loads(exchange.response) == [{"summary_text": "b"}]
+    assert (exchange.status, exchange.engine, exchange.content_type) == (200, "a small one", "application/json")
+    assert exchange.first_byte is not None
+    assert exchange.ended is not None
+    assert exchange.started <= exchange.first_byte <= exchange.ended
+
+
+async def test_an_exchange_that_fails_ends_too() -> None:
+    exchanges: list[Exchange] = []
+    async with asking(says(b"No.", 400)) as (client, _):
+        with pytest.raises(InferenceHTTPError):
+            await client.with_options(observer=exchanges.append).summarization("a")
+    assert (exchanges[0].status, bytes(exchanges[0].response)) == (400, b"No.")
+    assert exchanges[0].ended is not None
+
+
+async def test_fifty_calls_run_at_once() -> None:
+    async def slowly(request: web.Request, upstream: Upstream) -> web.StreamResponse:
+        await asyncio.sleep(0.2)
+        body: Any = await request.json()
+        return await answers([{"summary_text": body["inputs"]}])(request, upstream)
+
+    async with asking(slowly) as (client, _):
+        started = time.monotonic()
+        outputs = await asyncio.gather(*(client.summarization(str(number)) for number in range(50)))
+    assert [output.summary_text for output in outputs] == [str(number) for number in range(50)]
+    assert time.monotonic() - started < 50 * 0.2 / 2
