@@ -11,11 +11,11 @@ from collections.abc import Callable
 import uvicorn
 
 from inference_core.local.access import Door, own_hosts
+from inference_core.local.catalog import all_models, load
 from inference_core.local.limits import Limits
 from inference_core.local.server import create_app
 
 KEY_VARIABLE = "INFERENCE_LOCAL_KEY"
-_LONGEST_DEADLINE = 86_400.0
 
 
 def main() -> None:
@@ -23,6 +23,8 @@ def main() -> None:
     options = _options()
     if options.leave_with_parent:
         threading.Thread(target=_leave_with_parent, daemon=True).start()
+    if options.warm:
+        threading.Thread(target=load, args=(all_models().values(),), daemon=True).start()
     limits = Limits(threads=options.threads, waiting=options.queue, deadline=options.deadline)
     listening = _listen(options.host, options.port)
     port = listening.getsockname()[1]
@@ -50,22 +52,22 @@ def _options() -> argparse.Namespace:
         "--port", type=_whole(0, 65535), default=0, help="port to listen on, 0 for any free one (default)"
     )
     parser.add_argument(
-        "--threads", type=_whole(1, 256), default=default.threads, help="requests computed at once (%(default)s)"
+        "--threads", type=_whole(1), default=default.threads, help="requests computed at once (%(default)s)"
     )
-    parser.add_argument(
-        "--queue", type=_whole(0, 100_000), default=default.waiting, help="requests that may wait (%(default)s)"
-    )
+    parser.add_argument("--queue", type=_whole(0), default=default.waiting, help="requests that may wait (%(default)s)")
     parser.add_argument(
         "--deadline", type=_seconds, default=default.deadline, help="seconds a request may take (%(default)s)"
     )
+    parser.add_argument("--warm", action="store_true", help="load every engine now, not when it is first used")
     parser.add_argument("--leave-with-parent", action="store_true", help="end when standard input is closed")
     return parser.parse_args()
 
 
-def _whole(least: int, most: int) -> Callable[[str], int]:
+def _whole(least: int, most: int | None = None) -> Callable[[str], int]:
     def checked(text: str) -> int:
-        if not text.isdecimal() or not least <= int(text) <= most:
-            raise argparse.ArgumentTypeError(f"{text!r} is no whole number from {least} to {most}")
+        if not text.isdecimal() or int(text) < least or (most is not None and int(text) > most):
+            bounds = f"from {least} up" if most is None else f"from {least} to {most}"
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number {bounds}")
         return int(text)
 
     return checked
@@ -73,9 +75,9 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
 
 def _seconds(text: str) -> float:
     with contextlib.suppress(ValueError):
-        if 0 < (seconds := float(text)) <= _LONGEST_DEADLINE:
+        if (seconds := float(text)) > 0:
             return seconds
-    raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0 and up to {_LONGEST_DEADLINE}")
+    raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds above 0")
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -35,7 +35,7 @@ class Door:
         if self.key is None and origin is not None and origin.partition("://")[2] != host:
             return _no(403, "This engine does not answer web pages of other addresses.")
         if self.key is not None and not hmac.compare_digest(
-            headers.get("authorization", "").encode(), f"Bearer {self.key}".encode()
+            headers.get("authorization", "").encode("latin-1"), f"Bearer {self.key}".encode()
         ):
             return _no(401, "This engine needs its key: send it as 'Authorization: Bearer …'.", _CHALLENGE)
         return None

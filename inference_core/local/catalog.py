@@ -1,13 +1,18 @@
 """The skills of this package, one model id each; found by scanning, loaded on first use."""
 
 import importlib
+import logging
 import pkgutil
 import threading
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from functools import cache
 
+from inference_core.discretion import whereabouts
 from inference_core.local import skills
 from inference_core.local.contract import Engine, Skill
+
+_log = logging.getLogger(__name__)
 
 OWNER = "local"
 
@@ -40,6 +45,15 @@ class Model:
             with self._loading:
                 self._engine = self._engine or self.skill.load()
         return self._engine
+
+
+def load(models: Iterable[Model]) -> None:
+    """Load the engines of `models`, one after the other; one that cannot be loaded will say so when it is used."""
+    for model in models:
+        try:
+            model.engine()
+        except Exception as error:
+            _log.warning("%s cannot be loaded: %s", model.id, whereabouts(error))
 
 
 @cache

@@ -19,6 +19,9 @@ _READY = "Local engine ready at "
 _PAUSES = (0.1, 0.5, 2.0, 10.0)
 _LONGEST_START = 60.0
 _LONGEST_END = 5.0
+_ONE_CORE_A_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
+"""For numpy: requests that each use all cores wait for one another."""
+
 _FOLDER_OF_THE_PACKAGE = Path(__file__).parents[2]
 
 
@@ -88,7 +91,7 @@ class EngineProcess:
 
     def _launch(self) -> subprocess.Popen[str]:
         limits = self._limits
-        command = [sys.executable, "-m", "inference_core.local", "--port", "0", "--leave-with-parent"]
+        command = [sys.executable, "-m", "inference_core.local", "--port", "0", "--warm", "--leave-with-parent"]
         command += ["--threads", str(limits.threads), "--queue", str(limits.waiting)]
         command += ["--deadline", str(limits.deadline)]
         return subprocess.Popen(  # noqa: S603
@@ -99,7 +102,7 @@ class EngineProcess:
             cwd=_FOLDER_OF_THE_PACKAGE,
             # Ctrl-C in a terminal goes to the whole group; ending the engine then is ours to do.
             process_group=0,
-            env={**os.environ, "INFERENCE_LOCAL_KEY": self.key.reveal()},
+            env={**_ONE_CORE_A_REQUEST, **os.environ, "INFERENCE_LOCAL_KEY": self.key.reveal()},
         )
 
     def _announce(self, process: subprocess.Popen[str]) -> bool:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 class Limits:
     """`threads` requests are computed at once and `waiting` more may queue; beyond that the engine answers 503.
 
-    `deadline` is in seconds, the wait in the queue included; `body` in bytes. Two threads are the least, so that a slow
-    request does not keep a quick one waiting; four the most unless asked for, since each may need its 100 MB.
+    `deadline` is in seconds, the wait in the queue included; `body` in bytes. There are more threads than a small
+    machine has cores, so that a quick request does not wait for slow ones.
     """
 
-    threads: int = min(max(2, os.cpu_count() or 2), 4)
+    threads: int = min(max(4, os.cpu_count() or 4), 16)
     waiting: int = 64
     deadline: float = 120.0
     body: int = 2 * 2**20

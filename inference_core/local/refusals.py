@@ -13,10 +13,11 @@ from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, 
 from inference_core.discretion import whereabouts
 from inference_core.local.bodies import BadRequest
 from inference_core.local.contract import Refusal
-from inference_core.local.streams import error_event
+from inference_core.local.streams import event_of
 from inference_core.local.workers import Busy, DeadlineExceeded
 
 _log = logging.getLogger(__name__)
+CHAT_ROUTE = "/v1/chat/completions"
 _CLIENT_CLOSED_REQUEST = 499
 
 
@@ -42,42 +43,51 @@ class Composure:
         except Exception as error:
             _log.error("%s", whereabouts(error))
             if not started:
-                refusal = _refusal(500, "The engine failed on this input; it goes on serving others.", "generation")
-                await refusal(scope, receive, send)
+                message = "The engine failed on this input; it goes on serving others."
+                await _refusal(Request(scope), 500, message, "generation")(scope, receive, send)
 
 
-async def until_it_breaks(events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def until_it_breaks(request: Request, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The events of a stream and, where it fails, an event that says so: its status has been sent already."""
     try:
         async for event in events:
             yield event
     except (DeadlineExceeded, Refusal) as error:
-        yield error_event(str(error))
+        yield event_of(_error(request, str(error), "generation"))
     except Exception as error:
         _log.error("%s", whereabouts(error))
-        yield error_event("The engine failed in the middle of its answer.")
+        yield event_of(_error(request, "The engine failed in the middle of its answer.", "generation"))
 
 
-def _refusal(status: int, message: str, kind: str = "validation", headers: Mapping[str, str] | None = None) -> Response:
-    body = msgspec.json.encode({"error": message, "error_type": kind})
-    return Response(body, status, media_type="application/json", headers=headers)
+def _error(request: Request, message: str, kind: str) -> dict[str, Any]:
+    """In OpenAI's shape on its route, where its clients look for a `message`; elsewhere in that of the hosted API."""
+    if request.url.path.endswith(CHAT_ROUTE):
+        return {"error": {"message": message, "type": kind}, "error_type": kind}
+    return {"error": message, "error_type": kind}
+
+
+def _refusal(
+    request: Request, status: int, message: str, kind: str = "validation", headers: Mapping[str, str] | None = None
+) -> Response:
+    content = msgspec.json.encode(_error(request, message, kind))
+    return Response(content, status, media_type="application/json", headers=headers)
 
 
 async def _on_bad_request(request: Request, error: Any) -> Response:
-    return _refusal(error.status, str(error))
+    return _refusal(request, error.status, str(error))
 
 
 async def _on_refusal(request: Request, error: Exception) -> Response:
-    return _refusal(422, str(error))
+    return _refusal(request, 422, str(error))
 
 
 async def _on_busy(request: Request, error: Exception) -> Response:
     message = "The engine has as much to do as it can queue: try again in a moment."
-    return _refusal(503, message, "overloaded", {"Retry-After": str(Busy.retry_after)})
+    return _refusal(request, 503, message, "overloaded", {"Retry-After": str(Busy.retry_after)})
 
 
 async def _on_deadline(request: Request, error: Exception) -> Response:
-    return _refusal(504, f"{error} Ask for less, or raise the engine's deadline.", "generation")
+    return _refusal(request, 504, f"{error} Ask for less, or raise the engine's deadline.", "generation")
 
 
 async def _on_departure(request: Request, error: Exception) -> Response:
@@ -85,12 +95,13 @@ async def _on_departure(request: Request, error: Exception) -> Response:
 
 
 async def _on_unknown_path(request: Request, error: Exception) -> Response:
-    return _refusal(404, "There is nothing at this path; models are at /models/{id}, chat at /v1/chat/completions.")
+    message = f"There is nothing at this path; models are at /models/{{id}}, chat at {CHAT_ROUTE}."
+    return _refusal(request, 404, message)
 
 
 async def _on_wrong_method(request: Request, error: Any) -> Response:
     message = f"This path is not called by {request.method} but by {error.headers['Allow']}."
-    return _refusal(405, message, headers=error.headers)
+    return _refusal(request, 405, message, headers=error.headers)
 
 
 EXCEPTION_HANDLERS: Mapping[Any, ExceptionHandler] = {

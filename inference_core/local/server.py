@@ -17,7 +17,7 @@ from inference_core.local.callers import EventStream, unless_gone
 from inference_core.local.catalog import OWNER, Model, all_models
 from inference_core.local.contract import Engine, Finish, StreamingEngine, Token
 from inference_core.local.limits import Limits
-from inference_core.local.refusals import EXCEPTION_HANDLERS, Composure, until_it_breaks
+from inference_core.local.refusals import CHAT_ROUTE, EXCEPTION_HANDLERS, Composure, until_it_breaks
 from inference_core.local.streams import chat_completion, chat_events, text_events
 from inference_core.local.workers import Workers
 
@@ -37,8 +37,8 @@ def create_app(limits: Limits) -> Starlette:
             Route("/info", engine.info),
             Route("/api/tasks", engine.tasks),
             Route("/v1/models", engine.models),
-            Route("/v1/chat/completions", engine.chat, methods=post),
-            Route("/models/{model:path}/v1/chat/completions", engine.chat, methods=post),
+            Route(CHAT_ROUTE, engine.chat, methods=post),
+            Route("/models/{model:path}" + CHAT_ROUTE, engine.chat, methods=post),
             Route("/models/{model:path}/pipeline/{task}", engine.task, methods=post),
             Route("/models/{model:path}", engine.task, methods=post),
         ],
@@ -121,7 +121,8 @@ class _LocalEngine:
         # The first batch is made before the head is sent, so that a refusal still has its own status.
         first = await unless_gone(request, anext(batches, None))
         engine = model.engine()
-        return EventStream(until_it_breaks(events(_resumed(first, batches), engine.name)), batches, _headers(engine))
+        content = until_it_breaks(request, events(_resumed(first, batches), engine.name))
+        return EventStream(content, batches, _headers(engine))
 
 
 async def _resumed(first: list[Token | Finish] | None, rest: Batches) -> Batches:
@@ -156,4 +157,4 @@ def _json(content: Any, engine: Engine | None = None) -> Response:
 
 
 def _headers(engine: Engine) -> dict[str, str]:
-    return {"x-engine": engine.name.encode("latin-1", "replace").decode("latin-1")}
+    return {"x-engine": engine.name.encode("ascii", "replace").decode()}

@@ -16,26 +16,28 @@ Batches = AsyncIterable[list[Token | Finish]]
 
 async def text_events(batches: Batches, engine: str) -> AsyncIterator[bytes]:
     """Events of text-generation-inference; the last one carries `generated_text` and `details`."""
-    text, count, last = "", 0, None
+    pieces: list[str] = []
+    last: Token | None = None
     async for batch in batches:
         events = []
         for item in batch:
             # Each token is held back until the next item shows whether it was the last.
             if last is not None and isinstance(item, Token):
-                events.append(_event(_text_event(count, last, engine)))
+                events.append(_text_event(len(pieces), last, engine))
             if isinstance(item, Token):
-                count, text, last = count + 1, text + item.text, item
+                pieces.append(item.text)
+                last = item
             else:
+                final = _text_event(len(pieces), last or Token(0, "", None, special=True), engine)
                 details = {
                     "finish_reason": item.reason,
-                    "generated_tokens": count,
+                    "generated_tokens": len(pieces),
                     "seed": item.seed,
                     "input_length": item.prompt_tokens,
                 }
-                final = last or Token(0, "", None, special=True)
-                events.append(_event(_text_event(count, final, engine) | {"generated_text": text, "details": details}))
+                events.append(final | {"generated_text": "".join(pieces), "details": details})
         if events:
-            yield b"".join(events)
+            yield b"".join(map(event_of, events))
 
 
 def _text_event(index: int, token: Token, engine: str) -> dict[str, Any]:
@@ -45,7 +47,7 @@ def _text_event(index: int, token: Token, engine: str) -> dict[str, Any]:
 async def chat_events(batches: Batches, engine: str, *, include_usage: bool) -> AsyncIterator[bytes]:
     """Chunks of a chat completion, and `[DONE]`."""
     head = _chat_head("chat.completion.chunk", engine)
-    yield _event(head | {"choices": [_chunk_choice({"role": "assistant", "content": ""})]})
+    yield event_of(head | {"choices": [_chunk_choice({"role": "assistant", "content": ""})]})
     count = 0
     async for batch in batches:
         events = []
@@ -57,7 +59,7 @@ async def chat_events(batches: Batches, engine: str, *, include_usage: bool) -> 
                 events.append(head | {"choices": [_chunk_choice({}, _CHAT_REASONS[item.reason])]})
                 if include_usage:
                     events.append(head | {"choices": [], "usage": _usage(item, count)})
-        yield b"".join(map(_event, events))
+        yield b"".join(map(event_of, events))
     yield b"data: [DONE]\n\n"
 
 
@@ -72,11 +74,6 @@ def chat_completion(items: list[Token | Finish], engine: str) -> dict[str, Any]:
     message = {"role": "assistant", "content": "".join(token.text for token in tokens)}
     choice = {"index": 0, "message": message, "finish_reason": _CHAT_REASONS[finish.reason], "logprobs": None}
     return _chat_head("chat.completion", engine) | {"choices": [choice], "usage": _usage(finish, len(tokens))}
-
-
-def error_event(message: str) -> bytes:
-    """What a stream that breaks says last."""
-    return _event({"error": message, "error_type": "generation"})
 
 
 def _chat_head(kind: str, engine: str) -> dict[str, Any]:
@@ -97,5 +94,6 @@ def _usage(finish: Finish, count: int) -> dict[str, int]:
     }
 
 
-def _event(content: Any) -> bytes:
+def event_of(content: Any) -> bytes:
+    """`content` as JSON in one Server-Sent Event."""
     return b"data:" + msgspec.json.encode(content) + b"\n\n"

@@ -21,9 +21,15 @@ class TableQuery(msgspec.Struct, forbid_unknown_fields=True):
     table: dict[str, list[str]]
 
 
+class TableQuestionAnsweringParameters(Parameters):
+    """`model` is of no account: huggingface_hub repeats the URL it calls here."""
+
+    model: str | None = None
+
+
 class TableQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     inputs: TableQuery
-    parameters: Parameters = msgspec.field(default_factory=Parameters)
+    parameters: TableQuestionAnsweringParameters = msgspec.field(default_factory=TableQuestionAnsweringParameters)
 
 
 class TableQuestionAnswering:
