@@ -269,7 +269,7 @@ def _seconds(retry_after: str | None) -> float | None:
 
 @contextmanager
 def _observed(request: Request) -> Iterator[Exchange]:
-    exchange = Exchange(safe_url(request.url), request.body or b"")
+    exchange = Exchange(safe_url(request.url) if request.observer else "", request.body or b"")
     if request.observer:
         request.observer(exchange)
     try:
