@@ -2,7 +2,8 @@
 
 import contextlib
 import signal
-import threading
+import sys
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -25,7 +26,7 @@ def choose_backend(settings: Settings) -> Backend:
 
 
 def serve(settings: Settings, backend: Backend) -> None:
-    """Build the page, serve it until a signal comes, and close everything in order."""
+    """Build the page, serve it until the process is told to leave, and close it in order."""
     # Imported late: Gradio takes seconds, in which the local engine already starts.
     from tasks.gallery.page import LOOK, build_page
     from tasks.registry import all_tasks
@@ -33,33 +34,42 @@ def serve(settings: Settings, backend: Backend) -> None:
     @contextlib.asynccontextmanager
     async def lifespan(_: Any) -> AsyncIterator[None]:
         yield
-        await (await backend.client()).close()
+        await backend.disconnect()
 
     page = build_page(all_tasks(), backend)
-    page.launch(
-        server_name=settings.host,
-        server_port=settings.port,
-        inbrowser=settings.open_browser,
-        max_threads=MOST_RUNS_AT_ONCE,
-        prevent_thread_lock=True,
-        app_kwargs={"lifespan": lifespan},
-        ssr_mode=False,
-        **LOOK,
-    )
-    _wait_for_signal()
-    page.close()
+    try:
+        page.launch(
+            server_name=settings.host,
+            server_port=settings.port,
+            inbrowser=settings.open_browser,
+            max_threads=MOST_RUNS_AT_ONCE,
+            prevent_thread_lock=True,
+            app_kwargs={"lifespan": lifespan},
+            ssr_mode=False,
+            mcp_server=True,
+            **LOOK,
+        )
+    except OSError:
+        port = f"port {settings.port}" if settings.port else "a port"
+        sys.exit(
+            f"The gallery cannot listen on {port}: it is taken, or the host is not this machine. "
+            "Choose others with --port and --host."
+        )
+    try:
+        while True:  # in steps, because an endless wait cannot be interrupted on Windows
+            time.sleep(0.5)
+    finally:
+        page.close()
 
 
-def _wait_for_signal() -> None:
-    stop = threading.Event()
+def leave_on_signals() -> None:
+    """Let SIGINT and SIGTERM end the process in good order, also while it is still starting."""
     for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: stop.set())
-    # In steps, because an endless wait cannot be interrupted on Windows.
-    while not stop.wait(0.5):
-        pass
+        signal.signal(name, lambda *_: sys.exit())
 
 
 def main() -> None:
+    leave_on_signals()
     settings = read_settings()
     backend = choose_backend(settings)
     try:

@@ -15,12 +15,14 @@ Locate = Callable[[], Awaitable[AsyncInferenceClient]]
 class Backend:
     """The operator's choice. `name` is what visitors are told.
 
-    `client` gives the client, pointed at where the backend is now (the local engine may have moved to another port);
-    `close` ends what the backend started. The client's session is the caller's to close.
+    `client` gives the client, pointed at where the backend is now (the local engine may have moved to another port).
+    `disconnect` closes the running loop's session, which all these clients share, wherever the backend is;
+    `close` ends what the backend started.
     """
 
     name: str
     client: Locate
+    disconnect: Callable[[], Awaitable[None]]
     close: Callable[[], None] = lambda: None
 
 
@@ -31,7 +33,7 @@ def hosted_backend(*, token: str | None, timeout: float | None) -> Backend:
     async def locate() -> AsyncInferenceClient:
         return client
 
-    return Backend("Hugging Face's hosted models", locate)
+    return Backend("Hugging Face's hosted models", locate, client.close)
 
 
 def url_backend(url: str, *, token: str | None, timeout: float | None) -> Backend:
@@ -45,7 +47,7 @@ def url_backend(url: str, *, token: str | None, timeout: float | None) -> Backen
             found.append(server if await _lists_its_tasks(server) else endpoint)
         return found[0]
 
-    return Backend("a server chosen by the operator", locate)
+    return Backend("a server chosen by the operator", locate, server.close)
 
 
 def local_backend(limits: Limits, *, timeout: float | None) -> Backend:
@@ -57,7 +59,7 @@ def local_backend(limits: Limits, *, timeout: float | None) -> Backend:
     async def locate() -> AsyncInferenceClient:
         return client.with_options(endpoint=await engine.url())
 
-    return Backend("the local engine: small, offline, on this machine", locate, engine.close)
+    return Backend("the local engine: small, offline, on this machine", locate, client.close, engine.close)
 
 
 async def _lists_its_tasks(server: AsyncInferenceClient) -> bool:

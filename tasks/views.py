@@ -1,4 +1,7 @@
-"""What a task shows: the values themselves, without a word on widgets. A task's return annotation names its view."""
+"""What a task shows: the values themselves, without a word on widgets. A task's return annotation names its view.
+
+Every view may have a `note`, a line that says what it comes to.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +12,7 @@ class Written:
     """A text; it may grow while it is being written."""
 
     text: str
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +20,7 @@ class Bars:
     """Labels with scores from 0 to 1, shown as bars in descending order."""
 
     scores: Mapping[str, float]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Spans:
-    """A text with parts of it marked; `note` is a line about the whole."""
+    """A text with parts of it marked."""
 
     text: str
     spans: Sequence[Span]
@@ -41,11 +46,12 @@ class Bubbles:
     """A conversation as messages `{"role": "user" | "assistant", "content": text}`."""
 
     messages: Sequence[Mapping[str, str]]
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """Rows of a table under their headers; `marked` are the [row, column] to point out, `note` a line above."""
+    """Rows of a table under their headers; `marked` are the [row, column] to point out."""
 
     headers: Sequence[str]
     rows: Sequence[Sequence[object]]

@@ -9,7 +9,6 @@ from hypothesis import settings
 from tests.support import processes
 from tests.support.processes import Server
 
-
 # The same examples in every run: a failure seen once is seen again.
 settings.register_profile("deterministic", derandomize=True, deadline=None)
 settings.load_profile("deterministic")

@@ -135,7 +135,7 @@ async def _resumed(first: list[Token | Finish] | None, rest: Batches) -> Batches
 def _known_model(name: str) -> Model:
     model = all_models().get(name)
     if model is None:
-        raise BadRequest(404, f"There is no model {name[:100]!r} here; there are {', '.join(all_models())}.")
+        raise BadRequest(404, f"There is no model {name[:100]!r} here; /v1/models lists those there are.")
     return model
 
 

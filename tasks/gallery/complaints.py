@@ -10,12 +10,10 @@ from inference_core.errors import (
 )
 
 _CURES = {
-    400: "Change what it complains about and run again.",
     401: "The model wants a valid token: the operator of this gallery can set one.",
     403: "The token in use may not call this model: choose another model.",
     404: "Check the model's name, or clear the model box to use the recommended one.",
     413: "Give it less.",
-    422: "Change what it complains about and run again.",
     429: "Too many calls for now: wait a little and run again.",
     503: "Wait a moment and run again.",
     504: "Ask for less, or run again later.",
@@ -26,9 +24,14 @@ def explain(error: InferenceError) -> str:
     """The error in words for a visitor, without status codes and addresses that mean nothing to them."""
     if isinstance(error, InferenceHTTPError):
         wait = f" The server asks to wait {error.retry_after:g} s." if error.retry_after else ""
-        cure = _CURES.get(error.status, "Run again, or choose another model.")
-        return f"{_sentence(error.server_message)}{wait} {cure}"
+        return f"{_sentence(error.server_message)}{wait} {_status_cure(error.status)}".strip()
     return f"{_sentence(str(error))} {_cure(error)}".strip()
+
+
+def _status_cure(status: int) -> str:
+    if status in (400, 422):
+        return ""  # the server's words say what to change
+    return _CURES.get(status, "Run again, or choose another model.")
 
 
 def _cure(error: InferenceError) -> str:

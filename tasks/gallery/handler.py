@@ -17,17 +17,19 @@ from tasks.gallery.complaints import explain
 from tasks.gallery.pacing import Latest
 from tasks.gallery.presentation import shown
 from tasks.gallery.report import Run
-from tasks.gallery.widgets import MissingInput, argument
+from tasks.gallery.widgets import UnusableInput, argument
 from tasks.registry import Parameter, Task
 from tasks.views import View
 
 _log = logging.getLogger(__name__)
 
-Updates = AsyncGenerator[tuple[Any, Any, Any]]
+RUNNING = "● running"
+
+Updates = AsyncGenerator[tuple[Any, Any, Any, Any]]
 
 
 def run_handler(task: Task, backend: Backend) -> Callable[..., Updates]:
-    """An asynchronous generator of updates for (result, status line, raw JSON).
+    """An asynchronous generator of updates for (result, note, status line, raw JSON).
 
     It takes the values of the inputs, the model box and the parameters, in this order, and has the name, description
     and signature of the task, from which Gradio makes the API page and the tools for agents.
@@ -35,18 +37,23 @@ def run_handler(task: Task, backend: Backend) -> Callable[..., Updates]:
 
     async def handler(*values: Any) -> Updates:
         run = Run(streams=task.streams)
+        nothing_new = gr.skip(), gr.skip()
+        result = nothing_new
         try:
             arguments, model = _arguments(task, values)
-            yield gr.skip(), run.status("● running"), gr.skip()
+            yield *result, run.status(RUNNING), gr.skip()
             async with Latest(_views(task, backend, run, model, arguments)) as latest:
                 async for view in latest.updates():
                     run.parts = latest.count
-                    yield gr.skip() if view is None else shown(view), run.status("● running"), gr.skip()
-            yield gr.skip(), run.status("✓ done"), run.wire()
+                    if view is not None:
+                        result = shown(view), escape(view.note)
+                    yield *(nothing_new if view is None else result), run.status(RUNNING), gr.skip()
+            # The result once more: callers of the API get the last values only.
+            yield *result, run.status("✓ done"), run.wire()
         except Exception as error:
             message = escape(_told(task, error))
-            yield gr.skip(), run.status(f"✗ {message}"), run.wire() or gr.skip()
-            raise gr.Error(message, print_exception=False, duration=10) from None
+            yield *nothing_new, run.status(f"✗ {message}"), run.wire() or gr.skip()
+            raise gr.Error(message, print_exception=False, duration=6) from None
 
     handler.__name__ = task.api_name
     handler.__doc__ = _documentation(task)
@@ -86,7 +93,7 @@ def _told(task: Task, error: Exception) -> str:
     """What the visitor is told of an error."""
     if isinstance(error, InferenceError):
         return explain(error)
-    if isinstance(error, MissingInput):
+    if isinstance(error, UnusableInput):
         return str(error)
     _log.error("%s: %s", task.id, whereabouts(error))
     return "Something went wrong in this app, not in what you gave it: run again."
@@ -105,9 +112,11 @@ def _hint(parameter: Parameter) -> str:
 
 
 def _signature(task: Task) -> inspect.Signature:
-    def declared(name: str, default: Any = inspect.Parameter.empty) -> inspect.Parameter:
+    """What callers of the API may leave out has None as default: the model, the parameters and the result so far."""
+
+    def declared(name: str, default: Any = None) -> inspect.Parameter:
         return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
 
-    inputs = [declared(one.name) for one in task.inputs]
-    parameters = [declared(one.name, None) for one in task.parameters]
-    return inspect.Signature([*inputs, declared("model", ""), *parameters])
+    asked = {one.name for one in task.asked}
+    inputs = [declared(one.name, inspect.Parameter.empty if one.name in asked else None) for one in task.inputs]
+    return inspect.Signature([*inputs, declared("model"), *(declared(one.name) for one in task.parameters)])

@@ -1,8 +1,11 @@
-// The page's own behaviour: ?task= in the address, and Ctrl+Enter as Run. Loaded as gr.Blocks' head script.
+// The page's own behaviour. Loaded as gr.Blocks' head script.
+const PHONE = window.matchMedia("(max-width: 640px)");
+
 window.gallery = {
   // Tabs report themselves while they mount; until the page is there, that must not overwrite the address.
   ready: false,
   opened(task) {
+    document.getElementById(`tab-${task}-button`)?.scrollIntoView({ block: "nearest", inline: "center" });
     if (!window.gallery.ready) return;
     const address = new URL(window.location);
     address.searchParams.set("task", task);
@@ -10,6 +13,7 @@ window.gallery = {
   },
 };
 
+// Ctrl+Enter runs.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
   const run = [...document.querySelectorAll("button.run")].find((button) => button.offsetParent !== null);
@@ -18,3 +22,9 @@ document.addEventListener("keydown", (event) => {
   // Gradio reads a text box when it loses the focus or is typed in; a click right after the last key is early enough.
   setTimeout(() => run.click(), 50);
 }, true);
+
+// On a phone the result lies below the screen: a run brings it in, with the Stop button above it.
+document.addEventListener("click", (event) => {
+  const run = event.target.closest("button.run");
+  if (run && PHONE.matches) run.closest(".actions").scrollIntoView({ behavior: "smooth", block: "start" });
+});

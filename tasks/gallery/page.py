@@ -23,10 +23,27 @@ THEME = gr.themes.Soft(
     # Only fonts that are on the visitor's machine: the page must not need a font server.
     font=_FONTS,
     font_mono=["ui-monospace", "SFMono-Regular", "Consolas", "monospace"],
+).set(
+    background_fill_primary="*neutral_50",  # the theme's own, which set() would lose
+    # The theme's own shades of these miss the contrast of 4.5:1 that WCAG AA asks for.
+    block_label_text_color="*primary_700",
+    block_title_text_color="*primary_700",
+    button_primary_background_fill="*primary_600",
+    button_primary_background_fill_hover="*primary_700",
+    button_primary_background_fill_dark="*primary_600",
+    button_primary_background_fill_hover_dark="*primary_700",
+    link_text_color="*primary_700",
+    link_text_color_hover="*primary_800",
+    link_text_color_visited="*primary_700",
+    link_text_color_dark="*primary_300",
+    link_text_color_hover_dark="*primary_200",
+    link_text_color_visited_dark="*primary_300",
 )
 LOOK: dict[str, Any] = {
     "theme": THEME,
     "css": (_HERE / "page.css").read_text(encoding="utf-8"),
+    # Gradio would keep every run, with what was typed, in the visitor's browser.
+    "run_history": False,
     "head": f"<script>{(_HERE / 'page.js').read_text(encoding='utf-8')}</script>",
 }
 """What `launch` takes to give the page its looks and manners."""
@@ -37,7 +54,9 @@ _UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT = 600, 3600
 def build_page(tasks: Sequence[Task], backend: Backend) -> gr.Blocks:
     """The gallery of `tasks`, answered by `backend`."""
     # Seconds: what visitors upload and models draw lies in Gradio's cache for an hour, not for ever.
-    page = gr.Blocks(title="Inference Gallery", delete_cache=(_UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT))
+    page = gr.Blocks(
+        title="Inference Gallery", delete_cache=(_UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT), analytics_enabled=False
+    )
     with page:
         gr.HTML(
             f"<h1>Inference Gallery</h1><p>What inference models do, task by task. "
@@ -48,7 +67,7 @@ def build_page(tasks: Sequence[Task], backend: Backend) -> gr.Blocks:
         tabs: list[TaskTab] = []
         with gr.Tabs(elem_id="domains") as domains:
             for domain, group in groupby(tasks, key=lambda task: task.domain):
-                with gr.Tab(domain.value, id=domain.name), gr.Tabs() as strips[domain.name]:
+                with gr.Tab(domain.value, id=domain.name), gr.Tabs(overflow_behavior="wrap") as strips[domain.name]:
                     tabs += [build_tab(task, backend) for task in group]
         _keep_address(tabs)
         _open_address(page, tasks, domains, strips)

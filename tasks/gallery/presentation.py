@@ -19,25 +19,40 @@ def display(view: type[View]) -> Component:
     if view is Spans:
         return gr.HighlightedText(label="Result", combine_adjacent=False, show_legend=False, interactive=False)
     if view is Bubbles:
-        return gr.Chatbot(label="Conversation", height=420, feedback_options=None, render_markdown=False)
+        return gr.Chatbot(
+            show_label=False,
+            height=420,
+            placeholder="The conversation appears here.",
+            feedback_options=None,
+            render_markdown=False,
+            buttons=["copy"],
+        )
     if view is Grid:
         return gr.Dataframe(label="Result", interactive=False, max_height=420, wrap=True)
     raise TypeError(f"No component shows {view!r}.")
 
 
 def shown(view: View) -> Any:
-    """The view as an update of its component."""
+    """The value of the view's component; the note is shown beside it."""
     match view:
-        case Written(text):
+        case Written(text=text):
             return text
-        case Bars(scores):
+        case Bars(scores=scores):
             return {label: float(score) for label, score in scores.items()}
-        case Spans(text, spans, note):
-            return gr.update(value=list(_pieces(text, spans)), label=note or "Result")
-        case Bubbles(messages):
+        case Spans(text=text, spans=spans):
+            return list(_pieces(text, spans))
+        case Bubbles(messages=messages):
             return [dict(message) for message in messages]
-        case Grid(headers, rows, marked, note):
-            return gr.update(value=_grid(headers, rows, marked), label=note or "Result")
+        case Grid(headers=headers, rows=rows, marked=marked):
+            return _grid(headers, rows, marked)
+
+
+def turns(bubbles: Any) -> list[dict[str, str]]:
+    """A conversation's messages, which its component hands over in parts and with keys that no model takes."""
+    return [
+        {"role": one["role"], "content": "".join(part["text"] for part in one["content"] if part["type"] == "text")}
+        for one in bubbles or []
+    ]
 
 
 def _pieces(text: str, spans: Any) -> Any:

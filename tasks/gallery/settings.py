@@ -1,13 +1,16 @@
 """The settings of the app: command line first, environment second, defaults last."""
 
 import argparse
+import math
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from inference_core.credentials import Secret, saved_token
+from inference_core.errors import InvalidInputError
 from inference_core.local.limits import Limits
+from inference_core.routing import check_model, is_url
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +66,7 @@ def _parser() -> argparse.ArgumentParser:
         "hosted when a token is found, else local",
     )
     option("--host", None, str, "address to listen on; Gradio decides when it is not given")
-    option("--port", None, int, "port to listen on; Gradio decides when it is not given")
+    option("--port", None, _port, "port to listen on; Gradio decides when it is not given")
     option("--timeout", Settings().timeout, _positive(float), "seconds to wait for an answer, or for its next part")
     option("--threads", limits.threads, _positive(int), "requests the local engine computes at once")
     option("--queue", limits.waiting, _positive(int), "requests that may wait for the local engine")
@@ -84,9 +87,20 @@ class _OptionFromEnvironment:
 
 
 def _backend(value: str) -> str:
-    if value in ("auto", "local", "hosted") or value.startswith(("http://", "https://")):
+    if value in ("auto", "local", "hosted"):
         return value
-    raise argparse.ArgumentTypeError(f"{value!r} is neither auto, local or hosted nor a URL")
+    if not is_url(value):
+        raise argparse.ArgumentTypeError(f"{value!r} is neither auto, local or hosted nor a URL")
+    try:
+        return check_model(value)
+    except InvalidInputError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
+
+
+def _port(value: str) -> int:
+    if not value.isdecimal() or not 0 < int(value) < 2**16:
+        raise argparse.ArgumentTypeError(f"{value!r} is not a number from 1 to 65535")
+    return int(value)
 
 
 def _positive(kind: Callable[[str], Any]) -> Callable[[str], Any]:
@@ -95,7 +109,7 @@ def _positive(kind: Callable[[str], Any]) -> Callable[[str], Any]:
             number = kind(value)
         except ValueError:
             number = 0
-        if not number > 0:
+        if not 0 < number < math.inf:
             raise argparse.ArgumentTypeError(f"{value!r} is not a number above 0")
         return number
 

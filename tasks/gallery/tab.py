@@ -1,16 +1,20 @@
-"""One task's tab: description, model, inputs, parameters, examples, buttons, result, status line and raw JSON."""
+"""One task's tab: description, model, inputs, parameters, examples, buttons, note, result, status line and raw JSON."""
 
 from dataclasses import dataclass
+from textwrap import shorten
+from typing import Any
 
 import gradio as gr
 from gradio.components import Component
 
 from inference_core.backend import Backend
 from tasks.fields import Previous
-from tasks.gallery.handler import run_handler
+from tasks.gallery.handler import RUNNING, run_handler
 from tasks.gallery.presentation import display
 from tasks.gallery.widgets import example_value, widget
 from tasks.registry import Parameter, Task
+
+_LONGEST_LABEL = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ def build_tab(task: Task, backend: Backend) -> TaskTab:
                     stop = gr.Button("Stop", variant="stop", elem_classes="stop", min_width=70)
                     clear = gr.Button("Clear", elem_classes="clear", min_width=70)
             with gr.Column(min_width=320):
+                note = gr.HTML(elem_classes="note", padding=False)
                 result = display(task.view)
                 result.elem_classes = ["result"]
                 status = gr.HTML(elem_classes="status", min_height=24)
@@ -58,29 +63,25 @@ def build_tab(task: Task, backend: Backend) -> TaskTab:
     running = run.click(
         run_handler(task, backend),
         inputs=[*inputs, model, *parameters],
-        outputs=[result, status, wire],
+        outputs=[result, note, status, wire],
         api_name=task.api_name,
         concurrency_limit=None,
         show_progress_on=[status],
         show_progress="minimal",
     )
-    stop.click(
-        lambda: "<span>■ stopped</span>",
-        outputs=[status],
-        cancels=[running],
-        queue=False,
-        show_progress="hidden",
-        api_visibility="private",
+    # Cancelling is an event of its own: an update that is still on its way would come after what is shown then.
+    quietly: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    stop.click(None, cancels=[running], **quietly).then(
+        lambda line: (line or "").replace(RUNNING, "■ stopped"), inputs=[status], outputs=[status], **quietly
     )
+    if len(asked) < len(inputs):
+        # The tab goes on from its own result: what was said is part of it now, and must not be said twice.
+        spoken = list(asked.values())
+        running.success(lambda: {box: box.value for box in spoken}, outputs=spoken, **quietly)
     filled = [*asked.values(), *parameters]
-    blank = [*(component.value for component in filled), None, "", None]
-    clear.click(
-        lambda: blank,
-        outputs=[*filled, result, status, wire],
-        cancels=[running],
-        queue=False,
-        show_progress="hidden",
-        api_visibility="private",
+    blank = [*(component.value for component in filled), None, "", "", None]
+    clear.click(None, cancels=[running], **quietly).then(
+        lambda: blank, outputs=[*filled, result, note, status, wire], **quietly
     )
     return TaskTab(task, tab, model)
 
@@ -94,6 +95,21 @@ def _source(parameter: Parameter, asked: dict[str, Component], result: Component
 
 
 def _examples(task: Task, components: list[Component]) -> None:
+    """A button per example, named after its first value: a table of them would push Run off the screen."""
     fields = [one.field for one in task.asked]
     rows = [[example_value(*pair) for pair in zip(fields, example, strict=True)] for example in task.examples]
-    gr.Examples(rows, components, label="Examples", elem_id=f"examples-{task.id}")
+    examples = gr.Dataset(
+        label="Examples",
+        components=components,
+        samples=rows,
+        sample_labels=[shorten(str(row[0]), _LONGEST_LABEL, placeholder="…") for row in rows],
+        type="index",
+        elem_id=f"examples-{task.id}",
+    )
+
+    def fill(chosen: int) -> dict[Component, Any]:
+        return dict(zip(components, rows[chosen], strict=True))
+
+    examples.click(
+        fill, inputs=[examples], outputs=components, queue=False, show_progress="hidden", api_visibility="private"
+    )

@@ -1,5 +1,6 @@
 """Fields as Gradio components, and what those hand over as the values a task function takes."""
 
+import math
 from collections.abc import Mapping
 from typing import Any, get_args
 
@@ -7,14 +8,15 @@ import gradio as gr
 from gradio.components import Component
 
 from tasks.fields import Choice, Field, Lines, Number, Previous, Switch, Table, Text, Words
+from tasks.gallery.presentation import turns
 from tasks.registry import Parameter
 
 LONGEST_TEXT = 100_000
 """Characters a text box takes; far beyond what a model reads, far below what hurts the browser."""
 
 
-class MissingInput(Exception):
-    """Something that is needed was left empty; the message is a sentence for the visitor."""
+class UnusableInput(Exception):
+    """An input is missing or cannot be meant; the message is a sentence for the visitor."""
 
 
 def widget(parameter: Parameter) -> Component:
@@ -40,15 +42,14 @@ def widget(parameter: Parameter) -> Component:
             )
         case Table():
             return gr.Dataframe(label=label, type="pandas", datatype="str", interactive=True, max_height=300, wrap=True)
-        case Number(info=info, minimum=minimum, maximum=maximum, step=step):
+        case Number(info=info, step=step, bounds=bounds):
+            # Gradio shows a box whose value is None as 0, and sends that; it leaves "" alone if it is not told to round
+            # or to compare. Its own complaint about the bounds would not say which box is meant anyway.
             return gr.Number(
                 label=label,
-                info=info,
-                minimum=minimum,
-                maximum=maximum,
+                info=f"{info}, {bounds}" if bounds else info,
+                value="",  # type: ignore[arg-type]
                 step=step,
-                value=None,
-                precision=0 if int in get_args(parameter.type) else None,
                 placeholder="left to the model",
             )
         case Choice(info=info):
@@ -64,11 +65,11 @@ def argument(parameter: Parameter, value: Any) -> Any:
     """What the task function gets for a component's value; None for a parameter nobody changed.
 
     Raises:
-        MissingInput: an input without a default was left empty.
+        UnusableInput: an input without a default was left empty, or the value is not one its field takes.
     """
-    converted = _converted(parameter.field, value)
-    if converted is None and not isinstance(parameter.field, Number | Choice | Switch) and parameter.is_required:
-        raise MissingInput(f"{_label(parameter)} is empty: fill it in, or click an example.")
+    converted = _converted(parameter, value)
+    if converted is None and parameter.is_required:
+        raise UnusableInput(f"{_label(parameter)} is empty: fill it in, or click an example.")
     return converted
 
 
@@ -89,26 +90,44 @@ def _label(parameter: Parameter) -> str:
     return getattr(parameter.field, "label", parameter.name)
 
 
-def _converted(field: Field, value: Any) -> Any:
-    match field:
+def _converted(parameter: Parameter, value: Any) -> Any:
+    match parameter.field:
         case Text():
             return value if value and value.strip() else None
         case Words():
             return [word.strip() for word in (value or "").split(",") if word.strip()] or None
         case Lines():
             return [line.strip() for line in (value or "").splitlines() if line.strip()] or None
-        case Table():
-            return _columns(value)
+        case Table(label=label):
+            return _columns(label, value)
         case Switch(default=default):
             return None if value is None or value == default else value
         case Previous():
-            return value or []
-        case _:
-            return None if value == "" else value
+            return turns(value)
+        case Number() as field:
+            return None if value in ("", None) else _number(parameter, field, value)
+        case Choice():
+            return value or None
 
 
-def _columns(frame: Any) -> dict[str, list[str]] | None:
+def _number(parameter: Parameter, field: Number, value: Any) -> float:
+    low = -math.inf if field.minimum is None else field.minimum
+    high = math.inf if field.maximum is None else field.maximum
+    is_whole = int in get_args(parameter.type)
+    # Callers of the API are held to no type.
+    is_number = isinstance(value, int | float) and low <= value <= high
+    if not is_number or (is_whole and value != int(value)):
+        kind = "a whole number" if is_whole else "a number"
+        raise UnusableInput(
+            f"{parameter.name} must be {kind} {field.bounds}".rstrip() + ": change it, or empty the box."
+        )
+    return int(value) if is_whole else value
+
+
+def _columns(label: str, frame: Any) -> dict[str, list[str]] | None:
     """A data frame as `{column: [cells as text]}`, without the empty rows an editor leaves; None if it has none."""
+    if not frame.columns.is_unique:
+        raise UnusableInput(f"{label} has two columns of the same name: rename one.")
     filled = frame.fillna("").astype(str)
     filled = filled[(filled != "").any(axis=1)]
     return {str(name): list(filled[name]) for name in filled.columns} if len(filled) else None

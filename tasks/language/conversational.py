@@ -16,7 +16,7 @@ from tasks.views import Bubbles
 )
 async def conversational(
     client: AsyncInferenceClient,
-    message: Annotated[str, Text("Message", lines=2, placeholder="Say something")],
+    message: Annotated[str, Text("Message", lines=2, placeholder="Say something; Ctrl+Enter sends it")],
     conversation: Annotated[list[dict[str, str]], Previous()],
     *,
     max_tokens: Annotated[int | None, Number("The most tokens to write", 1, 4096)] = None,
@@ -26,7 +26,9 @@ async def conversational(
     stop: Annotated[list[str] | None, Words("stop", info="Texts that end the answer, with commas between")] = None,
 ) -> AsyncIterator[Bubbles]:
     """Talk with a model in turns; it remembers the conversation until you clear it."""
-    turns = [*conversation, {"role": "user", "content": message}]
+    # A message that got no answer, because something went wrong, is not asked again.
+    answered = conversation[:-1] if conversation and conversation[-1]["role"] == "user" else conversation
+    turns = [*answered, {"role": "user", "content": message}]
     yield Bubbles(turns)
     answer = ""
     chunks = await client.chat_completion(

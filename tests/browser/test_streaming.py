@@ -51,8 +51,6 @@ async def test_closing_the_page_reaches_the_upstream_within_two_seconds(
         with processes.app("--backend", model.url) as app:
             async with watched_page(browser, app.url + ADDRESS) as page:
                 await run(page)
-                async with asyncio.timeout(10):
-                    while not model.requests:
-                        await asyncio.sleep(0.05)
+                await model.asked(1)
                 await asyncio.sleep(0.5)
             await asyncio.wait_for(model.left.wait(), 2)

@@ -98,7 +98,7 @@ SKILL = Skill(
     task="fill-mask",
     about=(
         "Proposes the English word that fits the two words on either side of [MASK] best, by a trigram language model: "
-        "it knows phrases, not facts; swear words are left out."
+        "it knows phrases, not facts; the worst swear words are left out."
     ),
     body=FillMaskBody,
     load=lambda: TrigramMaskFiller(shared_trigram_model()),

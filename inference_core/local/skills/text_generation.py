@@ -166,7 +166,7 @@ SKILL = Skill(
     task="text-generation",
     about=(
         "Continues an English text word by word with a trigram language model: each word fits the two before it, "
-        "the whole means nothing; swear words are left out."
+        "the whole means nothing; the worst swear words are left out."
     ),
     body=TextGenerationBody,
     load=lambda: TrigramGenerator(shared_trigram_model()),

@@ -1,0 +1,114 @@
+"""How the page looks: on a phone, in light and dark, to a screen reader; and that it needs no other host."""
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tasks.registry import all_tasks
+from tests.support import processes
+from tests.support.pages import PHONE, RESULT, RUN, STATUS, STOP, click_example, run, visit, watched_page
+from tests.support.processes import Server
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+# Every visible piece of text whose contrast with what lies behind it is below WCAG AA, with that contrast.
+LOW_CONTRAST = """() => {
+  const parse = (css) => {
+    const [r, g, b, a = 1] = css.match(/[\\d.]+/g).map(Number);
+    return css.startsWith("color(srgb") ? [r * 255, g * 255, b * 255, a] : [r, g, b, a];
+  };
+  const over = (top, under) => top.slice(0, 3).map((c, i) => c * top[3] + under[i] * (1 - top[3]));
+  const light = (rgb) => {
+    const [r, g, b] = rgb.map((c) => ((c /= 255) <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  const behind = (element) => {
+    if (!element) return [255, 255, 255];
+    const colour = parse(getComputedStyle(element).backgroundColor);
+    return colour[3] === 1 ? colour.slice(0, 3) : over(colour, behind(element.parentElement));
+  };
+  const found = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const element = walker.currentNode.parentElement;
+    const text = walker.currentNode.textContent.trim();
+    if (!text || !element.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    if (element.closest("footer, script, style")) continue;
+    const back = behind(element);
+    const [a, b] = [light(back), light(over(parse(getComputedStyle(element).color), back))];
+    const contrast = (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+    if (contrast < 4.5) found.push(`${text.slice(0, 40)}: ${contrast.toFixed(2)}`);
+  }
+  return found;
+}"""
+
+
+async def stretches(page: Page) -> bool:
+    return await page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
+
+
+async def test_no_tab_scrolls_sideways_on_a_phone_and_a_run_brings_the_result_in(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, app.url, viewport=PHONE) as page:
+        for task in all_tasks():
+            await visit(page, f"{app.url}?task={task.id}")
+            await expect(page.get_by_role("tab", name=task.title, exact=True)).to_be_in_viewport(ratio=0.9)
+            await click_example(page, task.id)
+            await run(page)
+            assert not await stretches(page), task.id
+            await expect(page.locator(STOP)).to_be_in_viewport()
+            await expect(page.locator(RESULT)).to_be_in_viewport(ratio=0.3)
+
+
+async def test_a_word_without_end_does_not_stretch_the_phone(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=token-classification", viewport=PHONE) as page:
+        await page.get_by_label("Text", exact=True).fill("Maria Schmidt wrote " + "x" * 300 + " in Berlin.")
+        await run(page)
+        await expect(page.locator(f"{RESULT} .token.highlighted").first).to_be_visible()
+        assert not await stretches(page)
+        await page.locator(".model:visible").locator("textarea, input").fill("y" * 90 + "/" + "z" * 90)
+        await run(page, "✗")
+        assert not await stretches(page)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+async def test_all_text_can_be_read(app: Server, browser: Browser, scheme: str) -> None:
+    async with watched_page(browser, f"{app.url}?task=text-generation", color_scheme=scheme) as page:
+        await page.locator(".parameters:visible").click()
+        await click_example(page, "text-generation")
+        await run(page)
+        await page.locator(RUN).hover()
+        assert await page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
+        assert await page.evaluate(LOW_CONTRAST) == []
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("task_id", ["text-classification", "table-question-answering", "conversational"])
+async def test_results_can_be_read(app: Server, browser: Browser, scheme: str, task_id: str) -> None:
+    async with watched_page(browser, f"{app.url}?task={task_id}", color_scheme=scheme) as page:
+        await click_example(page, task_id)
+        await run(page)
+        assert await page.evaluate(LOW_CONTRAST) == []
+
+
+async def test_a_screen_reader_is_told_language_title_and_heading(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, app.url) as page:
+        assert await page.title() == "Inference Gallery"
+        assert await page.locator("html").get_attribute("lang") == "en"
+        await expect(page.get_by_role("heading", level=1)).to_have_text(["Inference Gallery"])
+
+
+async def test_the_page_calls_no_other_host_and_keeps_no_run(browser: Browser) -> None:
+    with processes.app(GRADIO_ANALYTICS_ENABLED="True") as app:
+        async with watched_page(browser, app.url) as page:
+            called: list[str] = []
+            page.on("request", lambda request: called.append(request.url))
+            await visit(page, f"{app.url}?task=text-classification")
+            await click_example(page, "text-classification")
+            await run(page)
+            await expect(page.locator(STATUS)).to_contain_text("✓")
+            assert len(called) > 20
+            assert [url for url in called if not url.startswith((app.url, "data:", "blob:"))] == []
+            kept = await page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)")
+            assert "support team" not in kept
+            assert await page.evaluate("indexedDB.databases().then((all) => all.length)") == 0
+            config = await page.evaluate("fetch('config').then((answer) => answer.json())")
+            assert config["analytics_enabled"] is False

@@ -1,0 +1,268 @@
+"""What the page does around the tasks: addresses, keys, errors, parameters, several visitors."""
+
+import asyncio
+import json
+import re
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page, expect
+
+from tests.support import processes, upstream
+from tests.support.pages import (
+    CLEAR,
+    MODEL,
+    RESULT,
+    RESULT_TEXT,
+    RUN,
+    STATUS,
+    STOP,
+    TOAST,
+    WIRE,
+    click_example,
+    run,
+    watched_page,
+)
+from tests.support.processes import Server
+from tests.support.upstream import Upstream
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """An app whose backend writes a hundred and fifty tokens in some five seconds, and that backend."""
+
+    url: str
+    model: Upstream
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def shared_writer() -> AsyncIterator[Writer]:
+    async with upstream.serving(upstream.tokens(150, 0.03)) as model:
+        with processes.app("--backend", model.url) as app:
+            yield Writer(f"{app.url}?task=text-generation", model)
+
+
+@pytest.fixture
+def writer(shared_writer: Writer) -> Writer:
+    shared_writer.model.requests.clear()
+    shared_writer.model.left.clear()
+    return shared_writer
+
+
+async def expect_tab(page: Page, title: str) -> None:
+    await expect(page.get_by_role("tab", name=title, exact=True)).to_have_attribute("aria-selected", "true")
+
+
+async def good_run(page: Page, task_id: str) -> str:
+    await click_example(page, task_id)
+    await run(page)
+    return await page.locator(RESULT_TEXT).input_value()
+
+
+async def expect_complaint(page: Page, *words: str) -> None:
+    """The toast and the status line say the same in one or two sentences, and show no code."""
+    for place in (TOAST, STATUS):
+        await expect(page.locator(place).last).to_be_visible()
+        for word in words:
+            await expect(page.locator(place).last).to_contain_text(word)
+    told = await page.locator(STATUS).inner_text()
+    assert told.endswith("s") and len(told) < 600
+    assert "Traceback" not in told and "Error(" not in told
+
+
+async def test_the_address_opens_its_tab_and_a_tab_writes_its_address(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=translation") as page:
+        await expect_tab(page, "Translation")
+        await page.get_by_role("tab", name="Fill-Mask").click()
+        await expect(page).to_have_url(re.compile(r"\?task=fill-mask$"))
+        await page.reload()
+        await expect_tab(page, "Fill-Mask")
+
+
+@pytest.mark.parametrize("query", ["?task=no-such-task", "?task=", "?task=%3Cscript%3E", ""])
+async def test_an_unknown_address_opens_the_first_tab(app: Server, browser: Browser, query: str) -> None:
+    async with watched_page(browser, app.url + query) as page:
+        await expect_tab(page, "Conversational")
+
+
+async def test_ctrl_enter_runs_with_the_last_key_pressed(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=text-classification") as page:
+        await page.get_by_label("Text", exact=True).press_sequentially("What a lovely day!")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.locator(STATUS)).to_contain_text("✓ done")
+        await page.locator(WIRE).click()
+        await expect(page.locator(WIRE)).to_contain_text("What a lovely day!")
+
+
+async def test_ctrl_enter_takes_the_table_cell_that_is_being_typed(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=table-question-answering") as page:
+        await click_example(page, "table-question-answering")
+        await page.get_by_test_id("cell-0-0").first.dblclick()
+        await page.keyboard.press("Control+a")
+        await page.keyboard.type("Faro")
+        await page.keyboard.press("Control+Enter")
+        await expect(page.locator(f"{RESULT} [role=gridcell]").first).to_have_text("Faro")
+
+
+async def test_clear_empties_everything_but_the_model(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=text-generation") as page:
+        await page.locator(".parameters:visible").click()
+        await page.get_by_label("max_new_tokens").fill("3")
+        await good_run(page, "text-generation")
+        await page.locator(CLEAR).click()
+        await expect(page.get_by_label("Prompt")).to_have_value("")
+        await expect(page.get_by_label("max_new_tokens")).to_have_value("")
+        await expect(page.locator(RESULT_TEXT)).to_have_value("")
+        await expect(page.locator(STATUS)).to_have_text("")
+        await expect(page.locator(MODEL)).to_have_value("local/text-generation")
+
+
+async def test_a_missing_input_is_named_and_the_last_result_stays(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=summarization") as page:
+        summary = await good_run(page, "summarization")
+        await page.get_by_label("Text", exact=True).fill("  ")
+        await run(page, "✗")
+        await expect_complaint(page, "Text is empty: fill it in, or click an example.")
+        await expect(page.locator(RESULT_TEXT)).to_have_value(summary)
+        await expect(page.locator(RESULT_TEXT)).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["http://127.0.0.1:{port}/", "http://localhost:{port}/", "http://[::1]:{port}/", "http://2130706433:{port}/"],
+)
+async def test_a_visitor_cannot_make_the_app_call_its_own_machine(app: Server, browser: Browser, address: str) -> None:
+    callers: list[object] = []
+    tripwire = await asyncio.start_server(lambda reader, writer: callers.append(writer), "localhost", 0)
+    async with tripwire, watched_page(browser, f"{app.url}?task=text-classification") as page:
+        await click_example(page, "text-classification")
+        await page.locator(MODEL).fill(address.format(port=tripwire.sockets[0].getsockname()[1]))
+        await run(page, "✗")
+        await expect_complaint(page, "public")
+    assert callers == []
+
+
+async def test_a_visitor_cannot_make_the_app_call_the_metadata_service(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=text-classification") as page:
+        await click_example(page, "text-classification")
+        await page.locator(MODEL).fill("http://169.254.169.254/latest/meta-data/")
+        await run(page, "✗")
+        await expect_complaint(page, "does not lead to a public address")
+
+
+async def test_an_unknown_model_is_told_with_its_cure(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=summarization") as page:
+        summary = await good_run(page, "summarization")
+        await page.locator(MODEL).fill("nobody/nothing")
+        await run(page, "✗")
+        await expect_complaint(page, "nobody/nothing", "Check the model's name")
+        await expect(page.locator(RESULT_TEXT)).to_have_value(summary)
+
+
+async def test_a_run_tells_that_it_is_running_and_a_second_press_starts_no_second_run(
+    writer: Writer, browser: Browser
+) -> None:
+    async with watched_page(browser, writer.url) as page:
+        await page.get_by_label("Prompt").fill("Once")
+        await page.locator(RUN).dblclick()
+        await expect(page.locator(STATUS)).to_contain_text("● running")
+        await page.locator(RUN).click()
+        await page.locator(STOP).click()
+        await expect(page.locator(STATUS)).to_contain_text("■ stopped")
+    assert len(writer.model.requests) == 1
+
+
+async def test_stop_says_so_and_keeps_the_text(writer: Writer, browser: Browser) -> None:
+    async with watched_page(browser, writer.url) as page:
+        await page.get_by_label("Prompt").fill("Once")
+        await page.locator(RUN).click()
+        await expect(page.locator(RESULT_TEXT)).to_have_value(re.compile("word5"))
+        await page.locator(STOP).click()
+        await expect(page.locator(STATUS)).to_contain_text("■ stopped")
+        await asyncio.wait_for(writer.model.left.wait(), 2)
+        await expect(page.locator(STATUS)).to_contain_text("■ stopped")
+        text = await page.locator(RESULT_TEXT).input_value()
+        assert "word5" in text and "word149" not in text
+
+
+async def test_clear_during_a_run_leaves_nothing_behind(writer: Writer, browser: Browser) -> None:
+    async with watched_page(browser, writer.url) as page:
+        await page.get_by_label("Prompt").fill("Once")
+        await page.locator(RUN).click()
+        await expect(page.locator(RESULT_TEXT)).to_have_value(re.compile("word5"))
+        await page.locator(CLEAR).click()
+        await asyncio.wait_for(writer.model.left.wait(), 2)
+        await expect(page.locator(RESULT_TEXT)).to_have_value("")
+        await expect(page.locator(STATUS)).to_have_text("")
+
+
+async def test_two_visitors_at_once_see_their_own_results(writer: Writer, browser: Browser) -> None:
+    async with watched_page(browser, writer.url) as one, watched_page(browser, writer.url) as other:
+        for page, prompt in ((one, "First"), (other, "Second")):
+            await page.get_by_label("Prompt").fill(prompt)
+            await page.locator(RUN).click()
+        for page, prompt in ((one, "First"), (other, "Second")):
+            await expect(page.locator(STATUS)).to_contain_text("✓ done")
+            words = " ".join(f"word{number}" for number in range(150))
+            await expect(page.locator(RESULT_TEXT)).to_have_value(f"{prompt} {words}")
+    assert len(writer.model.requests) == 2
+
+
+async def test_only_the_parameters_that_were_changed_are_sent(writer: Writer, browser: Browser) -> None:
+    async with watched_page(browser, writer.url) as page:
+        await page.locator(".parameters:visible").click()
+        await page.get_by_label("Prompt").fill("Once")
+        await run(page)
+        await page.get_by_label("max_new_tokens").fill("7")
+        await (
+            page.locator(".parameters label:visible", has_text="Texts that end")
+            .locator("textarea, input")
+            .fill("END, . ")
+        )
+        await page.get_by_label("temperature").fill("0.7")
+        await page.get_by_label("temperature").fill("")
+        await page.locator(RUN).click()
+        await writer.model.asked(2)
+        await expect(page.locator(STATUS)).to_contain_text("✓ done")
+    untouched, changed = (json.loads(body) for _, _, body in writer.model.requests)
+    assert untouched.get("parameters", {}) == {}
+    assert changed["parameters"] == {"max_new_tokens": 7, "stop": ["END", "."]}
+
+
+@pytest.mark.parametrize(("value", "told"), [("0", "a whole number from 1 to 2048"), ("1.5", "a whole number")])
+async def test_a_parameter_out_of_range_is_named_with_its_range(
+    writer: Writer, browser: Browser, value: str, told: str
+) -> None:
+    async with watched_page(browser, writer.url) as page:
+        await page.locator(".parameters:visible").click()
+        await page.get_by_label("Prompt").fill("Once")
+        await page.get_by_label("max_new_tokens").fill(value)
+        await run(page, "✗")
+        await expect_complaint(page, f"max_new_tokens must be {told}")
+    assert writer.model.requests == []
+
+
+async def test_an_unanswered_message_is_not_sent_twice(browser: Browser) -> None:
+    async with upstream.serving(upstream.answers({"error": "Out of order."}, 422)) as model:
+        with processes.app("--backend", model.url) as app:
+            async with watched_page(browser, f"{app.url}?task=conversational") as page:
+                await page.get_by_role("textbox", name="Message").fill("Hello?")
+                await run(page, "✗")
+                await expect_complaint(page, "Out of order.")
+                await page.locator(RUN).click()
+                await model.asked(2)
+    assert json.loads(model.requests[1][2])["messages"] == [{"role": "user", "content": "Hello?"}]
+
+
+async def test_the_conversation_is_sent_along_as_plain_messages(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=conversational") as page:
+        for turn in (1, 2):
+            await page.get_by_role("textbox", name="Message").fill("What can this gallery do?")
+            await page.locator(RUN).click()
+            await expect(page.locator(f"{RESULT} [data-testid=bot]")).to_have_count(turn)
+            await expect(page.locator(STATUS)).to_contain_text("✓ done")
+        await expect(page.locator(f"{RESULT} [data-testid=user]")).to_have_count(2)

@@ -1,0 +1,76 @@
+"""Every tab of the gallery in a real browser: its first example gives a result, shown the way the task declares."""
+
+import re
+from collections.abc import Awaitable, Callable
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tasks.registry import Task, all_tasks
+from tasks.views import Bars, Bubbles, Grid, Spans, Written
+from tests.support.pages import NOTE, RESULT, RESULT_TEXT, STATUS, TOAST, WIRE, click_example, run, watched_page
+from tests.support.processes import Server
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+
+async def shows_a_text(page: Page, task: Task) -> None:
+    await expect(page.locator(RESULT_TEXT)).to_have_value(re.compile(r"\w{2}"))
+
+
+async def shows_labels_with_percentages(page: Page, task: Task) -> None:
+    rows = page.locator(f"{RESULT} .confidence-set")
+    await expect(rows.first).to_be_visible()
+    assert await rows.count() >= 2
+    for row in await rows.all_inner_texts():
+        assert re.search(r"\w.*\s\d+%$", row, re.S), row
+
+
+async def shows_marks_in_the_unharmed_text(page: Page, task: Task) -> None:
+    marks = page.locator(f"{RESULT} .token.highlighted")
+    await expect(marks.first).to_be_visible()
+    assert all([await mark.locator(".label").inner_text() for mark in await marks.all()])
+    assert "".join(await page.locator(f"{RESULT} .token .text").all_text_contents()) in task.examples[0]
+
+
+async def shows_an_answer_in_a_bubble(page: Page, task: Task) -> None:
+    await expect(page.locator(f"{RESULT} [data-testid=user]")).to_have_text(task.examples[0][0])
+    await expect(page.locator(f"{RESULT} [data-testid=bot]")).to_have_text(re.compile(r"\w{2}"))
+
+
+async def shows_rows(page: Page, task: Task) -> None:
+    await expect(page.locator(f"{RESULT} [role=gridcell]").first).to_have_text(re.compile(r"\w"))
+    await expect(page.locator(NOTE)).to_have_text(re.compile(r"\w"))
+
+
+LOOKS: dict[type, Callable[[Page, Task], Awaitable[None]]] = {
+    Written: shows_a_text,
+    Bars: shows_labels_with_percentages,
+    Spans: shows_marks_in_the_unharmed_text,
+    Bubbles: shows_an_answer_in_a_bubble,
+    Grid: shows_rows,
+}
+
+
+@pytest.mark.parametrize("task", all_tasks(), ids=lambda task: task.id)
+async def test_the_first_example_gives_a_result_of_the_declared_kind(app: Server, browser: Browser, task: Task) -> None:
+    async with watched_page(browser, f"{app.url}?task={task.id}") as page:
+        await click_example(page, task.id)
+        await run(page)
+        await LOOKS[task.view](page, task)
+        await expect(page.locator(STATUS)).to_have_text(
+            re.compile(rf"✓ done · local/{task.id} · engine: \w.+ · \d+\.\d\d s")
+        )
+        assert await page.locator(TOAST).count() == 0
+        await page.locator(WIRE).click()
+        for part in ("request", "url", f"/models/local/{task.id}", "response", "status", "200", "body"):
+            await expect(page.locator(WIRE)).to_contain_text(part)
+
+
+async def test_the_cells_that_hold_the_answer_are_marked(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=table-question-answering") as page:
+        await click_example(page, "table-question-answering")
+        await run(page)
+        await expect(page.locator(NOTE)).to_have_text("Answer: Lisbon")
+        marked = page.locator(f"{RESULT} [role=gridcell][style*=background-color]")
+        await expect(marked).to_have_text(["Lisbon"])

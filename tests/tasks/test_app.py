@@ -1,0 +1,131 @@
+"""The real app: how it starts, ends, mends itself, and what it keeps to itself."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import httpx
+import pytest
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+
+from inference_core.backend import Backend
+from tasks.gallery.page import build_page
+from tasks.registry import all_tasks
+from tests.support import processes
+from tests.support.processes import ROOT, Server
+
+
+def engines(app: Server) -> list[int]:
+    """The ids of the app's child processes that are alive."""
+    tasks = Path(f"/proc/{app.process.pid}/task").glob("*/children")
+    return [int(pid) for task in tasks for pid in task.read_text().split()]
+
+
+def is_running(pid: int) -> bool:
+    with suppress(FileNotFoundError):
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    return False
+
+
+def wait_until_gone(pids: list[int], seconds: float) -> None:
+    deadline = time.monotonic() + seconds
+    while any(map(is_running, pids)):
+        assert time.monotonic() < deadline, "still running"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def own_app() -> Iterator[Server]:
+    with processes.app() as server:
+        yield server
+
+
+def classify(app: Server, text: str, **more: str) -> tuple[object, ...]:
+    client = Client(app.url, verbose=False)
+    try:
+        return client.predict(text, **more, api_name="/text_classification")
+    finally:
+        client.close()
+
+
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_app_and_engine_within_seconds(own_app: Server, name: signal.Signals) -> None:
+    children = engines(own_app)
+    assert len(children) == 1
+    own_app.process.send_signal(name)
+    assert own_app.process.wait(8) == 0
+    wait_until_gone(children, 0.5)
+    assert "Traceback" not in "".join(own_app.output)
+
+
+def test_an_app_that_is_killed_takes_its_engine_along(own_app: Server) -> None:
+    classify(own_app, "The engine is up.")
+    children = engines(own_app)
+    own_app.process.kill()
+    own_app.process.wait(5)
+    wait_until_gone(children, 2)
+
+
+def test_after_the_engine_is_killed_the_next_run_works(own_app: Server) -> None:
+    classify(own_app, "A good day.")
+    first = engines(own_app)
+    os.kill(first[0], signal.SIGKILL)
+    result, *_ = classify(own_app, "Another good day.")
+    assert result["label"] == "POSITIVE"
+    assert engines(own_app) != first
+
+
+def test_the_page_is_served_and_ended_while_the_engine_is_not_up(tmp_path: Path) -> None:
+    # An engine that never says it is ready: the first Python module it imports waits.
+    (tmp_path / "sitecustomize.py").write_text(
+        "import sys, time\nif 'inference_core.local' in sys.orig_argv: time.sleep(60)\n", encoding="utf-8"
+    )
+    with processes.app(PYTHONPATH=str(tmp_path)) as app:
+        assert "Inference Gallery" in httpx.get(app.url).text
+        children = engines(app)
+        app.process.terminate()
+        assert app.process.wait(8) == 0
+        wait_until_gone(children, 0.5)
+
+
+def test_without_a_network_the_page_opens_and_a_run_says_why() -> None:
+    nowhere = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_INFERENCE_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_OFFLINE": ""}
+    with processes.app("--backend", "hosted", **nowhere) as app:
+        assert httpx.get(app.url).is_success
+        for more in ({}, {"model": "some/model"}):
+            with pytest.raises(AppError, match=r"Check the address and the network, then run again\.$"):
+                classify(app, "Is anybody there?", **more)
+        assert "Traceback" not in "".join(app.output)
+
+
+def test_a_port_in_use_is_told_in_one_sentence(app: Server) -> None:
+    port = app.url.rpartition(":")[2].rstrip("/")
+    command = [sys.executable, "app.py", "--backend", "local", "--port", port]
+    ended = subprocess.run(
+        command, cwd=ROOT, env=processes.clean_environment(), capture_output=True, text=True, timeout=60, check=False
+    )
+    assert ended.returncode == 1
+    assert ended.stderr.strip().startswith(f"The gallery cannot listen on port {port}: it is taken")
+    assert "Traceback" not in ended.stderr
+
+
+def test_no_prompt_is_printed_by_app_or_engine(own_app: Server) -> None:
+    classify(own_app, "The xylophone was lovely.")
+    with pytest.raises(AppError):
+        classify(own_app, "The xylophone was lovely.", model="no/such-xylophone")
+    own_app.process.terminate()
+    own_app.process.wait(10)
+    assert "xylophone" not in "".join(own_app.output)
+
+
+async def test_what_visitors_upload_is_swept() -> None:
+    async def nobody() -> None: ...
+
+    frequency, age = build_page(all_tasks(), Backend("nobody", nobody, nobody)).delete_cache
+    assert 0 < frequency <= 3600 and 0 < age <= 24 * 3600

@@ -1,0 +1,46 @@
+"""Agents: a real MCP client finds every task as a tool and calls it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+
+from tasks.gallery.widgets import example_value
+from tasks.registry import Task, all_tasks
+from tests.support.processes import Server
+
+
+@asynccontextmanager
+async def session(app: Server) -> AsyncIterator[ClientSession]:
+    async with (
+        streamable_http_client(f"{app.url}/gradio_api/mcp/") as (read, write, _),
+        ClientSession(read, write) as opened,
+    ):
+        await opened.initialize()
+        yield opened
+
+
+async def test_every_task_and_nothing_else_is_a_tool_with_a_description(app: Server) -> None:
+    async with session(app) as agent:
+        tools = (await agent.list_tools()).tools
+    assert {tool.name for tool in tools} == {task.api_name for task in all_tasks()}
+    assert all(tool.description for tool in tools)
+
+
+@pytest.mark.parametrize("task", all_tasks(), ids=lambda task: task.id)
+async def test_an_agent_calls_the_task_with_its_inputs_alone(app: Server, task: Task) -> None:
+    pairs = zip(task.asked, task.examples[0], strict=True)
+    arguments = {one.name: example_value(one.field, value) for one, value in pairs}
+    async with session(app) as agent:
+        answer = await agent.call_tool(task.api_name, arguments)
+    assert not answer.isError
+    assert len(answer.content[0].text) > 10
+
+
+async def test_a_refusal_reaches_the_agent_as_a_sentence(app: Server) -> None:
+    async with session(app) as agent:
+        answer = await agent.call_tool("text_generation", {"prompt": "日本語だけの文"})
+    assert answer.isError
+    assert "English" in answer.content[0].text and "Traceback" not in answer.content[0].text

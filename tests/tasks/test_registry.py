@@ -1,0 +1,137 @@
+"""Tasks: what a declaration says, and that a file in the package is all a task needs."""
+
+import sys
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Annotated, Literal
+
+import gradio as gr
+import pytest
+
+import tasks
+from inference_core.backend import Backend
+from tasks.fields import Choice, Number, Previous, Text, Words
+from tasks.gallery.page import build_page
+from tasks.gallery.widgets import argument, example_value, widget
+from tasks.registry import Domain, Task, all_tasks, task
+from tasks.views import Bars, Written
+
+TEXT_TASKS = {
+    "conversational": "Conversational",
+    "feature-extraction": "Feature Extraction",
+    "fill-mask": "Fill-Mask",
+    "question-answering": "Question Answering",
+    "sentence-similarity": "Sentence Similarity",
+    "summarization": "Summarization",
+    "table-question-answering": "Table Question Answering",
+    "text-classification": "Text Classification",
+    "text-generation": "Text Generation",
+    "token-classification": "Token Classification",
+    "translation": "Translation",
+    "zero-shot-classification": "Zero-Shot Classification",
+}
+
+ECHO = '''
+from typing import Annotated
+from tasks.fields import Text
+from tasks.registry import Domain, task
+from tasks.views import Written
+
+@task(title="Echo", domain=Domain.LANGUAGE, examples=[["hello"]])
+async def echo(client, words: Annotated[str, Text("Words")]) -> Written:
+    """Say the same again."""
+    return Written(words)
+'''
+
+
+@task(title="Naming", domain=Domain.VISION, examples=[["a cat"]])
+async def naming_things(
+    client: object,
+    thing: Annotated[str, Text("Thing")],
+    before: Annotated[list[str], Previous()],
+    *,
+    count: Annotated[int | None, Number("How many", 1, 9)] = None,
+    order: Annotated[Literal["up", "down"] | None, Choice("Which way")] = None,
+) -> AsyncIterator[Bars]:
+    """Name a thing.
+
+    More about it.
+    """
+    yield Bars({})
+
+
+@task(title="Once", domain=Domain.AUDIO, examples=[])
+async def once(client: object, words: Annotated[list[str], Words("Words")]) -> Written:
+    """Answer at once."""
+    return Written("")
+
+
+def test_the_function_name_is_the_task_id_and_the_api_name() -> None:
+    assert (naming_things.id, naming_things.api_name) == ("naming-things", "naming_things")
+    assert naming_things.page == "https://huggingface.co/tasks/naming-things"
+
+
+def test_positional_parameters_are_inputs_and_keyword_only_ones_are_parameters() -> None:
+    assert [one.name for one in naming_things.inputs] == ["thing", "before"]
+    assert [one.name for one in naming_things.asked] == ["thing"]
+    assert [one.name for one in naming_things.parameters] == ["count", "order"]
+
+
+def test_a_parameter_knows_its_type_its_field_and_whether_it_must_be_given() -> None:
+    thing, count = naming_things.inputs[0], naming_things.parameters[0]
+    assert (thing.type, thing.field, thing.is_required) == (str, Text("Thing"), True)
+    assert (count.type, count.field, count.is_required) == (int | None, Number("How many", 1, 9), False)
+
+
+def test_the_return_annotation_is_the_view_whether_it_streams_or_not() -> None:
+    assert (naming_things.view, naming_things.streams) == (Bars, True)
+    assert (once.view, once.streams) == (Written, False)
+
+
+def test_the_docstring_is_the_description() -> None:
+    assert naming_things.description == "Name a thing.\n\nMore about it."
+
+
+def test_every_text_task_is_there_under_its_title() -> None:
+    found = {one.id: one.title for one in all_tasks() if one.domain is Domain.LANGUAGE}
+    assert found.items() >= TEXT_TASKS.items()
+
+
+def test_tasks_come_by_domain_and_then_by_title() -> None:
+    order = [(list(Domain).index(one.domain), one.title) for one in all_tasks()]
+    assert order == sorted(order)
+
+
+async def test_a_file_more_is_a_tab_more(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "echo.py").write_text(ECHO, encoding="utf-8")
+    monkeypatch.setattr(tasks, "__path__", [*tasks.__path__, str(tmp_path)])
+    try:
+        found = all_tasks.__wrapped__()
+    finally:
+        sys.modules.pop("tasks.echo", None)
+    assert {one.id for one in found} - {one.id for one in all_tasks()} == {"echo"}
+    assert "Echo" in titles_of_tabs(found)
+
+
+def titles_of_tabs(found: tuple[Task, ...]) -> set[str]:
+    async def nobody() -> None: ...
+
+    page = build_page(found, Backend("nobody", nobody, nobody))
+    return {block.label for block in page.blocks.values() if isinstance(block, gr.Tab)}
+
+
+@pytest.mark.parametrize("one", all_tasks(), ids=lambda one: one.id)
+def test_a_task_is_described_and_has_examples_that_its_fields_take(one: Task) -> None:
+    assert one.description.endswith(".")
+    assert len(one.examples) >= 2
+    for example in one.examples:
+        for parameter, value in zip(one.asked, example, strict=True):
+            component = widget(parameter)
+            shown = component.preprocess(as_sent(component, example_value(parameter.field, value)))
+            assert argument(parameter, shown) == value
+
+
+def as_sent(component: gr.components.Component, value: object) -> object:
+    """A component's value as the browser sends it back."""
+    processed = component.postprocess(value)
+    return component.data_model(**processed.model_dump()) if component.data_model else processed

@@ -1,0 +1,110 @@
+"""Settings: who wins, what is refused, and that the token stays where it is."""
+
+import pytest
+
+from tasks.gallery.settings import Settings, read_settings
+
+NAMES = ("BACKEND", "HOST", "PORT", "TIMEOUT", "THREADS", "QUEUE", "TOKEN")
+
+
+@pytest.fixture(autouse=True)
+def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in NAMES:
+        monkeypatch.delenv(f"GALLERY_{name}", raising=False)
+
+
+def test_without_any_setting_the_defaults_hold() -> None:
+    assert read_settings([]) == Settings()
+
+
+def test_the_environment_is_read() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in zip(NAMES, ("local", "0.0.0.0", "7000", "5", "3", "9", "hf_x"), strict=True):  # noqa: S104
+            patch.setenv(f"GALLERY_{name}", value)
+        read = read_settings([])
+    assert (read.backend, read.host, read.port, read.timeout) == ("local", "0.0.0.0", 7000, 5.0)  # noqa: S104
+    assert (read.limits.threads, read.limits.waiting, read.limits.deadline) == (3, 9, 5.0)
+    assert read.token is not None and read.token.reveal() == "hf_x"
+
+
+def test_the_command_line_wins_over_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GALLERY_PORT", "7000")
+    monkeypatch.setenv("GALLERY_BACKEND", "hosted")
+    read = read_settings(["--port", "7001", "--backend", "local"])
+    assert (read.port, read.backend) == (7001, "local")
+
+
+@pytest.mark.parametrize("variable", [f"GALLERY_{name}" for name in NAMES])
+def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "")
+    assert read_settings([]) == Settings()
+
+
+def test_auto_means_hosted_with_a_token_and_local_without(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert read_settings([]).chosen_backend == "local"
+    monkeypatch.setenv("HF_TOKEN", "hf_saved")
+    assert read_settings([]).chosen_backend == "hosted"
+    assert read_settings(["--backend", "local"]).chosen_backend == "local"
+    monkeypatch.delenv("HF_TOKEN")
+    monkeypatch.setenv("GALLERY_TOKEN", "hf_given")
+    assert read_settings([]).chosen_backend == "hosted"
+
+
+@pytest.mark.parametrize("backend", ["auto", "local", "hosted", "http://127.0.0.1:8080", "https://example.com/m?a=b"])
+def test_a_backend_is_a_word_or_a_url(backend: str) -> None:
+    assert read_settings(["--backend", backend]).backend == backend
+
+
+@pytest.mark.parametrize(
+    ("option", "value"),
+    [
+        ("backend", "lokal"),
+        ("backend", "https://"),
+        ("backend", "http://["),
+        ("backend", "ftp://example.com"),
+        ("port", "http"),
+        ("port", "0"),
+        ("port", "65536"),
+        ("port", "-1"),
+        ("timeout", "0"),
+        ("timeout", "nan"),
+        ("timeout", "inf"),
+        ("threads", "0"),
+        ("threads", "1.5"),
+        ("queue", "-3"),
+    ],
+)
+@pytest.mark.parametrize("source", ["command line", "environment"])
+def test_a_wrong_value_is_refused_in_one_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], option: str, value: str, source: str
+) -> None:
+    if source == "environment":
+        monkeypatch.setenv(f"GALLERY_{option.upper()}", value)
+    with pytest.raises(SystemExit) as left:
+        read_settings([f"--{option}={value}"] if source == "command line" else [])
+    *_, told = capsys.readouterr().err.splitlines()
+    assert left.value.code == 2
+    assert told.startswith(f"app.py: error: argument --{option}: ")
+
+
+def test_the_help_explains_every_setting_and_shows_no_token(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GALLERY_TOKEN", "hf_secret")
+    with pytest.raises(SystemExit) as left:
+        read_settings(["--help"])
+    told = capsys.readouterr().out
+    assert left.value.code == 0
+    assert all(f"GALLERY_{name}" in told for name in NAMES)
+    assert "--open" in told and "hf_secret" not in told
+
+
+def test_the_token_is_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GALLERY_TOKEN", "hf_secret")
+    read = read_settings([])
+    assert "hf_secret" not in f"{read} {read!r} {vars(type(read))}"
+
+
+def test_a_token_on_the_command_line_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        read_settings(["--token", "hf_secret"])

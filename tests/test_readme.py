@@ -1,0 +1,69 @@
+"""The README says what is true: its tables are those of the code, its example runs."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from inference_core.local.catalog import all_models
+from tasks.registry import all_tasks
+from tests.support.processes import ROOT, Server, clean_environment
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def table_below(heading: str) -> list[list[str]]:
+    section = README.partition(f"## {heading}\n")[2].partition("\n## ")[0]
+    rows = [
+        [cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("|")
+    ]
+    return rows[2:]
+
+
+def test_the_table_of_tasks_says_of_every_engine_what_the_engine_says_of_itself() -> None:
+    skills = {model.skill.task: model.skill.about for model in all_models().values()}
+    assert {(row[0], row[2]) for row in table_below("What answers without a token")} == {
+        (task.title, skills[task.id]) for task in all_tasks()
+    }
+
+
+@pytest.mark.parametrize("row", table_below("What answers without a token"), ids=lambda row: row[0])
+def test_the_table_of_tasks_names_the_engine_that_answers(row: list[str]) -> None:
+    (task,) = (task for task in all_tasks() if task.title == row[0])
+    assert all_models()[f"local/{task.id}"].engine().name == row[1]
+
+
+def test_every_setting_of_the_help_is_in_the_table_of_settings() -> None:
+    command = [sys.executable, "app.py", "--help"]
+    help_text = subprocess.check_output(command, cwd=ROOT, env=clean_environment(), text=True)
+    options = set(re.findall(r"--\w+", help_text)) - {"--help"}
+    variables = set(re.findall(r"GALLERY_\w+", help_text))
+    rows = table_below("Settings")
+    assert {row[0].strip("`") for row in rows} - {""} == options
+    assert {row[1].strip("`") for row in rows} - {""} == variables
+
+
+def test_every_dependency_is_in_the_table_of_dependencies_with_a_licence() -> None:
+    listed = {name for row in table_below("What it stands on") for name in row[0].split(", ") if row[1] and row[2]}
+    required = set()
+    for file in ("requirements.txt", "requirements-offline.txt"):
+        required |= set(re.findall(r"^([\w-]+)(?:\[\w+\])?[~=<>]=?", (ROOT / file).read_text(), re.MULTILINE))
+        required |= set(re.findall(r"^(\w+)$", (ROOT / file).read_text(), re.MULTILINE))
+    assert listed == required
+
+
+def test_the_space_runs_the_version_of_gradio_that_is_required() -> None:
+    version = re.search(r"^sdk_version: (\d+\.\d+)\.\d+$", README, re.MULTILINE)
+    assert version and f"gradio[mcp]~={version[1]}\n" in (ROOT / "requirements.txt").read_text()
+
+
+def test_the_example_of_the_client_runs_as_it_stands(engine: Server, tmp_path: Path) -> None:
+    code = README.partition("```python\n")[2].partition("```")[0]
+    script = tmp_path / "example.py"
+    script.write_text(code.replace("http://127.0.0.1:8000", engine.url))
+    environment = clean_environment(PYTHONPATH=str(ROOT))
+    run = subprocess.run([sys.executable, str(script)], env=environment, text=True, capture_output=True, timeout=60)
+    assert (run.returncode, run.stderr) == (0, "")
+    assert run.stdout.startswith("POSITIVE") and len(run.stdout.split()) > 20
