@@ -272,7 +272,7 @@ async def test_openai_chats(openai_client: openai.AsyncOpenAI) -> None:
 
 
 async def test_openai_is_told_what_is_wrong(openai_client: openai.AsyncOpenAI) -> None:
-    with pytest.raises(openai.NotFoundError, match="local/conversational"):
+    with pytest.raises(openai.NotFoundError, match="no model 'gpt-9' here; /v1/models lists"):
         await openai_client.chat.completions.create(model="gpt-9", messages=QUESTION)
     with pytest.raises(openai.UnprocessableEntityError, match="messages"):
         await openai_client.chat.completions.create(model="local/conversational", messages=[])

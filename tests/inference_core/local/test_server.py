@@ -171,10 +171,11 @@ def test_unknown_parameters_are_refused_in_the_words_of_the_hosted_api(http: htt
     assert "`model_kwargs` are not used by the model: ['watermark', 'best_of']" in response.json()["error"]
 
 
-def test_an_unknown_model_is_a_404_that_names_the_known_ones(http: httpx.Client) -> None:
+def test_an_unknown_model_is_a_404_that_names_it_and_where_the_known_ones_are_listed(http: httpx.Client) -> None:
     response = http.post("/models/local/telepathy", json={"inputs": "x"})
     assert response.status_code == 404
-    assert "'local/telepathy'" in response.json()["error"] and "local/fill-mask" in response.json()["error"]
+    assert "'local/telepathy'" in response.json()["error"] and "/v1/models" in response.json()["error"]
+    assert "local/fill-mask" in {model["id"] for model in http.get("/v1/models").json()["data"]}
 
 
 def test_chat_errors_have_openais_shape(http: httpx.Client) -> None:
