@@ -7,13 +7,13 @@ from types import TracebackType
 from typing import Self
 
 from inference_core.caller import Options
-from inference_core.credentials import safe_url, saved_token
+from inference_core.credentials import saved_token
 from inference_core.errors import InvalidInputError
 from inference_core.exchange import Observer
 from inference_core.generative import GenerativeTasks
 from inference_core.hub import RecommendedModels
 from inference_core.language import LanguageTasks
-from inference_core.routing import Access, Server, check_model, is_url
+from inference_core.routing import Access, Server, check_model, shown_model
 from inference_core.transport import Transport
 
 
@@ -133,8 +133,7 @@ class AsyncInferenceClient(GenerativeTasks, LanguageTasks):
         await self.close()
 
     def __repr__(self) -> str:
-        model = self.model or ""
-        return f"<AsyncInferenceClient(model={safe_url(model) if is_url(model) else model!r}, timeout={self.timeout})>"
+        return f"<AsyncInferenceClient(model={shown_model(self.model or '')!r}, timeout={self.timeout})>"
 
 
 def _own_headers(

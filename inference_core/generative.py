@@ -6,7 +6,6 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequen
 from typing import Any, Literal, TypeVar, overload
 
 from inference_core.caller import Caller
-from inference_core.credentials import safe_url
 from inference_core.errors import InferenceHTTPError, InvalidAnswerError, InvalidInputError
 from inference_core.generation import (
     ChatCompletionOutput,
@@ -19,7 +18,7 @@ from inference_core.generation import (
 )
 from inference_core.outputs import Conversation, ConversationalOutput, one
 from inference_core.payloads import given
-from inference_core.routing import is_url
+from inference_core.routing import shown_model
 
 T = TypeVar("T")
 _UNUSED = re.compile(r"`model_kwargs` are not used by the model: \[(.*?)\]")
@@ -290,8 +289,7 @@ class GenerativeTasks(Caller):
         known = self._unused_arguments.get(key, frozenset())
         self._unused_arguments[key] = known | refused
         if not refused <= known:  # else a call at the same time has warned already
-            shown = safe_url(name) if is_url(name) else name
-            warnings.warn(f"{shown} does not use {', '.join(sorted(refused))}: sent without.", stacklevel=3)
+            warnings.warn(f"{shown_model(name)} does not use {', '.join(sorted(refused))}: sent without.", stacklevel=3)
         return await send(_generation_body(prompt, parameters, unused | refused))
 
 

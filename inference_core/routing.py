@@ -52,6 +52,11 @@ def is_url(model: str) -> bool:
     return model.lower().startswith(("http://", "https://"))
 
 
+def shown_model(model: str) -> str:
+    """The model as a message may show it: an id as it is, a URL without its secrets."""
+    return safe_url(model) if is_url(model) else model
+
+
 def check_model(model: str) -> str:
     """`model` without surrounding space, if it is a URL or a well-formed id; raises InvalidInputError otherwise."""
     model = model.strip()

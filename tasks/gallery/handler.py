@@ -9,10 +9,9 @@ from typing import Any
 import gradio as gr
 
 from inference_core.backend import Backend
-from inference_core.credentials import safe_url
 from inference_core.discretion import whereabouts
 from inference_core.errors import InferenceError
-from inference_core.routing import is_url
+from inference_core.routing import shown_model
 from tasks.gallery.complaints import explain
 from tasks.gallery.pacing import Latest
 from tasks.gallery.presentation import shown
@@ -77,16 +76,12 @@ async def _views(
     client = (await backend.client()).with_options(
         model=model, observer=run.exchanges.append, guard_urls=model is not None
     )
-    run.model = _shown_model(client.model or await client.recommended_model(task.id))
+    run.model = shown_model(client.model or await client.recommended_model(task.id))
     if task.streams:
         async for view in task.run(client, **arguments):
             yield view
     else:
         yield await task.run(client, **arguments)
-
-
-def _shown_model(model: str) -> str:
-    return safe_url(model) if is_url(model) else model
 
 
 def _told(task: Task, error: Exception) -> str:
