@@ -10,10 +10,11 @@ from pathlib import Path
 from typing import NoReturn
 from urllib.parse import urlsplit
 
+from inference_core.environment import is_switched_on
+
 _log = logging.getLogger(__name__)
 
 _TOKEN_VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
-_YES = ("1", "ON", "YES", "TRUE")
 
 # hf.space is missing on purpose: what runs there is the code of whoever made the space.
 _HUGGING_FACE_HOSTS = ("huggingface.co", "*.huggingface.co", "*.endpoints.huggingface.cloud")
@@ -52,7 +53,7 @@ def saved_token() -> str | None:
     That is HF_TOKEN, else HUGGING_FACE_HUB_TOKEN, else the file HF_TOKEN_PATH, by default `token` in HF_HOME. None if
     there is none, or if HF_HUB_DISABLE_IMPLICIT_TOKEN says not to use it unasked.
     """
-    if os.environ.get("HF_HUB_DISABLE_IMPLICIT_TOKEN", "").upper() in _YES:
+    if is_switched_on("HF_HUB_DISABLE_IMPLICIT_TOKEN"):
         return None
     for variable in _TOKEN_VARIABLES:
         if token := _clean(os.environ.get(variable, "")):

@@ -1,18 +1,16 @@
 """What the Hub knows of tasks: the recommended model of each."""
 
 import asyncio
-import os
 from collections.abc import Mapping
 
 import msgspec
 
 from inference_core.credentials import safe_url
+from inference_core.environment import is_switched_on
 from inference_core.errors import InferenceTimeoutError, InvalidInputError
 from inference_core.outputs import plain
 from inference_core.routing import Access, Server
 from inference_core.transport import Request, Transport
-
-_YES = ("1", "ON", "YES", "TRUE")
 
 
 class _Task(msgspec.Struct, rename="camel"):
@@ -60,7 +58,7 @@ class RecommendedModels:
 
 
 async def _ask(server: Server, access: Access, transport: Transport, timeout: float | None) -> Mapping[str, str]:
-    if os.environ.get("HF_HUB_OFFLINE", "").upper() in _YES and server.hub != server.models:
+    if is_switched_on("HF_HUB_OFFLINE") and server.hub != server.models:
         raise InvalidInputError(
             "HF_HUB_OFFLINE is set, so no recommended model can be looked up: name one with model=."
         )
