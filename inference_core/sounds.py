@@ -1,0 +1,77 @@
+"""Bytes to samples and back, through libsndfile: WAV, FLAC, OGG, MP3 and AIFF, no longer than was agreed on."""
+
+import io
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference_core.unreadable import Unreadable
+
+LONGEST = 300.0
+"""Seconds of a recording by default."""
+
+_FASTEST = 192_000
+_MOST_CHANNELS = 8
+_BLOCK = 2**18
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """Samples from -1 to 1, shape (n,), float32, of one channel, `rate` of them a second."""
+
+    samples: NDArray[np.float32]
+    rate: int
+
+    @property
+    def seconds(self) -> float:
+        return len(self.samples) / self.rate
+
+
+def decode_sound(content: bytes, longest: float = LONGEST) -> Sound:
+    """The sound in `content`; several channels become their mean. soundfile is imported on the first call.
+
+    Raises:
+        Unreadable: no sound of a known format, a damaged or empty one, or one longer than `longest` seconds.
+    """
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(io.BytesIO(content)) as file:
+            if not 1000 <= file.samplerate <= _FASTEST or file.channels > _MOST_CHANNELS:
+                raise Unreadable(
+                    f"The sound has {file.channels} channels of {file.samplerate} Hz: send at most "
+                    f"{_MOST_CHANNELS} of 1000 to {_FASTEST} Hz."
+                )
+            samples = _mono(file, round(longest * file.samplerate))
+            sound = None if samples is None else Sound(samples, file.samplerate)
+    except soundfile.LibsndfileError:
+        raise Unreadable("This is not a sound that can be read: send WAV, FLAC, OGG, MP3 or AIFF.") from None
+    if sound is None:
+        raise Unreadable(f"The sound is longer than {longest:g} seconds: send a shorter one.")
+    if not len(sound.samples):
+        raise Unreadable("The sound is empty: record or choose one that lasts a moment.")
+    if not np.isfinite(sound.samples).all():
+        raise Unreadable("The sound is damaged: some of its samples are no numbers.")
+    return sound
+
+
+def encode_wav(samples: NDArray[np.float32], rate: int) -> bytes:
+    """Samples from -1 to 1, shape (n,) or (n, channels), as a WAV file of 16 bits."""
+    import soundfile
+
+    file = io.BytesIO()
+    soundfile.write(file, samples, rate, format="WAV", subtype="PCM_16")
+    return file.getvalue()
+
+
+def _mono(file: "object", most: int) -> NDArray[np.float32] | None:
+    """The mean of the channels, None if there are more than `most` samples. Read in blocks: a header may lie."""
+    blocks: list[NDArray[np.float32]] = []
+    count = 0
+    for block in file.blocks(_BLOCK, dtype="float32", always_2d=True):  # type: ignore[attr-defined]
+        count += len(block)
+        if count > most:
+            return None
+        blocks.append(block.mean(axis=1))
+    return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)
