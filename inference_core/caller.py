@@ -1,14 +1,17 @@
 """What every task method stands on: find the model's URL, send the payload, decode the answer."""
 
+import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 import msgspec
+from yarl import URL
 
 from inference_core.errors import InvalidInputError
 from inference_core.exchange import Observer
 from inference_core.hub import RecommendedModels
+from inference_core.media import LARGEST_INPUT, Content, Media, mime_type, read_media
 from inference_core.routing import (
     Access,
     Server,
@@ -16,12 +19,14 @@ from inference_core.routing import (
     chat_url,
     check_model,
     check_provider,
+    checked_url,
     is_url,
     model_url,
 )
 from inference_core.transport import Request, Transport
 
 T = TypeVar("T")
+_JSON = "application/json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +77,48 @@ class Caller:
         request = await self._task_request(task, payload, model, pipeline=pipeline)
         return decode(await self._transport.send(request))
 
+    async def _call_with_file(
+        self,
+        task: str,
+        file: Media,
+        parameters: dict[str, Any],
+        decode: Callable[[bytes], T],
+        model: str | None,
+        *,
+        accept: str = _JSON,
+    ) -> T:
+        """Send a file, bare if there are no parameters, else as base64 in JSON beside them."""
+        payload = {"inputs": file.content, "parameters": parameters} if parameters else file
+        return await self._call_heavily(task, payload, decode, model, accept=accept)
+
+    async def _call_heavily(
+        self, task: str, payload: Any, decode: Callable[[bytes], T], model: str | None, *, accept: str = _JSON
+    ) -> T:
+        """As `_call`, for megabytes: bytes in the payload become base64 and the answer is decoded off the loop."""
+        body = payload if isinstance(payload, Media) else Media(await asyncio.to_thread(_encoded, payload), _JSON)
+        request = await self._task_request(task, body, model, accept=accept)
+        return await asyncio.to_thread(decode, await self._transport.send(request))
+
+    async def download(self, url: str, *, largest: int = LARGEST_INPUT) -> Media:
+        """What lies at an http(s) URL, as the methods that take files get it: without token, headers or cookies.
+
+        Args:
+            largest: bytes read at most.
+
+        Raises:
+            AddressRefusedError: `with_options(guard_urls=True)` was asked for and the address is not public.
+        """
+        options = self._options
+        request = Request(
+            url=checked_url(url), accept="*/*", guarded=options.guard_urls, timeout=options.timeout, largest=largest
+        )
+        content, declared = await self._transport.fetch(request)
+        is_media = declared.startswith(("image/", "audio/"))
+        return Media(content, mime_type(content, URL(url).name, declared if is_media else ""))
+
+    async def _media(self, content: Content) -> Media:
+        return await read_media(content, self.download)
+
     async def _stream(
         self, task: str, payload: Any, event: Callable[[bytes], T], whole: Callable[[bytes], T], model: str | None
     ) -> AsyncGenerator[T]:
@@ -94,7 +141,7 @@ class Caller:
         return check_model(chosen) if chosen else await self.recommended_model(task)
 
     async def _task_request(
-        self, task: str, payload: Any, model: str | None, *, pipeline: bool = False, accept: str = "application/json"
+        self, task: str, payload: Any, model: str | None, *, pipeline: bool = False, accept: str = _JSON
     ) -> Request:
         check_provider(self._options.provider)
         chosen = await self._model_for(task, model)
@@ -104,15 +151,17 @@ class Caller:
     async def _chat_request(self, payload: dict[str, Any], model: str | None) -> Request:
         chosen = await self._model_for("conversational", model)
         named = {"model": chat_model_field(chosen, self._options.provider), **payload}
-        accept = "text/event-stream" if payload.get("stream") else "application/json"
+        accept = "text/event-stream" if payload.get("stream") else _JSON
         return self._request(chosen, chat_url(self._options.server, chosen), named, accept)
 
     def _request(self, model: str, url: str, payload: Any, accept: str) -> Request:
         options = self._options
         guarded = options.guard_urls and is_url(model)
+        body = payload if isinstance(payload, Media) else Media(_encoded(payload), _JSON)
         return Request(
             url=url,
-            body=_encoded(payload),
+            body=body.content,
+            content_type=body.mime_type,
             private={} if guarded else options.access.headers_for(url),
             accept=accept,
             guarded=guarded,

@@ -6,6 +6,7 @@ from http.cookies import SimpleCookie
 from types import TracebackType
 from typing import Self
 
+from inference_core.audio import AudioTasks
 from inference_core.caller import Options
 from inference_core.credentials import saved_token
 from inference_core.errors import InvalidInputError
@@ -13,11 +14,14 @@ from inference_core.exchange import Observer
 from inference_core.generative import GenerativeTasks
 from inference_core.hub import RecommendedModels
 from inference_core.language import LanguageTasks
+from inference_core.multimodal import MultimodalTasks
 from inference_core.routing import Access, Server, check_model, shown_model
+from inference_core.tabular import TabularTasks
 from inference_core.transport import Transport
+from inference_core.vision import VisionTasks
 
 
-class AsyncInferenceClient(GenerativeTasks, LanguageTasks):
+class AsyncInferenceClient(AudioTasks, VisionTasks, MultimodalTasks, GenerativeTasks, LanguageTasks, TabularTasks):
     """Calls inference models over HTTP: hosted ones by id, any endpoint by URL.
 
     Without arguments it means Hugging Face's hosted API, with the recommended model of each task. It holds one aiohttp
@@ -94,8 +98,8 @@ class AsyncInferenceClient(GenerativeTasks, LanguageTasks):
         Args:
             model, timeout, endpoint: as in the constructor; None keeps the present value.
             observer: gets the record of every exchange.
-            guard_urls: whether a model given by URL comes from somebody who is not trusted: it is then reached only if
-                it is a public address, without a token, headers or proxy.
+            guard_urls: whether a model or a file given by URL comes from somebody who is not trusted: it is then
+                reached only if it is a public address, without a token, headers or proxy.
         """
         present = self._options
         changed = object.__new__(type(self))

@@ -11,12 +11,14 @@ LARGEST_RECORD = 256 * 1024
 class Exchange:
     """What went over the wire in one call, without credentials.
 
-    `url` is free of secrets, `request` the body as sent, `response` the first 256 kB of the body as received,
-    `engine` what the server says it is (`x-engine`), times are seconds of a monotonic clock.
+    `url` is free of secrets, `request` the body as sent (its MIME type is `request_type`), `response` the first 256 kB
+    of the body as received (`content_type`), `engine` what the server says it is (`x-engine`), times are seconds of a
+    monotonic clock.
     """
 
     url: str
     request: bytes
+    request_type: str = "application/json"
     started: float = field(default_factory=time.monotonic)
     first_byte: float | None = None
     ended: float | None = None

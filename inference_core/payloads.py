@@ -1,9 +1,13 @@
 """What goes on the wire: only what was set, since some servers refuse a field that is null."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
+
+import numpy as np
 
 from inference_core.errors import InvalidInputError
+
+T = TypeVar("T")
 
 
 def given(**fields: Any) -> dict[str, Any]:
@@ -19,7 +23,19 @@ def with_parameters(inputs: Any, **parameters: Any) -> dict[str, Any]:
 
 def table_of_text(table: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
     """A table as `{column: [cells as text]}`; raises InvalidInputError if the columns differ in length."""
-    columns = {str(name): ["" if cell is None else str(cell) for cell in cells] for name, cells in table.items()}
+    return _even({str(name): ["" if cell is None else str(cell) for cell in cells] for name, cells in table.items()})
+
+
+def table_as_given(table: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
+    """A table as `{column: [cells]}`, numpy's numbers as Python's; raises InvalidInputError as `table_of_text` does."""
+    return _even({str(name): [_plain(cell) for cell in cells] for name, cells in table.items()})
+
+
+def _plain(cell: Any) -> Any:
+    return cell.item() if isinstance(cell, np.generic) else cell
+
+
+def _even(columns: dict[str, list[T]]) -> dict[str, list[T]]:
     lengths = {name: len(cells) for name, cells in columns.items()}
     if len(set(lengths.values())) > 1:
         raise InvalidInputError(f"Every column of a table needs as many cells as the others, but they have {lengths}.")

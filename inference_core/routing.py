@@ -61,7 +61,7 @@ def check_model(model: str) -> str:
     """`model` without surrounding space, if it is a URL or a well-formed id; raises InvalidInputError otherwise."""
     model = model.strip()
     if is_url(model):
-        return _check_url(model)
+        return checked_url(model)
     if not _MODEL_ID.fullmatch(model) or ".." in model:
         raise InvalidInputError(
             f"{model[:120]!r} is no model: give an id like 'organisation/name' or a URL that starts with https://."
@@ -69,7 +69,8 @@ def check_model(model: str) -> str:
     return model
 
 
-def _check_url(url: str) -> str:
+def checked_url(url: str) -> str:
+    """`url`, if it is an http(s) URL with a host; raises InvalidInputError otherwise."""
     try:
         if is_url(url) and URL(url).host:
             return url
@@ -79,7 +80,7 @@ def _check_url(url: str) -> str:
 
 
 def _base(url: str) -> str:
-    return _check_url(url.strip()).rstrip("/")
+    return checked_url(url.strip()).rstrip("/")
 
 
 def model_url(server: Server, model: str, pipeline: str | None = None) -> str:

@@ -46,19 +46,22 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One call: POST of a JSON `body`, or GET without one.
+    """One call: POST of a `body`, or GET without one.
 
     `guarded` says that the URL came from somebody who is not trusted. `private` are the headers meant for the origin of
-    `url` alone (credentials, cookies, what the caller set): a redirect elsewhere drops them.
+    `url` alone (credentials, cookies, what the caller set): a redirect elsewhere drops them. `largest` is the size in
+    bytes of the answer that is read at most.
     """
 
     url: str
     body: bytes | None = None
+    content_type: str = "application/json"
     private: Mapping[str, str] = field(default_factory=dict, repr=False)
     accept: str = "application/json"
     guarded: bool = False
     timeout: float | None = None
     observer: Observer | None = None
+    largest: int = LARGEST_ANSWER
 
 
 class Transport:
@@ -68,7 +71,12 @@ class Transport:
         self.sessions = Sessions()
 
     async def send(self, request: Request) -> bytes:
-        """Send the request and return the whole body of a 2xx answer.
+        """Send the request and return the whole body of a 2xx answer; raises as `fetch` does."""
+        body, _ = await self.fetch(request)
+        return body
+
+    async def fetch(self, request: Request) -> tuple[bytes, str]:
+        """Send the request and return the whole body of a 2xx answer, and its content type.
 
         Waits while the server says that the model is loading (503 with `estimated_time`), as long as `timeout` allows.
 
@@ -81,7 +89,7 @@ class Transport:
             async with asyncio.timeout(request.timeout):
                 response = await self._answer(request, exchange)
                 try:
-                    return await _whole_body(response, exchange, request.guarded)
+                    return await _whole_body(response, exchange, request), response.content_type
                 finally:
                     response.close()
 
@@ -109,7 +117,7 @@ class Transport:
             try:
                 yield None  # type: ignore[misc]
                 if response.content_type == "application/json":
-                    yield whole(await _whole_body(response, exchange, request.guarded))
+                    yield whole(await _whole_body(response, exchange, request))
                     return
                 decoder = EventDecoder()
                 is_empty = True
@@ -143,7 +151,7 @@ class Transport:
                 return response
             try:
                 there = _redirected_to(response)
-                if there is not None and response.status in (307, 308) and redirects < _MOST_REDIRECTS:
+                if there is not None and _is_followed(request, response) and redirects < _MOST_REDIRECTS:
                     redirects += 1
                     request = _redirected(request, there)
                     continue
@@ -165,10 +173,14 @@ class Transport:
             URL(request.url),
             guarded=request.guarded,
             data=_in_parts(request.body),
-            headers={"Content-Type": "application/json", "Accept": request.accept, **request.private},
+            headers={**_described(request), "Accept": request.accept, **request.private},
             allow_redirects=False,
             timeout=_NO_LIMIT if longest_silence is None else aiohttp.ClientTimeout(sock_read=longest_silence),
         )
+
+
+def _described(request: Request) -> dict[str, str]:
+    return {} if request.body is None else {"Content-Type": request.content_type}
 
 
 def _in_parts(body: bytes | None) -> bytes | io.BytesIO | None:
@@ -184,13 +196,13 @@ async def _receive(response: aiohttp.ClientResponse, exchange: Exchange) -> byte
     return chunk
 
 
-async def _whole_body(response: aiohttp.ClientResponse, exchange: Exchange, guarded: bool) -> bytes:
+async def _whole_body(response: aiohttp.ClientResponse, exchange: Exchange, request: Request) -> bytes:
     body = bytearray()
-    largest = _LARGEST_GUARDED_ANSWER if guarded else LARGEST_ANSWER
+    largest = min(request.largest, _LARGEST_GUARDED_ANSWER if request.guarded else LARGEST_ANSWER)
     while chunk := await _receive(response, exchange):
         body += chunk
         if len(body) > largest:
-            raise InvalidAnswerError(f"The answer is larger than {largest // 2**20} MiB.")
+            raise InvalidAnswerError(f"The answer is larger than {largest / 2**20:g} MiB.")
     return bytes(body)
 
 
@@ -218,6 +230,11 @@ def _redirected_to(response: aiohttp.ClientResponse) -> URL | None:
     except ValueError:
         return None
     return there if there.scheme in ("http", "https") and there.host else None
+
+
+def _is_followed(request: Request, response: aiohttp.ClientResponse) -> bool:
+    """Any redirect of a GET; of a POST only those that keep it one."""
+    return response.status in (307, 308) or (request.body is None and response.status in (301, 302, 303))
 
 
 def _redirected(request: Request, there: URL) -> Request:
@@ -269,7 +286,7 @@ def _seconds(retry_after: str | None) -> float | None:
 
 @contextmanager
 def _observed(request: Request) -> Iterator[Exchange]:
-    exchange = Exchange(safe_url(request.url) if request.observer else "", request.body or b"")
+    exchange = Exchange(safe_url(request.url) if request.observer else "", request.body or b"", request.content_type)
     if request.observer:
         request.observer(exchange)
     try:

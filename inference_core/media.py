@@ -1,0 +1,191 @@
+"""Pictures and sounds as callers hold them -> bytes and a MIME type, without blocking the event loop."""
+
+import asyncio
+import base64
+import binascii
+import io
+import mimetypes
+import threading
+import weakref
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from os import PathLike, fspath
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Union
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference_core.errors import InvalidInputError
+from inference_core.sounds import encode_wav
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+LARGEST_INPUT = 100 * 2**20
+"""Bytes of a file, or of what lies at a URL, that are sent to a model at most."""
+
+Content = Union[  # noqa: UP007: the name of a class that is not imported has no |
+    bytes, bytearray, memoryview, IO[bytes], str, PathLike[str], "Image", tuple[int, NDArray[Any]]
+]
+"""A picture or sound: its bytes, a binary file, a path, a URL, a PIL image, or sound as `(rate, samples)`."""
+
+_UNKNOWN = "application/octet-stream"
+_MAGIC = (
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"GIF8", "image/gif"),
+    (8, b"WEBP", "image/webp"),
+    (0, b"BM", "image/bmp"),
+    (0, b"II*\x00", "image/tiff"),
+    (0, b"MM\x00*", "image/tiff"),
+    (8, b"WAVE", "audio/wav"),
+    (0, b"fLaC", "audio/flac"),
+    (0, b"OggS", "audio/ogg"),
+    (0, b"ID3", "audio/mpeg"),
+    (0, b"\xff\xfb", "audio/mpeg"),
+    (0, b"\xff\xf3", "audio/mpeg"),
+    (0, b"\x1aE\xdf\xa3", "audio/webm"),
+    (4, b"ftyp", "audio/mp4"),
+    (8, b"AIFF", "audio/aiff"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A file's bytes and what they are."""
+
+    content: bytes
+    mime_type: str
+
+
+Fetch = Callable[[str], Awaitable[Media]]
+
+
+async def read_media(content: Content, fetch: Fetch) -> Media:
+    """The bytes of a picture or sound.
+
+    An open file is read from where it stands, put back there if it can seek, and left open: it can be sent again.
+
+    Args:
+        content: bytes, bytearray or memoryview; a file opened as binary; a path (str or PathLike); a URL (`http:`,
+            `https:` or `data:`); a PIL image, sent in the format it came in or as PNG; a sound as `(rate, samples)`,
+            rate in Hz, samples of shape (n,) or (n, channels), floats from -1 to 1 or integers, sent as 16-bit WAV.
+        fetch: gets what lies at an http(s) URL.
+
+    Raises:
+        InvalidInputError: none of these, empty, unreadable, or larger than `LARGEST_INPUT`.
+    """
+    if isinstance(content, str) and content.startswith(("http://", "https://")):
+        media = await fetch(content)
+    elif isinstance(content, bytes):
+        media = _media(content)
+    else:
+        media = await asyncio.to_thread(_read, content)
+    if not media.content:
+        raise InvalidInputError("There is nothing to send: the file is empty.")
+    return media
+
+
+def mime_type(content: bytes, name: str = "", declared: str = "") -> str:
+    """What a file is: by its first bytes, else as a server declared it, else by its name."""
+    for offset, mark, kind in _MAGIC:
+        if content[offset : offset + len(mark)] == mark:
+            return kind
+    return declared or mimetypes.guess_type(name)[0] or _UNKNOWN
+
+
+def _media(content: bytes, name: str = "") -> Media:
+    return Media(content, mime_type(content, name))
+
+
+def _read(content: Any) -> Media:
+    if isinstance(content, bytearray | memoryview):
+        return _media(bytes(content))
+    if isinstance(content, str) and content.startswith("data:"):
+        return _from_data_url(content)
+    if isinstance(content, str | PathLike):
+        return _from_path(Path(fspath(content)))
+    if isinstance(content, tuple):
+        return _from_samples(content)
+    if hasattr(content, "read"):
+        return _from_file(content)
+    if hasattr(content, "save") and hasattr(content, "mode"):
+        return _from_picture(content)
+    raise InvalidInputError(
+        f"A {type(content).__name__} cannot be sent as a file: give bytes, an open binary file, a path, a URL, "
+        "a PIL image, or (rate, samples)."
+    )
+
+
+def _from_path(path: Path) -> Media:
+    try:
+        with path.open("rb") as file:
+            return _media(_within_limit(file), path.name)
+    except (OSError, ValueError) as error:  # the latter from a path with a NUL in it
+        reason = getattr(error, "strerror", None) or "it is not a path"
+        raise InvalidInputError(f"The file {path.name!r} cannot be read: {reason}.") from None
+
+
+_locks: "weakref.WeakKeyDictionary[object, threading.Lock]" = weakref.WeakKeyDictionary()
+
+
+def _from_file(file: Any) -> Media:
+    # Calls that share a file must not read half of it each.
+    with _locks.setdefault(file, threading.Lock()):
+        try:
+            start = file.tell() if file.seekable() else None
+            content = _within_limit(file)
+            if start is not None:
+                file.seek(start)
+        except (OSError, ValueError, AttributeError):
+            raise InvalidInputError("The file cannot be read: is it open, and for reading?") from None
+    name = getattr(file, "name", "")
+    return _media(content, name if isinstance(name, str) else "")
+
+
+def _within_limit(file: IO[bytes]) -> bytes:
+    content = file.read(LARGEST_INPUT + 1)
+    if not isinstance(content, bytes):
+        raise InvalidInputError('The file gives text instead of bytes: open it with mode "rb".')
+    if len(content) > LARGEST_INPUT:
+        raise InvalidInputError(f"The file is larger than {LARGEST_INPUT // 2**20} MiB: send a smaller one.")
+    return content
+
+
+def _from_data_url(url: str) -> Media:
+    head, _, data = url.partition(",")
+    try:
+        content = base64.b64decode(data, validate=True)
+    except (binascii.Error, ValueError):
+        raise InvalidInputError("The data: URL holds no valid base64.") from None
+    return Media(content, mime_type(content, declared=head.removeprefix("data:").partition(";")[0]))
+
+
+def _from_picture(picture: Any) -> Media:
+    file = io.BytesIO()
+    try:
+        picture.save(file, format=picture.format or "PNG")
+    except (OSError, ValueError, KeyError):  # a mode or format that cannot be written, such as CMYK as PNG
+        file = io.BytesIO()
+        picture.convert("RGB").save(file, format="PNG")
+    return _media(file.getvalue())
+
+
+def _from_samples(sound: tuple[Any, ...]) -> Media:
+    if len(sound) != 2 or not isinstance(sound[0], int | np.integer) or sound[0] <= 0:
+        raise InvalidInputError("A sound is given as (rate, samples), with the rate in Hz first.")
+    samples = np.asarray(sound[1])
+    if samples.ndim not in (1, 2) or not samples.size or samples.dtype.kind not in "iuf":
+        raise InvalidInputError("The samples of a sound are numbers of shape (n,) or (n, channels), n above 0.")
+    return Media(encode_wav(_scaled(samples), int(sound[0])), "audio/wav")
+
+
+def _scaled(samples: NDArray[Any]) -> NDArray[np.float32]:
+    """Samples from -1 to 1; unsigned integers have their silence in the middle of their range."""
+    if samples.dtype.kind == "f":
+        return np.clip(np.nan_to_num(samples), -1, 1).astype(np.float32)
+    low, high = int(np.iinfo(samples.dtype).min), int(np.iinfo(samples.dtype).max)
+    middle, half = (high + low + 1) / 2, (high - low + 1) / 2
+    scaled: NDArray[np.float32] = ((samples.astype(np.float64) - middle) / half).astype(np.float32)
+    return scaled

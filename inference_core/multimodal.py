@@ -1,0 +1,76 @@
+"""The tasks of the client that ask a picture, with huggingface_hub's names and signatures."""
+
+from inference_core.caller import Caller
+from inference_core.media import Content
+from inference_core.media_outputs import DocumentQuestionAnsweringOutputElement, VisualQuestionAnsweringOutputElement
+from inference_core.outputs import many
+from inference_core.payloads import with_parameters
+
+
+class MultimodalTasks(Caller):
+    """One method per task. All raise the errors of `inference_core.errors`; None leaves a parameter to the server.
+
+    A picture is given as `media.Content`: bytes, an open binary file, a path, a URL, or a PIL image.
+    """
+
+    async def document_question_answering(
+        self,
+        image: Content,
+        question: str,
+        *,
+        model: str | None = None,
+        doc_stride: int | None = None,
+        handle_impossible_answer: bool | None = None,
+        lang: str | None = None,
+        max_answer_len: int | None = None,
+        max_question_len: int | None = None,
+        max_seq_len: int | None = None,
+        top_k: int | None = None,
+        word_boxes: list[list[float] | str] | None = None,
+    ) -> list[DocumentQuestionAnsweringOutputElement]:
+        """Answer a question about the picture of a document.
+
+        Args:
+            doc_stride, max_seq_len, max_question_len: how a long document is cut for the model, in tokens.
+            handle_impossible_answer: whether an empty answer is allowed.
+            lang: the language in which the page is read.
+            max_answer_len: words of an answer at most.
+            top_k: how many answers to return.
+            word_boxes: the words and their boxes (0 to 1000 in both directions), for a page that is read already.
+
+        Returns:
+            Answers, best first.
+        """
+        file = await self._media(image)
+        payload = with_parameters(
+            {"question": question, "image": file.content},
+            doc_stride=doc_stride,
+            handle_impossible_answer=handle_impossible_answer,
+            lang=lang,
+            max_answer_len=max_answer_len,
+            max_question_len=max_question_len,
+            max_seq_len=max_seq_len,
+            top_k=top_k,
+            word_boxes=word_boxes,
+        )
+        return await self._call_heavily(
+            "document-question-answering", payload, many(DocumentQuestionAnsweringOutputElement), model
+        )
+
+    async def visual_question_answering(
+        self, image: Content, question: str, *, model: str | None = None, top_k: int | None = None
+    ) -> list[VisualQuestionAnsweringOutputElement]:
+        """Answer a question about a picture.
+
+        Args:
+            top_k: how many answers to return.
+
+        Returns:
+            Answers, best first.
+        """
+        file = await self._media(image)
+        # Servers of today look beside `inputs` for the pair, some for the picture in `inputs` too.
+        payload = {**with_parameters(file.content, top_k=top_k), "question": question, "image": file.content}
+        return await self._call_heavily(
+            "visual-question-answering", payload, many(VisualQuestionAnsweringOutputElement), model
+        )
