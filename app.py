@@ -36,13 +36,14 @@ def serve(settings: Settings, backend: Backend) -> None:
         yield
         await backend.disconnect()
 
-    page = build_page(all_tasks(), backend)
+    page = build_page(all_tasks(), backend, settings.limits.upload)
     try:
         page.launch(
             server_name=settings.host,
             server_port=settings.port,
             inbrowser=settings.open_browser,
             max_threads=MOST_RUNS_AT_ONCE,
+            max_file_size=settings.limits.upload,
             prevent_thread_lock=True,
             app_kwargs={"lifespan": lifespan},
             ssr_mode=False,

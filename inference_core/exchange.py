@@ -12,8 +12,8 @@ class Exchange:
     """What went over the wire in one call, without credentials.
 
     `url` is free of secrets, `request` the body as sent (its MIME type is `request_type`), `response` the first 256 kB
-    of the body as received (`content_type`), `engine` what the server says it is (`x-engine`), times are seconds of a
-    monotonic clock.
+    of the body as received (`content_type`; in all they were `received` bytes), `engine` what the server says it is
+    (`x-engine`), times are seconds of a monotonic clock.
     """
 
     url: str
@@ -26,17 +26,20 @@ class Exchange:
     engine: str | None = None
     content_type: str = ""
     response: bytearray = field(default_factory=bytearray)
+    received: int = 0
 
     def begin_answer(self, status: int, content_type: str, engine: str | None) -> None:
         """Note the head of a response; what came before it (a redirect, a server still loading) is forgotten."""
         self.status, self.content_type, self.engine = status, content_type, engine
         self.first_byte = None
         self.response.clear()
+        self.received = 0
 
     def receive(self, chunk: bytes) -> None:
         """Note the arrival of a part of the body."""
         if self.first_byte is None:
             self.first_byte = time.monotonic()
+        self.received += len(chunk)
         if len(self.response) < LARGEST_RECORD:
             self.response += chunk[: LARGEST_RECORD - len(self.response)]
 

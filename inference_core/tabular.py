@@ -1,11 +1,14 @@
 """The tasks of the client on tables of measurements, with huggingface_hub's names and signatures."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from inference_core.caller import Caller
+from inference_core.errors import InvalidAnswerError
 from inference_core.media_outputs import numbers, texts
 from inference_core.payloads import table_as_given
+
+T = TypeVar("T")
 
 
 class TabularTasks(Caller):
@@ -22,8 +25,8 @@ class TabularTasks(Caller):
         Returns:
             One label per row.
         """
-        payload = {"table": table_as_given(table)}
-        return await self._call("tabular-classification", payload, texts, model)
+        columns = table_as_given(table)
+        return _one_a_row(columns, await self._call("tabular-classification", {"table": columns}, texts, model))
 
     async def tabular_regression(self, table: Mapping[str, Sequence[Any]], *, model: str | None = None) -> list[float]:
         """Predict a number for every row of a table.
@@ -31,5 +34,12 @@ class TabularTasks(Caller):
         Returns:
             One number per row.
         """
-        payload = {"table": table_as_given(table)}
-        return await self._call("tabular-regression", payload, numbers, model)
+        columns = table_as_given(table)
+        return _one_a_row(columns, await self._call("tabular-regression", {"table": columns}, numbers, model))
+
+
+def _one_a_row(columns: Mapping[str, Sequence[Any]], predictions: list[T]) -> list[T]:
+    rows = max(map(len, columns.values()), default=0)
+    if len(predictions) != rows:
+        raise InvalidAnswerError(f"The server predicted {len(predictions)} rows of a table that has {rows}.")
+    return predictions

@@ -38,6 +38,20 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture: uploaded, dropped, pasted, photographed or from a URL. The task gets the path of the file."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound: uploaded, dropped, recorded or from a URL. The task gets the path of the file."""
+
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Previous:
     """What the tab shows already, such as the conversation so far; nobody fills it in."""
 
@@ -74,6 +88,6 @@ class Switch:
     default: bool = False
 
 
-Input = Text | Words | Lines | Table | Previous
+Input = Text | Words | Lines | Table | Picture | Sound | Previous
 Parameter = Number | Choice | Switch | Words | Text
 Field = Input | Parameter

@@ -5,6 +5,11 @@ Every view may have a `note`, a line that says what it comes to.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, Union
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,4 +64,57 @@ class Grid:
     note: str = ""
 
 
-View = Written | Bars | Spans | Bubbles | Grid
+class Box(NamedTuple):
+    """Pixels of a picture, from its upper left corner."""
+
+    xmin: float
+    ymin: float
+    xmax: float
+    ymax: float
+
+
+@dataclass(frozen=True, slots=True)
+class Region:
+    """A labelled part of a picture: a box, or a mask (mode L, white where the part is); `score` from 0 to 1."""
+
+    label: str
+    area: Union[Box, "Image"]  # noqa: UP007: the name of a class that is not imported has no |
+    score: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Regions:
+    """A picture, given by its file, with parts of it marked; where parts have scores, weak ones can be hidden."""
+
+    picture: Path
+    regions: Sequence[Region]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Painting:
+    """A picture that was made."""
+
+    picture: "Image"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class BeforeAfter:
+    """A picture, given by its file, and what became of it."""
+
+    before: Path
+    after: "Image"
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Playback:
+    """A sound that was made, as the bytes of a file of `mime_type`."""
+
+    sound: bytes
+    mime_type: str
+    note: str = ""
+
+
+View = Written | Bars | Spans | Bubbles | Grid | Regions | Painting | BeforeAfter | Playback

@@ -25,7 +25,15 @@ def main() -> None:
         threading.Thread(target=_leave_with_parent, daemon=True).start()
     if options.warm:
         threading.Thread(target=load, args=(all_models().values(),), daemon=True).start()
-    limits = Limits(threads=options.threads, waiting=options.queue, deadline=options.deadline)
+    limits = Limits(
+        threads=options.threads,
+        waiting=options.queue,
+        deadline=options.deadline,
+        upload=options.upload,
+        pixels=options.pixels,
+        audio=options.audio,
+        cells=options.cells,
+    )
     listening = _listen(options.host, options.port)
     port = listening.getsockname()[1]
     key = os.environ.get(KEY_VARIABLE) or None
@@ -58,6 +66,10 @@ def _options() -> argparse.Namespace:
     parser.add_argument(
         "--deadline", type=_seconds, default=default.deadline, help="seconds a request may take (%(default)s)"
     )
+    parser.add_argument("--upload", type=_whole(1), default=default.upload, help="bytes of a file (%(default)s)")
+    parser.add_argument("--pixels", type=_whole(1), default=default.pixels, help="pixels of a picture (%(default)s)")
+    parser.add_argument("--audio", type=_seconds, default=default.audio, help="seconds of a sound (%(default)s)")
+    parser.add_argument("--cells", type=_whole(1), default=default.cells, help="cells of a table (%(default)s)")
     parser.add_argument("--warm", action="store_true", help="load every engine now, not when it is first used")
     parser.add_argument("--leave-with-parent", action="store_true", help="end when standard input is closed")
     return parser.parse_args()

@@ -93,7 +93,8 @@ class EngineProcess:
         limits = self._limits
         command = [sys.executable, "-m", "inference_core.local", "--port", "0", "--warm", "--leave-with-parent"]
         command += ["--threads", str(limits.threads), "--queue", str(limits.waiting)]
-        command += ["--deadline", str(limits.deadline)]
+        command += ["--deadline", str(limits.deadline), "--upload", str(limits.upload)]
+        command += ["--pixels", str(limits.pixels), "--audio", str(limits.audio), "--cells", str(limits.cells)]
         return subprocess.Popen(  # noqa: S603
             command,
             stdin=subprocess.PIPE,

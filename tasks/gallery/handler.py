@@ -1,5 +1,6 @@
 """The function behind a tab's Run button, the same for every task: values in, task function, views out."""
 
+import asyncio
 import inspect
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
@@ -12,6 +13,7 @@ from inference_core.backend import Backend
 from inference_core.discretion import whereabouts
 from inference_core.errors import InferenceError
 from inference_core.routing import shown_model
+from inference_core.unreadable import Unreadable
 from tasks.gallery.complaints import explain
 from tasks.gallery.pacing import Latest
 from tasks.gallery.presentation import shown
@@ -45,10 +47,10 @@ def run_handler(task: Task, backend: Backend) -> Callable[..., Updates]:
                 async for view in latest.updates():
                     run.parts = latest.count
                     if view is not None:
-                        result = shown(view), escape(view.note)
+                        result = await asyncio.to_thread(shown, view), escape(view.note)
                     yield *(nothing_new if view is None else result), run.status(RUNNING), gr.skip()
             # The result once more: callers of the API get the last values only.
-            yield *result, run.status("✓ done"), run.wire()
+            yield *result, run.status("✓ done"), await asyncio.to_thread(run.wire)
         except Exception as error:
             message = escape(_told(task, error))
             yield *nothing_new, run.status(f"✗ {message}"), run.wire() or gr.skip()
@@ -88,7 +90,7 @@ def _told(task: Task, error: Exception) -> str:
     """What the visitor is told of an error."""
     if isinstance(error, InferenceError):
         return explain(error)
-    if isinstance(error, UnusableInput):
+    if isinstance(error, UnusableInput | Unreadable):
         return str(error)
     _log.error("%s: %s", task.id, whereabouts(error))
     return "Something went wrong in this app, not in what you gave it: run again."

@@ -10,7 +10,9 @@ from gradio.components import Component
 
 from inference_core.backend import Backend
 from inference_core.errors import InferenceError
+from inference_core.local.limits import Limits
 from tasks.gallery.tab import TaskTab, build_tab
+from tasks.gallery.uploads import guarded_download
 from tasks.registry import Task
 
 _HERE = Path(__file__).parent
@@ -51,8 +53,9 @@ LOOK: dict[str, Any] = {
 _UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT = 600, 3600
 
 
-def build_page(tasks: Sequence[Task], backend: Backend) -> gr.Blocks:
-    """The gallery of `tasks`, answered by `backend`."""
+def build_page(tasks: Sequence[Task], backend: Backend, largest_upload: int = Limits().upload) -> gr.Blocks:
+    """The gallery of `tasks`, answered by `backend`; files from URLs have at most `largest_upload` bytes."""
+    download = guarded_download(backend, largest_upload)
     # Seconds: what visitors upload and models draw lies in Gradio's cache for an hour, not for ever.
     page = gr.Blocks(
         title="Inference Gallery", delete_cache=(_UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT), analytics_enabled=False
@@ -65,10 +68,10 @@ def build_page(tasks: Sequence[Task], backend: Backend) -> gr.Blocks:
         )
         strips: dict[str, gr.Tabs] = {}
         tabs: list[TaskTab] = []
-        with gr.Tabs(elem_id="domains") as domains:
+        with gr.Tabs(elem_id="domains", overflow_behavior="wrap") as domains:
             for domain, group in groupby(tasks, key=lambda task: task.domain):
                 with gr.Tab(domain.value, id=domain.name), gr.Tabs(overflow_behavior="wrap") as strips[domain.name]:
-                    tabs += [build_tab(task, backend) for task in group]
+                    tabs += [build_tab(task, backend, download) for task in group]
         _keep_address(tabs)
         _open_address(page, tasks, domains, strips)
         _preselect_models(page, tabs, backend)

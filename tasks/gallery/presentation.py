@@ -5,7 +5,11 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from tasks.views import Bars, Bubbles, Grid, Spans, View, Written
+from inference_core.pictures import encode_png
+from tasks.gallery.files import cached, shown_copy
+from tasks.gallery.overlays import annotated, annotated_picture
+from tasks.gallery.uploads import ending
+from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, Playback, Regions, Spans, View, Written
 
 _MARK = "background-color: var(--secondary-300); color: black; font-weight: 600"
 
@@ -29,11 +33,25 @@ def display(view: type[View]) -> Component:
         )
     if view is Grid:
         return gr.Dataframe(label="Result", interactive=False, max_height=420, wrap=True)
+    if view is Regions:
+        return annotated_picture()
+    if view is Painting:
+        return gr.Image(label="Result", interactive=False, format="png", height=460, buttons=["download", "fullscreen"])
+    if view is BeforeAfter:
+        return gr.ImageSlider(
+            label="Before and after", interactive=False, max_height=460, buttons=["download", "fullscreen"]
+        )
+    if view is Playback:
+        return gr.Audio(label="Result", interactive=False, buttons=["download"])
     raise TypeError(f"No component shows {view!r}.")
 
 
 def shown(view: View) -> Any:
-    """The value of the view's component; the note is shown beside it."""
+    """The value of the view's component; the note is shown beside it. Pictures take a while: call it in a thread.
+
+    Raises:
+        Unreadable: a picture that was given is none.
+    """
     match view:
         case Written(text=text):
             return text
@@ -45,6 +63,14 @@ def shown(view: View) -> Any:
             return [dict(message) for message in messages]
         case Grid(headers=headers, rows=rows, marked=marked):
             return _grid(headers, rows, marked)
+        case Regions():
+            return annotated(view)
+        case Painting(picture=picture):
+            return cached(encode_png(picture), "picture.png")
+        case BeforeAfter(before=before, after=after):
+            return cached(encode_png(shown_copy(before)[0]), "before.png"), cached(encode_png(after), "after.png")
+        case Playback(sound=sound, mime_type=mime_type):
+            return cached(sound, f"sound{ending(mime_type)}")
 
 
 def turns(bubbles: Any) -> list[dict[str, str]]:

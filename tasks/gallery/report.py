@@ -1,6 +1,7 @@
 """What is told about a run beside its result: the status line and the raw JSON of request and response."""
 
 import json
+import re
 import time
 from dataclasses import dataclass, field
 from html import escape
@@ -9,6 +10,8 @@ from typing import Any
 from inference_core import Exchange
 
 _MOST_EVENTS = 20
+_FILES = ("image/", "audio/", "application/octet-stream")
+_BASE64 = re.compile(rb"([A-Za-z0-9+/]{24})[A-Za-z0-9+/]{400,}={0,2}")
 
 
 @dataclass(slots=True)
@@ -41,18 +44,28 @@ class Run:
             return {}
         exchange = self.exchanges[-1]
         return {
-            "request": {"url": exchange.url, "body": _json(exchange.request)},
+            "request": {"url": exchange.url, "body": _body(exchange.request, exchange.request_type)},
             "response": {"status": exchange.status, "body": _response(exchange)},
         }
 
 
 def _response(exchange: Exchange) -> Any:
     if exchange.content_type != "text/event-stream":
-        return _json(bytes(exchange.response))
+        return _body(bytes(exchange.response), exchange.content_type, exchange.received)
     lines = bytes(exchange.response).decode("utf-8", "replace").splitlines()
     events = [_json(line.removeprefix("data:").strip().encode()) for line in lines if line.startswith("data:")]
     left_out = len(events) - _MOST_EVENTS
     return events if left_out <= 0 else [f"… {left_out} events before these", *events[-_MOST_EVENTS:]]
+
+
+def _body(body: bytes, content_type: str, size: int | None = None) -> Any:
+    if content_type.startswith(_FILES):
+        return f"{content_type}, {len(body) if size is None else size:,} bytes"
+    return _json(_BASE64.sub(_shortened, body))
+
+
+def _shortened(found: re.Match[bytes]) -> bytes:
+    return b"%s\xe2\x80\xa6 (%d characters)" % (found[1], len(found[0]))
 
 
 def _json(body: bytes) -> Any:

@@ -12,6 +12,8 @@ from inference_core.errors import InvalidInputError
 from inference_core.local.limits import Limits
 from inference_core.routing import check_model, is_url
 
+_MEBI, _MEGA = 2**20, 10**6
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
@@ -36,7 +38,15 @@ class Settings:
 def read_settings(arguments: Sequence[str] | None = None) -> Settings:
     """The settings from `arguments` (by default the command line) and the environment."""
     given = _parser().parse_args(arguments)
-    limits = Limits(threads=given.threads, waiting=given.queue, deadline=given.timeout)
+    limits = Limits(
+        threads=given.threads,
+        waiting=given.queue,
+        deadline=given.timeout,
+        upload=round(given.upload * _MEBI),
+        pixels=round(given.pixels * _MEGA),
+        audio=given.audio,
+        cells=given.cells,
+    )
     return Settings(
         backend=given.backend,
         host=given.host,
@@ -70,6 +80,10 @@ def _parser() -> argparse.ArgumentParser:
     option("--timeout", Settings().timeout, _positive(float), "seconds to wait for an answer, or for its next part")
     option("--threads", limits.threads, _positive(int), "requests the local engine computes at once")
     option("--queue", limits.waiting, _positive(int), "requests that may wait for the local engine")
+    option("--upload", limits.upload / _MEBI, _positive(float), "MiB of a file that is uploaded, or fetched from a URL")
+    option("--pixels", limits.pixels / _MEGA, _positive(float), "millions of pixels of a picture, for the local engine")
+    option("--audio", limits.audio, _positive(float), "seconds of a sound, for the local engine")
+    option("--cells", limits.cells, _positive(int), "cells of a table, for the local engine")
     parser.add_argument("--open", action="store_true", help="open the gallery in the browser")
     return parser
 
@@ -80,7 +94,13 @@ class _OptionFromEnvironment:
 
     def __call__(self, name: str, default: Any, kind: Callable[[str], Any], text: str) -> None:
         variable = f"GALLERY_{name.removeprefix('--').upper()}"
-        shown = "" if default is None else f", default {default}"
+        shown = (
+            ""
+            if default is None
+            else f", default {default:g}"
+            if isinstance(default, float)
+            else f", default {default}"
+        )
         # A default that is a string goes through `kind` too, so that a wrong variable is refused like a wrong option.
         value = os.environ.get(variable) or default
         self._parser.add_argument(name, default=value, type=kind, help=f"{text} [{variable}{shown}]")

@@ -8,11 +8,15 @@ import gradio as gr
 from gradio.components import Component
 
 from inference_core.backend import Backend
-from tasks.fields import Previous
+from tasks.fields import Picture, Previous, Sound
+from tasks.gallery.filtering import build_filter, filter_locally
 from tasks.gallery.handler import RUNNING, run_handler
 from tasks.gallery.presentation import display
-from tasks.gallery.widgets import example_value, widget
+from tasks.gallery.uploads import Download
+from tasks.gallery.urls import fetch_first, url_box
+from tasks.gallery.widgets import example_label, example_value, widget
 from tasks.registry import Parameter, Task
+from tasks.views import Regions
 
 _LONGEST_LABEL = 60
 
@@ -26,13 +30,14 @@ class TaskTab:
     model: gr.Textbox
 
 
-def build_tab(task: Task, backend: Backend) -> TaskTab:
-    """Lay out the tab of `task`, inside the `gr.Tabs` that is open."""
+def build_tab(task: Task, backend: Backend, download: Download) -> TaskTab:
+    """Lay out the tab of `task`, inside the `gr.Tabs` that is open; `download` gets files that are given by URL."""
     with gr.Tab(task.title, id=task.id, elem_id=f"tab-{task.id}") as tab:
         gr.Markdown(f"{_first_sentence(task)} [About this task]({task.page})", elem_classes="about")
         with gr.Row(elem_classes="stage"):
             with gr.Column(min_width=320):
-                asked = {one.name: widget(one) for one in task.asked}
+                urls: dict[Component, gr.Textbox] = {}
+                asked = {one.name: _asked(one, download, urls) for one in task.asked}
                 _examples(task, list(asked.values()))
                 with gr.Row(elem_classes="actions"):
                     run = gr.Button("Run", variant="primary", elem_classes="run", min_width=90)
@@ -42,6 +47,7 @@ def build_tab(task: Task, backend: Backend) -> TaskTab:
                 note = gr.HTML(elem_classes="note", padding=False)
                 result = display(task.view)
                 result.elem_classes = ["result"]
+                chosen = build_filter() if task.view is Regions else None
                 status = gr.HTML(elem_classes="status", min_height=24)
                 with gr.Accordion("Request and response", open=False, elem_classes="wire"):
                     wire = gr.JSON(show_label=False, max_height=420)
@@ -58,9 +64,10 @@ def build_tab(task: Task, backend: Backend) -> TaskTab:
                 gr.Column(min_width=320, visible=bool(task.parameters)),
                 gr.Accordion("Parameters", open=False, elem_classes="parameters"),
             ):
-                parameters = [widget(one) for one in task.parameters]
+                parameters = [widget(one, download) for one in task.parameters]
     inputs = [_source(one, asked, result) for one in task.inputs]
-    running = run.click(
+    started = fetch_first(run, urls, download) if urls else run.click
+    running = started(
         run_handler(task, backend),
         inputs=[*inputs, model, *parameters],
         outputs=[result, note, status, wire],
@@ -78,12 +85,22 @@ def build_tab(task: Task, backend: Backend) -> TaskTab:
         # The tab goes on from its own result: what was said is part of it now, and must not be said twice.
         spoken = list(asked.values())
         running.success(lambda: {box: box.value for box in spoken}, outputs=spoken, **quietly)
-    filled = [*asked.values(), *parameters]
+    if chosen:
+        filter_locally(chosen, running, result)
+    filled = [*asked.values(), *urls.values(), *parameters]
     blank = [*(component.value for component in filled), None, "", "", None]
     clear.click(None, cancels=[running], **quietly).then(
         lambda: blank, outputs=[*filled, result, note, status, wire], **quietly
     )
     return TaskTab(task, tab, model)
+
+
+def _asked(parameter: Parameter, download: Download, urls: dict[Component, gr.Textbox]) -> Component:
+    """The widget of an input, with a box for its URL below it if it is a file."""
+    component = widget(parameter, download)
+    if isinstance(parameter.field, Picture | Sound):
+        urls[component] = url_box()
+    return component
 
 
 def _first_sentence(task: Task) -> str:
@@ -95,20 +112,16 @@ def _source(parameter: Parameter, asked: dict[str, Component], result: Component
 
 
 def _examples(task: Task, components: list[Component]) -> None:
-    """A button per example, named after its first value: a table of them would push Run off the screen."""
+    """A button per example, with a short name: a table of them would push Run off the screen."""
     fields = [one.field for one in task.asked]
-    rows = [[example_value(*pair) for pair in zip(fields, example, strict=True)] for example in task.examples]
+    labels = [[shorten(example_label(example), _LONGEST_LABEL, placeholder="…")] for example in task.examples]
     examples = gr.Dataset(
-        label="Examples",
-        components=components,
-        samples=rows,
-        sample_labels=[shorten(str(row[0]), _LONGEST_LABEL, placeholder="…") for row in rows],
-        type="index",
-        elem_id=f"examples-{task.id}",
+        label="Examples", components=["textbox"], samples=labels, type="index", elem_id=f"examples-{task.id}"
     )
 
     def fill(chosen: int) -> dict[Component, Any]:
-        return dict(zip(components, rows[chosen], strict=True))
+        values = [example_value(*pair) for pair in zip(fields, task.examples[chosen], strict=True)]
+        return dict(zip(components, values, strict=True))
 
     examples.click(
         fill, inputs=[examples], outputs=components, queue=False, show_progress="hidden", api_visibility="private"

@@ -1,14 +1,17 @@
 """Fields as Gradio components, and what those hand over as the values a task function takes."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import Any, get_args
 
 import gradio as gr
 from gradio.components import Component
 
-from tasks.fields import Choice, Field, Lines, Number, Previous, Switch, Table, Text, Words
+from tasks.fields import Choice, Field, Lines, Number, Picture, Previous, Sound, Switch, Table, Text, Words
+from tasks.gallery.files import cached_file
 from tasks.gallery.presentation import turns
+from tasks.gallery.uploads import Download, picture_input, sound_input
 from tasks.registry import Parameter
 
 LONGEST_TEXT = 100_000
@@ -19,8 +22,8 @@ class UnusableInput(Exception):
     """An input is missing or cannot be meant; the message is a sentence for the visitor."""
 
 
-def widget(parameter: Parameter) -> Component:
-    """The component in which somebody gives this parameter's value."""
+def widget(parameter: Parameter, download: Download) -> Component:
+    """The component in which somebody gives this parameter's value; `download` gets files that are given by URL."""
     label = _label(parameter)
     match parameter.field:
         case Text(lines=lines, placeholder=placeholder):
@@ -42,6 +45,10 @@ def widget(parameter: Parameter) -> Component:
             )
         case Table():
             return gr.Dataframe(label=label, type="pandas", datatype="str", interactive=True, max_height=300, wrap=True)
+        case Picture():
+            return picture_input(label, download)
+        case Sound():
+            return sound_input(label, download)
         case Number(info=info, step=step, bounds=bounds):
             # Gradio shows a box whose value is None as 0, and sends that; it leaves "" alone if it is not told to round
             # or to compare. Its own complaint about the bounds would not say which box is meant anyway.
@@ -69,7 +76,7 @@ def argument(parameter: Parameter, value: Any) -> Any:
     """
     converted = _converted(parameter, value)
     if converted is None and parameter.is_required:
-        raise UnusableInput(f"{_label(parameter)} is empty: fill it in, or click an example.")
+        raise UnusableInput(f"{_label(parameter)} is empty: {_cure(parameter.field)}, or click an example.")
     return converted
 
 
@@ -82,8 +89,31 @@ def example_value(field: Field, value: Any) -> Any:
             return "\n".join(value)
         case Words(), list():
             return ", ".join(value)
+        case Picture() | Sound(), Path():
+            return cached_file(value)
         case _:
             return value
+
+
+def example_label(values: Sequence[Any]) -> str:
+    """What an example is called: the file's name and the first text, or what else it begins with."""
+    names = [value.stem.replace("_", " ") for value in values if isinstance(value, Path)]
+    texts = [value for value in values if isinstance(value, str)]
+    if names or texts:
+        return ": ".join([*names, *texts[:1]])
+    only = values[0]
+    rows = f"{len(next(iter(only.values())))} rows of " if isinstance(only, Mapping) else ""
+    return rows + ", ".join(only)
+
+
+def _cure(field: Field) -> str:
+    match field:
+        case Picture():
+            return "drop, paste or photograph one, give its URL"
+        case Sound():
+            return "drop or record one, give its URL"
+        case _:
+            return "fill it in"
 
 
 def _label(parameter: Parameter) -> str:
@@ -102,6 +132,8 @@ def _converted(parameter: Parameter, value: Any) -> Any:
             return _columns(label, value)
         case Switch(default=default):
             return None if value is None or value == default else value
+        case Picture() | Sound():
+            return Path(value) if value else None
         case Previous():
             return turns(value)
         case Number() as field:

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tasks.registry import Task, all_tasks
-from tasks.views import Bars, Bubbles, Grid, Spans, Written
+from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, Playback, Regions, Spans, Written
 from tests.support.pages import NOTE, RESULT, RESULT_TEXT, STATUS, TOAST, WIRE, click_example, run, watched_page
 from tests.support.processes import Server
 
@@ -40,7 +40,49 @@ async def shows_an_answer_in_a_bubble(page: Page, task: Task) -> None:
 
 async def shows_rows(page: Page, task: Task) -> None:
     await expect(page.locator(f"{RESULT} [role=gridcell]").first).to_have_text(re.compile(r"\w"))
-    await expect(page.locator(NOTE)).to_have_text(re.compile(r"\w"))
+    await expect(page.locator(f"{RESULT} [role=gridcell][style*=background-color]").first).to_be_visible()
+
+
+async def shows_labelled_overlays_on_the_picture(page: Page, task: Task) -> None:
+    await expect(page.locator(f"{RESULT} img.mask").first).to_be_visible()
+    for picture in await page.locator(f"{RESULT} img").all():
+        assert await picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 100
+    for label in await page.locator(f"{RESULT} .legend-item").all_inner_texts():
+        assert re.search(r"\w.* \d+%$", label, re.S), label
+
+
+async def shows_a_picture_to_download(page: Page, task: Task) -> None:
+    picture = page.locator(f"{RESULT} img")
+    await expect(picture).to_be_visible()
+    assert await picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 100
+    await expect_download(page, r"\.png$")
+
+
+async def shows_both_pictures(page: Page, task: Task) -> None:
+    pictures = page.locator(f"{RESULT} img")
+    await expect(pictures).to_have_count(2)
+    sizes = [
+        await one.evaluate("(i) => i.decode().then(() => [i.naturalWidth, i.naturalHeight])")
+        for one in await pictures.all()
+    ]
+    assert sizes[0] == sizes[1] and min(sizes[0]) > 100
+    await expect_download(page, r"\.png$")
+
+
+async def shows_a_player(page: Page, task: Task) -> None:
+    await expect(page.locator(f"{RESULT} [data-testid^=waveform]")).to_be_visible()
+    await expect(page.locator(f"{RESULT} #duration, {RESULT} .duration, {RESULT} time").last).to_have_text(
+        re.compile(r"0:0[1-9]")
+    )
+    await expect_download(page, r"\.wav$")
+
+
+async def expect_download(page: Page, name: str) -> None:
+    async with page.expect_download() as downloading:
+        await page.locator(f"{RESULT} a[download], {RESULT} button[aria-label=Download]").first.click()
+    download = await downloading.value
+    assert re.search(name, download.suggested_filename)
+    assert (await download.path()).stat().st_size > 1000
 
 
 LOOKS: dict[type, Callable[[Page, Task], Awaitable[None]]] = {
@@ -49,6 +91,10 @@ LOOKS: dict[type, Callable[[Page, Task], Awaitable[None]]] = {
     Spans: shows_marks_in_the_unharmed_text,
     Bubbles: shows_an_answer_in_a_bubble,
     Grid: shows_rows,
+    Regions: shows_labelled_overlays_on_the_picture,
+    Painting: shows_a_picture_to_download,
+    BeforeAfter: shows_both_pictures,
+    Playback: shows_a_player,
 }
 
 

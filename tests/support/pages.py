@@ -15,6 +15,15 @@ MODEL = ".model textarea:visible, .model input:visible"
 RUN, STOP, CLEAR = "button.run:visible", "button.stop:visible", "button.clear:visible"
 TOAST = ".toast-body.error"
 
+# The inputs are filled all at once: a text, a cell, a picture or the waveform of a sound.
+_SOMETHING_IS_FILLED_IN = """() => {
+  const stage = [...document.querySelectorAll(".stage")].find((one) => one.checkVisibility());
+  const inputs = stage.firstElementChild;
+  const texts = [...inputs.querySelectorAll("textarea, input[type=text]")].some((one) => one.value);
+  const cells = [...inputs.querySelectorAll("[role=gridcell]")].some((one) => one.innerText.trim());
+  return texts || cells || inputs.querySelector("img, [data-testid^=waveform]");
+}"""
+
 
 @asynccontextmanager
 async def watched_page(browser: Browser, address: str, **options: object) -> AsyncIterator[Page]:
@@ -40,7 +49,7 @@ async def visit(page: Page, address: str) -> None:
 async def click_example(page: Page, task_id: str) -> None:
     """Click the task's first example and wait until it stands in the inputs."""
     await page.locator(f"#examples-{task_id} button").first.click()
-    await expect(page.locator("textarea:visible, input[type=text]:visible").first).not_to_have_value("")
+    await page.wait_for_function(_SOMETHING_IS_FILLED_IN)
 
 
 async def run(page: Page, outcome: str = "✓ done") -> None:

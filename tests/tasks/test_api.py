@@ -1,15 +1,16 @@
 """The API of the app: every task by its name, through Gradio's own client, and nothing else."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
-from gradio_client import Client
+from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
 from tasks.gallery.widgets import example_value
 from tasks.registry import Task, all_tasks
-from tasks.views import Bars, Bubbles, Grid, Spans, Written
+from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, Playback, Regions, Spans, Written
 from tests.support.processes import Server
 
 
@@ -20,18 +21,29 @@ def client(app: Server) -> Iterator[Client]:
     client.close()
 
 
+def is_file(path: str) -> bool:
+    return Path(path).stat().st_size > 1000
+
+
 KINDS: dict[type, Callable[[Any], object]] = {
     Written: lambda text: len(text) > 3,
     Bars: lambda shown: shown["confidences"][0]["confidence"] > 0,
     Spans: lambda pieces: any(piece["token"] and piece["class_or_confidence"] for piece in pieces),
     Bubbles: lambda messages: [one["role"] for one in messages] == ["user", "assistant"],
     Grid: lambda grid: grid["headers"] and grid["data"] and grid["metadata"]["styling"],
+    Regions: lambda shown: is_file(shown[0]) and all(is_file(one["image"]) and one["label"] for one in shown[1]),
+    Painting: is_file,
+    BeforeAfter: lambda pair: len(pair) == 2 and all(map(is_file, pair)),
+    Playback: is_file,
 }
 
 
 def first_example(task: Task) -> dict[str, Any]:
     pairs = zip(task.asked, task.examples[0], strict=True)
-    return {one.name: example_value(one.field, value) for one, value in pairs}
+    return {
+        one.name: handle_file(value) if isinstance(value, Path) else example_value(one.field, value)
+        for one, value in pairs
+    }
 
 
 @pytest.mark.parametrize("task", all_tasks(), ids=lambda task: task.id)

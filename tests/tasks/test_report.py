@@ -64,3 +64,23 @@ def test_of_a_long_stream_the_last_events_are_shown_and_the_others_counted() -> 
     assert left_out == "… 11 events before these"
     assert shown == [{"index": index} for index in range(11, 30)]
     assert done == "[DONE]"
+
+
+def test_files_are_told_by_their_kind_and_size() -> None:
+    made = exchange(b"\x89PNG..", b"\xff\xd8" * 1000, "image/jpeg")
+    made.request_type = "image/png"
+    wire = Run(exchanges=[made]).wire()
+    assert wire["request"]["body"] == "image/png, 6 bytes"
+    assert wire["response"]["body"] == "image/jpeg, 2,000 bytes"
+
+
+def test_the_size_of_a_large_file_is_that_of_all_of_it() -> None:
+    made = exchange(response=b"\0" * 300_000, content_type="audio/wav")
+    made.receive(b"\0" * 300_000)
+    assert Run(exchanges=[made]).wire()["response"]["body"] == "audio/wav, 600,000 bytes"
+
+
+def test_a_file_inside_json_is_shortened_and_the_rest_stays() -> None:
+    body = json.dumps({"inputs": "iVBOR" + "A" * 995 + "==", "parameters": {"top_k": 1}}).encode()
+    shown = Run(exchanges=[exchange(body)]).wire()["request"]["body"]
+    assert shown == {"inputs": "iVBORAAAAAAAAAAAAAAAAAAA… (1002 characters)", "parameters": {"top_k": 1}}

@@ -1,17 +1,23 @@
 """Fields as components, and back: what somebody types becomes what the task function takes."""
 
+from pathlib import Path
 from typing import Annotated, Any, Literal, get_args
 
 import pandas as pd
 import pytest
 
-from tasks.fields import Choice, Field, Lines, Number, Previous, Switch, Table, Text, Words
-from tasks.gallery.widgets import UnusableInput, argument, example_value, widget
+from inference_core.media import Media
+from tasks.fields import Choice, Field, Lines, Number, Picture, Previous, Sound, Switch, Table, Text, Words
+from tasks.gallery.widgets import UnusableInput, argument, example_label, example_value, widget
 from tasks.registry import Parameter
 
 
 def parameter(field: Field, kind: Any = str, *, required: bool = True) -> Parameter:
     return Parameter("the_name", kind, field, required)
+
+
+async def no_download(url: str) -> Media:
+    raise AssertionError(f"{url} was downloaded")
 
 
 COUNT = parameter(Number("How many", 1, 9), int | None, required=False)
@@ -48,6 +54,32 @@ def test_a_required_input_that_is_empty_is_named(field: Field, typed: Any) -> No
     with pytest.raises(UnusableInput, match=r"^Words is empty: fill it in, or click an example\.$"):
         argument(parameter(field), typed)
     assert argument(parameter(field, required=False), typed) is None
+
+
+@pytest.mark.parametrize(
+    ("field", "how"), [(Picture("It"), "drop, paste or photograph"), (Sound("It"), "drop or record")]
+)
+def test_a_missing_file_is_named_with_every_way_to_give_it(field: Field, how: str) -> None:
+    with pytest.raises(UnusableInput, match=rf"^It is empty: {how} one, give its URL, or click an example\.$"):
+        argument(parameter(field), None)
+
+
+def test_a_file_arrives_as_its_path() -> None:
+    assert argument(parameter(Picture("It")), "folder/a.png") == Path("folder/a.png")
+
+
+@pytest.mark.parametrize(
+    ("example", "label"),
+    [
+        ([Path("folder/old_tower.jpg")], "old tower"),
+        ([Path("page.png"), "What is it?"], "page: What is it?"),
+        (["A text", ["a", "b"]], "A text"),
+        ([{"age": ["1", "2"], "sex": ["1", "1"]}], "2 rows of age, sex"),
+        ([["one text", "another"]], "one text, another"),
+    ],
+)
+def test_an_example_is_called_after_its_file_or_its_text(example: list[Any], label: str) -> None:
+    assert example_label(example) == label
 
 
 def test_columns_of_the_same_name_are_refused() -> None:
@@ -113,13 +145,13 @@ def test_the_messages_of_a_conversation_lose_what_only_the_page_needs() -> None:
 
 
 def test_a_number_box_begins_empty_and_tells_its_range() -> None:
-    box = widget(COUNT)
+    box = widget(COUNT, no_download)
     assert (box.value, box.info) == ("", "How many, from 1 to 9")
     assert box.preprocess("") == ""
 
 
 def test_a_choice_offers_its_words_and_to_leave_it() -> None:
-    box = widget(parameter(Choice("Which"), Literal["a", "b"] | None, required=False))
+    box = widget(parameter(Choice("Which"), Literal["a", "b"] | None, required=False), no_download)
     assert [value for _, value in box.choices] == ["", "a", "b"]
     assert box.value == ""
 
@@ -139,9 +171,9 @@ def test_an_example_is_written_as_somebody_would_type_it(field: Field, value: An
 
 def test_every_field_has_a_component() -> None:
     fields: list[Annotated[Field, "with its type"]] = [
-        Text("a"), Words("a"), Lines("a"), Table("a"), Number("a"), Switch("a"), Choice("a")
+        Text("a"), Words("a"), Lines("a"), Table("a"), Picture("a"), Sound("a"), Number("a"), Switch("a"), Choice("a")
     ]  # fmt: skip
     kinds = {Choice: Literal["x"] | None, Number: int | None}
     assert {type(field) for field in fields} == {*get_args(Field)} - {Previous}
     for field in fields:
-        assert widget(parameter(field, kinds.get(type(field), str))).label in ("a", "the_name")
+        assert widget(parameter(field, kinds.get(type(field), str)), no_download).label in ("a", "the_name")

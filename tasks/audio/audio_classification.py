@@ -1,0 +1,29 @@
+"""Audio classification: what kind of sound it is."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Choice, Number, Sound
+from tasks.registry import Domain, task
+from tasks.samples import sample
+from tasks.views import Bars
+
+
+@task(
+    title="Audio Classification",
+    domain=Domain.AUDIO,
+    examples=[[sample("cantina.wav")], [sample("dial_tone.wav")], [sample("rain.wav")]],
+)
+async def audio_classification(
+    client: AsyncInferenceClient,
+    audio: Annotated[Path, Sound("Sound")],
+    *,
+    top_k: Annotated[int | None, Number("How many classes to show", 1, 100)] = None,
+    function_to_apply: Annotated[
+        Literal["sigmoid", "softmax", "none"] | None, Choice("What turns raw scores into those shown")
+    ] = None,
+) -> Bars:
+    """Tell what kind of sound it is."""
+    classes = await client.audio_classification(audio, top_k=top_k, function_to_apply=function_to_apply)
+    return Bars({one.label: one.score for one in classes})

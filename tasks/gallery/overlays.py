@@ -1,0 +1,90 @@
+"""Pictures with marked parts as Gradio's AnnotatedImage shows them, drawn in a thread instead of on the event loop."""
+
+import re
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import gradio as gr
+from gradio.components.annotated_image import AnnotatedImageData, Annotation
+from gradio.data_classes import FileData
+from PIL import Image, ImageDraw, ImageFilter
+
+from inference_core.pictures import encode_png
+from tasks.gallery.files import cached, shown_copy
+from tasks.views import Box, Region, Regions
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
+# The browser turns the hue of pure red for each part, so that each has its own colour.
+_RED = (255, 0, 0)
+_FILLED, _SOLID = 90, 255
+_PERCENT = re.compile(r" (\d+)%$")
+
+
+def annotated_picture() -> gr.AnnotatedImage:
+    """An empty component that shows what `annotated` made."""
+    component = gr.AnnotatedImage(label="Result", height=460)
+    component.postprocess = lambda value: value  # type: ignore[method-assign,assignment,return-value]
+    return component
+
+
+def annotated(view: Regions) -> AnnotatedImageData:
+    """The picture and one transparent overlay per region, its score in its label. Takes a while: call it in a thread.
+
+    Raises:
+        Unreadable: the file is no picture.
+    """
+    picture, scale = shown_copy(view.picture)
+    overlays = [
+        Annotation(image=_file(_overlay(region, picture.size, scale)), label=_label(region)) for region in view.regions
+    ]
+    return AnnotatedImageData(image=_file(picture), annotations=overlays)
+
+
+def at_least(percent: float, shown: tuple[str, Sequence[tuple[str, str]]] | None) -> AnnotatedImageData | None:
+    """The regions whose score, as it is shown, is not below `percent`; those without a score stay."""
+    if shown is None:
+        return None
+    picture, overlays = shown
+    kept = [(path, label) for path, label in overlays if _percent(label) >= percent]
+    annotations = [Annotation(image=FileData(path=path), label=label) for path, label in kept]
+    return AnnotatedImageData(image=FileData(path=picture), annotations=annotations)
+
+
+def _percent(label: str) -> int:
+    score = _PERCENT.search(label)
+    return int(score[1]) if score else 100
+
+
+def _label(region: Region) -> str:
+    return region.label if region.score is None else f"{region.label} {region.score:.0%}"
+
+
+def _overlay(region: Region, size: tuple[int, int], scale: float) -> "Picture":
+    strength = _box(region.area, size, scale) if isinstance(region.area, Box) else _mask(region.area, size)
+    overlay = Image.new("RGBA", size, (*_RED, 0))
+    overlay.putalpha(strength)
+    return overlay
+
+
+def _box(box: Box, size: tuple[int, int], scale: float) -> "Picture":
+    strength = Image.new("L", size)
+    corners = [round(edge * scale) for edge in box]
+    left, top, right, bottom = corners[0], corners[1], max(corners[2], corners[0]), max(corners[3], corners[1])
+    ImageDraw.Draw(strength).rectangle((left, top, right, bottom), _FILLED, _SOLID, _line_width(size))
+    return strength
+
+
+def _mask(mask: "Picture", size: tuple[int, int]) -> "Picture":
+    inside = mask.convert("L").resize(size).point(lambda value: 255 if value > 127 else 0)
+    outline = inside.filter(ImageFilter.FIND_EDGES).filter(ImageFilter.MaxFilter(3))
+    return Image.composite(Image.new("L", size, _SOLID), inside.point(lambda value: _FILLED if value else 0), outline)
+
+
+def _line_width(size: tuple[int, int]) -> int:
+    return max(2, max(size) // 300)
+
+
+def _file(picture: "Picture") -> FileData:
+    return FileData(path=cached(encode_png(picture), "picture.png"))

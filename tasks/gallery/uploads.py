@@ -1,0 +1,82 @@
+"""Gradio's picture and sound inputs, made strict: URLs go through the egress guard, files are handed over as they are.
+
+Gradio would open a picture before the task sees it, and answer a broken one with no more than "Error"; the model's
+server says what is wrong with it.
+"""
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import gradio as gr
+from gradio.components import Component
+
+from inference_core.backend import Backend
+from inference_core.errors import InferenceError
+from inference_core.media import Media
+from inference_core.routing import is_url
+from tasks.gallery.complaints import explain
+from tasks.gallery.files import cached
+
+C = TypeVar("C", bound=Component)
+
+Download = Callable[[str], Awaitable[Media]]
+"""Gets what lies at a visitor's URL, through the egress guard and within the size of an upload."""
+
+_ENDINGS = {"image/jpeg": ".jpg", "image/tiff": ".tif", "audio/mpeg": ".mp3"}
+
+
+def guarded_download(backend: Backend, largest: int) -> Download:
+    """A download of at most `largest` bytes from public addresses only."""
+
+    async def download(url: str) -> Media:
+        client = (await backend.client()).with_options(guard_urls=True)
+        return await client.download(url, largest=largest)
+
+    return download
+
+
+def picture_input(label: str, download: Download) -> gr.Image:
+    """An input for a picture, as the path of its file; `download` gets those given by URL."""
+    component = gr.Image(label=label, type="filepath", sources=["upload", "webcam", "clipboard"], height=200)
+    decoded = component.preprocess
+
+    def as_it_is(payload: Any) -> Any:
+        return payload.path if payload and payload.path else decoded(payload)
+
+    component.preprocess = as_it_is  # type: ignore[method-assign]
+    return _guarded(component, download)
+
+
+def sound_input(label: str, download: Download) -> gr.Audio:
+    """An input for a sound, as the path of its file; `download` gets those given by URL."""
+    component = gr.Audio(label=label, type="filepath", sources=["upload", "microphone"], buttons=[])
+    return _guarded(component, download)
+
+
+def _guarded(component: C, download: Download) -> C:
+    # On the instance: beside a module with a subclass of a component Gradio writes a file of stubs.
+    move = component.async_move_resource_to_block_cache
+
+    async def guarded_move(path_or_url: str | Path | None) -> str | None:
+        return await move(await local_path(path_or_url, download))
+
+    component.async_move_resource_to_block_cache = guarded_move  # type: ignore[method-assign,assignment]
+    return component
+
+
+async def local_path(path_or_url: str | Path | None, download: Download) -> str | Path | None:
+    """The path itself, or that of the file at the URL. Raises gr.Error in words for the visitor."""
+    if not isinstance(path_or_url, str) or not is_url(path_or_url):
+        return path_or_url
+    try:
+        file = await download(path_or_url)
+    except InferenceError as error:
+        raise gr.Error(explain(error), print_exception=False, duration=6) from None
+    return cached(file.content, f"download{ending(file.mime_type)}")
+
+
+def ending(mime_type: str) -> str:
+    """The ending of file names for this type, `.bin` for one that is no picture or sound."""
+    kind, _, name = mime_type.partition("/")
+    return _ENDINGS.get(mime_type, f".{name}") if kind in ("image", "audio") else ".bin"

@@ -1,0 +1,43 @@
+"""Document question answering: ask the picture of a page."""
+
+from pathlib import Path
+from typing import Annotated
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Number, Picture, Switch, Text
+from tasks.registry import Domain, task
+from tasks.samples import sample
+from tasks.views import Box, Region, Regions
+
+
+@task(
+    title="Document Question Answering",
+    domain=Domain.MULTIMODAL,
+    examples=[
+        [sample("invoice.png"), "What is the total?"],
+        [sample("invoice.png"), "When is the invoice due?"],
+        [sample("letter.png"), "Who wrote the letter?"],
+    ],
+)
+async def document_question_answering(
+    client: AsyncInferenceClient,
+    image: Annotated[Path, Picture("Page")],
+    question: Annotated[str, Text("Question", placeholder="What do you want to know?")],
+    *,
+    top_k: Annotated[int | None, Number("How many answers to show", 1, 20)] = None,
+    handle_impossible_answer: Annotated[bool | None, Switch("Allow an empty answer")] = None,
+    max_answer_len: Annotated[int | None, Number("Words of an answer at most", 1, 100)] = None,
+    lang: Annotated[str | None, Text("lang", placeholder="Language of the page, such as en")] = None,
+) -> Regions:
+    """Answer a question about a page, and show on the page where the answer stands."""
+    answers = await client.document_question_answering(
+        image,
+        question,
+        top_k=top_k,
+        handle_impossible_answer=handle_impossible_answer,
+        max_answer_len=max_answer_len,
+        lang=lang,
+    )
+    places = [Region(one.answer, Box(**box), one.score) for one in answers for box in one.boxes or ()]
+    words = " / ".join(one.answer for one in answers if one.answer)
+    return Regions(image, places, f"Answer: {words}" if words else "No answer was found on the page.")

@@ -1,0 +1,31 @@
+"""Visual question answering: ask a picture."""
+
+from pathlib import Path
+from typing import Annotated
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Number, Picture, Text
+from tasks.registry import Domain, task
+from tasks.samples import sample
+from tasks.views import Bars
+
+
+@task(
+    title="Visual Question Answering",
+    domain=Domain.MULTIMODAL,
+    examples=[
+        [sample("flower.jpg"), "What is the main colour?"],
+        [sample("poster.png"), "How many faces are there?"],
+        [sample("invoice.png"), "What kind of picture is this?"],
+    ],
+)
+async def visual_question_answering(
+    client: AsyncInferenceClient,
+    image: Annotated[Path, Picture("Picture")],
+    question: Annotated[str, Text("Question", placeholder="What do you want to know?")],
+    *,
+    top_k: Annotated[int | None, Number("How many answers to show", 1, 20)] = None,
+) -> Bars:
+    """Answer a question about a picture."""
+    answers = await client.visual_question_answering(image, question, top_k=top_k)
+    return Bars({one.answer or "no answer": one.score for one in answers})

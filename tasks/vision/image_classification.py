@@ -1,0 +1,29 @@
+"""Image classification: what kind of picture it is."""
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Choice, Number, Picture
+from tasks.registry import Domain, task
+from tasks.samples import sample
+from tasks.views import Bars
+
+
+@task(
+    title="Image Classification",
+    domain=Domain.VISION,
+    examples=[[sample("tower.jpg")], [sample("invoice.png")], [sample("chart.png")]],
+)
+async def image_classification(
+    client: AsyncInferenceClient,
+    image: Annotated[Path, Picture("Picture")],
+    *,
+    top_k: Annotated[int | None, Number("How many classes to show", 1, 100)] = None,
+    function_to_apply: Annotated[
+        Literal["sigmoid", "softmax", "none"] | None, Choice("What turns raw scores into those shown")
+    ] = None,
+) -> Bars:
+    """Sort a picture into the model's classes."""
+    classes = await client.image_classification(image, top_k=top_k, function_to_apply=function_to_apply)
+    return Bars({one.label: one.score for one in classes})

@@ -1,0 +1,21 @@
+"""Image to text: describe a picture or read it."""
+
+from pathlib import Path
+from typing import Annotated
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Picture
+from tasks.registry import Domain, task
+from tasks.samples import sample
+from tasks.views import Written
+
+
+@task(
+    title="Image-to-Text",
+    domain=Domain.VISION,
+    examples=[[sample("invoice.png")], [sample("letter.png")], [sample("china.jpg")]],
+)
+async def image_to_text(client: AsyncInferenceClient, image: Annotated[Path, Picture("Picture")]) -> Written:
+    """Describe a picture, or read what is written in it."""
+    described = await client.image_to_text(image)
+    return Written(described.generated_text)

@@ -1,0 +1,27 @@
+"""Object detection: find objects in a picture."""
+
+from pathlib import Path
+from typing import Annotated
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Number, Picture
+from tasks.registry import Domain, task
+from tasks.samples import sample
+from tasks.views import Box, Region, Regions
+
+
+@task(
+    title="Object Detection",
+    domain=Domain.VISION,
+    examples=[[sample("poster.png")], [sample("invoice.png")]],
+)
+async def object_detection(
+    client: AsyncInferenceClient,
+    image: Annotated[Path, Picture("Picture")],
+    *,
+    threshold: Annotated[float | None, Number("The least score of an object", 0, 1, 0.05)] = None,
+) -> Regions:
+    """Find objects in a picture and draw a box around each."""
+    found = await client.object_detection(image, threshold=threshold)
+    boxes = [Region(one.label, Box(**one.box), one.score) for one in found]
+    return Regions(image, boxes, "" if boxes else "No object was found that this model knows.")

@@ -1,0 +1,34 @@
+"""Zero-shot image classification: sort a picture into classes of your own."""
+
+from pathlib import Path
+from typing import Annotated
+
+from inference_core import AsyncInferenceClient
+from tasks.fields import Picture, Text, Words
+from tasks.registry import Domain, task
+from tasks.samples import sample
+from tasks.views import Bars
+
+
+@task(
+    title="Zero-Shot Image Classification",
+    domain=Domain.VISION,
+    examples=[
+        [sample("invoice.png"), ["a photo", "a document", "a chart"]],
+        [sample("flower.jpg"), ["a mostly red picture", "a mostly blue picture"]],
+    ],
+)
+async def zero_shot_image_classification(
+    client: AsyncInferenceClient,
+    image: Annotated[Path, Picture("Picture")],
+    candidate_labels: Annotated[list[str], Words("Labels", placeholder="a photo, a document, a chart")],
+    *,
+    hypothesis_template: Annotated[
+        str | None, Text("hypothesis_template", placeholder="This is a picture of {}.")
+    ] = None,
+) -> Bars:
+    """Sort a picture into classes that you name, without training on them."""
+    classes = await client.zero_shot_image_classification(
+        image, candidate_labels, hypothesis_template=hypothesis_template
+    )
+    return Bars({one.label: one.score for one in classes})
