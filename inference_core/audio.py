@@ -50,7 +50,7 @@ class AudioTasks(Caller):
         return await self._call_with_file(
             "automatic-speech-recognition",
             await self._media(audio),
-            dict(extra_body or {}),
+            given(**(extra_body or {})),
             one(AutomaticSpeechRecognitionOutput),
             model,
         )
@@ -87,8 +87,7 @@ class AudioTasks(Caller):
         Returns:
             The bytes of a sound file; they know their `mime_type` and give their `samples()`.
         """
-        payload = with_parameters(
-            text,
+        parameters = given(
             do_sample=do_sample,
             early_stopping=early_stopping,
             epsilon_cutoff=epsilon_cutoff,
@@ -105,6 +104,6 @@ class AudioTasks(Caller):
             top_p=top_p,
             typical_p=typical_p,
             use_cache=use_cache,
-            **(extra_body or {}),
         )
+        payload = with_parameters(text, **(parameters | (extra_body or {})))
         return await self._call_heavily("text-to-speech", payload, audio_bytes, model, accept="audio/*, */*;q=0.5")

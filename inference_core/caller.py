@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 import msgspec
 from yarl import URL
 
-from inference_core.errors import InvalidInputError
+from inference_core.credentials import safe_url
+from inference_core.errors import InvalidAnswerError, InvalidInputError
 from inference_core.exchange import Observer
 from inference_core.hub import RecommendedModels
 from inference_core.media import LARGEST_INPUT, Content, Media, mime_type, read_media
@@ -107,12 +108,16 @@ class Caller:
 
         Raises:
             AddressRefusedError: `with_options(guard_urls=True)` was asked for and the address is not public.
+            InvalidInputError: it is no URL, or what lies there is larger.
         """
         options = self._options
         request = Request(
             url=checked_url(url), accept="*/*", guarded=options.guard_urls, timeout=options.timeout, largest=largest
         )
-        content, declared = await self._transport.fetch(request)
+        try:
+            content, declared = await self._transport.fetch(request)
+        except InvalidAnswerError:  # the answer has more than that, whatever it is
+            raise InvalidInputError(f"The file at {safe_url(url)} is too large: use a smaller one.") from None
         is_media = declared.startswith(("image/", "audio/"))
         return Media(content, mime_type(content, URL(url).name, declared if is_media else ""))
 

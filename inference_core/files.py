@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from inference_core.errors import InvalidAnswerError
 from inference_core.media import mime_type
-from inference_core.pictures import decode_picture
+from inference_core.pictures import MOST_PIXELS, decode_picture
 from inference_core.sounds import decode_sound
 from inference_core.unreadable import Unreadable
 
@@ -39,16 +39,16 @@ class AudioBytes(bytes):
 
 
 def audio(body: bytes) -> AudioBytes:
-    """The body as a sound; raises InvalidAnswerError if it is empty or JSON."""
-    if not body or body.lstrip()[:1] in (b"{", b"["):
+    """The body as a sound; raises InvalidAnswerError if it is empty, JSON or a web page."""
+    if body.lstrip()[:1] in (b"", b"{", b"[", b"<"):
         raise InvalidAnswerError("The server answered with something else than a sound.", body[:2_000])
     return AudioBytes(body)
 
 
-def picture(body: bytes) -> "Image":
-    """The body decoded as a picture; raises InvalidAnswerError if it is none, damaged, or has 50 million pixels."""
+def picture(body: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
+    """The body decoded as a picture; raises InvalidAnswerError if it is none, damaged, or has more pixels."""
     try:
-        return decode_picture(body)
+        return decode_picture(body, most_pixels)
     except Unreadable:
         raise InvalidAnswerError(
             "The server answered with something else than a usable picture.", body[:2_000]

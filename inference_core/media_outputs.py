@@ -1,7 +1,6 @@
 """What the tasks on sounds and pictures return, typed; names and fields are those of the Hub's task specifications."""
 
 import base64
-import binascii
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -9,9 +8,12 @@ import msgspec
 from inference_core.errors import InvalidAnswerError
 from inference_core.files import picture
 from inference_core.outputs import Output, Part, many, plain
+from inference_core.pictures import MOST_PIXELS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+_MOST_MASK_PIXELS = 10 * MOST_PIXELS  # of all masks together: some kilobytes of PNG make millions
 
 
 class AudioClassificationOutputElement(Output, kw_only=True, eq=False):
@@ -95,19 +97,23 @@ class _Segment(Output, kw_only=True, eq=False):
 
 def segments(body: bytes) -> list[ImageSegmentationOutputElement]:
     """Decode `[{label, score, mask: base64 of a picture}]`, masks included."""
-    return [
-        ImageSegmentationOutputElement(label=one.label, score=one.score, mask=_mask(one.mask), _body=one._body)
-        for one in many(_Segment)(body)
-    ]
+    decoded = []
+    left = _MOST_MASK_PIXELS
+    for segment in many(_Segment)(body):
+        mask = _mask(segment.mask, left)
+        left -= mask.width * mask.height
+        decoded.append(
+            ImageSegmentationOutputElement(label=segment.label, score=segment.score, mask=mask, _body=segment._body)
+        )
+    return decoded
 
 
-def _mask(encoded: str) -> "Image":
+def _mask(encoded: str, most_pixels: int) -> "Image":
     try:
-        return picture(base64.b64decode(encoded.partition("base64,")[2] or encoded, validate=True)).convert("L")
-    except (binascii.Error, ValueError) as error:
-        if isinstance(error, InvalidAnswerError):
-            raise
+        content = base64.b64decode(encoded.partition("base64,")[2] or encoded, validate=True)
+    except ValueError:
         raise InvalidAnswerError("A mask in the server's answer is not base64.", encoded[:2_000].encode()) from None
+    return picture(content, min(most_pixels, MOST_PIXELS)).convert("L")
 
 
 def texts(body: bytes) -> list[str]:

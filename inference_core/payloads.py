@@ -15,7 +15,7 @@ def given(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def with_parameters(inputs: Any, **parameters: Any) -> dict[str, Any]:
+def with_parameters(inputs: Any, /, **parameters: Any) -> dict[str, Any]:
     """`{"inputs": …}`, and `"parameters"` if any was set."""
     chosen = given(**parameters)
     return {"inputs": inputs, "parameters": chosen} if chosen else {"inputs": inputs}

@@ -16,6 +16,9 @@ MOST_PIXELS = 50_000_000
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _NAMES = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 
+# What Pillow raises is whatever a wrong number in a file leads to.
+_DAMAGE = (OSError, ValueError, TypeError, SyntaxError, LookupError, ArithmeticError, EOFError, struct.error)
+
 
 def decode_picture(content: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
     """The picture in `content`, completely decoded, in its own mode and size (the first frame of several).
@@ -34,13 +37,13 @@ def decode_picture(content: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
         raise Unreadable(f"This is not a picture that can be read: send {_NAMES}.") from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large(most_pixels) from None
-    except (OSError, ValueError, SyntaxError, struct.error):
+    except _DAMAGE:
         raise damaged from None
     if picture.width * picture.height > most_pixels:
         raise _too_large(most_pixels)
     try:
         picture.load()
-    except (OSError, ValueError, SyntaxError, IndexError, struct.error):
+    except _DAMAGE:
         raise damaged from None
     return picture
 
@@ -50,9 +53,9 @@ def upright_rgb(picture: "Image") -> "Image":
 
     16-bit and floating-point grey is scaled to 8 bits.
     """
-    from PIL import Image, ImageOps
+    from PIL import Image
 
-    picture = ImageOps.exif_transpose(picture)
+    picture = _turned(picture)
     if picture.mode.startswith(("I", "F")):
         picture = _eight_bits(picture)
     if picture.has_transparency_data:
@@ -69,14 +72,24 @@ def encode_png(picture: "Image") -> bytes:
     return file.getvalue()
 
 
+def _turned(picture: "Image") -> "Image":
+    from PIL import ImageOps
+
+    try:
+        return ImageOps.exif_transpose(picture)
+    except _DAMAGE:  # in what is said about the picture, not in itself
+        return picture
+
+
 def _eight_bits(picture: "Image") -> "Image":
     import numpy as np
     from PIL import Image
 
-    values = np.nan_to_num(np.asarray(picture, np.float32))
+    values = np.nan_to_num(np.array(picture, np.float32), copy=False)
     # 16-bit files fill their range; smaller numbers in them were meant as 8 bits.
     white = 65535.0 if values.max() > 255 else 255.0 if values.max() > 1 else 1.0
-    return Image.fromarray((values / white * 255).clip(0, 255).astype(np.uint8))
+    values *= 255 / white
+    return Image.fromarray(values.clip(0, 255, out=values).astype(np.uint8))
 
 
 def _too_large(most_pixels: int) -> Unreadable:

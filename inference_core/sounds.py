@@ -2,6 +2,7 @@
 
 import io
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,8 +12,12 @@ from inference_core.unreadable import Unreadable
 LONGEST = 300.0
 """Seconds of a recording by default."""
 
-_FASTEST = 192_000
-_MOST_CHANNELS = 8
+FASTEST = 192_000
+"""Samples a second at most."""
+
+MOST_CHANNELS = 8
+
+_SLOWEST = 1000
 _BLOCK = 2**18
 
 
@@ -38,22 +43,19 @@ def decode_sound(content: bytes, longest: float = LONGEST) -> Sound:
 
     try:
         with soundfile.SoundFile(io.BytesIO(content)) as file:
-            if not 1000 <= file.samplerate <= _FASTEST or file.channels > _MOST_CHANNELS:
+            if not _SLOWEST <= file.samplerate <= FASTEST or file.channels > MOST_CHANNELS:
                 raise Unreadable(
                     f"The sound has {file.channels} channels of {file.samplerate} Hz: send at most "
-                    f"{_MOST_CHANNELS} of 1000 to {_FASTEST} Hz."
+                    f"{MOST_CHANNELS} of {_SLOWEST} to {FASTEST} Hz."
                 )
-            samples = _mono(file, round(longest * file.samplerate))
-            sound = None if samples is None else Sound(samples, file.samplerate)
+            samples, rate = _mono(file, longest), file.samplerate
     except soundfile.LibsndfileError:
         raise Unreadable("This is not a sound that can be read: send WAV, FLAC, OGG, MP3 or AIFF.") from None
-    if sound is None:
-        raise Unreadable(f"The sound is longer than {longest:g} seconds: send a shorter one.")
-    if not len(sound.samples):
+    if not len(samples):
         raise Unreadable("The sound is empty: record or choose one that lasts a moment.")
-    if not np.isfinite(sound.samples).all():
+    if not np.isfinite(samples).all():
         raise Unreadable("The sound is damaged: some of its samples are no numbers.")
-    return sound
+    return Sound(np.clip(samples, -1, 1, out=samples), rate)
 
 
 def encode_wav(samples: NDArray[np.float32], rate: int) -> bytes:
@@ -65,13 +67,13 @@ def encode_wav(samples: NDArray[np.float32], rate: int) -> bytes:
     return file.getvalue()
 
 
-def _mono(file: "object", most: int) -> NDArray[np.float32] | None:
-    """The mean of the channels, None if there are more than `most` samples. Read in blocks: a header may lie."""
-    blocks: list[NDArray[np.float32]] = []
-    count = 0
-    for block in file.blocks(_BLOCK, dtype="float32", always_2d=True):  # type: ignore[attr-defined]
-        count += len(block)
-        if count > most:
-            return None
+def _mono(file: Any, longest: float) -> NDArray[np.float32]:
+    """The mean of the channels. Read in blocks, and counted: a header may lie."""
+    left = round(longest * file.samplerate)
+    blocks = []
+    while len(block := file.read(_BLOCK, dtype="float32", always_2d=True)):
+        left -= len(block)
+        if left < 0:
+            raise Unreadable(f"The sound is longer than {longest:g} seconds: send a shorter one.")
         blocks.append(block.mean(axis=1))
     return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)

@@ -168,8 +168,7 @@ class VisionTasks(Caller):
         Returns:
             A PIL image.
         """
-        payload = with_parameters(
-            prompt,
+        parameters = given(
             negative_prompt=negative_prompt,
             height=height,
             width=width,
@@ -177,8 +176,8 @@ class VisionTasks(Caller):
             guidance_scale=guidance_scale,
             scheduler=scheduler,
             seed=seed,
-            **(extra_body or {}),
         )
+        payload = with_parameters(prompt, **(parameters | (extra_body or {})))
         return await self._call_heavily("text-to-image", payload, picture, model, accept=_PNG)
 
     async def zero_shot_image_classification(

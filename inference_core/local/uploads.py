@@ -81,7 +81,11 @@ def _columns(sent: object, most: int) -> Columns:
         raise ValueError("The table is empty, send at least one column with one row")
     lengths = {name: len(cells) for name, cells in sent.items()}
     if len(set(lengths.values())) > 1:
-        raise ValueError(f"Every column needs one cell per row, but they have {lengths}")
+        shortest, longest = (choose(lengths, key=lengths.__getitem__) for choose in (min, max))
+        raise ValueError(
+            f"Every column needs one cell per row, but {shortest[:50]!r} has {lengths[shortest]} "
+            f"and {longest[:50]!r} has {lengths[longest]}"
+        )
     if sum(lengths.values()) > most:
         raise ValueError(f"The table has {sum(lengths.values())} cells, send at most {most}")
     if any(isinstance(cell, list | dict) for cells in sent.values() for cell in cells):

@@ -23,9 +23,7 @@ class LocalFilter:
 
 def build_filter() -> LocalFilter:
     """Lay out the slider, where it is called."""
-    least = gr.Slider(
-        0, 100, 0, step=1, label="Hide below this score", info="In percent; filters what is shown", elem_classes="least"
-    )
+    least = gr.Slider(0, 100, 0, step=1, label="Hide below this score, in percent", elem_classes="least")
     return LocalFilter(least, gr.State(time_to_live=_KEPT))
 
 

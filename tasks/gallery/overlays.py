@@ -24,7 +24,7 @@ _PERCENT = re.compile(r" (\d+)%$")
 
 def annotated_picture() -> gr.AnnotatedImage:
     """An empty component that shows what `annotated` made."""
-    component = gr.AnnotatedImage(label="Result", height=460)
+    component = gr.AnnotatedImage(label="Result", height=400)
     component.postprocess = lambda value: value  # type: ignore[method-assign,assignment,return-value]
     return component
 

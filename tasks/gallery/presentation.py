@@ -36,10 +36,10 @@ def display(view: type[View]) -> Component:
     if view is Regions:
         return annotated_picture()
     if view is Painting:
-        return gr.Image(label="Result", interactive=False, format="png", height=460, buttons=["download", "fullscreen"])
+        return gr.Image(label="Result", interactive=False, format="png", height=400, buttons=["download", "fullscreen"])
     if view is BeforeAfter:
         return gr.ImageSlider(
-            label="Before and after", interactive=False, max_height=460, buttons=["download", "fullscreen"]
+            label="Before and after", interactive=False, max_height=400, buttons=["download", "fullscreen"]
         )
     if view is Playback:
         return gr.Audio(label="Result", interactive=False, buttons=["download"])

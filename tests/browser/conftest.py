@@ -11,6 +11,8 @@ expect.set_options(timeout=15_000)  # for machines that are slow or busy; what i
 
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 _QUIET += ["--disable-component-update", "--disable-sync"]
+# A camera that films a turning dial and a microphone that hears a beep a second, which nobody has to allow.
+_DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
@@ -19,6 +21,6 @@ async def browser() -> AsyncIterator[Browser]:
     if path is None:
         pytest.fail("The browser tests need Chromium: install it (Debian: apt-get install chromium).")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=_QUIET)
+        browser = await playwright.chromium.launch(executable_path=path, args=_QUIET + _DEVICES)
         yield browser
         await browser.close()

@@ -70,7 +70,7 @@ async def shows_both_pictures(page: Page, task: Task) -> None:
 
 
 async def shows_a_player(page: Page, task: Task) -> None:
-    await expect(page.locator(f"{RESULT} [data-testid^=waveform]")).to_be_visible()
+    await expect(page.locator(f"{RESULT} [data-testid^=waveform]").first).to_be_visible()
     await expect(page.locator(f"{RESULT} #duration, {RESULT} .duration, {RESULT} time").last).to_have_text(
         re.compile(r"0:0[1-9]")
     )

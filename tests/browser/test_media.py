@@ -1,0 +1,234 @@
+"""Pictures and sounds in the page: every way in, files that are none, URLs that are not called, the score slider."""
+
+import asyncio
+import base64
+import io
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from PIL import Image
+from playwright.async_api import Browser, Page, expect
+
+from tasks.samples import sample
+from tests.support import processes, upstream
+from tests.support.pages import CLEAR, NOTE, RESULT, STATUS, TOAST, WIRE, click_example, run, watched_page
+from tests.support.processes import Server
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+STAGE = ".stage:visible"
+INPUT = f"{STAGE} > .column:first-child"
+URL = f"{STAGE} .url textarea, {STAGE} .url input"
+FILE = f"{INPUT} input[type=file]"
+GIVEN = f"{INPUT} img"
+BOXES = [
+    {"label": "cup", "score": 0.9, "box": {"xmin": 10, "ymin": 10, "xmax": 200, "ymax": 200}},
+    {"label": "spoon", "score": 0.4, "box": {"xmin": 300, "ymin": 30, "xmax": 400, "ymax": 300}},
+]
+
+
+def png(*size: int) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", size or (320, 240), "teal").save(file, "PNG")
+    return file.getvalue()
+
+
+async def upload(page: Page, name: str, content: bytes, kind: str = "image/png") -> None:
+    await page.locator(FILE).set_input_files({"name": name, "mimeType": kind, "buffer": content})
+
+
+async def expect_sentence(page: Page, *words: str) -> None:
+    for place in (TOAST, STATUS):
+        await expect(page.locator(place).last).to_be_visible()
+        for word in words:
+            await expect(page.locator(place).last).to_contain_text(word)
+
+
+async def test_a_picture_is_uploaded_and_cleared(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=image-to-image") as page:
+        await upload(page, "teal.png", png())
+        await expect(page.locator(GIVEN)).to_be_visible()
+        await page.get_by_label("Prompt").fill("make it black and white")
+        await run(page)
+        await page.locator(CLEAR).click()
+        await expect(page.locator(GIVEN)).to_have_count(0)
+        await expect(page.locator(f"{RESULT} img")).to_have_count(0)
+
+
+async def test_a_picture_is_dropped(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=image-to-text") as page:
+        data = await page.evaluate_handle(
+            """(encoded) => {
+              const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
+              const transfer = new DataTransfer();
+              transfer.items.add(new File([bytes], "dropped.png", { type: "image/png" }));
+              return transfer;
+            }""",
+            base64.b64encode(png()).decode(),
+        )
+        await page.locator(f"{INPUT} [aria-label^='Drop an image']").dispatch_event("drop", {"dataTransfer": data})
+        await expect(page.locator(GIVEN)).to_be_visible()
+
+
+async def test_a_picture_is_pasted(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=image-to-text") as page:
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await page.evaluate(
+            """async (encoded) => {
+              const picture = await (await fetch(`data:image/png;base64,${encoded}`)).blob();
+              await navigator.clipboard.write([new ClipboardItem({ "image/png": picture })]);
+            }""",
+            base64.b64encode(png()).decode(),
+        )
+        await page.get_by_label("Paste from clipboard").locator("visible=true").click()
+        await expect(page.locator(GIVEN)).to_be_visible()
+
+
+async def test_a_picture_is_photographed(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=image-classification") as page:
+        await page.get_by_label("Capture from camera").locator("visible=true").click()
+        await page.locator(INPUT).get_by_text("Click to Access Webcam").click()
+        await page.wait_for_function("[...document.querySelectorAll('video')].some((video) => video.videoWidth)")
+        await page.locator(INPUT).get_by_label("capture photo").click()
+        await expect(page.locator(GIVEN)).to_be_visible()
+        await run(page)
+        await expect(page.locator(f"{RESULT} .confidence-set").first).to_be_visible()
+
+
+async def test_a_sound_is_recorded_and_arrives_as_wav(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=audio-classification") as page:
+        await page.get_by_label("Record audio").locator("visible=true").click()
+        await page.locator(f"{INPUT} .record-button").click()
+        await page.wait_for_timeout(2500)
+        await page.locator(f"{INPUT} .stop-button").click()
+        await expect(page.locator(f"{INPUT} [data-testid^=waveform]").first).to_be_visible()
+        await run(page)
+        await page.locator(WIRE).click()
+        await expect(page.locator(WIRE)).to_contain_text("audio/wav")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("notes.png", b"These are my notes, they are no picture.", "not a picture that can be read"),
+        ("cut.jpg", sample("tower.jpg").read_bytes()[:4000], "damaged or cut off"),
+    ],
+    ids=["text", "truncated"],
+)
+async def test_a_file_that_is_no_picture_gets_one_sentence_and_the_last_result_stays(
+    app: Server, browser: Browser, name: str, content: bytes, words: str
+) -> None:
+    # The browser's own complaint about a picture it cannot show is none of ours.
+    async with watched_page(browser, f"{app.url}?task=image-classification") as page:
+        await click_example(page, "image-classification")
+        await run(page)
+        before = await page.locator(f"{RESULT} .confidence-set").all_inner_texts()
+        await page.locator(INPUT).get_by_label("Clear", exact=True).click()
+        await upload(page, name, content)
+        await expect(page.locator(GIVEN)).to_have_count(1)
+        await run(page, "✗")
+        await expect_sentence(page, words)
+        assert await page.locator(f"{RESULT} .confidence-set").all_inner_texts() == before
+
+
+async def test_a_missing_picture_is_asked_for(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=object-detection") as page:
+        await run(page, "✗")
+        await expect_sentence(page, "Picture is empty: drop, paste or photograph one, give its URL")
+
+
+async def test_a_file_beyond_the_limit_is_refused_with_the_limit(browser: Browser) -> None:
+    with processes.app("--upload", "0.05") as app:
+        async with watched_page(browser, f"{app.url}?task=image-classification", may_complain=True) as page:
+            await upload(page, "large.png", b"\x89PNG" + bytes(100_000))
+            await expect(page.locator(TOAST).last).to_contain_text("exceed the maximum allowed size of 51.2 Kb")
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def tripwire() -> AsyncIterator[tuple[int, list[object]]]:
+    callers: list[object] = []
+    server = await asyncio.start_server(lambda reader, writer: callers.append(writer), "127.0.0.1", 0)
+    async with server:
+        yield server.sockets[0].getsockname()[1], callers
+
+
+@pytest.mark.parametrize("press", ["Enter", "Run"])
+async def test_a_visitors_url_cannot_reach_the_apps_own_machine(
+    app: Server, browser: Browser, tripwire: tuple[int, list[object]], press: str
+) -> None:
+    port, callers = tripwire
+    async with watched_page(browser, f"{app.url}?task=image-classification") as page:
+        await click_example(page, "image-classification")
+        await page.locator(URL).fill(f"http://127.0.0.1:{port}/a.png")
+        if press == "Enter":
+            await page.locator(URL).press("Enter")
+        else:
+            await page.locator("button.run:visible").click()
+        await expect(page.locator(TOAST).last).to_contain_text("does not lead to a public address")
+        await expect(page.locator(GIVEN)).to_be_visible()
+    assert callers == []
+
+
+async def test_what_is_no_url_is_said_to_be_none(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=image-classification") as page:
+        await page.locator(URL).fill("/etc/passwd")
+        await page.locator(URL).press("Enter")
+        await expect(page.locator(TOAST).last).to_contain_text("not a URL that can be loaded")
+
+
+async def test_weak_boxes_are_hidden_without_another_call(browser: Browser) -> None:
+    async with upstream.serving(upstream.answers(BOXES)) as model:
+        with processes.app("--backend", model.url) as app:
+            async with watched_page(browser, f"{app.url}?task=object-detection") as page:
+                await upload(page, "teal.png", png(500, 400))
+                await run(page)
+                await expect(page.locator(f"{RESULT} img.mask")).to_have_count(2)
+                await expect(page.locator(f"{RESULT} .legend-item")).to_have_text(["cup 90%", "spoon 40%"])
+                slider = page.locator(".least:visible input[type=number]")
+                await slider.fill("50")
+                await slider.press("Enter")
+                await expect(page.locator(f"{RESULT} .legend-item")).to_have_text(["cup 90%"])
+                await slider.fill("0")
+                await slider.press("Enter")
+                await expect(page.locator(f"{RESULT} .legend-item")).to_have_count(2)
+                assert len(model.requests) == 1
+
+
+async def test_the_score_that_was_chosen_holds_for_the_next_run(browser: Browser) -> None:
+    async with upstream.serving(upstream.answers(BOXES)) as model:
+        with processes.app("--backend", model.url) as app:
+            async with watched_page(browser, f"{app.url}?task=object-detection") as page:
+                await upload(page, "teal.png", png(500, 400))
+                await page.locator(".least:visible input[type=number]").fill("50")
+                await run(page)
+                await expect(page.locator(f"{RESULT} .legend-item")).to_have_text(["cup 90%"])
+
+
+async def test_a_prediction_stands_beside_every_row_of_an_edited_table(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=tabular-classification") as page:
+        await click_example(page, "tabular-classification")
+        await page.get_by_test_id("cell-0-2").first.dblclick()
+        await page.keyboard.press("Control+a")
+        await page.keyboard.type("six")
+        await page.keyboard.press("Enter")
+        await run(page, "✗")
+        await expect_sentence(page, "six", "petal length")
+        await page.get_by_test_id("cell-0-2").first.dblclick()
+        await page.keyboard.press("Control+a")
+        await page.keyboard.type("1.3")
+        await page.keyboard.press("Enter")
+        await run(page)
+        await expect(page.locator(f"{RESULT} [role=columnheader]").first).to_contain_text("Prediction")
+        await expect(page.locator(f"{RESULT} [role=gridcell][style*=background-color]")).to_have_text(
+            ["setosa", "virginica", "versicolor"]
+        )
+
+
+async def test_the_answer_is_told_and_marked_on_the_page(app: Server, browser: Browser, tmp_path: Path) -> None:
+    async with watched_page(browser, f"{app.url}?task=document-question-answering") as page:
+        await click_example(page, "document-question-answering")
+        await run(page)
+        await expect(page.locator(NOTE)).to_have_text("Answer: $1,036.89")
+        await expect(page.locator(f"{RESULT} img.mask")).to_have_count(1)
