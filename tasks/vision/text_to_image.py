@@ -12,9 +12,9 @@ from tasks.views import Painting
     title="Text-to-Image",
     domain=Domain.VISION,
     examples=[
-        ["a sunset over the sea with a sailing boat"],
-        ["snowy mountains under a starry night sky"],
-        ["a green meadow with flowers and a rainbow"],
+        ["a mountain lake at sunset with pine trees"],
+        ["hot air balloons over green hills"],
+        ["northern lights over a frozen lake"],
     ],
 )
 async def text_to_image(

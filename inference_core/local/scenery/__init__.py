@@ -1,0 +1,1 @@
+"""Procedural drawing: a scene of known elements in words, painted by rules and chance with Pillow and numpy."""

@@ -1,0 +1,131 @@
+import io
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from inference_core.local.contract import Engine, File, Refusal
+from inference_core.local.skills.text_to_image import SKILL
+
+
+@pytest.fixture(scope="module")
+def engine() -> Engine:
+    return SKILL.load()
+
+
+def draw(engine: Engine, prompt: str, **parameters: Any) -> bytes:
+    parameters = {"width": 160, "height": 128, **parameters}
+    answer = engine.answer(msgspec.convert({"inputs": prompt, "parameters": parameters}, SKILL.body))
+    assert isinstance(answer, File) and answer.mime_type == "image/png"
+    return answer.content
+
+
+def pixels(content: bytes) -> NDArray[np.int32]:
+    return np.asarray(Image.open(io.BytesIO(content)), np.int32)
+
+
+def test_the_usual_size_is_512(engine: Engine) -> None:
+    answer = engine.answer(msgspec.convert({"inputs": "rolling hills"}, SKILL.body))
+    assert Image.open(io.BytesIO(answer.content)).size == (512, 512)
+
+
+def test_the_same_prompt_and_seed_draw_the_same_and_another_seed_another(engine: Engine) -> None:
+    prompt = "fishing boats in a quiet bay"
+    assert draw(engine, prompt) == draw(engine, prompt)
+    assert draw(engine, prompt, seed=4) == draw(engine, prompt, seed=4)
+    assert len({draw(engine, prompt), draw(engine, prompt, seed=4), draw(engine, prompt, seed=5)}) == 3
+
+
+def test_night_is_darker_than_day_and_dusk_is_redder_than_noon(engine: Engine) -> None:
+    night, day, dusk = (pixels(draw(engine, f"hills at {time}")) for time in ("night", "noon", "dusk"))
+    assert night.mean() < 0.5 * day.mean()
+    sky = slice(0, 60)
+    assert (dusk[sky, :, 0] - dusk[sky, :, 2]).mean() > 40 > (day[sky, :, 0] - day[sky, :, 2]).mean()
+
+
+def test_a_colour_belongs_to_the_element_that_follows_it(engine: Engine) -> None:
+    both = pixels(draw(engine, "a green sky above a red sea"))
+    above, below = both[:40].mean(axis=(0, 1)), both[-20:].mean(axis=(0, 1))
+    assert above.argmax() == 1 and below.argmax() == 0
+
+
+def test_the_sea_mirrors_what_stands_above_it(engine: Engine) -> None:
+    city, empty = (pixels(draw(engine, prompt, seed=2)) for prompt in ("a town by a lake", "a lake"))
+    changed = np.abs(city - empty).mean(axis=(1, 2))
+    horizon = round(128 * 0.56)
+    assert changed[horizon - 12 : horizon - 2].mean() > 10 and changed[horizon + 2 : horizon + 12].mean() > 3
+
+
+def test_a_negative_prompt_leaves_elements_out_and_the_rest_in_place(engine: Engine) -> None:
+    prompt = "two balloons over a meadow with poppies"
+    full, bare = (pixels(draw(engine, prompt, **more)) for more in ({}, {"negative_prompt": "balloon, people"}))
+    changed = np.abs(full - bare).sum(axis=2) > 0
+    assert changed[:70].any() and not changed[-30:].any()
+    assert draw(engine, "a hill with no birds", seed=1) != draw(engine, "a hill with birds", seed=1)
+
+
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "a portrait of my grandfather",
+        "three kittens in a basket",
+        "a blue lorry on a mountain road",
+        "an old woman in the forest",
+        "the violin player by the sea",
+        "a wooden stool",
+        "xqzt",
+        "purple",
+        "!!",
+    ],
+)
+def test_what_it_cannot_draw_is_refused_with_what_it_can(engine: Engine, prompt: str) -> None:
+    with pytest.raises(Refusal, match="Describe a landscape with mountains"):
+        draw(engine, prompt)
+
+
+def test_a_prompt_whose_elements_are_all_left_out_is_refused(engine: Engine) -> None:
+    with pytest.raises(Refusal, match="Nothing in the prompt"):
+        draw(engine, "mountains", negative_prompt="mountains")
+
+
+def test_a_very_long_prompt_is_refused(engine: Engine) -> None:
+    with pytest.raises(Refusal, match="fewer words"):
+        draw(engine, "mountains and rivers, " * 80)
+
+
+@pytest.mark.parametrize("size", [(64, 64), (64, 400), (400, 64), (131, 257)])
+@pytest.mark.parametrize(
+    "prompt",
+    [
+        "snowy alps, fog, a river and a castle with a windmill",
+        "a lighthouse, a bridge, yachts, an island and gulls in a thunderstorm with lightning",
+        "cacti in dunes under the milky way and a crescent moon",
+        "cottages, pines, palms, oaks and cherry trees on a lawn in a blizzard, rainbow, aurora",
+        "saturn with moons, nebula, galaxy",
+        "autumn woods by a road, rainy skyline",
+    ],
+)
+def test_every_size_can_be_drawn(engine: Engine, prompt: str, size: tuple[int, int]) -> None:
+    drawn = pixels(draw(engine, prompt, width=size[0], height=size[1]))
+    assert drawn.shape == (size[1], size[0], 3) and drawn.std() > 5
+
+
+@pytest.mark.parametrize("kind", ["gradient", "wavy lines", "stripes", "polka dots", "a mosaic", "something abstract"])
+def test_patterns_take_the_colours_named(engine: Engine, kind: str) -> None:
+    drawn = pixels(draw(engine, f"{kind} in blue and navy"))
+    assert drawn.mean(axis=(0, 1)).argmax() == 2 and drawn.std() > 8
+
+
+@pytest.mark.parametrize("unknown", [{"guidance_scale": 7.5}, {"num_inference_steps": 20}, {"width": 63}, {"seed": -1}])
+def test_parameters_that_cannot_be_honoured_are_refused(engine: Engine, unknown: dict[str, Any]) -> None:
+    with pytest.raises(msgspec.ValidationError, match=next(iter(unknown))):
+        draw(engine, "a lake", **unknown)
+
+
+def test_many_callers_at_once_get_the_same(engine: Engine) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        assert len(set(pool.map(lambda _: draw(engine, "a fir forest at dawn"), range(16)))) == 1
