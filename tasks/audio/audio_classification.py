@@ -13,7 +13,7 @@ from tasks.views import Bars
 @task(
     title="Audio Classification",
     domain=Domain.AUDIO,
-    examples=[[sample("cantina.wav")], [sample("dial_tone.wav")], [sample("rain.wav")]],
+    examples=[[sample("cantina.wav")], [sample("heath_ledger.mp3")], [sample("dial_tone.wav")], [sample("rain.wav")]],
 )
 async def audio_classification(
     client: AsyncInferenceClient,

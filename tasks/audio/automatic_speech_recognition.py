@@ -13,7 +13,7 @@ from tasks.views import Written
 @task(
     title="Automatic Speech Recognition",
     domain=Domain.AUDIO,
-    examples=[[sample("recording1.wav")], [sample("heath_ledger.mp3")]],
+    examples=[[sample("heath_ledger.mp3")], [sample("cate_blanch_2.mp3")]],
 )
 async def automatic_speech_recognition(
     client: AsyncInferenceClient,

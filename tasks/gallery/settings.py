@@ -83,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
     option("--upload", limits.upload / _MEBI, _positive(float), "MiB of a file that is uploaded, or fetched from a URL")
     option("--pixels", limits.pixels / _MEGA, _positive(float), "millions of pixels of a picture, for the local engine")
     option("--audio", limits.audio, _positive(float), "seconds of a sound, for the local engine")
-    option("--cells", limits.cells, _positive(int), "cells of a table, for the local engine")
+    option("--cells", limits.cells, _positive(int), "cells of a table of measurements, for the local engine")
     parser.add_argument("--open", action="store_true", help="open the gallery in the browser")
     return parser
 
