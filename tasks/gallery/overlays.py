@@ -10,6 +10,7 @@ from gradio.data_classes import FileData
 from PIL import Image, ImageDraw, ImageFilter
 
 from inference_core.pictures import encode_png
+from tasks.gallery.components import component_with
 from tasks.gallery.files import cached, shown_copy
 from tasks.views import Box, Region, Regions
 
@@ -23,10 +24,9 @@ _PERCENT = re.compile(r" (\d+)%$")
 
 
 def annotated_picture() -> gr.AnnotatedImage:
-    """An empty component that shows what `annotated` made."""
-    component = gr.AnnotatedImage(label="Result", height=400)
-    component.postprocess = lambda value: value  # type: ignore[method-assign,assignment,return-value]
-    return component
+    """An empty component that shows what `annotated` made; Gradio's own would draw large overlays much slower."""
+    kind = component_with(gr.AnnotatedImage, postprocess=lambda self, value: value)
+    return kind(label="Result", height=400)
 
 
 def annotated(view: Regions) -> AnnotatedImageData:

@@ -6,7 +6,7 @@ server says what is wrong with it.
 
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import gradio as gr
 from gradio.components import Component
@@ -16,9 +16,8 @@ from inference_core.errors import InferenceError
 from inference_core.media import Media
 from inference_core.routing import is_url
 from tasks.gallery.complaints import explain
+from tasks.gallery.components import component_with
 from tasks.gallery.files import cached
-
-C = TypeVar("C", bound=Component)
 
 Download = Callable[[str], Awaitable[Media]]
 """Gets what lies at a visitor's URL, through the egress guard and within the size of an upload."""
@@ -38,31 +37,27 @@ def guarded_download(backend: Backend, largest: int) -> Download:
 
 def picture_input(label: str, download: Download) -> gr.Image:
     """An input for a picture, as the path of its file; `download` gets those given by URL."""
-    component = gr.Image(label=label, type="filepath", sources=["upload", "webcam", "clipboard"], height=200)
-    decoded = component.preprocess
 
-    def as_it_is(payload: Any) -> Any:
-        return payload.path if payload and payload.path else decoded(payload)
+    def preprocess(self: gr.Image, payload: Any) -> Any:
+        return payload.path if payload and payload.path else gr.Image.preprocess(self, payload)
 
-    component.preprocess = as_it_is  # type: ignore[method-assign]
-    return _guarded(component, download)
+    kind = component_with(gr.Image, preprocess=preprocess, async_move_resource_to_block_cache=_guarded(download))
+    return kind(label=label, type="filepath", sources=["upload", "webcam", "clipboard"], height=200)
 
 
 def sound_input(label: str, download: Download) -> gr.Audio:
     """An input for a sound, as the path of its file; `download` gets those given by URL."""
-    component = gr.Audio(label=label, type="filepath", sources=["upload", "microphone"], buttons=[])
-    return _guarded(component, download)
+    kind = component_with(gr.Audio, async_move_resource_to_block_cache=_guarded(download))
+    return kind(label=label, type="filepath", sources=["upload", "microphone"], buttons=[])
 
 
-def _guarded(component: C, download: Download) -> C:
-    # On the instance: beside a module with a subclass of a component Gradio writes a file of stubs.
-    move = component.async_move_resource_to_block_cache
+def _guarded(download: Download) -> Callable[..., Awaitable[str | None]]:
+    """Gradio's method for files that callers of the API name by path or URL, with our way to get the latter."""
 
-    async def guarded_move(path_or_url: str | Path | None) -> str | None:
-        return await move(await local_path(path_or_url, download))
+    async def move(self: Component, path_or_url: str | Path | None) -> str | None:
+        return await Component.async_move_resource_to_block_cache(self, await local_path(path_or_url, download))
 
-    component.async_move_resource_to_block_cache = guarded_move  # type: ignore[method-assign,assignment]
-    return component
+    return move
 
 
 async def local_path(path_or_url: str | Path | None, download: Download) -> str | Path | None:

@@ -1,6 +1,7 @@
 """The server's routes and its answers to whatever is thrown at them."""
 
 import asyncio
+import base64
 import json
 import logging
 from collections.abc import Iterator
@@ -15,8 +16,10 @@ from hypothesis import strategies as st
 from inference_core.local.catalog import all_models
 from inference_core.local.contract import Finish, Refusal, Token
 from inference_core.local.limits import Limits
+from tasks.samples import sample
 from tests.support import in_process
 from tests.support.in_process import PATH, Body, Scripted
+from tests.support.media import sound_file, spoken
 from tests.support.processes import Server
 
 CLASSIFIER = "/models/local/text-classification"
@@ -57,6 +60,11 @@ def test_models_are_listed_as_openai_lists_them(http: httpx.Client) -> None:
     assert all(model["object"] == "model" for model in listed["data"])
 
 
+TONE, SPEECH = (base64.b64encode(file).decode() for file in (sound_file(), spoken("one two three four five")))
+PAGE = base64.b64encode(sample("invoice.png").read_bytes()).decode()
+IRIS = {"sepal length": ["5.0"], "sepal width": ["3.4"], "petal length": ["1.5"], "petal width": ["0.2"]}
+_PATIENT = {"age": 48, "sex": 1, "bmi": 21.6, "bp": 87, "s1": 183, "s2": 103.2, "s3": 70, "s4": 3, "s5": 3.9, "s6": 69}
+PATIENT = {name: [str(value)] for name, value in _PATIENT.items()}
 REQUESTS = {
     "feature-extraction": {"inputs": "rain"},
     "fill-mask": {"inputs": "a cup of [MASK]"},
@@ -70,6 +78,20 @@ REQUESTS = {
     "translation": {"inputs": "Thank you."},
     "zero-shot-classification": {"inputs": "rainy weather", "parameters": {"candidate_labels": ["weather", "music"]}},
     "conversational": {"messages": [{"role": "user", "content": "What is this gallery?"}]},
+    "audio-classification": {"inputs": TONE},
+    "automatic-speech-recognition": {"inputs": SPEECH},
+    "text-to-speech": {"inputs": "Good morning."},
+    "image-classification": {"inputs": PAGE},
+    "image-segmentation": {"inputs": PAGE},
+    "image-to-image": {"inputs": PAGE, "parameters": {"prompt": "black and white"}},
+    "image-to-text": {"inputs": PAGE},
+    "object-detection": {"inputs": PAGE},
+    "text-to-image": {"inputs": "a starry night"},
+    "zero-shot-image-classification": {"inputs": PAGE, "parameters": {"candidate_labels": ["a photo", "a document"]}},
+    "document-question-answering": {"inputs": {"image": PAGE, "question": "What is the total?"}},
+    "visual-question-answering": {"inputs": PAGE, "image": PAGE, "question": "What kind of picture is this?"},
+    "tabular-classification": {"table": IRIS},
+    "tabular-regression": {"table": PATIENT},
 }
 
 
@@ -223,7 +245,8 @@ def test_a_hundred_thousand_letters_are_answered_or_refused_within_seconds(http:
     if task == "conversational":
         path, body = "/v1/chat/completions", json.dumps({"messages": [{"role": "user", "content": text}]})
     else:
-        path, body = f"/models/local/{task}", json.dumps(REQUESTS[task]).replace('": "', f'": "{text}')
+        body = json.dumps(REQUESTS[task]).replace('": "', f'": "{text}').replace('": ["', f'": ["{text}')
+        path = f"/models/local/{task}"
     assert len(body) > 100_000
     response = http.post(path, content=body, timeout=20)
     assert response.status_code in (200, 422), response.text[:300]
