@@ -24,7 +24,7 @@ def table_below(heading: str) -> list[list[str]]:
 
 def test_the_table_of_tasks_says_of_every_engine_what_the_engine_says_of_itself() -> None:
     skills = {model.skill.task: model.skill.about for model in all_models().values()}
-    assert {(row[0], row[2]) for row in table_below("What answers without a token")} == {
+    assert {(row[0], row[3]) for row in table_below("What answers without a token")} == {
         (task.title, skills[task.id]) for task in all_tasks()
     }
 
@@ -33,6 +33,17 @@ def test_the_table_of_tasks_says_of_every_engine_what_the_engine_says_of_itself(
 def test_the_table_of_tasks_names_the_engine_that_answers(row: list[str]) -> None:
     (task,) = (task for task in all_tasks() if task.title == row[0])
     assert all_models()[f"local/{task.id}"].engine().name == row[1]
+
+
+def test_every_task_has_an_answer_that_was_seen() -> None:
+    assert all(row[2] for row in table_below("What answers without a token"))
+
+
+def test_every_sample_is_named_with_its_source() -> None:
+    samples = {
+        value.name for task in all_tasks() for example in task.examples for value in example if isinstance(value, Path)
+    }
+    assert {name for name in samples if f"`{name}`" not in README} == set()
 
 
 def test_every_setting_of_the_help_is_in_the_table_of_settings() -> None:
@@ -66,4 +77,4 @@ def test_the_example_of_the_client_runs_as_it_stands(engine: Server, tmp_path: P
     environment = clean_environment(PYTHONPATH=str(ROOT))
     run = subprocess.run([sys.executable, str(script)], env=environment, text=True, capture_output=True, timeout=60)
     assert (run.returncode, run.stderr) == (0, "")
-    assert run.stdout.startswith("POSITIVE") and len(run.stdout.split()) > 20
+    assert re.match(r"POSITIVE .*\n\(512, 512\) drawing\n", run.stdout) and len(run.stdout.split()) > 20

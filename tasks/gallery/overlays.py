@@ -26,7 +26,7 @@ _PERCENT = re.compile(r" (\d+)%$")
 def annotated_picture() -> gr.AnnotatedImage:
     """An empty component that shows what `annotated` made; Gradio's own would draw large overlays much slower."""
     kind = component_with(gr.AnnotatedImage, postprocess=lambda self, value: value)
-    return kind(label="Result", height=400)
+    return kind(show_label=False, height=400)
 
 
 def annotated(view: Regions) -> AnnotatedImageData:

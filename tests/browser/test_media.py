@@ -125,7 +125,7 @@ async def test_a_file_that_is_no_picture_gets_one_sentence_and_the_last_result_s
         await click_example(page, "image-classification")
         await run(page)
         before = await page.locator(f"{RESULT} .confidence-set").all_inner_texts()
-        await page.locator(INPUT).get_by_label("Clear", exact=True).click()
+        await page.locator(INPUT).get_by_label("Remove Image").click()
         await upload(page, name, content)
         await expect(page.locator(GIVEN)).to_have_count(1)
         await run(page, "✗")

@@ -1,14 +1,18 @@
 """Small pictures and sounds, as files in the formats there are, good and bad."""
 
+import base64
 import io
+import json
 import struct
 import zlib
+from collections.abc import Sequence
 from typing import Any
 
+import cv2
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
 
 from inference_core.local.speech import Manner, speak
 
@@ -74,3 +78,105 @@ def plucked_chords(rate: int = 16_000, seed: int = 11) -> NDArray[np.float32]:
             note = sum(np.sin(2 * np.pi * pitch * partial * time) / partial for partial in range(1, 6))
             played[start : start + len(time)] += note * np.exp(-4 * time)
     return (played / np.abs(played).max() * 0.8).astype(np.float32)
+
+
+def drawn_page(
+    rows: Sequence[tuple[int, int, str]], size: tuple[int, int] = (800, 500), height: int = 22, paper: str = "white"
+) -> Image.Image:
+    """A page with texts at (left, top, text), in black letters of that height in pixels."""
+    page = Image.new("RGB", size, paper)
+    pen = ImageDraw.Draw(page)
+    font = ImageFont.load_default(height)
+    for left, top, text in rows:
+        pen.text((left, top), text, "black", font)
+    return page
+
+
+def drawn_face(size: int = 240, skin: tuple[int, int, int] = (224, 180, 150)) -> Image.Image:
+    """A shaded face on blue, square: OpenCV's cascades take it for a human one from 200 pixels on."""
+    unit = size / 240
+    face = Image.new("RGB", (size, size), (120, 150, 190))
+    pen = ImageDraw.Draw(face)
+    shadow = tuple(round(0.72 * part) for part in skin)
+    light = tuple(min(255, round(1.08 * part)) for part in skin)
+    ellipses = [
+        ((45, 15, 195, 225), (70, 45, 30)),  # hair
+        ((58, 45, 182, 222), skin),
+        *(((left, 92, left + 40, 122), shadow) for left in (72, 128)),
+        ((108, 95, 132, 165), light),  # nose
+        ((104, 150, 136, 168), shadow),
+        *(((left, 98, left + 30, 116), (245, 240, 235)) for left in (78, 132)),
+        *(((left, 97, left + 15, 116), (40, 30, 25)) for left in (86, 139)),
+        ((92, 178, 148, 198), (150, 70, 70)),  # mouth
+        *(((left, 130, left + 30, 165), light) for left in (65, 145)),
+    ]
+    for corners, colour in ellipses:
+        pen.ellipse([corner * unit for corner in corners], colour)
+    for brow in ((70, 88, 110, 84), (130, 84, 170, 88)):
+        pen.line([corner * unit for corner in brow], (60, 40, 30), max(1, round(6 * unit)))
+    return face.filter(ImageFilter.GaussianBlur(2.2 * unit))
+
+
+def qr_picture(text: str, module: int = 6) -> Image.Image:
+    """The text as a QR code, `module` pixels a square."""
+    code = Image.fromarray(cv2.QRCodeEncoder.create().encode(text)).convert("RGB")
+    return code.resize((code.width * module, code.height * module), Image.Resampling.NEAREST)
+
+
+def bar_chart(size: tuple[int, int] = (800, 600)) -> Image.Image:
+    """Seven blue bars between two axes with numbers, on white."""
+    picture = Image.new("RGB", size, "white")
+    draw = ImageDraw.Draw(picture)
+    width, height = size
+    font = ImageFont.load_default(height // 35)
+    draw.line((width // 8, height // 8, width // 8, height * 7 // 8, width * 15 // 16, height * 7 // 8), "black", 3)
+    for index, value in enumerate((0.3, 0.55, 0.5, 0.8, 0.95, 0.7, 0.4)):
+        left = width // 8 + width // 9 * index + width // 40
+        draw.rectangle((left, height * 7 // 8 - value * height * 0.7, left + width // 14, height * 7 // 8), "#2f6db5")
+        draw.text((left, height * 9 // 10), str(2031 + index), "black", font)
+        draw.text((width // 16, height * 7 // 8 - height // 10 * index), str(index * 10), "black", font)
+    draw.text((width // 3, height // 20), "Letters per year", "black", font)
+    return picture
+
+
+def window_shot() -> Image.Image:
+    """A settings window with a menu at the left and buttons, as programs draw them."""
+    picture = Image.new("RGB", (1280, 800), "#f4f5f7")
+    draw = ImageDraw.Draw(picture)
+    font = ImageFont.load_default(15)
+    draw.rectangle((0, 0, 1280, 44), "#2b3a55")
+    draw.text((20, 12), "Preferences", "white", font)
+    draw.rectangle((0, 44, 230, 800), "#e3e6eb")
+    for row, name in enumerate(("General", "Accounts", "Privacy", "Network", "Storage", "Sound", "About")):
+        draw.text((24, 70 + 42 * row), name, "#22262e", font)
+    for row in range(10):
+        top = 80 + 62 * row
+        draw.text((270, top + 8), f"Option number {row + 1} of this page", "#22262e", font)
+        draw.rectangle((640, top, 1080, top + 34), "white", "#b8bec9")
+        draw.text((652, top + 8), "Choose a value", "#777d88", font)
+        draw.rectangle((1110, top, 1220, top + 34), "#2f6fed")
+        draw.text((1138, top + 8), "Apply", "white", font)
+    return picture
+
+
+def photo_like(size: tuple[int, int] = (640, 480), seed: int = 5) -> Image.Image:
+    """Soft hills of light and colour with grain, as lenses and sensors make them."""
+    random = np.random.default_rng(seed)
+    width, height = size
+    layers = [
+        np.asarray(
+            Image.fromarray(random.integers(0, 256, (cells, cells, 3), dtype=np.uint8)).resize(
+                size, Image.Resampling.BICUBIC
+            ),
+            np.float32,
+        )
+        for cells in (4, 9, 24, 70)
+    ]
+    values = sum(layer * weight for layer, weight in zip(layers, (0.45, 0.3, 0.15, 0.1), strict=True))
+    grain = random.normal(0, 4, (height, width, 1))
+    return Image.fromarray((np.asarray(values) + grain).clip(0, 255).astype(np.uint8))
+
+
+def json_with_file(picture: Image.Image, place: str, **fields: Any) -> bytes:
+    """A request body: the fields, and the picture as base64 in the one called `place`."""
+    return json.dumps({place: base64.b64encode(picture_file(picture)).decode(), **fields}).encode()

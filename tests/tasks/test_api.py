@@ -31,7 +31,9 @@ KINDS: dict[type, Callable[[Any], object]] = {
     Spans: lambda pieces: any(piece["token"] and piece["class_or_confidence"] for piece in pieces),
     Bubbles: lambda messages: [one["role"] for one in messages] == ["user", "assistant"],
     Grid: lambda grid: grid["headers"] and grid["data"] and grid["metadata"]["styling"],
-    Regions: lambda shown: is_file(shown[0]) and all(is_file(one["image"]) and one["label"] for one in shown[1]),
+    Regions: lambda shown: (
+        is_file(shown["image"]) and all(is_file(one["image"]) and one["label"] for one in shown["annotations"])
+    ),
     Painting: is_file,
     BeforeAfter: lambda pair: len(pair) == 2 and all(map(is_file, pair)),
     Playback: is_file,
