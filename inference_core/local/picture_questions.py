@@ -7,6 +7,8 @@ from inference_core.local.picture_words import COLOURS, question_words, words
 
 _YES_OR_NO = frozenset({"is", "are", "was", "does", "do", "did", "has", "have", "can", "could", "any"})
 _WHAT = frozenset({"what", "what's", "whats", "which", "name", "give", "tell"})
+_PICTURES = frozenset({"picture", "image", "file"})
+_IN_PIXELS = "pixel pixels resolution megapixel megapixels"
 _KIND_NAMES: Mapping[str, str] = {
     "photo": "photo",
     "photograph": "photo",
@@ -58,6 +60,7 @@ class _Asked:
         self.words = words(question)
         self.content = frozenset(self.words) - question_words("any")
         self.without_picture = self.content - question_words("picture")
+        self.names_picture = self.content != self.without_picture or not _PICTURES.isdisjoint(self.words)
         first = self.words[0] if self.words else ""
         self.wants_yes_or_no = first in _YES_OR_NO
         self.wants_what = first in _WHAT or {"what", "which"} & set(self.words) != set()
@@ -133,7 +136,7 @@ def _about_presence_of_text(asked: _Asked) -> bool:
     return (
         asked.wants_yes_or_no
         and not asked.wants_number
-        and asked.says("text texts word words writing written letters printed caption")
+        and asked.says("text texts word words writing")
         and asked.consists_of("text")
     )
 
@@ -153,21 +156,21 @@ def _about_kind(asked: _Asked) -> bool:
         return False
     if asked.says("kind type sort category"):
         return asked.wants_what and not set(asked.choices("kind")) - {"photo"}
-    return (asked.wants_yes_or_no or asked.chooses) and bool(asked.choices("kind")) and not asked.says("sketch cartoon")
+    return (asked.wants_yes_or_no or asked.chooses) and bool(asked.choices("kind"))
 
 
 def _about_orientation(asked: _Asked) -> bool:
     several = len(asked.choices("orientation")) > 1
-    named = asked.says("orientation oriented format wider taller horizontal vertical")
+    named = asked.says("orientation oriented format") or asked.names_picture
     return (several or named) and asked.consists_of("orientation")
 
 
 def _about_size(asked: _Asked) -> bool:
     """Only of the picture itself: "how tall is it" may be about what it shows."""
-    of_picture = asked.content - asked.without_picture or {"picture", "image", "file"} & set(asked.words)
     return (
         (asked.wants_what or "how" in asked.words)
-        and (bool(of_picture) or asked.says("pixels pixel resolution megapixels megapixel"))
+        and (asked.names_picture or asked.says(_IN_PIXELS))
+        and asked.says(f"size width height wide tall high big large dimensions {_IN_PIXELS}")
         and asked.consists_of("size")
     )
 
@@ -189,7 +192,7 @@ _TOPICS: Mapping[str, Callable[[_Asked], bool]] = {
     "bright": lambda asked: _about_one_light(asked, _BRIGHT, _DARK),
     "light": _about_light,
     "number of words": _about_counting("word words"),
-    "number of lines": _about_counting("line lines"),
+    "number of lines": lambda asked: _about_counting("line lines")(asked) and asked.says("text"),
     "reading": _about_reading,
     "text": _about_presence_of_text,
     "number of faces": _about_number_of("face faces"),
@@ -200,7 +203,7 @@ _TOPICS: Mapping[str, Callable[[_Asked], bool]] = {
     "orientation": _about_orientation,
     "width": lambda asked: _about_size(asked) and asked.says("width wide"),
     "height": lambda asked: _about_size(asked) and asked.says("height tall high"),
-    "number of pixels": lambda asked: _about_size(asked) and asked.wants_number,
+    "number of pixels": lambda asked: _about_size(asked) and asked.wants_number and asked.says(_IN_PIXELS),
     "size": _about_size,
     "QR code": _about_qr_codes,
 }

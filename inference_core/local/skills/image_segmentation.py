@@ -79,7 +79,7 @@ def _enlarged(masks: "list[Mask]", picture: "Image") -> "Iterator[Image]":
     strongest = owner.copy()
     for number, mask in enumerate(masks):
         strength = cv2.resize(cv2.GaussianBlur(mask * np.uint8(255), (3, 3), 0), picture.size)
-        np.putmask(owner, cv2.compare(strength, strongest, cv2.CMP_GT), number)
+        np.putmask(owner, strength > strongest, number)
         cv2.max(strength, strongest, strongest)
     return (Image.fromarray(cv2.inRange(owner, number, number)) for number in range(len(masks)))
 

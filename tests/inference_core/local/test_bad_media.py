@@ -21,7 +21,7 @@ PICTURE_TASKS = {
     "object-detection": {},
     "image-to-text": {},
     "image-to-image": {"parameters": {"prompt": "black and white"}},
-    "zero-shot-image-classification": {"parameters": {"candidate_labels": ["a photo", "a drawing"]}},
+    "zero-shot-image-classification": {"parameters": {"candidate_labels": ["mostly white", "mostly red"]}},
     "document-question-answering": {"question": "What is the total?"},
     "visual-question-answering": {"question": "What is the main colour?"},
 }
@@ -190,7 +190,7 @@ BAD_TABLES = {
     "no column": ({}, "empty"),
     "no row": ({name: [] for name in IRIS}, "empty"),
     "too many cells": ({name: cells * 6000 for name, cells in IRIS.items()}, "20000"),
-    "unknown columns": ({"colour": ["red"]}, "colour"),
+    "unknown columns": ({"colour": ["red"]}, "sepal length"),
 }
 
 
