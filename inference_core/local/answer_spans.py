@@ -59,7 +59,9 @@ class _Reading:
             yield [span for piece in _PIECE.finditer(self.sentence) for span in self._unasked(piece)]
 
     def says_something_new(self, span: Span) -> bool:
-        return not keywords(self.sentence[span.start : span.end]) <= self.asked
+        # A shape can be found inside a word, such as digits in "DK50": that is no answer.
+        has_words = any(self.words[index].stem for index in self._inside(span))
+        return has_words and not keywords(self.sentence[span.start : span.end]) <= self.asked
 
     def trimmed(self, span: Span) -> Span:
         """Without the function words around it, but with an article before its first word and the sentence's end."""

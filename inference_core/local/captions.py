@@ -1,4 +1,4 @@
-"""What can truly be said of a picture without knowing what it shows: its light, its colours and its faces."""
+"""What can truly be said of a picture without knowing what it shows: its kind, light, colours and faces."""
 
 from inference_core.local.picture_attributes import PictureAttributes
 
@@ -7,16 +7,16 @@ _MOST_COLOURS = 3
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def caption(attributes: PictureAttributes, faces: int) -> str:
-    """For example "a dark picture in mostly blue and grey; one face"."""
+def caption(attributes: PictureAttributes, kind: str, faces: int) -> str:
+    """For example "a dark photo in mostly blue and grey; one face"; `kind` is the noun."""
     colours = [colour.name for colour in attributes.colours if colour.share >= _LEAST_SHARE][:_MOST_COLOURS]
     light = "" if attributes.light == "neither dark nor bright" else f"{attributes.light} "
     if attributes.is_black_and_white:
-        said = f"a {light}black and white picture"
+        said = f"a {light}black and white {kind}"
     elif colours:
-        said = f"a {light}picture in mostly {_listed(colours)}"
+        said = f"a {light}{kind} in mostly {_listed(colours)}"
     else:
-        said = f"a {light}picture in many colours"
+        said = f"a {light}{kind} in many colours"
     return f"{said}; {_counted(faces)}" if faces else said
 
 

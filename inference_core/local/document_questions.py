@@ -15,7 +15,7 @@ from inference_core.local.value_kinds import Kind, asked_kind
 
 _ENCODED = 64
 _MOST_SPANS = 3
-_STEEPNESS = 12.0
+_STEEPNESS = 6.0
 _CODE = re.compile(r"[^\W\d]\d")  # the rules for spans would take the digits for a number
 _JOINT = re.compile(r",? (?:at |on |from |to |until )?")
 _KIND_WORDS = keywords("number date name address time amount")
@@ -52,7 +52,8 @@ class PageQuestions:
         """All candidates, nearest first, each value once."""
         kind = asked_kind(question)
         fields = _likeliest(question, fields_of(page), kind, page)
-        sentences = sentences_of(page)[:_ENCODED]
+        # Values of a shape of their own are among the fields, wherever they stand.
+        sentences = [] if kind and kind.is_unmistakable else sentences_of(page)[:_ENCODED]
         core = _core(question)
         rows = self._encoder.encode(
             [core, question, *(field.label for field in fields), *(sentence.text for sentence in sentences)]
@@ -106,6 +107,8 @@ def _field_answer(core: str, kind: Kind | None, page: Page, field: Field, cosine
         nearness += -0.15 if asked & _HAVE_LABELS else 0.1
     elif not _covered(asked, said):
         nearness -= 0.1
+    elif not _covered(asked & _HAVE_LABELS, said) and asked & _HAVE_LABELS:  # "Invoice date" is not when it is due
+        nearness -= 0.2
     if kind is not None:
         nearness += 0.15 if kind.found_in(value) else -0.6 if kind.is_unmistakable else -0.3
     if keywords(value) & asked:  # an answer says something new

@@ -160,9 +160,10 @@ def _about_kind(asked: _Asked) -> bool:
 
 
 def _about_orientation(asked: _Asked) -> bool:
+    """Not "is the picture a landscape", which is about what it shows."""
     several = len(asked.choices("orientation")) > 1
-    named = asked.says("orientation oriented format") or asked.names_picture
-    return (several or named) and asked.consists_of("orientation")
+    sides = asked.names_picture and asked.says("wider taller horizontal vertical upright")
+    return (several or sides or asked.says("orientation oriented format")) and asked.consists_of("orientation")
 
 
 def _about_size(asked: _Asked) -> bool:

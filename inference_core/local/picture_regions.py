@@ -38,8 +38,8 @@ class Region:
 def regions(pixels: Pixels) -> list[Region]:
     """The at most eight regions of a copy of some 400 pixels, shape (height, width, 3), largest first.
 
-    The sides have at least 16 pixels. Together the regions cover the copy, and none overlaps another. One alone means that
-    nothing stands out.
+    The sides have at least 16 pixels. Together the regions cover the copy, and none overlaps another. One alone
+    means that nothing stands out.
     """
     smooth: Pixels = cv2.pyrMeanShiftFiltering(pixels, _SPATIAL_RADIUS, _COLOUR_RADIUS, maxLevel=1).astype(np.uint8)
     pieces = _pieces(smooth)

@@ -76,7 +76,8 @@ KINDS = (
     _kind(
         "amount",
         rf"{_MONEY}|{_DECIMAL}",
-        r"\b(?:price|cost|costs|total|subtotal|fee|fare|amount|vat|tax|balance|paid|pay|charge|discount|deposit|salary)\b",
+        r"\b(?:price|cost|costs|total|subtotal|fee|fare|amount|vat|tax|balance|paid|pay|charge|discount|deposit|salary)\b"
+        r"|\bhow much (?:is|are|was|were)\b",
     ),
     _kind("quantity", r"\d", r"\bhow (?:much|long|far|tall|heavy|old|big)\b"),
     _kind("address", _STREET, r"\baddress\b|\bstreet\b", telling=True),

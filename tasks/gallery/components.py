@@ -2,7 +2,7 @@
 
 from abc import ABCMeta
 from collections.abc import Callable
-from typing import Any, TypeVar, cast
+from typing import Any, TypeVar
 
 from gradio.components import Component
 
@@ -16,5 +16,4 @@ def component_with(kind: type[C], **methods: Callable[..., Any]) -> type[C]:
     Made past Gradio's metaclass, which would write a file of stubs beside this module. It keeps the name of `kind`,
     by which the browser finds its code.
     """
-    made = ABCMeta.__new__(type(kind), kind.__name__, (kind,), {"__module__": __name__, **methods})
-    return cast(type[C], made)
+    return ABCMeta.__new__(type(kind), kind.__name__, (kind,), {"__module__": __name__, **methods})

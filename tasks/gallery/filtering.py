@@ -31,12 +31,11 @@ def filter_locally(chosen: LocalFilter, running: Dependency, result: Component) 
     """Filter what the run `running` shows in `result`, now and whenever the slider is moved."""
     least, everything = chosen.least, chosen.everything
     quietly: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    running.success(
-        lambda shown, percent: (shown, at_least(percent, shown)),
-        inputs=[result, least],
-        outputs=[everything, result],
-        **quietly,
-    )
+
+    def remember(shown: Any, percent: float) -> tuple[Any, Any]:
+        return shown, at_least(percent, shown) if percent else gr.skip()
+
+    running.success(remember, inputs=[result, least], outputs=[everything, result], **quietly)
     least.input(
         lambda shown, percent: at_least(percent, shown), inputs=[everything, least], outputs=[result], **quietly
     )

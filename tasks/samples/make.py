@@ -104,12 +104,51 @@ def poster() -> "Image":
     """A poster with two drawn faces, a QR code and a line of text."""
     from PIL import Image
 
-    page, pen = _page(1000, 700, "#f4efe4")
+    page, pen = _page(1000, 660, "#f4efe4")
     _write(pen, 60, 40, "Open evening at the workshop", 44, _BLUE)
-    _write(pen, 60, 610, "Friday 20 March, 6 pm, free entry", 34)
+    _write(pen, 60, 560, "Friday 20 March, 6 pm, free entry", 34)
+    page.paste(portrait((224, 180, 150), (70, 45, 30)), (60, 160))
+    page.paste(portrait((196, 142, 108), (35, 26, 22)), (360, 160))
+    for left, name in ((60, "Ines Carvalho"), (360, "Tomas Reis")):
+        _write(pen, left, 410, name, 26)
     code = _qr_code("https://nordwind.example/open-evening").resize((240, 240), Image.Resampling.NEAREST)
-    page.paste(code, (700, 240))
+    page.paste(code, (700, 160))
     return page
+
+
+def portrait(skin: tuple[int, int, int], hair: tuple[int, int, int], size: int = 240) -> "Image":
+    """A face drawn from soft ellipses, square: shaded where the face detector's cascades look for shade."""
+    from PIL import Image, ImageDraw, ImageFilter
+
+    unit = size / 240
+    face = Image.new("RGB", (size, size), (120, 150, 190))
+    pen = ImageDraw.Draw(face)
+    shade, light = _times(skin, 0.72), _times(skin, 1.08)
+    ellipses = (
+        ((45, 15, 195, 225), hair),
+        ((58, 45, 182, 222), skin),
+        ((72, 92, 112, 122), shade),
+        ((128, 92, 168, 122), shade),
+        ((108, 95, 132, 165), light),
+        ((104, 150, 136, 168), shade),
+        ((78, 98, 108, 116), (245, 240, 235)),
+        ((132, 98, 162, 116), (245, 240, 235)),
+        ((86, 97, 101, 116), (40, 30, 25)),
+        ((139, 97, 154, 116), (40, 30, 25)),
+        ((92, 178, 148, 198), (150, 70, 70)),
+        ((65, 130, 95, 165), light),
+        ((145, 130, 175, 165), light),
+    )
+    for corners, colour in ellipses:
+        pen.ellipse([corner * unit for corner in corners], colour)
+    for brow in ((70, 88, 110, 84), (130, 84, 170, 88)):
+        pen.line([corner * unit for corner in brow], hair, round(6 * unit))
+    return face.filter(ImageFilter.GaussianBlur(2.2 * unit))
+
+
+def _times(colour: tuple[int, int, int], factor: float) -> tuple[int, int, int]:
+    red, green, blue = (min(255, round(factor * part)) for part in colour)
+    return red, green, blue
 
 
 def dial_tone() -> list[float]:

@@ -12,9 +12,10 @@ import cv2
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 from inference_core.local.speech import Manner, speak
+from tasks.samples.make import portrait
 
 
 def noise_picture(size: tuple[int, int] = (12, 8), mode: str = "RGB") -> Image.Image:
@@ -93,28 +94,8 @@ def drawn_page(
 
 
 def drawn_face(size: int = 240, skin: tuple[int, int, int] = (224, 180, 150)) -> Image.Image:
-    """A shaded face on blue, square: OpenCV's cascades take it for a human one from 200 pixels on."""
-    unit = size / 240
-    face = Image.new("RGB", (size, size), (120, 150, 190))
-    pen = ImageDraw.Draw(face)
-    shadow = tuple(round(0.72 * part) for part in skin)
-    light = tuple(min(255, round(1.08 * part)) for part in skin)
-    ellipses = [
-        ((45, 15, 195, 225), (70, 45, 30)),  # hair
-        ((58, 45, 182, 222), skin),
-        *(((left, 92, left + 40, 122), shadow) for left in (72, 128)),
-        ((108, 95, 132, 165), light),  # nose
-        ((104, 150, 136, 168), shadow),
-        *(((left, 98, left + 30, 116), (245, 240, 235)) for left in (78, 132)),
-        *(((left, 97, left + 15, 116), (40, 30, 25)) for left in (86, 139)),
-        ((92, 178, 148, 198), (150, 70, 70)),  # mouth
-        *(((left, 130, left + 30, 165), light) for left in (65, 145)),
-    ]
-    for corners, colour in ellipses:
-        pen.ellipse([corner * unit for corner in corners], colour)
-    for brow in ((70, 88, 110, 84), (130, 84, 170, 88)):
-        pen.line([corner * unit for corner in brow], (60, 40, 30), max(1, round(6 * unit)))
-    return face.filter(ImageFilter.GaussianBlur(2.2 * unit))
+    """A shaded face on blue, square: OpenCV's cascades take it for a human one from about 160 pixels on."""
+    return portrait(skin, (70, 45, 30), size)
 
 
 def qr_picture(text: str, module: int = 6) -> Image.Image:

@@ -13,6 +13,7 @@ from inference_core.local.contract import Parameters, Refusal, Skill
 from inference_core.local.faces import FaceFinder, shared_face_finder
 from inference_core.local.ocr import Reader, TextLine, shared_reader
 from inference_core.local.picture_attributes import measure, small_copy
+from inference_core.local.picture_kinds import PictureKinds, shared_picture_kinds
 from inference_core.local.uploads import Upload
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
 _LONGEST_SIDE = 256
 _BLANK_RANGE = 12
+_QUITE_SURE = 0.8
 
 
 class ImageToTextParameters(Parameters):
@@ -34,12 +36,13 @@ class ImageToTextBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ImageToText:
-    """Reads printed text; of a picture without any it names light, colours and the number of faces, and no more."""
+    """Reads printed text; of a picture without any it names kind, light, colours and the number of faces."""
 
-    def __init__(self, reader: Reader, faces: FaceFinder) -> None:
+    def __init__(self, reader: Reader, faces: FaceFinder, kinds: PictureKinds) -> None:
         self._reader = reader
         self._faces = faces
-        self.name = f"{reader.name}; where nothing is written: measured colours and OpenCV Haar faces"
+        self._kinds = kinds
+        self.name = f"{reader.name}; where nothing is written: measured kind and colours, OpenCV Haar faces"
 
     def answer(self, body: ImageToTextBody) -> list[dict[str, str]]:
         """[{generated_text}]: a row of text per line, in reading order, or a caption.
@@ -54,7 +57,15 @@ class ImageToText:
     def _caption(self, picture: "Image") -> str:
         if np.ptp(small_copy(picture, _LONGEST_SIDE), axis=(0, 1)).max() <= _BLANK_RANGE:
             raise Refusal("The picture is blank, all of one colour: send one that shows something.")
-        return caption(measure(picture), len(self._faces.faces(picture)))
+        return caption(measure(picture), self._kind(picture), len(self._faces.faces(picture)))
+
+    def _kind(self, picture: "Image") -> str:
+        """The noun for the picture: its kind where that is quite sure, else "picture"."""
+        try:
+            kind, likelihood = next(iter(self._kinds.probabilities(picture).items()))
+        except Refusal:  # too small or too noisy to tell
+            return "picture"
+        return kind if likelihood >= _QUITE_SURE else "picture"
 
 
 def _rows(lines: Sequence[TextLine]) -> str:
@@ -77,10 +88,10 @@ def _first_words(text: str, most: int | None) -> str:
 SKILL = Skill(
     task="image-to-text",
     about=(
-        "Reads the printed text in a picture; where nothing is written it says only what can be measured, light, "
+        "Reads the printed text in a picture; where nothing is written it says only what can be measured, kind, light, "
         "colours and faces, and not what the picture shows."
     ),
     body=ImageToTextBody,
-    load=lambda: ImageToText(shared_reader(), shared_face_finder()),
+    load=lambda: ImageToText(shared_reader(), shared_face_finder(), shared_picture_kinds()),
     takes_files=True,
 )

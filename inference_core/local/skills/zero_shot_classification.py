@@ -1,38 +1,30 @@
 """Zero-shot classification: which of the given labels a text is closest to."""
 
 from dataclasses import dataclass
-from typing import Annotated
 
 import msgspec
 import numpy as np
 
+from inference_core.local.candidate_labels import CandidateLabels, label_list
 from inference_core.local.contract import NonEmpty, Parameters, Refusal, Skill
 from inference_core.local.encoder import Encoder, WordHashing, shared_encoder
 from inference_core.local.sentences import split_sentences
 from inference_core.local.vectors import Floats, unit_rows
 
 _TEMPLATE = "This is about {}."
-_MOST_LABELS = 100
 _MOST_CHARACTERS = 10_000
 
 
 class ZeroShotParameters(Parameters):
     """`candidate_labels` as a list, or separated by commas as endpoints of 2023 took them."""
 
-    candidate_labels: Annotated[list[NonEmpty], msgspec.Meta(min_length=1, max_length=_MOST_LABELS)] | NonEmpty
+    candidate_labels: CandidateLabels
     multi_label: bool | None = None
     hypothesis_template: str | None = None
 
     @property
     def labels(self) -> list[str]:
-        if isinstance(self.candidate_labels, list):
-            return self.candidate_labels
-        labels = [label.strip() for label in self.candidate_labels.split(",") if label.strip()]
-        if not 1 <= len(labels) <= _MOST_LABELS:
-            raise Refusal(
-                f"`candidate_labels` names {len(labels)} labels: give 1 to {_MOST_LABELS}, with commas between."
-            )
-        return labels
+        return label_list(self.candidate_labels)
 
 
 class ZeroShotBody(msgspec.Struct, forbid_unknown_fields=True):

@@ -48,3 +48,14 @@ def test_spans_lie_inside_the_sentence_and_are_trimmed() -> None:
         spans = answer_spans(question, sentence)
         assert spans and all(0 <= span.start < span.end <= len(sentence) for span in spans)
         assert all(sentence[span.start : span.end].strip(" ,.") == sentence[span.start : span.end] for span in spans)
+
+
+@pytest.mark.parametrize(
+    ("question", "sentence"),
+    [
+        ("How much is the VAT?", "Payment to IBAN DK50 0040 is due."),
+        ("When does it open?", "Room 12345 am Main is open."),
+    ],
+)
+def test_a_shape_inside_a_word_is_no_answer(question: str, sentence: str) -> None:
+    assert best(question, sentence) in (None, "0040")

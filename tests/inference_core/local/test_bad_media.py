@@ -1,4 +1,4 @@
-"""Files as people have them, good, odd and broken, sent to the running engine: an answer or a sentence, and it goes on."""
+"""Files as people have them, good, odd and broken, sent to the running engine: an answer or one sentence."""
 
 import base64
 import io

@@ -12,7 +12,7 @@ from sklearn.datasets import load_diabetes, load_iris
 
 from inference_core.client import AsyncInferenceClient
 from inference_core.sounds import decode_sound
-from tests.inference_core.local.test_interoperability import Case, ask_hub, ask_hub_async, ask_own
+from tests.inference_core.local.test_interoperability import REPORT, Case, ask_hub, ask_hub_async, ask_own
 from tests.support.media import picture_file, sound_file, spoken, tone
 from tests.support.processes import Server
 
@@ -28,9 +28,9 @@ def receipt() -> bytes:
 def letter() -> bytes:
     drawn = Image.new("RGB", (850, 1100), "white")
     pen = ImageDraw.Draw(drawn)
+    words = REPORT.split()
     for row in range(28):
-        words = "the committee met again on the second day and agreed to read the whole report once more".split()
-        pen.text((90, 90 + 32 * row), " ".join(words[row % 5 : 8 + row % 9]), "black", font_size=18)
+        pen.text((90, 90 + 32 * row), " ".join(words[row : row + 5 + row % 6]), "black", font_size=18)
     return picture_file(drawn)
 
 
