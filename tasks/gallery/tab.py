@@ -87,7 +87,7 @@ def build_tab(task: Task, backend: Backend, download: Download) -> TaskTab:
         running.success(lambda: {box: box.value for box in spoken}, outputs=spoken, **quietly)
     if chosen:
         filter_locally(chosen, running, result)
-    filled = [*asked.values(), *urls.values(), *parameters]
+    filled = [*asked.values(), *urls.values(), *parameters, *((chosen.least, chosen.everything) if chosen else ())]
     blank = [*(component.value for component in filled), None, "", "", None]
     clear.click(None, cancels=[running], **quietly).then(
         lambda: blank, outputs=[*filled, result, note, status, wire], **quietly

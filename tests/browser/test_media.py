@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
+from aiohttp import web
 from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
@@ -15,6 +16,7 @@ from tasks.samples import sample
 from tests.support import processes, upstream
 from tests.support.pages import CLEAR, NOTE, RESULT, STATUS, TOAST, WIRE, click_example, run, watched_page
 from tests.support.processes import Server
+from tests.support.upstream import Upstream
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -204,6 +206,36 @@ async def test_the_score_that_was_chosen_holds_for_the_next_run(browser: Browser
                 await page.locator(".least:visible input[type=number]").fill("50")
                 await run(page)
                 await expect(page.locator(f"{RESULT} .legend-item")).to_have_text(["cup 90%"])
+
+
+async def test_what_was_cleared_does_not_come_back_with_the_slider(browser: Browser) -> None:
+    async with upstream.serving(upstream.answers(BOXES)) as model:
+        with processes.app("--backend", model.url) as app:
+            async with watched_page(browser, f"{app.url}?task=object-detection") as page:
+                await upload(page, "teal.png", png(500, 400))
+                await run(page)
+                await page.locator(CLEAR).click()
+                await expect(page.locator(f"{RESULT} img")).to_have_count(0)
+                slider = page.locator(".least:visible input[type=number]")
+                await slider.fill("10")
+                await slider.press("Enter")
+                await page.wait_for_timeout(1000)
+                await expect(page.locator(f"{RESULT} img")).to_have_count(0)
+
+
+async def test_a_second_press_while_the_model_works_is_no_second_call(browser: Browser) -> None:
+    async def slowly(request: web.Request, server: Upstream) -> web.StreamResponse:
+        await asyncio.sleep(2)
+        return web.json_response(BOXES)
+
+    async with upstream.serving(slowly) as model:
+        with processes.app("--backend", model.url) as app:
+            async with watched_page(browser, f"{app.url}?task=object-detection") as page:
+                await upload(page, "teal.png", png(500, 400))
+                await page.locator("button.run:visible").click()
+                await model.asked(1)
+                await run(page)
+                assert len(model.requests) == 1
 
 
 async def test_a_prediction_stands_beside_every_row_of_an_edited_table(app: Server, browser: Browser) -> None:
