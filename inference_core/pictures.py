@@ -14,6 +14,7 @@ MOST_PIXELS = 50_000_000
 
 # Of Pillow's formats those that browsers show, and TIFF; others hand their bytes to large and seldom tested decoders.
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16")
 _NAMES = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 
 # What Pillow raises is whatever a wrong number in a file leads to.
@@ -66,9 +67,10 @@ def upright_rgb(picture: "Image") -> "Image":
 
 
 def encode_png(picture: "Image") -> bytes:
-    """The picture as a PNG file."""
+    """The picture as a PNG file; one in a mode that PNG does not have, such as CMYK, becomes RGB."""
     file = io.BytesIO()
-    picture.save(file, "PNG", compress_level=1)
+    writable = picture if picture.mode in _PNG_MODES else upright_rgb(picture)
+    writable.save(file, "PNG", compress_level=1)
     return file.getvalue()
 
 

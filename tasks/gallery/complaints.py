@@ -7,6 +7,7 @@ from inference_core.errors import (
     InferenceHTTPError,
     InferenceTimeoutError,
     InvalidAnswerError,
+    InvalidInputError,
 )
 
 _CURES = {
@@ -26,6 +27,16 @@ def explain(error: InferenceError) -> str:
         wait = f" The server asks to wait {error.retry_after:g} s." if error.retry_after else ""
         return f"{_sentence(error.server_message)}{wait} {_status_cure(error.status)}".strip()
     return f"{_sentence(str(error))} {_cure(error)}".strip()
+
+
+def explain_download(error: InferenceError) -> str:
+    """The same for a file that could not be got from a visitor's URL, where no model is to blame."""
+    if isinstance(error, InvalidInputError):
+        return str(error)
+    words = str(error)
+    if isinstance(error, InferenceHTTPError):
+        words = f"The file's server refused it with status {error.status}"
+    return f"{_sentence(words)} Check the URL, or upload the file."
 
 
 def _status_cure(status: int) -> str:

@@ -53,7 +53,7 @@ def run_handler(task: Task, backend: Backend) -> Callable[..., Updates]:
             yield *result, run.status("✓ done"), await asyncio.to_thread(run.wire)
         except Exception as error:
             message = escape(_told(task, error))
-            yield *nothing_new, run.status(f"✗ {message}"), run.wire() or gr.skip()
+            yield *nothing_new, run.status(f"✗ {message}"), await asyncio.to_thread(run.wire) or gr.skip()
             raise gr.Error(message, print_exception=False, duration=6) from None
 
     handler.__name__ = task.api_name

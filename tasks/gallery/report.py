@@ -10,6 +10,7 @@ from typing import Any
 from inference_core import Exchange
 
 _MOST_EVENTS = 20
+_JSON_TYPE = "application/json"
 _FILES = ("image/", "audio/", "application/octet-stream")
 _BASE64 = re.compile(rb"([A-Za-z0-9+/]{24})[A-Za-z0-9+/]{400,}={0,2}")
 
@@ -44,24 +45,29 @@ class Run:
             return {}
         exchange = self.exchanges[-1]
         return {
-            "request": {"url": exchange.url, "body": _body(exchange.request, exchange.request_type)},
+            "request": {"url": exchange.url, "body": _request(exchange)},
             "response": {"status": exchange.status, "body": _response(exchange)},
         }
 
 
+def _request(exchange: Exchange) -> Any:
+    if exchange.request_type != _JSON_TYPE:  # a visitor's file, whatever it is
+        return _file(exchange.request_type, len(exchange.request))
+    return _json(exchange.request)
+
+
 def _response(exchange: Exchange) -> Any:
     if exchange.content_type != "text/event-stream":
-        return _body(bytes(exchange.response), exchange.content_type, exchange.received)
+        is_file = exchange.content_type.startswith(_FILES)
+        return _file(exchange.content_type, exchange.received) if is_file else _json(bytes(exchange.response))
     lines = bytes(exchange.response).decode("utf-8", "replace").splitlines()
     events = [_json(line.removeprefix("data:").strip().encode()) for line in lines if line.startswith("data:")]
     left_out = len(events) - _MOST_EVENTS
     return events if left_out <= 0 else [f"… {left_out} events before these", *events[-_MOST_EVENTS:]]
 
 
-def _body(body: bytes, content_type: str, size: int | None = None) -> Any:
-    if content_type.startswith(_FILES):
-        return f"{content_type}, {len(body) if size is None else size:,} bytes"
-    return _json(_BASE64.sub(_shortened, body))
+def _file(content_type: str, size: int) -> str:
+    return f"{content_type}, {size:,} bytes"
 
 
 def _shortened(found: re.Match[bytes]) -> bytes:
@@ -69,6 +75,7 @@ def _shortened(found: re.Match[bytes]) -> bytes:
 
 
 def _json(body: bytes) -> Any:
+    body = _BASE64.sub(_shortened, body)
     try:
         return json.loads(body)
     except ValueError:

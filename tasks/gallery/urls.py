@@ -33,6 +33,7 @@ def fetch_first(run: gr.Button, urls: Mapping[Component, gr.Textbox], download: 
         "inputs": boxes,
         "outputs": [*files, *boxes],
         "show_progress_on": files,
+        "concurrency_limit": None,  # one slow server would hold up every visitor of the tab
         "api_visibility": "private",
     }
     for box in boxes:

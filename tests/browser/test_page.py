@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from tasks.registry import all_tasks
 from tests.support import processes, upstream
 from tests.support.pages import (
     CLEAR,
@@ -86,7 +87,7 @@ async def test_the_address_opens_its_tab_and_a_tab_writes_its_address(app: Serve
 @pytest.mark.parametrize("query", ["?task=no-such-task", "?task=", "?task=%3Cscript%3E", ""])
 async def test_an_unknown_address_opens_the_first_tab(app: Server, browser: Browser, query: str) -> None:
     async with watched_page(browser, app.url + query) as page:
-        await expect_tab(page, "Conversational")
+        await expect_tab(page, all_tasks()[0].title)
 
 
 async def test_ctrl_enter_runs_with_the_last_key_pressed(app: Server, browser: Browser) -> None:

@@ -241,3 +241,8 @@ def test_what_is_written_as_png_is_read_back_the_same(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(encode_png(noise_picture(mode="RGBA")))
     with Image.open(tmp_path / "a.png") as picture:
         assert (picture.format, picture.tobytes()) == ("PNG", noise_picture(mode="RGBA").tobytes())
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "PA", "RGB", "RGBA", "I", "I;16", "F", "CMYK", "YCbCr", "LAB"])
+def test_a_picture_of_every_mode_becomes_a_png(mode: str) -> None:
+    assert decode_picture(encode_png(Image.new(mode, (12, 8)))).size == (12, 8)

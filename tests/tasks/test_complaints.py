@@ -12,7 +12,7 @@ from inference_core.errors import (
     InvalidAnswerError,
     InvalidInputError,
 )
-from tasks.gallery.complaints import explain
+from tasks.gallery.complaints import explain, explain_download
 
 
 def refused(status: int, words: str = "No", retry_after: float | None = None) -> InferenceHTTPError:
@@ -67,3 +67,18 @@ def test_neither_status_nor_address_is_told(status: int) -> None:
     assert str(status) not in told and "http" not in told
     # What is wrong with the input says already what to change; everything else gets its cure.
     assert told.count(". ") >= (status not in (400, 422))
+
+
+@pytest.mark.parametrize(
+    ("error", "told"),
+    [
+        (
+            refused(404, "<p>Gone</p>"),
+            "The file's server refused it with status 404. Check the URL, or upload the file.",
+        ),
+        (InferenceTimeoutError("No answer."), "No answer. Check the URL, or upload the file."),
+        (InvalidInputError("The file is too large: use a smaller one."), "The file is too large: use a smaller one."),
+    ],
+)
+def test_a_file_that_cannot_be_got_is_not_blamed_on_a_model(error: InferenceError, told: str) -> None:
+    assert explain_download(error) == told

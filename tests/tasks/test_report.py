@@ -74,6 +74,12 @@ def test_files_are_told_by_their_kind_and_size() -> None:
     assert wire["response"]["body"] == "image/jpeg, 2,000 bytes"
 
 
+def test_a_file_that_is_a_text_is_not_shown() -> None:
+    made = exchange(b"a,b")
+    made.request_type = "text/csv"
+    assert Run(exchanges=[made]).wire()["request"]["body"] == "text/csv, 3 bytes"
+
+
 def test_the_size_of_a_large_file_is_that_of_all_of_it() -> None:
     made = exchange(response=b"\0" * 300_000, content_type="audio/wav")
     made.receive(b"\0" * 300_000)

@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from gradio.data_classes import ImageData
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 from mcp import ClientSession
@@ -15,7 +16,9 @@ from mcp.client.streamable_http import streamable_http_client
 from inference_core import AddressRefusedError, AsyncInferenceClient
 from inference_core.backend import Backend
 from inference_core.media import Media
+from tasks.gallery.files import cached
 from tasks.gallery.uploads import ending, guarded_download, local_path, picture_input, sound_input
+from tasks.gallery.urls import fetch_first, url_box
 from tests.support import upstream
 from tests.support.answers import says
 from tests.support.media import picture_file
@@ -78,10 +81,30 @@ async def test_the_apps_own_download_reaches_public_addresses_only() -> None:
         ("audio/mpeg", ".mp3"),
         ("audio/wav", ".wav"),
         ("text/html", ".bin"),
+        ("image/svg+xml", ".bin"),
+        ("image/" + "a" * 300, ".bin"),
     ],
 )
 def test_endings_are_the_usual_ones(kind: str, name: str) -> None:
     assert ending(kind) == name
+
+
+def test_a_picture_has_to_lie_where_uploads_do(tmp_path: Path) -> None:
+    picture = picture_input("It", no_download)
+    with pytest.raises(gr.Error, match="was not uploaded"):
+        picture.preprocess(ImageData(path=str(tmp_path / "a.png")))
+    uploaded = cached(picture_file(), "a.png")
+    assert picture.preprocess(ImageData(path=uploaded)) == uploaded
+    with pytest.raises(gr.Error, match="was not uploaded"):
+        picture.preprocess(ImageData(path=f"{Path(uploaded).parent}/../../../a.png"))
+    assert picture.preprocess(None) is None
+
+
+async def test_a_slow_url_of_one_visitor_does_not_hold_up_the_others() -> None:
+    with gr.Blocks() as page:
+        sound, run, box = gr.Audio(), gr.Button(), url_box()
+        fetch_first(run, {sound: box}, no_download)
+    assert [event.concurrency_limit for event in page.fns.values()] == [None, None]
 
 
 async def test_the_api_does_not_fetch_from_the_apps_own_machine(app: Server) -> None:
