@@ -50,8 +50,7 @@ class Engine(Protocol):
     """A loaded engine. `name` is what it really is; it is sent with every answer as `x-engine`.
 
     `answer` gets the decoded request body and returns what goes on the wire: JSON types (numpy scalars excluded), or a
-    `File`.
-    It is called from several worker threads at once.
+    `File`. It is called from several worker threads at once.
     """
 
     @property

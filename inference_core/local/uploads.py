@@ -77,7 +77,7 @@ def _unpacked(sent: object) -> bytes:
 def _columns(sent: object, most: int) -> Columns:
     if not isinstance(sent, dict) or not all(isinstance(cells, list) for cells in sent.values()):
         raise ValueError("Expected a table as {column: [cells]}")
-    if not sent or not all(sent.values()):
+    if not any(sent.values()):
         raise ValueError("The table is empty, send at least one column with one row")
     lengths = {name: len(cells) for name, cells in sent.items()}
     if len(set(lengths.values())) > 1:

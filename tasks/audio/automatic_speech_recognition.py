@@ -29,5 +29,5 @@ async def automatic_speech_recognition(
 
 
 def _timed(text: str, timestamp: list[float | None]) -> str:
-    start, end = ("?" if second is None else f"{second:.2f}" for second in timestamp[:2])
-    return f"{start} to {end} s: {text.strip()}"
+    moments = " to ".join("?" if second is None else f"{second:.2f}" for second in timestamp)
+    return f"{moments} s: {text.strip()}"

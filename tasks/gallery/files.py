@@ -33,7 +33,10 @@ def shown_copy(path: Path) -> tuple["Image", float]:
     Raises:
         Unreadable: the file is no picture.
     """
-    picture = upright_rgb(decode_picture(path.read_bytes(), MOST_PIXELS_SHOWN))
+    picture = decode_picture(path.read_bytes(), MOST_PIXELS_SHOWN)
     longest = max(picture.size)
+    if picture.mode in ("RGB", "RGBA", "L", "CMYK"):  # before anything copies it at its full size
+        picture.thumbnail((_LONGEST_EDGE_SHOWN, _LONGEST_EDGE_SHOWN))
+    picture = upright_rgb(picture)
     picture.thumbnail((_LONGEST_EDGE_SHOWN, _LONGEST_EDGE_SHOWN))
     return picture, max(picture.size) / longest

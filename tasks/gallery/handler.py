@@ -16,7 +16,7 @@ from inference_core.routing import shown_model
 from inference_core.unreadable import Unreadable
 from tasks.gallery.complaints import explain
 from tasks.gallery.pacing import Latest
-from tasks.gallery.presentation import shown
+from tasks.gallery.presentation import shown, told
 from tasks.gallery.report import Run
 from tasks.gallery.widgets import UnusableInput, argument
 from tasks.registry import Parameter, Task
@@ -47,7 +47,7 @@ def run_handler(task: Task, backend: Backend) -> Callable[..., Updates]:
                 async for view in latest.updates():
                     run.parts = latest.count
                     if view is not None:
-                        result = await asyncio.to_thread(shown, view), escape(view.note)
+                        result = await asyncio.to_thread(shown, view), escape(told(view))
                     yield *(nothing_new if view is None else result), run.status(RUNNING), gr.skip()
             # The result once more: callers of the API get the last values only.
             yield *result, run.status("✓ done"), await asyncio.to_thread(run.wire)

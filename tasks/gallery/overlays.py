@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 # The browser turns the hue of pure red for each part, so that each has its own colour.
 _RED = (255, 0, 0)
 _FILLED, _SOLID = 90, 255
+_MOST_REGIONS = 100
+"""An overlay takes some 50 ms and a file; nobody can tell more of them apart."""
+
 _PERCENT = re.compile(r" (\d+)%$")
 
 
@@ -37,9 +40,16 @@ def annotated(view: Regions) -> AnnotatedImageData:
     """
     picture, scale = shown_copy(view.picture)
     overlays = [
-        Annotation(image=_file(_overlay(region, picture.size, scale)), label=_label(region)) for region in view.regions
+        Annotation(image=_file(_overlay(region, picture.size, scale)), label=_label(region))
+        for region in view.regions[:_MOST_REGIONS]
     ]
     return AnnotatedImageData(image=_file(picture), annotations=overlays)
+
+
+def left_out(view: Regions) -> str:
+    """A sentence about regions that `annotated` does not draw, "" if it draws them all."""
+    count = len(view.regions)
+    return f"The first {_MOST_REGIONS} of {count} are shown." if count > _MOST_REGIONS else ""
 
 
 def at_least(percent: float, shown: tuple[str, Sequence[tuple[str, str]]] | None) -> AnnotatedImageData | None:
@@ -70,8 +80,10 @@ def _overlay(region: Region, size: tuple[int, int], scale: float) -> "Picture":
 
 def _box(box: Box, size: tuple[int, int], scale: float) -> "Picture":
     strength = Image.new("L", size)
-    corners = [round(edge * scale) for edge in box]
-    left, top, right, bottom = corners[0], corners[1], max(corners[2], corners[0]), max(corners[3], corners[1])
+    left, top, right, bottom = (
+        round(min(max(edge * scale, -size[axis % 2]), 2 * size[axis % 2])) for axis, edge in enumerate(box)
+    )
+    right, bottom = max(left, right), max(top, bottom)
     ImageDraw.Draw(strength).rectangle((left, top, right, bottom), _FILLED, _SOLID, _line_width(size))
     return strength
 

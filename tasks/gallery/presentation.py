@@ -7,7 +7,7 @@ from gradio.components import Component
 
 from inference_core.pictures import encode_png
 from tasks.gallery.files import cached, shown_copy
-from tasks.gallery.overlays import annotated, annotated_picture
+from tasks.gallery.overlays import annotated, annotated_picture, left_out
 from tasks.gallery.uploads import ending
 from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, Playback, Regions, Spans, View, Written
 
@@ -71,6 +71,11 @@ def shown(view: View) -> Any:
             return cached(encode_png(shown_copy(before)[0]), "before.png"), cached(encode_png(after), "after.png")
         case Playback(sound=sound, mime_type=mime_type):
             return cached(sound, f"sound{ending(mime_type)}")
+
+
+def told(view: View) -> str:
+    """The note that is shown beside the value."""
+    return f"{view.note} {left_out(view)}".strip() if isinstance(view, Regions) else view.note
 
 
 def turns(bubbles: Any) -> list[dict[str, str]]:

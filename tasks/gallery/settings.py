@@ -42,8 +42,8 @@ def read_settings(arguments: Sequence[str] | None = None) -> Settings:
         threads=given.threads,
         waiting=given.queue,
         deadline=given.timeout,
-        upload=round(given.upload * _MEBI),
-        pixels=round(given.pixels * _MEGA),
+        upload=max(1, round(given.upload * _MEBI)),
+        pixels=max(1, round(given.pixels * _MEGA)),
         audio=given.audio,
         cells=given.cells,
     )

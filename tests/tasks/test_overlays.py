@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inference_core.unreadable import Unreadable
-from tasks.gallery.overlays import annotated, at_least
+from tasks.gallery.overlays import annotated, at_least, left_out
 from tasks.views import Box, Region, Regions
 
 
@@ -70,7 +70,10 @@ def test_labels_tell_the_score_if_there_is_one(tmp_path: Path) -> None:
     assert [one.label for one in annotated(Regions(path, regions)).annotations] == ["cup 99%", "cup"]
 
 
-@pytest.mark.parametrize("box", [Box(-50, -50, 500, 500), Box(5, 5, 5, 5), Box(8, 8, 2, 2), Box(0.4, 0.6, 3.2, 3.9)])
+@pytest.mark.parametrize(
+    "box",
+    [Box(-50, -50, 500, 500), Box(5, 5, 5, 5), Box(8, 8, 2, 2), Box(0.4, 0.6, 3.2, 3.9), Box(-1e300, 0, 1e300, 9)],
+)
 def test_a_box_that_a_server_got_wrong_is_drawn_as_far_as_it_goes(tmp_path: Path, box: Box) -> None:
     path = saved(tmp_path, Image.new("RGB", (10, 10)))
     assert strength(annotated(Regions(path, [Region("x", box)]))).shape == (10, 10)
@@ -92,3 +95,10 @@ def test_weak_regions_are_hidden_by_the_score_that_is_shown() -> None:
 
 def test_before_a_run_there_is_nothing_to_hide() -> None:
     assert at_least(50, None) is None
+
+
+def test_of_very_many_regions_the_first_are_drawn_and_that_is_said(tmp_path: Path) -> None:
+    view = Regions(saved(tmp_path, Image.new("RGB", (9, 9))), [Region("x", Box(0, 0, 1, 1))] * 250)
+    assert len(annotated(view).annotations) == 100
+    assert left_out(view) == "The first 100 of 250 are shown."
+    assert left_out(Regions(view.picture, view.regions[:100])) == ""
