@@ -131,7 +131,7 @@ def test_a_table_is_columns_of_text_numbers_and_nothing() -> None:
         ({"a": {"0": 1}}, r"Expected a table as \{column: \[cells\]\}"),
         ({}, "The table is empty"),
         ({"a": []}, "The table is empty"),
-        ({"a": [1], "b": []}, "The table is empty"),
+        ({"a": [1], "b": []}, "Every column needs one cell per row, but 'b' has 0 and 'a' has 1$"),
         ({"a": [1], "b": [1, 2]}, "Every column needs one cell per row, but 'a' has 1 and 'b' has 2$"),
         ({"a": [1] * 4, "b": [1] * 4}, "The table has 8 cells, send at most 6"),
         ({"a": [[1]]}, "Expected cells of text or numbers"),
