@@ -14,7 +14,7 @@ MOST_PIXELS = 50_000_000
 
 # Of Pillow's formats those that browsers show, and TIFF; others hand their bytes to large and seldom tested decoders.
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
-_PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I", "I;16")
+_PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
 _NAMES = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 
 # What Pillow raises is whatever a wrong number in a file leads to.

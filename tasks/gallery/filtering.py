@@ -7,6 +7,7 @@ import gradio as gr
 from gradio.components import Component
 from gradio.events import Dependency
 
+from tasks.gallery.components import component_with
 from tasks.gallery.overlays import at_least
 
 _KEPT = 3600
@@ -23,7 +24,8 @@ class LocalFilter:
 
 def build_filter() -> LocalFilter:
     """Lay out the slider, where it is called."""
-    least = gr.Slider(0, 100, 0, step=1, label="Hide below this score, in percent", elem_classes="least")
+    slider = component_with(gr.Slider, preprocess=lambda self, typed: min(max(typed or 0, 0), 100))
+    least = slider(0, 100, 0, step=1, label="Hide below this score, in percent", elem_classes="least")
     return LocalFilter(least, gr.State(time_to_live=_KEPT))
 
 
@@ -36,6 +38,6 @@ def filter_locally(chosen: LocalFilter, running: Dependency, result: Component) 
         return shown, at_least(percent, shown) if percent else gr.skip()
 
     running.success(remember, inputs=[result, least], outputs=[everything, result], **quietly)
-    least.input(
+    least.change(
         lambda shown, percent: at_least(percent, shown), inputs=[everything, least], outputs=[result], **quietly
     )

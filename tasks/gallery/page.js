@@ -5,7 +5,13 @@ window.gallery = {
   // Tabs report themselves while they mount; until the page is there, that must not overwrite the address.
   ready: false,
   opened(task) {
-    document.getElementById(`tab-${task}-button`)?.scrollIntoView({ block: "nearest", inline: "center" });
+    // On a phone both rows of tabs are swiped: bring the group's tab into sight too, once it is marked.
+    requestAnimationFrame(() => {
+      const group = document.querySelector("#domains [role=tab][aria-selected=true]");
+      for (const tab of [group, document.getElementById(`tab-${task}-button`)]) {
+        tab?.scrollIntoView({ block: "nearest", inline: "center" });
+      }
+    });
     if (!window.gallery.ready) return;
     const address = new URL(window.location);
     address.searchParams.set("task", task);

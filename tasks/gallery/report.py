@@ -37,7 +37,8 @@ class Run:
             writing = (exchange.ended or time.monotonic()) - exchange.first_byte
             if self.parts > 1 and writing > 0:
                 facts.append(f"{self.parts} tokens, {(self.parts - 1) / writing:,.0f} tokens/s")
-        return " · ".join(f"<span>{fact}</span>" for fact in facts if fact)
+        line = " · ".join(f"<span>{fact}</span>" for fact in facts if fact)
+        return line.replace("<span>", "<span class='failed'>", 1) if state.startswith("✗") else line
 
     def wire(self) -> dict[str, Any]:
         """The last request and its response as they went over the wire."""
@@ -74,9 +75,15 @@ def _shortened(found: re.Match[bytes]) -> bytes:
     return b"%s\xe2\x80\xa6 (%d characters)" % (found[1], len(found[0]))
 
 
+def _small(digits: str) -> int | str:
+    """What the browser gets for a number: it and Gradio's encoder know 64 bits at most."""
+    number = int(digits) if len(digits) < 20 else 2**63
+    return number if -(2**63) <= number < 2**63 else digits
+
+
 def _json(body: bytes) -> Any:
     body = _BASE64.sub(_shortened, body)
     try:
-        return json.loads(body)
+        return json.loads(body, parse_int=_small)
     except ValueError:
         return body.decode("utf-8", "replace")

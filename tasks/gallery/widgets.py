@@ -14,6 +14,7 @@ from tasks.gallery.presentation import turns
 from tasks.gallery.uploads import Download, picture_input, sound_input
 from tasks.registry import Parameter
 
+_LARGEST_WHOLE = 2**63 - 1
 LONGEST_TEXT = 100_000
 """Characters a text box takes; far beyond what a model reads, far below what hurts the browser."""
 
@@ -144,14 +145,16 @@ def _converted(parameter: Parameter, value: Any) -> Any:
 
 def _number(parameter: Parameter, field: Number, value: Any) -> float:
     low = -math.inf if field.minimum is None else field.minimum
-    high = math.inf if field.maximum is None else field.maximum
     is_whole = int in get_args(parameter.type)
+    largest = _LARGEST_WHOLE if is_whole else math.inf
+    high = largest if field.maximum is None else field.maximum
     # Callers of the API are held to no type.
     is_number = isinstance(value, int | float) and low <= value <= high
     if not is_number or (is_whole and value != int(value)):
         kind = "a whole number" if is_whole else "a number"
+        below = ", below 2^63" if is_whole and field.maximum is None else ""
         raise UnusableInput(
-            f"{parameter.name} must be {kind} {field.bounds}".rstrip() + ": change it, or empty the box."
+            f"{parameter.name} must be {kind} {field.bounds}".rstrip() + f"{below}: change it, or empty the box."
         )
     return int(value) if is_whole else value
 

@@ -192,9 +192,11 @@ async def test_weak_boxes_are_hidden_without_another_call(browser: Browser) -> N
                 await slider.fill("50")
                 await slider.press("Enter")
                 await expect(page.locator(f"{RESULT} .legend-item")).to_have_text(["cup 90%"])
-                await slider.fill("0")
-                await slider.press("Enter")
+                await page.locator(".least:visible").get_by_label("Reset to default value").click()
                 await expect(page.locator(f"{RESULT} .legend-item")).to_have_count(2)
+                await slider.fill("300")
+                await slider.press("Enter")
+                await expect(page.locator(f"{RESULT} .legend-item")).to_have_count(0)
                 assert len(model.requests) == 1
 
 

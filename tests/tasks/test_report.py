@@ -90,3 +90,14 @@ def test_a_file_inside_json_is_shortened_and_the_rest_stays() -> None:
     body = json.dumps({"inputs": "iVBOR" + "A" * 995 + "==", "parameters": {"top_k": 1}}).encode()
     shown = Run(exchanges=[exchange(body)]).wire()["request"]["body"]
     assert shown == {"inputs": "iVBORAAAAAAAAAAAAAAAAAAA… (1002 characters)", "parameters": {"top_k": 1}}
+
+
+def test_a_number_beyond_64_bits_is_shown_as_text() -> None:
+    body = b'{"seed": 100000000000000000000, "top_k": 9223372036854775807}'
+    shown = Run(exchanges=[exchange(body)]).wire()["request"]["body"]
+    assert shown == {"seed": "100000000000000000000", "top_k": 2**63 - 1}
+
+
+def test_a_failure_is_marked_so_that_the_last_answer_can_step_back() -> None:
+    assert Run().status("✗ no").startswith("<span class='failed'>✗ no</span>")
+    assert "failed" not in Run().status("✓ done")

@@ -177,3 +177,10 @@ def test_every_field_has_a_component() -> None:
     assert {type(field) for field in fields} == {*get_args(Field)} - {Previous}
     for field in fields:
         assert widget(parameter(field, kinds.get(type(field), str)), no_download).label in ("a", "the_name")
+
+
+@pytest.mark.parametrize("typed", [1e20, 2**63, 1e300])
+def test_a_whole_number_beyond_64_bits_is_refused(typed: float) -> None:
+    seed = parameter(Number("The same seed", 0), int | None, required=False)
+    with pytest.raises(UnusableInput, match=r"^the_name must be a whole number at least 0, below 2\^63: change it"):
+        argument(seed, typed)
