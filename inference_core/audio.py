@@ -8,7 +8,8 @@ from inference_core.files import audio as audio_bytes
 from inference_core.media import Content
 from inference_core.media_outputs import AudioClassificationOutputElement, AutomaticSpeechRecognitionOutput
 from inference_core.outputs import many, one
-from inference_core.payloads import given, with_parameters
+from inference_core.payloads import given
+from inference_core.providers.contract import Call
 
 
 class AudioTasks(Caller):
@@ -36,7 +37,7 @@ class AudioTasks(Caller):
         """
         parameters = given(top_k=top_k, function_to_apply=function_to_apply)
         return await self._call_with_file(
-            "audio-classification", await self._media(audio), parameters, many(AudioClassificationOutputElement), model
+            "audio-classification", audio, parameters, many(AudioClassificationOutputElement), model
         )
 
     async def automatic_speech_recognition(
@@ -49,7 +50,7 @@ class AudioTasks(Caller):
         """
         return await self._call_with_file(
             "automatic-speech-recognition",
-            await self._media(audio),
+            audio,
             given(**(extra_body or {})),
             one(AutomaticSpeechRecognitionOutput),
             model,
@@ -105,5 +106,5 @@ class AudioTasks(Caller):
             typical_p=typical_p,
             use_cache=use_cache,
         )
-        payload = with_parameters(text, **(parameters | (extra_body or {})))
-        return await self._call_heavily("text-to-speech", payload, audio_bytes, model, accept="audio/*, */*;q=0.5")
+        call = Call("text-to-speech", text, parameters | given(**(extra_body or {})))
+        return await self._call_heavily(call, audio_bytes, model, accept="audio/*, */*;q=0.5")

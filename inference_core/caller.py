@@ -1,4 +1,4 @@
-"""What every task method stands on: find the model's URL, send the payload, decode the answer."""
+"""What every task method stands on: find out where a call goes, send it, decode the answer; all of it in time."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping
@@ -9,25 +9,21 @@ import msgspec
 from yarl import URL
 
 from inference_core.credentials import safe_url
+from inference_core.destinations import Addressee, Destination, find_destination
+from inference_core.errands import CallErrands
 from inference_core.errors import InvalidAnswerError, InvalidInputError
 from inference_core.exchange import Observer
-from inference_core.hub import RecommendedModels
+from inference_core.hub import ANY, Hub
 from inference_core.media import LARGEST_INPUT, Content, Media, mime_type, read_media
-from inference_core.routing import (
-    Access,
-    Server,
-    chat_model_field,
-    chat_url,
-    check_model,
-    check_provider,
-    checked_url,
-    is_url,
-    model_url,
-)
+from inference_core.providers.contract import Call
+from inference_core.routing import Access, Server, checked_url
+from inference_core.time_limits import TimeLimit
 from inference_core.transport import Request, Transport
+from inference_core.waiting import OnWait
 
 T = TypeVar("T")
 _JSON = "application/json"
+_EVENTS = "text/event-stream"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +35,7 @@ class Options:
     timeout: float | None
     server: Server
     access: Access
+    on_wait: OnWait | None = None
     observer: Observer | None = None
     guard_urls: bool = False
 
@@ -48,57 +45,22 @@ class Caller:
 
     _options: Options
     _transport: Transport
-    _recommended: RecommendedModels
+    _hub: Hub
     _unused_arguments: dict[tuple[Server, str], frozenset[str]]
 
     async def recommended_models(self) -> Mapping[str, str]:
-        """The models the server recommends, by Hub task id; asked for once per client.
-
-        Raises:
-            InvalidInputError: the server must not be asked (HF_HUB_OFFLINE).
-        """
-        options = self._options
-        return await self._recommended.all(options.server, options.access, self._transport, options.timeout)
+        """The models the server recommends, by Hub task id; kept for an hour."""
+        async with self._in_time():
+            return await self._hub.recommended_models(self._options.server, self._options.access)
 
     async def recommended_model(self, task: str) -> str:
         """The model the server recommends for `task` (a Hub task id).
 
         Raises:
-            InvalidInputError: it recommends none, or must not be asked (HF_HUB_OFFLINE).
+            InvalidInputError: it recommends none.
         """
-        model = (await self.recommended_models()).get(task)
-        if model is None:
-            raise InvalidInputError(f"There is no recommended model for {task}: name one with model=.")
-        return model
-
-    async def _call(
-        self, task: str, payload: Any, decode: Callable[[bytes], T], model: str | None, *, pipeline: bool = False
-    ) -> T:
-        """Send a task's payload and decode the answer; `pipeline` adds the task to the URL of a model id."""
-        request = await self._task_request(task, payload, model, pipeline=pipeline)
-        return decode(await self._transport.send(request))
-
-    async def _call_with_file(
-        self,
-        task: str,
-        file: Media,
-        parameters: dict[str, Any],
-        decode: Callable[[bytes], T],
-        model: str | None,
-        *,
-        accept: str = _JSON,
-    ) -> T:
-        """Send a file, bare if there are no parameters, else as base64 in JSON beside them."""
-        payload = {"inputs": file.content, "parameters": parameters} if parameters else file
-        return await self._call_heavily(task, payload, decode, model, accept=accept)
-
-    async def _call_heavily(
-        self, task: str, payload: Any, decode: Callable[[bytes], T], model: str | None, *, accept: str = _JSON
-    ) -> T:
-        """As `_call`, for megabytes: bytes in the payload become base64 and the answer is decoded off the loop."""
-        body = payload if isinstance(payload, Media) else Media(await asyncio.to_thread(_encoded, payload), _JSON)
-        request = await self._task_request(task, body, model, accept=accept)
-        return await asyncio.to_thread(decode, await self._transport.send(request))
+        async with self._in_time():
+            return await self._hub.recommended_model(task, ANY, self._options.server, self._options.access)
 
     async def download(self, url: str, *, largest: int = LARGEST_INPUT) -> Media:
         """What lies at an http(s) URL, as the methods that take files get it: without token, headers or cookies.
@@ -111,73 +73,115 @@ class Caller:
             InvalidInputError: it is no URL, or what lies there is larger.
         """
         options = self._options
-        request = Request(
-            url=checked_url(url), accept="*/*", guarded=options.guard_urls, timeout=options.timeout, largest=largest
-        )
-        try:
-            content, declared = await self._transport.fetch(request)
-        except InvalidAnswerError:  # the answer has more than that, whatever it is
-            raise InvalidInputError(f"The file at {safe_url(url)} is too large: use a smaller one.") from None
+        async with self._in_time() as limit:
+            limit.asked = checked_url(url)
+            request = Request(
+                url=url,
+                accept="*/*",
+                guarded=options.guard_urls,
+                deadline=limit.deadline,
+                on_wait=options.on_wait,
+                largest=largest,
+            )
+            try:
+                content, response = await self._transport.fetch(request)
+            except InvalidAnswerError:  # the answer has more than that, whatever it is
+                raise InvalidInputError(f"The file at {safe_url(url)} is too large: use a smaller one.") from None
+        declared = response.content_type
         is_media = declared.startswith(("image/", "audio/"))
         return Media(content, mime_type(content, URL(url).name, declared if is_media else ""))
 
-    async def _media(self, content: Content) -> Media:
-        return await read_media(content, self.download)
+    def _in_time(self) -> TimeLimit:
+        return TimeLimit(self._options.timeout)
+
+    async def _call(self, call: Call, decode: Callable[[bytes], T], model: str | None) -> T:
+        """Send a task's call and decode the answer."""
+        async with self._in_time() as limit:
+            to = await self._destination(call.task, model)
+            return decode(await self._answer(to, _body(to, call), limit, _JSON))
+
+    async def _call_heavily(
+        self, call: Call, decode: Callable[[bytes], T], model: str | None, *, accept: str = _JSON
+    ) -> T:
+        """As `_call`, for megabytes: the call is encoded and the answer decoded off the loop."""
+        async with self._in_time() as limit:
+            to = await self._destination(call.task, model)
+            body = await asyncio.to_thread(_body, to, call)
+            return await asyncio.to_thread(decode, await self._answer(to, body, limit, accept))
+
+    async def _call_with_file(
+        self,
+        task: str,
+        content: Content,
+        parameters: dict[str, Any],
+        decode: Callable[[bytes], T],
+        model: str | None,
+        *,
+        accept: str = _JSON,
+        inputs: Callable[[Media], Any] = lambda file: file,
+        beside: Callable[[Media], dict[str, Any]] = lambda file: {},
+    ) -> T:
+        """Call a task on a file; `inputs` and `beside` say where it goes in Hub format, if not alone."""
+        async with self._in_time():
+            file = await read_media(content, self.download)
+            call = Call(task, inputs(file), parameters, beside(file))
+            return await self._call_heavily(call, decode, model, accept=accept)
 
     async def _stream(
-        self, task: str, payload: Any, event: Callable[[bytes], T], whole: Callable[[bytes], T], model: str | None
+        self, call: Call, event: Callable[[bytes], T], whole: Callable[[bytes], T], model: str | None
     ) -> AsyncGenerator[T]:
-        """Send a task's payload and decode its events as they come."""
-        request = await self._task_request(task, payload, model, accept="text/event-stream")
-        return await self._transport.stream(request, event, whole)
+        """Send a task's call and decode the data of its events as they come, or the whole answer of a server that does
+        not stream."""
+        async with self._in_time() as limit:
+            to = await self._destination(call.task, model)
+            request = self._request(to, _body(to, call), limit, _EVENTS)
+            translate = to.task.event
+            if translate is not None:
+                return await self._transport.stream(request, lambda data: event(translate(data)), whole)
+            return await self._transport.stream(request, event, whole)
 
-    async def _chat(self, payload: dict[str, Any], decode: Callable[[bytes], T], model: str | None) -> T:
-        """Send a chat completion and decode the answer."""
-        return decode(await self._transport.send(await self._chat_request(payload, model)))
+    async def _destination(self, task: str, model: str | None) -> Destination:
+        return await find_destination(self._addressee(task, model), self._hub)
 
-    async def _chat_stream(
-        self, payload: dict[str, Any], event: Callable[[bytes], T], whole: Callable[[bytes], T], model: str | None
-    ) -> AsyncGenerator[T]:
-        """Send a chat completion and decode its chunks as they come."""
-        return await self._transport.stream(await self._chat_request(payload, model), event, whole)
-
-    async def _model_for(self, task: str, model: str | None) -> str:
-        chosen = model or self._options.model
-        return check_model(chosen) if chosen else await self.recommended_model(task)
-
-    async def _task_request(
-        self, task: str, payload: Any, model: str | None, *, pipeline: bool = False, accept: str = _JSON
-    ) -> Request:
-        check_provider(self._options.provider)
-        chosen = await self._model_for(task, model)
-        url = model_url(self._options.server, chosen, task if pipeline else None)
-        return self._request(chosen, url, payload, accept)
-
-    async def _chat_request(self, payload: dict[str, Any], model: str | None) -> Request:
-        chosen = await self._model_for("conversational", model)
-        named = {"model": chat_model_field(chosen, self._options.provider), **payload}
-        accept = "text/event-stream" if payload.get("stream") else _JSON
-        return self._request(chosen, chat_url(self._options.server, chosen), named, accept)
-
-    def _request(self, model: str, url: str, payload: Any, accept: str) -> Request:
+    def _addressee(self, task: str, model: str | None) -> Addressee:
         options = self._options
-        guarded = options.guard_urls and is_url(model)
-        body = payload if isinstance(payload, Media) else Media(_encoded(payload), _JSON)
+        return Addressee(task, model, options.model, options.provider, options.server, options.access)
+
+    async def _answer(self, to: Destination, body: Media, limit: TimeLimit, accept: str) -> bytes:
+        """The body of the answer in Hub format."""
+        request = self._request(to, body, limit, accept)
+        answer = await self._transport.send(request)
+        if to.task.read is None:
+            return answer
+        return await to.task.read(answer, CallErrands(request, to.base, self._transport, self.download))
+
+    def _request(self, to: Destination, body: Media | None, limit: TimeLimit, accept: str) -> Request:
+        options = self._options
+        guarded = options.guard_urls and to.is_given_by_url
+        limit.asked = to.url
         return Request(
-            url=url,
-            body=body.content,
-            content_type=body.mime_type,
-            private={} if guarded else options.access.headers_for(url),
+            url=to.url,
+            body=None if body is None else body.content,
+            content_type=_JSON if body is None else body.mime_type,
+            private={} if guarded else to.headers,
             accept=accept,
             guarded=guarded,
-            timeout=options.timeout,
+            deadline=limit.deadline,
+            silence=options.timeout,
+            on_wait=options.on_wait,
             observer=options.observer,
         )
 
 
-def _encoded(payload: Any) -> bytes:
+def _body(to: Destination, call: Call) -> Media:
+    payload = to.task.payload(call, to.served)
+    return payload if isinstance(payload, Media) else as_json(payload)
+
+
+def as_json(payload: Any) -> Media:
+    """What is sent for `payload`; raises InvalidInputError if it has no form in JSON."""
     try:
-        return msgspec.json.encode(payload)
+        return Media(msgspec.json.encode(payload), _JSON)
     except UnicodeEncodeError:
         raise InvalidInputError("The text holds half a character (a lone surrogate): leave it out.") from None
     except TypeError as error:

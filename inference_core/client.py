@@ -4,24 +4,28 @@ from collections.abc import Collection, Mapping
 from dataclasses import replace
 from http.cookies import SimpleCookie
 from types import TracebackType
-from typing import Self
+from typing import Literal, Self
 
 from inference_core.audio import AudioTasks
 from inference_core.caller import Options
 from inference_core.credentials import saved_token
+from inference_core.endpoints import Endpoints
 from inference_core.errors import InvalidInputError
 from inference_core.exchange import Observer
 from inference_core.generative import GenerativeTasks
-from inference_core.hub import RecommendedModels
+from inference_core.hub import Hub
 from inference_core.language import LanguageTasks
 from inference_core.multimodal import MultimodalTasks
 from inference_core.routing import Access, Server, check_model, shown_model
 from inference_core.tabular import TabularTasks
 from inference_core.transport import Transport
 from inference_core.vision import VisionTasks
+from inference_core.waiting import OnWait
 
 
-class AsyncInferenceClient(AudioTasks, VisionTasks, MultimodalTasks, GenerativeTasks, LanguageTasks, TabularTasks):
+class AsyncInferenceClient(
+    AudioTasks, VisionTasks, MultimodalTasks, GenerativeTasks, LanguageTasks, TabularTasks, Endpoints
+):
     """Calls inference models over HTTP: hosted ones by id, any endpoint by URL.
 
     Without arguments it means Hugging Face's hosted API, with the recommended model of each task. It holds one aiohttp
@@ -30,17 +34,22 @@ class AsyncInferenceClient(AudioTasks, VisionTasks, MultimodalTasks, GenerativeT
 
     Args:
         model: model id (`organisation/name`) or URL of an endpoint, for every call that names no other.
-        provider: None, "auto" or "hf-inference"; any other inference provider works for chat completions.
-        token: sent as bearer token to wherever this client is pointed. By default the saved one
-            (HF_TOKEN, or the file that `hf auth login` writes), which goes to Hugging Face and `token_hosts` only.
-        timeout: seconds to wait for an answer, the loading of the model included; for a stream, seconds until it begins
-            and then of silence between two parts. None waits for ever.
+        provider: who serves the model: "hf-inference", or a third party such as "fal-ai" (`inference_core.providers`).
+            None and "auto" leave it to the Hub, in the order of the caller's settings there. A third party is called
+            through Hugging Face's router, or directly where the token is a key of its own.
+        token: sent as bearer token to wherever this client is pointed. By default the saved one (HF_TOKEN, or the file
+            that `hf auth login` writes), which goes to Hugging Face and `token_hosts` only. False sends none.
+        timeout: seconds for a whole call, with all it looks up and waits for; for a stream, seconds until it begins and
+            then of silence between two events. None waits for ever.
         headers, cookies: sent with every call, except to another origin after a redirect.
         bill_to: organisation that pays for hosted calls.
         base_url, api_key: other names of `model` and `token`, as in openai's client.
         endpoint: base URL of a server that answers the hosted API's routes (`/models/{id}`, `/api/tasks`), in place of
             Hugging Face; the local engine is one.
         token_hosts: further hosts that may see the saved token (`example.com`, `*.example.com`).
+        on_wait: called before every wait with its reason ("loading", "rate limit", "reconnecting", "queue") and its
+            length in seconds, in the thread of the loop.
+        max_connections: calls that run at once; the others wait for their turn.
     """
 
     def __init__(
@@ -48,7 +57,7 @@ class AsyncInferenceClient(AudioTasks, VisionTasks, MultimodalTasks, GenerativeT
         model: str | None = None,
         *,
         provider: str | None = None,
-        token: str | None = None,
+        token: str | Literal[False] | None = None,
         timeout: float | None = None,
         headers: Mapping[str, str] | None = None,
         cookies: Mapping[str, str] | None = None,
@@ -57,14 +66,19 @@ class AsyncInferenceClient(AudioTasks, VisionTasks, MultimodalTasks, GenerativeT
         api_key: str | None = None,
         endpoint: str | None = None,
         token_hosts: Collection[str] = (),
+        on_wait: OnWait | None = None,
+        max_connections: int = 500,
     ) -> None:
         if model is not None and base_url is not None:
             raise InvalidInputError("Give either model or base_url: they mean the same.")
         if token is not None and api_key is not None:
             raise InvalidInputError("Give either token or api_key: they mean the same.")
-        if isinstance(token, bool):
-            raise TypeError("token must be a string or None.")
-        explicit = token if token is not None else api_key
+        if isinstance(token, bool) and token:
+            raise TypeError("token must be a string, None or False.")
+        if max_connections < 1:
+            raise InvalidInputError("max_connections must be at least 1: it is how many calls run at once.")
+        # An empty token is sent nowhere, and keeps the saved one from being sent.
+        explicit = "" if token is False else token if token is not None else api_key
         own_headers = _own_headers(headers, cookies, bill_to)
         _check_sendable(*own_headers, *own_headers.values(), explicit or "")
         chosen = model if model is not None else base_url
@@ -72,16 +86,17 @@ class AsyncInferenceClient(AudioTasks, VisionTasks, MultimodalTasks, GenerativeT
             model=None if chosen is None else check_model(chosen),
             provider=provider,
             timeout=timeout,
-            server=Server.at(endpoint) if endpoint else Server.hosted(provider),
+            server=Server.at(endpoint) if endpoint else Server.hosted(),
             access=Access(
                 explicit_token=explicit,
                 saved_token=saved_token() if explicit is None else None,
                 token_hosts=tuple(token_hosts),
                 headers=own_headers,
             ),
+            on_wait=on_wait,
         )
-        self._transport = Transport()
-        self._recommended = RecommendedModels()
+        self._transport = Transport(max_connections)
+        self._hub = Hub(self._transport)
         self._unused_arguments = {}
 
     def with_options(
@@ -90,13 +105,14 @@ class AsyncInferenceClient(AudioTasks, VisionTasks, MultimodalTasks, GenerativeT
         model: str | None = None,
         timeout: float | None = None,
         endpoint: str | None = None,
+        on_wait: OnWait | None = None,
         observer: Observer | None = None,
         guard_urls: bool | None = None,
     ) -> Self:
         """The same client with some options changed; it shares the session, so it need not be closed.
 
         Args:
-            model, timeout, endpoint: as in the constructor; None keeps the present value.
+            model, timeout, endpoint, on_wait: as in the constructor; None keeps the present value.
             observer: gets the record of every exchange.
             guard_urls: whether a model or a file given by URL comes from somebody who is not trusted: it is then
                 reached only if it is a public address, without a token, headers or proxy.
@@ -109,6 +125,7 @@ class AsyncInferenceClient(AudioTasks, VisionTasks, MultimodalTasks, GenerativeT
             model=present.model if model is None else check_model(model),
             timeout=present.timeout if timeout is None else timeout,
             server=present.server if endpoint is None else Server.at(endpoint),
+            on_wait=present.on_wait if on_wait is None else on_wait,
             observer=present.observer if observer is None else observer,
             guard_urls=present.guard_urls if guard_urls is None else guard_urls,
         )
@@ -121,8 +138,13 @@ class AsyncInferenceClient(AudioTasks, VisionTasks, MultimodalTasks, GenerativeT
 
     @property
     def timeout(self) -> float | None:
-        """Seconds to wait for an answer, None for ever."""
+        """Seconds for a whole call, None for no limit."""
         return self._options.timeout
+
+    @property
+    def provider(self) -> str | None:
+        """Who serves the models, as it was said."""
+        return self._options.provider
 
     async def close(self) -> None:
         """Close the session of the running loop. A later call opens a new one."""

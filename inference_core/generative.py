@@ -3,7 +3,8 @@
 import re
 import warnings
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from typing import Any, Literal, TypeVar, overload
+from dataclasses import replace
+from typing import Any, Literal, NamedTuple, TypeVar, overload
 
 from inference_core.caller import Caller
 from inference_core.errors import InferenceHTTPError, InvalidAnswerError, InvalidInputError
@@ -18,6 +19,7 @@ from inference_core.generation import (
 )
 from inference_core.outputs import Conversation, ConversationalOutput, one
 from inference_core.payloads import given
+from inference_core.providers.contract import Call
 from inference_core.routing import shown_model
 
 T = TypeVar("T")
@@ -26,6 +28,18 @@ _NO_SUCH_ROUTE = (404, 405)
 
 _token = event_decoder(TextGenerationStreamOutput)
 _chunk = event_decoder(ChatCompletionStreamOutput)
+
+
+class ChatCompletions(NamedTuple):
+    """`client.chat.completions`, as openai's client has it: `create` is `chat_completion`."""
+
+    create: Callable[..., Any]
+
+
+class Chat(NamedTuple):
+    """`client.chat`, as openai's client has it."""
+
+    completions: ChatCompletions
 
 
 class GenerativeTasks(Caller):
@@ -137,16 +151,21 @@ class GenerativeTasks(Caller):
             watermark=watermark,
         )
         if stream:
-            return await self._generate(
-                prompt, parameters, model, lambda body: self._text_stream(body, model, details=bool(details))
-            )
+            call = Call("text-generation", prompt, parameters, {"stream": True})
+            if details:
+                return await self._generate(call, model, lambda used: self._stream(used, _token, text_as_token, model))
+            return await self._generate(call, model, lambda used: self._stream(used, _token_text, _whole_text, model))
         output = await self._generate(
-            prompt,
-            parameters,
+            Call("text-generation", prompt, parameters),
             model,
-            lambda body: self._call("text-generation", body, one(TextGenerationOutput), model),
+            lambda used: self._call(used, one(TextGenerationOutput), model),
         )
         return output if details else output.generated_text
+
+    @property
+    def chat(self) -> Chat:
+        """`chat.completions.create` is `chat_completion`, for programs written for openai's client."""
+        return Chat(ChatCompletions(self.chat_completion))
 
     @overload
     async def chat_completion(
@@ -202,8 +221,7 @@ class GenerativeTasks(Caller):
             frequency_penalty, logit_bias, logprobs, n, presence_penalty, response_format, seed, stop, stream_options,
                 temperature, tool_choice, tool_prompt, tools, top_logprobs, top_p: as OpenAI's API has them.
         """
-        payload = given(
-            messages=messages,
+        parameters = given(
             frequency_penalty=frequency_penalty,
             logit_bias=logit_bias,
             logprobs=logprobs,
@@ -222,10 +240,10 @@ class GenerativeTasks(Caller):
             top_p=top_p,
             stream=stream or None,
         )
-        payload.update(extra_body or {})
+        call = Call("conversational", messages, parameters | given(**(extra_body or {})))
         if stream:
-            return await self._chat_stream(payload, _chunk, chat_as_chunk, model)
-        return await self._chat(payload, one(ChatCompletionOutput), model)
+            return await self._stream(call, _chunk, chat_as_chunk, model)
+        return await self._call(call, one(ChatCompletionOutput), model)
 
     async def conversational(
         self,
@@ -248,54 +266,45 @@ class GenerativeTasks(Caller):
         asked, answered = list(past_user_inputs or []), list(generated_responses or [])
         if len(asked) != len(answered):
             raise InvalidInputError("Every earlier turn needs what the user said and what was answered.")
-        try:
-            reply = await self.chat_completion(_messages(asked, answered, text), model=model, extra_body=parameters)
-        except InferenceHTTPError as error:
-            if error.status not in _NO_SUCH_ROUTE:
-                raise
-            inputs = {"text": text, "generated_responses": answered, "past_user_inputs": asked}
-            payload = given(inputs=inputs, parameters=parameters)
-            return await self._call("conversational", payload, one(ConversationalOutput), model)
+        async with self._in_time():
+            try:
+                reply = await self.chat_completion(_messages(asked, answered, text), model=model, extra_body=parameters)
+            except InferenceHTTPError as error:
+                if error.status not in _NO_SUCH_ROUTE:
+                    raise
+                inputs = {"text": text, "generated_responses": answered, "past_user_inputs": asked}
+                chosen = model or self._options.model or await self.recommended_model("conversational")
+                # A conversation of those days was asked for where a generation is.
+                old = Call("text-generation", inputs, parameters or {})
+                return await self._call(old, one(ConversationalOutput), chosen)
         if not reply.choices:
             raise InvalidAnswerError("The server answered the conversation with no message.", reply._body[:2_000])
         said = reply.choices[0].message.content or ""
         conversation = Conversation(generated_responses=[*answered, said], past_user_inputs=[*asked, text])
         return ConversationalOutput(generated_text=said, conversation=conversation, _body=reply._body)
 
-    async def _text_stream(
-        self, body: Any, model: str | None, *, details: bool
-    ) -> AsyncGenerator[str] | AsyncGenerator[TextGenerationStreamOutput]:
-        if details:
-            return await self._stream("text-generation", {**body, "stream": True}, _token, text_as_token, model)
-        return await self._stream("text-generation", {**body, "stream": True}, _token_text, _whole_text, model)
-
-    async def _generate(
-        self,
-        prompt: str,
-        parameters: dict[str, Any],
-        model: str | None,
-        send: Callable[[dict[str, Any]], Awaitable[T]],
-    ) -> T:
+    async def _generate(self, call: Call, model: str | None, send: Callable[[Call], Awaitable[T]]) -> T:
         """Send without the arguments this model is known not to use; learn from its refusal which those are."""
         name = model or self._options.model or "the recommended model"
         key = self._options.server, name
         unused = self._unused_arguments.get(key, frozenset())
-        try:
-            return await send(_generation_body(prompt, parameters, unused))
-        except InferenceHTTPError as error:
-            refused = _refused_arguments(error) & (parameters.keys() - unused)
-            if not refused:
-                raise
-        known = self._unused_arguments.get(key, frozenset())
-        self._unused_arguments[key] = known | refused
-        if not refused <= known:  # else a call at the same time has warned already
-            warnings.warn(f"{shown_model(name)} does not use {', '.join(sorted(refused))}: sent without.", stacklevel=3)
-        return await send(_generation_body(prompt, parameters, unused | refused))
+        async with self._in_time():
+            try:
+                return await send(_without(call, unused))
+            except InferenceHTTPError as error:
+                refused = _refused_arguments(error) & (call.parameters.keys() - unused)
+                if not refused:
+                    raise
+            known = self._unused_arguments.get(key, frozenset())
+            self._unused_arguments[key] = known | refused
+            if not refused <= known:  # else a call at the same time has warned already
+                told = f"{shown_model(name)} does not use {', '.join(sorted(refused))}: sent without."
+                warnings.warn(told, stacklevel=3)
+            return await send(_without(call, unused | refused))
 
 
-def _generation_body(prompt: str, parameters: dict[str, Any], unused: frozenset[str]) -> dict[str, Any]:
-    used = {name: value for name, value in parameters.items() if name not in unused}
-    return {"inputs": prompt, "parameters": used} if used else {"inputs": prompt}
+def _without(call: Call, unused: frozenset[str]) -> Call:
+    return replace(call, parameters={name: value for name, value in call.parameters.items() if name not in unused})
 
 
 def _refused_arguments(error: InferenceHTTPError) -> frozenset[str]:

@@ -25,7 +25,8 @@ from inference_core.outputs import (
     one_or_many,
     plain,
 )
-from inference_core.payloads import given, table_of_text, with_parameters
+from inference_core.payloads import asking, given, table_of_text
+from inference_core.providers.contract import Call
 
 
 class LanguageTasks(Caller):
@@ -57,7 +58,7 @@ class LanguageTasks(Caller):
             dimensions=dimensions,
             encoding_format=encoding_format,
         )
-        return await self._call("feature-extraction", {"inputs": text, **options}, array, model, pipeline=True)
+        return await self._call(Call("feature-extraction", text, options), array, model)
 
     async def fill_mask(
         self,
@@ -76,8 +77,8 @@ class LanguageTasks(Caller):
         Returns:
             The guesses, best first; one list per mask if there are several.
         """
-        payload = with_parameters(text, targets=targets, top_k=top_k)
-        return await self._call("fill-mask", payload, nested(FillMaskOutputElement), model)
+        call = asking("fill-mask", text, targets=targets, top_k=top_k)
+        return await self._call(call, nested(FillMaskOutputElement), model)
 
     async def question_answering(
         self,
@@ -101,7 +102,8 @@ class LanguageTasks(Caller):
             top_k: how many answers to return; more than one makes the result a list.
             align_to_words, doc_stride, max_question_len, max_seq_len: how the model cuts long texts, in tokens.
         """
-        payload = with_parameters(
+        call = asking(
+            "question-answering",
             {"question": question, "context": context},
             align_to_words=align_to_words,
             doc_stride=doc_stride,
@@ -111,7 +113,7 @@ class LanguageTasks(Caller):
             max_seq_len=max_seq_len,
             top_k=top_k,
         )
-        return await self._call("question-answering", payload, one_or_many(QuestionAnsweringOutputElement), model)
+        return await self._call(call, one_or_many(QuestionAnsweringOutputElement), model)
 
     async def sentence_similarity(
         self, sentence: str, other_sentences: list[str], *, model: str | None = None
@@ -123,8 +125,8 @@ class LanguageTasks(Caller):
         """
         if not other_sentences:
             raise InvalidInputError("There is nothing to compare with: give at least one other sentence.")
-        payload = {"inputs": {"source_sentence": sentence, "sentences": other_sentences}}
-        return await self._call("sentence-similarity", payload, plain(list[float]), model, pipeline=True)
+        inputs = {"source_sentence": sentence, "sentences": other_sentences}
+        return await self._call(Call("sentence-similarity", inputs), plain(list[float]), model)
 
     async def summarization(
         self,
@@ -142,13 +144,14 @@ class LanguageTasks(Caller):
             clean_up_tokenization_spaces: whether to remove the spaces that tokens leave behind.
             truncation: what to do with a text that is too long for the model.
         """
-        payload = with_parameters(
+        call = asking(
+            "summarization",
             text,
             clean_up_tokenization_spaces=clean_up_tokenization_spaces,
             generate_parameters=generate_parameters,
             truncation=truncation,
         )
-        return await self._call("summarization", payload, one(SummarizationOutput), model)
+        return await self._call(call, one(SummarizationOutput), model)
 
     async def table_question_answering(
         self,
@@ -166,13 +169,14 @@ class LanguageTasks(Caller):
             padding, truncation: how the table is fitted to the model's input.
             sequential: whether questions are asked one after the other, for models that refer to earlier answers.
         """
-        payload = with_parameters(
+        call = asking(
+            "table-question-answering",
             {"query": query, "table": table_of_text(table)},
             padding=padding,
             sequential=sequential,
             truncation=truncation,
         )
-        return await self._call("table-question-answering", payload, one(TableQuestionAnsweringOutputElement), model)
+        return await self._call(call, one(TableQuestionAnsweringOutputElement), model)
 
     async def text_classification(
         self,
@@ -191,8 +195,8 @@ class LanguageTasks(Caller):
         Returns:
             Classes with their scores, best first.
         """
-        payload = with_parameters(text, top_k=top_k, function_to_apply=function_to_apply)
-        return await self._call("text-classification", payload, many(TextClassificationOutputElement), model)
+        call = asking("text-classification", text, top_k=top_k, function_to_apply=function_to_apply)
+        return await self._call(call, many(TextClassificationOutputElement), model)
 
     async def token_classification(
         self,
@@ -213,10 +217,14 @@ class LanguageTasks(Caller):
         Returns:
             Entities in the order of the text, with character offsets into it.
         """
-        payload = with_parameters(
-            text, aggregation_strategy=aggregation_strategy, ignore_labels=ignore_labels, stride=stride
+        call = asking(
+            "token-classification",
+            text,
+            aggregation_strategy=aggregation_strategy,
+            ignore_labels=ignore_labels,
+            stride=stride,
         )
-        return await self._call("token-classification", payload, many(TokenClassificationOutputElement), model)
+        return await self._call(call, many(TokenClassificationOutputElement), model)
 
     async def translation(
         self,
@@ -239,7 +247,8 @@ class LanguageTasks(Caller):
         """
         if (src_lang is None) != (tgt_lang is None):
             raise InvalidInputError("A translation needs both languages or neither: give src_lang and tgt_lang.")
-        payload = with_parameters(
+        call = asking(
+            "translation",
             text,
             src_lang=src_lang,
             tgt_lang=tgt_lang,
@@ -247,7 +256,7 @@ class LanguageTasks(Caller):
             truncation=truncation,
             generate_parameters=generate_parameters,
         )
-        return await self._call("translation", payload, one(TranslationOutput), model)
+        return await self._call(call, one(TranslationOutput), model)
 
     async def zero_shot_classification(
         self,
@@ -270,10 +279,11 @@ class LanguageTasks(Caller):
         """
         if not candidate_labels:
             raise InvalidInputError("There is nothing to choose from: give at least one candidate label.")
-        payload = with_parameters(
+        call = asking(
+            "zero-shot-classification",
             text,
             candidate_labels=candidate_labels,
             multi_label=multi_label or None,
             hypothesis_template=hypothesis_template,
         )
-        return await self._call("zero-shot-classification", payload, labelled_scores, model)
+        return await self._call(call, labelled_scores, model)

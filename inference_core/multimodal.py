@@ -4,7 +4,7 @@ from inference_core.caller import Caller
 from inference_core.media import Content
 from inference_core.media_outputs import DocumentQuestionAnsweringOutputElement, VisualQuestionAnsweringOutputElement
 from inference_core.outputs import many
-from inference_core.payloads import with_parameters
+from inference_core.payloads import given
 
 
 class MultimodalTasks(Caller):
@@ -41,9 +41,7 @@ class MultimodalTasks(Caller):
         Returns:
             Answers, best first.
         """
-        file = await self._media(image)
-        payload = with_parameters(
-            {"question": question, "image": file.content},
+        parameters = given(
             doc_stride=doc_stride,
             handle_impossible_answer=handle_impossible_answer,
             lang=lang,
@@ -53,8 +51,13 @@ class MultimodalTasks(Caller):
             top_k=top_k,
             word_boxes=word_boxes,
         )
-        return await self._call_heavily(
-            "document-question-answering", payload, many(DocumentQuestionAnsweringOutputElement), model
+        return await self._call_with_file(
+            "document-question-answering",
+            image,
+            parameters,
+            many(DocumentQuestionAnsweringOutputElement),
+            model,
+            inputs=lambda file: {"question": question, "image": file.content},
         )
 
     async def visual_question_answering(
@@ -68,9 +71,12 @@ class MultimodalTasks(Caller):
         Returns:
             Answers, best first.
         """
-        file = await self._media(image)
-        # Servers of today look beside `inputs` for the pair, some for the picture in `inputs` too.
-        payload = {**with_parameters(file.content, top_k=top_k), "question": question, "image": file.content}
-        return await self._call_heavily(
-            "visual-question-answering", payload, many(VisualQuestionAnsweringOutputElement), model
+        return await self._call_with_file(
+            "visual-question-answering",
+            image,
+            given(top_k=top_k),
+            many(VisualQuestionAnsweringOutputElement),
+            model,
+            # Servers of today look beside `inputs` for the pair, some for the picture in `inputs` too.
+            beside=lambda file: {"question": question, "image": file.content},
         )

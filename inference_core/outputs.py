@@ -61,8 +61,12 @@ class Output(Part, kw_only=True, eq=False):
 
     @property
     def raw(self) -> Any:
-        """The server's JSON for this output (parsed anew at each call), unknown fields included."""
-        return msgspec.json.decode(self._body)
+        """The server's JSON for this output (parsed anew at each call), unknown fields included.
+
+        Raises:
+            InvalidAnswerError: an unknown field holds what is no JSON after all.
+        """
+        return plain(Any)(self._body)
 
 
 Mapping.register(Part)

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from inference_core.errors import InvalidInputError
+from inference_core.providers.contract import Call
 
 T = TypeVar("T")
 
@@ -15,10 +16,9 @@ def given(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def with_parameters(inputs: Any, /, **parameters: Any) -> dict[str, Any]:
-    """`{"inputs": …}`, and `"parameters"` if any was set."""
-    chosen = given(**parameters)
-    return {"inputs": inputs, "parameters": chosen} if chosen else {"inputs": inputs}
+def asking(task: str, inputs: Any, /, **parameters: Any) -> Call:
+    """The call of a task with those parameters that are not None."""
+    return Call(task, inputs, given(**parameters))
 
 
 def table_of_text(table: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:

@@ -4,37 +4,53 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from yarl import URL
 
 from inference_core.credentials import may_see_saved_token, safe_url
+from inference_core.environment import is_switched_on
 from inference_core.errors import InvalidInputError
 
 _MODEL_ID = re.compile(r"[\w.-]{1,96}(/[\w.-]{1,96})?(:[\w.-]{1,48})?")
 _ROUTER = "https://router.huggingface.co"
-_OWN_PROVIDERS = (None, "auto", "hf-inference")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Server:
-    """Where models are called by id: `/models/{id}` below `models`, the recommended ones in `/api/tasks` below `hub`.
+    """Where models are called by id: `/models/{id}` below `models`, third-party providers by name below `router`.
 
-    `chat` is the URL that answers chat completions for every model, None where each model has its own.
+    `hub` knows the recommended models (`/api/tasks`) and who serves a model (`/api/models/{id}`); `chats` is the URL
+    that answers chat completions for every model. `is_own` says that all of it is one server of the caller's, such as
+    the local engine; `has_providers`, that a model whose provider nobody named is looked up in the hub.
     """
 
     models: str
     hub: str
-    chat: str | None = None
+    router: str
+    is_own: bool = False
+    has_providers: bool = True
+
+    @property
+    def chats(self) -> str:
+        return f"{self.router}/v1/chat/completions"
+
+    @property
+    def is_off_limits(self) -> bool:
+        """Whether these are Hugging Face's servers, which HF_HUB_OFFLINE says not to call."""
+        return self.router == _ROUTER and self.models.startswith(_ROUTER) and is_switched_on("HF_HUB_OFFLINE")
+
+    @property
+    def own_url(self) -> str | None:
+        """The URL of the caller's own server, None where these are Hugging Face's."""
+        return self.models if self.is_own else None
 
     @classmethod
-    def hosted(cls, provider: str | None = None) -> "Server":
+    def hosted(cls) -> "Server":
         """Hugging Face's servers, or those the environment names instead (HF_INFERENCE_ENDPOINT, HF_ENDPOINT)."""
         hub = _base(os.environ.get("HF_ENDPOINT") or "https://huggingface.co")
         if own := os.environ.get("HF_INFERENCE_ENDPOINT"):
-            return cls(_base(own), hub)
-        chat = None if provider == "hf-inference" else f"{_ROUTER}/v1/chat/completions"
-        return cls(f"{_ROUTER}/hf-inference", hub, chat)
+            return cls(_base(own), hub, _ROUTER, has_providers=False)
+        return cls(f"{_ROUTER}/hf-inference", hub, _ROUTER)
 
     @classmethod
     def at(cls, url: str) -> "Server":
@@ -44,7 +60,7 @@ class Server:
             InvalidInputError: `url` is none.
         """
         base = _base(url)
-        return cls(base, base)
+        return cls(base, base, base, is_own=True, has_providers=False)
 
 
 def is_url(model: str) -> bool:
@@ -83,40 +99,14 @@ def _base(url: str) -> str:
     return checked_url(url.strip()).rstrip("/")
 
 
-def model_url(server: Server, model: str, pipeline: str | None = None) -> str:
-    """The URL that answers for `model`; `pipeline` names the task where one model serves several."""
-    if is_url(model):
-        return model
-    path = f"{server.models}/models/{quote(model)}"
-    return f"{path}/pipeline/{pipeline}" if pipeline else path
-
-
-def chat_url(server: Server, model: str) -> str:
-    """The URL of chat completions for `model`, keeping the query of an endpoint's URL."""
-    if not is_url(model) and server.chat:
-        return server.chat
-    url = URL(model_url(server, model))
-    path = url.raw_path.rstrip("/")
+def chat_url(url: str) -> str:
+    """The URL of chat completions of an endpoint, with its query."""
+    parsed = URL(url)
+    path = parsed.raw_path.rstrip("/")
     if path.endswith("/chat/completions"):
-        return str(url)
+        return url
     ending = "/chat/completions" if path.endswith("/v1") else "/v1/chat/completions"
-    return str(url.with_path(path + ending, encoded=True, keep_query=True))
-
-
-def chat_model_field(model: str, provider: str | None) -> str:
-    """The `model` field of a chat request, never empty: the id (`id:provider` for another provider) or a stand-in."""
-    if is_url(model):
-        return "endpoint"
-    return model if provider in _OWN_PROVIDERS or ":" in model else f"{model}:{provider}"
-
-
-def check_provider(provider: str | None) -> None:
-    """Raise InvalidInputError unless tasks other than chat can be sent to `provider`."""
-    if provider not in _OWN_PROVIDERS:
-        raise InvalidInputError(
-            f"Provider {provider!r} is supported for chat completions only; "
-            "leave provider out (or say 'hf-inference') for this task."
-        )
+    return str(parsed.with_path(path + ending, encoded=True, keep_query=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,11 +121,20 @@ class Access:
     def __repr__(self) -> str:
         return "Access(…)"
 
-    def headers_for(self, url: str) -> dict[str, str]:
-        """The caller's own headers and the token, if `url` may see it and holds no user name and password itself."""
+    @property
+    def has_providers_key(self) -> bool:
+        """Whether the explicit token is no Hub token: then it is a third-party provider's."""
+        return bool(self.explicit_token) and not (self.explicit_token or "").startswith("hf_")
+
+    def headers_for(self, url: str, scheme: str = "Bearer") -> dict[str, str]:
+        """The caller's own headers and the token, if `url` may see it and holds no user name and password itself.
+
+        Args:
+            scheme: the word before the token.
+        """
         parsed = URL(url)
         token = None if parsed.raw_user is not None else self.explicit_token or self._saved_token_for(parsed)
-        return {"Authorization": f"Bearer {token}", **self.headers} if token else dict(self.headers)
+        return {"Authorization": f"{scheme} {token}", **self.headers} if token else dict(self.headers)
 
     def _saved_token_for(self, url: URL) -> str | None:
         may = may_see_saved_token(url.host or "", url.scheme, self.token_hosts)

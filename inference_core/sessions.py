@@ -4,18 +4,23 @@ import asyncio
 import urllib.request
 import weakref
 from collections.abc import AsyncGenerator
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 import aiohttp
 from yarl import URL
 
 from inference_core.egress import guarded_connector
 
+_SHORT_IDLENESS = 0.02
 
-class _Kept(NamedTuple):
+
+@dataclass(slots=True)
+class _Kept:
     session: aiohttp.ClientSession
     responses: weakref.WeakSet[aiohttp.ClientResponse]
     keeper: AsyncGenerator[None]
+    last_used: float = 0.0
 
 
 class Sessions:
@@ -25,7 +30,8 @@ class Sessions:
     garbage collected, so that a client nobody closed leaves no open socket and no "Unclosed" behind.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, max_connections: int) -> None:
+        self._max_connections = max_connections
         self._open: dict[tuple[asyncio.AbstractEventLoop, bool], _Kept] = {}
         # Held from outside as well: in a reference cycle the collector would finalize sessions before their keepers.
         weakref.finalize(self, self._open.clear).atexit = False
@@ -37,6 +43,7 @@ class Sessions:
         A `guarded` request reaches public addresses only and uses no proxy.
         """
         kept = await self._kept(guarded=guarded)
+        await _after_idleness(kept)
         proxy = None if guarded else self._proxy_for(url)
         response = await kept.session.request(method, url, proxy=proxy, **options)
         kept.responses.add(response)
@@ -66,7 +73,7 @@ class Sessions:
         kept = self._open.get((loop, guarded))
         if kept is None or kept.session.closed:
             self._forget_closed_loops()
-            session = _guarded_session() if guarded else _trusted_session()
+            session = _session(self._max_connections, guarded=guarded)
             self._open[loop, guarded] = kept = _Kept(session, weakref.WeakSet(), _kept_open(session))
             await anext(kept.keeper)
         return kept
@@ -85,19 +92,24 @@ async def _kept_open(session: aiohttp.ClientSession) -> AsyncGenerator[None]:
         await session.close()
 
 
-def _trusted_session() -> aiohttp.ClientSession:
-    # limit=0: how many calls run at once is the caller's decision, not the pool's.
-    return _session(aiohttp.TCPConnector(limit=0))
+async def _after_idleness(kept: _Kept) -> None:
+    """Let the loop notice which of the kept-alive connections their servers have closed in the meantime.
+
+    It has had no chance to if the program did something else, and a request that is written to a dead connection cannot
+    be told from one that was executed. The loop reads in one round what it finds in the round before.
+    """
+    now = asyncio.get_running_loop().time()
+    if now - kept.last_used > _SHORT_IDLENESS:
+        await asyncio.sleep(0)
+        await asyncio.sleep(0)
+    kept.last_used = now
 
 
-def _guarded_session() -> aiohttp.ClientSession:
-    return _session(guarded_connector(limit=64))
-
-
-def _session(connector: aiohttp.TCPConnector) -> aiohttp.ClientSession:
+def _session(max_connections: int, *, guarded: bool) -> aiohttp.ClientSession:
+    make = guarded_connector if guarded else aiohttp.TCPConnector
     # No cookie jar: one session serves many visitors. No trust_env: it would also read .netrc.
     return aiohttp.ClientSession(
-        connector=connector,
+        connector=make(limit=max_connections),
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None),
         trust_env=False,

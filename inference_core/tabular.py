@@ -7,6 +7,7 @@ from inference_core.caller import Caller
 from inference_core.errors import InvalidAnswerError
 from inference_core.media_outputs import numbers, texts
 from inference_core.payloads import table_as_given
+from inference_core.providers.contract import Call
 
 T = TypeVar("T")
 
@@ -26,7 +27,7 @@ class TabularTasks(Caller):
             One label per row.
         """
         columns = table_as_given(table)
-        return _one_a_row(columns, await self._call("tabular-classification", {"table": columns}, texts, model))
+        return _one_a_row(columns, await self._call(Call("tabular-classification", columns), texts, model))
 
     async def tabular_regression(self, table: Mapping[str, Sequence[Any]], *, model: str | None = None) -> list[float]:
         """Predict a number for every row of a table.
@@ -35,7 +36,7 @@ class TabularTasks(Caller):
             One number per row.
         """
         columns = table_as_given(table)
-        return _one_a_row(columns, await self._call("tabular-regression", {"table": columns}, numbers, model))
+        return _one_a_row(columns, await self._call(Call("tabular-regression", columns), numbers, model))
 
 
 def _one_a_row(columns: Mapping[str, Sequence[Any]], predictions: list[T]) -> list[T]:

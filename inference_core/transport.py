@@ -1,4 +1,4 @@
-"""Send one request, read one answer or one stream of events: time-outs, redirects, loading models, limits.
+"""Send one request, read one answer or one stream of events: redirects, waits, limits, errors.
 
 Nothing here knows a task; a request is a URL, a body and headers.
 """
@@ -6,13 +6,11 @@ Nothing here knows a task; a request is a URL, a body and headers.
 import asyncio
 import io
 import math
-from collections.abc import AsyncGenerator, Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 import aiohttp
-import msgspec
 from yarl import URL
 
 from inference_core.complaints import server_words
@@ -23,13 +21,14 @@ from inference_core.errors import (
     InferenceConnectionError,
     InferenceError,
     InferenceHTTPError,
-    InferenceTimeoutError,
     InvalidAnswerError,
     InvalidInputError,
 )
 from inference_core.exchange import Exchange, Observer
 from inference_core.sessions import Sessions
-from inference_core.sse import EventDecoder, EventTooLarge
+from inference_core.sse import EventDecoder, EventTooLarge, ServerSentEvent
+from inference_core.time_limits import SilenceLimit, timed_out
+from inference_core.waiting import OnWait, Wait, wait_after_no_connection, wait_after_refusal
 
 LARGEST_ANSWER = 256 * 1024 * 1024
 _LARGEST_GUARDED_ANSWER = 32 * 1024 * 1024
@@ -37,9 +36,9 @@ _LARGEST_REFUSAL = 1024 * 1024
 _LARGEST_PART = 512 * 1024
 _SHORTEST_SECRET = 7  # longer than "Bearer"
 _MOST_REDIRECTS = 5
-_LONGEST_LOADING_PAUSE = 10.0
 _DONE = b"[DONE]"
-_NO_LIMIT = aiohttp.ClientTimeout(total=None)
+# UnicodeError comes from a host with an empty or an overlong label.
+_FOREIGN = (aiohttp.ClientError, OSError, UrlRefused, EventTooLarge, UnicodeError)
 
 T = TypeVar("T")
 
@@ -50,7 +49,8 @@ class Request:
 
     `guarded` says that the URL came from somebody who is not trusted. `private` are the headers meant for the origin of
     `url` alone (credentials, cookies, what the caller set): a redirect elsewhere drops them. `largest` is the size in
-    bytes of the answer that is read at most.
+    bytes of the answer that is read at most. `deadline` is when the caller gives up, in the loop's time: no wait is
+    begun that would outlast it. `silence` are the seconds that a stream may bring no event.
     """
 
     url: str
@@ -59,94 +59,136 @@ class Request:
     private: Mapping[str, str] = field(default_factory=dict, repr=False)
     accept: str = "application/json"
     guarded: bool = False
-    timeout: float | None = None
+    deadline: float | None = None
+    silence: float | None = None
+    on_wait: OnWait | None = None
     observer: Observer | None = None
     largest: int = LARGEST_ANSWER
+
+
+class Decoder(Protocol):
+    """What finds the events in the chunks of a body: `sse.EventDecoder`, `lines.LineDecoder`."""
+
+    def feed(self, chunk: bytes) -> Sequence[ServerSentEvent]: ...
+
+    def finish(self) -> Sequence[ServerSentEvent]: ...
 
 
 class Transport:
     """The HTTP side of a client; shared by everything derived from it."""
 
-    def __init__(self) -> None:
-        self.sessions = Sessions()
+    def __init__(self, max_connections: int) -> None:
+        self.sessions = Sessions(max_connections)
 
     async def send(self, request: Request) -> bytes:
         """Send the request and return the whole body of a 2xx answer; raises as `fetch` does."""
         body, _ = await self.fetch(request)
         return body
 
-    async def fetch(self, request: Request) -> tuple[bytes, str]:
-        """Send the request and return the whole body of a 2xx answer, and its content type.
+    async def fetch(self, request: Request) -> tuple[bytes, aiohttp.ClientResponse]:
+        """Send the request and return the whole body of a 2xx answer, and the response that brought it.
 
-        Waits while the server says that the model is loading (503 with `estimated_time`), as long as `timeout` allows.
+        Waits as `wait_after_refusal` and `wait_after_no_connection` say.
 
         Raises:
-            InferenceTimeoutError: no complete answer within `timeout` seconds, loading included.
-            InferenceHTTPError: any other status of 300 and above.
+            InferenceHTTPError: a status of 300 and above.
             InferenceConnectionError: no connection, or one that broke.
+            InvalidAnswerError: the answer is larger than `largest`.
         """
-        with _observed(request) as exchange, _own_errors(request):
-            async with asyncio.timeout(request.timeout):
-                response = await self._answer(request, exchange)
-                try:
-                    return await _whole_body(response, exchange, request), response.content_type
-                finally:
-                    response.close()
+        exchange = _observed(request)
+        try:
+            response = await self._answer(request, exchange)
+            try:
+                return await _whole_body(response, exchange, request), response
+            finally:
+                response.close()
+        except _FOREIGN as error:
+            raise _own_error(error, request) from None
+        finally:
+            if exchange is not None:
+                exchange.end()
 
     async def stream(
-        self, request: Request, event: Callable[[bytes], T], whole: Callable[[bytes], T]
+        self,
+        request: Request,
+        event: Callable[[bytes], T],
+        whole: Callable[[bytes], T],
+        decoder: Callable[[], Decoder] = EventDecoder,
     ) -> AsyncGenerator[T]:
         """Send the request and return its events as they come, once the server has begun to answer.
 
-        `event` decodes the data of one event; `whole` decodes the body of a server that answered at once in JSON.
-        `timeout` bounds the wait for the head of the answer and then every silence between two chunks.
-        The stream closes its connection at its end, on `aclose()`, on cancellation and on garbage collection.
+        `event` decodes the data of one event; `whole` decodes the body of a server that answered at once in JSON;
+        `decoder` finds the events in the body.
+        The stream raises InferenceTimeoutError after `silence` seconds without an event. It closes its connection at
+        its end, on `aclose()`, on cancellation and on garbage collection.
         """
-        events = self._events(request, event, whole)
+        events = self._events(request, event, whole, decoder())
         # Run to the first yield, which carries nothing: errors before the first event are raised here, and from now on
         # the generator's `finally` runs even if nobody ever asks it for an event.
         await anext(events)
         return events
 
     async def _events(
-        self, request: Request, event: Callable[[bytes], T], whole: Callable[[bytes], T]
+        self, request: Request, event: Callable[[bytes], T], whole: Callable[[bytes], T], decoder: Decoder
     ) -> AsyncGenerator[T]:
-        with _observed(request) as exchange, _own_errors(request):
-            async with asyncio.timeout(request.timeout):
-                response = await self._answer(request, exchange, longest_silence=request.timeout)
+        exchange = _observed(request)
+        silence = None
+        try:
+            response = await self._answer(request, exchange)
             try:
                 yield None  # type: ignore[misc]
+                if request.silence is not None:
+                    silence = SilenceLimit(request.silence, response)
                 if response.content_type == "application/json":
-                    yield whole(await _whole_body(response, exchange, request))
+                    yield whole(await _whole_body(response, exchange, request, silence))
                     return
-                decoder = EventDecoder()
                 is_empty = True
-                while chunk := await _receive(response, exchange):
+                beginning = b""
+                while chunk := await _receive(response, exchange, silence):
+                    if is_empty:
+                        beginning = (beginning + chunk)[:2_000]
                     for message in decoder.feed(chunk):
                         is_empty = False
                         if message.data == _DONE:
                             return
                         yield event(message.data)
+                        if silence is not None:
+                            silence.restart()
                 for message in decoder.finish():
                     is_empty = False
                     if message.data != _DONE:
                         yield event(message.data)
                 if is_empty:  # such as a web page: no generation is without an event
-                    raise InvalidAnswerError(
-                        "The server's stream ended without an event.", bytes(exchange.response[:2_000])
-                    )
+                    raise InvalidAnswerError("The server's stream ended without an event.", beginning)
             finally:
                 # Not release(): what is left of the stream is nobody's any more, and the server must notice.
                 response.close()
+        except _FOREIGN as error:
+            if silence is not None and silence.over:
+                raise timed_out(request.url, request.silence) from None
+            raise _own_error(error, request) from None
+        finally:
+            if silence is not None:
+                silence.cancel()
+            if exchange is not None:
+                exchange.end()
 
-    async def _answer(
-        self, request: Request, exchange: Exchange, longest_silence: float | None = None
-    ) -> aiohttp.ClientResponse:
-        """The first response that is a 2xx, past redirects and loading."""
-        redirects = 0
+    async def _answer(self, request: Request, exchange: Exchange | None) -> aiohttp.ClientResponse:
+        """The first response that is a 2xx, past redirects and waits."""
+        redirects = failures = 0
         while True:
-            response = await self._once(request, longest_silence)
-            exchange.begin_answer(response.status, response.content_type, response.headers.get("x-engine"))
+            try:
+                response = await self._once(request)
+            except aiohttp.ClientConnectorError as error:
+                failures += 1
+                wait = None if refused_url(error) else wait_after_no_connection(error, failures)
+                if wait is None:
+                    raise
+                await _pause(wait, request)
+                continue
+            failures = 0
+            if exchange is not None:
+                exchange.begin_answer(response.status, response.content_type, response.headers.get("x-engine"))
             if response.status < 300:
                 return response
             try:
@@ -155,17 +197,18 @@ class Transport:
                     redirects += 1
                     request = _redirected(request, there)
                     continue
-                words = _without_secrets(await _beginning(response, exchange), request.private)
-                exchange.response[:] = words
+                words = _without_secrets(await _beginning(response), request.private)
+                if exchange is not None:
+                    exchange.receive(words)
                 refusal = _refusal(response, words, there)
             finally:
                 response.close()
-            pause = _loading_pause(refusal)
-            if pause is None:
+            wait = wait_after_refusal(refusal, _left(request))
+            if wait is None:
                 raise refusal
-            await asyncio.sleep(pause)
+            await _pause(wait, request)
 
-    async def _once(self, request: Request, longest_silence: float | None) -> aiohttp.ClientResponse:
+    async def _once(self, request: Request) -> aiohttp.ClientResponse:
         if request.guarded:
             check_url(request.url)
         return await self.sessions.request(
@@ -175,7 +218,6 @@ class Transport:
             data=_in_parts(request.body),
             headers={**_described(request), "Accept": request.accept, **request.private},
             allow_redirects=False,
-            timeout=_NO_LIMIT if longest_silence is None else aiohttp.ClientTimeout(sock_read=longest_silence),
         )
 
 
@@ -188,27 +230,37 @@ def _in_parts(body: bytes | None) -> bytes | io.BytesIO | None:
     return io.BytesIO(body) if body is not None and len(body) > _LARGEST_PART else body
 
 
-async def _receive(response: aiohttp.ClientResponse, exchange: Exchange) -> bytes:
+async def _receive(response: aiohttp.ClientResponse, exchange: Exchange | None, silence: SilenceLimit | None) -> bytes:
     """The next part of the body; empty at its end."""
-    chunk = await response.content.readany()
-    if chunk:
+    if silence is None:
+        chunk = await response.content.readany()
+    else:
+        silence.waiting = True
+        chunk = await response.content.readany()
+        silence.waiting = False
+    if exchange is not None and chunk:
         exchange.receive(chunk)
     return chunk
 
 
-async def _whole_body(response: aiohttp.ClientResponse, exchange: Exchange, request: Request) -> bytes:
+async def _whole_body(
+    response: aiohttp.ClientResponse,
+    exchange: Exchange | None,
+    request: Request,
+    silence: SilenceLimit | None = None,
+) -> bytes:
     body = bytearray()
     largest = min(request.largest, _LARGEST_GUARDED_ANSWER if request.guarded else LARGEST_ANSWER)
-    while chunk := await _receive(response, exchange):
+    while chunk := await _receive(response, exchange, silence):
         body += chunk
         if len(body) > largest:
             raise InvalidAnswerError(f"The answer is larger than {largest / 2**20:g} MiB.")
     return bytes(body)
 
 
-async def _beginning(response: aiohttp.ClientResponse, exchange: Exchange) -> bytes:
+async def _beginning(response: aiohttp.ClientResponse) -> bytes:
     body = bytearray()
-    while len(body) < _LARGEST_REFUSAL and (chunk := await _receive(response, exchange)):
+    while len(body) < _LARGEST_REFUSAL and (chunk := await response.content.readany()):
         body += chunk
     return bytes(body)
 
@@ -261,19 +313,14 @@ def _moved(status: int, there: URL | None) -> str:
     return f"The server says the address has moved to {safe_url(str(there))}: use that."
 
 
-class _Loading(msgspec.Struct):
-    estimated_time: float
+def _left(request: Request) -> float | None:
+    return None if request.deadline is None else request.deadline - asyncio.get_running_loop().time()
 
 
-def _loading_pause(refusal: InferenceHTTPError) -> float | None:
-    """Seconds to wait before asking again a server that is loading the model; None when it is not."""
-    if refusal.status != 503:
-        return None
-    try:
-        loading = msgspec.json.decode(refusal.body, type=_Loading)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    return min(max(refusal.retry_after or loading.estimated_time, 0.1), _LONGEST_LOADING_PAUSE)
+async def _pause(wait: Wait, request: Request) -> None:
+    if request.on_wait is not None:
+        request.on_wait(wait.reason, wait.seconds)
+    await asyncio.sleep(wait.seconds)
 
 
 def _seconds(retry_after: str | None) -> float | None:
@@ -284,39 +331,27 @@ def _seconds(retry_after: str | None) -> float | None:
     return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
-@contextmanager
-def _observed(request: Request) -> Iterator[Exchange]:
-    exchange = Exchange(safe_url(request.url) if request.observer else "", request.body or b"", request.content_type)
-    if request.observer:
-        request.observer(exchange)
-    try:
-        yield exchange
-    finally:
-        exchange.end()
+def _observed(request: Request) -> Exchange | None:
+    if request.observer is None:
+        return None
+    exchange = Exchange(safe_url(request.url), request.body or b"", request.content_type)
+    request.observer(exchange)
+    return exchange
 
 
-@contextmanager
-def _own_errors(request: Request) -> Iterator[None]:
-    """Translate what aiohttp raises into the package's errors, without secrets and without a chain that has them."""
-    try:
-        yield
-    except InferenceError:
-        raise
-    except TimeoutError:
-        raise InferenceTimeoutError(f"No answer from {safe_url(request.url)} within {request.timeout} s.") from None
-    except UrlRefused as error:
-        raise AddressRefusedError(str(error)) from None
-    except EventTooLarge as error:
-        raise InvalidAnswerError(str(error)) from None
-    except (aiohttp.InvalidURL, UnicodeError):  # the latter from a host with an empty or an overlong label
-        raise InvalidInputError(f"{safe_url(request.url)} is not a URL that can be called.") from None
-    except aiohttp.ClientConnectorError as error:
-        if refusal := refused_url(error):
-            raise AddressRefusedError(str(refusal)) from None
-        raise InferenceConnectionError(
-            f"{safe_url(request.url)} cannot be reached: {error.strerror or 'no connection'}."
-        ) from None
-    except (aiohttp.ClientError, OSError) as error:
-        raise InferenceConnectionError(
-            f"The connection to {safe_url(request.url)} broke: {type(error).__name__}."
-        ) from None
+def _own_error(error: Exception, request: Request) -> InferenceError:
+    """What aiohttp raised as one of the package's errors, without secrets."""
+    url = safe_url(request.url)
+    match error:
+        case UrlRefused():
+            return AddressRefusedError(str(error))
+        case EventTooLarge():
+            return InvalidAnswerError(str(error))
+        case aiohttp.InvalidURL() | UnicodeError():
+            return InvalidInputError(f"{url} is not a URL that can be called.")
+        case aiohttp.ClientConnectorError():
+            if refusal := refused_url(error):
+                return AddressRefusedError(str(refusal))
+            return InferenceConnectionError(f"{url} cannot be reached: {error.strerror or 'no connection'}.")
+        case _:
+            return InferenceConnectionError(f"The connection to {url} broke: {type(error).__name__}.")

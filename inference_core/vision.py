@@ -16,7 +16,8 @@ from inference_core.media_outputs import (
     segments,
 )
 from inference_core.outputs import many, one
-from inference_core.payloads import given, with_parameters
+from inference_core.payloads import given
+from inference_core.providers.contract import Call
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -49,7 +50,7 @@ class VisionTasks(Caller):
         """
         parameters = given(function_to_apply=function_to_apply, top_k=top_k)
         return await self._call_with_file(
-            "image-classification", await self._media(image), parameters, many(ImageClassificationOutputElement), model
+            "image-classification", image, parameters, many(ImageClassificationOutputElement), model
         )
 
     async def image_segmentation(
@@ -79,7 +80,7 @@ class VisionTasks(Caller):
             subtask=subtask,
             threshold=threshold,
         )
-        return await self._call_with_file("image-segmentation", await self._media(image), parameters, segments, model)
+        return await self._call_with_file("image-segmentation", image, parameters, segments, model)
 
     async def image_to_image(
         self,
@@ -113,13 +114,11 @@ class VisionTasks(Caller):
             guidance_scale=guidance_scale,
             **kwargs,
         )
-        return await self._call_with_file(
-            "image-to-image", await self._media(image), parameters, picture, model, accept=_PNG
-        )
+        return await self._call_with_file("image-to-image", image, parameters, picture, model, accept=_PNG)
 
     async def image_to_text(self, image: Content, *, model: str | None = None) -> ImageToTextOutput:
         """Describe a picture, or read what is written in it."""
-        return await self._call_with_file("image-to-text", await self._media(image), {}, one(ImageToTextOutput), model)
+        return await self._call_with_file("image-to-text", image, {}, one(ImageToTextOutput), model)
 
     async def object_detection(
         self, image: Content, *, model: str | None = None, threshold: float | None = None
@@ -134,7 +133,7 @@ class VisionTasks(Caller):
         """
         return await self._call_with_file(
             "object-detection",
-            await self._media(image),
+            image,
             given(threshold=threshold),
             many(ObjectDetectionOutputElement),
             model,
@@ -177,8 +176,8 @@ class VisionTasks(Caller):
             scheduler=scheduler,
             seed=seed,
         )
-        payload = with_parameters(prompt, **(parameters | (extra_body or {})))
-        return await self._call_heavily("text-to-image", payload, picture, model, accept=_PNG)
+        call = Call("text-to-image", prompt, parameters | given(**(extra_body or {})))
+        return await self._call_heavily(call, picture, model, accept=_PNG)
 
     async def zero_shot_image_classification(
         self,
@@ -201,7 +200,7 @@ class VisionTasks(Caller):
             raise InvalidInputError("There is nothing to choose from: give at least two candidate labels.")
         return await self._call_with_file(
             "zero-shot-image-classification",
-            await self._media(image),
+            image,
             given(candidate_labels=candidate_labels, hypothesis_template=hypothesis_template),
             many(ZeroShotImageClassificationOutputElement),
             model,

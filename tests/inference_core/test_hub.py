@@ -6,6 +6,7 @@ import pytest
 from aiohttp import web
 
 from inference_core import AsyncInferenceClient, InferenceHTTPError, InferenceTimeoutError, InvalidInputError
+from inference_core.recommendations import RECOMMENDED
 from tests.support.answers import asking, by_path, in_turn, says
 from tests.support.upstream import Answer, Upstream, answers, silence
 
@@ -83,13 +84,23 @@ async def test_every_call_waits_for_the_look_up_as_long_as_it_may() -> None:
         patient.cancel()
 
 
-async def test_offline_the_hub_is_not_asked_but_a_server_of_ones_own_is(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_offline_hugging_face_is_not_called_but_a_server_of_ones_own_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     async with AsyncInferenceClient() as hosted:
-        with pytest.raises(InvalidInputError, match="HF_HUB_OFFLINE"):
-            await hosted.summarization("a")
-    async with asking(answers(TASKS), None, lists_tasks=True) as (client, _):
-        assert await client.recommended_model("summarization") == "org/summarizer"
+        for call in (hosted.summarization("a"), hosted.chat_completion([], model="some/model")):
+            with pytest.raises(InvalidInputError, match="HF_HUB_OFFLINE"):
+                await call
+    async with asking(recommending(answers(TASKS)), None, lists_tasks=True) as (client, _):
+        assert (await client.summarization("a")).summary_text == "b"
+
+
+async def test_offline_the_table_says_what_to_ask_a_server_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    async with asking(SUMMARY, None) as (_, upstream):
+        monkeypatch.setenv("HF_INFERENCE_ENDPOINT", upstream.url)
+        async with AsyncInferenceClient() as client:
+            assert (await client.summarization("a")).summary_text == "b"
+    assert paths(upstream) == [f"/models/{RECOMMENDED['summarization']}"]
 
 
 async def test_the_hub_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,11 +1,11 @@
-"""Which URL a model is called at, and who gets to see the token."""
+"""What is a model, a URL, a server, and who gets to see the token."""
 
 from pathlib import Path
 
 import pytest
 
 from inference_core import AsyncInferenceClient, InvalidInputError
-from inference_core.routing import Access, Server, chat_model_field, chat_url, check_model, check_provider, model_url
+from inference_core.routing import Access, Server, chat_url, check_model
 from tests.support.answers import asking
 from tests.support.upstream import answers, serving
 
@@ -14,25 +14,12 @@ SUMMARY = [{"summary_text": "b"}]
 CHAT = {"choices": [{"message": {"content": "b"}}]}
 
 
-def test_the_hosted_api_has_a_path_for_each_model_and_one_for_all_chats() -> None:
-    hosted = Server.hosted()
-    assert model_url(hosted, "some/model") == f"{ROUTER}/hf-inference/models/some/model"
-    assert model_url(hosted, "some/model", "a-task") == f"{ROUTER}/hf-inference/models/some/model/pipeline/a-task"
-    assert chat_url(hosted, "some/model") == f"{ROUTER}/v1/chat/completions"
-
-
-def test_the_provider_hf_inference_answers_chats_below_the_model() -> None:
-    url = chat_url(Server.hosted("hf-inference"), "some/model")
-    assert url == f"{ROUTER}/hf-inference/models/some/model/v1/chat/completions"
-
-
 def test_the_environment_can_name_other_servers(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HF_ENDPOINT", "https://mirror.example/")
     monkeypatch.setenv("HF_INFERENCE_ENDPOINT", "https://api-inference.huggingface.co/")
     server = Server.hosted()
     assert server.hub == "https://mirror.example"
-    assert model_url(server, "some/model") == "https://api-inference.huggingface.co/models/some/model"
-    assert chat_url(server, "m") == "https://api-inference.huggingface.co/models/m/v1/chat/completions"
+    assert server.models == "https://api-inference.huggingface.co"
 
 
 def test_an_empty_variable_names_no_server(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,12 +43,7 @@ def test_an_empty_variable_names_no_server(monkeypatch: pytest.MonkeyPatch) -> N
     ],
 )
 def test_a_chat_with_an_endpoint_goes_to_its_chat_route_with_its_query(endpoint: str, chat: str) -> None:
-    assert chat_url(Server.hosted(), endpoint) == chat
-
-
-def test_an_endpoint_is_called_as_it_was_given() -> None:
-    url = "https://a.example/some/path/?key=1"
-    assert model_url(Server.hosted(), url, "a-task") == url
+    assert chat_url(endpoint) == chat
 
 
 @pytest.mark.parametrize("url", ["http://a.example", "HTTPS://A.example/x", "  https://a.example  "])
@@ -89,25 +71,12 @@ def test_a_broken_url_is_none_either_and_its_query_is_not_told(url: str) -> None
     assert "secret" not in str(refusal.value)
 
 
-def test_the_model_field_of_a_chat_is_never_empty() -> None:
-    assert chat_model_field("https://a.example", None)
-    assert chat_model_field("some/model", "auto") == "some/model"
-    assert chat_model_field("some/model", "fast") == "some/model:fast"
-    assert chat_model_field("some/model:other", "fast") == "some/model:other"
-
-
-def test_other_providers_are_for_chats_only() -> None:
-    check_provider("hf-inference")
-    with pytest.raises(InvalidInputError, match="'fast'"):
-        check_provider("fast")
-
-
 async def test_an_endpoint_given_by_url_gets_the_chat_with_a_model_field() -> None:
     async with asking(answers(CHAT), None) as (client, upstream):
         await client.chat_completion([], model=f"{upstream.url}/v1?version=2")
     path, _, body = upstream.requests[0]
     assert path == "/v1/chat/completions?version=2"
-    assert b'"model":"endpoint"' in body
+    assert b'"model":"dummy"' in body
 
 
 async def test_an_explicit_token_goes_where_the_client_points() -> None:

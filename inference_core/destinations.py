@@ -1,0 +1,180 @@
+"""Task + model + provider -> where a call goes, in whose format, and with which of the caller's headers."""
+
+import logging
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from inference_core.errors import InferenceConnectionError, InvalidInputError
+from inference_core.hub import ANY, Hub
+from inference_core.providers import PROVIDERS
+from inference_core.providers.contract import Provider, ProviderTask, Served
+from inference_core.providers.hf_inference import ANY_TASK, HF_INFERENCE
+from inference_core.providers.openai_style import chat
+from inference_core.routing import Access, Server, chat_url, check_model, is_url
+
+_log = logging.getLogger(__name__)
+
+_CHAT = "conversational"
+_ROUTER_CHAT = chat()
+_ANY_PROVIDER = (None, "auto")
+_STAND_IN = "dummy"  # chat completions need a model, also where the URL says which
+
+
+@dataclass(frozen=True, slots=True)
+class Destination:
+    """Where a call goes. `base` is the part of the URL that belongs to the provider; the headers are for it alone."""
+
+    task: ProviderTask
+    served: Served
+    url: str
+    base: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    is_given_by_url: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """What the caller said about whom to ask. `model` is that of the call, `own_model` the client's."""
+
+    task: str
+    model: str | None = field(repr=False)
+    own_model: str | None = field(repr=False)
+    provider: str | None
+    server: Server
+    access: Access
+
+
+async def find_destination(to: Addressee, hub: Hub) -> Destination:
+    """Where the call goes, after asking the hub what the caller left open.
+
+    Raises:
+        InvalidInputError: nobody is known to do that task with that model, or the token is of no use there.
+    """
+    model = check_model(to.model) if to.model else to.own_model
+    if to.task == _CHAT and to.own_model is not None and is_url(to.own_model) and not (to.model and is_url(to.model)):
+        # As with openai's client: the URL is the server's, the model of the call one of those that it serves.
+        return _endpoint(to, to.own_model, to.model or _STAND_IN)
+    if model is not None and is_url(model):
+        return _endpoint(to, model, _STAND_IN)
+    if to.server.is_off_limits:
+        raise InvalidInputError("HF_HUB_OFFLINE is set: give the URL of a server as model=, or take it back.")
+    if to.provider == HF_INFERENCE.name or (to.provider is None and not to.server.has_providers):
+        return await _at_hugging_face(to, model, hub)
+    if to.provider in _ANY_PROVIDER:
+        return await _at_any_provider(to, model, hub)
+    return await _at_provider(to, _provider(to.provider or ""), model, hub)
+
+
+async def find_model(to: Addressee, hub: Hub) -> Destination:
+    """Where a model is posted to directly, whatever it does: the task may be unknown, or "", if a model is named."""
+    model = (check_model(to.model) if to.model else to.own_model) or await hub.recommended_model(
+        to.task, ANY, to.server, to.access
+    )
+    task = HF_INFERENCE.tasks.get(to.task, ANY_TASK)
+    served = Served(HF_INFERENCE.name, model, model, to.task)
+    url = model if is_url(model) else to.server.models + task.route(served)
+    return Destination(task, served, url, url, to.access.headers_for(url), is_given_by_url=is_url(model))
+
+
+def _endpoint(to: Addressee, url: str, name: str) -> Destination:
+    task = HF_INFERENCE.tasks[to.task]
+    target = chat_url(url) if to.task == _CHAT else url
+    served = Served(HF_INFERENCE.name, name, name, to.task)
+    return Destination(task, served, target, target, to.access.headers_for(target), is_given_by_url=True)
+
+
+async def _at_hugging_face(to: Addressee, model: str | None, hub: Hub) -> Destination:
+    chosen = model or await hub.recommended_model(to.task, ANY, to.server, to.access)
+    task = HF_INFERENCE.tasks[to.task]
+    served = Served(HF_INFERENCE.name, chosen, chosen, to.task)
+    url = to.server.models + task.route(served)
+    return Destination(task, served, url, to.server.models, to.access.headers_for(url))
+
+
+async def _at_any_provider(to: Addressee, model: str | None, hub: Hub) -> Destination:
+    if to.task == _CHAT:
+        return await _at_the_chat_router(to, model, hub)
+    if model is None:
+        return await _at_hugging_face(to, None, hub)
+    try:
+        candidates = await hub.providers(model, to.server, to.access)
+    except InferenceConnectionError:  # without the Hub nobody knows better
+        return await _at_hugging_face(to, model, hub)
+    for served in sorted(candidates, key=lambda candidate: candidate.status != "live"):
+        provider = PROVIDERS.get(served.provider)
+        if provider is not None and served.task == to.task and to.task in provider.tasks:
+            return await _at_provider(to, provider, model, hub)
+    raise InvalidInputError(
+        f"No provider serves {model} for {to.task} at present: choose another model, or a URL of your own as model."
+    )
+
+
+async def _at_the_chat_router(to: Addressee, model: str | None, hub: Hub) -> Destination:
+    if to.access.has_providers_key and not to.server.is_own:
+        raise InvalidInputError(
+            "The router takes Hugging Face tokens (hf_…) only: say with provider= whose key this is."
+        )
+    chosen = model or await hub.recommended_model(to.task, ANY, to.server, to.access)
+    served = Served("auto", chosen, chosen, to.task)
+    url = to.server.chats
+    return Destination(_ROUTER_CHAT, served, url, to.server.router, to.access.headers_for(url))
+
+
+async def _at_provider(to: Addressee, provider: Provider, model: str | None, hub: Hub) -> Destination:
+    if provider is HF_INFERENCE:
+        return await _at_hugging_face(to, model, hub)
+    task = provider.tasks.get(to.task)
+    if task is None:
+        raise InvalidInputError(
+            f"Provider {provider.name!r} does not serve {to.task}, only {', '.join(sorted(provider.tasks))}."
+        )
+    if not provider.routed:
+        return _directly(to, provider, task, _as_it_is(to, provider, model))
+    chosen = model or await hub.recommended_model(to.task, provider.name, to.server, to.access)
+    served = _entry(to, provider, chosen, await hub.providers(chosen, to.server, to.access))
+    if to.access.has_providers_key and not to.server.is_own:
+        return _directly(to, provider, task, served)
+    return _through_the_router(to, provider, task, served)
+
+
+def _through_the_router(to: Addressee, provider: Provider, task: ProviderTask, served: Served) -> Destination:
+    base = f"{to.server.router}/{provider.name}"
+    query = f"?{task.routed_query}" if task.routed_query else ""
+    url = base + task.route(served) + query
+    headers = to.access.headers_for(url)
+    if "Authorization" not in headers and not to.server.is_own:
+        raise InvalidInputError(f"Provider {provider.name!r} needs a token: a Hugging Face token, or a key of its own.")
+    return Destination(task, served, url, base, {**provider.headers, **headers})
+
+
+def _directly(to: Addressee, provider: Provider, task: ProviderTask, served: Served) -> Destination:
+    base = task.base_url or provider.base_url
+    url = base + task.route(served)
+    return Destination(task, served, url, base, {**provider.headers, **to.access.headers_for(url, provider.key_scheme)})
+
+
+def _as_it_is(to: Addressee, provider: Provider, model: str | None) -> Served:
+    if model is None:
+        raise InvalidInputError(f"Provider {provider.name!r} recommends no model: name one with model=.")
+    if not to.access.has_providers_key:
+        raise InvalidInputError(f"Provider {provider.name!r} takes keys of its own only: give one with api_key=.")
+    return Served(provider.name, model, model, to.task)
+
+
+def _entry(to: Addressee, provider: Provider, model: str, candidates: tuple[Served, ...]) -> Served:
+    served = next((candidate for candidate in candidates if candidate.provider == provider.name), None)
+    if served is None:
+        others = ", ".join(candidate.provider for candidate in candidates) or "nobody at present"
+        raise InvalidInputError(f"Provider {provider.name!r} does not serve {model}; served by: {others}.")
+    if served.task != to.task:
+        raise InvalidInputError(f"Provider {provider.name!r} serves {model} for {served.task}, not for {to.task}.")
+    if served.status != "live":
+        _log.warning("%s is not live at %s but in state %r: the call may fail.", model, provider.name, served.status)
+    return served
+
+
+def _provider(name: str) -> Provider:
+    provider = PROVIDERS.get(name)
+    if provider is None:
+        raise InvalidInputError(f"There is no provider {name[:50]!r}: say 'auto' or one of {', '.join(PROVIDERS)}.")
+    return provider

@@ -1,0 +1,40 @@
+"""What reading a provider's answer may need: to look after a job in its queue, and to fetch the result."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from inference_core.errors import InvalidAnswerError
+from inference_core.media import Media, read_media
+from inference_core.routing import is_url
+from inference_core.transport import Request, Transport
+
+
+@dataclass(frozen=True, slots=True)
+class CallErrands:
+    """The errands of one call: `request` as it was sent, `base` the provider's part of its URL."""
+
+    request: Request
+    base: str
+    transport: Transport
+    fetch: Callable[[str], Awaitable[Media]]
+
+    async def get(self, path: str) -> bytes:
+        if not path.startswith("/"):  # else it could continue the name of the host
+            raise InvalidAnswerError(
+                "The provider's answer names no path to ask for the result.", path[:2_000].encode()
+            )
+        return await self.transport.send(
+            replace(self.request, url=self.base + path, body=None, accept="application/json")
+        )
+
+    async def download(self, url: str) -> Media:
+        # What an answer names must not be a file of this machine, which read_media would read as well.
+        if not is_url(url) and not url.startswith("data:"):
+            raise InvalidAnswerError("The provider's answer names no URL of the result.", url[:2_000].encode())
+        return await read_media(url, self.fetch)
+
+    async def pause(self, seconds: float) -> None:
+        if self.request.on_wait is not None:
+            self.request.on_wait("queue", seconds)
+        await asyncio.sleep(seconds)

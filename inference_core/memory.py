@@ -1,0 +1,52 @@
+"""Answers that are kept for a while; those who ask the same at once share one request."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Memory(Generic[T]):
+    """What was answered to a question (any text), for `seconds`. Usable from several event loops."""
+
+    def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
+        self._seconds = seconds
+        self._clock = clock
+        self._known: dict[str, tuple[float, T]] = {}
+        self._asking: dict[tuple[asyncio.AbstractEventLoop, str], asyncio.Task[T]] = {}
+
+    async def recall(self, question: str, ask: Callable[[], Awaitable[T]]) -> T:
+        """The answer from memory, or from `ask`, which is not cancelled with the first who waits for it.
+
+        Raises what `ask` raises; that is not remembered.
+        """
+        known = self._known.get(question)
+        if known is not None and self._clock() < known[0]:
+            return known[1]
+        asking = self._request(question, ask)
+        await asyncio.wait([asking])
+        return asking.result()
+
+    def stale(self, question: str) -> T | None:
+        """The last answer, however old."""
+        known = self._known.get(question)
+        return None if known is None else known[1]
+
+    def _request(self, question: str, ask: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
+        key = asyncio.get_running_loop(), question
+        asking = self._asking.get(key)
+        if asking is None:
+            asking = self._asking[key] = asyncio.ensure_future(_asked(ask))
+            asking.add_done_callback(lambda asked: self._learn(key, asked))
+        return asking
+
+    def _learn(self, key: tuple[asyncio.AbstractEventLoop, str], asked: asyncio.Task[T]) -> None:
+        del self._asking[key]
+        if not asked.cancelled() and asked.exception() is None:
+            self._known[key[1]] = self._clock() + self._seconds, asked.result()
+
+
+async def _asked(ask: Callable[[], Awaitable[T]]) -> T:
+    return await ask()

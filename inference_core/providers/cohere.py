@@ -1,0 +1,10 @@
+"""Cohere, by its routes for programs written for OpenAI."""
+
+from inference_core.providers.contract import Provider
+from inference_core.providers.openai_style import chat, schema_as, schema_of_object
+
+COHERE = Provider(
+    name="cohere",
+    base_url="https://api.cohere.com",
+    tasks={"conversational": chat("/compatibility/v1/chat/completions", schema_as(schema_of_object))},
+)

@@ -1,0 +1,91 @@
+"""What a provider says of one task: how a call becomes a request there, and how its answer becomes one in Hub format.
+
+The Hub's format of a task is what its own provider, hf-inference, sends and answers; the decoders read nothing else.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from inference_core.media import Media
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A task as its method was called, before it is known who answers.
+
+    `inputs` is what the task is about: text, texts, messages, a file (`Media`), or an object in Hub format.
+    `parameters` are those that were set; `beside` are the fields that Hub format has beside `inputs`.
+    """
+
+    task: str
+    inputs: Any
+    parameters: Mapping[str, Any] = field(default_factory=dict)
+    beside: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """A model as a provider serves it, from the Hub's `inferenceProviderMapping`.
+
+    `model` is the id on the Hub, `provider_id` the provider's own; `status` is `live`, `staging` or `error`.
+    `adapter_weights_path` is the file of a LoRA in the Hub's repository.
+    """
+
+    provider: str
+    model: str
+    provider_id: str
+    task: str
+    status: str = "live"
+    adapter_weights_path: str | None = None
+
+
+class Errands(Protocol):
+    """What reading an answer may need. All of it counts to the call's time-out."""
+
+    async def get(self, path: str) -> bytes:
+        """What the provider answers at `path`, asked where and as the call was: same base, headers and routed query."""
+
+    async def download(self, url: str) -> Media:
+        """The file at an http(s) or data: URL, fetched without the headers of the call."""
+
+    async def pause(self, seconds: float) -> None:
+        """Wait for a place in the provider's queue, and report it."""
+
+
+Payload = Media | dict[str, Any]
+Reader = Callable[[bytes, Errands], Awaitable[bytes]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProviderTask:
+    """One task of one provider.
+
+    `route` is the path below the provider's base URL, `payload` the body: a file, or an object to be sent as JSON.
+    `read` turns the body of the answer into Hub format and `event` the data of one event of a stream; None where it is
+    in that format already. `base_url` differs from the provider's where a task has a host of its own; the router is
+    told that by `routed_query`.
+    """
+
+    route: Callable[[Served], str]
+    payload: Callable[[Call, Served], Payload]
+    read: Reader | None = None
+    event: Callable[[bytes], bytes] | None = None
+    base_url: str | None = None
+    routed_query: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Provider:
+    """A provider by its name on the Hub, and its tasks by their Hub ids.
+
+    `key_scheme` is the word before the provider's own key in `Authorization`; `headers` go along with every request.
+    A provider that is not `routed` takes only keys of its own, and models by its own ids.
+    """
+
+    name: str
+    base_url: str
+    tasks: Mapping[str, ProviderTask]
+    key_scheme: str = "Bearer"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    routed: bool = True

@@ -1,0 +1,85 @@
+"""DeepInfra."""
+
+import uuid
+from typing import Any
+
+import msgspec
+
+from inference_core.media import Media
+from inference_core.outputs import plain
+from inference_core.providers.contract import Call, Errands, Payload, Provider, ProviderTask, Served
+from inference_core.providers.fields import without_nulls
+from inference_core.providers.openai_style import chat, completions, embeddings, speech
+
+# The kind of a sound is told by the name of its file.
+_ENDINGS = {
+    "audio/aiff": "aiff",
+    "audio/flac": "flac",
+    "audio/mp4": "m4a",
+    "audio/mpeg": "mp3",
+    "audio/ogg": "ogg",
+    "audio/wav": "wav",
+    "audio/webm": "webm",
+}
+
+
+def _recording(call: Call, served: Served) -> Payload:
+    """A form of a file and fields, as a browser sends it."""
+    boundary = uuid.uuid4().hex
+    sound: Media = call.inputs
+    name = f"audio.{_ENDINGS.get(sound.mime_type, 'wav')}"
+    parts = [
+        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
+        f"Content-Type: {sound.mime_type}\r\n\r\n".encode(),
+        sound.content,
+    ]
+    for field, value in {**without_nulls(call.parameters), "model": served.provider_id}.items():
+        head = f'\r\n--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(field)}"\r\n\r\n'
+        parts.append(head.encode() + _as_text(value))
+    parts.append(f"\r\n--{boundary}--\r\n".encode())
+    return Media(b"".join(parts), f"multipart/form-data; boundary={boundary}")
+
+
+def _quoted(name: str) -> str:
+    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+
+
+def _as_text(value: Any) -> bytes:
+    return value.encode() if isinstance(value, str) else msgspec.json.encode(value)
+
+
+class _Segment(msgspec.Struct):
+    text: str = ""
+    start: float | None = None
+    end: float | None = None
+
+
+class _Transcript(msgspec.Struct):
+    text: str
+    segments: list[_Segment] | None = None
+
+
+_transcript = plain(_Transcript)
+
+
+async def _read_transcript(answer: bytes, errands: Errands) -> bytes:
+    transcript = _transcript(answer)
+    if transcript.segments is None:
+        return msgspec.json.encode({"text": transcript.text})
+    chunks = [{"text": part.text, "timestamp": [part.start, part.end]} for part in transcript.segments]
+    return msgspec.json.encode({"text": transcript.text, "chunks": chunks})
+
+
+DEEPINFRA = Provider(
+    name="deepinfra",
+    base_url="https://api.deepinfra.com",
+    tasks={
+        "automatic-speech-recognition": ProviderTask(
+            route=lambda served: "/v1/openai/audio/transcriptions", payload=_recording, read=_read_transcript
+        ),
+        "conversational": chat("/v1/openai/chat/completions"),
+        "feature-extraction": embeddings("/v1/openai/embeddings"),
+        "text-generation": completions("/v1/openai/completions"),
+        "text-to-speech": speech("/v1/openai/audio/speech"),
+    },
+)

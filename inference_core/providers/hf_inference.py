@@ -1,0 +1,92 @@
+"""Hugging Face's own provider, whose formats are also those of endpoints given by URL and of the local engine."""
+
+from typing import Any
+
+from inference_core.media import Media
+from inference_core.providers.contract import Call, Payload, Provider, ProviderTask, Served
+
+_TEXT = (
+    "fill-mask",
+    "question-answering",
+    "summarization",
+    "table-question-answering",
+    "text-classification",
+    "text-generation",
+    "text-to-image",
+    "text-to-speech",
+    "token-classification",
+    "translation",
+    "zero-shot-classification",
+    "document-question-answering",
+)
+_FILE = (
+    "audio-classification",
+    "automatic-speech-recognition",
+    "image-classification",
+    "image-segmentation",
+    "image-to-image",
+    "image-to-text",
+    "object-detection",
+    "visual-question-answering",
+    "zero-shot-image-classification",
+)
+_TABLE = ("tabular-classification", "tabular-regression")
+
+
+def _route(served: Served) -> str:
+    return f"/models/{served.provider_id}"
+
+
+def _pipeline_route(served: Served) -> str:
+    # The same model may serve both tasks that are asked for this way.
+    return f"/models/{served.provider_id}/pipeline/{served.task}"
+
+
+def _chat_route(served: Served) -> str:
+    return f"/models/{served.provider_id}/v1/chat/completions"
+
+
+def _with_parameters(call: Call, served: Served) -> Payload:
+    parameters = {"parameters": call.parameters} if call.parameters else {}
+    return {"inputs": call.inputs, **parameters, **call.beside}
+
+
+def _parameters_at_root(call: Call, served: Served) -> Payload:
+    return {"inputs": call.inputs, **call.parameters}
+
+
+def _file(call: Call, served: Served) -> Payload:
+    """The bare file if there is nothing to say about it."""
+    file: Media = call.inputs
+    if not call.parameters and not call.beside:
+        return file
+    return _with_parameters(Call(call.task, file.content, call.parameters, call.beside), served)
+
+
+def _table(call: Call, served: Served) -> Payload:
+    return {"table": call.inputs}
+
+
+def _chat(call: Call, served: Served) -> Payload:
+    fields: dict[str, Any] = {"model": served.provider_id, "messages": call.inputs, **call.parameters}
+    match fields.get("response_format"):
+        case {"type": "json_schema", "json_schema": {"schema": schema}}:
+            fields["response_format"] = {"type": "json_object", "value": schema}
+    return fields
+
+
+ANY_TASK = ProviderTask(route=_route, payload=_with_parameters)
+"""A task that is not known, at the model's own route."""
+
+HF_INFERENCE = Provider(
+    name="hf-inference",
+    base_url="https://router.huggingface.co/hf-inference",
+    tasks={
+        "conversational": ProviderTask(route=_chat_route, payload=_chat),
+        "feature-extraction": ProviderTask(route=_pipeline_route, payload=_parameters_at_root),
+        "sentence-similarity": ProviderTask(route=_pipeline_route, payload=_with_parameters),
+        **{task: ProviderTask(route=_route, payload=_with_parameters) for task in _TEXT},
+        **{task: ProviderTask(route=_route, payload=_file) for task in _FILE},
+        **{task: ProviderTask(route=_route, payload=_table) for task in _TABLE},
+    },
+)

@@ -1,0 +1,52 @@
+"""Jobs that a provider takes on and finishes later: how to ask for them, and how long to wait in between."""
+
+from collections.abc import Awaitable, Callable, Iterator
+
+from yarl import URL
+
+from inference_core.complaints import server_words
+from inference_core.errors import InvalidAnswerError
+from inference_core.providers.contract import Errands
+
+FIRST_PAUSE = 0.5
+LONGEST_PAUSE = 5.0
+_GROWTH = 1.25
+
+
+async def ended(
+    answer: bytes, waits: Callable[[bytes], bool], look: Callable[[], Awaitable[bytes]], errands: Errands
+) -> bytes:
+    """The first answer about a job, `answer` or what `look` gets, that says it no longer `waits`."""
+    pauses = _pauses()
+    while waits(answer):
+        await errands.pause(next(pauses))
+        answer = await look()
+    return answer
+
+
+def failed(provider: str, reason: bytes, answer: bytes) -> InvalidAnswerError:
+    """The error for a job that ended without a result; `reason` is the JSON in which the provider says why."""
+    return InvalidAnswerError(f"{provider} did not finish the job: {server_words(reason)}", answer[:2_000])
+
+
+def path_of(url: str) -> str:
+    """Path and query of a URL in an answer. The rest is left out: a token must not follow it to another host.
+
+    Raises:
+        InvalidAnswerError: it is no http(s) URL.
+    """
+    try:
+        parsed = URL(url)
+        if parsed.scheme in ("http", "https") and parsed.host:
+            return parsed.raw_path_qs
+    except ValueError:
+        pass
+    raise InvalidAnswerError("The server names an address of its result that is no URL.", url.encode()[:2_000])
+
+
+def _pauses() -> Iterator[float]:
+    """Seconds between two looks: few at first, since most jobs are short."""
+    seconds = FIRST_PAUSE
+    while True:
+        yield seconds
+        seconds = min(seconds * _GROWTH, LONGEST_PAUSE)

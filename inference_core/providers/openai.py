@@ -1,0 +1,6 @@
+"""OpenAI, which the Hugging Face router does not lead to."""
+
+from inference_core.providers.contract import Provider
+from inference_core.providers.openai_style import chat
+
+OPENAI = Provider(name="openai", base_url="https://api.openai.com", tasks={"conversational": chat()}, routed=False)

@@ -1,0 +1,103 @@
+"""Replicate, which waits a minute for a prediction and then says where it can be asked for."""
+
+from typing import Any
+from urllib.parse import quote
+
+import msgspec
+
+from inference_core.errors import InvalidAnswerError
+from inference_core.outputs import plain
+from inference_core.providers.contract import Call, Errands, Payload, Provider, ProviderTask, Served
+from inference_core.providers.fields import data_url, model_path, without_nulls
+from inference_core.providers.jobs import ended, failed
+
+_WAITING = ("starting", "processing")
+_FAILED = ("failed", "canceled", "aborted")
+
+
+def _route(served: Served) -> str:
+    return "/v1/predictions" if ":" in served.provider_id else f"/v1/models/{model_path(served)}/predictions"
+
+
+def _prediction_of(served: Served, **fields: Any) -> Payload:
+    version = served.provider_id.partition(":")[2]
+    return {"input": fields, "version": version} if version else {"input": fields}
+
+
+def _picture(call: Call, served: Served) -> Payload:
+    lora = f"https://huggingface.co/{served.model}"
+    weights = {} if served.adapter_weights_path is None else {"lora_weights": lora}
+    return _prediction_of(served, **{"prompt": call.inputs, **without_nulls(call.parameters), **weights})
+
+
+def _text(call: Call, served: Served) -> Payload:
+    return _prediction_of(served, **{"text": call.inputs, **without_nulls(call.parameters)})
+
+
+def _recording(call: Call, served: Served) -> Payload:
+    return _prediction_of(served, **{"audio": data_url(call.inputs, "audio/wav"), **without_nulls(call.parameters)})
+
+
+def _changed_picture(call: Call, served: Served) -> Payload:
+    url = data_url(call.inputs, "image/jpeg")
+    # Each model has its own of these names, and none minds the others.
+    sources = {"image": url, "images": [url], "input_image": url, "input_images": [url]}
+    return _prediction_of(served, **{**sources, **without_nulls(call.parameters)})
+
+
+class _Prediction(msgspec.Struct):
+    id: str = ""
+    status: str = ""
+    output: Any = None
+    error: msgspec.Raw = msgspec.Raw(b"null")
+
+
+_prediction = plain(_Prediction)
+
+
+async def _output(answer: bytes, errands: Errands) -> Any:
+    """What came out; of several things the first."""
+    path = f"/v1/predictions/{quote(_prediction(answer).id, safe='')}"
+    last = await ended(answer, _waits, lambda: errands.get(path), errands)
+    prediction = _prediction(last)
+    if prediction.status in _FAILED or not prediction.output:
+        raise failed("replicate", bytes(prediction.error), last)
+    return prediction.output[0] if isinstance(prediction.output, list) else prediction.output
+
+
+def _waits(answer: bytes) -> bool:
+    """A prediction may have its output before its status says so."""
+    prediction = _prediction(answer)
+    waits = prediction.status in _WAITING and not prediction.output
+    if waits and not prediction.id:
+        raise InvalidAnswerError("replicate does not say where it can be asked for the prediction.", answer[:2_000])
+    return waits
+
+
+async def _read_file(answer: bytes, errands: Errands) -> bytes:
+    url = await _output(answer, errands)
+    if not isinstance(url, str):
+        raise InvalidAnswerError("replicate answered with no file.", answer[:2_000])
+    return (await errands.download(url)).content
+
+
+async def _read_text(answer: bytes, errands: Errands) -> bytes:
+    match await _output(answer, errands):
+        case str(text) | {"translation": str(text)} | {"transcription": str(text)} | {"text": str(text)}:
+            return msgspec.json.encode({"text": text})
+        case {"txt_file": str(url)}:
+            return msgspec.json.encode({"text": (await errands.download(url)).content.decode("utf-8", "replace")})
+    raise InvalidAnswerError("replicate answered with no text.", answer[:2_000])
+
+
+REPLICATE = Provider(
+    name="replicate",
+    base_url="https://api.replicate.com",
+    headers={"Prefer": "wait"},
+    tasks={
+        "automatic-speech-recognition": ProviderTask(route=_route, payload=_recording, read=_read_text),
+        "image-to-image": ProviderTask(route=_route, payload=_changed_picture, read=_read_file),
+        "text-to-image": ProviderTask(route=_route, payload=_picture, read=_read_file),
+        "text-to-speech": ProviderTask(route=_route, payload=_text, read=_read_file),
+    },
+)

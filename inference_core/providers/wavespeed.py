@@ -1,0 +1,73 @@
+"""WaveSpeedAI, where every task is a job."""
+
+import msgspec
+
+from inference_core.errors import InvalidAnswerError
+from inference_core.outputs import plain
+from inference_core.providers.contract import Call, Errands, Payload, Provider, ProviderTask, Served
+from inference_core.providers.fields import data_url, model_path, without_nulls
+from inference_core.providers.jobs import ended, failed, path_of
+
+_WAITING = ("created", "processing")
+
+
+def _route(served: Served) -> str:
+    return f"/api/v3/{model_path(served)}"
+
+
+def _picture(call: Call, served: Served) -> Payload:
+    return {"prompt": call.inputs, **without_nulls(call.parameters)}
+
+
+def _changed_picture(call: Call, served: Served) -> Payload:
+    return {"image": data_url(call.inputs, "image/jpeg"), **without_nulls(call.parameters)}
+
+
+class _Urls(msgspec.Struct):
+    get: str
+
+
+class _Created(msgspec.Struct):
+    urls: _Urls
+
+
+class _State(msgspec.Struct):
+    status: str
+    outputs: list[str] | None = None
+    error: msgspec.Raw = msgspec.Raw(b"null")
+
+
+class _CreatedAnswer(msgspec.Struct):
+    data: _Created
+
+
+class _StateAnswer(msgspec.Struct):
+    data: _State
+
+
+_created, _state = plain(_CreatedAnswer), plain(_StateAnswer)
+
+
+async def _read(answer: bytes, errands: Errands) -> bytes:
+    path = path_of(_created(answer).data.urls.get)
+    last = await ended(answer, _waits, lambda: errands.get(path), errands)
+    state = _state(last).data
+    if state.status != "completed":
+        raise failed("wavespeed", bytes(state.error), last)
+    if not state.outputs:
+        raise InvalidAnswerError("wavespeed finished the job without a result.", last[:2_000])
+    return (await errands.download(state.outputs[0])).content
+
+
+def _waits(answer: bytes) -> bool:
+    return _state(answer).data.status in _WAITING
+
+
+WAVESPEED = Provider(
+    name="wavespeed",
+    base_url="https://api.wavespeed.ai",
+    tasks={
+        "image-to-image": ProviderTask(route=_route, payload=_changed_picture, read=_read),
+        "text-to-image": ProviderTask(route=_route, payload=_picture, read=_read),
+    },
+)

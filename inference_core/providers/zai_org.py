@@ -1,0 +1,60 @@
+"""Z.ai, where a picture is a job."""
+
+from urllib.parse import quote
+
+import msgspec
+
+from inference_core.errors import InvalidAnswerError
+from inference_core.outputs import plain
+from inference_core.providers.contract import Call, Errands, Payload, Provider, ProviderTask, Served
+from inference_core.providers.fields import without_nulls
+from inference_core.providers.jobs import ended, failed
+from inference_core.providers.openai_style import chat
+
+
+def _picture(call: Call, served: Served) -> Payload:
+    fields = without_nulls(call.parameters)
+    width, height = fields.pop("width", None), fields.pop("height", None)
+    size = {} if width is None or height is None else {"size": f"{width}x{height}"}
+    return {"model": served.provider_id, "prompt": call.inputs, **size, **fields}
+
+
+class _Picture(msgspec.Struct):
+    url: str
+
+
+class _Job(msgspec.Struct):
+    id: str
+    task_status: str
+    image_result: list[_Picture] | None = None
+
+
+_job = plain(_Job)
+
+
+async def _read(answer: bytes, errands: Errands) -> bytes:
+    path = f"/api/paas/v4/async-result/{quote(_job(answer).id, safe='')}"
+    last = await ended(answer, _waits, lambda: errands.get(path), errands)
+    job = _job(last)
+    if job.task_status != "SUCCESS":
+        raise failed("zai-org", last, last)
+    if not job.image_result:
+        raise InvalidAnswerError("zai-org finished the job without a picture.", last[:2_000])
+    return (await errands.download(job.image_result[0].url)).content
+
+
+def _waits(answer: bytes) -> bool:
+    return _job(answer).task_status == "PROCESSING"
+
+
+ZAI_ORG = Provider(
+    name="zai-org",
+    base_url="https://api.z.ai",
+    headers={"Accept-Language": "en-US,en", "x-source-channel": "hugging_face"},
+    tasks={
+        "conversational": chat("/api/paas/v4/chat/completions"),
+        "text-to-image": ProviderTask(
+            route=lambda served: "/api/paas/v4/async/images/generations", payload=_picture, read=_read
+        ),
+    },
+)
