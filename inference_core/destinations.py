@@ -2,8 +2,10 @@
 
 import logging
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+import msgspec
+
+from inference_core.credentials import safe_url
 from inference_core.errors import InferenceConnectionError, InvalidInputError
 from inference_core.hub import ANY, Hub
 from inference_core.providers import PROVIDERS
@@ -20,28 +22,32 @@ _ANY_PROVIDER = (None, "auto")
 _STAND_IN = "dummy"  # chat completions need a model, also where the URL says which
 
 
-@dataclass(frozen=True, slots=True)
-class Destination:
+class Destination(msgspec.Struct, frozen=True):
     """Where a call goes. `base` is the part of the URL that belongs to the provider; the headers are for it alone."""
 
     task: ProviderTask
     served: Served
     url: str
     base: str = ""
-    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    headers: Mapping[str, str] = {}
     is_given_by_url: bool = False
 
+    def __repr__(self) -> str:
+        return f"Destination({safe_url(self.url)!r})"
 
-@dataclass(frozen=True, slots=True)
-class Addressee:
+
+class Addressee(msgspec.Struct, frozen=True):
     """What the caller said about whom to ask. `model` is that of the call, `own_model` the client's."""
 
     task: str
-    model: str | None = field(repr=False)
-    own_model: str | None = field(repr=False)
+    model: str | None
+    own_model: str | None
     provider: str | None
     server: Server
     access: Access
+
+    def __repr__(self) -> str:
+        return f"Addressee({self.task!r}, {self.provider!r})"
 
 
 async def find_destination(to: Addressee, hub: Hub) -> Destination:

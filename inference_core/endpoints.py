@@ -1,10 +1,9 @@
 """What a server can be asked besides its tasks: anything, what it is, and whether it is well."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import replace
 from typing import Any, Literal, overload
 
-from yarl import URL
+from msgspec.structs import replace
 
 from inference_core.caller import Caller, as_json
 from inference_core.destinations import find_model
@@ -12,6 +11,7 @@ from inference_core.errors import InferenceConnectionError, InferenceHTTPError, 
 from inference_core.lines import LineDecoder
 from inference_core.media import Content, read_media
 from inference_core.outputs import plain
+from inference_core.routing import below
 
 
 class Endpoints(Caller):
@@ -72,7 +72,7 @@ class Endpoints(Caller):
         Args:
             model: the URL of the server, or a model id; by default the client's, else its `endpoint`.
         """
-        return plain(dict[str, Any])(await self._get("info", model))
+        return plain(dict[str, Any])(await self._get("/info", model))
 
     async def health_check(self, model: str | None = None) -> bool:
         """Whether the server answers `/health` with a 2xx, which is when it is ready for calls.
@@ -81,18 +81,18 @@ class Endpoints(Caller):
             model: as in `get_endpoint_info`.
         """
         try:
-            await self._get("health", model)
+            await self._get("/health", model)
         except (InferenceHTTPError, InferenceConnectionError):
             return False
         return True
 
-    async def _get(self, what: str, model: str | None) -> bytes:
+    async def _get(self, path: str, model: str | None) -> bytes:
         chosen = model or self._options.model or self._options.server.own_url
         if chosen is None:
             raise InvalidInputError("There is no server to ask: name one with model=.")
         async with self._in_time() as limit:
             to = await find_model(self._addressee("", chosen), self._hub)
-            there = replace(to, url=str(URL(to.url).joinpath(what)))
+            there = replace(to, url=below(to.url, path))
             return await self._transport.send(self._request(there, None, limit, "*/*"))
 
 

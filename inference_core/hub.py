@@ -106,7 +106,7 @@ class Hub:
         url = f"{server.hub}/api/models/{quote(model)}?expand=inferenceProviderMapping"
 
         async def ask() -> tuple[Served, ...]:
-            return _served(model, await self._ask(url, access, plain(_Mapped)))
+            return _served(model, await self._ask(url, server, access, plain(_Mapped)))
 
         try:
             return await self._served.recall(url, ask)
@@ -125,7 +125,7 @@ class Hub:
         url = f"{server.hub}/api/models?{urlencode({**what, 'inference_provider': provider, 'limit': 1})}"
 
         async def ask() -> str | None:
-            models = await self._ask(url, access, plain(list[_Model]))
+            models = await self._ask(url, server, access, plain(list[_Model]))
             return models[0].id if models else None
 
         try:
@@ -134,13 +134,14 @@ class Hub:
             return None if server.is_own else RECOMMENDED.get(task)  # an own server need not have the Hub's search
 
     async def _ask_for_tasks(self, server: Server, access: Access) -> Mapping[str, str]:
-        tasks = await self._ask(f"{server.hub}/api/tasks", access, plain(dict[str, _Task]))
+        tasks = await self._ask(f"{server.hub}/api/tasks", server, access, plain(dict[str, _Task]))
         return {name: task.widget_models[0] for name, task in tasks.items() if task.widget_models}
 
-    async def _ask(self, url: str, access: Access, decode: Callable[[bytes], T]) -> T:
+    async def _ask(self, url: str, server: Server, access: Access, decode: Callable[[bytes], T]) -> T:
+        private = {} if access.has_providers_key and not server.is_own else access.headers_for(url)
         # Whoever waits has a time-out of their own; this one ends a request that nobody waits for any more.
         async with TimeLimit(_PATIENCE) as limit:
-            request = Request(url=url, private=access.headers_for(url), deadline=limit.deadline)
+            request = Request(url=url, private=private, deadline=limit.deadline)
             return decode(await self._transport.send(request))
 
 

@@ -101,12 +101,16 @@ def _base(url: str) -> str:
 
 def chat_url(url: str) -> str:
     """The URL of chat completions of an endpoint, with its query."""
-    parsed = URL(url)
-    path = parsed.raw_path.rstrip("/")
+    path = URL(url).raw_path.rstrip("/")
     if path.endswith("/chat/completions"):
         return url
-    ending = "/chat/completions" if path.endswith("/v1") else "/v1/chat/completions"
-    return str(parsed.with_path(path + ending, encoded=True, keep_query=True))
+    return below(url, "/chat/completions" if path.endswith("/v1") else "/v1/chat/completions")
+
+
+def below(url: str, path: str) -> str:
+    """The URL with `path` added to its own; the query stays."""
+    parsed = URL(url)
+    return str(parsed.with_path(parsed.raw_path.rstrip("/") + path, encoded=True, keep_query=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,5 +141,6 @@ class Access:
         return {"Authorization": f"{scheme} {token}", **self.headers} if token else dict(self.headers)
 
     def _saved_token_for(self, url: URL) -> str | None:
-        may = may_see_saved_token(url.host or "", url.scheme, self.token_hosts)
-        return self.saved_token if may else None
+        if self.saved_token is None or not may_see_saved_token(url.host or "", url.scheme, self.token_hosts):
+            return None
+        return self.saved_token

@@ -7,10 +7,11 @@ import asyncio
 import io
 import math
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
 from typing import Protocol, TypeVar
 
 import aiohttp
+import msgspec
+from msgspec.structs import replace
 from yarl import URL
 
 from inference_core.complaints import server_words
@@ -43,8 +44,7 @@ _FOREIGN = (aiohttp.ClientError, OSError, UrlRefused, EventTooLarge, UnicodeErro
 T = TypeVar("T")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class Request(msgspec.Struct, frozen=True, kw_only=True):
     """One call: POST of a `body`, or GET without one.
 
     `guarded` says that the URL came from somebody who is not trusted. `private` are the headers meant for the origin of
@@ -56,7 +56,7 @@ class Request:
     url: str
     body: bytes | None = None
     content_type: str = "application/json"
-    private: Mapping[str, str] = field(default_factory=dict, repr=False)
+    private: Mapping[str, str] = {}
     accept: str = "application/json"
     guarded: bool = False
     deadline: float | None = None
@@ -64,6 +64,9 @@ class Request:
     on_wait: OnWait | None = None
     observer: Observer | None = None
     largest: int = LARGEST_ANSWER
+
+    def __repr__(self) -> str:
+        return f"Request({safe_url(self.url)!r}, {len(self.body or b'')} bytes)"
 
 
 class Decoder(Protocol):
