@@ -68,16 +68,17 @@ class Hub:
     async def recommended_models(self, server: Server, access: Access) -> Mapping[str, str]:
         """The recommended model of each task, by Hub task id, from `/api/tasks`.
 
-        When the Hub cannot be reached (or HF_HUB_OFFLINE says not to ask it) it is what it said last, or a table that
-        came with this package; a server of one's own has to say it itself.
+        When the Hub cannot be reached or is broken, or HF_HUB_OFFLINE says not to ask it, they are those it named last,
+        or a table that came with this package; a server of one's own has to name them itself.
         """
         if _is_offline(server):
             return RECOMMENDED
         try:
             return await self._tasks.recall(server.hub, lambda: self._ask_for_tasks(server, access))
-        except _UNREACHABLE:
+        except (InferenceHTTPError, *_UNREACHABLE) as error:
+            is_refusal = isinstance(error, InferenceHTTPError) and error.status < 500
             known = self._tasks.stale(server.hub)
-            if known is None and server.is_own:
+            if is_refusal or (known is None and server.is_own):
                 raise
             return RECOMMENDED if known is None else known
 

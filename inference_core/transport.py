@@ -5,8 +5,8 @@ Nothing here knows a task; a request is a URL, a body and headers.
 
 import asyncio
 import io
-import math
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from contextlib import closing
 from typing import Protocol, TypeVar
 
 import aiohttp
@@ -14,18 +14,17 @@ import msgspec
 from msgspec.structs import replace
 from yarl import URL
 
-from inference_core.complaints import server_words
 from inference_core.credentials import safe_url
 from inference_core.egress import UrlRefused, check_url, refused_url
 from inference_core.errors import (
     AddressRefusedError,
     InferenceConnectionError,
     InferenceError,
-    InferenceHTTPError,
     InvalidAnswerError,
     InvalidInputError,
 )
 from inference_core.exchange import Exchange, Observer
+from inference_core.refusals import MOST_REDIRECTS, redirected_to, refusal, without_secrets
 from inference_core.sessions import Sessions
 from inference_core.sse import EventDecoder, EventTooLarge, ServerSentEvent
 from inference_core.time_limits import SilenceLimit, timed_out
@@ -35,8 +34,6 @@ LARGEST_ANSWER = 256 * 1024 * 1024
 _LARGEST_GUARDED_ANSWER = 32 * 1024 * 1024
 _LARGEST_REFUSAL = 1024 * 1024
 _LARGEST_PART = 512 * 1024
-_SHORTEST_SECRET = 7  # longer than "Bearer"
-_MOST_REDIRECTS = 5
 _DONE = b"[DONE]"
 # UnicodeError comes from a host with an empty or an overlong label.
 _FOREIGN = (aiohttp.ClientError, OSError, UrlRefused, EventTooLarge, UnicodeError)
@@ -184,32 +181,24 @@ class Transport:
                 response = await self._once(request)
             except aiohttp.ClientConnectorError as error:
                 failures += 1
-                wait = None if refused_url(error) else wait_after_no_connection(error, failures)
-                if wait is None:
-                    raise
-                await _pause(wait, request)
+                await _pause(wait_after_no_connection(error, failures), error, request)
                 continue
             failures = 0
             if exchange is not None:
                 exchange.begin_answer(response.status, response.content_type, response.headers.get("x-engine"))
             if response.status < 300:
                 return response
-            try:
-                there = _redirected_to(response)
-                if there is not None and _is_followed(request, response) and redirects < _MOST_REDIRECTS:
+            with closing(response):
+                there = redirected_to(response)
+                if there is not None and redirects < MOST_REDIRECTS and _is_followed(response, request):
                     redirects += 1
                     request = _redirected(request, there)
                     continue
-                words = _without_secrets(await _beginning(response), request.private)
-                if exchange is not None:
-                    exchange.receive(words)
-                refusal = _refusal(response, words, there)
-            finally:
-                response.close()
-            wait = wait_after_refusal(refusal, _left(request))
-            if wait is None:
-                raise refusal
-            await _pause(wait, request)
+                words = without_secrets(await _beginning(response), request.private)
+            if exchange is not None:
+                exchange.receive(words)
+            refused = refusal(response, words, there)
+            await _pause(wait_after_refusal(refused, _left(request)), refused, request)
 
     async def _once(self, request: Request) -> aiohttp.ClientResponse:
         if request.guarded:
@@ -268,26 +257,7 @@ async def _beginning(response: aiohttp.ClientResponse) -> bytes:
     return bytes(body)
 
 
-def _without_secrets(body: bytes, private: Mapping[str, str]) -> bytes:
-    """What the server said, without what it was trusted with, should it have repeated that."""
-    for secret in (word for value in private.values() for word in value.split() if len(word) >= _SHORTEST_SECRET):
-        body = body.replace(secret.encode(), "…".encode())
-    return body
-
-
-def _redirected_to(response: aiohttp.ClientResponse) -> URL | None:
-    """Where a 3xx response leads, None if it does not say it in a way that could be followed."""
-    location = response.headers.get("Location")
-    if location is None or response.status >= 400:
-        return None
-    try:
-        there = response.url.join(URL(location))
-    except ValueError:
-        return None
-    return there if there.scheme in ("http", "https") and there.host else None
-
-
-def _is_followed(request: Request, response: aiohttp.ClientResponse) -> bool:
+def _is_followed(response: aiohttp.ClientResponse, request: Request) -> bool:
     """Any redirect of a GET; of a POST only those that keep it one."""
     return response.status in (307, 308) or (request.body is None and response.status in (301, 302, 303))
 
@@ -297,41 +267,17 @@ def _redirected(request: Request, there: URL) -> Request:
     return replace(request, url=str(there), private=request.private if same_origin else {})
 
 
-def _refusal(response: aiohttp.ClientResponse, body: bytes, there: URL | None) -> InferenceHTTPError:
-    return InferenceHTTPError(
-        response.status,
-        server_words(body) if response.status >= 400 else _moved(response.status, there),
-        safe_url(str(response.url)),
-        retry_after=_seconds(response.headers.get("Retry-After")),
-        request_id=response.headers.get("x-request-id"),
-        body=body[:2_000],
-    )
-
-
-def _moved(status: int, there: URL | None) -> str:
-    if there is None:
-        return "The server says the address has moved, but not where to."
-    if status in (307, 308):
-        return f"The server redirected more than {_MOST_REDIRECTS} times, at last to {safe_url(str(there))}."
-    return f"The server says the address has moved to {safe_url(str(there))}: use that."
-
-
 def _left(request: Request) -> float | None:
     return None if request.deadline is None else request.deadline - asyncio.get_running_loop().time()
 
 
-async def _pause(wait: Wait, request: Request) -> None:
+async def _pause(wait: Wait | None, error: Exception, request: Request) -> None:
+    """Wait before the next attempt; raise the error where there is none."""
+    if wait is None:
+        raise error
     if request.on_wait is not None:
         request.on_wait(wait.reason, wait.seconds)
     await asyncio.sleep(wait.seconds)
-
-
-def _seconds(retry_after: str | None) -> float | None:
-    try:
-        seconds = float(retry_after or "")
-    except ValueError:
-        return None  # not given, or an HTTP date, which no inference server is known to send
-    return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
 def _observed(request: Request) -> Exchange | None:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import aiohttp
 import msgspec
 
+from inference_core.egress import refused_url
 from inference_core.errors import InferenceHTTPError
 
 LONGEST_WAIT = 60.0
@@ -53,9 +54,10 @@ def wait_after_refusal(refusal: InferenceHTTPError, left: float | None) -> Wait 
 def wait_after_no_connection(error: aiohttp.ClientConnectorError, failures: int) -> Wait | None:
     """The wait after the connection failed `failures` times in a row; None when trying again is of no use.
 
-    That is: after three failures, for a host name that does not exist, and for a certificate that is not accepted.
+    That is: after three failures, for a host name that does not exist, for a certificate that is not accepted, and
+    for an address that the egress guard refuses.
     """
-    if failures >= _MOST_CONNECTION_FAILURES or isinstance(error, aiohttp.ClientSSLError):
+    if failures >= _MOST_CONNECTION_FAILURES or isinstance(error, aiohttp.ClientSSLError) or refused_url(error):
         return None
     if isinstance(error, aiohttp.ClientConnectorDNSError) and error.os_error.errno != socket.EAI_AGAIN:
         return None

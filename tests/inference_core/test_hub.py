@@ -1,13 +1,26 @@
-"""The recommended models: looked up in `/api/tasks`, once."""
+"""What the Hub is asked: recommended models and providers, kept for an hour."""
 
 import asyncio
+from collections.abc import AsyncIterator
 
 import pytest
 from aiohttp import web
 
-from inference_core import AsyncInferenceClient, InferenceHTTPError, InferenceTimeoutError, InvalidInputError
+from inference_core import (
+    AsyncInferenceClient,
+    InferenceConnectionError,
+    InferenceHTTPError,
+    InferenceTimeoutError,
+    InvalidInputError,
+)
+from inference_core.hub import ANY, EXPIRY, Hub
+from inference_core.local.catalog import all_models
+from inference_core.memory import Memory
 from inference_core.recommendations import RECOMMENDED
+from inference_core.routing import Access, Server
+from inference_core.transport import Transport
 from tests.support.answers import asking, by_path, in_turn, says
+from tests.support.router import Router, Said, routing
 from tests.support.upstream import Answer, Upstream, answers, silence
 
 TASKS = {
@@ -108,3 +121,115 @@ async def test_the_hub_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPat
         monkeypatch.setenv("HF_ENDPOINT", upstream.url)
         async with AsyncInferenceClient() as client:
             assert await client.recommended_models() == {}
+
+
+HUB_TOKEN = Access("hf_x", None, (), {})
+LIVE = "/api/models?pipeline_tag={}&inference_provider={}&limit=1"
+
+
+class Asking:
+    """A hub that plays Hugging Face's, seen by a client whose clock the test moves."""
+
+    def __init__(self, router: Router, transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        self.router = router
+        self.server = Server("http://models.invalid", router.url, "http://router.invalid")
+        monkeypatch.setattr("inference_core.hub.Memory", lambda seconds: Memory(seconds, lambda: self.now))
+        self.hub = Hub(transport)
+
+    async def recommended(self, task: str, provider: str = ANY) -> str:
+        return await self.hub.recommended_model(task, provider, self.server, HUB_TOKEN)
+
+    async def providers(self, model: str) -> list[str]:
+        return [served.provider for served in await self.hub.providers(model, self.server, HUB_TOKEN)]
+
+    @property
+    def paths(self) -> list[str]:
+        return [asked.path for asked in self.router.hub_requests]
+
+
+@pytest.fixture
+async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Asking]:
+    async with routing() as router:
+        transport = Transport(10)
+        yield Asking(router, transport, monkeypatch)
+        await transport.sessions.close()
+
+
+async def test_what_the_hub_said_is_asked_again_after_an_hour(hub: Asking) -> None:
+    hub.router.hub["/api/tasks"] = {"summarization": {"widgetModels": ["org/old"]}}
+    hub.router.serve("org/m", "fal-ai", "text-to-image", "x")
+    assert [await hub.recommended("summarization"), await hub.providers("org/m")] == ["org/old", ["fal-ai"]]
+    hub.router.hub["/api/tasks"] = {"summarization": {"widgetModels": ["org/new"]}}
+    hub.router.serve("org/m", "replicate", "text-to-image", "y")
+    hub.now = EXPIRY - 1
+    assert [await hub.recommended("summarization"), await hub.providers("org/m")] == ["org/old", ["fal-ai"]]
+    hub.now = EXPIRY
+    assert await hub.recommended("summarization") == "org/new"
+    assert await hub.providers("org/m") == ["fal-ai", "replicate"]
+    assert len(hub.paths) == 4
+
+
+async def test_the_providers_of_every_model_are_kept_by_themselves(hub: Asking) -> None:
+    hub.router.serve("org/a", "fal-ai", "text-to-image", "x")
+    hub.router.serve("org/b", "replicate", "text-to-image", "x", in_list=True)
+    for _ in range(2):
+        assert [await hub.providers("org/a"), await hub.providers("org/b")] == [["fal-ai"], ["replicate"]]
+    assert len(hub.paths) == 2
+
+
+async def test_a_task_that_the_hub_recommends_nothing_for_takes_a_model_that_is_live(hub: Asking) -> None:
+    hub.router.hub["/api/tasks"] = {"translation": {"widgetModels": []}}
+    hub.router.hub[LIVE.format("translation", "all")] = [{"id": "org/live", "likes": 5}]
+    assert [await hub.recommended("translation") for _ in range(2)] == ["org/live"] * 2
+    assert hub.paths == ["/api/tasks", LIVE.format("translation", "all")]
+
+
+async def test_a_chat_takes_a_chat_model_that_is_live(hub: Asking) -> None:
+    hub.router.hub["/api/tasks"] = TASKS
+    query = "/api/models?pipeline_tag=text-generation&filter=conversational&inference_provider=all&limit=1"
+    hub.router.hub[query] = [{"id": "org/chat"}]
+    assert await hub.recommended("conversational") == "org/chat"
+
+
+async def test_a_provider_recommends_only_what_it_serves(hub: Asking) -> None:
+    hub.router.hub[LIVE.format("text-to-image", "fal-ai")] = [{"id": "org/fal"}]
+    hub.router.hub[LIVE.format("text-to-image", "nscale")] = []
+    assert await hub.recommended("text-to-image", "fal-ai") == "org/fal"
+    with pytest.raises(InvalidInputError, match="no recommended model"):
+        await hub.recommended("text-to-image", "nscale")
+
+
+async def test_the_table_is_taken_while_the_hub_cannot_be_reached(hub: Asking) -> None:
+    there, hub.server = hub.server, Server("http://models.invalid", "http://127.0.0.1:9", "http://router.invalid")
+    assert await hub.recommended("summarization") == RECOMMENDED["summarization"]
+    hub.router.hub["/api/tasks"] = TASKS
+    hub.server = there
+    assert await hub.recommended("summarization") == "org/summarizer"
+
+
+async def test_what_the_hub_said_last_is_better_than_the_table(hub: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub.router.hub["/api/tasks"] = TASKS
+    await hub.recommended("summarization")
+    hub.now = EXPIRY
+
+    async def unreachable(*_: object) -> None:
+        raise InferenceConnectionError
+
+    monkeypatch.setattr(Transport, "send", unreachable)
+    assert await hub.recommended("summarization") == "org/summarizer"
+
+
+async def test_a_hub_that_is_broken_is_as_good_as_away(hub: Asking) -> None:
+    hub.router.hub["/api/tasks"] = Said(b"<h1>Bad gateway</h1>", 502, "text/html")
+    assert await hub.recommended("summarization") == RECOMMENDED["summarization"]
+
+
+async def test_a_hub_that_refuses_is_told_of(hub: Asking) -> None:
+    hub.router.hub["/api/tasks"] = Said({"error": "Invalid token."}, 401)
+    with pytest.raises(InferenceHTTPError, match=r"Invalid token\."):
+        await hub.recommended("summarization")
+
+
+def test_the_table_has_a_model_for_every_task() -> None:
+    assert set(RECOMMENDED) == {model.skill.task for model in all_models().values()}

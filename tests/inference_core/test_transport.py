@@ -4,6 +4,8 @@ import asyncio
 import json
 import socket
 import time
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 import pytest
@@ -51,12 +53,22 @@ async def test_a_refusal_is_raised_with_the_servers_words(body: bytes, words: st
     assert raised.value.body == body
 
 
-@pytest.mark.parametrize("retry_after", ["nan", "inf", "-1", "soon", "Wed, 21 Oct 2026 07:28:00 GMT", ""])
-async def test_a_wait_that_is_no_number_of_seconds_is_none(retry_after: str) -> None:
+@pytest.mark.parametrize("retry_after", ["nan", "inf", "soon", "Wed, 99 Oct 2026 07:28:00 GMT", "Wed, 21 Oct", ""])
+async def test_a_wait_that_is_no_time_is_none(retry_after: str) -> None:
     async with asking(says(b"", 429, **{"Retry-After": retry_after})) as (client, _):
         with pytest.raises(InferenceHTTPError) as raised:
             await client.summarization("a")
     assert raised.value.retry_after is None
+
+
+@pytest.mark.parametrize("seconds", [100, -100])
+async def test_a_wait_until_a_date_is_one_in_seconds(seconds: float) -> None:
+    date = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
+    async with asking(says(b"", 500, **{"Retry-After": date})) as (client, _):
+        with pytest.raises(InferenceHTTPError) as raised:
+            await client.summarization("a")
+    assert raised.value.retry_after is not None
+    assert max(seconds - 20, 0) <= raised.value.retry_after <= max(seconds, 0)
 
 
 async def test_the_body_of_a_refusal_is_not_read_without_end() -> None:
