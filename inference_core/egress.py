@@ -16,6 +16,8 @@ import aiohttp.abc
 from aiohttp.connector import AddrInfoType
 from yarl import URL
 
+from inference_core.connections import LiveConnector
+
 # The lists are spelled out because the answers of `ipaddress` (is_global, is_private) differ between Python releases.
 # Source: the IANA special-purpose address registries.
 _NOT_PUBLIC_V4 = tuple(
@@ -100,7 +102,7 @@ def guarded_connector(**options: Any) -> aiohttp.TCPConnector:
 
     Every new connection resolves its name anew, and is checked. A kept-alive connection was checked when it was made.
     """
-    return aiohttp.TCPConnector(socket_factory=public_socket, use_dns_cache=False, **options)
+    return LiveConnector(socket_factory=public_socket, use_dns_cache=False, **options)
 
 
 def check_url(url: str) -> URL:

@@ -54,7 +54,7 @@ class Endpoints(Caller):
             json: what to send as JSON, or else
             data: a file, as the tasks take them.
             task: Hub task id; it finds a model where none is named, and the route of those with several tasks.
-            stream: return an asynchronous iterator of the lines of the body.
+            stream: return an asynchronous iterator of the lines of the body that are not empty.
         """
         if (json is None) == (data is None):
             raise InvalidInputError("Give either json or data: one of them is what is sent.")

@@ -1,6 +1,7 @@
 """What a response with a status of 300 and above means: another address, or a refusal in the server's words."""
 
 import math
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -14,13 +15,7 @@ from inference_core.errors import InferenceHTTPError
 
 MOST_REDIRECTS = 5
 _SHORTEST_SECRET = 7  # longer than "Bearer"
-
-
-def without_secrets(body: bytes, private: Mapping[str, str]) -> bytes:
-    """What the server said, without what it was trusted with, should it have repeated that."""
-    for secret in (word for value in private.values() for word in value.split() if len(word) >= _SHORTEST_SECRET):
-        body = body.replace(secret.encode(), "…".encode())
-    return body
+_SEPARATORS = re.compile(r"""[\s=;,"']+""")
 
 
 def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
@@ -35,16 +30,31 @@ def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
     return there if there.scheme in ("http", "https") and there.host else None
 
 
-def refusal(response: aiohttp.ClientResponse, body: bytes, there: URL | None) -> InferenceHTTPError:
-    """The error for a response with this body, which would lead `there` if it were followed."""
+def refusal(response: aiohttp.ClientResponse, body: bytes, url: str, private: Mapping[str, str]) -> InferenceHTTPError:
+    """The error for a response with this body to a request for `url`, which was trusted with the `private` headers."""
+    words = _without_secrets(body, url, private)
+    request_id = _without_secrets(response.headers.get("x-request-id", "").encode(), url, private).decode()
     return InferenceHTTPError(
         response.status,
-        server_words(body) if response.status >= 400 else _moved(response.status, there),
+        server_words(words) if response.status >= 400 else _moved(response.status, redirected_to(response)),
         safe_url(str(response.url)),
         retry_after=_seconds(response.headers.get("Retry-After")),
-        request_id=response.headers.get("x-request-id"),
-        body=body[:2_000],
+        request_id=request_id or None,
+        body=words[:2_000],
     )
+
+
+def _without_secrets(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
+    """What the server said, without what it was trusted with, should it have repeated that.
+
+    That is every word of the caller's headers, and the password and the values of the query in the URL.
+    """
+    parsed = URL(url)
+    values = [*private.values(), parsed.password or "", *parsed.query.values(), *parsed.raw_query_string.split("&")]
+    pieces = {piece for value in values for piece in _SEPARATORS.split(value) if len(piece) >= _SHORTEST_SECRET}
+    for secret in sorted(pieces, key=len, reverse=True):
+        words = words.replace(secret.encode(errors="replace"), "…".encode())
+    return words
 
 
 def _moved(status: int, there: URL | None) -> str:
@@ -60,8 +70,8 @@ def _seconds(retry_after: str | None) -> float | None:
     try:
         seconds = float(retry_after or "")
     except ValueError:
-        seconds = _until(retry_after or "")
-    return max(seconds, 0.0) if math.isfinite(seconds) else None
+        seconds = max(_until(retry_after or ""), 0.0)
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
 
 
 def _until(date: str) -> float:

@@ -4,23 +4,19 @@ import asyncio
 import urllib.request
 import weakref
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import aiohttp
 from yarl import URL
 
+from inference_core.connections import LiveConnector, give_up, hang_up, new_call
 from inference_core.egress import guarded_connector
 
-_SHORT_IDLENESS = 0.02
 
-
-@dataclass(slots=True)
-class _Kept:
+class _Kept(NamedTuple):
     session: aiohttp.ClientSession
     responses: weakref.WeakSet[aiohttp.ClientResponse]
     keeper: AsyncGenerator[None]
-    last_used: float = 0.0
 
 
 class Sessions:
@@ -43,9 +39,13 @@ class Sessions:
         A `guarded` request reaches public addresses only and uses no proxy.
         """
         kept = await self._kept(guarded=guarded)
-        await _after_idleness(kept)
         proxy = None if guarded else self._proxy_for(url)
-        response = await kept.session.request(method, url, proxy=proxy, **options)
+        new_call()
+        try:
+            response = await kept.session.request(method, url, proxy=proxy, **options)
+        except BaseException:
+            give_up()
+            raise
         kept.responses.add(response)
         return response
 
@@ -65,7 +65,7 @@ class Sessions:
                 kept = self._open.pop(key)
                 # aiohttp would leave whoever waits for the rest of a body waiting for ever.
                 for response in list(kept.responses):
-                    response.close()
+                    hang_up(response)
                 await kept.keeper.aclose()
 
     async def _kept(self, *, guarded: bool) -> _Kept:
@@ -92,21 +92,8 @@ async def _kept_open(session: aiohttp.ClientSession) -> AsyncGenerator[None]:
         await session.close()
 
 
-async def _after_idleness(kept: _Kept) -> None:
-    """Let the loop notice which of the kept-alive connections their servers have closed in the meantime.
-
-    It has had no chance to if the program did something else, and a request that is written to a dead connection cannot
-    be told from one that was executed. The loop reads in one round what it finds in the round before.
-    """
-    now = asyncio.get_running_loop().time()
-    if now - kept.last_used > _SHORT_IDLENESS:
-        await asyncio.sleep(0)
-        await asyncio.sleep(0)
-    kept.last_used = now
-
-
 def _session(max_connections: int, *, guarded: bool) -> aiohttp.ClientSession:
-    make = guarded_connector if guarded else aiohttp.TCPConnector
+    make = guarded_connector if guarded else LiveConnector
     # No cookie jar: one session serves many visitors. No trust_env: it would also read .netrc.
     return aiohttp.ClientSession(
         connector=make(limit=max_connections),

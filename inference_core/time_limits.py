@@ -6,6 +6,7 @@ from typing import Self
 
 import aiohttp
 
+from inference_core.connections import hang_up
 from inference_core.credentials import safe_url
 from inference_core.errors import InferenceTimeoutError
 
@@ -72,7 +73,7 @@ class SilenceLimit:
         left = self._since + self._seconds - self._loop.time()
         if self.waiting and left <= 0:
             self.over = True
-            self._response.close()
+            hang_up(self._response)
         else:
             self._timer = self._loop.call_later(left if left > 0 else self._seconds, self._look)
 

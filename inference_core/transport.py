@@ -6,7 +6,6 @@ Nothing here knows a task; a request is a URL, a body and headers.
 import asyncio
 import io
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
-from contextlib import closing
 from typing import Protocol, TypeVar
 
 import aiohttp
@@ -14,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 from yarl import URL
 
+from inference_core.connections import hang_up
 from inference_core.credentials import safe_url
 from inference_core.egress import UrlRefused, check_url, refused_url
 from inference_core.errors import (
@@ -24,7 +24,7 @@ from inference_core.errors import (
     InvalidInputError,
 )
 from inference_core.exchange import Exchange, Observer
-from inference_core.refusals import MOST_REDIRECTS, redirected_to, refusal, without_secrets
+from inference_core.refusals import MOST_REDIRECTS, redirected_to, refusal
 from inference_core.sessions import Sessions
 from inference_core.sse import EventDecoder, EventTooLarge, ServerSentEvent
 from inference_core.time_limits import SilenceLimit, timed_out
@@ -101,7 +101,9 @@ class Transport:
             try:
                 return await _whole_body(response, exchange, request), response
             finally:
-                response.close()
+                hang_up(response)
+        except InferenceError:
+            raise
         except _FOREIGN as error:
             raise _own_error(error, request) from None
         finally:
@@ -151,18 +153,20 @@ class Transport:
                         is_empty = False
                         if message.data == _DONE:
                             return
-                        yield event(message.data)
+                        if message.data:  # an event without data says nothing
+                            yield event(message.data)
                         if silence is not None:
                             silence.restart()
                 for message in decoder.finish():
                     is_empty = False
-                    if message.data != _DONE:
+                    if message.data and message.data != _DONE:
                         yield event(message.data)
                 if is_empty:  # such as a web page: no generation is without an event
                     raise InvalidAnswerError("The server's stream ended without an event.", beginning)
             finally:
-                # Not release(): what is left of the stream is nobody's any more, and the server must notice.
-                response.close()
+                hang_up(response)  # what is left of the stream is nobody's any more, and the server must notice
+        except InferenceError:
+            raise
         except _FOREIGN as error:
             if silence is not None and silence.over:
                 raise timed_out(request.url, request.silence) from None
@@ -181,23 +185,26 @@ class Transport:
                 response = await self._once(request)
             except aiohttp.ClientConnectorError as error:
                 failures += 1
-                await _pause(wait_after_no_connection(error, failures), error, request)
+                await _pause(wait_after_no_connection(error, failures), _own_error(error, request), request)
                 continue
+            except _FOREIGN as error:
+                raise _own_error(error, request) from None
             failures = 0
             if exchange is not None:
                 exchange.begin_answer(response.status, response.content_type, response.headers.get("x-engine"))
             if response.status < 300:
                 return response
-            with closing(response):
+            try:
                 there = redirected_to(response)
                 if there is not None and redirects < MOST_REDIRECTS and _is_followed(response, request):
                     redirects += 1
                     request = _redirected(request, there)
                     continue
-                words = without_secrets(await _beginning(response), request.private)
+                refused = refusal(response, await _beginning(response), request.url, request.private)
+            finally:
+                hang_up(response)
             if exchange is not None:
-                exchange.receive(words)
-            refused = refusal(response, words, there)
+                exchange.receive(refused.body)
             await _pause(wait_after_refusal(refused, _left(request)), refused, request)
 
     async def _once(self, request: Request) -> aiohttp.ClientResponse:
@@ -274,7 +281,7 @@ def _left(request: Request) -> float | None:
 async def _pause(wait: Wait | None, error: Exception, request: Request) -> None:
     """Wait before the next attempt; raise the error where there is none."""
     if wait is None:
-        raise error
+        raise error from None
     if request.on_wait is not None:
         request.on_wait(wait.reason, wait.seconds)
     await asyncio.sleep(wait.seconds)

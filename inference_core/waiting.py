@@ -46,8 +46,8 @@ def wait_after_refusal(refusal: InferenceHTTPError, left: float | None) -> Wait 
             return None
         return Wait("loading", min(max(refusal.retry_after or estimate, _SHORTEST_WAIT), LONGEST_WAIT))
     if refusal.status == 429 and refusal.retry_after is not None:
-        allowed = LONGEST_WAIT if left is None else left
-        return Wait("rate limit", refusal.retry_after) if refusal.retry_after < allowed else None
+        seconds = max(refusal.retry_after, _SHORTEST_WAIT)
+        return Wait("rate limit", seconds) if seconds < (LONGEST_WAIT if left is None else left) else None
     return None
 
 

@@ -51,7 +51,7 @@ def test_a_loading_model_may_say_more_exactly_when_to_ask_again() -> None:
 )
 def test_a_rate_limit_is_waited_for_where_that_is_of_use(retry_after: float, left: float | None, waits: bool) -> None:
     wait = wait_after_refusal(refusal(429, retry_after=retry_after), left)
-    assert wait == (Wait("rate limit", retry_after) if waits else None)
+    assert wait == (Wait("rate limit", max(retry_after, 0.1)) if waits else None)
 
 
 def test_a_rate_limit_without_an_end_is_not_waited_for() -> None:
