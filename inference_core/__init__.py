@@ -1,5 +1,6 @@
 """An asynchronous client for inference models over HTTP, and a small engine that answers the same API offline."""
 
+from inference_core.blocking import InferenceClient
 from inference_core.client import AsyncInferenceClient
 from inference_core.errors import (
     AddressRefusedError,
@@ -17,6 +18,7 @@ __all__ = [
     "AddressRefusedError",
     "AsyncInferenceClient",
     "Exchange",
+    "InferenceClient",
     "InferenceConnectionError",
     "InferenceError",
     "InferenceHTTPError",

@@ -153,7 +153,7 @@ class Caller:
         answer = await self._transport.send(request)
         if to.task.read is None:
             return answer
-        return await to.task.read(answer, CallErrands(request, to.base, self._transport, self.download))
+        return await to.task.read(answer, CallErrands(request, to.base, to.query, self._transport, self.download))
 
     def _request(self, to: Destination, body: Media | None, limit: TimeLimit, accept: str) -> Request:
         options = self._options

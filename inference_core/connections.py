@@ -65,8 +65,10 @@ def give_up() -> None:
 
 
 def hang_up(response: aiohttp.ClientResponse) -> None:
-    """Close a response; if it is not complete, with its connection and what has not been sent of its request."""
+    """Close a response that is not complete, with its connection and what has not been sent of its request."""
     connection = response.connection
-    if connection is not None and connection.transport is not None:
+    if connection is None:
+        return
+    if connection.transport is not None:
         connection.transport.abort()
     response.close()

@@ -23,7 +23,10 @@ _STAND_IN = "dummy"  # chat completions need a model, also where the URL says wh
 
 
 class Destination(msgspec.Struct, frozen=True):
-    """Where a call goes. `base` is the part of the URL that belongs to the provider; the headers are for it alone."""
+    """Where a call goes. `base` is the part of the URL that belongs to the provider; the headers are for it alone.
+
+    `query` is what the router is told in further requests for the same call.
+    """
 
     task: ProviderTask
     served: Served
@@ -31,6 +34,7 @@ class Destination(msgspec.Struct, frozen=True):
     base: str = ""
     headers: Mapping[str, str] = {}
     is_given_by_url: bool = False
+    query: str = ""
 
     def __repr__(self) -> str:
         return f"Destination({safe_url(self.url)!r})"
@@ -145,12 +149,11 @@ async def _at_provider(to: Addressee, provider: Provider, model: str | None, hub
 
 def _through_the_router(to: Addressee, provider: Provider, task: ProviderTask, served: Served) -> Destination:
     base = f"{to.server.router}/{provider.name}"
-    query = f"?{task.routed_query}" if task.routed_query else ""
-    url = base + task.route(served) + query
+    url = base + task.route(served) + (f"?{task.routed_query}" if task.routed_query else "")
     headers = to.access.headers_for(url)
     if "Authorization" not in headers and not to.server.is_own:
         raise InvalidInputError(f"Provider {provider.name!r} needs a token: a Hugging Face token, or a key of its own.")
-    return Destination(task, served, url, base, {**provider.headers, **headers})
+    return Destination(task, served, url, base, {**provider.headers, **headers}, query=task.routed_query)
 
 
 def _directly(to: Addressee, provider: Provider, task: ProviderTask, served: Served) -> Destination:

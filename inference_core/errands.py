@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from msgspec.structs import replace
 
-from inference_core.errors import InvalidAnswerError
+from inference_core.errors import InvalidAnswerError, InvalidInputError
 from inference_core.media import Media, read_media
 from inference_core.routing import is_url
 from inference_core.transport import Request, Transport
@@ -14,10 +14,14 @@ from inference_core.transport import Request, Transport
 
 @dataclass(frozen=True, slots=True)
 class CallErrands:
-    """The errands of one call: `request` as it was sent, `base` the provider's part of its URL."""
+    """The errands of one call.
+
+    `request` is the call as it was sent, `base` the provider's part of its URL, `query` what the router is told.
+    """
 
     request: Request
     base: str
+    query: str
     transport: Transport
     fetch: Callable[[str], Awaitable[Media]]
 
@@ -26,15 +30,18 @@ class CallErrands:
             raise InvalidAnswerError(
                 "The provider's answer names no path to ask for the result.", path[:2_000].encode()
             )
-        return await self.transport.send(
-            replace(self.request, url=self.base + path, body=None, accept="application/json")
-        )
+        joint = "&" if "?" in path else "?"
+        url = f"{self.base}{path}{joint}{self.query}" if self.query else self.base + path
+        return await self.transport.send(replace(self.request, url=url, body=None, accept="application/json"))
 
     async def download(self, url: str) -> Media:
         # What an answer names must not be a file of this machine, which read_media would read as well.
         if not is_url(url) and not url.startswith("data:"):
             raise InvalidAnswerError("The provider's answer names no URL of the result.", url[:2_000].encode())
-        return await read_media(url, self.fetch)
+        try:
+            return await read_media(url, self.fetch)
+        except InvalidInputError as error:
+            raise InvalidAnswerError(f"The provider's result cannot be used. {error}") from None
 
     async def pause(self, seconds: float) -> None:
         if self.request.on_wait is not None:

@@ -48,6 +48,7 @@ class TextGenerationStreamOutput(Output, kw_only=True, eq=False):
     generated_text: str | None = None
     details: TextGenerationOutputDetails | None = None
     top_tokens: list[TextGenerationOutputToken] | None = None
+    _error: Any = msgspec.field(default=None, name="error")
 
 
 class ChatCompletionOutputUsage(Part, kw_only=True, eq=False):
@@ -102,6 +103,7 @@ class ChatCompletionStreamOutput(Output, kw_only=True, eq=False):
     model: str | None = None
     system_fingerprint: str | None = None
     usage: ChatCompletionOutputUsage | None = None
+    _error: Any = msgspec.field(default=None, name="error")
 
 
 class _StreamError(msgspec.Struct):
@@ -121,7 +123,7 @@ def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
             output = decode(data)
         except UNDECODABLE as error:
             raise _event_error(data, error) from None
-        if b'"error"' in data:
+        if output._error:
             _raise_if_error(data)
         output._body = data
         return output

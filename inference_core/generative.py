@@ -3,8 +3,9 @@
 import re
 import warnings
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from dataclasses import replace
 from typing import Any, Literal, NamedTuple, TypeVar, overload
+
+from msgspec.structs import replace
 
 from inference_core.caller import Caller
 from inference_core.errors import InferenceHTTPError, InvalidAnswerError, InvalidInputError

@@ -5,6 +5,7 @@ Names and fields are those of the Hub's task specifications, as huggingface_hub 
 
 import re
 from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
+from functools import cache
 from typing import Any, TypeVar
 
 import msgspec
@@ -50,7 +51,7 @@ class Part(msgspec.Struct, kw_only=True, eq=False):
         return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.items())})"
 
     def _present(self) -> dict[str, Any]:
-        fields = ((name, getattr(self, name)) for name in self.__struct_fields__ if name != "_body")
+        fields = ((name, getattr(self, name)) for name in self.__struct_fields__ if not name.startswith("_"))
         return {name: value for name, value in fields if value is not None}
 
 
@@ -58,6 +59,7 @@ class Output(Part, kw_only=True, eq=False):
     """A typed answer. `raw` is what the server sent for it."""
 
     _body: bytes = b""
+    _place: int | None = None  # in the list that the body is, or that is alone in it
 
     @property
     def raw(self) -> Any:
@@ -66,7 +68,10 @@ class Output(Part, kw_only=True, eq=False):
         Raises:
             InvalidAnswerError: an unknown field holds what is no JSON after all.
         """
-        return plain(Any)(self._body)
+        answer: Any = plain(object)(self._body)
+        if self._place is None:
+            return answer
+        return (answer[0] if isinstance(answer[0], list) else answer)[self._place]
 
 
 Mapping.register(Part)
@@ -160,12 +165,19 @@ def many(kind: type[T]) -> Callable[[bytes], list[T]]:
     """Decode `[{…}, …]`, `[[{…}, …]]` or a lone `{…}`."""
 
     def decode(body: bytes) -> list[T]:
-        if _first(body) == b"{":
+        is_wrapped = _IN_A_LIST.match(body) is not None
+        if not is_wrapped and _first(body) == b"{":
             return [_element(body, kind)]
-        elements = _listed(body)
-        if len(elements) == 1 and _first(elements[0]) == b"[":
-            elements = _listed(elements[0])
-        return [_element(element, kind) for element in elements]
+        try:
+            decoded = _list_decoder(kind, is_wrapped)(body)
+        except UNDECODABLE as error:
+            raise _invalid(body, error) from None
+        if is_wrapped and len(decoded) != 1:
+            raise _invalid(body, "it holds several lists")
+        elements: list[T] = decoded[0] if is_wrapped else decoded
+        for place, element in enumerate(elements):
+            element._body, element._place = body, place
+        return elements
 
     return decode
 
@@ -240,16 +252,23 @@ def array(body: bytes) -> NDArray[np.float32]:
 
 
 _START = re.compile(rb"[ \t\r\n]*(.)")
+_IN_A_LIST = re.compile(rb"[ \t\r\n]*\[[ \t\r\n]*\[")
 _LIST = msgspec.json.Decoder(list[msgspec.Raw])
-_DECODERS: dict[type[Output], msgspec.json.Decoder[Any]] = {}
+
+
+@cache
+def _decoder(kind: type[Output]) -> Callable[[bytes | msgspec.Raw], Any]:
+    return msgspec.json.Decoder(kind, strict=False).decode
+
+
+@cache
+def _list_decoder(kind: Any, is_wrapped: bool) -> Callable[[bytes], Any]:
+    return msgspec.json.Decoder(list[list[kind]] if is_wrapped else list[kind], strict=False).decode
 
 
 def _element(body: bytes | msgspec.Raw, kind: type[T]) -> T:
-    decoder = _DECODERS.get(kind)
-    if decoder is None:
-        decoder = _DECODERS[kind] = msgspec.json.Decoder(kind, strict=False)
     try:
-        output: T = decoder.decode(body)
+        output: T = _decoder(kind)(body)
     except UNDECODABLE as error:
         raise _invalid(bytes(body), error) from None
     output._body = bytes(body)

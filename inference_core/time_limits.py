@@ -2,7 +2,7 @@
 
 import asyncio
 from types import TracebackType
-from typing import Self
+from typing import Self, cast
 
 import aiohttp
 
@@ -14,35 +14,40 @@ from inference_core.errors import InferenceTimeoutError
 class TimeLimit:
     """`async with TimeLimit(seconds)`: what is inside ends in time, or with InferenceTimeoutError. None sets no limit.
 
-    `asked` is the URL of the server that is being waited for, once it is known.
+    It is asyncio.timeout at half the cost, which every call pays: a limit that can be moved is not needed here.
+    `deadline` is its end in the loop's time; `asked` is the URL of the server that is waited for, once it is known.
     """
 
-    __slots__ = ("_seconds", "_timeout", "asked")
+    __slots__ = ("_cancelling", "_is_over", "_seconds", "_task", "_timer", "asked", "deadline")
 
     def __init__(self, seconds: float | None) -> None:
         self._seconds = seconds
-        self._timeout = None if seconds is None else asyncio.timeout(seconds)
+        self._is_over = False
         self.asked = ""
-
-    @property
-    def deadline(self) -> float | None:
-        """The end in the loop's time."""
-        return None if self._timeout is None else self._timeout.when()
+        self.deadline: float | None = None
 
     async def __aenter__(self) -> Self:
-        if self._timeout is not None:
-            await self._timeout.__aenter__()
+        if self._seconds is not None:
+            loop = asyncio.get_running_loop()
+            self._task = cast("asyncio.Task[object]", asyncio.current_task())
+            self._cancelling = self._task.cancelling()
+            self.deadline = loop.time() + self._seconds
+            self._timer = loop.call_at(self.deadline, self._end)
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._timeout is None:
+        if self._seconds is None:
             return
-        try:
-            await self._timeout.__aexit__(kind, error, traceback)
-        except TimeoutError:
+        self._timer.cancel()
+        # A cancellation by somebody else at the same moment is not taken for this limit's.
+        if self._is_over and self._task.uncancel() <= self._cancelling and kind is asyncio.CancelledError:
             raise timed_out(self.asked, self._seconds) from None
+
+    def _end(self) -> None:
+        self._is_over = True
+        self._task.cancel()
 
 
 class SilenceLimit:

@@ -13,6 +13,7 @@ import msgspec
 from msgspec.structs import replace
 from yarl import URL
 
+from inference_core.bodies import Body
 from inference_core.connections import hang_up
 from inference_core.credentials import safe_url
 from inference_core.egress import UrlRefused, check_url, refused_url
@@ -99,7 +100,7 @@ class Transport:
         try:
             response = await self._answer(request, exchange)
             try:
-                return await _whole_body(response, exchange, request), response
+                return await Body(response, exchange).whole(_largest(request)), response
             finally:
                 hang_up(response)
         except InferenceError:
@@ -139,28 +140,30 @@ class Transport:
             response = await self._answer(request, exchange)
             try:
                 yield None  # type: ignore[misc]
+                body = Body(response, exchange)
                 if request.silence is not None:
-                    silence = SilenceLimit(request.silence, response)
+                    silence = body.silence = SilenceLimit(request.silence, response)
                 if response.content_type == "application/json":
-                    yield whole(await _whole_body(response, exchange, request, silence))
+                    yield whole(await body.whole(_largest(request)))
                     return
-                is_empty = True
-                beginning = b""
-                while chunk := await _receive(response, exchange, silence):
-                    if is_empty:
-                        beginning = (beginning + chunk)[:2_000]
-                    for message in decoder.feed(chunk):
-                        is_empty = False
-                        if message.data == _DONE:
+                is_empty, is_over, beginning = True, False, b""
+                while not is_over:
+                    chunk = await body.receive()
+                    is_over = not chunk
+                    is_heard = False
+                    for message in decoder.finish() if is_over else decoder.feed(chunk):
+                        data = message.data
+                        if data == _DONE:
                             return
-                        if message.data:  # an event without data says nothing
-                            yield event(message.data)
+                        if data:  # an event without data says nothing
+                            is_heard = True
+                            yield event(data)
+                    if is_heard:
+                        is_empty = False
                         if silence is not None:
                             silence.restart()
-                for message in decoder.finish():
-                    is_empty = False
-                    if message.data and message.data != _DONE:
-                        yield event(message.data)
+                    elif is_empty:
+                        beginning = (beginning + chunk)[:2_000]
                 if is_empty:  # such as a web page: no generation is without an event
                     raise InvalidAnswerError("The server's stream ended without an event.", beginning)
             finally:
@@ -200,7 +203,8 @@ class Transport:
                     redirects += 1
                     request = _redirected(request, there)
                     continue
-                refused = refusal(response, await _beginning(response), request.url, request.private)
+                words = await Body(response, None).beginning(_LARGEST_REFUSAL)
+                refused = refusal(response, words, request.url, request.private)
             finally:
                 hang_up(response)
             if exchange is not None:
@@ -229,39 +233,8 @@ def _in_parts(body: bytes | None) -> bytes | io.BytesIO | None:
     return io.BytesIO(body) if body is not None and len(body) > _LARGEST_PART else body
 
 
-async def _receive(response: aiohttp.ClientResponse, exchange: Exchange | None, silence: SilenceLimit | None) -> bytes:
-    """The next part of the body; empty at its end."""
-    if silence is None:
-        chunk = await response.content.readany()
-    else:
-        silence.waiting = True
-        chunk = await response.content.readany()
-        silence.waiting = False
-    if exchange is not None and chunk:
-        exchange.receive(chunk)
-    return chunk
-
-
-async def _whole_body(
-    response: aiohttp.ClientResponse,
-    exchange: Exchange | None,
-    request: Request,
-    silence: SilenceLimit | None = None,
-) -> bytes:
-    body = bytearray()
-    largest = min(request.largest, _LARGEST_GUARDED_ANSWER if request.guarded else LARGEST_ANSWER)
-    while chunk := await _receive(response, exchange, silence):
-        body += chunk
-        if len(body) > largest:
-            raise InvalidAnswerError(f"The answer is larger than {largest / 2**20:g} MiB.")
-    return bytes(body)
-
-
-async def _beginning(response: aiohttp.ClientResponse) -> bytes:
-    body = bytearray()
-    while len(body) < _LARGEST_REFUSAL and (chunk := await response.content.readany()):
-        body += chunk
-    return bytes(body)
+def _largest(request: Request) -> int:
+    return min(request.largest, _LARGEST_GUARDED_ANSWER if request.guarded else LARGEST_ANSWER)
 
 
 def _is_followed(response: aiohttp.ClientResponse, request: Request) -> bool:

@@ -2,28 +2,34 @@
 
     python tests/benchmarks/upstream.py --port 0        prints its URL
 
-POST /json answers a text classification. POST /stream?events=N&per_write=K&pause=S answers N token events in the way of
-text-generation-inference, K per write (each write one chunk of the body), with S seconds between two writes.
+POST /json answers a text classification. POST /tokens/N/K/S answers N token events in the way of
+text-generation-inference, K per write (each write is one chunk of the body), with S seconds between two writes.
+POST /chat/N/K/S/v1/chat/completions answers N chunks with content in OpenAI's way, and the two events that end them.
 """
 
 import argparse
 import asyncio
 import contextlib
 import re
-from urllib.parse import parse_qs, urlsplit
 
 _CLASSES = b'[[{"label":"POSITIVE","score":0.9987},{"label":"NEGATIVE","score":0.0013}]]'
-_EVENT = (
+_TOKEN = (
     b'data:{"index":1,"token":{"id":1,"text":" word","logprob":-0.5,"special":false},'
     b'"generated_text":null,"details":null}\n\n'
 )
+_CHUNK = (
+    b'data: {"id":"chatcmpl-5f0c2a","object":"chat.completion.chunk","created":1750000000,"model":"endpoint",'
+    b'"system_fingerprint":"fp_1","choices":[{"index":0,"delta":%s,"logprobs":null,"finish_reason":%s}]}\n\n'
+)
+_WORD = _CHUNK % (b'{"role":"assistant","content":" word"}', b"null")
+_END_OF_CHAT = _CHUNK % (b"{}", b'"stop"') + b"data: [DONE]\n\n"
 _JSON_ANSWER = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (
     len(_CLASSES),
     _CLASSES,
 )
 _NOT_FOUND = b"HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"
 _STREAM_HEAD = b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n"
-_STREAM_END = b"0\r\n\r\n"
+_LAST_CHUNK = b"0\r\n\r\n"
 _LENGTH = re.compile(rb"\r\ncontent-length: *([0-9]+)", re.IGNORECASE)
 
 
@@ -48,23 +54,26 @@ class Upstream(asyncio.Protocol):
             self._received = b""
             self._answer(head.split(b" ", 2)[1].decode())
 
-    def _answer(self, target: str) -> None:
-        url = urlsplit(target)
-        if url.path == "/json":
-            self._transport.write(_JSON_ANSWER)
-        elif url.path == "/stream":
-            query = {name: values[0] for name, values in parse_qs(url.query).items()}
-            stream = self._write_events(int(query["events"]), int(query["per_write"]), float(query.get("pause", 0)))
-            self._stream = asyncio.ensure_future(stream)
-        else:
-            self._transport.write(_NOT_FOUND)
+    def _answer(self, path: str) -> None:
+        match path.removeprefix("/").split("/"):
+            case ["json"]:
+                self._transport.write(_JSON_ANSWER)
+            case ["tokens", events, per_write, pause]:
+                self._answer_with(_TOKEN, int(events), int(per_write), float(pause), end=b"")
+            case ["chat", events, per_write, pause, "v1", "chat", "completions"]:
+                self._answer_with(_WORD, int(events), int(per_write), float(pause), end=_END_OF_CHAT)
+            case _:
+                self._transport.write(_NOT_FOUND)
 
-    async def _write_events(self, events: int, per_write: int, pause: float) -> None:
+    def _answer_with(self, event: bytes, events: int, per_write: int, pause: float, end: bytes) -> None:
+        self._stream = asyncio.ensure_future(self._write_events(event, events, per_write, pause, end))
+
+    async def _write_events(self, event: bytes, events: int, per_write: int, pause: float, end: bytes) -> None:
         self._transport.write(_STREAM_HEAD)
         for written in range(0, events, per_write):
             await asyncio.sleep(pause)
-            self._transport.write(_as_chunk(_EVENT * min(per_write, events - written)))
-        self._transport.write(_STREAM_END)
+            self._transport.write(_as_chunk(event * min(per_write, events - written)))
+        self._transport.write((_as_chunk(end) if end else b"") + _LAST_CHUNK)
 
 
 def _as_chunk(body: bytes) -> bytes:

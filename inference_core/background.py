@@ -1,0 +1,155 @@
+"""One event loop for all blocking clients of the process, in a thread of its own."""
+
+import asyncio
+import atexit
+import os
+import threading
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from concurrent.futures import CancelledError, Future
+from contextlib import aclosing
+from queue import SimpleQueue
+from typing import Any, NamedTuple, TypeVar
+
+import anyio
+from anyio.from_thread import BlockingPortal
+
+from inference_core.errors import InferenceConnectionError
+
+T = TypeVar("T")
+_END: Any = object()
+_MOST_AHEAD = 64  # items of a stream that may wait for their reader, before the server has to
+_STEP = 32  # items a reader takes before it makes room for as many more; _MOST_AHEAD is a multiple of it
+_LONGEST_FAREWELL = 5.0  # seconds, when the program ends
+
+
+class _Running(NamedTuple):
+    thread: threading.Thread
+    loop: asyncio.AbstractEventLoop
+    portal: BlockingPortal
+
+
+class _Background:
+    """The event loop of all blocking clients, in a daemon thread that starts with the first call.
+
+    It is a daemon because Python waits for every other thread before it runs what would end this one.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.RLock()  # the collector may run a `__del__` that makes a call while it is held
+        self._running: _Running | None = None
+        self.has_ended = False
+
+    def running(self) -> _Running:
+        """The loop, started if it is not there."""
+        with self._lock:
+            if self.has_ended:
+                raise InferenceConnectionError("The program is ending: nothing can be sent any more.")
+            if self._running is None:
+                self._running = _started()
+            return self._running
+
+    def end(self) -> None:
+        """Cancel what runs and close the sessions, with their loop."""
+        self.has_ended = True
+        if self._running is not None:
+            asyncio.run_coroutine_threadsafe(self._running.portal.stop(True), self._running.loop)
+            self._running.thread.join(_LONGEST_FAREWELL)
+
+    def forget(self) -> None:
+        """Start anew in a forked process, which has none of its parent's threads."""
+        self.__init__()  # type: ignore[misc]
+
+
+def _started() -> _Running:
+    started: Future[_Running] = Future()
+    thread = threading.Thread(target=_run, args=(started,), name="inference-client", daemon=True)
+    thread.start()
+    return started.result()
+
+
+def _run(started: Future[_Running]) -> None:
+    async def main() -> None:
+        async with BlockingPortal() as portal:
+            started.set_result(_Running(threading.current_thread(), asyncio.get_running_loop(), portal))
+            await portal.sleep_until_stopped()
+
+    try:
+        anyio.run(main)
+    except BaseException as error:
+        if started.done():
+            raise
+        started.set_exception(error)
+
+
+_background = _Background()
+atexit.register(_background.end)
+if hasattr(os, "register_at_fork"):  # pragma: no branch
+    os.register_at_fork(after_in_child=_background.forget)
+
+
+def wait_for(call: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
+    """Run the call to its end in the background; a stream goes on there while its generator is read here."""
+    running = _background.running()
+    result, error = _result(running.portal.start_task_soon(_outcome, call))
+    if error is not None:
+        raise error
+    return _read(running, result) if isinstance(result, AsyncGenerator) else result
+
+
+async def _outcome(call: Callable[[], Coroutine[Any, Any, Any]]) -> tuple[Any, BaseException | None]:
+    """What the call returns or raises, as a value: a SystemExit of the caller's would end the loop of all others."""
+    try:
+        return await call(), None
+    except asyncio.CancelledError:
+        raise
+    except BaseException as error:
+        return None, error
+
+
+def _result(future: Future[T]) -> T:
+    try:
+        return future.result()
+    except CancelledError:
+        if _background.has_ended:  # only daemon threads are left: they wait for the end as in any other call
+            threading.Event().wait()
+        raise InferenceConnectionError("The call was given up: its client was closed.") from None
+    finally:
+        future.cancel()  # for a KeyboardInterrupt; else it is done
+
+
+def _read(running: _Running, stream: AsyncGenerator[T]) -> Generator[T]:
+    """What comes out of the stream; it is closed with the generator, also by garbage collection."""
+    items = _items(running, stream)
+    next(items)  # only a generator that has begun runs its `finally`
+    return items
+
+
+def _items(running: _Running, stream: AsyncGenerator[T]) -> Generator[T]:
+    items: SimpleQueue[T] = SimpleQueue()
+    room = asyncio.Semaphore(_MOST_AHEAD)
+    pouring = running.portal.start_task_soon(_pour, stream, items, room)
+    pouring.add_done_callback(lambda _: items.put(_END))
+    taken = 0
+    try:
+        yield None  # type: ignore[misc]  # it carries nothing: see `_read`
+        while (item := items.get()) is not _END:
+            yield item
+            taken += 1
+            if taken % _STEP == 0:
+                running.loop.call_soon_threadsafe(_make_room, room)
+        _result(pouring)
+    finally:
+        # Without waiting: garbage may be collected in the loop's own thread.
+        pouring.cancel()
+
+
+async def _pour(stream: AsyncGenerator[T], items: SimpleQueue[T], room: asyncio.Semaphore) -> None:
+    async with aclosing(stream):
+        async for item in stream:
+            items.put(item)
+            await room.acquire()
+
+
+def _make_room(room: asyncio.Semaphore) -> None:
+    for _ in range(_STEP):
+        room.release()

@@ -1,0 +1,70 @@
+"""The body of a response as it arrives: bounded in size, complete or an error."""
+
+import aiohttp
+
+from inference_core.errors import InvalidAnswerError
+from inference_core.exchange import Exchange
+from inference_core.time_limits import SilenceLimit
+
+
+class Body:
+    """The body of one response; what arrives is noted in the exchange, if there is one.
+
+    `silence` is set while a stream must not be silent for too long.
+    """
+
+    __slots__ = ("_exchange", "_protocol", "_response", "silence")
+
+    def __init__(self, response: aiohttp.ClientResponse, exchange: Exchange | None) -> None:
+        self._response = response
+        self._exchange = exchange
+        self.silence: SilenceLimit | None = None
+        connection = response.connection
+        self._protocol = None if connection is None else connection.protocol
+
+    async def receive(self) -> bytes:
+        """The next part, empty at the end; raises aiohttp's errors if the connection breaks before that."""
+        silence = self.silence
+        if silence is None:
+            chunk = await self._next_part()
+        else:
+            silence.waiting = True
+            chunk = await self._next_part()
+            silence.waiting = False
+        if not chunk:
+            self._check_end()
+        elif self._exchange is not None:
+            self._exchange.receive(chunk)
+        return chunk
+
+    async def whole(self, largest: int) -> bytes:
+        """All of it; raises InvalidAnswerError if that is more than `largest` bytes, also when it came compressed."""
+        body = bytearray()
+        while chunk := await self.receive():
+            body += chunk
+            if len(body) > largest:
+                raise InvalidAnswerError(f"The answer is larger than {largest / 2**20:g} MiB.")
+        return bytes(body)
+
+    async def beginning(self, most: int) -> bytes:
+        """So much of it that there are `most` bytes, or all."""
+        body = bytearray()
+        while len(body) < most and (chunk := await self.receive()):
+            body += chunk
+        return bytes(body)
+
+    async def _next_part(self) -> bytes:
+        content = self._response.content
+        try:
+            return await content.readany()
+        except aiohttp.ClientError:
+            # What had arrived before the break counts, but aiohttp no longer hands it out.
+            if rest := content._read_nowait(-1):
+                return rest
+            raise
+
+    def _check_end(self) -> None:
+        # To aiohttp a body without length or chunks is complete however its connection ends.
+        error = None if self._protocol is None else self._protocol.exception()
+        if isinstance(error, aiohttp.ClientOSError):
+            raise error
