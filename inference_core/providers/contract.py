@@ -7,11 +7,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+import msgspec
+
 from inference_core.media import Media
 
 
-@dataclass(frozen=True, slots=True)
-class Call:
+class Call(msgspec.Struct, frozen=True):
     """A task as its method was called, before it is known who answers.
 
     `inputs` is what the task is about: text, texts, messages, a file (`Media`), or an object in Hub format.
@@ -20,12 +21,11 @@ class Call:
 
     task: str
     inputs: Any
-    parameters: Mapping[str, Any] = field(default_factory=dict)
-    beside: Mapping[str, Any] = field(default_factory=dict)
+    parameters: Mapping[str, Any] = {}
+    beside: Mapping[str, Any] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Served:
+class Served(msgspec.Struct, frozen=True):
     """A model as a provider serves it, from the Hub's `inferenceProviderMapping`.
 
     `model` is the id on the Hub, `provider_id` the provider's own; `status` is `live`, `staging` or `error`.

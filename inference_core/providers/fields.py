@@ -8,12 +8,13 @@ from urllib.parse import quote
 from inference_core.media import Media
 from inference_core.providers.contract import Served
 
+_SIMPLE = (str, int, float, bytes)
 _UNKNOWN = "application/octet-stream"
 
 
 def without_nulls(value: Any) -> Any:
     """`value` without the fields of its objects that are null, at any depth: some servers refuse them."""
-    if isinstance(value, str):  # most are: do not look further
+    if isinstance(value, _SIMPLE):  # found out much sooner than that it is no Mapping
         return value
     if isinstance(value, Mapping):
         return {name: without_nulls(field) for name, field in value.items() if field is not None}

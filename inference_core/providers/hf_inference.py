@@ -4,6 +4,7 @@ from typing import Any
 
 from inference_core.media import Media
 from inference_core.providers.contract import Call, Payload, Provider, ProviderTask, Served
+from inference_core.providers.fields import without_nulls
 
 _TEXT = (
     "fill-mask",
@@ -47,12 +48,12 @@ def _chat_route(served: Served) -> str:
 
 
 def _with_parameters(call: Call, served: Served) -> Payload:
-    parameters = {"parameters": call.parameters} if call.parameters else {}
+    parameters = {"parameters": without_nulls(call.parameters)} if call.parameters else {}
     return {"inputs": call.inputs, **parameters, **call.beside}
 
 
 def _parameters_at_root(call: Call, served: Served) -> Payload:
-    return {"inputs": call.inputs, **call.parameters}
+    return {"inputs": call.inputs, **without_nulls(call.parameters)}
 
 
 def _file(call: Call, served: Served) -> Payload:
@@ -68,8 +69,9 @@ def _table(call: Call, served: Served) -> Payload:
 
 
 def _chat(call: Call, served: Served) -> Payload:
-    fields: dict[str, Any] = {"model": served.provider_id, "messages": call.inputs, **call.parameters}
-    match fields.get("response_format"):
+    parameters = without_nulls(call.parameters)
+    fields: dict[str, Any] = {"model": served.provider_id, "messages": call.inputs, **parameters}
+    match call.parameters.get("response_format"):
         case {"type": "json_schema", "json_schema": {"schema": schema}}:
             fields["response_format"] = {"type": "json_object", "value": schema}
     return fields

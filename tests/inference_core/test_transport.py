@@ -53,7 +53,9 @@ async def test_a_refusal_is_raised_with_the_servers_words(body: bytes, words: st
     assert raised.value.body == body
 
 
-@pytest.mark.parametrize("retry_after", ["nan", "inf", "-1", "soon", "Wed, 99 Oct 2026 07:28:00 GMT", "Wed, 21 Oct", ""])
+@pytest.mark.parametrize(
+    "retry_after", ["nan", "inf", "-1", "soon", "Wed, 99 Oct 2026 07:28:00 GMT", "Wed, 21 Oct", ""]
+)
 async def test_a_wait_that_is_no_time_is_none(retry_after: str) -> None:
     async with asking(says(b"", 429, **{"Retry-After": retry_after})) as (client, _):
         with pytest.raises(InferenceHTTPError) as raised:

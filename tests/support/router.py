@@ -1,0 +1,203 @@
+"""The Hub, its router to the providers, and the host of their files, played by a server of the test's own.
+
+What a test expects to be sent it says beforehand, in order and in full; whatever else comes is an AssertionError when
+the router closes, which takes the place of what the client made of it.
+"""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from aiohttp import web
+
+from inference_core import routing as routes
+from inference_core.providers import PROVIDERS
+from inference_core.providers.contract import Provider
+from inference_core.providers.hf_inference import HF_INFERENCE
+
+# What aiohttp adds to every request, whoever it is meant for.
+_OF_THE_CLIENT = ("accept-encoding", "content-length", "host", "user-agent")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as it came. `path` has its query; `headers` have lower-case names, and are those that say something."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.body)
+
+
+@dataclass(frozen=True)
+class Said:
+    """An answer: bytes as they are, anything else as JSON; `delay` in seconds."""
+
+    body: Any
+    status: int = 200
+    content_type: str = "application/json"
+    headers: Mapping[str, str] = field(default_factory=dict)
+    delay: float = 0
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A request that is expected, in full, and its answer. `body` is None, bytes, the value of a JSON, or a check."""
+
+    method: str
+    path: str
+    headers: Mapping[str, str]
+    body: Any
+    answer: Said
+
+    def mismatches(self, asked: Asked) -> list[str]:
+        body = asked.json if self.headers.get("content-type") == "application/json" else asked.body or None
+        pairs = {
+            "method": (asked.method, self.method),
+            "path": (asked.path, self.path),
+            "headers": (asked.headers, dict(self.headers)),
+            "body": (body, body if callable(self.body) and self.body(body) else self.body),
+        }
+        return [f"{name}: {was!r} instead of {due!r}" for name, (was, due) in pairs.items() if was != due]
+
+
+@dataclass
+class Router:
+    """`hub` are the answers of the Hub by path and query: any JSON, a `Said`, or a function that returns either.
+
+    `requests` are those for the providers and their files, `hub_requests` those for the Hub. `other` answers what comes
+    after the last expected turn; without it, that is one request too many.
+    """
+
+    url: str = ""
+    hub: dict[str, Any] = field(default_factory=dict)
+    requests: list[Asked] = field(default_factory=list)
+    hub_requests: list[Asked] = field(default_factory=list)
+    mismatches: list[str] = field(default_factory=list)
+    other: Said | None = None
+    _turns: list[Turn] = field(default_factory=list)
+
+    def serve(
+        self,
+        model: str,
+        provider: str,
+        task: str,
+        provider_id: str,
+        *,
+        status: str = "live",
+        adapter: str | None = None,
+        in_list: bool = False,
+    ) -> None:
+        """Let the Hub say that `provider` serves `model`, besides those named before; `in_list` is the newer form."""
+        entry = {"status": status, "providerId": provider_id, "task": task}
+        if adapter is not None:
+            entry |= {"adapter": "lora", "adapterWeightsPath": adapter}
+        path = mapping_path(model)
+        if in_list:
+            known = self.hub.get(path, {}).get("inferenceProviderMapping", [])
+            mapping: Any = [*known, {"provider": provider, **entry}]
+        else:
+            mapping = {**self.hub.get(path, {}).get("inferenceProviderMapping", {}), provider: entry}
+        self.hub[path] = {"_id": "1", "id": model, "inferenceProviderMapping": mapping}
+
+    def expect(self, method: str, path: str, headers: Mapping[str, str], body: Any, answer: Any) -> None:
+        """The next request for a provider is this one, header by header (lower-case names), and it is answered so."""
+        said = answer if isinstance(answer, Said) else Said(answer)
+        self._turns.append(Turn(method, path, headers, body, said))
+
+    def expect_download(self, path: str, content: bytes, content_type: str = "application/octet-stream") -> str:
+        """The next request is for the file at `path`, by somebody who tells nothing of themselves; returns its URL."""
+        self.expect("GET", path, {"accept": "*/*"}, None, Said(content, content_type=content_type))
+        return self.url + path
+
+    async def handle(self, request: web.Request) -> web.StreamResponse:
+        headers = {name.lower(): value for name, value in request.headers.items()}
+        told = {name: value for name, value in headers.items() if name not in _OF_THE_CLIENT}
+        asked = Asked(request.method, request.path_qs, told, await request.read())
+        said = self._of_the_hub(asked) if request.path.startswith("/api/") and self._is_hubs(request.path) else None
+        if said is None:
+            said = self._of_a_provider(asked)
+        await asyncio.sleep(said.delay)
+        body = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
+        return web.Response(body=body, status=said.status, content_type=said.content_type, headers=said.headers)
+
+    def _is_hubs(self, path: str) -> bool:
+        return path == "/api/tasks" or path == "/api/models" or path.startswith("/api/models/")
+
+    def _of_the_hub(self, asked: Asked) -> Said:
+        self.hub_requests.append(asked)
+        if asked.method != "GET" or asked.body:
+            self.mismatches.append(f"The Hub was sent {asked}")
+        answer = self.hub.get(asked.path, Said({"error": "Repository not found"}, 404))
+        value = answer() if callable(answer) else answer
+        return value if isinstance(value, Said) else Said(value)
+
+    def _of_a_provider(self, asked: Asked) -> Said:
+        self.requests.append(asked)
+        if not self._turns:
+            if self.other is None:
+                self.mismatches.append(f"one request too many: {asked}")
+            return self.other or Said({"error": "unexpected"}, 500)
+        turn = self._turns.pop(0)
+        found = turn.mismatches(asked)
+        self.mismatches += [f"request {len(self.requests)}: {mismatch}" for mismatch in found]
+        return Said({"error": "; ".join(found)}, 500) if found else turn.answer
+
+    def check(self) -> None:
+        """Raise what was sent wrongly, or not at all."""
+        left = [f"not sent: {turn.method} {turn.path}" for turn in self._turns]
+        if self.mismatches or left:
+            raise AssertionError("\n".join(self.mismatches + left))
+
+
+def mapping_path(model: str) -> str:
+    """Where the Hub says who serves a model."""
+    return f"/api/models/{model}?expand=inferenceProviderMapping"
+
+
+@asynccontextmanager
+async def routing() -> AsyncIterator[Router]:
+    """A router on a loopback port; at the end it raises what was not as expected, in place of any other exception."""
+    router = Router()
+    app = web.Application(client_max_size=64 * 1024 * 1024)
+    app.router.add_route("*", "/{path:.*}", router.handle)
+    runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    router.url = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    try:
+        yield router
+    finally:
+        await runner.cleanup()
+        router.check()
+
+
+@asynccontextmanager
+async def all_hosts(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Router]:
+    """A router that is also, below their names, `router.huggingface.co` and every provider's own hosts."""
+    async with routing() as router:
+        monkeypatch.setenv("HF_ENDPOINT", router.url)
+        monkeypatch.setattr(routes, "_ROUTER", router.url + "/router.huggingface.co")
+        for name, provider in PROVIDERS.items():
+            if provider is not HF_INFERENCE:
+                monkeypatch.setitem(PROVIDERS, name, _moved(provider, router.url))
+        yield router
+
+
+def _moved(provider: Provider, url: str) -> Provider:
+    def below(host: str) -> str:
+        return host.replace("https://", f"{url}/")
+
+    tasks = {
+        task: replace(does, base_url=None if does.base_url is None else below(does.base_url))
+        for task, does in provider.tasks.items()
+    }
+    return replace(provider, base_url=below(provider.base_url), tasks=tasks)
