@@ -130,15 +130,18 @@ class Caller:
     async def _stream(
         self, call: Call, event: Callable[[bytes], T], whole: Callable[[bytes], T], model: str | None
     ) -> AsyncGenerator[T]:
-        """Send a task's call and decode the data of its events as they come, or the whole answer of a server that does
-        not stream."""
+        """Send a task's call and decode its events as they come; `whole` decodes the answer if it does not stream."""
         async with self._in_time() as limit:
             to = await self._destination(call.task, model)
             request = self._request(to, _body(to, call), limit, _EVENTS)
             translate = to.task.event
-            if translate is not None:
-                return await self._transport.stream(request, lambda data: event(translate(data)), whole)
-            return await self._transport.stream(request, event, whole)
+
+            async def decode_whole(body: bytes) -> T:
+                return whole(await self._in_hub_format(to, request, body))
+
+            if translate is None:
+                return await self._transport.stream(request, event, decode_whole)
+            return await self._transport.stream(request, lambda data: event(translate(data)), decode_whole)
 
     async def _destination(self, task: str, model: str | None) -> Destination:
         return await find_destination(self._addressee(task, model), self._hub)
@@ -150,7 +153,9 @@ class Caller:
     async def _answer(self, to: Destination, body: Media, limit: TimeLimit, accept: str) -> bytes:
         """The body of the answer in Hub format."""
         request = self._request(to, body, limit, accept)
-        answer = await self._transport.send(request)
+        return await self._in_hub_format(to, request, await self._transport.send(request))
+
+    async def _in_hub_format(self, to: Destination, request: Request, answer: bytes) -> bytes:
         if to.task.read is None:
             return answer
         return await to.task.read(answer, CallErrands(request, to.base, to.query, self._transport, self.download))

@@ -63,7 +63,7 @@ class Endpoints(Caller):
             body = as_json(json) if data is None else await read_media(data, self.download)
             if stream:
                 request = self._request(to, body, limit, "*/*")
-                return await self._transport.stream(request, _as_sent, _as_sent, LineDecoder)
+                return await self._transport.stream(request, lambda line: line, _as_it_is, LineDecoder)
             return await self._transport.send(self._request(to, body, limit, "*/*"))
 
     async def get_endpoint_info(self, *, model: str | None = None) -> dict[str, Any]:
@@ -96,5 +96,5 @@ class Endpoints(Caller):
             return await self._transport.send(self._request(there, None, limit, "*/*"))
 
 
-def _as_sent(body: bytes) -> bytes:
+async def _as_it_is(body: bytes) -> bytes:
     return body

@@ -22,6 +22,18 @@ class TextGenerationOutputToken(Part, kw_only=True, eq=False):
     special: bool = False
 
 
+class TextGenerationOutputBestOfSequence(Part, kw_only=True, eq=False):
+    """One of the other texts that `best_of` makes the server generate."""
+
+    finish_reason: str
+    generated_text: str
+    generated_tokens: int = 0
+    prefill: list[TextGenerationOutputToken] = []
+    seed: int | None = None
+    tokens: list[TextGenerationOutputToken] = []
+    top_tokens: list[list[TextGenerationOutputToken]] | None = None
+
+
 class TextGenerationOutputDetails(Part, kw_only=True, eq=False):
     """`finish_reason` is `length`, `eos_token` or `stop_sequence`."""
 
@@ -31,7 +43,7 @@ class TextGenerationOutputDetails(Part, kw_only=True, eq=False):
     prefill: list[TextGenerationOutputToken] = []
     tokens: list[TextGenerationOutputToken] = []
     input_length: int | None = None
-    best_of_sequences: list[Any] | None = None
+    best_of_sequences: list[TextGenerationOutputBestOfSequence] | None = None
     top_tokens: list[list[TextGenerationOutputToken]] | None = None
 
 
@@ -57,19 +69,51 @@ class ChatCompletionOutputUsage(Part, kw_only=True, eq=False):
     total_tokens: int = 0
 
 
+class ChatCompletionOutputFunctionDefinition(Part, kw_only=True, eq=False):
+    """`arguments` is JSON as text (some servers send the object itself); in a stream a part of it."""
+
+    arguments: Any = None
+    name: str | None = None
+    description: str | None = None
+
+
+class ChatCompletionOutputToolCall(Part, kw_only=True, eq=False):
+    """A call of a function the model asks for; in a stream `index` says to which call a part belongs."""
+
+    function: ChatCompletionOutputFunctionDefinition = msgspec.field(
+        default_factory=ChatCompletionOutputFunctionDefinition
+    )
+    id: str | None = None
+    type: str | None = None
+    index: int | None = None
+
+
+class ChatCompletionOutputTopLogprob(Part, kw_only=True, eq=False):
+    logprob: float
+    token: str
+
+
+class ChatCompletionOutputLogprob(ChatCompletionOutputTopLogprob, kw_only=True, eq=False):
+    top_logprobs: list[ChatCompletionOutputTopLogprob] = []
+
+
+class ChatCompletionOutputLogprobs(Part, kw_only=True, eq=False):
+    content: list[ChatCompletionOutputLogprob] | None = None
+
+
 class ChatCompletionOutputMessage(Part, kw_only=True, eq=False):
     role: str = "assistant"
     content: str | None = None
     reasoning: str | None = None
     tool_call_id: str | None = None
-    tool_calls: list[Any] | None = None
+    tool_calls: list[ChatCompletionOutputToolCall] | None = None
 
 
 class ChatCompletionOutputComplete(Part, kw_only=True, eq=False):
     message: ChatCompletionOutputMessage
     index: int = 0
     finish_reason: str | None = None
-    logprobs: Any = None
+    logprobs: ChatCompletionOutputLogprobs | None = None
 
 
 class ChatCompletionOutput(Output, kw_only=True, eq=False):
@@ -86,14 +130,14 @@ class ChatCompletionStreamOutputDelta(Part, kw_only=True, eq=False):
     content: str | None = None
     reasoning: str | None = None
     tool_call_id: str | None = None
-    tool_calls: list[Any] | None = None
+    tool_calls: list[ChatCompletionOutputToolCall] | None = None
 
 
 class ChatCompletionStreamOutputChoice(Part, kw_only=True, eq=False):
     delta: ChatCompletionStreamOutputDelta
     index: int = 0
     finish_reason: str | None = None
-    logprobs: Any = None
+    logprobs: ChatCompletionOutputLogprobs | None = None
 
 
 class ChatCompletionStreamOutput(Output, kw_only=True, eq=False):

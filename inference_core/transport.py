@@ -5,7 +5,7 @@ Nothing here knows a task; a request is a URL, a body and headers.
 
 import asyncio
 import io
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
 import aiohttp
@@ -115,7 +115,7 @@ class Transport:
         self,
         request: Request,
         event: Callable[[bytes], T],
-        whole: Callable[[bytes], T],
+        whole: Callable[[bytes], Awaitable[T]],
         decoder: Callable[[], Decoder] = EventDecoder,
     ) -> AsyncGenerator[T]:
         """Send the request and return its events as they come, once the server has begun to answer.
@@ -132,7 +132,11 @@ class Transport:
         return events
 
     async def _events(
-        self, request: Request, event: Callable[[bytes], T], whole: Callable[[bytes], T], decoder: Decoder
+        self,
+        request: Request,
+        event: Callable[[bytes], T],
+        whole: Callable[[bytes], Awaitable[T]],
+        decoder: Decoder,
     ) -> AsyncGenerator[T]:
         exchange = _observed(request)
         silence = None
@@ -144,7 +148,7 @@ class Transport:
                 if request.silence is not None:
                     silence = body.silence = SilenceLimit(request.silence, response)
                 if response.content_type == "application/json":
-                    yield whole(await body.whole(_largest(request)))
+                    yield await whole(await body.whole(_largest(request)))
                     return
                 is_empty, is_over, beginning = True, False, b""
                 while not is_over:
