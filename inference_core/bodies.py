@@ -39,12 +39,14 @@ class Body:
 
     async def whole(self, largest: int) -> bytes:
         """All of it; raises InvalidAnswerError if that is more than `largest` bytes, also when it came compressed."""
-        body = bytearray()
-        while chunk := await self.receive():
-            body += chunk
-            if len(body) > largest:
-                raise InvalidAnswerError(f"The answer is larger than {largest / 2**20:g} MiB.")
-        return bytes(body)
+        first = await self.receive()
+        parts, size = [first], len(first)
+        while size <= largest and (chunk := await self.receive()):
+            parts.append(chunk)
+            size += len(chunk)
+        if size > largest:
+            raise InvalidAnswerError(f"The answer is larger than {largest / 2**20:g} MiB.")
+        return b"".join(parts)
 
     async def beginning(self, most: int) -> bytes:
         """So much of it that there are `most` bytes, or all."""

@@ -3,6 +3,7 @@
 import asyncio
 import select
 import weakref
+from collections.abc import Callable
 from contextvars import ContextVar
 from typing import Any
 
@@ -22,32 +23,40 @@ class LiveConnector(aiohttp.TCPConnector):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._known: weakref.WeakSet[ResponseHandler] = weakref.WeakSet()
+        self._watched: weakref.WeakKeyDictionary[ResponseHandler, Callable[[], bool]] = weakref.WeakKeyDictionary()
 
-    async def connect(self, *arguments: Any, **options: Any) -> Connection:
+    async def connect(
+        self, req: aiohttp.ClientRequest, traces: list[Any], timeout: aiohttp.ClientTimeout
+    ) -> Connection:
         while True:
-            connection = await super().connect(*arguments, **options)
+            connection = await super().connect(req, traces, timeout)
             protocol, transport = connection.protocol, connection.transport
-            if protocol is not None and transport is not None and self._is_usable(protocol, transport):
-                _of_this_call.set(transport)
-                return connection
+            if protocol is not None and transport is not None:
+                has_news = self._watched.get(protocol)
+                if has_news is None:
+                    self._watched[protocol] = _watch(transport)
+                    break
+                if not protocol.should_close and not has_news():
+                    break
             connection.close()
+        _of_this_call.set(transport)
+        return connection
 
-    def _is_usable(self, protocol: ResponseHandler, transport: asyncio.Transport) -> bool:
-        if protocol not in self._known:
-            self._known.add(protocol)
-            return True
-        return not protocol.should_close and not _is_readable(transport)
+    def abort(self) -> None:
+        """Drop all connections at once; whoever receives something over one of them gets an error."""
+        for protocol in list(self._watched):
+            if protocol.transport is not None:
+                protocol.transport.abort()
 
 
-def _is_readable(transport: asyncio.Transport) -> bool:
-    """Whether there is something to read, be it the end: the loop may have had no chance to."""
+def _watch(transport: asyncio.Transport) -> Callable[[], bool]:
+    """What tells whether there is something to read, be it the end: the loop may have had no chance to."""
     descriptor = transport.get_extra_info("socket").fileno()
     if not hasattr(select, "poll"):  # Windows
-        return bool(select.select([descriptor], [], [], 0)[0])
+        return lambda: bool(select.select([descriptor], [], [], 0)[0])
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
-    return bool(poll.poll(0))
+    return lambda: bool(poll.poll(0))
 
 
 def new_call() -> None:

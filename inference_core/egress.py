@@ -97,7 +97,7 @@ def public_socket(addr_info: AddrInfoType) -> socket.socket:
     return socket.socket(family, kind, protocol)
 
 
-def guarded_connector(**options: Any) -> aiohttp.TCPConnector:
+def guarded_connector(**options: Any) -> LiveConnector:
     """A connector that reaches public addresses only; `options` are those of `aiohttp.TCPConnector`.
 
     Every new connection resolves its name anew, and is checked. A kept-alive connection was checked when it was made.

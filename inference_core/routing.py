@@ -65,7 +65,7 @@ class Server:
 
 def is_url(model: str) -> bool:
     """Whether a model is given by the URL of its endpoint rather than by its id."""
-    return model.lower().startswith(("http://", "https://"))
+    return model[:8].lower().startswith(("http://", "https://"))
 
 
 def shown_model(model: str) -> str:

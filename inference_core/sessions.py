@@ -9,13 +9,13 @@ from typing import Any, NamedTuple
 import aiohttp
 from yarl import URL
 
-from inference_core.connections import LiveConnector, give_up, hang_up, new_call
+from inference_core.connections import LiveConnector, give_up, new_call
 from inference_core.egress import guarded_connector
 
 
 class _Kept(NamedTuple):
     session: aiohttp.ClientSession
-    responses: weakref.WeakSet[aiohttp.ClientResponse]
+    connector: LiveConnector
     keeper: AsyncGenerator[None]
 
 
@@ -42,12 +42,10 @@ class Sessions:
         proxy = None if guarded else self._proxy_for(url)
         new_call()
         try:
-            response = await kept.session.request(method, url, proxy=proxy, **options)
+            return await kept.session.request(method, url, proxy=proxy, **options)
         except BaseException:
             give_up()
             raise
-        kept.responses.add(response)
-        return response
 
     def _proxy_for(self, url: URL) -> str | None:
         """The proxy the environment names for a trusted URL; loopback is never proxied."""
@@ -64,8 +62,8 @@ class Sessions:
             if key[0] is loop:
                 kept = self._open.pop(key)
                 # aiohttp would leave whoever waits for the rest of a body waiting for ever.
-                for response in list(kept.responses):
-                    hang_up(response)
+                kept.connector.abort()
+                await asyncio.sleep(0)  # for it to learn of that
                 await kept.keeper.aclose()
 
     async def _kept(self, *, guarded: bool) -> _Kept:
@@ -73,8 +71,9 @@ class Sessions:
         kept = self._open.get((loop, guarded))
         if kept is None or kept.session.closed:
             self._forget_closed_loops()
-            session = _session(self._max_connections, guarded=guarded)
-            self._open[loop, guarded] = kept = _Kept(session, weakref.WeakSet(), _kept_open(session))
+            connector = (guarded_connector if guarded else LiveConnector)(limit=self._max_connections)
+            session = _session(connector)
+            self._open[loop, guarded] = kept = _Kept(session, connector, _kept_open(session))
             await anext(kept.keeper)
         return kept
 
@@ -92,11 +91,10 @@ async def _kept_open(session: aiohttp.ClientSession) -> AsyncGenerator[None]:
         await session.close()
 
 
-def _session(max_connections: int, *, guarded: bool) -> aiohttp.ClientSession:
-    make = guarded_connector if guarded else LiveConnector
+def _session(connector: aiohttp.BaseConnector) -> aiohttp.ClientSession:
     # No cookie jar: one session serves many visitors. No trust_env: it would also read .netrc.
     return aiohttp.ClientSession(
-        connector=make(limit=max_connections),
+        connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),
         timeout=aiohttp.ClientTimeout(total=None),
         trust_env=False,

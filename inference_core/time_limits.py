@@ -1,6 +1,9 @@
 """How long a call may take, and how long a stream may say nothing."""
 
 import asyncio
+import weakref
+from collections.abc import Callable
+from functools import partial
 from types import TracebackType
 from typing import Self, cast
 
@@ -14,11 +17,11 @@ from inference_core.errors import InferenceTimeoutError
 class TimeLimit:
     """`async with TimeLimit(seconds)`: what is inside ends in time, or with InferenceTimeoutError. None sets no limit.
 
-    It is asyncio.timeout at half the cost, which every call pays: a limit that can be moved is not needed here.
-    `deadline` is its end in the loop's time; `asked` is the URL of the server that is waited for, once it is known.
+    It is asyncio.timeout at a fraction of the cost, which every call pays. `deadline` is its end in the loop's time;
+    `asked` is the URL of the server that is waited for, once it is known.
     """
 
-    __slots__ = ("_cancelling", "_is_over", "_seconds", "_task", "_timer", "asked", "deadline")
+    __slots__ = ("_cancelling", "_deadlines", "_is_over", "_seconds", "_task", "asked", "deadline")
 
     def __init__(self, seconds: float | None) -> None:
         self._seconds = seconds
@@ -32,7 +35,8 @@ class TimeLimit:
             self._task = cast("asyncio.Task[object]", asyncio.current_task())
             self._cancelling = self._task.cancelling()
             self.deadline = loop.time() + self._seconds
-            self._timer = loop.call_at(self.deadline, self._end)
+            self._deadlines = _deadlines(loop, self._seconds)
+            self._deadlines.add(self, self.deadline, loop)
         return self
 
     async def __aexit__(
@@ -40,14 +44,59 @@ class TimeLimit:
     ) -> None:
         if self._seconds is None:
             return
-        self._timer.cancel()
+        self._deadlines.remove(self)
         # A cancellation by somebody else at the same moment is not taken for this limit's.
         if self._is_over and self._task.uncancel() <= self._cancelling and kind is asyncio.CancelledError:
             raise timed_out(self.asked, self._seconds) from None
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """The time is over."""
         self._is_over = True
         self._task.cancel()
+
+
+class _Deadlines:
+    """The ends of those limits of a loop that last equally long: in order as they come, so that one timer is enough."""
+
+    __slots__ = ("_forget", "_is_timed", "_when")
+
+    def __init__(self, forget: Callable[[], object]) -> None:
+        self._forget = forget
+        self._is_timed = False  # not the timer, which would keep the loop from being collected
+        self._when: dict[TimeLimit, float] = {}
+
+    def add(self, limit: TimeLimit, when: float, loop: asyncio.AbstractEventLoop) -> None:
+        self._when[limit] = when
+        if not self._is_timed:
+            self._is_timed = True
+            loop.call_at(when, self._look)
+
+    def remove(self, limit: TimeLimit) -> None:
+        self._when.pop(limit, None)
+
+    def _look(self) -> None:
+        loop = asyncio.get_running_loop()
+        now = loop.time()
+        for limit, when in list(self._when.items()):
+            if when > now:
+                loop.call_at(when, self._look)
+                return
+            del self._when[limit]
+            limit.end()
+        self._is_timed = False
+        self._forget()
+
+
+_ByDuration = dict[float, _Deadlines]
+_of_loops: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _ByDuration] = weakref.WeakKeyDictionary()
+
+
+def _deadlines(loop: asyncio.AbstractEventLoop, seconds: float) -> _Deadlines:
+    of_loop = _of_loops.setdefault(loop, {})
+    deadlines = of_loop.get(seconds)
+    if deadlines is None:
+        deadlines = of_loop[seconds] = _Deadlines(partial(of_loop.pop, seconds))
+    return deadlines
 
 
 class SilenceLimit:

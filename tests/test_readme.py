@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from inference_core.local.catalog import all_models
+from inference_core.providers import PROVIDERS
 from tasks.registry import all_tasks
 from tests.support.processes import ROOT, Server, clean_environment
 
@@ -70,11 +71,31 @@ def test_the_space_runs_the_version_of_gradio_that_is_required() -> None:
     assert version and f"gradio[mcp]~={version[1]}\n" in (ROOT / "requirements.txt").read_text()
 
 
-def test_the_example_of_the_client_runs_as_it_stands(engine: Server, tmp_path: Path) -> None:
-    code = README.partition("```python\n")[2].partition("```")[0]
-    script = tmp_path / "example.py"
+def test_the_table_of_providers_is_that_of_the_code() -> None:
+    served = {
+        (task, provider.name)
+        for provider in PROVIDERS.values()
+        for task in provider.tasks
+        if provider.name != "hf-inference"
+    }
+    assert {(row[0], name) for row in table_below("Use the client") for name in row[1].split(", ")} == served
+
+
+def output_of_example(number: int, engine: Server, folder: Path) -> str:
+    code = README.split("```python\n")[number].partition("```")[0]
+    script = folder / "example.py"
     script.write_text(code.replace("http://127.0.0.1:8000", engine.url))
     environment = clean_environment(PYTHONPATH=str(ROOT))
     run = subprocess.run([sys.executable, str(script)], env=environment, text=True, capture_output=True, timeout=60)
     assert (run.returncode, run.stderr) == (0, "")
-    assert re.match(r"POSITIVE .*\n\(512, 512\) drawing\n", run.stdout) and len(run.stdout.split()) > 20
+    return run.stdout
+
+
+def test_the_example_of_the_client_runs_as_it_stands(engine: Server, tmp_path: Path) -> None:
+    output = output_of_example(1, engine, tmp_path)
+    assert re.match(r"POSITIVE .*\n\(512, 512\) drawing\n", output) and len(output.split()) > 20
+
+
+def test_the_example_of_the_blocking_client_runs_as_it_stands(engine: Server, tmp_path: Path) -> None:
+    output = output_of_example(2, engine, tmp_path)
+    assert output.startswith("The ") and "prompts" in output.lower() and len(output.split()) > 30
