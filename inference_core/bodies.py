@@ -39,13 +39,15 @@ class Body:
 
     async def whole(self, largest: int) -> bytes:
         """All of it; raises InvalidAnswerError if that is more than `largest` bytes, also when it came compressed."""
-        first = await self.receive()
-        parts, size = [first], len(first)
-        while size <= largest and (chunk := await self.receive()):
+        parts, size = [], 0
+        while chunk := await self.receive():
             parts.append(chunk)
             size += len(chunk)
-        if size > largest:
-            raise InvalidAnswerError(f"The answer is larger than {largest / 2**20:g} MiB.")
+            if size > largest:
+                raise InvalidAnswerError(f"The answer is larger than {largest / 2**20:g} MiB.")
+            if self._response.content.at_eof():
+                self._check_end()
+                break
         return b"".join(parts)
 
     async def beginning(self, most: int) -> bytes:

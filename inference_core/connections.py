@@ -4,14 +4,11 @@ import asyncio
 import select
 import weakref
 from collections.abc import Callable
-from contextvars import ContextVar
 from typing import Any
 
 import aiohttp
 from aiohttp.client_proto import ResponseHandler
 from aiohttp.connector import Connection
-
-_of_this_call: ContextVar[asyncio.Transport | None] = ContextVar("_of_this_call", default=None)
 
 
 class LiveConnector(aiohttp.TCPConnector):
@@ -23,7 +20,7 @@ class LiveConnector(aiohttp.TCPConnector):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._watched: weakref.WeakKeyDictionary[ResponseHandler, Callable[[], bool]] = weakref.WeakKeyDictionary()
+        self._watched: weakref.WeakKeyDictionary[ResponseHandler, _Watched] = weakref.WeakKeyDictionary()
 
     async def connect(
         self, req: aiohttp.ClientRequest, traces: list[Any], timeout: aiohttp.ClientTimeout
@@ -32,45 +29,43 @@ class LiveConnector(aiohttp.TCPConnector):
             connection = await super().connect(req, traces, timeout)
             protocol, transport = connection.protocol, connection.transport
             if protocol is not None and transport is not None:
-                has_news = self._watched.get(protocol)
-                if has_news is None:
-                    self._watched[protocol] = _watch(transport)
-                    break
-                if not protocol.should_close and not has_news():
-                    break
+                watched = self._watched.get(protocol)
+                if watched is None:
+                    self._watched[protocol] = _Watched(transport)
+                    return connection
+                if not protocol.should_close and not watched.has_news():
+                    return connection
             connection.close()
-        _of_this_call.set(transport)
-        return connection
 
-    def abort(self) -> None:
-        """Drop all connections at once; whoever receives something over one of them gets an error."""
-        for protocol in list(self._watched):
-            if protocol.transport is not None:
-                protocol.transport.abort()
+    def abort(self, *, only_closing: bool = False) -> None:
+        """Drop all connections at once, or those that are being closed; who receives something over them gets an error.
 
-
-def _watch(transport: asyncio.Transport) -> Callable[[], bool]:
-    """What tells whether there is something to read, be it the end: the loop may have had no chance to."""
-    descriptor = transport.get_extra_info("socket").fileno()
-    if not hasattr(select, "poll"):  # Windows
-        return lambda: bool(select.select([descriptor], [], [], 0)[0])
-    poll = select.poll()
-    poll.register(descriptor, select.POLLIN)
-    return lambda: bool(poll.poll(0))
+        aiohttp keeps one that it closes until its server has read all that was sent, which it may never do.
+        """
+        for watched in list(self._watched.values()):
+            if not only_closing or watched.transport.is_closing():
+                watched.transport.abort()
 
 
-def new_call() -> None:
-    """Forget the connection of the last call in this task."""
-    _of_this_call.set(None)
+class _Watched:
+    """A connection that was used before."""
 
+    __slots__ = ("_poll", "transport")
 
-def give_up() -> None:
-    """Drop the connection of the present call, with what has not been sent yet.
+    def __init__(self, transport: asyncio.Transport) -> None:
+        self.transport = transport
+        descriptor = transport.get_extra_info("socket").fileno()
+        self._poll: Callable[[float], object]
+        if hasattr(select, "poll"):
+            poll = select.poll()
+            poll.register(descriptor, select.POLLIN)
+            self._poll = poll.poll
+        else:  # Windows
+            self._poll = lambda seconds: select.select([descriptor], [], [], seconds)[0]
 
-    aiohttp would keep it until the server has read all of that, which it may never do.
-    """
-    if (transport := _of_this_call.get()) is not None:
-        transport.abort()
+    def has_news(self) -> bool:
+        """Whether there is something to read, be it the end: the loop may have had no chance to."""
+        return bool(self._poll(0))
 
 
 def hang_up(response: aiohttp.ClientResponse) -> None:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 import aiohttp
 from yarl import URL
 
-from inference_core.connections import LiveConnector, give_up, new_call
+from inference_core.connections import LiveConnector
 from inference_core.egress import guarded_connector
 
 
@@ -40,11 +40,10 @@ class Sessions:
         """
         kept = await self._kept(guarded=guarded)
         proxy = None if guarded else self._proxy_for(url)
-        new_call()
         try:
             return await kept.session.request(method, url, proxy=proxy, **options)
         except BaseException:
-            give_up()
+            kept.connector.abort(only_closing=True)  # what had not been sent of this request, too
             raise
 
     def _proxy_for(self, url: URL) -> str | None:

@@ -15,6 +15,7 @@ from tasks.views import Painting
         ["a mountain lake at sunset with pine trees"],
         ["hot air balloons over green hills"],
         ["northern lights over a frozen lake"],
+        ["An astronaut riding a horse on the moon."],
     ],
 )
 async def text_to_image(

@@ -26,8 +26,8 @@ import ways
 from measuring import Comparison, Costs, Figures, Target, measure
 
 ROUNDS = 21
-REQUESTS = 160
-AT_ONCE = 20
+REQUESTS = 200
+AT_ONCE = 50
 EVENTS = 2000
 PACED_EVENTS = 400
 # Without a pause several writes may reach the client at once; with it they come one by one.

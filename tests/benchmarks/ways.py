@@ -1,7 +1,8 @@
 """The same work done by bare aiohttp, by this project's clients, by huggingface_hub's and by openai's.
 
-All send the same token and have the same time-out, and look at every text they get. Bare aiohttp means a request whose
-answer goes through `json.loads`, and `async for line in response.content` with `json.loads` for every event.
+All send the same token, have the time-out that they come with, and look at every text they get. Bare aiohttp means a
+request whose answer goes through `json.loads`, and `async for line in response.content` with `json.loads` for every
+event.
 """
 
 import asyncio
@@ -17,7 +18,6 @@ from measuring import Work
 from inference_core import AsyncInferenceClient, InferenceClient
 
 _TOKEN = "hf_benchmark"
-_SECONDS = 300.0  # what aiohttp itself allows a request
 
 Client = AsyncInferenceClient | huggingface_hub.AsyncInferenceClient
 BlockingClient = InferenceClient | huggingface_hub.InferenceClient
@@ -28,23 +28,23 @@ def bare_session() -> aiohttp.ClientSession:
 
 
 def ours(url: str) -> AsyncInferenceClient:
-    return AsyncInferenceClient(url, token=_TOKEN, timeout=_SECONDS)
+    return AsyncInferenceClient(url, token=_TOKEN)
 
 
 def hub(url: str) -> huggingface_hub.AsyncInferenceClient:
-    return huggingface_hub.AsyncInferenceClient(url, token=_TOKEN, timeout=_SECONDS)
+    return huggingface_hub.AsyncInferenceClient(url, token=_TOKEN)
 
 
 def blocking_ours(url: str) -> InferenceClient:
-    return InferenceClient(url, token=_TOKEN, timeout=_SECONDS)
+    return InferenceClient(url, token=_TOKEN)
 
 
 def blocking_hub(url: str) -> huggingface_hub.InferenceClient:
-    return huggingface_hub.InferenceClient(url, token=_TOKEN, timeout=_SECONDS)
+    return huggingface_hub.InferenceClient(url, token=_TOKEN)
 
 
 def openai_client(url: str) -> openai.AsyncOpenAI:
-    return openai.AsyncOpenAI(base_url=url, api_key=_TOKEN, timeout=_SECONDS)
+    return openai.AsyncOpenAI(base_url=url, api_key=_TOKEN)
 
 
 def at_once(times: int, work: Work) -> Work:

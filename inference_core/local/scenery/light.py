@@ -39,16 +39,17 @@ DAWN = Light(((92, 130, 192), (220, 178, 200), (255, 224, 188)), (234, 204, 206)
 NIGHT = Light(((5, 9, 28), (15, 26, 62), (46, 62, 108)), (40, 56, 100), (0.33, 0.41, 0.6), (240, 240, 224), True)
 STORM = Light(((40, 46, 56), (80, 90, 100), (142, 150, 154)), (118, 128, 136), (0.55, 0.58, 0.62), (226, 228, 224))
 GREY = Light(((150, 164, 178), (186, 198, 208), (222, 228, 230)), (206, 214, 220), (0.84, 0.87, 0.9), (250, 248, 240))
+LUNAR = Light(((3, 3, 8), (4, 4, 10), (8, 8, 14)), (84, 84, 90), (1.0, 1.0, 1.0), (255, 255, 250), True)
 
 _BY_ELEMENT = {
-    "aurora": NIGHT, "stars": NIGHT, "night": NIGHT, "lightning": STORM, "storm": STORM, "sunset": SUNSET, "dawn": DAWN,
-    "rain": STORM, "fog": GREY, "snowfall": GREY, "moon": NIGHT,
+    "moon_surface": LUNAR, "aurora": NIGHT, "stars": NIGHT, "night": NIGHT, "lightning": STORM, "storm": STORM,
+    "sunset": SUNSET, "dawn": DAWN, "rain": STORM, "fog": GREY, "snowfall": GREY, "moon": NIGHT,
 }  # fmt: skip
 
 
 def light_of(scene: Scene) -> Light:
     """The light that the scene's time and weather bring, its sky in the colours that were asked for."""
-    sunny = scene.has("day") and not scene.has("storm", "lightning", "rain", "fog", "snowfall")
+    sunny = scene.has("day") and not scene.has("moon_surface", "storm", "lightning", "rain", "fog", "snowfall")
     light = DAY if sunny else next((own for name, own in _BY_ELEMENT.items() if name in scene), DAY)
     colours = scene.wanted("sky").colours
     if not colours:

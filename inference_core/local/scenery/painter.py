@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image
 
-from inference_core.local.scenery import buildings, land, plants, sky, things, weather
+from inference_core.local.scenery import buildings, figures, land, moonscape, plants, sky, things, weather
 from inference_core.local.scenery.canvas import Canvas, Floats
 from inference_core.local.scenery.light import SUNSET, light_of
 from inference_core.local.scenery.patterns import PATTERNS, paint_pattern
@@ -12,7 +12,12 @@ from inference_core.local.scenery.space import paint_space
 from inference_core.local.scenery.water import path_of_light, shore, water
 
 _WATER = ("sea", "lake", "boat", "bridge", "beach", "island")
-_BARE: dict[str, Colour] = {"dunes": land.SAND, "snow": land.SNOW, "autumn": (168, 138, 68), "field": (222, 184, 84)}
+_BARE: dict[str, Colour] = {
+    "moon_surface": moonscape.DUST, "dunes": land.SAND, "snow": land.SNOW, "autumn": (168, 138, 68),
+    "field": (222, 184, 84),
+}  # fmt: skip
+_ON_BANK = ("forest", "pine", "tree", "house", "castle", "meadow", "flowers", "windmill", "moon_surface")
+_PAVEMENT: Colour = (128, 126, 128)
 
 
 def paint(scene: Scene, size: tuple[int, int], seed: list[int]) -> Image.Image:
@@ -20,8 +25,9 @@ def paint(scene: Scene, size: tuple[int, int], seed: list[int]) -> Image.Image:
     canvas = Canvas(size, light_of(scene), _horizon(scene), seed)
     if scene.has("abstract", *PATTERNS):
         paint_pattern(canvas, scene)
-    elif scene.has("space", "planet", "rings", "galaxy", "nebula"):
+    elif scene.has("space", "planet", "rings", "galaxy", "nebula") and "moon_surface" not in scene:
         paint_space(canvas, scene)
+        figures.floating(canvas, scene)
     else:
         _paint_landscape(canvas, scene)
     return canvas.finished()
@@ -42,10 +48,18 @@ def _paint_landscape(canvas: Canvas, scene: Scene) -> None:
         _paint_water(canvas, scene)
     elif not scene.has("city"):
         _paint_ground(canvas, scene)
+    elif scene.has(*figures.FIGURES):
+        line = land.ground(canvas, _PAVEMENT, top=canvas.height * 0.84, rolling=0.01)
+        figures.standing(canvas, line, scene)
     _paint_weather(canvas, scene)
 
 
 def _paint_sky(canvas: Canvas, scene: Scene) -> None:
+    if "moon_surface" in scene:
+        moonscape.lunar_sky(canvas, scene.wanted("stars"))
+        if "sun" in scene:
+            sky.sun(canvas, scene.wanted("sun"), low=False)
+        return
     sky.sky(canvas)
     covered = scene.has("storm", "rain", "snowfall", "lightning")
     if canvas.light.is_dark and not covered:
@@ -92,7 +106,8 @@ def _ground_colour(scene: Scene) -> Colour:
 
 
 def _paint_water(canvas: Canvas, scene: Scene) -> None:
-    on_land = scene.has("forest", "pine", "tree", "house", "castle", "meadow", "flowers", "windmill")
+    has_figures = scene.has(*figures.FIGURES)
+    on_land = has_figures or scene.has(*_ON_BANK)
     if "bridge" in scene:
         buildings.bridge(canvas, scene.wanted("bridge"))
     if "island" in scene:
@@ -104,11 +119,12 @@ def _paint_water(canvas: Canvas, scene: Scene) -> None:
         _paint_glints(canvas, scene)
     if "boat" in scene:
         things.boats(canvas, scene.wanted("boat"))
-    if "beach" in scene:
+    if "beach" in scene or ("sea" in scene and has_figures and not scene.has(*_ON_BANK)):
         shore(canvas, scene.wanted("beach").colour(land.SAND))
         if scene.has("palm"):
             line = _level(canvas, canvas.height * 0.88)
             plants.single_trees(canvas, line, plants.palm, plants.LEAVES, scene.wanted("palm"), autumn=False)
+        figures.standing(canvas, _level(canvas, canvas.height * 0.86), scene)
     elif on_land:
         line = land.ground(canvas, _ground_colour(scene), top=canvas.height * 0.84, rolling=0.08)
         _furnish(canvas, line, scene)
@@ -148,6 +164,8 @@ def _paint_ground(canvas: Canvas, scene: Scene) -> None:
     line = land.ground(
         canvas, colour, top=canvas.horizon * 1.04, rolling=0.07, darker=0.86 if "snow" in scene else 0.62
     )
+    if "moon_surface" in scene:
+        moonscape.craters(canvas, line, colour)
     if "river" in scene:
         land.river(canvas, line, scene.wanted("river"))
     if "road" in scene:
@@ -161,7 +179,7 @@ def _furnish(canvas: Canvas, line: Floats, scene: Scene) -> None:
     if "forest" in scene:
         kind, colour = _forest_kind(scene)
         plants.forest(canvas, line, kind, colour, scene.wanted("forest"), autumn=autumn and "pine" not in scene)
-    grassy = not scene.has("snow", "dunes", "road")
+    grassy = not scene.has("snow", "dunes", "road", "moon_surface")
     if scene.has("meadow", "flowers", "field") and grassy:
         plants.grass(canvas, line, _ground_colour(scene))
     if "flowers" in scene:
@@ -184,6 +202,7 @@ def _furnish(canvas: Canvas, line: Floats, scene: Scene) -> None:
     ):
         if element in scene and "forest" not in scene:
             plants.single_trees(canvas, line, kind, colour, scene.wanted(element), autumn=autumn and element == "tree")
+    figures.standing(canvas, line, scene)
 
 
 def _forest_kind(scene: Scene) -> tuple[plants.Tree, Colour]:

@@ -8,10 +8,12 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How an element is wished for: in which colours (none: its own) and how often (None: as many as look well)."""
+    """How an element is wished for: in which colours (none: its own), how often (None: as many as look well), and what
+    a figure does ("walk", "gallop"; None: what is usual where it is)."""
 
     colours: tuple[Colour, ...] = ()
     count: int | None = None
+    pose: str | None = None
 
     def colour(self, usual: Colour) -> Colour:
         return self.colours[0] if self.colours else usual

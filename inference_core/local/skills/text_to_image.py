@@ -70,8 +70,9 @@ def _load() -> TextToImage:
 SKILL = Skill(
     task="text-to-image",
     about=(
-        "Draws landscapes, seas, cities, space and patterns by rules from the words of the prompt; it is no generative "
-        "model: no people, no animals but birds, and words it does not know are left out."
+        "Draws landscapes, seas, cities, space, patterns, horses and astronauts by rules from the words of the prompt; "
+        "it is no generative model: no other people, no other animals but birds; words it does not know are left out, "
+        "but refused in a sentence with a horse or an astronaut."
     ),
     body=TextToImageBody,
     load=_load,

@@ -107,11 +107,106 @@ def test_a_very_long_prompt_is_refused(engine: Engine) -> None:
         "cottages, pines, palms, oaks and cherry trees on a lawn in a blizzard, rainbow, aurora",
         "saturn with moons, nebula, galaxy",
         "autumn woods by a road, rainy skyline",
+        "an astronaut riding a horse on the moon",
+        "nine horses galloping by the sea, two astronauts",
     ],
 )
 def test_every_size_can_be_drawn(engine: Engine, prompt: str, size: tuple[int, int]) -> None:
     drawn = pixels(draw(engine, prompt, width=size[0], height=size[1]))
     assert drawn.shape == (size[1], size[0], 3) and drawn.std() > 5
+
+
+def silhouette(engine: Engine, prompt: str, without: str, **parameters: Any) -> NDArray[np.bool_]:
+    """Where the figures of a prompt are: the pixels that change when a negative prompt leaves them out."""
+    full, bare = (
+        pixels(draw(engine, prompt, **{"width": 256, "height": 256, **parameters}, negative_prompt=unwanted))
+        for unwanted in ("", without)
+    )
+    return np.abs(full - bare).sum(axis=2) > 60
+
+
+def spans(mask: NDArray[np.bool_]) -> int:
+    """How many separate stretches of columns the mask has."""
+    columns = mask.sum(axis=0) > 2
+    return int((np.diff(columns.astype(int), prepend=0) == 1).sum())
+
+
+RIDE = "An astronaut riding a horse on the moon"
+
+
+def test_an_astronaut_rides_a_horse_on_the_moon(engine: Engine) -> None:
+    both = silhouette(engine, RIDE, "astronaut, horse")
+    rows, columns = np.nonzero(both)
+    assert np.ptp(rows) > 120 and np.ptp(columns) > 120 and 100 < columns.mean() < 156
+    drawn = pixels(draw(engine, RIDE, width=256, height=256, seed=3))
+    suit = (drawn.min(axis=2) > 190)[40:160]
+    assert suit.sum() > 1200
+    warm = (drawn[..., 0] - drawn[..., 2] > 40) & both
+    assert warm.sum() > 1500 and np.nonzero(warm)[0].mean() > np.nonzero(suit)[0].mean() + 40
+
+
+def test_the_moon_has_a_black_sky_grey_craters_and_the_earth(engine: Engine) -> None:
+    drawn = pixels(draw(engine, "the surface of the moon", width=256, height=256))
+    above, below = drawn[:120], drawn[190:]
+    assert np.median(above) < 16
+    assert ((above[..., 2] - above[..., 0]) > 60).sum() > 150
+    assert np.ptp(below, axis=2).max() < 30 and below.std() > 12
+
+
+def test_a_horse_stands_with_legs_apart_on_the_ground(engine: Engine) -> None:
+    mask = silhouette(engine, "a brown horse on a meadow", "horse")
+    rows, columns = np.nonzero(mask)
+    top, bottom = rows.min(), rows.max()
+    tall = bottom - top
+    assert bottom > 0.8 * 256 and tall > 0.35 * 256
+    body, legs = mask[bottom - tall // 2], mask[bottom - tall // 5]
+    assert body.sum() > 0.45 * np.ptp(columns) > legs.sum()
+    assert int((np.diff(legs.astype(int), prepend=0) == 1).sum()) >= 2
+
+
+@pytest.mark.parametrize(
+    ("prompt", "count"),
+    [
+        ("an astronaut", 1),
+        ("two astronauts", 2),
+        ("three astronauts", 3),
+        ("a horse", 1),
+        ("two horses", 2),
+        ("three horses", 3),
+        ("two astronauts riding two horses", 2),
+    ],
+)
+def test_as_many_figures_as_were_asked_for(engine: Engine, prompt: str, count: int) -> None:
+    assert spans(silhouette(engine, f"{prompt} in the snow", "astronaut, horse", width=400)[:200]) == count
+
+
+def test_a_galloping_horse_is_longer_than_a_standing_one(engine: Engine) -> None:
+    standing, running = (
+        silhouette(engine, f"a {pose} horse on the beach", "horse", seed=1) for pose in ("standing", "galloping")
+    )
+    assert np.ptp(np.nonzero(running)[1]) > 1.15 * np.ptp(np.nonzero(standing)[1])
+
+
+def test_figures_take_colours_and_the_light_of_the_scene(engine: Engine) -> None:
+    mask = silhouette(engine, "an astronaut in a red suit on a meadow", "astronaut")
+    drawn = pixels(draw(engine, "an astronaut in a red suit on a meadow", width=256, height=256))
+    assert (drawn[mask][:, 0] - drawn[mask][:, 2]).mean() > 60
+    night, day = (
+        pixels(draw(engine, prompt, width=256, height=256))[silhouette(engine, prompt, "horse")].mean()
+        for prompt in ("a white horse on a hill at night", "a white horse on a hill at noon")
+    )
+    assert night < 0.75 * day
+
+
+def test_a_rider_is_drawn_anew_by_another_seed_only(engine: Engine) -> None:
+    assert draw(engine, RIDE, seed=1) == draw(engine, RIDE, seed=1) != draw(engine, RIDE, seed=2)
+
+
+@pytest.mark.parametrize("place", ["by a lake", "in the desert at night", "in a city", "in space", "near a castle"])
+@pytest.mark.parametrize("figure", ["a horse", "an astronaut", "an astronaut riding a horse"])
+def test_figures_are_seen_in_every_kind_of_scene(engine: Engine, figure: str, place: str) -> None:
+    mask = silhouette(engine, f"{figure} {place}", "horse, astronaut", width=128, height=128)
+    assert 0.02 < mask.mean() < 0.5
 
 
 @pytest.mark.parametrize("kind", ["gradient", "wavy lines", "stripes", "polka dots", "a mosaic", "something abstract"])

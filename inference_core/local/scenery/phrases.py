@@ -1,0 +1,62 @@
+"""A prompt cut into phrases: each its nouns and the words that tie it to what stands before."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+# "on top of a horse" is on it, "in the middle of a lake" in it; "in front of" is neither.
+_WITHIN = frozenset({"top", "back", "middle", "centre", "center"})
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A word or name of the prompt: the element it is, else what kind of word.
+
+    `is_other` marks what surely cannot be drawn, `pose` what a figure does.
+    """
+
+    text: str
+    element: str | None
+    kind: str
+    is_plural: bool = False
+    is_other: bool = False
+    pose: str | None = None
+
+
+@dataclass(slots=True)
+class Phrase:
+    """`lead` are the words before the first noun; the last of `nouns`, places among the pieces, is the head."""
+
+    lead: list[Piece] = field(default_factory=list)
+    nouns: list[int] = field(default_factory=list)
+
+    @property
+    def links(self) -> list[str]:
+        """The words of the lead that say how this hangs together with what stands before."""
+        return [piece.text for piece in self.lead if piece.kind == "boundaries"]
+
+    @property
+    def relation(self) -> str:
+        """The last link, "on" for "on top of"; empty without one."""
+        links = self.links
+        if len(links) > 1 and links[-1] == "of" and any(piece.text in _WITHIN for piece in self.lead):
+            return links[-2]
+        return links[-1] if links else ""
+
+    @property
+    def is_negated(self) -> bool:
+        return any(piece.kind == "negations" for piece in self.lead)
+
+
+def phrases_of(pieces: Sequence[Piece]) -> Iterator[Phrase]:
+    """All phrases in their order; the last has no nouns where the prompt ends without one."""
+    phrase = Phrase()
+    for place, piece in enumerate(pieces):
+        if piece.kind in ("element", "unknown"):
+            phrase.nouns.append(place)
+            continue
+        if phrase.nouns and piece.kind in ("boundaries", "negations", "number"):
+            yield phrase
+            phrase = Phrase()
+        phrase.lead.append(piece)
+    if phrase.nouns or phrase.links:
+        yield phrase
