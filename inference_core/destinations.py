@@ -76,10 +76,16 @@ async def find_destination(to: Addressee, hub: Hub) -> Destination:
 
 
 async def find_model(to: Addressee, hub: Hub) -> Destination:
-    """Where a model is posted to directly, whatever it does: the task may be unknown, or "", if a model is named."""
+    """Where a model is posted to directly, whatever it does: the task may be unknown, or "", if a model is named.
+
+    Raises:
+        InvalidInputError: the model is an id, and the provider another than Hugging Face.
+    """
     model = (check_model(to.model) if to.model else to.own_model) or await hub.recommended_model(
         to.task, ANY, to.server, to.access
     )
+    if not is_url(model) and to.provider not in (*_ANY_PROVIDER, HF_INFERENCE.name):
+        raise InvalidInputError(f"Provider {to.provider!r} has no such route: give a URL as model.")
     task = HF_INFERENCE.tasks.get(to.task, ANY_TASK)
     served = Served(HF_INFERENCE.name, model, model, to.task)
     url = model if is_url(model) else to.server.models + task.route(served)
@@ -102,6 +108,8 @@ async def _at_hugging_face(to: Addressee, model: str | None, hub: Hub) -> Destin
 
 
 async def _at_any_provider(to: Addressee, model: str | None, hub: Hub) -> Destination:
+    if to.access.has_providers_key and not to.server.is_own:
+        raise InvalidInputError("This is no Hugging Face token (hf_…): say with provider= whose key it is.")
     if to.task == _CHAT:
         return await _at_the_chat_router(to, model, hub)
     if model is None:
@@ -120,10 +128,6 @@ async def _at_any_provider(to: Addressee, model: str | None, hub: Hub) -> Destin
 
 
 async def _at_the_chat_router(to: Addressee, model: str | None, hub: Hub) -> Destination:
-    if to.access.has_providers_key and not to.server.is_own:
-        raise InvalidInputError(
-            "The router takes Hugging Face tokens (hf_…) only: say with provider= whose key this is."
-        )
     chosen = model or await hub.recommended_model(to.task, ANY, to.server, to.access)
     served = Served("auto", chosen, chosen, to.task)
     url = to.server.chats

@@ -139,11 +139,16 @@ class Hub:
         return {name: task.widget_models[0] for name, task in tasks.items() if task.widget_models}
 
     async def _ask(self, url: str, server: Server, access: Access, decode: Callable[[bytes], T]) -> T:
-        private = {} if access.has_providers_key and not server.is_own else access.headers_for(url)
+        private = access.headers_for(url) if server.is_own else _for_the_hub(url, access)
         # Whoever waits has a time-out of their own; this one ends a request that nobody waits for any more.
         async with TimeLimit(_PATIENCE) as limit:
             request = Request(url=url, private=private, deadline=limit.deadline)
             return decode(await self._transport.send(request))
+
+
+def _for_the_hub(url: str, access: Access) -> Mapping[str, str]:
+    """The token if it is the Hub's; the caller's own headers are meant for who does the task."""
+    return {} if access.has_providers_key else access.authorization_for(url)
 
 
 def _is_offline(server: Server) -> bool:

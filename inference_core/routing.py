@@ -136,9 +136,13 @@ class Access:
         Args:
             scheme: the word before the token.
         """
+        return {**self.authorization_for(url, scheme), **self.headers}
+
+    def authorization_for(self, url: str, scheme: str = "Bearer") -> dict[str, str]:
+        """As `headers_for`, the token alone."""
         parsed = URL(url)
         token = None if parsed.raw_user is not None else self.explicit_token or self._saved_token_for(parsed)
-        return {"Authorization": f"{scheme} {token}", **self.headers} if token else dict(self.headers)
+        return {"Authorization": f"{scheme} {token}"} if token else {}
 
     def _saved_token_for(self, url: URL) -> str | None:
         if self.saved_token is None or not may_see_saved_token(url.host or "", url.scheme, self.token_hosts):

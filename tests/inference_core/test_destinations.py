@@ -84,9 +84,16 @@ async def test_a_chat_without_a_provider_is_left_to_the_router(router: Router) -
     assert not router.hub_requests
 
 
-async def test_the_router_is_not_sent_a_providers_key(router: Router) -> None:
+@pytest.mark.parametrize("provider", [None, "auto"])
+@pytest.mark.parametrize("task", ["conversational", "text-to-image", "summarization"])
+@pytest.mark.parametrize("model", [MODEL, None])
+async def test_a_key_of_nobody_knows_who_is_sent_to_nobody(
+    router: Router, task: str, model: str | None, provider: str | None
+) -> None:
+    router.serve(MODEL, "fal-ai", "text-to-image", "fal-ai/x")
     with pytest.raises(InvalidInputError, match="whose key"):
-        await found(router, "conversational", MODEL, token=KEY)
+        await found(router, task, model, provider=provider, token=KEY)
+    assert not router.hub_requests
 
 
 async def test_the_first_live_provider_that_serves_the_task_is_chosen(router: Router) -> None:
@@ -212,7 +219,7 @@ async def test_a_post_goes_to_the_route_of_the_model(router: Router) -> None:
     server = hosted(router)
 
     async def url(task: str, model: str | None) -> str:
-        return (await find_model(Addressee(task, model, None, "fal-ai", server, Access(None, None, (), {})), hub)).url
+        return (await find_model(Addressee(task, model, None, None, server, Access(None, None, (), {})), hub)).url
 
     router.hub["/api/tasks"] = {"summarization": {"widgetModels": ["org/other"]}}
     assert await url("", MODEL) == f"{router.url}/hf-inference/models/{MODEL}"
@@ -223,3 +230,24 @@ async def test_a_post_goes_to_the_route_of_the_model(router: Router) -> None:
     assert await url("summarization", None) == f"{router.url}/hf-inference/models/org/other"
     assert await url("", "https://a.example/x") == "https://a.example/x"
     await transport.sessions.close()
+
+
+async def test_a_post_does_not_take_a_providers_key_to_hugging_face(router: Router) -> None:
+    transport = Transport(10)
+    to = Addressee("", MODEL, None, "fal-ai", hosted(router), Access(KEY, None, (), {}))
+    with pytest.raises(InvalidInputError, match="give a URL as model"):
+        await find_model(to, Hub(transport))
+    await transport.sessions.close()
+
+
+async def test_the_callers_own_headers_are_not_shown_to_the_hub(router: Router) -> None:
+    router.serve(MODEL, "fal-ai", "text-to-image", "fal-ai/x")
+    transport = Transport(10)
+    access = Access(HUB_TOKEN, None, (), {"X-Own": "1"})
+    to = await find_destination(
+        Addressee("text-to-image", MODEL, None, "fal-ai", hosted(router), access), Hub(transport)
+    )
+    await transport.sessions.close()
+    assert to.headers == {"Authorization": "Bearer hf_x", "X-Own": "1"}
+    assert "x-own" not in router.hub_requests[0].headers
+    assert router.hub_requests[0].headers["authorization"] == "Bearer hf_x"
