@@ -51,7 +51,7 @@ class Caller:
     async def recommended_models(self) -> Mapping[str, str]:
         """The models the server recommends, by Hub task id; kept for an hour."""
         async with self._in_time():
-            return await self._hub.recommended_models(self._options.server, self._options.access)
+            return await self._hub.recommended_models(self._options.server, self._options.access, self._options.on_wait)
 
     async def recommended_model(self, task: str) -> str:
         """The model the server recommends for `task` (a Hub task id).
@@ -59,8 +59,9 @@ class Caller:
         Raises:
             InvalidInputError: it recommends none.
         """
+        options = self._options
         async with self._in_time():
-            return await self._hub.recommended_model(task, ANY, self._options.server, self._options.access)
+            return await self._hub.recommended_model(task, ANY, options.server, options.access, options.on_wait)
 
     async def download(self, url: str, *, largest: int = LARGEST_INPUT) -> Media:
         """What lies at an http(s) URL, as the methods that take files get it: without token, headers or cookies.
@@ -148,7 +149,7 @@ class Caller:
 
     def _addressee(self, task: str, model: str | None) -> Addressee:
         options = self._options
-        return Addressee(task, model, options.model, options.provider, options.server, options.access)
+        return Addressee(task, model, options.model, options.provider, options.server, options.access, options.on_wait)
 
     async def _answer(self, to: Destination, body: Media, limit: TimeLimit, accept: str) -> bytes:
         """The body of the answer in Hub format."""

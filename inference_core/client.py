@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import replace
 from http.cookies import SimpleCookie
+from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import Literal, Self
 
@@ -16,7 +17,7 @@ from inference_core.generative import GenerativeTasks
 from inference_core.hub import Hub
 from inference_core.language import LanguageTasks
 from inference_core.multimodal import MultimodalTasks
-from inference_core.routing import Access, Server, check_model, shown_model
+from inference_core.routing import Access, Server, check_model, checked_url, shown_model
 from inference_core.tabular import TabularTasks
 from inference_core.transport import Transport
 from inference_core.vision import VisionTasks
@@ -75,6 +76,10 @@ class AsyncInferenceClient(
             raise InvalidInputError("Give either token or api_key: they mean the same.")
         if isinstance(token, bool) and token:
             raise TypeError("token must be a string, None or False.")
+        if base_url is not None and endpoint is not None:
+            raise InvalidInputError("Give either endpoint or base_url: each says where all calls go.")
+        if base_url is not None:
+            checked_url(base_url)
         if max_connections < 1:
             raise InvalidInputError("max_connections must be at least 1: it is how many calls run at once.")
         # An empty token is sent nowhere, and keeps the saved one from being sent.
@@ -85,7 +90,7 @@ class AsyncInferenceClient(
         self._options = Options(
             model=None if chosen is None else check_model(chosen),
             provider=provider,
-            timeout=timeout,
+            timeout=_checked_timeout(timeout),
             server=Server.at(endpoint) if endpoint else Server.hosted(),
             access=Access(
                 explicit_token=explicit,
@@ -93,7 +98,7 @@ class AsyncInferenceClient(
                 token_hosts=tuple(token_hosts),
                 headers=own_headers,
             ),
-            on_wait=on_wait,
+            on_wait=_checked_callback(on_wait),
         )
         self._transport = Transport(max_connections)
         self._hub = Hub(self._transport)
@@ -123,9 +128,9 @@ class AsyncInferenceClient(
         changed._options = replace(
             present,
             model=present.model if model is None else check_model(model),
-            timeout=present.timeout if timeout is None else timeout,
+            timeout=present.timeout if timeout is None else _checked_timeout(timeout),
             server=present.server if endpoint is None else Server.at(endpoint),
-            on_wait=present.on_wait if on_wait is None else on_wait,
+            on_wait=present.on_wait if on_wait is None else _checked_callback(on_wait),
             observer=present.observer if observer is None else observer,
             guard_urls=present.guard_urls if guard_urls is None else guard_urls,
         )
@@ -171,6 +176,18 @@ def _own_headers(
     if cookies:
         own["Cookie"] = SimpleCookie(dict(cookies)).output(header="", sep=";").strip()
     return own
+
+
+def _checked_timeout(seconds: float | None) -> float | None:
+    if seconds is not None and (not isinstance(seconds, int | float) or not seconds > 0):
+        raise InvalidInputError("timeout is a number of seconds above 0, or None for no limit.")
+    return seconds
+
+
+def _checked_callback(on_wait: OnWait | None) -> OnWait | None:
+    if on_wait is not None and (not callable(on_wait) or iscoroutinefunction(on_wait)):
+        raise InvalidInputError("on_wait is a plain function of a reason and seconds, not a coroutine function.")
+    return on_wait
 
 
 def _check_sendable(*texts: str) -> None:

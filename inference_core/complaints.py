@@ -1,11 +1,14 @@
-"""The server's own words, out of every shape in which servers complain."""
+"""What to say of an answer that is none: the server's own words, out of every shape in which servers complain."""
 
 import html
 import re
 
 import msgspec
 
+from inference_core.errors import InvalidAnswerError
+
 _LONGEST = 2_000
+_SHORTEST_PAGE = 8  # characters; of a page that says less, such as "nginx", the title is told too
 
 
 def server_words(body: bytes) -> str:
@@ -19,6 +22,13 @@ def server_words(body: bytes) -> str:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         words = _plain(body.decode("utf-8", "replace"))
     return words.strip()[:_LONGEST] or "The server gave no reason."
+
+
+def unusable(answer: bytes, message: str) -> InvalidAnswerError:
+    """The error for an answer that is not what it should be, as `message` says unless it is a web page."""
+    if answer.lstrip()[:1] == b"<":
+        message = "The server answered with a web page: check that the URL is that of an endpoint."
+    return InvalidAnswerError(message, answer[:2_000])
 
 
 def _words(answer: object) -> str:
@@ -36,5 +46,11 @@ def _plain(text: str) -> str:
     if "<" not in text:
         return text
     # Neither pattern can be made slow by a hostile page: an element that never ends takes the rest, a tag ends at "<".
-    without_code = re.sub(r"(?is)<(script|style|head)\b.*?(?:</\1>|\Z)", " ", text)
-    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^<>]*>", " ", without_code)))
+    without_head = re.sub(r"(?is)<head\b.*?(?:</head>|\Z)", " ", text)
+    words = _text(without_head)
+    return words if len(words) >= _SHORTEST_PAGE else _text(text)
+
+
+def _text(page: str) -> str:
+    without_code = re.sub(r"(?is)<(script|style)\b.*?(?:</\1>|\Z)", " ", page)
+    return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^<>]*>", " ", without_code))).strip()

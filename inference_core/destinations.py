@@ -13,6 +13,7 @@ from inference_core.providers.contract import Provider, ProviderTask, Served
 from inference_core.providers.hf_inference import ANY_TASK, HF_INFERENCE
 from inference_core.providers.openai_style import chat
 from inference_core.routing import Access, Server, chat_url, check_model, is_url
+from inference_core.waiting import OnWait
 
 _log = logging.getLogger(__name__)
 
@@ -49,6 +50,7 @@ class Addressee(msgspec.Struct, frozen=True):
     provider: str | None
     server: Server
     access: Access
+    on_wait: OnWait | None = None
 
     def __repr__(self) -> str:
         return f"Addressee({self.task!r}, {self.provider!r})"
@@ -82,7 +84,7 @@ async def find_model(to: Addressee, hub: Hub) -> Destination:
         InvalidInputError: the model is an id, and the provider another than Hugging Face.
     """
     model = (check_model(to.model) if to.model else to.own_model) or await hub.recommended_model(
-        to.task, ANY, to.server, to.access
+        to.task, ANY, to.server, to.access, to.on_wait
     )
     if not is_url(model) and to.provider not in (*_ANY_PROVIDER, HF_INFERENCE.name):
         raise InvalidInputError(f"Provider {to.provider!r} has no such route: give a URL as model.")
@@ -100,7 +102,7 @@ def _endpoint(to: Addressee, url: str, name: str) -> Destination:
 
 
 async def _at_hugging_face(to: Addressee, model: str | None, hub: Hub) -> Destination:
-    chosen = model or await hub.recommended_model(to.task, ANY, to.server, to.access)
+    chosen = model or await hub.recommended_model(to.task, ANY, to.server, to.access, to.on_wait)
     task = HF_INFERENCE.tasks[to.task]
     served = Served(HF_INFERENCE.name, chosen, chosen, to.task)
     url = to.server.models + task.route(served)
@@ -115,7 +117,7 @@ async def _at_any_provider(to: Addressee, model: str | None, hub: Hub) -> Destin
     if model is None:
         return await _at_hugging_face(to, None, hub)
     try:
-        candidates = await hub.providers(model, to.server, to.access)
+        candidates = await hub.providers(model, to.server, to.access, to.on_wait)
     except InferenceConnectionError:  # without the Hub nobody knows better
         return await _at_hugging_face(to, model, hub)
     for served in sorted(candidates, key=lambda candidate: candidate.status != "live"):
@@ -128,7 +130,7 @@ async def _at_any_provider(to: Addressee, model: str | None, hub: Hub) -> Destin
 
 
 async def _at_the_chat_router(to: Addressee, model: str | None, hub: Hub) -> Destination:
-    chosen = model or await hub.recommended_model(to.task, ANY, to.server, to.access)
+    chosen = model or await hub.recommended_model(to.task, ANY, to.server, to.access, to.on_wait)
     served = Served("auto", chosen, chosen, to.task)
     url = to.server.chats
     return Destination(_ROUTER_CHAT, served, url, to.server.router, to.access.headers_for(url))
@@ -144,20 +146,19 @@ async def _at_provider(to: Addressee, provider: Provider, model: str | None, hub
         )
     if not provider.routed:
         return _directly(to, provider, task, _as_it_is(to, provider, model))
-    chosen = model or await hub.recommended_model(to.task, provider.name, to.server, to.access)
-    served = _entry(to, provider, chosen, await hub.providers(chosen, to.server, to.access))
-    if to.access.has_providers_key and not to.server.is_own:
-        return _directly(to, provider, task, served)
-    return _through_the_router(to, provider, task, served)
+    is_direct = to.access.has_providers_key and not to.server.is_own
+    if not is_direct and not to.server.is_own and not to.access.authorization_for(to.server.router):
+        raise InvalidInputError(f"Provider {provider.name!r} needs a token: a Hugging Face token, or a key of its own.")
+    chosen = model or await hub.recommended_model(to.task, provider.name, to.server, to.access, to.on_wait)
+    served = _entry(to, provider, chosen, await hub.providers(chosen, to.server, to.access, to.on_wait))
+    return (_directly if is_direct else _through_the_router)(to, provider, task, served)
 
 
 def _through_the_router(to: Addressee, provider: Provider, task: ProviderTask, served: Served) -> Destination:
     base = f"{to.server.router}/{provider.name}"
     url = base + task.route(served) + (f"?{task.routed_query}" if task.routed_query else "")
-    headers = to.access.headers_for(url)
-    if "Authorization" not in headers and not to.server.is_own:
-        raise InvalidInputError(f"Provider {provider.name!r} needs a token: a Hugging Face token, or a key of its own.")
-    return Destination(task, served, url, base, {**provider.headers, **headers}, query=task.routed_query)
+    headers = {**provider.headers, **to.access.headers_for(url)}
+    return Destination(task, served, url, base, headers, query=task.routed_query)
 
 
 def _directly(to: Addressee, provider: Provider, task: ProviderTask, served: Served) -> Destination:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from inference_core.complaints import unusable
 from inference_core.errors import InvalidAnswerError
 from inference_core.media import mime_type
 from inference_core.pictures import MOST_PIXELS, decode_picture
@@ -41,7 +42,7 @@ class AudioBytes(bytes):
 def audio(body: bytes) -> AudioBytes:
     """The body as a sound; raises InvalidAnswerError if it is empty, JSON or a web page."""
     if body.lstrip()[:1] in (b"", b"{", b"[", b"<"):
-        raise InvalidAnswerError("The server answered with something else than a sound.", body[:2_000])
+        raise unusable(body, "The server answered with something else than a sound.")
     return AudioBytes(body)
 
 
@@ -50,6 +51,4 @@ def picture(body: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
     try:
         return decode_picture(body, most_pixels)
     except Unreadable:
-        raise InvalidAnswerError(
-            "The server answered with something else than a usable picture.", body[:2_000]
-        ) from None
+        raise unusable(body, "The server answered with something else than a usable picture.") from None

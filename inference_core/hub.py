@@ -21,6 +21,7 @@ from inference_core.recommendations import RECOMMENDED
 from inference_core.routing import Access, Server
 from inference_core.time_limits import TimeLimit
 from inference_core.transport import Request, Transport
+from inference_core.waiting import OnWait
 
 EXPIRY = 3600.0
 """Seconds for which an answer of the Hub is kept."""
@@ -65,7 +66,9 @@ class Hub:
         self._live: Memory[str | None] = Memory(EXPIRY)
         self._served: Memory[tuple[Served, ...]] = Memory(EXPIRY)
 
-    async def recommended_models(self, server: Server, access: Access) -> Mapping[str, str]:
+    async def recommended_models(
+        self, server: Server, access: Access, on_wait: OnWait | None = None
+    ) -> Mapping[str, str]:
         """The recommended model of each task, by Hub task id, from `/api/tasks`.
 
         When the Hub cannot be reached or is broken, or HF_HUB_OFFLINE says not to ask it, they are those it named last,
@@ -74,7 +77,7 @@ class Hub:
         if _is_offline(server):
             return RECOMMENDED
         try:
-            return await self._tasks.recall(server.hub, lambda: self._ask_for_tasks(server, access))
+            return await self._tasks.recall(server.hub, lambda: self._ask_for_tasks(server, access, on_wait))
         except (InferenceHTTPError, *_UNREACHABLE) as error:
             is_refusal = isinstance(error, InferenceHTTPError) and error.status < 500
             known = self._tasks.stale(server.hub)
@@ -82,21 +85,25 @@ class Hub:
                 raise
             return RECOMMENDED if known is None else known
 
-    async def recommended_model(self, task: str, provider: str, server: Server, access: Access) -> str:
+    async def recommended_model(
+        self, task: str, provider: str, server: Server, access: Access, on_wait: OnWait | None = None
+    ) -> str:
         """The recommended model for `task`, else the one in fashion that `provider` (or ANY) serves.
 
         Raises:
             InvalidInputError: there is none.
         """
-        recommended = await self.recommended_models(server, access) if provider == ANY else {}
-        model = recommended.get(task) or await self._live_model(task, provider, server, access)
+        recommended = await self.recommended_models(server, access, on_wait) if provider == ANY else {}
+        model = recommended.get(task) or await self._live_model(task, provider, server, access, on_wait)
         if model is None and task == _CHAT:
             model = recommended.get("text-generation")
         if model is None:
             raise InvalidInputError(f"There is no recommended model for {task}: name one with model=.")
         return model
 
-    async def providers(self, model: str, server: Server, access: Access) -> tuple[Served, ...]:
+    async def providers(
+        self, model: str, server: Server, access: Access, on_wait: OnWait | None = None
+    ) -> tuple[Served, ...]:
         """Who serves `model`, in the order that the caller's settings on the Hub give them.
 
         Raises:
@@ -107,7 +114,7 @@ class Hub:
         url = f"{server.hub}/api/models/{quote(model)}?expand=inferenceProviderMapping"
 
         async def ask() -> tuple[Served, ...]:
-            return _served(model, await self._ask(url, server, access, plain(_Mapped)))
+            return _served(model, await self._ask(url, server, access, on_wait, plain(_Mapped)))
 
         try:
             return await self._served.recall(url, ask)
@@ -118,7 +125,9 @@ class Hub:
                 f"The Hub shows no model {model!r}: check the name, and the token if the model is private."
             ) from None
 
-    async def _live_model(self, task: str, provider: str, server: Server, access: Access) -> str | None:
+    async def _live_model(
+        self, task: str, provider: str, server: Server, access: Access, on_wait: OnWait | None = None
+    ) -> str | None:
         """The model in fashion among those that a provider serves at present, None if the hub knows none."""
         if _is_offline(server):
             return None
@@ -126,7 +135,7 @@ class Hub:
         url = f"{server.hub}/api/models?{urlencode({**what, 'inference_provider': provider, 'limit': 1})}"
 
         async def ask() -> str | None:
-            models = await self._ask(url, server, access, plain(list[_Model]))
+            models = await self._ask(url, server, access, on_wait, plain(list[_Model]))
             return models[0].id if models else None
 
         try:
@@ -134,15 +143,17 @@ class Hub:
         except (InferenceHTTPError, InvalidAnswerError, *_UNREACHABLE):
             return None if server.is_own else RECOMMENDED.get(task)  # an own server need not have the Hub's search
 
-    async def _ask_for_tasks(self, server: Server, access: Access) -> Mapping[str, str]:
-        tasks = await self._ask(f"{server.hub}/api/tasks", server, access, plain(dict[str, _Task]))
+    async def _ask_for_tasks(self, server: Server, access: Access, on_wait: OnWait | None = None) -> Mapping[str, str]:
+        tasks = await self._ask(f"{server.hub}/api/tasks", server, access, on_wait, plain(dict[str, _Task]))
         return {name: task.widget_models[0] for name, task in tasks.items() if task.widget_models}
 
-    async def _ask(self, url: str, server: Server, access: Access, decode: Callable[[bytes], T]) -> T:
+    async def _ask(
+        self, url: str, server: Server, access: Access, on_wait: OnWait | None, decode: Callable[[bytes], T]
+    ) -> T:
         private = access.headers_for(url) if server.is_own else _for_the_hub(url, access)
         # Whoever waits has a time-out of their own; this one ends a request that nobody waits for any more.
         async with TimeLimit(_PATIENCE) as limit:
-            request = Request(url=url, private=private, deadline=limit.deadline)
+            request = Request(url=url, private=private, deadline=limit.deadline, on_wait=on_wait)
             return decode(await self._transport.send(request))
 
 

@@ -103,7 +103,9 @@ def segments(body: bytes) -> list[ImageSegmentationOutputElement]:
         mask = _mask(segment.mask, left)
         left -= mask.width * mask.height
         decoded.append(
-            ImageSegmentationOutputElement(label=segment.label, score=segment.score, mask=mask, _body=segment._body)
+            ImageSegmentationOutputElement(
+                label=segment.label, score=segment.score, mask=mask, _body=segment._body, _place=segment._place
+            )
         )
     return decoded
 

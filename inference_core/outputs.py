@@ -12,6 +12,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from inference_core.complaints import unusable
 from inference_core.errors import InvalidAnswerError
 
 
@@ -297,4 +298,4 @@ def _first(body: bytes | msgspec.Raw) -> bytes:
 
 
 def _invalid(body: bytes, error: Exception | str) -> InvalidAnswerError:
-    return InvalidAnswerError(f"The server's answer is not what this task returns: {error}.", body[:2_000])
+    return unusable(body, f"The server's answer is not what this task returns: {error}.")

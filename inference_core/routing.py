@@ -11,6 +11,7 @@ from inference_core.credentials import may_see_saved_token, safe_url
 from inference_core.environment import is_switched_on
 from inference_core.errors import InvalidInputError
 
+_ADDRESS = re.compile(r"(localhost|.*:[0-9]+)(/.*)?")
 _MODEL_ID = re.compile(r"[\w.-]{1,96}(/[\w.-]{1,96})?(:[\w.-]{1,48})?")
 _ROUTER = "https://router.huggingface.co"
 
@@ -76,7 +77,7 @@ def shown_model(model: str) -> str:
 def check_model(model: str) -> str:
     """`model` without surrounding space, if it is a URL or a well-formed id; raises InvalidInputError otherwise."""
     model = model.strip()
-    if is_url(model):
+    if is_url(model) or _ADDRESS.fullmatch(model):  # the latter would pass for a model of some provider
         return checked_url(model)
     if not _MODEL_ID.fullmatch(model) or ".." in model:
         raise InvalidInputError(
@@ -92,7 +93,11 @@ def checked_url(url: str) -> str:
             return url
     except ValueError:
         pass
-    raise InvalidInputError(f"{safe_url(url)} is not a URL that can be called: give one like https://example.com/path.")
+    raise InvalidInputError(f"{_shown(url)} is not a URL that can be called: give one like https://example.com/path.")
+
+
+def _shown(url: str) -> str:
+    return safe_url(url) if "://" in url else safe_url(f"http://{url}").removeprefix("http://")
 
 
 def _base(url: str) -> str:

@@ -5,6 +5,7 @@ Nothing here knows a task; a request is a URL, a body and headers.
 
 import asyncio
 import io
+import os
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
 from typing import Protocol, TypeVar
 
@@ -14,6 +15,7 @@ from msgspec.structs import replace
 from yarl import URL
 
 from inference_core.bodies import Body
+from inference_core.complaints import unusable
 from inference_core.connections import hang_up
 from inference_core.credentials import safe_url
 from inference_core.egress import UrlRefused, check_url, refused_url
@@ -169,7 +171,7 @@ class Transport:
                     elif is_empty:
                         beginning = (beginning + chunk)[:2_000]
                 if is_empty:  # such as a web page: no generation is without an event
-                    raise InvalidAnswerError("The server's stream ended without an event.", beginning)
+                    raise unusable(beginning, "The server's stream ended without an event.")
             finally:
                 hang_up(response)  # what is left of the stream is nobody's any more, and the server must notice
         except InferenceError:
@@ -285,6 +287,19 @@ def _own_error(error: Exception, request: Request) -> InferenceError:
         case aiohttp.ClientConnectorError():
             if refusal := refused_url(error):
                 return AddressRefusedError(str(refusal))
-            return InferenceConnectionError(f"{url} cannot be reached: {error.strerror or 'no connection'}.")
+            return InferenceConnectionError(f"{url} cannot be reached: {_reason(error.os_error)}.")
         case _:
-            return InferenceConnectionError(f"The connection to {url} broke: {type(error).__name__}.")
+            return InferenceConnectionError(f"The connection to {url} broke: {_reason(error)}.")
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case aiohttp.ServerDisconnectedError():
+            return "the server closed it without an answer"
+        case aiohttp.ClientPayloadError():
+            return "the answer is not complete"
+        case OSError() if error.errno and error.errno > 0:  # those of name look-ups have numbers of their own
+            return os.strerror(error.errno)
+        case OSError() if error.strerror:
+            return error.strerror
+    return type(error).__name__

@@ -87,7 +87,7 @@ def _open_address(page: gr.Blocks, tasks: Sequence[Task], domains: gr.Tabs, stri
     """Open the tab that `?task=` names, then let tabs write the address."""
 
     def opened(request: gr.Request) -> list[Any]:
-        named = request.query_params.get("task")
+        named = request.query_params.get("task", "").replace("_", "-")  # the API's spelling does as well
         task = next((task for task in tasks if task.id == named), None)
         if task is None:
             return [gr.skip()] * (1 + len(strips))

@@ -84,6 +84,11 @@ async def test_the_address_opens_its_tab_and_a_tab_writes_its_address(app: Serve
         await expect_tab(page, "Fill-Mask")
 
 
+async def test_the_address_may_be_spelled_as_the_api_spells_the_task(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=text_to_image") as page:
+        await expect_tab(page, "Text-to-Image")
+
+
 @pytest.mark.parametrize("query", ["?task=no-such-task", "?task=", "?task=%3Cscript%3E", ""])
 async def test_an_unknown_address_opens_the_first_tab(app: Server, browser: Browser, query: str) -> None:
     async with watched_page(browser, app.url + query) as page:

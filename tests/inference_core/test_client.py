@@ -1,6 +1,8 @@
 """The client's methods: their signatures, and what each puts on the wire and makes of the answer."""
 
+import asyncio
 import inspect
+import math
 import warnings
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -363,6 +365,17 @@ async def test_what_cannot_be_asked_is_not_sent(call: Call) -> None:
     "arguments",
     [
         {"model": "a", "base_url": "https://example.com"},
+        {"endpoint": "https://example.com", "base_url": "https://example.com"},
+        {"base_url": "127.0.0.1:8000"},
+        {"base_url": "organisation/name"},
+        {"model": "localhost:8000/v1"},
+        {"timeout": 0},
+        {"timeout": -1},
+        {"timeout": math.nan},
+        {"timeout": "1"},
+        {"max_connections": 0},
+        {"on_wait": 3},
+        {"on_wait": asyncio.sleep},
         {"token": "a", "api_key": "b"},
         {"token": "hf_a\nX-Other: b"},
         {"headers": {"X-Own": "a\r\nb"}},

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inference_core import AsyncInferenceClient, InvalidAnswerError
 from inference_core.complaints import server_words
+from tests.support.answers import asking, says
 
 
 @pytest.mark.parametrize(
@@ -24,6 +26,7 @@ from inference_core.complaints import server_words
         (b"Bad Gateway\n", "Bad Gateway"),
         (b"x < 5 is wrong", "x < 5 is wrong"),
         (b"<html><head><title>502</title></head><body><h1>Bad&nbsp;Gateway</h1>\n<p>nginx</p>", "Bad\xa0Gateway nginx"),
+        (b"<head><title>502 Bad Gateway</title><style>p{}</style></head><p>nginx</p>", "502 Bad Gateway nginx"),
         (b"<p>Wait</p><script>track()</script><style>p{}</style>", "Wait"),
         ('{"error": "Zu groß"}'.encode(), "Zu groß"),
         (b'{"error": "\xff"}', '{"error": "�"}'),
@@ -52,3 +55,14 @@ def test_no_page_takes_long_to_read(part: bytes) -> None:
 @given(st.binary(max_size=40) | st.text(max_size=40).map(lambda text: text.encode("utf-8")))
 def test_there_are_always_words(body: bytes) -> None:
     assert server_words(body)
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "application/json"])
+async def test_a_web_page_is_told_as_such_whatever_was_asked(content_type: str) -> None:
+    async def tokens(client: AsyncInferenceClient) -> list[str]:
+        return [token async for token in await client.text_generation("a", stream=True)]
+
+    async with asking(says(b"\n<!doctype html><p>Sign in</p>", content_type=content_type)) as (client, _):
+        for call in (client.summarization("a"), client.text_to_image("a"), client.text_to_speech("a"), tokens(client)):
+            with pytest.raises(InvalidAnswerError, match="answered with a web page"):
+                await call

@@ -160,6 +160,7 @@ async def test_a_provider_without_a_token_is_told_in_a_sentence(router: Router) 
     router.serve(MODEL, "fal-ai", "text-to-image", "fal-ai/x")
     with pytest.raises(InvalidInputError, match="needs a token"):
         await found(router, "text-to-image", MODEL, provider="fal-ai", token=None)
+    assert not router.hub_requests
 
 
 @pytest.mark.parametrize(

@@ -208,6 +208,13 @@ async def test_the_table_is_taken_while_the_hub_cannot_be_reached(hub: Asking) -
     assert await hub.recommended("summarization") == "org/summarizer"
 
 
+async def test_the_wait_for_the_hub_is_told_too(hub: Asking) -> None:
+    waits: list[tuple[str, float]] = []
+    away = Server("http://models.invalid", "http://127.0.0.1:9", "http://router.invalid")
+    await hub.hub.recommended_model("summarization", ANY, away, HUB_TOKEN, lambda *wait: waits.append(wait))
+    assert [reason for reason, _ in waits] == ["reconnecting", "reconnecting"]
+
+
 async def test_what_the_hub_said_last_is_better_than_the_table(hub: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
     hub.router.hub["/api/tasks"] = TASKS
     await hub.recommended("summarization")
