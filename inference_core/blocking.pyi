@@ -876,7 +876,7 @@ class InferenceClient:
         """
 
     def health_check(self, model: str | None = None) -> bool:
-        """Whether the server answers `/health` with a 2xx, which is when it is ready for calls.
+        """Whether the server answers `/health` with a 2xx, within the time-out: then it is ready for calls.
 
         Args:
             model: as in `get_endpoint_info`.

@@ -68,7 +68,12 @@ class Body:
             raise
 
     def _check_end(self) -> None:
-        # To aiohttp a body without length or chunks is complete however its connection ends.
+        # To aiohttp a body without length or chunks is complete however its connection ends. One that has them may be
+        # read later than its connection, which served others then, broke.
         error = None if self._protocol is None else self._protocol.exception()
-        if isinstance(error, aiohttp.ClientOSError):
+        if isinstance(error, aiohttp.ClientOSError) and not _is_delimited(self._response):
             raise error
+
+
+def _is_delimited(response: aiohttp.ClientResponse) -> bool:
+    return "Content-Length" in response.headers or "chunked" in response.headers.get("Transfer-Encoding", "").lower()

@@ -11,14 +11,16 @@ from yarl import URL
 from inference_core.credentials import safe_url
 from inference_core.destinations import Addressee, Destination, find_destination
 from inference_core.errands import CallErrands
-from inference_core.errors import InvalidAnswerError, InvalidInputError
+from inference_core.errors import InferenceError, InvalidAnswerError, InvalidInputError
 from inference_core.exchange import Observer
-from inference_core.hub import ANY, Hub
+from inference_core.hub import ANY, Asker, Hub
 from inference_core.media import LARGEST_INPUT, Content, Media, mime_type, read_media
 from inference_core.providers.contract import Call
+from inference_core.refusals import conceal_secrets
 from inference_core.routing import Access, Server, checked_url
 from inference_core.time_limits import TimeLimit
 from inference_core.transport import Request, Transport
+from inference_core.unused_arguments import UnusedArguments
 from inference_core.waiting import OnWait
 
 T = TypeVar("T")
@@ -39,6 +41,11 @@ class Options:
     observer: Observer | None = None
     guard_urls: bool = False
 
+    @property
+    def asker(self) -> Asker:
+        """The one who asks a hub on behalf of the call."""
+        return Asker(self.server, self.access, self.timeout, self.on_wait)
+
 
 class Caller:
     """The common ground of the task methods of all domains; set up by `AsyncInferenceClient`."""
@@ -46,12 +53,12 @@ class Caller:
     _options: Options
     _transport: Transport
     _hub: Hub
-    _unused_arguments: dict[tuple[Server, str], frozenset[str]]
+    _unused_arguments: UnusedArguments
 
     async def recommended_models(self) -> Mapping[str, str]:
         """The models the server recommends, by Hub task id; kept for an hour."""
         async with self._in_time():
-            return await self._hub.recommended_models(self._options.server, self._options.access, self._options.on_wait)
+            return await self._hub.recommended_models(self._options.asker)
 
     async def recommended_model(self, task: str) -> str:
         """The model the server recommends for `task` (a Hub task id).
@@ -59,9 +66,8 @@ class Caller:
         Raises:
             InvalidInputError: it recommends none.
         """
-        options = self._options
         async with self._in_time():
-            return await self._hub.recommended_model(task, ANY, options.server, options.access, options.on_wait)
+            return await self._hub.recommended_model(task, ANY, self._options.asker)
 
     async def download(self, url: str, *, largest: int = LARGEST_INPUT) -> Media:
         """What lies at an http(s) URL, as the methods that take files get it: without token, headers or cookies.
@@ -73,21 +79,23 @@ class Caller:
             AddressRefusedError: `with_options(guard_urls=True)` was asked for and the address is not public.
             InvalidInputError: it is no URL, or what lies there is larger.
         """
-        options = self._options
         async with self._in_time() as limit:
-            limit.asked = checked_url(url)
-            request = Request(
-                url=url,
-                accept="*/*",
-                guarded=options.guard_urls,
-                deadline=limit.deadline,
-                on_wait=options.on_wait,
-                largest=largest,
-            )
-            try:
-                content, response = await self._transport.fetch(request)
-            except InvalidAnswerError:  # the answer has more than that, whatever it is
-                raise InvalidInputError(f"The file at {safe_url(url)} is too large: use a smaller one.") from None
+            return await self._download(url, limit, guarded=self._options.guard_urls, largest=largest)
+
+    async def _download(self, url: str, limit: TimeLimit, *, guarded: bool, largest: int = LARGEST_INPUT) -> Media:
+        limit.asked = checked_url(url)
+        request = Request(
+            url=url,
+            accept="*/*",
+            guarded=guarded,
+            deadline=limit.deadline,
+            on_wait=self._options.on_wait,
+            largest=largest,
+        )
+        try:
+            content, response = await self._transport.fetch(request)
+        except InvalidAnswerError:  # the answer has more than that, whatever it is
+            raise InvalidInputError(f"The file at {safe_url(url)} is too large: use a smaller one.") from None
         declared = response.content_type
         is_media = declared.startswith(("image/", "audio/"))
         return Media(content, mime_type(content, URL(url).name, declared if is_media else ""))
@@ -98,17 +106,34 @@ class Caller:
     async def _call(self, call: Call, decode: Callable[[bytes], T], model: str | None) -> T:
         """Send a task's call and decode the answer."""
         async with self._in_time() as limit:
-            to = await self._destination(call.task, model)
-            return decode(await self._answer(to, _body(to, call), limit, _JSON))
+            return await self._call_within(limit, call, decode, model)
+
+    async def _call_within(self, limit: TimeLimit, call: Call, decode: Callable[[bytes], T], model: str | None) -> T:
+        to = await self._destination(call.task, model)
+        request = self._request(to, _body(to, call), limit, _JSON)
+        try:
+            return decode(await self._answer(to, request, limit))
+        except InferenceError as error:
+            conceal_secrets(error, request.url, request.private)
+            raise
 
     async def _call_heavily(
         self, call: Call, decode: Callable[[bytes], T], model: str | None, *, accept: str = _JSON
     ) -> T:
         """As `_call`, for megabytes: the call is encoded and the answer decoded off the loop."""
         async with self._in_time() as limit:
-            to = await self._destination(call.task, model)
-            body = await asyncio.to_thread(_body, to, call)
-            return await asyncio.to_thread(decode, await self._answer(to, body, limit, accept))
+            return await self._call_heavily_within(limit, call, decode, model, accept)
+
+    async def _call_heavily_within(
+        self, limit: TimeLimit, call: Call, decode: Callable[[bytes], T], model: str | None, accept: str
+    ) -> T:
+        to = await self._destination(call.task, model)
+        request = self._request(to, await asyncio.to_thread(_body, to, call), limit, accept)
+        try:
+            return await asyncio.to_thread(decode, await self._answer(to, request, limit))
+        except InferenceError as error:
+            conceal_secrets(error, request.url, request.private)
+            raise
 
     async def _call_with_file(
         self,
@@ -123,43 +148,56 @@ class Caller:
         beside: Callable[[Media], dict[str, Any]] = lambda file: {},
     ) -> T:
         """Call a task on a file; `inputs` and `beside` say where it goes in Hub format, if not alone."""
-        async with self._in_time():
-            file = await read_media(content, self.download)
+        async with self._in_time() as limit:
+            file = await self._media(content, limit)
             call = Call(task, inputs(file), parameters, beside(file))
-            return await self._call_heavily(call, decode, model, accept=accept)
+            return await self._call_heavily_within(limit, call, decode, model, accept)
 
-    async def _stream(
-        self, call: Call, event: Callable[[bytes], T], whole: Callable[[bytes], T], model: str | None
+    async def _media(self, content: Content, limit: TimeLimit) -> Media:
+        return await read_media(content, lambda url: self._download(url, limit, guarded=self._options.guard_urls))
+
+    async def _stream_within(
+        self,
+        limit: TimeLimit,
+        call: Call,
+        event: Callable[[bytes], T],
+        whole: Callable[[bytes], T],
+        model: str | None,
     ) -> AsyncGenerator[T]:
         """Send a task's call and decode its events as they come; `whole` decodes the answer if it does not stream."""
-        async with self._in_time() as limit:
-            to = await self._destination(call.task, model)
-            request = self._request(to, _body(to, call), limit, _EVENTS)
-            translate = to.task.event
+        to = await self._destination(call.task, model)
+        request = self._request(to, _body(to, call), limit, _EVENTS)
+        translate = to.task.event
 
-            async def decode_whole(body: bytes) -> T:
-                return whole(await self._in_hub_format(to, request, body))
+        async def decode_whole(body: bytes) -> T:
+            return whole(await self._in_hub_format(to, request, limit, body))
 
-            if translate is None:
-                return await self._transport.stream(request, event, decode_whole)
-            return await self._transport.stream(request, lambda data: event(translate(data)), decode_whole)
+        if translate is None:
+            return await self._transport.stream(request, event, decode_whole)
+        return await self._transport.stream(request, lambda data: event(translate(data)), decode_whole)
 
     async def _destination(self, task: str, model: str | None) -> Destination:
         return await find_destination(self._addressee(task, model), self._hub)
 
     def _addressee(self, task: str, model: str | None) -> Addressee:
         options = self._options
-        return Addressee(task, model, options.model, options.provider, options.server, options.access, options.on_wait)
+        return Addressee(task, model, options.model, options.provider, options.asker)
 
-    async def _answer(self, to: Destination, body: Media, limit: TimeLimit, accept: str) -> bytes:
+    async def _answer(self, to: Destination, request: Request, limit: TimeLimit) -> bytes:
         """The body of the answer in Hub format."""
-        request = self._request(to, body, limit, accept)
-        return await self._in_hub_format(to, request, await self._transport.send(request))
+        return await self._in_hub_format(to, request, limit, await self._transport.send(request))
 
-    async def _in_hub_format(self, to: Destination, request: Request, answer: bytes) -> bytes:
+    async def _in_hub_format(self, to: Destination, request: Request, limit: TimeLimit, answer: bytes) -> bytes:
         if to.task.read is None:
             return answer
-        return await to.task.read(answer, CallErrands(request, to.base, to.query, self._transport, self.download))
+
+        async def fetch(url: str) -> Media:
+            # What a provider names as its result is not what the caller named: it must lie on the internet. Where a
+            # proxy leads there, the proxy sees to that.
+            is_trusted = self._options.server.is_own or self._transport.sessions.proxy_for(URL(url)) is not None
+            return await self._download(url, limit, guarded=self._options.guard_urls or not is_trusted)
+
+        return await to.task.read(answer, CallErrands(request, to.base, to.query, self._transport, fetch))
 
     def _request(self, to: Destination, body: Media | None, limit: TimeLimit, accept: str) -> Request:
         options = self._options

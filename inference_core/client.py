@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
-from http.cookies import SimpleCookie
+from http.cookies import CookieError, SimpleCookie
 from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import Literal, Self
@@ -20,6 +20,7 @@ from inference_core.multimodal import MultimodalTasks
 from inference_core.routing import Access, Server, check_model, checked_url, shown_model
 from inference_core.tabular import TabularTasks
 from inference_core.transport import Transport
+from inference_core.unused_arguments import UnusedArguments
 from inference_core.vision import VisionTasks
 from inference_core.waiting import OnWait
 
@@ -102,7 +103,7 @@ class AsyncInferenceClient(
         )
         self._transport = Transport(max_connections)
         self._hub = Hub(self._transport)
-        self._unused_arguments = {}
+        self._unused_arguments = UnusedArguments()
 
     def with_options(
         self,
@@ -174,8 +175,15 @@ def _own_headers(
     if bill_to is not None:
         own["X-HF-Bill-To"] = bill_to
     if cookies:
-        own["Cookie"] = SimpleCookie(dict(cookies)).output(header="", sep=";").strip()
+        own["Cookie"] = _cookie(cookies)
     return own
+
+
+def _cookie(cookies: Mapping[str, str]) -> str:
+    try:
+        return SimpleCookie(dict(cookies)).output(header="", sep=";").strip()
+    except CookieError:
+        raise InvalidInputError("The name of a cookie holds a letter that none may hold: use plain ones.") from None
 
 
 def _checked_timeout(seconds: float | None) -> float | None:
@@ -190,6 +198,10 @@ def _checked_callback(on_wait: OnWait | None) -> OnWait | None:
     return on_wait
 
 
-def _check_sendable(*texts: str) -> None:
-    if any(mark in text for text in texts for mark in "\r\n\0"):
+def _check_sendable(*texts: object) -> None:
+    for text in texts:
+        if not isinstance(text, str):
+            raise InvalidInputError("A token and the names and values of headers are text: give them as str.")
+        if not any(mark in text for mark in "\r\n\0"):
+            continue
         raise InvalidInputError("A token or a header cannot hold a line break: remove it.")

@@ -42,9 +42,12 @@ class LiveConnector(aiohttp.TCPConnector):
 
         aiohttp keeps one that it closes until its server has read all that was sent, which it may never do.
         """
-        for watched in list(self._watched.values()):
-            if not only_closing or watched.transport.is_closing():
-                watched.transport.abort()
+        for protocol, watched in list(self._watched.items()):
+            if only_closing and not watched.transport.is_closing():
+                continue
+            if not only_closing:  # as a break: its end would be that of a body without length or chunks
+                protocol.connection_lost(ConnectionAbortedError())
+            watched.transport.abort()
 
 
 class _Watched:

@@ -6,14 +6,13 @@ from collections.abc import Mapping
 import msgspec
 
 from inference_core.credentials import safe_url
-from inference_core.errors import InferenceConnectionError, InvalidInputError
-from inference_core.hub import ANY, Hub
+from inference_core.errors import InferenceError, InvalidInputError
+from inference_core.hub import ANY, Asker, Hub, is_away
 from inference_core.providers import PROVIDERS
 from inference_core.providers.contract import Provider, ProviderTask, Served
 from inference_core.providers.hf_inference import ANY_TASK, HF_INFERENCE
 from inference_core.providers.openai_style import chat
-from inference_core.routing import Access, Server, chat_url, check_model, is_url
-from inference_core.waiting import OnWait
+from inference_core.routing import chat_url, check_model, is_url
 
 _log = logging.getLogger(__name__)
 
@@ -48,9 +47,7 @@ class Addressee(msgspec.Struct, frozen=True):
     model: str | None
     own_model: str | None
     provider: str | None
-    server: Server
-    access: Access
-    on_wait: OnWait | None = None
+    asker: Asker
 
     def __repr__(self) -> str:
         return f"Addressee({self.task!r}, {self.provider!r})"
@@ -68,9 +65,8 @@ async def find_destination(to: Addressee, hub: Hub) -> Destination:
         return _endpoint(to, to.own_model, to.model or _STAND_IN)
     if model is not None and is_url(model):
         return _endpoint(to, model, _STAND_IN)
-    if to.server.is_off_limits:
-        raise InvalidInputError("HF_HUB_OFFLINE is set: give the URL of a server as model=, or take it back.")
-    if to.provider == HF_INFERENCE.name or (to.provider is None and not to.server.has_providers):
+    _check_reachable(to)
+    if to.provider == HF_INFERENCE.name or (to.provider is None and not to.asker.server.has_providers):
         return await _at_hugging_face(to, model, hub)
     if to.provider in _ANY_PROVIDER:
         return await _at_any_provider(to, model, hub)
@@ -83,43 +79,48 @@ async def find_model(to: Addressee, hub: Hub) -> Destination:
     Raises:
         InvalidInputError: the model is an id, and the provider another than Hugging Face.
     """
-    model = (check_model(to.model) if to.model else to.own_model) or await hub.recommended_model(
-        to.task, ANY, to.server, to.access, to.on_wait
-    )
-    if not is_url(model) and to.provider not in (*_ANY_PROVIDER, HF_INFERENCE.name):
-        raise InvalidInputError(f"Provider {to.provider!r} has no such route: give a URL as model.")
+    model = check_model(to.model) if to.model else to.own_model
+    if model is None or not is_url(model):
+        _check_reachable(to)
+        if to.provider in _ANY_PROVIDER:
+            _check_owner(to)
+        elif to.provider != HF_INFERENCE.name:
+            raise InvalidInputError(f"Provider {to.provider!r} has no such route: give a URL as model.")
+    if model is None:
+        model = await hub.recommended_model(to.task, ANY, to.asker)
     task = HF_INFERENCE.tasks.get(to.task, ANY_TASK)
     served = Served(HF_INFERENCE.name, model, model, to.task)
-    url = model if is_url(model) else to.server.models + task.route(served)
-    return Destination(task, served, url, url, to.access.headers_for(url), is_given_by_url=is_url(model))
+    url = model if is_url(model) else to.asker.server.models + task.route(served)
+    return Destination(task, served, url, url, to.asker.access.headers_for(url), is_given_by_url=is_url(model))
 
 
 def _endpoint(to: Addressee, url: str, name: str) -> Destination:
     task = HF_INFERENCE.tasks[to.task]
     target = chat_url(url) if to.task == _CHAT else url
     served = Served(HF_INFERENCE.name, name, name, to.task)
-    return Destination(task, served, target, target, to.access.headers_for(target), is_given_by_url=True)
+    return Destination(task, served, target, target, to.asker.access.headers_for(target), is_given_by_url=True)
 
 
 async def _at_hugging_face(to: Addressee, model: str | None, hub: Hub) -> Destination:
-    chosen = model or await hub.recommended_model(to.task, ANY, to.server, to.access, to.on_wait)
+    chosen = model or await hub.recommended_model(to.task, ANY, to.asker)
     task = HF_INFERENCE.tasks[to.task]
     served = Served(HF_INFERENCE.name, chosen, chosen, to.task)
-    url = to.server.models + task.route(served)
-    return Destination(task, served, url, to.server.models, to.access.headers_for(url))
+    url = to.asker.server.models + task.route(served)
+    return Destination(task, served, url, to.asker.server.models, to.asker.access.headers_for(url))
 
 
 async def _at_any_provider(to: Addressee, model: str | None, hub: Hub) -> Destination:
-    if to.access.has_providers_key and not to.server.is_own:
-        raise InvalidInputError("This is no Hugging Face token (hf_…): say with provider= whose key it is.")
+    _check_owner(to)
     if to.task == _CHAT:
         return await _at_the_chat_router(to, model, hub)
     if model is None:
         return await _at_hugging_face(to, None, hub)
     try:
-        candidates = await hub.providers(model, to.server, to.access, to.on_wait)
-    except InferenceConnectionError:  # without the Hub nobody knows better
-        return await _at_hugging_face(to, model, hub)
+        candidates = await hub.providers(model, to.asker)
+    except InferenceError as error:
+        if not is_away(error):
+            raise
+        return await _at_hugging_face(to, model, hub)  # without the Hub nobody knows better
     for served in sorted(candidates, key=lambda candidate: candidate.status != "live"):
         provider = PROVIDERS.get(served.provider)
         if provider is not None and served.task == to.task and to.task in provider.tasks:
@@ -130,10 +131,10 @@ async def _at_any_provider(to: Addressee, model: str | None, hub: Hub) -> Destin
 
 
 async def _at_the_chat_router(to: Addressee, model: str | None, hub: Hub) -> Destination:
-    chosen = model or await hub.recommended_model(to.task, ANY, to.server, to.access, to.on_wait)
+    chosen = model or await hub.recommended_model(to.task, ANY, to.asker)
     served = Served("auto", chosen, chosen, to.task)
-    url = to.server.chats
-    return Destination(_ROUTER_CHAT, served, url, to.server.router, to.access.headers_for(url))
+    url = to.asker.server.chats
+    return Destination(_ROUTER_CHAT, served, url, to.asker.server.router, to.asker.access.headers_for(url))
 
 
 async def _at_provider(to: Addressee, provider: Provider, model: str | None, hub: Hub) -> Destination:
@@ -146,31 +147,33 @@ async def _at_provider(to: Addressee, provider: Provider, model: str | None, hub
         )
     if not provider.routed:
         return _directly(to, provider, task, _as_it_is(to, provider, model))
-    is_direct = to.access.has_providers_key and not to.server.is_own
-    if not is_direct and not to.server.is_own and not to.access.authorization_for(to.server.router):
+    is_direct = to.asker.access.has_providers_key and not to.asker.server.is_own
+    if not is_direct and not to.asker.server.is_own and not to.asker.access.authorization_for(to.asker.server.router):
         raise InvalidInputError(f"Provider {provider.name!r} needs a token: a Hugging Face token, or a key of its own.")
-    chosen = model or await hub.recommended_model(to.task, provider.name, to.server, to.access, to.on_wait)
-    served = _entry(to, provider, chosen, await hub.providers(chosen, to.server, to.access, to.on_wait))
+    chosen = model or await hub.recommended_model(to.task, provider.name, to.asker)
+    served = _entry(to, provider, chosen, await hub.providers(chosen, to.asker))
     return (_directly if is_direct else _through_the_router)(to, provider, task, served)
 
 
 def _through_the_router(to: Addressee, provider: Provider, task: ProviderTask, served: Served) -> Destination:
-    base = f"{to.server.router}/{provider.name}"
+    base = f"{to.asker.server.router}/{provider.name}"
     url = base + task.route(served) + (f"?{task.routed_query}" if task.routed_query else "")
-    headers = {**provider.headers, **to.access.headers_for(url)}
+    headers = {**provider.headers, **to.asker.access.headers_for(url)}
     return Destination(task, served, url, base, headers, query=task.routed_query)
 
 
 def _directly(to: Addressee, provider: Provider, task: ProviderTask, served: Served) -> Destination:
     base = task.base_url or provider.base_url
     url = base + task.route(served)
-    return Destination(task, served, url, base, {**provider.headers, **to.access.headers_for(url, provider.key_scheme)})
+    return Destination(
+        task, served, url, base, {**provider.headers, **to.asker.access.headers_for(url, provider.key_scheme)}
+    )
 
 
 def _as_it_is(to: Addressee, provider: Provider, model: str | None) -> Served:
     if model is None:
         raise InvalidInputError(f"Provider {provider.name!r} recommends no model: name one with model=.")
-    if not to.access.has_providers_key:
+    if not to.asker.access.has_providers_key:
         raise InvalidInputError(f"Provider {provider.name!r} takes keys of its own only: give one with api_key=.")
     return Served(provider.name, model, model, to.task)
 
@@ -185,6 +188,17 @@ def _entry(to: Addressee, provider: Provider, model: str, candidates: tuple[Serv
     if served.status != "live":
         _log.warning("%s is not live at %s but in state %r: the call may fail.", model, provider.name, served.status)
     return served
+
+
+def _check_reachable(to: Addressee) -> None:
+    if to.asker.server.is_off_limits:
+        raise InvalidInputError("HF_HUB_OFFLINE is set: give the URL of a server as model=, or take it back.")
+
+
+def _check_owner(to: Addressee) -> None:
+    """Refuse a key of which nobody said whose it is: it must not be shown to whoever happens to serve the model."""
+    if to.asker.access.has_providers_key and not to.asker.server.is_own:
+        raise InvalidInputError("This is no Hugging Face token (hf_…): say with provider= whose key it is.")
 
 
 def _provider(name: str) -> Provider:

@@ -7,9 +7,14 @@ from msgspec.structs import replace
 
 from inference_core.caller import Caller, as_json
 from inference_core.destinations import find_model
-from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidInputError
+from inference_core.errors import (
+    InferenceConnectionError,
+    InferenceHTTPError,
+    InferenceTimeoutError,
+    InvalidInputError,
+)
 from inference_core.lines import LineDecoder
-from inference_core.media import Content, read_media
+from inference_core.media import Content
 from inference_core.outputs import plain
 from inference_core.routing import below
 
@@ -60,7 +65,7 @@ class Endpoints(Caller):
             raise InvalidInputError("Give either json or data: one of them is what is sent.")
         async with self._in_time() as limit:
             to = await find_model(self._addressee(task or "", model), self._hub)
-            body = as_json(json) if data is None else await read_media(data, self.download)
+            body = as_json(json) if data is None else await self._media(data, limit)
             if stream:
                 request = self._request(to, body, limit, "*/*")
                 return await self._transport.stream(request, lambda line: line, _as_it_is, LineDecoder)
@@ -72,28 +77,30 @@ class Endpoints(Caller):
         Args:
             model: the URL of the server, or a model id; by default the client's, else its `endpoint`.
         """
-        return plain(dict[str, Any])(await self._get("/info", model))
+        return plain(dict[str, Any])(await self._get("/info", model, may_wait=True))
 
     async def health_check(self, model: str | None = None) -> bool:
-        """Whether the server answers `/health` with a 2xx, which is when it is ready for calls.
+        """Whether the server answers `/health` with a 2xx, within the time-out: then it is ready for calls.
 
         Args:
             model: as in `get_endpoint_info`.
         """
         try:
-            await self._get("/health", model)
-        except (InferenceHTTPError, InferenceConnectionError):
+            await self._get("/health", model, may_wait=False)
+        except (InferenceHTTPError, InferenceConnectionError, InferenceTimeoutError):
             return False
         return True
 
-    async def _get(self, path: str, model: str | None) -> bytes:
+    async def _get(self, path: str, model: str | None, *, may_wait: bool) -> bytes:
         chosen = model or self._options.model or self._options.server.own_url
         if chosen is None:
             raise InvalidInputError("There is no server to ask: name one with model=.")
+        is_own = not model and not self._options.model
         async with self._in_time() as limit:
             to = await find_model(self._addressee("", chosen), self._hub)
-            there = replace(to, url=below(to.url, path))
-            return await self._transport.send(self._request(there, None, limit, "*/*"))
+            there = replace(to, url=below(to.url, path), is_given_by_url=to.is_given_by_url and not is_own)
+            request = self._request(there, None, limit, "*/*")
+            return await self._transport.send(replace(request, may_wait=may_wait))
 
 
 async def _as_it_is(body: bytes) -> bytes:

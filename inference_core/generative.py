@@ -22,6 +22,7 @@ from inference_core.outputs import Conversation, ConversationalOutput, one
 from inference_core.payloads import given
 from inference_core.providers.contract import Call
 from inference_core.routing import shown_model
+from inference_core.time_limits import TimeLimit
 
 T = TypeVar("T")
 _UNUSED = re.compile(r"`model_kwargs` are not used by the model: \[(.*?)\]")
@@ -154,12 +155,16 @@ class GenerativeTasks(Caller):
         if stream:
             call = Call("text-generation", prompt, parameters, {"stream": True})
             if details:
-                return await self._generate(call, model, lambda used: self._stream(used, _token, text_as_token, model))
-            return await self._generate(call, model, lambda used: self._stream(used, _token_text, _whole_text, model))
+                return await self._generate(
+                    call, model, lambda used, limit: self._stream_within(limit, used, _token, text_as_token, model)
+                )
+            return await self._generate(
+                call, model, lambda used, limit: self._stream_within(limit, used, _token_text, _whole_text, model)
+            )
         output = await self._generate(
             Call("text-generation", prompt, parameters),
             model,
-            lambda used: self._call(used, one(TextGenerationOutput), model),
+            lambda used, limit: self._call_within(limit, used, one(TextGenerationOutput), model),
         )
         return output if details else output.generated_text
 
@@ -243,7 +248,8 @@ class GenerativeTasks(Caller):
         )
         call = Call("conversational", messages, parameters | given(**(extra_body or {})))
         if stream:
-            return await self._stream(call, _chunk, chat_as_chunk, model)
+            async with self._in_time() as limit:
+                return await self._stream_within(limit, call, _chunk, chat_as_chunk, model)
         return await self._call(call, one(ChatCompletionOutput), model)
 
     async def conversational(
@@ -284,24 +290,21 @@ class GenerativeTasks(Caller):
         conversation = Conversation(generated_responses=[*answered, said], past_user_inputs=[*asked, text])
         return ConversationalOutput(generated_text=said, conversation=conversation, _body=reply._body)
 
-    async def _generate(self, call: Call, model: str | None, send: Callable[[Call], Awaitable[T]]) -> T:
+    async def _generate(self, call: Call, model: str | None, send: Callable[[Call, TimeLimit], Awaitable[T]]) -> T:
         """Send without the arguments this model is known not to use; learn from its refusal which those are."""
         name = model or self._options.model or "the recommended model"
-        key = self._options.server, name
-        unused = self._unused_arguments.get(key, frozenset())
-        async with self._in_time():
+        unused = self._unused_arguments.of(self._options.server, name)
+        async with self._in_time() as limit:
             try:
-                return await send(_without(call, unused))
+                return await send(_without(call, unused), limit)
             except InferenceHTTPError as error:
                 refused = _refused_arguments(error) & (call.parameters.keys() - unused)
                 if not refused:
                     raise
-            known = self._unused_arguments.get(key, frozenset())
-            self._unused_arguments[key] = known | refused
-            if not refused <= known:  # else a call at the same time has warned already
+            if self._unused_arguments.learn(self._options.server, name, refused):
                 told = f"{shown_model(name)} does not use {', '.join(sorted(refused))}: sent without."
                 warnings.warn(told, stacklevel=3)
-            return await send(_without(call, unused | refused))
+            return await send(_without(call, unused | refused), limit)
 
 
 def _without(call: Call, unused: frozenset[str]) -> Call:

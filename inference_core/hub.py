@@ -1,6 +1,7 @@
 """What the Hub knows: the recommended model of each task, and who serves a model."""
 
 from collections.abc import Callable, Mapping
+from time import monotonic
 from typing import TypeVar
 from urllib.parse import quote, urlencode
 
@@ -9,6 +10,7 @@ import msgspec
 from inference_core.environment import is_switched_on
 from inference_core.errors import (
     InferenceConnectionError,
+    InferenceError,
     InferenceHTTPError,
     InferenceTimeoutError,
     InvalidAnswerError,
@@ -29,8 +31,9 @@ EXPIRY = 3600.0
 ANY = "all"
 """Any provider, as the Hub's search says it."""
 
-_PATIENCE = 30.0
-_UNREACHABLE = (InferenceConnectionError, InferenceTimeoutError)
+_PATIENCE = 5.0  # seconds; the Hub is asked on the way to something else
+_REST = 60.0  # seconds in which a Hub that was away is not asked again for what a table knows
+_LONGEST_REQUEST = 30.0
 # The Hub counts chat models among those of text generation.
 _CHAT = "conversational"
 
@@ -57,6 +60,25 @@ class _Mapped(msgspec.Struct, rename="camel"):
     inference_provider_mapping: dict[str, _Entry] | list[_Entry] | None = None
 
 
+class Asker(msgspec.Struct, frozen=True):
+    """Who asks a hub: its servers, credentials and time-out (in seconds), and whom to tell of waits."""
+
+    server: Server
+    access: Access
+    timeout: float | None = None
+    on_wait: OnWait | None = None
+
+    def __repr__(self) -> str:
+        return "Asker(…)"
+
+    @property
+    def patience(self) -> float | None:
+        """Seconds to wait for Hugging Face's Hub, which should leave time for the call itself; None for own servers."""
+        if self.server.is_own:
+            return None
+        return _PATIENCE if self.timeout is None else min(_PATIENCE, self.timeout / 2)
+
+
 class Hub:
     """The answers of the hubs that a client asks, kept in memory for an hour."""
 
@@ -65,59 +87,56 @@ class Hub:
         self._tasks: Memory[Mapping[str, str]] = Memory(EXPIRY)
         self._live: Memory[str | None] = Memory(EXPIRY)
         self._served: Memory[tuple[Served, ...]] = Memory(EXPIRY)
+        self._rests_until: dict[str, float] = {}
 
-    async def recommended_models(
-        self, server: Server, access: Access, on_wait: OnWait | None = None
-    ) -> Mapping[str, str]:
+    async def recommended_models(self, asker: Asker) -> Mapping[str, str]:
         """The recommended model of each task, by Hub task id, from `/api/tasks`.
 
         When the Hub cannot be reached or is broken, or HF_HUB_OFFLINE says not to ask it, they are those it named last,
         or a table that came with this package; a server of one's own has to name them itself.
         """
-        if _is_offline(server):
-            return RECOMMENDED
+        server = asker.server
+        known = self._tasks.stale(server.hub)
+        fallback = RECOMMENDED if known is None else known
+        if _is_offline(server) or (not server.is_own and self._rests(server.hub)):
+            return fallback
         try:
-            return await self._tasks.recall(server.hub, lambda: self._ask_for_tasks(server, access, on_wait))
-        except (InferenceHTTPError, *_UNREACHABLE) as error:
-            is_refusal = isinstance(error, InferenceHTTPError) and error.status < 500
-            known = self._tasks.stale(server.hub)
-            if is_refusal or (known is None and server.is_own):
+            return await self._tasks.recall(server.hub, lambda: self._ask_for_tasks(asker), asker.patience)
+        except InferenceError as error:
+            if not is_away(error) or (known is None and server.is_own):
                 raise
-            return RECOMMENDED if known is None else known
+            self._rests_until[server.hub] = monotonic() + _REST
+            return fallback
 
-    async def recommended_model(
-        self, task: str, provider: str, server: Server, access: Access, on_wait: OnWait | None = None
-    ) -> str:
+    async def recommended_model(self, task: str, provider: str, asker: Asker) -> str:
         """The recommended model for `task`, else the one in fashion that `provider` (or ANY) serves.
 
         Raises:
             InvalidInputError: there is none.
         """
-        recommended = await self.recommended_models(server, access, on_wait) if provider == ANY else {}
-        model = recommended.get(task) or await self._live_model(task, provider, server, access, on_wait)
+        recommended = await self.recommended_models(asker) if provider == ANY else {}
+        model = recommended.get(task) or await self._live_model(task, provider, asker)
         if model is None and task == _CHAT:
             model = recommended.get("text-generation")
         if model is None:
             raise InvalidInputError(f"There is no recommended model for {task}: name one with model=.")
         return model
 
-    async def providers(
-        self, model: str, server: Server, access: Access, on_wait: OnWait | None = None
-    ) -> tuple[Served, ...]:
+    async def providers(self, model: str, asker: Asker) -> tuple[Served, ...]:
         """Who serves `model`, in the order that the caller's settings on the Hub give them.
 
         Raises:
             InvalidInputError: the Hub knows no such model, or must not be asked (HF_HUB_OFFLINE).
         """
-        if _is_offline(server):
+        if _is_offline(asker.server):
             raise InvalidInputError("HF_HUB_OFFLINE is set, so nobody can be asked which provider serves the model.")
-        url = f"{server.hub}/api/models/{quote(model)}?expand=inferenceProviderMapping"
+        url = f"{asker.server.hub}/api/models/{quote(model)}?expand=inferenceProviderMapping"
 
         async def ask() -> tuple[Served, ...]:
-            return _served(model, await self._ask(url, server, access, on_wait, plain(_Mapped)))
+            return _served(model, await self._ask(url, asker, plain(_Mapped)))
 
         try:
-            return await self._served.recall(url, ask)
+            return await self._served.recall(url, ask, asker.patience)
         except InferenceHTTPError as error:
             if error.status not in (401, 404):
                 raise
@@ -125,36 +144,46 @@ class Hub:
                 f"The Hub shows no model {model!r}: check the name, and the token if the model is private."
             ) from None
 
-    async def _live_model(
-        self, task: str, provider: str, server: Server, access: Access, on_wait: OnWait | None = None
-    ) -> str | None:
+    async def _live_model(self, task: str, provider: str, asker: Asker) -> str | None:
         """The model in fashion among those that a provider serves at present, None if the hub knows none."""
+        server = asker.server
         if _is_offline(server):
             return None
         what = {"pipeline_tag": "text-generation", "filter": _CHAT} if task == _CHAT else {"pipeline_tag": task}
         url = f"{server.hub}/api/models?{urlencode({**what, 'inference_provider': provider, 'limit': 1})}"
 
         async def ask() -> str | None:
-            models = await self._ask(url, server, access, on_wait, plain(list[_Model]))
+            models = await self._ask(url, asker, plain(list[_Model]))
             return models[0].id if models else None
 
         try:
-            return await self._live.recall(url, ask)
-        except (InferenceHTTPError, InvalidAnswerError, *_UNREACHABLE):
+            return await self._live.recall(url, ask, asker.patience)
+        except (InferenceHTTPError, InvalidAnswerError, InferenceConnectionError, InferenceTimeoutError):
             return None if server.is_own else RECOMMENDED.get(task)  # an own server need not have the Hub's search
 
-    async def _ask_for_tasks(self, server: Server, access: Access, on_wait: OnWait | None = None) -> Mapping[str, str]:
-        tasks = await self._ask(f"{server.hub}/api/tasks", server, access, on_wait, plain(dict[str, _Task]))
+    def _rests(self, hub: str) -> bool:
+        return monotonic() < self._rests_until.get(hub, 0.0)
+
+    async def _ask_for_tasks(self, asker: Asker) -> Mapping[str, str]:
+        tasks = await self._ask(f"{asker.server.hub}/api/tasks", asker, plain(dict[str, _Task]))
         return {name: task.widget_models[0] for name, task in tasks.items() if task.widget_models}
 
-    async def _ask(
-        self, url: str, server: Server, access: Access, on_wait: OnWait | None, decode: Callable[[bytes], T]
-    ) -> T:
-        private = access.headers_for(url) if server.is_own else _for_the_hub(url, access)
+    async def _ask(self, url: str, asker: Asker, decode: Callable[[bytes], T]) -> T:
+        private = asker.access.headers_for(url) if asker.server.is_own else _for_the_hub(url, asker.access)
         # Whoever waits has a time-out of their own; this one ends a request that nobody waits for any more.
-        async with TimeLimit(_PATIENCE) as limit:
-            request = Request(url=url, private=private, deadline=limit.deadline, on_wait=on_wait)
+        async with TimeLimit(_LONGEST_REQUEST) as limit:
+            request = Request(url=url, private=private, deadline=limit.deadline, on_wait=asker.on_wait)
             return decode(await self._transport.send(request))
+
+
+def is_away(error: InferenceError) -> bool:
+    """Whether the error says that the hub cannot be reached, or is broken, rather than that it refuses."""
+    match error:
+        case InferenceHTTPError():
+            return error.status >= 500
+        case InferenceConnectionError() | InferenceTimeoutError() | InvalidAnswerError():
+            return True
+    return False
 
 
 def _for_the_hub(url: str, access: Access) -> Mapping[str, str]:

@@ -5,6 +5,10 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Generic, TypeVar
 
+from inference_core.errors import InferenceTimeoutError
+
+_MOST_ANSWERS = 10_000
+
 T = TypeVar("T")
 
 
@@ -17,16 +21,18 @@ class Memory(Generic[T]):
         self._known: dict[str, tuple[float, T]] = {}
         self._asking: dict[tuple[asyncio.AbstractEventLoop, str], asyncio.Task[T]] = {}
 
-    async def recall(self, question: str, ask: Callable[[], Awaitable[T]]) -> T:
+    async def recall(self, question: str, ask: Callable[[], Awaitable[T]], patience: float | None = None) -> T:
         """The answer from memory, or from `ask`, which is not cancelled with the first who waits for it.
 
-        Raises what `ask` raises; that is not remembered.
+        Raises what `ask` raises (that is not remembered), and InferenceTimeoutError after `patience` seconds.
         """
         known = self._known.get(question)
         if known is not None and self._clock() < known[0]:
             return known[1]
         asking = self._request(question, ask)
-        await asyncio.wait([asking])
+        await asyncio.wait([asking], timeout=patience)
+        if not asking.done():
+            raise InferenceTimeoutError(f"No complete answer within {patience} s.")
         return asking.result()
 
     def stale(self, question: str) -> T | None:
@@ -45,6 +51,8 @@ class Memory(Generic[T]):
     def _learn(self, key: tuple[asyncio.AbstractEventLoop, str], asked: asyncio.Task[T]) -> None:
         del self._asking[key]
         if not asked.cancelled() and asked.exception() is None:
+            if len(self._known) >= _MOST_ANSWERS:
+                self._known.clear()
             self._known[key[1]] = self._clock() + self._seconds, asked.result()
 
 

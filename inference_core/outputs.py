@@ -17,7 +17,10 @@ from inference_core.errors import InvalidAnswerError
 
 
 class Part(msgspec.Struct, kw_only=True, eq=False):
-    """A struct that is also a mapping of its fields that have a value: `part["label"]`, `dict(part)`."""
+    """A struct that is also a mapping of its fields that have a value: `dict(part)`, `"label" in part`.
+
+    `part["label"]` is `part.label`, also where that is None: programs look there for what a server may leave out.
+    """
 
     def keys(self) -> KeysView[str]:
         return self._present().keys()
@@ -32,7 +35,9 @@ class Part(msgspec.Struct, kw_only=True, eq=False):
         return self._present().get(key, default)
 
     def __getitem__(self, key: str) -> Any:
-        return self._present()[key]
+        if key in self.__struct_fields__ and not key.startswith("_"):
+            return getattr(self, key)
+        raise KeyError(key)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._present())

@@ -11,9 +11,10 @@ from yarl import URL
 
 from inference_core.complaints import server_words
 from inference_core.credentials import safe_url
-from inference_core.errors import InferenceHTTPError
+from inference_core.errors import InferenceError, InferenceHTTPError, InvalidAnswerError, TextGenerationError
 
 MOST_REDIRECTS = 5
+_LONGEST_BODY = 64 * 1024
 _SHORTEST_SECRET = 7  # longer than "Bearer"
 _SEPARATORS = re.compile(r"""[\s=;,"']+""")
 
@@ -40,7 +41,7 @@ def refusal(response: aiohttp.ClientResponse, body: bytes, url: str, private: Ma
         safe_url(str(response.url)),
         retry_after=_seconds(response.headers.get("Retry-After")),
         request_id=request_id or None,
-        body=words[:2_000],
+        body=words[:_LONGEST_BODY],
     )
 
 
@@ -55,6 +56,14 @@ def _without_secrets(words: bytes, url: str, private: Mapping[str, str]) -> byte
     for secret in sorted(pieces, key=len, reverse=True):
         words = words.replace(secret.encode(errors="replace"), "…".encode())
     return words
+
+
+def conceal_secrets(error: InferenceError, url: str, private: Mapping[str, str]) -> None:
+    """Take out of an error that quotes an answer what the server was trusted with in the request."""
+    if isinstance(error, InvalidAnswerError | TextGenerationError):
+        error.args = (_without_secrets(str(error).encode(errors="replace"), url, private).decode(errors="replace"),)
+    if isinstance(error, InvalidAnswerError):
+        error.body = _without_secrets(error.body, url, private)
 
 
 def _moved(status: int, there: URL | None) -> str:

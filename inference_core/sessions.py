@@ -39,14 +39,17 @@ class Sessions:
         A `guarded` request reaches public addresses only and uses no proxy.
         """
         kept = await self._kept(guarded=guarded)
-        proxy = None if guarded else self._proxy_for(url)
+        proxy = None if guarded else self.proxy_for(url)
         try:
             return await kept.session.request(method, url, proxy=proxy, **options)
-        except BaseException:
+        except BaseException as error:
             kept.connector.abort(only_closing=True)  # what had not been sent of this request, too
+            if isinstance(error, asyncio.CancelledError) and kept.session.closed and not _is_cancelled():
+                # So it ends for those who waited for a connection, but nobody has cancelled them.
+                raise aiohttp.ClientConnectionError("The client was closed.") from None
             raise
 
-    def _proxy_for(self, url: URL) -> str | None:
+    def proxy_for(self, url: URL) -> str | None:
         """The proxy the environment names for a trusted URL; loopback is never proxied."""
         if not self._proxies or url.host in {"localhost", "127.0.0.1", "::1"}:
             return None
@@ -81,6 +84,11 @@ class Sessions:
         for key in list(self._open):
             if key[0].is_closed():
                 self._open.pop(key, None)
+
+
+def _is_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 async def _kept_open(session: aiohttp.ClientSession) -> AsyncGenerator[None]:

@@ -33,9 +33,15 @@ class ServerSentEvent(msgspec.Struct, gc=False):
 class EventDecoder:
     """Turns the chunks of one event stream into events; where the chunks are cut makes no difference.
 
+    For whoever reads the stream: `end` is the data that says nothing follows, as in OpenAI's API, and a stream that is
+    empty must be something else, such as a web page.
+
     There is one deviation from the standard: an event at the end of the stream counts even if no blank line follows it,
     because servers end that way.
     """
+
+    end: bytes | None = b"[DONE]"
+    may_be_empty = False
 
     def __init__(self, max_event_bytes: int = 8 * 1024 * 1024) -> None:
         self._max_event_bytes = max_event_bytes

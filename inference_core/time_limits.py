@@ -1,11 +1,8 @@
 """How long a call may take, and how long a stream may say nothing."""
 
 import asyncio
-import weakref
-from collections.abc import Callable
-from functools import partial
 from types import TracebackType
-from typing import Self, cast
+from typing import Self
 
 import aiohttp
 
@@ -17,86 +14,35 @@ from inference_core.errors import InferenceTimeoutError
 class TimeLimit:
     """`async with TimeLimit(seconds)`: what is inside ends in time, or with InferenceTimeoutError. None sets no limit.
 
-    It is asyncio.timeout at a fraction of the cost, which every call pays. `deadline` is its end in the loop's time;
     `asked` is the URL of the server that is waited for, once it is known.
     """
 
-    __slots__ = ("_cancelling", "_deadlines", "_is_over", "_seconds", "_task", "asked", "deadline")
+    __slots__ = ("_seconds", "_timeout", "asked")
 
     def __init__(self, seconds: float | None) -> None:
         self._seconds = seconds
-        self._is_over = False
+        self._timeout = None if seconds is None else asyncio.timeout(seconds)
         self.asked = ""
-        self.deadline: float | None = None
+
+    @property
+    def deadline(self) -> float | None:
+        """The end in the loop's time."""
+        return None if self._timeout is None else self._timeout.when()
 
     async def __aenter__(self) -> Self:
-        if self._seconds is not None:
-            loop = asyncio.get_running_loop()
-            self._task = cast("asyncio.Task[object]", asyncio.current_task())
-            self._cancelling = self._task.cancelling()
-            self.deadline = loop.time() + self._seconds
-            self._deadlines = _deadlines(loop, self._seconds)
-            self._deadlines.add(self, self.deadline, loop)
+        if self._timeout is not None:
+            await self._timeout.__aenter__()
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._seconds is None:
+        if self._timeout is None:
             return
-        self._deadlines.remove(self)
-        # A cancellation by somebody else at the same moment is not taken for this limit's.
-        if self._is_over and self._task.uncancel() <= self._cancelling and kind is asyncio.CancelledError:
+        try:
+            await self._timeout.__aexit__(kind, error, traceback)
+        except TimeoutError:
             raise timed_out(self.asked, self._seconds) from None
-
-    def end(self) -> None:
-        """The time is over."""
-        self._is_over = True
-        self._task.cancel()
-
-
-class _Deadlines:
-    """The ends of those limits of a loop that last equally long: in order as they come, so that one timer is enough."""
-
-    __slots__ = ("_forget", "_is_timed", "_when")
-
-    def __init__(self, forget: Callable[[], object]) -> None:
-        self._forget = forget
-        self._is_timed = False  # not the timer, which would keep the loop from being collected
-        self._when: dict[TimeLimit, float] = {}
-
-    def add(self, limit: TimeLimit, when: float, loop: asyncio.AbstractEventLoop) -> None:
-        self._when[limit] = when
-        if not self._is_timed:
-            self._is_timed = True
-            loop.call_at(when, self._look)
-
-    def remove(self, limit: TimeLimit) -> None:
-        self._when.pop(limit, None)
-
-    def _look(self) -> None:
-        loop = asyncio.get_running_loop()
-        now = loop.time()
-        for limit, when in list(self._when.items()):
-            if when > now:
-                loop.call_at(when, self._look)
-                return
-            del self._when[limit]
-            limit.end()
-        self._is_timed = False
-        self._forget()
-
-
-_ByDuration = dict[float, _Deadlines]
-_of_loops: weakref.WeakKeyDictionary[asyncio.AbstractEventLoop, _ByDuration] = weakref.WeakKeyDictionary()
-
-
-def _deadlines(loop: asyncio.AbstractEventLoop, seconds: float) -> _Deadlines:
-    of_loop = _of_loops.setdefault(loop, {})
-    deadlines = of_loop.get(seconds)
-    if deadlines is None:
-        deadlines = of_loop[seconds] = _Deadlines(partial(of_loop.pop, seconds))
-    return deadlines
 
 
 class SilenceLimit:

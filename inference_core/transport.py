@@ -27,7 +27,7 @@ from inference_core.errors import (
     InvalidInputError,
 )
 from inference_core.exchange import Exchange, Observer
-from inference_core.refusals import MOST_REDIRECTS, redirected_to, refusal
+from inference_core.refusals import MOST_REDIRECTS, conceal_secrets, redirected_to, refusal
 from inference_core.sessions import Sessions
 from inference_core.sse import EventDecoder, EventTooLarge, ServerSentEvent
 from inference_core.time_limits import SilenceLimit, timed_out
@@ -37,7 +37,6 @@ LARGEST_ANSWER = 256 * 1024 * 1024
 _LARGEST_GUARDED_ANSWER = 32 * 1024 * 1024
 _LARGEST_REFUSAL = 1024 * 1024
 _LARGEST_PART = 512 * 1024
-_DONE = b"[DONE]"
 # UnicodeError comes from a host with an empty or an overlong label.
 _FOREIGN = (aiohttp.ClientError, OSError, UrlRefused, EventTooLarge, UnicodeError)
 
@@ -49,8 +48,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     `guarded` says that the URL came from somebody who is not trusted. `private` are the headers meant for the origin of
     `url` alone (credentials, cookies, what the caller set): a redirect elsewhere drops them. `largest` is the size in
-    bytes of the answer that is read at most. `deadline` is when the caller gives up, in the loop's time: no wait is
-    begun that would outlast it. `silence` are the seconds that a stream may bring no event.
+    bytes of the answer that is read at most. `deadline` is when the caller gives up, in the loop's time: a rate limit
+    that outlasts it is not waited for; `may_wait` says whether any refusal is. `silence` are the seconds that a stream
+    may bring no event.
     """
 
     url: str
@@ -60,6 +60,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     accept: str = "application/json"
     guarded: bool = False
     deadline: float | None = None
+    may_wait: bool = True
     silence: float | None = None
     on_wait: OnWait | None = None
     observer: Observer | None = None
@@ -71,6 +72,9 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
 class Decoder(Protocol):
     """What finds the events in the chunks of a body: `sse.EventDecoder`, `lines.LineDecoder`."""
+
+    end: bytes | None
+    may_be_empty: bool
 
     def feed(self, chunk: bytes) -> Sequence[ServerSentEvent]: ...
 
@@ -159,7 +163,7 @@ class Transport:
                     is_heard = False
                     for message in decoder.finish() if is_over else decoder.feed(chunk):
                         data = message.data
-                        if data == _DONE:
+                        if data == decoder.end:
                             return
                         if data:  # an event without data says nothing
                             is_heard = True
@@ -170,11 +174,12 @@ class Transport:
                             silence.restart()
                     elif is_empty:
                         beginning = (beginning + chunk)[:2_000]
-                if is_empty:  # such as a web page: no generation is without an event
+                if is_empty and not decoder.may_be_empty:
                     raise unusable(beginning, "The server's stream ended without an event.")
             finally:
                 hang_up(response)  # what is left of the stream is nobody's any more, and the server must notice
-        except InferenceError:
+        except InferenceError as error:
+            conceal_secrets(error, request.url, request.private)
             raise
         except _FOREIGN as error:
             if silence is not None and silence.over:
@@ -215,7 +220,8 @@ class Transport:
                 hang_up(response)
             if exchange is not None:
                 exchange.receive(refused.body)
-            await _pause(wait_after_refusal(refused, _left(request)), refused, request)
+            wait = wait_after_refusal(refused, _left(request)) if request.may_wait else None
+            await _pause(wait, refused, request)
 
     async def _once(self, request: Request) -> aiohttp.ClientResponse:
         if request.guarded:
@@ -249,8 +255,12 @@ def _is_followed(response: aiohttp.ClientResponse, request: Request) -> bool:
 
 
 def _redirected(request: Request, there: URL) -> Request:
-    same_origin = there.origin() == URL(request.url).origin()
-    return replace(request, url=str(there), private=request.private if same_origin else {})
+    here = URL(request.url)
+    if there.origin() != here.origin():
+        return replace(request, url=str(there), private={})
+    if here.raw_user is not None:
+        there = there.with_user(here.user).with_password(here.password)
+    return replace(request, url=str(there))
 
 
 def _left(request: Request) -> float | None:

@@ -5,12 +5,13 @@ from collections.abc import Awaitable, Callable, Iterator
 from yarl import URL
 
 from inference_core.complaints import server_words
-from inference_core.errors import InvalidAnswerError
+from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
 from inference_core.providers.contract import Errands
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
 _GROWTH = 1.25
+_MOST_FAILURES = 3  # in a row
 
 
 async def ended(
@@ -18,9 +19,17 @@ async def ended(
 ) -> bytes:
     """The first answer about a job, `answer` or what `look` gets, that says it no longer `waits`."""
     pauses = _pauses()
+    failures = 0
     while waits(answer):
         await errands.pause(next(pauses))
-        answer = await look()
+        try:
+            answer = await look()
+        except (InferenceHTTPError, InferenceConnectionError) as error:
+            failures += 1  # a job that runs is not given up for one look that failed
+            if failures >= _MOST_FAILURES or (isinstance(error, InferenceHTTPError) and error.status < 500):
+                raise
+        else:
+            failures = 0
     return answer
 
 

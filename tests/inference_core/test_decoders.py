@@ -29,7 +29,7 @@ from inference_core import (
 )
 from inference_core.complaints import server_words
 from inference_core.files import audio, picture
-from inference_core.hub import Hub
+from inference_core.hub import Asker, Hub
 from inference_core.media import Media
 from inference_core.outputs import Output, Part
 from inference_core.providers import PROVIDERS
@@ -466,12 +466,13 @@ hub_bodies = st.one_of(
 @given(hub_bodies)
 def test_anything_the_hub_says_of_a_model_is_understood_or_refused(loopback: Loopback, body: bytes) -> None:
     url = loopback.upstream.url
-    server, nobody = Server(url, url, url), Access(None, None, (), {})
+    asker = Asker(Server(url, url, url), Access(None, None, (), {}))
 
     async def providers(_: AsyncInferenceClient) -> list[Any]:
         transport = Transport(max_connections=1)
-        served = await Hub(transport).providers("some/model", server, nobody)
-        await transport.sessions.close()
-        return list(served)
+        try:
+            return list(await Hub(transport).providers("some/model", asker))
+        finally:
+            await transport.sessions.close()
 
     value_or_refusal(lambda: loopback.ask(providers, lambda: web.Response(body=body)))

@@ -6,10 +6,10 @@ import pytest
 
 from inference_core import InvalidInputError
 from inference_core.destinations import Addressee, Destination, find_destination, find_model
-from inference_core.hub import Hub
+from inference_core.hub import Asker, Hub
 from inference_core.routing import Access, Server
 from inference_core.transport import Transport
-from tests.support.router import Router, mapping_path, routing
+from tests.support.router import Router, Said, mapping_path, routing
 
 MODEL = "org/model"
 HUB_TOKEN = "hf_x"
@@ -38,7 +38,7 @@ async def found(
     server: Server | None = None,
 ) -> Destination:
     transport = Transport(10)
-    to = Addressee(task, model, own_model, provider, server or hosted(router), Access(token, None, (), {}))
+    to = Addressee(task, model, own_model, provider, Asker(server or hosted(router), Access(token, None, (), {})))
     try:
         return await find_destination(to, Hub(transport))
     finally:
@@ -135,6 +135,11 @@ async def test_without_the_hub_hugging_face_is_asked(router: Router) -> None:
     assert to.url == f"{router.url}/hf-inference/models/{MODEL}"
 
 
+async def test_with_a_hub_that_is_broken_hugging_face_is_asked(router: Router) -> None:
+    router.hub[mapping_path(MODEL)] = Said(b"<h1>Bad gateway</h1>", 502, "text/html")
+    assert (await found(router, "summarization", MODEL)).url == f"{router.url}/hf-inference/models/{MODEL}"
+
+
 async def test_a_provider_is_reached_through_the_router_with_a_hub_token(router: Router) -> None:
     router.serve(MODEL, "fal-ai", "image-to-image", "fal-ai/x", in_list=True)
     to = await found(router, "image-to-image", MODEL, provider="fal-ai")
@@ -220,7 +225,9 @@ async def test_a_post_goes_to_the_route_of_the_model(router: Router) -> None:
     server = hosted(router)
 
     async def url(task: str, model: str | None) -> str:
-        return (await find_model(Addressee(task, model, None, None, server, Access(None, None, (), {})), hub)).url
+        return (
+            await find_model(Addressee(task, model, None, None, Asker(server, Access(None, None, (), {}))), hub)
+        ).url
 
     router.hub["/api/tasks"] = {"summarization": {"widgetModels": ["org/other"]}}
     assert await url("", MODEL) == f"{router.url}/hf-inference/models/{MODEL}"
@@ -235,7 +242,7 @@ async def test_a_post_goes_to_the_route_of_the_model(router: Router) -> None:
 
 async def test_a_post_does_not_take_a_providers_key_to_hugging_face(router: Router) -> None:
     transport = Transport(10)
-    to = Addressee("", MODEL, None, "fal-ai", hosted(router), Access(KEY, None, (), {}))
+    to = Addressee("", MODEL, None, "fal-ai", Asker(hosted(router), Access(KEY, None, (), {})))
     with pytest.raises(InvalidInputError, match="give a URL as model"):
         await find_model(to, Hub(transport))
     await transport.sessions.close()
@@ -246,7 +253,7 @@ async def test_the_callers_own_headers_are_not_shown_to_the_hub(router: Router) 
     transport = Transport(10)
     access = Access(HUB_TOKEN, None, (), {"X-Own": "1"})
     to = await find_destination(
-        Addressee("text-to-image", MODEL, None, "fal-ai", hosted(router), access), Hub(transport)
+        Addressee("text-to-image", MODEL, None, "fal-ai", Asker(hosted(router), access)), Hub(transport)
     )
     await transport.sessions.close()
     assert to.headers == {"Authorization": "Bearer hf_x", "X-Own": "1"}

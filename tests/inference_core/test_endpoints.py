@@ -5,8 +5,14 @@ import json
 
 import pytest
 
-from inference_core import AsyncInferenceClient, InferenceHTTPError, InferenceTimeoutError, InvalidInputError
-from tests.support.answers import asked, asking, by_path, headers_of, says, streams, token_event
+from inference_core import (
+    AddressRefusedError,
+    AsyncInferenceClient,
+    InferenceHTTPError,
+    InferenceTimeoutError,
+    InvalidInputError,
+)
+from tests.support.answers import asked, asking, by_path, headers_of, in_turn, says, streams, token_event
 from tests.support.processes import Server
 from tests.support.upstream import answers, serving, silence
 
@@ -79,10 +85,45 @@ async def test_a_server_that_is_not_well_or_not_there_is_not_healthy() -> None:
         assert not await client.health_check()
 
 
-async def test_a_server_that_says_nothing_is_a_time_out() -> None:
+async def test_a_server_that_says_nothing_is_not_healthy() -> None:
     async with asking(silence(30), timeout=0.05) as (client, _):
+        assert not await client.health_check()
         with pytest.raises(InferenceTimeoutError):
-            await client.health_check()
+            await client.get_endpoint_info()
+
+
+async def test_a_server_that_is_still_loading_is_not_healthy_yet() -> None:
+    async with asking(answers({"error": "Loading", "estimated_time": 30}, 503), timeout=10) as (client, upstream):
+        assert not await client.health_check()
+    assert len(upstream.requests) == 1
+
+
+async def test_the_operators_own_server_is_asked_by_a_guarded_client_too() -> None:
+    async with asking(answers({"name": "a"}), None, token="hf_x") as (client, upstream):
+        guarded = client.with_options(guard_urls=True)
+        assert await guarded.get_endpoint_info() == {"name": "a"}
+        with pytest.raises(AddressRefusedError):
+            await guarded.get_endpoint_info(model=upstream.url)
+    assert [headers_of(upstream)["authorization"]] == ["Bearer hf_x"]
+
+
+async def test_a_stream_may_be_empty_or_say_done_in_the_middle() -> None:
+    async with asking(in_turn(says(b"", content_type="text/event-stream"), streams(b"a\n[DONE]\nb"))) as (client, _):
+        assert [line async for line in await client.post(json={}, stream=True)] == []
+        assert [line async for line in await client.post(json={}, stream=True)] == [b"a", b"[DONE]", b"b"]
+
+
+@pytest.mark.parametrize("model", ["some/model", None])
+async def test_hugging_face_is_not_posted_to_offline_or_with_a_key_of_nobody_knows_who(
+    model: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with AsyncInferenceClient(model, api_key="key-x") as client:
+        with pytest.raises(InvalidInputError, match="whose key"):
+            await client.post(json={}, task="summarization")
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    async with AsyncInferenceClient(model) as client:
+        with pytest.raises(InvalidInputError, match="HF_HUB_OFFLINE"):
+            await client.post(json={}, task="summarization")
 
 
 async def test_a_refusal_to_say_what_it_is_is_an_error() -> None:

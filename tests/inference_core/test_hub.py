@@ -13,7 +13,7 @@ from inference_core import (
     InferenceTimeoutError,
     InvalidInputError,
 )
-from inference_core.hub import ANY, EXPIRY, Hub
+from inference_core.hub import ANY, EXPIRY, Asker, Hub
 from inference_core.local.catalog import all_models
 from inference_core.memory import Memory
 from inference_core.recommendations import RECOMMENDED
@@ -138,10 +138,10 @@ class Asking:
         self.hub = Hub(transport)
 
     async def recommended(self, task: str, provider: str = ANY) -> str:
-        return await self.hub.recommended_model(task, provider, self.server, HUB_TOKEN)
+        return await self.hub.recommended_model(task, provider, Asker(self.server, HUB_TOKEN))
 
     async def providers(self, model: str) -> list[str]:
-        return [served.provider for served in await self.hub.providers(model, self.server, HUB_TOKEN)]
+        return [served.provider for served in await self.hub.providers(model, Asker(self.server, HUB_TOKEN))]
 
     @property
     def paths(self) -> list[str]:
@@ -211,7 +211,9 @@ async def test_the_table_is_taken_while_the_hub_cannot_be_reached(hub: Asking) -
 async def test_the_wait_for_the_hub_is_told_too(hub: Asking) -> None:
     waits: list[tuple[str, float]] = []
     away = Server("http://models.invalid", "http://127.0.0.1:9", "http://router.invalid")
-    await hub.hub.recommended_model("summarization", ANY, away, HUB_TOKEN, lambda *wait: waits.append(wait))
+    await hub.hub.recommended_model(
+        "summarization", ANY, Asker(away, HUB_TOKEN, on_wait=lambda *wait: waits.append(wait))
+    )
     assert [reason for reason, _ in waits] == ["reconnecting", "reconnecting"]
 
 
@@ -240,3 +242,12 @@ async def test_a_hub_that_refuses_is_told_of(hub: Asking) -> None:
 
 def test_the_table_has_a_model_for_every_task() -> None:
     assert set(RECOMMENDED) == {model.skill.task for model in all_models().values()}
+
+
+async def test_a_hub_that_hangs_leaves_time_for_the_call_and_is_left_alone_for_a_while(hub: Asking) -> None:
+    hub.router.hub["/api/tasks"] = Said(TASKS, delay=30)
+    for _ in range(3):
+        asker = Asker(hub.server, HUB_TOKEN, timeout=0.4)
+        async with asyncio.timeout(0.4):
+            assert await hub.hub.recommended_model("summarization", ANY, asker) == RECOMMENDED["summarization"]
+    assert hub.paths == ["/api/tasks"]

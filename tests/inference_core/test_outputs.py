@@ -237,12 +237,14 @@ def test_outputs_are_equal_if_their_fields_are() -> None:
     assert decode(b'{"label": "a", "score": 1}') != [("label", "a"), ("score", 1.0)]
 
 
-def test_a_field_that_has_no_value_is_not_in_the_mapping() -> None:
+def test_a_field_that_has_no_value_is_none_and_not_in_the_mapping() -> None:
     output = one(TokenClassificationOutputElement)(b'{"word": "a", "score": 1, "start": null, "entity": "LOC"}')
     assert dict(output) == {"word": "a", "score": 1.0, "entity": "LOC"}
     assert (output.start, output.entity_group) == (None, None)
-    with pytest.raises(KeyError):
-        output["start"]
+    assert (output["start"], output["entity_group"]) == (None, None)
+    for unknown in ("unheard", "_body", ""):
+        with pytest.raises(KeyError):
+            output[unknown]
 
 
 def test_a_mapping_inside_an_output_is_one_too() -> None:

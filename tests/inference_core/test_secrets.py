@@ -1,5 +1,6 @@
 """No token, password, cookie or query value ends up where somebody could read it."""
 
+import json
 import logging
 import traceback
 from collections.abc import Callable
@@ -8,9 +9,15 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from inference_core import AsyncInferenceClient, Exchange, InferenceError
+from inference_core import (
+    AsyncInferenceClient,
+    Exchange,
+    InferenceError,
+    InvalidAnswerError,
+    TextGenerationError,
+)
 from inference_core.transport import Request
-from tests.support.answers import event, in_turn, moved, says, says_in_parts, streams
+from tests.support.answers import event, in_turn, moved, says, says_in_parts, streams, token_event
 from tests.support.upstream import Answer, Upstream, answers, serving
 
 SECRETS = ["hf_secret1", "secret2", "secret3", "secret4", "secret5"]
@@ -113,3 +120,27 @@ async def test_a_server_that_repeats_the_token_is_not_quoted() -> None:
         with pytest.raises(InferenceError, match="Bad credentials: Bearer …") as raised:
             await client.with_options(observer=exchanges.append).fill_mask("a [MASK]")
     assert_nothing_told("".join(traceback.format_exception(raised.value)) + exchanges[0].response.decode())
+
+
+async def test_an_answer_that_repeats_the_token_is_not_quoted_whatever_its_status() -> None:
+    token = PRIVATE["token"]
+    told = f"Invalid token {token}."
+    broken = streams(token_event("a"), event({"error": told, "error_type": "validation"}))
+    odd = says(json.dumps({"odd": told}).encode())
+    async with serving(in_turn(broken, odd)) as upstream, AsyncInferenceClient(upstream.url, **PRIVATE) as client:
+        with pytest.raises(TextGenerationError, match=r"Invalid token …\.") as raised:
+            [text async for text in await client.text_generation("a", stream=True)]
+        with pytest.raises(InvalidAnswerError) as refused:
+            await client.summarization("a")
+    assert token not in str(raised.value)
+    assert token.encode() not in refused.value.body
+    assert b"Invalid token" in refused.value.body
+
+
+async def test_a_model_url_with_a_password_is_not_kept_as_it_is() -> None:
+    refusing = answers({"error": "The following `model_kwargs` are not used by the model: ['watermark']"}, 400)
+    then = in_turn(refusing, answers([{"generated_text": "a"}]))
+    async with serving(then) as upstream, AsyncInferenceClient() as client:
+        with pytest.warns(UserWarning, match="watermark"):
+            await client.text_generation("a", watermark=True, model=upstream.url.replace("//", "//user:a-password@"))
+    assert "a-password" not in repr(vars(client)) + repr(vars(client._unused_arguments))

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from inference_core import AsyncInferenceClient
+from inference_core import AsyncInferenceClient, InferenceConnectionError
 from tests.support.answers import asking
-from tests.support.upstream import Upstream, answers, serving, tokens
+from tests.support.upstream import Upstream, answers, serving, silence, tokens
 
 SUMMARY = answers([{"summary_text": "b"}])
 
@@ -138,3 +138,29 @@ async def test_a_proxy_of_the_environment_is_used_except_for_loopback(monkeypatc
             await client.summarization("a", model=f"{near.url}/model")
     assert [headers["Host"] for _, headers, _ in proxy.requests] == ["far.example"]
     assert len(near.requests) == 1
+
+
+async def test_closing_tells_those_who_wait_for_a_connection_and_cancels_nobody() -> None:
+    async with asking(silence(30), max_connections=1) as (client, upstream):
+        calls = [asyncio.create_task(client.summarization("a")) for _ in range(3)]
+        await upstream.asked(1)
+        await client.close()
+        errors = await asyncio.gather(*calls, return_exceptions=True)
+    assert [type(error) for error in errors] == [InferenceConnectionError] * 3
+
+
+async def test_half_of_a_body_without_a_length_is_no_answer_when_the_client_is_closed() -> None:
+    async def begins(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[0.5]")
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(begins, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        client = AsyncInferenceClient(f"http://127.0.0.1:{port}/")
+        call = asyncio.create_task(client.sentence_similarity("a", ["b"]))
+        await asyncio.sleep(0.1)
+        await client.close()
+        with pytest.raises(InferenceConnectionError):
+            await call

@@ -211,6 +211,18 @@ async def test_a_redirect_is_followed_with_the_body_and_to_the_same_origin_with_
     assert (headers["Authorization"], headers["X-Own"]) == ("Bearer hf_a", "1")
 
 
+async def test_a_redirect_to_the_same_origin_keeps_the_password_of_the_url() -> None:
+    async with asking(in_turn(moved("/new"), SUMMARY), None) as (client, upstream):
+        await client.summarization("a", model=upstream.url.replace("//", "//user:password@"))
+    assert [headers["Authorization"][:6] for _, headers, _ in upstream.requests] == ["Basic "] * 2
+
+
+async def test_a_model_that_loads_may_say_so_at_length() -> None:
+    long = answers({"error": "x" * 5_000, "estimated_time": 0.1}, 503)
+    async with asking(in_turn(long, SUMMARY)) as (client, _):
+        assert (await client.summarization("a")).summary_text == "b"
+
+
 async def test_a_redirect_to_another_origin_takes_the_body_but_nothing_of_the_caller() -> None:
     private = {"token": "hf_a", "headers": {"X-Own": "1"}, "cookies": {"a": "1"}, "bill_to": "org"}
     async with serving(SUMMARY) as other, asking(moved(f"{other.url}/new"), **private) as (client, upstream):

@@ -197,3 +197,18 @@ async def test_a_stream_read_to_its_end_and_a_call_do_not_disturb_each_other() -
         assert await tokens(client) == ["b"]
         assert await summary(client) == "b"
         assert await tokens(client) == ["b"]
+
+
+async def test_a_stream_that_has_arrived_is_whole_whatever_becomes_of_its_connection() -> None:
+    async def resets_later(caller: Caller) -> None:
+        await says(ANSWERS[tokens])(caller)
+        await asyncio.sleep(0.1)
+        caller.reset()
+
+    async with facing(resets_later) as (client, server):
+        stream = await client.text_generation("a", stream=True)
+        seen = [await anext(stream)]
+        await asyncio.sleep(0.3)
+        seen += [text async for text in stream]
+        assert seen == ["b"]
+        assert len(server.requests) == 1

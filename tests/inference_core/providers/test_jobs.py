@@ -11,7 +11,13 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from inference_core import AsyncInferenceClient, InferenceHTTPError, InferenceTimeoutError, InvalidAnswerError
+from inference_core import (
+    AddressRefusedError,
+    AsyncInferenceClient,
+    InferenceHTTPError,
+    InferenceTimeoutError,
+    InvalidAnswerError,
+)
 from inference_core.providers import PROVIDERS, jobs
 from tests.inference_core.providers.asking import (
     AS_JSON,
@@ -212,8 +218,38 @@ async def test_a_job_given_to_the_provider_itself_is_looked_after_there(
         course.is_looked_for(*job.queue.states[1:])
         course.ends(f"{router.url}/files/result")
         router.expect_download("/files/result", SPOKEN if job.task == "text-to-speech" else PICTURE)
+        monkeypatch.setattr("inference_core.egress.is_public", lambda address: True)  # as if the file lay out there
         async with AsyncInferenceClient(MODEL, provider=job.provider, api_key="key-x") as client:
             job.check(await job.call(client))
+
+
+@pytest.mark.usefixtures("quick")
+async def test_a_result_that_lies_in_our_own_network_is_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with all_hosts(monkeypatch) as router:
+        router.serve(MODEL, "fal-ai", "text-to-image", ITS_MODEL)
+        router.other = Said({"images": [{"url": f"{router.url}/latest/meta-data"}]})
+        async with AsyncInferenceClient(MODEL, provider="fal-ai", api_key="key-x") as client:
+            with pytest.raises(AddressRefusedError):
+                await client.text_to_image("a")
+    assert len(router.requests) == 1
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize("failures", [2, 3])
+async def test_a_look_that_fails_does_not_give_up_the_job(failures: int) -> None:
+    job = JOBS[0]
+    async with asking(job.provider, job.task) as (client, router):
+        course = Course.routed(job, router)
+        course.starts()
+        course.is_looked_for(*[Said({"error": "Busy."}, 502)] * failures)
+        if failures == 3:
+            with pytest.raises(InferenceHTTPError, match=r"Busy\."):
+                await job.call(client)
+            return
+        course.is_looked_for(*job.queue.states[1:])
+        course.ends(f"{router.url}/files/result")
+        router.expect_download("/files/result", PICTURE)
+        job.check(await job.call(client))
 
 
 @every_job
