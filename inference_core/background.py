@@ -83,7 +83,7 @@ def _run(started: Future[_Running]) -> None:
 
 _background = _Background()
 atexit.register(_background.end)
-if hasattr(os, "register_at_fork"):  # pragma: no branch
+if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_background.forget)
 
 

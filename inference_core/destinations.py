@@ -113,21 +113,46 @@ async def _at_any_provider(to: Addressee, model: str | None, hub: Hub) -> Destin
     _check_owner(to)
     if to.task == _CHAT:
         return await _at_the_chat_router(to, model, hub)
-    if model is None:
-        return await _at_hugging_face(to, None, hub)
     try:
-        candidates = await hub.providers(model, to.asker)
+        if model is None:
+            return await _at_a_live_model(to, hub)
+        provider = await _first_provider(to, model, hub)
     except InferenceError as error:
         if not is_away(error):
             raise
         return await _at_hugging_face(to, model, hub)  # without the Hub nobody knows better
+    if provider is None:
+        raise InvalidInputError(
+            f"No provider serves {model} for {to.task} at present: choose another model, or a URL of your own as model."
+        )
+    return await _at_provider(to, provider, model, hub)
+
+
+async def _at_a_live_model(to: Addressee, hub: Hub) -> Destination:
+    """The recommended model, if somebody serves it, else the one in fashion among those that are served."""
+    recommended = await hub.recommended_model(to.task, ANY, to.asker)
+    destination = await _if_served(to, recommended, hub)
+    if destination is None and (live := await hub.live_model(to.task, ANY, to.asker)):
+        destination = await _if_served(to, live, hub)
+    return destination or await _at_hugging_face(to, recommended, hub)
+
+
+async def _if_served(to: Addressee, model: str, hub: Hub) -> Destination | None:
+    try:
+        provider = await _first_provider(to, model, hub)
+    except InvalidInputError:  # the Hub does not show what it recommends
+        return None
+    return None if provider is None else await _at_provider(to, provider, model, hub)
+
+
+async def _first_provider(to: Addressee, model: str, hub: Hub) -> Provider | None:
+    """The first one known here that serves the model for the task; those that are live come first."""
+    candidates = await hub.providers(model, to.asker)
     for served in sorted(candidates, key=lambda candidate: candidate.status != "live"):
         provider = PROVIDERS.get(served.provider)
         if provider is not None and served.task == to.task and to.task in provider.tasks:
-            return await _at_provider(to, provider, model, hub)
-    raise InvalidInputError(
-        f"No provider serves {model} for {to.task} at present: choose another model, or a URL of your own as model."
-    )
+            return provider
+    return None
 
 
 async def _at_the_chat_router(to: Addressee, model: str | None, hub: Hub) -> Destination:

@@ -115,7 +115,7 @@ class Hub:
             InvalidInputError: there is none.
         """
         recommended = await self.recommended_models(asker) if provider == ANY else {}
-        model = recommended.get(task) or await self._live_model(task, provider, asker)
+        model = recommended.get(task) or await self.live_model(task, provider, asker)
         if model is None and task == _CHAT:
             model = recommended.get("text-generation")
         if model is None:
@@ -144,7 +144,7 @@ class Hub:
                 f"The Hub shows no model {model!r}: check the name, and the token if the model is private."
             ) from None
 
-    async def _live_model(self, task: str, provider: str, asker: Asker) -> str | None:
+    async def live_model(self, task: str, provider: str, asker: Asker) -> str | None:
         """The model in fashion among those that a provider serves at present, None if the hub knows none."""
         server = asker.server
         if _is_offline(server):

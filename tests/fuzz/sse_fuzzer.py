@@ -1,7 +1,7 @@
 """Coverage-guided fuzzing of the event decoder against a slow one that is easy to check; run by hand, no part of CI.
 
     pip install atheris
-    python -m tests.fuzz.sse_fuzzer /tmp/corpus -max_total_time=600 -print_final_stats=1
+    python -m tests.fuzz.sse_fuzzer corpus -max_total_time=600 -print_final_stats=1
 
 The folder collects the inputs that reach new code; further options are libFuzzer's. It ends with a traceback, and the
 input in a file `crash-…`, at the first difference: any bytes, cut anywhere, must give the events of the standard. The

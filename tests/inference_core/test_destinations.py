@@ -213,6 +213,22 @@ async def test_a_task_without_a_model_takes_the_recommended_one(router: Router) 
     assert (await found(router, "summarization")).url == f"{router.url}/hf-inference/models/{MODEL}"
 
 
+async def test_the_recommended_model_is_asked_for_where_it_is_served(router: Router) -> None:
+    router.hub["/api/tasks"] = {"summarization": {"widgetModels": [MODEL]}, "text-to-image": {"widgetModels": [MODEL]}}
+    router.serve(MODEL, "together", "text-to-image", "its/model")
+    assert (await found(router, "text-to-image")).url == f"{router.url}/together/v1/images/generations"
+    assert [asked.path for asked in router.hub_requests] == ["/api/tasks", mapping_path(MODEL)]
+
+
+async def test_a_recommended_model_that_nobody_serves_gives_way_to_one_that_is_live(router: Router) -> None:
+    router.hub["/api/tasks"] = {"text-to-image": {"widgetModels": ["org/retired"]}}
+    router.hub[mapping_path("org/retired")] = {"id": "org/retired", "inferenceProviderMapping": {}}
+    router.hub["/api/models?pipeline_tag=text-to-image&inference_provider=all&limit=1"] = [{"id": MODEL}]
+    router.serve(MODEL, "hf-inference", "text-to-image", MODEL)
+    to = await found(router, "text-to-image", token=None)
+    assert (to.url, to.served.model) == (f"{router.url}/hf-inference/models/{MODEL}", MODEL)
+
+
 async def test_a_provider_without_a_model_takes_the_one_in_fashion_that_it_serves(router: Router) -> None:
     router.hub["/api/models?pipeline_tag=text-to-image&inference_provider=fal-ai&limit=1"] = [{"id": MODEL}]
     router.serve(MODEL, "fal-ai", "text-to-image", "fal-ai/x")
