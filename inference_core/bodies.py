@@ -24,12 +24,17 @@ class Body:
 
     async def receive(self) -> bytes:
         """The next part, empty at the end; raises aiohttp's errors if the connection breaks before that."""
-        silence = self.silence
-        if silence is None:
-            chunk = await self._next_part()
-        else:
+        silence, content = self.silence, self._response.content
+        if silence is not None:
             silence.waiting = True
-            chunk = await self._next_part()
+        try:
+            chunk = await content.readany()
+        except aiohttp.ClientError:
+            # What had arrived before the break counts, but aiohttp no longer hands it out.
+            chunk = content._read_nowait(-1)
+            if not chunk:
+                raise
+        if silence is not None:
             silence.waiting = False
         if not chunk:
             self._check_end()
@@ -56,16 +61,6 @@ class Body:
         while len(body) < most and (chunk := await self.receive()):
             body += chunk
         return bytes(body)
-
-    async def _next_part(self) -> bytes:
-        content = self._response.content
-        try:
-            return await content.readany()
-        except aiohttp.ClientError:
-            # What had arrived before the break counts, but aiohttp no longer hands it out.
-            if rest := content._read_nowait(-1):
-                return rest
-            raise
 
     def _check_end(self) -> None:
         # To aiohttp a body without length or chunks is complete however its connection ends. One that has them may be

@@ -78,7 +78,7 @@ class Region:
     """A labelled part of a picture: a box, or a mask (mode L, white where the part is); `score` from 0 to 1."""
 
     label: str
-    area: Union[Box, "Image"]  # noqa: UP007: the name of a class that is not imported has no |
+    area: Union[Box, "Image"]  # the name of a class that is not imported has no |
     score: float | None = None
 
 
