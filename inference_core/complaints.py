@@ -28,7 +28,7 @@ def unusable(answer: bytes, message: str) -> InvalidAnswerError:
     """The error for an answer that is not what it should be, as `message` says unless it is a web page."""
     if answer.lstrip()[:1] == b"<":
         message = "The server answered with a web page: check that the URL is that of an endpoint."
-    return InvalidAnswerError(message, answer[:2_000])
+    return InvalidAnswerError(message, answer)
 
 
 def _words(answer: object) -> str:

@@ -27,9 +27,7 @@ class CallErrands:
 
     async def get(self, path: str) -> bytes:
         if not path.startswith("/"):  # else it could continue the name of the host
-            raise InvalidAnswerError(
-                "The provider's answer names no path to ask for the result.", path[:2_000].encode()
-            )
+            raise InvalidAnswerError("The provider's answer names no path to ask for the result.", path.encode())
         joint = "&" if "?" in path else "?"
         url = f"{self.base}{path}{joint}{self.query}" if self.query else self.base + path
         return await self.transport.send(replace(self.request, url=url, body=None, accept="application/json"))
@@ -37,7 +35,7 @@ class CallErrands:
     async def download(self, url: str) -> Media:
         # What an answer names must not be a file of this machine, which read_media would read as well.
         if not is_url(url) and not url.startswith("data:"):
-            raise InvalidAnswerError("The provider's answer names no URL of the result.", url[:2_000].encode())
+            raise InvalidAnswerError("The provider's answer names no URL of the result.", url.encode())
         try:
             return await read_media(url, self.fetch)
         except InvalidInputError as error:

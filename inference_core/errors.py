@@ -15,6 +15,8 @@ Every message is a sentence fit for a person and holds no secret: URLs come with
 
 from collections.abc import Mapping
 
+_LONGEST_QUOTE = 2_000
+
 
 class InferenceError(Exception):
     """Base of every error this package raises on its own account."""
@@ -41,7 +43,7 @@ class InvalidAnswerError(InferenceError):
 
     def __init__(self, message: str, body: bytes = b"") -> None:
         super().__init__(message)
-        self.body = body
+        self.body = body[:_LONGEST_QUOTE]
 
 
 class InferenceHTTPError(InferenceError):

@@ -35,7 +35,7 @@ class AudioBytes(bytes):
         try:
             sound = decode_sound(self, _LONGEST_ANSWER)
         except Unreadable as error:
-            raise InvalidAnswerError(f"The server's sound cannot be decoded. {error}", self[:2_000]) from None
+            raise InvalidAnswerError(f"The server's sound cannot be decoded. {error}", self) from None
         return sound.rate, sound.samples
 
 

@@ -177,7 +177,7 @@ def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
 
 def _event_error(data: bytes, cause: Exception) -> Exception:
     _raise_if_error(data)
-    return InvalidAnswerError(f"An event of the stream is not what this task sends: {cause}.", data[:2_000])
+    return InvalidAnswerError(f"An event of the stream is not what this task sends: {cause}.", data)
 
 
 def _raise_if_error(data: bytes) -> None:

@@ -285,7 +285,7 @@ class GenerativeTasks(Caller):
                 old = Call("text-generation", inputs, parameters or {})
                 return await self._call(old, one(ConversationalOutput), chosen)
         if not reply.choices:
-            raise InvalidAnswerError("The server answered the conversation with no message.", reply._body[:2_000])
+            raise InvalidAnswerError("The server answered the conversation with no message.", reply._body)
         said = reply.choices[0].message.content or ""
         conversation = Conversation(generated_responses=[*answered, said], past_user_inputs=[*asked, text])
         return ConversationalOutput(generated_text=said, conversation=conversation, _body=reply._body)

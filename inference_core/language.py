@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from inference_core.caller import Caller
 from inference_core.errors import InvalidInputError
+from inference_core.media_outputs import numbers
 from inference_core.outputs import (
     FillMaskOutputElement,
     QuestionAnsweringOutputElement,
@@ -23,7 +24,6 @@ from inference_core.outputs import (
     nested,
     one,
     one_or_many,
-    plain,
 )
 from inference_core.payloads import asking, given, table_of_text
 from inference_core.providers.contract import Call
@@ -126,7 +126,7 @@ class LanguageTasks(Caller):
         if not other_sentences:
             raise InvalidInputError("There is nothing to compare with: give at least one other sentence.")
         inputs = {"source_sentence": sentence, "sentences": other_sentences}
-        return await self._call(Call("sentence-similarity", inputs), plain(list[float]), model)
+        return await self._call(Call("sentence-similarity", inputs), numbers, model)
 
     async def summarization(
         self,

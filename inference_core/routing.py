@@ -1,4 +1,4 @@
-"""Task + model -> URL, and which of the caller's headers go there."""
+"""What a model, a URL and a server are, and which of the caller's headers a URL may see."""
 
 import os
 import re

@@ -48,8 +48,8 @@ class TimeLimit:
 class SilenceLimit:
     """Ends the wait for a response that brings no event for `seconds`: closes it, and is `over` then.
 
-    The time its reader spends elsewhere does not count. `restart()` is called for every event; a timer that is moved
-    for each of them would cost more than the event.
+    The time its reader spends elsewhere does not count. `restart()` is called for every part that brings an
+    event; a timer that is moved for each of them would cost more than the part.
     """
 
     __slots__ = ("_loop", "_response", "_seconds", "_since", "_timer", "over", "waiting")

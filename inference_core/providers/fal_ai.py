@@ -82,7 +82,7 @@ _pictures, _sound, _mask = plain(_Pictures), plain(_Sound), plain(_Mask)
 def _first_picture(answer: bytes) -> _File:
     pictures = _pictures(answer).images
     if not pictures:
-        raise InvalidAnswerError("fal-ai answered with no picture.", answer[:2_000])
+        raise InvalidAnswerError("fal-ai answered with no picture.", answer)
     return pictures[0]
 
 

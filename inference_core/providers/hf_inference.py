@@ -5,6 +5,7 @@ from typing import Any
 from inference_core.media import Media
 from inference_core.providers.contract import Call, Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import without_nulls
+from inference_core.providers.openai_style import response_format
 
 _TEXT = (
     "fill-mask",
@@ -69,12 +70,12 @@ def _table(call: Call, served: Served) -> Payload:
 
 
 def _chat(call: Call, served: Served) -> Payload:
-    parameters = without_nulls(call.parameters)
-    fields: dict[str, Any] = {"model": served.provider_id, "messages": call.inputs, **parameters}
-    match call.parameters.get("response_format"):
-        case {"type": "json_schema", "json_schema": {"schema": schema}}:
-            fields["response_format"] = {"type": "json_object", "value": schema}
-    return fields
+    parameters = {**without_nulls(call.parameters), **response_format(call, _schema_as_value)}
+    return {"model": served.provider_id, "messages": call.inputs, **parameters}
+
+
+def _schema_as_value(schema: Any) -> dict[str, Any]:
+    return {"type": "json_object", "value": schema}
 
 
 ANY_TASK = ProviderTask(route=_route, payload=_with_parameters)

@@ -35,7 +35,7 @@ async def ended(
 
 def failed(provider: str, reason: bytes, answer: bytes) -> InvalidAnswerError:
     """The error for a job that ended without a result; `reason` is the JSON in which the provider says why."""
-    return InvalidAnswerError(f"{provider} did not finish the job: {server_words(reason)}", answer[:2_000])
+    return InvalidAnswerError(f"{provider} did not finish the job: {server_words(reason)}", answer)
 
 
 def path_of(url: str) -> str:
@@ -50,7 +50,7 @@ def path_of(url: str) -> str:
             return parsed.raw_path_qs
     except ValueError:
         pass
-    raise InvalidAnswerError("The server names an address of its result that is no URL.", url.encode()[:2_000])
+    raise InvalidAnswerError("The server names an address of its result that is no URL.", url.encode())
 
 
 def _pauses() -> Iterator[float]:

@@ -29,13 +29,17 @@ def schema_as(word: Callable[[Any], dict[str, Any]]) -> Callable[[Call, Served],
     """As `chat_payload`, for a server that has its own word for an answer by a JSON schema."""
 
     def payload(call: Call, served: Served) -> Payload:
-        fields = chat_payload(call, served)
-        match call.parameters.get("response_format"):
-            case {"type": "json_schema", "json_schema": {"schema": schema}}:
-                fields["response_format"] = word(schema)
-        return fields
+        return {**chat_payload(call, served), **response_format(call, word)}
 
     return payload
+
+
+def response_format(call: Call, word: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """The field of a chat that asks for an answer by a JSON schema, in the server's own word; none if it asks not."""
+    match call.parameters.get("response_format"):
+        case {"type": "json_schema", "json_schema": {"schema": schema}}:
+            return {"response_format": word(schema)}
+    return {}
 
 
 def schema_of_object(schema: Any) -> dict[str, Any]:
@@ -77,7 +81,7 @@ def _completion_payload(call: Call, served: Served) -> Payload:
 async def _read_completion(answer: bytes, errands: Errands) -> bytes:
     completed = _completions(answer)
     if not completed.choices:
-        raise InvalidAnswerError(f"The server answered with no text: {server_words(answer)}", answer[:2_000])
+        raise InvalidAnswerError(f"The server answered with no text: {server_words(answer)}", answer)
     return msgspec.json.encode([{"generated_text": completed.choices[0].text, **_details(completed)}])
 
 
@@ -87,7 +91,7 @@ def _token_event(data: bytes) -> bytes:
     if chunk.error:
         return data
     if chunk.choices is msgspec.UNSET:
-        raise InvalidAnswerError(f"An event of the stream has no text: {server_words(data)}", data[:2_000])
+        raise InvalidAnswerError(f"An event of the stream has no text: {server_words(data)}", data)
     text = chunk.choices[0].text if chunk.choices else ""  # the last chunk may only count tokens
     return msgspec.json.encode({"token": {"id": 0, "text": text, "special": False}, **_details(chunk)})
 
@@ -147,4 +151,4 @@ async def read_picture(answer: bytes, errands: Errands) -> bytes:
     try:
         return base64.b64decode(_pictures(answer).data[0].b64_json, validate=True)
     except (IndexError, binascii.Error, ValueError):
-        raise InvalidAnswerError("The server answered with no picture.", answer[:2_000]) from None
+        raise InvalidAnswerError("The server answered with no picture.", answer) from None

@@ -70,14 +70,14 @@ def _waits(answer: bytes) -> bool:
     prediction = _prediction(answer)
     waits = prediction.status in _WAITING and not prediction.output
     if waits and not prediction.id:
-        raise InvalidAnswerError("replicate does not say where it can be asked for the prediction.", answer[:2_000])
+        raise InvalidAnswerError("replicate does not say where it can be asked for the prediction.", answer)
     return waits
 
 
 async def _read_file(answer: bytes, errands: Errands) -> bytes:
     url = await _output(answer, errands)
     if not isinstance(url, str):
-        raise InvalidAnswerError("replicate answered with no file.", answer[:2_000])
+        raise InvalidAnswerError("replicate answered with no file.", answer)
     return (await errands.download(url)).content
 
 
@@ -87,7 +87,7 @@ async def _read_text(answer: bytes, errands: Errands) -> bytes:
             return msgspec.json.encode({"text": text})
         case {"txt_file": str(url)}:
             return msgspec.json.encode({"text": (await errands.download(url)).content.decode("utf-8", "replace")})
-    raise InvalidAnswerError("replicate answered with no text.", answer[:2_000])
+    raise InvalidAnswerError("replicate answered with no text.", answer)
 
 
 REPLICATE = Provider(

@@ -55,7 +55,7 @@ async def _read(answer: bytes, errands: Errands) -> bytes:
     if state.status != "completed":
         raise failed("wavespeed", bytes(state.error), last)
     if not state.outputs:
-        raise InvalidAnswerError("wavespeed finished the job without a result.", last[:2_000])
+        raise InvalidAnswerError("wavespeed finished the job without a result.", last)
     return (await errands.download(state.outputs[0])).content
 
 

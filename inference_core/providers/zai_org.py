@@ -39,7 +39,7 @@ async def _read(answer: bytes, errands: Errands) -> bytes:
     if job.task_status != "SUCCESS":
         raise failed("zai-org", last, last)
     if not job.image_result:
-        raise InvalidAnswerError("zai-org finished the job without a picture.", last[:2_000])
+        raise InvalidAnswerError("zai-org finished the job without a picture.", last)
     return (await errands.download(job.image_result[0].url)).content
 
 
