@@ -7,7 +7,7 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
-from inference_core.backend import Backend, hosted_backend, local_backend, url_backend
+from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
 from tasks.gallery.settings import Settings, read_settings
 
 MOST_RUNS_AT_ONCE = 200

@@ -12,7 +12,7 @@ from inference_core.errors import (
     InvalidInputError,
     TextGenerationError,
 )
-from inference_core.exchange import Exchange
+from inference_core.http.record import Exchange
 
 __all__ = [
     "AddressRefusedError",

@@ -12,7 +12,7 @@ from operator import or_
 from types import GenericAlias, MethodType, TracebackType, UnionType
 from typing import Any, Self, Union, get_args, get_origin
 
-from inference_core.background import wait_for
+from inference_core._loop import wait_for
 from inference_core.client import AsyncInferenceClient
 
 _DOCUMENTED = (

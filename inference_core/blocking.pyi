@@ -7,28 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL.Image import Image
 
-from inference_core.exchange import Observer
-from inference_core.files import AudioBytes
-from inference_core.generation import (
-    ChatCompletionOutput,
-    ChatCompletionStreamOutput,
-    TextGenerationOutput,
-    TextGenerationStreamOutput,
-)
-from inference_core.generative import Chat
-from inference_core.media import LARGEST_INPUT, Content, Media
-from inference_core.media_outputs import (
-    AudioClassificationOutputElement,
-    AutomaticSpeechRecognitionOutput,
-    DocumentQuestionAnsweringOutputElement,
-    ImageClassificationOutputElement,
-    ImageSegmentationOutputElement,
-    ImageToTextOutput,
-    ObjectDetectionOutputElement,
-    VisualQuestionAnsweringOutputElement,
-    ZeroShotImageClassificationOutputElement,
-)
-from inference_core.outputs import (
+from inference_core.answers.base import (
     ConversationalOutput,
     FillMaskOutputElement,
     QuestionAnsweringOutputElement,
@@ -39,7 +18,28 @@ from inference_core.outputs import (
     TranslationOutput,
     ZeroShotClassificationOutputElement,
 )
-from inference_core.waiting import OnWait
+from inference_core.answers.files import AudioBytes
+from inference_core.answers.generation import (
+    ChatCompletionOutput,
+    ChatCompletionStreamOutput,
+    TextGenerationOutput,
+    TextGenerationStreamOutput,
+)
+from inference_core.answers.media import (
+    AudioClassificationOutputElement,
+    AutomaticSpeechRecognitionOutput,
+    DocumentQuestionAnsweringOutputElement,
+    ImageClassificationOutputElement,
+    ImageSegmentationOutputElement,
+    ImageToTextOutput,
+    ObjectDetectionOutputElement,
+    VisualQuestionAnsweringOutputElement,
+    ZeroShotImageClassificationOutputElement,
+)
+from inference_core.http.record import Observer
+from inference_core.http.retry import OnWait
+from inference_core.media.inputs import LARGEST_INPUT, Content, Media
+from inference_core.methods.generation import Chat
 
 class InferenceClient:
     """Calls inference models over HTTP and waits for the answer: AsyncInferenceClient without `await`.

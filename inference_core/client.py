@@ -7,22 +7,23 @@ from inspect import iscoroutinefunction
 from types import TracebackType
 from typing import Literal, Self
 
-from inference_core.audio import AudioTasks
-from inference_core.caller import Options
-from inference_core.credentials import saved_token
-from inference_core.endpoints import Endpoints
 from inference_core.errors import InvalidInputError
-from inference_core.exchange import Observer
-from inference_core.generative import GenerativeTasks
-from inference_core.hub import Hub
-from inference_core.language import LanguageTasks
-from inference_core.multimodal import MultimodalTasks
-from inference_core.routing import Access, Server, check_model, checked_url, shown_model
-from inference_core.tabular import TabularTasks
-from inference_core.transport import Transport
-from inference_core.unused_arguments import UnusedArguments
-from inference_core.vision import VisionTasks
-from inference_core.waiting import OnWait
+from inference_core.http.record import Observer
+from inference_core.http.retry import OnWait
+from inference_core.http.transport import Transport
+from inference_core.methods.audio import AudioTasks
+from inference_core.methods.base import Options
+from inference_core.methods.endpoint import Endpoints
+from inference_core.methods.generation import GenerativeTasks
+from inference_core.methods.ignored_arguments import UnusedArguments
+from inference_core.methods.multimodal import MultimodalTasks
+from inference_core.methods.tabular import TabularTasks
+from inference_core.methods.text import LanguageTasks
+from inference_core.methods.vision import VisionTasks
+from inference_core.routing.hub import Hub
+from inference_core.routing.server import Access, Server, check_model
+from inference_core.tokens import saved_token
+from inference_core.urls import checked_url, shown_model
 
 
 class AsyncInferenceClient(

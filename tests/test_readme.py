@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inference_core.local.catalog import all_models
+from inference_core.engine.catalog import all_models
 from inference_core.providers import PROVIDERS
 from tasks.registry import all_tasks
 from tests.support.processes import ROOT, Server, clean_environment

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 import msgspec
 
-from inference_core.media import Media
+from inference_core.media.inputs import Media
 
 
 class Call(msgspec.Struct, frozen=True):

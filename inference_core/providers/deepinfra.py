@@ -5,8 +5,8 @@ from typing import Any
 
 import msgspec
 
-from inference_core.media import Media
-from inference_core.outputs import plain
+from inference_core.answers.base import plain
+from inference_core.media.inputs import Media
 from inference_core.providers.contract import Call, Errands, Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import without_nulls
 from inference_core.providers.openai_style import chat, completions, embeddings, speech

@@ -7,8 +7,8 @@ from urllib.parse import quote
 
 import msgspec
 
+from inference_core.answers.base import plain
 from inference_core.errors import InvalidAnswerError
-from inference_core.outputs import plain
 from inference_core.providers.contract import Call, Errands, Payload, Provider, ProviderTask, Reader, Served
 from inference_core.providers.fields import data_url, model_path, renamed, without_nulls
 from inference_core.providers.jobs import ended, failed, path_of

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 from urllib.parse import quote
 
-from inference_core.media import Media
+from inference_core.media.inputs import Media
 from inference_core.providers.contract import Served
 
 _SIMPLE = (str, int, float, bytes)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from inference_core.media import Media
+from inference_core.media.inputs import Media
 from inference_core.providers.contract import Call, Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import without_nulls
 from inference_core.providers.openai_style import response_format

@@ -4,8 +4,8 @@ from collections.abc import Awaitable, Callable, Iterator
 
 from yarl import URL
 
-from inference_core.complaints import server_words
 from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
+from inference_core.http.error_body import server_words
 from inference_core.providers.contract import Errands
 
 FIRST_PAUSE = 0.5

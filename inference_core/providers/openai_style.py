@@ -7,9 +7,9 @@ from typing import Any
 
 import msgspec
 
-from inference_core.complaints import server_words
+from inference_core.answers.base import plain
 from inference_core.errors import InvalidAnswerError
-from inference_core.outputs import plain
+from inference_core.http.error_body import server_words
 from inference_core.providers.contract import Call, Errands, Payload, ProviderTask, Served
 from inference_core.providers.fields import renamed, without_nulls
 

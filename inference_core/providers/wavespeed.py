@@ -2,8 +2,8 @@
 
 import msgspec
 
+from inference_core.answers.base import plain
 from inference_core.errors import InvalidAnswerError
-from inference_core.outputs import plain
 from inference_core.providers.contract import Call, Errands, Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import data_url, model_path, without_nulls
 from inference_core.providers.jobs import ended, failed, path_of

@@ -9,9 +9,9 @@ from gradio.components.annotated_image import AnnotatedImageData, Annotation
 from gradio.data_classes import FileData
 from PIL import Image, ImageDraw, ImageFilter
 
-from inference_core.pictures import encode_png
-from tasks.gallery.components import component_with
-from tasks.gallery.files import cached, shown_copy
+from inference_core.media.pictures import encode_png
+from tasks.gallery.cache import cached, shown_copy
+from tasks.gallery.subclass import component_with
 from tasks.views import Box, Region, Regions
 
 if TYPE_CHECKING:

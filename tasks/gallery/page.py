@@ -8,11 +8,11 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from inference_core.backend import Backend
+from inference_core.engine.limits import Limits
 from inference_core.errors import InferenceError
-from inference_core.local.limits import Limits
+from tasks.gallery.backend import Backend
+from tasks.gallery.file_inputs import guarded_download
 from tasks.gallery.tab import TaskTab, build_tab
-from tasks.gallery.uploads import guarded_download
 from tasks.registry import Task
 
 _HERE = Path(__file__).parent

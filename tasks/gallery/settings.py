@@ -7,10 +7,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from inference_core.credentials import Secret, saved_token
+from inference_core.engine.limits import Limits
 from inference_core.errors import InvalidInputError
-from inference_core.local.limits import Limits
-from inference_core.routing import check_model, is_url
+from inference_core.routing.server import check_model
+from inference_core.tokens import Secret, saved_token
+from inference_core.urls import is_url
 
 _MEBI, _MEGA = 2**20, 10**6
 

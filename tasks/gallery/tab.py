@@ -7,14 +7,14 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from inference_core.backend import Backend
 from tasks.fields import Picture, Previous, Sound
-from tasks.gallery.filtering import build_filter, filter_locally
-from tasks.gallery.handler import RUNNING, run_handler
-from tasks.gallery.presentation import display
-from tasks.gallery.uploads import Download
-from tasks.gallery.urls import fetch_first, url_box
-from tasks.gallery.widgets import example_label, example_value, widget
+from tasks.gallery.backend import Backend
+from tasks.gallery.file_inputs import Download
+from tasks.gallery.inputs import example_label, example_value, widget
+from tasks.gallery.outputs import display
+from tasks.gallery.run_handler import RUNNING, run_handler
+from tasks.gallery.score_slider import build_filter, filter_locally
+from tasks.gallery.url_box import fetch_first, url_box
 from tasks.registry import Parameter, Task
 from tasks.views import Regions
 

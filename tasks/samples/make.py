@@ -192,7 +192,7 @@ def _qr_code(content: str) -> "Image":
 def _write_wav(path: Path, samples: list[float]) -> None:
     import numpy as np
 
-    from inference_core.sounds import encode_wav
+    from inference_core.media.sounds import encode_wav
 
     path.write_bytes(encode_wav(np.array(samples, np.float32), _RATE))
 

@@ -16,8 +16,8 @@ from pathlib import Path
 
 import atheris  # type: ignore[import-untyped, import-not-found, unused-ignore]
 
-with atheris.instrument_imports(include=["inference_core.sse"]):
-    from inference_core.sse import EventDecoder, ServerSentEvent
+with atheris.instrument_imports(include=["inference_core.http.sse"]):
+    from inference_core.http.sse import EventDecoder, ServerSentEvent
 
 Event = tuple[bytes, str, str, int | None]
 """Data, type, last event id, reconnection time."""

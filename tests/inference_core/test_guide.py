@@ -12,9 +12,9 @@ import pytest
 from PIL import Image
 
 from inference_core import AsyncInferenceClient, InferenceClient, InferenceTimeoutError
-from tests.inference_core.local import test_interoperability as texts
-from tests.inference_core.local import test_media_interoperability as media
-from tests.inference_core.local.test_interoperability import Case
+from tests.inference_core.engine import test_interoperability as texts
+from tests.inference_core.engine import test_media_interoperability as media
+from tests.inference_core.engine.test_interoperability import Case
 from tests.inference_core.test_architecture import TASK_IDS
 from tests.support.answers import headers_of
 from tests.support.folders import served

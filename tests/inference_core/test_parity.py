@@ -25,7 +25,7 @@ from inference_core import (
     InvalidInputError,
     errors,
 )
-from inference_core.outputs import one
+from inference_core.answers.base import one
 from tests.support.answers import event, says, streams, token_event
 from tests.support.shapes import (
     Structured,

@@ -16,7 +16,7 @@ from inference_core import (
     InvalidAnswerError,
     TextGenerationError,
 )
-from inference_core.transport import Request
+from inference_core.http.transport import Request
 from tests.support.answers import event, in_turn, moved, says, says_in_parts, streams, token_event
 from tests.support.upstream import Answer, Upstream, answers, serving
 

@@ -9,10 +9,10 @@ from unittest import mock
 import msgspec
 import uvicorn
 
-from inference_core.local.catalog import Model
-from inference_core.local.contract import Finish, Skill, Token
-from inference_core.local.limits import Limits
-from inference_core.local.server import create_app
+from inference_core.engine.catalog import Model
+from inference_core.engine.contract import Finish, Skill, Token
+from inference_core.engine.limits import Limits
+from inference_core.engine.server.app import create_app
 
 PATH = "/models/local/scripted"
 
@@ -35,7 +35,7 @@ class Scripted:
 async def serving(engine: Scripted, limits: Limits | None = None) -> AsyncIterator[str]:
     """The base URL of a server whose only model is `local/scripted`; its log goes to the root logger."""
     model = Model(Skill(task="scripted", about="Does what the test says.", body=Body, load=lambda: engine))
-    with mock.patch("inference_core.local.server.all_models", lambda: {model.id: model}):
+    with mock.patch("inference_core.engine.server.app.all_models", lambda: {model.id: model}):
         app = create_app(limits or Limits())
         config = uvicorn.Config(app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=1)
         server = uvicorn.Server(config)

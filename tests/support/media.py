@@ -14,7 +14,7 @@ import soundfile
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from inference_core.local.speech import Manner, speak
+from inference_core.engine.builtin.audio.synthesis import Manner, speak
 from tasks.samples.make import portrait
 
 

@@ -25,9 +25,9 @@ class Server:
 
 @contextmanager
 def engine(*options: str, **variables: str) -> Iterator[Server]:
-    """`python -m inference_core.local` on a free port."""
-    command = [sys.executable, "-m", "inference_core.local", "--port", "0", *options]
-    with _server(command, r"Local engine ready at (\S+)", variables) as server:
+    """`python -m inference_core.engine` on a free port."""
+    command = [sys.executable, "-m", "inference_core.engine", "--port", "0", *options]
+    with _server(command, r"Engine ready at (\S+)", variables) as server:
         yield server
 
 

@@ -8,7 +8,7 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from tasks.gallery.widgets import example_value
+from tasks.gallery.inputs import example_value
 from tasks.registry import Task, all_tasks
 from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, Playback, Regions, Spans, Written
 from tests.support.processes import Server

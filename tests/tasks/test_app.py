@@ -14,7 +14,7 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
-from inference_core.backend import Backend
+from tasks.gallery.backend import Backend
 from tasks.gallery.page import build_page
 from tasks.registry import all_tasks
 from tests.support import processes
@@ -84,7 +84,7 @@ def test_after_the_engine_is_killed_the_next_run_works(own_app: Server) -> None:
 def test_the_page_is_served_and_ended_while_the_engine_is_not_up(tmp_path: Path) -> None:
     # An engine that never says it is ready: the first Python module it imports waits.
     (tmp_path / "sitecustomize.py").write_text(
-        "import sys, time\nif 'inference_core.local' in sys.orig_argv: time.sleep(60)\n", encoding="utf-8"
+        "import sys, time\nif 'inference_core.engine' in sys.orig_argv: time.sleep(60)\n", encoding="utf-8"
     )
     with processes.app(PYTHONPATH=str(tmp_path)) as app:
         assert "Inference Gallery" in httpx.get(app.url).text

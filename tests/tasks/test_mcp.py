@@ -12,7 +12,7 @@ from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
 from tasks.fields import Field
-from tasks.gallery.widgets import example_value
+from tasks.gallery.inputs import example_value
 from tasks.registry import Task, all_tasks
 from tests.support.processes import Server
 

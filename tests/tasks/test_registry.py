@@ -9,11 +9,11 @@ import gradio as gr
 import pytest
 
 import tasks
-from inference_core.backend import Backend
-from inference_core.media import Media
+from inference_core.media.inputs import Media
 from tasks.fields import Choice, Number, Previous, Text, Words
+from tasks.gallery.backend import Backend
+from tasks.gallery.inputs import argument, example_value, widget
 from tasks.gallery.page import build_page
-from tasks.gallery.widgets import argument, example_value, widget
 from tasks.registry import Domain, Task, all_tasks, task
 from tasks.views import Bars, Written
 

@@ -10,7 +10,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from inference_core import InferenceHTTPError, InvalidAnswerError, transport
+from inference_core import InferenceHTTPError, InvalidAnswerError
+from inference_core.http import transport
 from tests.inference_core.faults.calls import (
     ONE_OF_EACH,
     STREAMS,

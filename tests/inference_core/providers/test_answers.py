@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inference_core import InvalidAnswerError, TextGenerationError
-from inference_core.generation import TextGenerationStreamOutput
+from inference_core.answers.generation import TextGenerationStreamOutput
 from inference_core.providers import PROVIDERS
 from tests.inference_core.providers.asking import (
     AS_EVENTS,

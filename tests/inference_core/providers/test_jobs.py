@@ -218,7 +218,9 @@ async def test_a_job_given_to_the_provider_itself_is_looked_after_there(
         course.is_looked_for(*job.queue.states[1:])
         course.ends(f"{router.url}/files/result")
         router.expect_download("/files/result", SPOKEN if job.task == "text-to-speech" else PICTURE)
-        monkeypatch.setattr("inference_core.egress.is_public", lambda address: True)  # as if the file lay out there
+        monkeypatch.setattr(
+            "inference_core.http.ssrf_guard.is_public", lambda address: True
+        )  # as if the file lay out there
         async with AsyncInferenceClient(MODEL, provider=job.provider, api_key="key-x") as client:
             job.check(await job.call(client))
 

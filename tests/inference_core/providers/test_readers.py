@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inference_core import InferenceError, InferenceTimeoutError
-from inference_core.media import Media
+from inference_core.media.inputs import Media
 from inference_core.providers import PROVIDERS
 from inference_core.providers.contract import Reader
 from tests.support.odd_json import any_json, changed, deep_json, with_a_value_changed

@@ -1,0 +1,306 @@
+"""What comes back, typed: structs that are also read-only mappings, decoded from every wire shape in use.
+
+Names and fields are those of the Hub's task specifications, as huggingface_hub has them.
+"""
+
+import re
+from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
+from functools import cache
+from typing import Any, TypeVar
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from inference_core.errors import InvalidAnswerError
+from inference_core.http.error_body import unusable
+
+
+class Part(msgspec.Struct, kw_only=True, eq=False):
+    """A struct that is also a mapping of its fields that have a value: `dict(part)`, `"label" in part`.
+
+    `part["label"]` is `part.label`, also where that is None: programs look there for what a server may leave out.
+    """
+
+    def keys(self) -> KeysView[str]:
+        return self._present().keys()
+
+    def values(self) -> ValuesView[Any]:
+        return self._present().values()
+
+    def items(self) -> ItemsView[str, Any]:
+        return self._present().items()
+
+    def get(self, key: str, default: Any = None) -> Any:
+        return self._present().get(key, default)
+
+    def __getitem__(self, key: str) -> Any:
+        if key in self.__struct_fields__ and not key.startswith("_"):
+            return getattr(self, key)
+        raise KeyError(key)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._present())
+
+    def __len__(self) -> int:
+        return len(self._present())
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._present()
+
+    def __eq__(self, other: object) -> bool:
+        return dict(self.items()) == dict(other) if isinstance(other, Mapping) else NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in self.items())})"
+
+    def _present(self) -> dict[str, Any]:
+        fields = ((name, getattr(self, name)) for name in self.__struct_fields__ if not name.startswith("_"))
+        return {name: value for name, value in fields if value is not None}
+
+
+class Output(Part, kw_only=True, eq=False):
+    """A typed answer. `raw` is what the server sent for it."""
+
+    _body: bytes = b""
+    _place: int | None = None  # in the list that the body is, or that is alone in it
+
+    @property
+    def raw(self) -> Any:
+        """The server's JSON for this output (parsed anew at each call), unknown fields included.
+
+        Raises:
+            InvalidAnswerError: an unknown field holds what is no JSON after all.
+        """
+        answer: Any = plain(object)(self._body)
+        if self._place is None:
+            return answer
+        return (answer[0] if isinstance(answer[0], list) else answer)[self._place]
+
+
+Mapping.register(Part)
+
+
+class TextClassificationOutputElement(Output, kw_only=True, eq=False):
+    label: str
+    score: float
+
+
+class ZeroShotClassificationOutputElement(Output, kw_only=True, eq=False):
+    label: str
+    score: float
+
+
+class TokenClassificationOutputElement(Output, kw_only=True, eq=False):
+    """`start` and `end` are character offsets into the input; either `entity_group` or `entity` is set."""
+
+    word: str
+    score: float
+    start: int | None = None
+    end: int | None = None
+    entity_group: str | None = None
+    entity: str | None = None
+    index: int | None = None
+
+
+class FillMaskOutputElement(Output, kw_only=True, eq=False):
+    sequence: str
+    score: float
+    token: int
+    token_str: str
+
+
+class QuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
+    """`context[start:end] == answer`."""
+
+    answer: str
+    score: float
+    start: int
+    end: int
+
+
+class TableQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
+    """`coordinates` are [row, column] of each answer cell, counted from zero."""
+
+    answer: str
+    coordinates: list[list[int]] = []
+    cells: list[str] = []
+    aggregator: str | None = None
+
+
+class SummarizationOutput(Output, kw_only=True, eq=False):
+    summary_text: str
+
+
+class TranslationOutput(Output, kw_only=True, eq=False):
+    translation_text: str
+
+
+class Conversation(Part, kw_only=True, eq=False):
+    generated_responses: list[str]
+    past_user_inputs: list[str]
+
+
+class ConversationalOutput(Output, kw_only=True, eq=False):
+    """The reply, and the conversation it ends, in the shape of the guide's time."""
+
+    generated_text: str
+    conversation: Conversation | None = None
+    warnings: list[str] | None = None
+
+
+# What msgspec raises for a body that is no JSON, not of the type, no UTF-8, or nested a thousand levels deep.
+UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+
+T = TypeVar("T", bound=Output)
+Decoder = Callable[[bytes], Any]
+
+
+def one(kind: type[T]) -> Callable[[bytes], T]:
+    """Decode `{…}` or `[{…}]`."""
+
+    def decode(body: bytes) -> T:
+        return _element(_unlisted(body), kind)
+
+    return decode
+
+
+def many(kind: type[T]) -> Callable[[bytes], list[T]]:
+    """Decode `[{…}, …]`, `[[{…}, …]]` or a lone `{…}`."""
+
+    def decode(body: bytes) -> list[T]:
+        is_wrapped = _IN_A_LIST.match(body) is not None
+        if not is_wrapped and _first(body) == b"{":
+            return [_element(body, kind)]
+        try:
+            decoded = _list_decoder(kind, is_wrapped)(body)
+        except UNDECODABLE as error:
+            raise _invalid(body, error) from None
+        if is_wrapped and len(decoded) != 1:
+            raise _invalid(body, "it holds several lists")
+        elements: list[T] = decoded[0] if is_wrapped else decoded
+        for place, element in enumerate(elements):
+            element._body, element._place = body, place
+        return elements
+
+    return decode
+
+
+def one_or_many(kind: type[T]) -> Callable[[bytes], T | list[T]]:
+    """Decode `{…}` to one output, `[{…}, …]` to a list."""
+
+    def decode(body: bytes) -> T | list[T]:
+        return many(kind)(body) if _first(body) == b"[" else _element(body, kind)
+
+    return decode
+
+
+def nested(kind: type[T]) -> Callable[[bytes], list[T] | list[list[T]]]:
+    """Decode `[{…}, …]` to a list, `[[…], […]]` to a list of lists."""
+
+    def decode(body: bytes) -> list[T] | list[list[T]]:
+        elements = _listed(body) if _first(body) == b"[" else []
+        if len(elements) > 1 and _first(elements[0]) == b"[":
+            return [many(kind)(bytes(element)) for element in elements]
+        return many(kind)(body)
+
+    return decode
+
+
+def labelled_scores(body: bytes) -> list[ZeroShotClassificationOutputElement]:
+    """Decode `{sequence, labels, scores}` (alone or in a list) or a list of `{label, score}`."""
+    element = next(iter(_listed(body)), b"") if _first(body) == b"[" else body
+    if _first(element) != b"{" or "labels" not in plain(dict[str, msgspec.Raw])(element):
+        return many(ZeroShotClassificationOutputElement)(body)
+    ranked = plain(_Ranked)(element)
+    if len(ranked.labels) != len(ranked.scores):
+        raise _invalid(bytes(element), "there is not one score per label")
+    return [
+        ZeroShotClassificationOutputElement(label=label, score=score, _body=bytes(element))
+        for label, score in zip(ranked.labels, ranked.scores, strict=True)
+    ]
+
+
+class _Ranked(msgspec.Struct):
+    labels: list[str]
+    scores: list[float]
+
+
+Plain = TypeVar("Plain")
+
+
+def plain(kind: type[Plain]) -> Callable[[bytes | msgspec.Raw], Plain]:
+    """Decode exactly `kind`, any type msgspec knows."""
+    decoder = msgspec.json.Decoder(kind, strict=False)
+
+    def decode(body: bytes | msgspec.Raw) -> Plain:
+        try:
+            return decoder.decode(body)
+        except UNDECODABLE as error:
+            raise _invalid(bytes(body), error) from None
+
+    return decode
+
+
+def array(body: bytes) -> NDArray[np.float32]:
+    """Decode numbers in lists of any depth; lists of one level are equally long."""
+    values = plain(list[Any])(body)
+    try:
+        numbers = np.array(values)
+    except ValueError as error:
+        raise _invalid(body, error) from None
+    if numbers.dtype.kind not in "fiu":
+        raise _invalid(body, "it holds something else than numbers")
+    with np.errstate(over="ignore"):
+        return numbers.astype(np.float32)
+
+
+_START = re.compile(rb"[ \t\r\n]*(.)")
+_IN_A_LIST = re.compile(rb"[ \t\r\n]*\[[ \t\r\n]*\[")
+_LIST = msgspec.json.Decoder(list[msgspec.Raw])
+
+
+@cache
+def _decoder(kind: type[Output]) -> Callable[[bytes | msgspec.Raw], Any]:
+    return msgspec.json.Decoder(kind, strict=False).decode
+
+
+@cache
+def _list_decoder(kind: Any, is_wrapped: bool) -> Callable[[bytes], Any]:
+    return msgspec.json.Decoder(list[list[kind]] if is_wrapped else list[kind], strict=False).decode
+
+
+def _element(body: bytes | msgspec.Raw, kind: type[T]) -> T:
+    try:
+        output: T = _decoder(kind)(body)
+    except UNDECODABLE as error:
+        raise _invalid(bytes(body), error) from None
+    output._body = bytes(body)
+    return output
+
+
+def _listed(body: bytes | msgspec.Raw) -> list[msgspec.Raw]:
+    try:
+        return _LIST.decode(body)
+    except UNDECODABLE as error:
+        raise _invalid(bytes(body), error) from None
+
+
+def _unlisted(body: bytes) -> bytes | msgspec.Raw:
+    if _first(body) != b"[":
+        return body
+    elements = _listed(body)
+    if not elements:
+        raise InvalidAnswerError("The server answered with an empty list.", body)
+    return elements[0]
+
+
+def _first(body: bytes | msgspec.Raw) -> bytes:
+    start = _START.match(memoryview(body))
+    return start[1] if start else b""
+
+
+def _invalid(body: bytes, error: Exception | str) -> InvalidAnswerError:
+    return unusable(body, f"The server's answer is not what this task returns: {error}.")

@@ -1,0 +1,221 @@
+"""Outputs of text generation and chat, whole and streamed, and how one stream event becomes one of them.
+
+Shapes are those of text-generation-inference (TGI) and of OpenAI's chat completions, as huggingface_hub names them.
+"""
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import msgspec
+
+from inference_core.answers.base import UNDECODABLE, Output, Part, one
+from inference_core.errors import GENERATION_ERRORS, InvalidAnswerError, UnknownError
+from inference_core.http.error_body import server_words
+
+
+class TextGenerationOutputToken(Part, kw_only=True, eq=False):
+    """`logprob` is the natural logarithm of the token's probability; some servers leave it out."""
+
+    id: int
+    text: str
+    logprob: float | None = None
+    special: bool = False
+
+
+class TextGenerationOutputBestOfSequence(Part, kw_only=True, eq=False):
+    """One of the other texts that `best_of` makes the server generate."""
+
+    finish_reason: str
+    generated_text: str
+    generated_tokens: int = 0
+    prefill: list[TextGenerationOutputToken] = []
+    seed: int | None = None
+    tokens: list[TextGenerationOutputToken] = []
+    top_tokens: list[list[TextGenerationOutputToken]] | None = None
+
+
+class TextGenerationOutputDetails(Part, kw_only=True, eq=False):
+    """`finish_reason` is `length`, `eos_token` or `stop_sequence`."""
+
+    finish_reason: str
+    generated_tokens: int = 0
+    seed: int | None = None
+    prefill: list[TextGenerationOutputToken] = []
+    tokens: list[TextGenerationOutputToken] = []
+    input_length: int | None = None
+    best_of_sequences: list[TextGenerationOutputBestOfSequence] | None = None
+    top_tokens: list[list[TextGenerationOutputToken]] | None = None
+
+
+class TextGenerationOutput(Output, kw_only=True, eq=False):
+    generated_text: str
+    details: TextGenerationOutputDetails | None = None
+
+
+class TextGenerationStreamOutput(Output, kw_only=True, eq=False):
+    """One token of a stream; the last one also carries `generated_text` and `details`."""
+
+    token: TextGenerationOutputToken
+    index: int | None = None
+    generated_text: str | None = None
+    details: TextGenerationOutputDetails | None = None
+    top_tokens: list[TextGenerationOutputToken] | None = None
+    _error: Any = msgspec.field(default=None, name="error")
+
+
+class ChatCompletionOutputUsage(Part, kw_only=True, eq=False):
+    completion_tokens: int = 0
+    prompt_tokens: int = 0
+    total_tokens: int = 0
+
+
+class ChatCompletionOutputFunctionDefinition(Part, kw_only=True, eq=False):
+    """`arguments` is JSON as text (some servers send the object itself); in a stream a part of it."""
+
+    arguments: Any = None
+    name: str | None = None
+    description: str | None = None
+
+
+class ChatCompletionOutputToolCall(Part, kw_only=True, eq=False):
+    """A call of a function the model asks for; in a stream `index` says to which call a part belongs."""
+
+    function: ChatCompletionOutputFunctionDefinition = msgspec.field(
+        default_factory=ChatCompletionOutputFunctionDefinition
+    )
+    id: str | None = None
+    type: str | None = None
+    index: int | None = None
+
+
+class ChatCompletionOutputTopLogprob(Part, kw_only=True, eq=False):
+    logprob: float
+    token: str
+
+
+class ChatCompletionOutputLogprob(ChatCompletionOutputTopLogprob, kw_only=True, eq=False):
+    top_logprobs: list[ChatCompletionOutputTopLogprob] = []
+
+
+class ChatCompletionOutputLogprobs(Part, kw_only=True, eq=False):
+    content: list[ChatCompletionOutputLogprob] | None = None
+
+
+class ChatCompletionOutputMessage(Part, kw_only=True, eq=False):
+    role: str = "assistant"
+    content: str | None = None
+    reasoning: str | None = None
+    tool_call_id: str | None = None
+    tool_calls: list[ChatCompletionOutputToolCall] | None = None
+
+
+class ChatCompletionOutputComplete(Part, kw_only=True, eq=False):
+    message: ChatCompletionOutputMessage
+    index: int = 0
+    finish_reason: str | None = None
+    logprobs: ChatCompletionOutputLogprobs | None = None
+
+
+class ChatCompletionOutput(Output, kw_only=True, eq=False):
+    choices: list[ChatCompletionOutputComplete]
+    created: int | None = None
+    id: str | None = None
+    model: str | None = None
+    system_fingerprint: str | None = None
+    usage: ChatCompletionOutputUsage | None = None
+
+
+class ChatCompletionStreamOutputDelta(Part, kw_only=True, eq=False):
+    role: str | None = None
+    content: str | None = None
+    reasoning: str | None = None
+    tool_call_id: str | None = None
+    tool_calls: list[ChatCompletionOutputToolCall] | None = None
+
+
+class ChatCompletionStreamOutputChoice(Part, kw_only=True, eq=False):
+    delta: ChatCompletionStreamOutputDelta
+    index: int = 0
+    finish_reason: str | None = None
+    logprobs: ChatCompletionOutputLogprobs | None = None
+
+
+class ChatCompletionStreamOutput(Output, kw_only=True, eq=False):
+    choices: list[ChatCompletionStreamOutputChoice] = []
+    created: int | None = None
+    id: str | None = None
+    model: str | None = None
+    system_fingerprint: str | None = None
+    usage: ChatCompletionOutputUsage | None = None
+    _error: Any = msgspec.field(default=None, name="error")
+
+
+class _StreamError(msgspec.Struct):
+    error: Any = None
+    error_type: Any = None
+
+
+S = TypeVar("S", TextGenerationStreamOutput, ChatCompletionStreamOutput)
+
+
+def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
+    """Turn the data of one event into `kind`; raises the server's error if the event is one."""
+    decode = msgspec.json.Decoder(kind, strict=False).decode
+
+    def decoded(data: bytes) -> S:
+        try:
+            output = decode(data)
+        except UNDECODABLE as error:
+            raise _event_error(data, error) from None
+        if output._error:
+            _raise_if_error(data)
+        output._body = data
+        return output
+
+    return decoded
+
+
+def _event_error(data: bytes, cause: Exception) -> Exception:
+    _raise_if_error(data)
+    return InvalidAnswerError(f"An event of the stream is not what this task sends: {cause}.", data)
+
+
+def _raise_if_error(data: bytes) -> None:
+    try:
+        event = msgspec.json.decode(data, type=_StreamError)
+    except UNDECODABLE:
+        return
+    if event.error:
+        raise GENERATION_ERRORS.get(str(event.error_type), UnknownError)(server_words(data))
+
+
+def text_as_token(body: bytes) -> TextGenerationStreamOutput:
+    """A generation that came whole, as the only token of a stream."""
+    output = one(TextGenerationOutput)(body)
+    token = TextGenerationOutputToken(id=0, text=output.generated_text)
+    return TextGenerationStreamOutput(
+        token=token, generated_text=output.generated_text, details=output.details, _body=body
+    )
+
+
+def chat_as_chunk(body: bytes) -> ChatCompletionStreamOutput:
+    """A chat completion that came whole, as the only chunk of a stream."""
+    output = one(ChatCompletionOutput)(body)
+    choices = [
+        ChatCompletionStreamOutputChoice(
+            index=choice.index,
+            finish_reason=choice.finish_reason,
+            logprobs=choice.logprobs,
+            delta=ChatCompletionStreamOutputDelta(**dict(choice.message.items())),
+        )
+        for choice in output.choices
+    ]
+    return ChatCompletionStreamOutput(
+        choices=choices,
+        created=output.created,
+        id=output.id,
+        model=output.model,
+        system_fingerprint=output.system_fingerprint,
+        usage=output.usage,
+        _body=body,
+    )

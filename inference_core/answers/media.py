@@ -1,0 +1,129 @@
+"""What the tasks on sounds and pictures return, typed; names and fields are those of the Hub's task specifications."""
+
+import base64
+from typing import TYPE_CHECKING, Any
+
+import msgspec
+
+from inference_core.answers.base import Output, Part, many, plain
+from inference_core.answers.files import picture
+from inference_core.errors import InvalidAnswerError
+from inference_core.media.pictures import MOST_PIXELS
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_MOST_MASK_PIXELS = 10 * MOST_PIXELS  # of all masks together: some kilobytes of PNG make millions
+
+
+class AudioClassificationOutputElement(Output, kw_only=True, eq=False):
+    label: str
+    score: float
+
+
+class AutomaticSpeechRecognitionOutputChunk(Part, kw_only=True, eq=False):
+    """A part of the text; `timestamp` is its start and end in seconds, None where the model knows none."""
+
+    text: str
+    timestamp: list[float | None]
+
+
+class AutomaticSpeechRecognitionOutput(Output, kw_only=True, eq=False):
+    text: str
+    chunks: list[AutomaticSpeechRecognitionOutputChunk] | None = None
+
+
+class ImageClassificationOutputElement(Output, kw_only=True, eq=False):
+    label: str
+    score: float
+
+
+class ZeroShotImageClassificationOutputElement(Output, kw_only=True, eq=False):
+    label: str
+    score: float
+
+
+class ImageToTextOutput(Output, kw_only=True, eq=False):
+    generated_text: str
+
+
+class BoundingBox(Part, kw_only=True, eq=False):
+    """Pixels from the upper left corner of the picture."""
+
+    xmin: int | float
+    ymin: int | float
+    xmax: int | float
+    ymax: int | float
+
+
+class ObjectDetectionOutputElement(Output, kw_only=True, eq=False):
+    label: str
+    score: float
+    box: BoundingBox
+
+
+class ImageSegmentationOutputElement(Output, kw_only=True, eq=False):
+    """`mask` is a PIL image of mode L: white where the segment is."""
+
+    label: str
+    mask: Any
+    score: float | None = None
+
+
+class VisualQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
+    score: float
+    answer: str | None = None
+
+
+class DocumentQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
+    """`start` and `end` are the first and last of the document's words that answer, `words` all of them.
+
+    `boxes`, which only the local engine gives, is where they stand on the page.
+    """
+
+    answer: str
+    score: float | None = None
+    start: int | None = None
+    end: int | None = None
+    words: list[int] | None = None
+    boxes: list[BoundingBox] | None = None
+
+
+class _Segment(Output, kw_only=True, eq=False):
+    label: str
+    mask: str
+    score: float | None = None
+
+
+def segments(body: bytes) -> list[ImageSegmentationOutputElement]:
+    """Decode `[{label, score, mask: base64 of a picture}]`, masks included."""
+    decoded = []
+    left = _MOST_MASK_PIXELS
+    for segment in many(_Segment)(body):
+        mask = _mask(segment.mask, left)
+        left -= mask.width * mask.height
+        decoded.append(
+            ImageSegmentationOutputElement(
+                label=segment.label, score=segment.score, mask=mask, _body=segment._body, _place=segment._place
+            )
+        )
+    return decoded
+
+
+def _mask(encoded: str, most_pixels: int) -> "Image":
+    try:
+        content = base64.b64decode(encoded.partition("base64,")[2] or encoded, validate=True)
+    except ValueError:
+        raise InvalidAnswerError("A mask in the server's answer is not base64.", encoded.encode()) from None
+    return picture(content, min(most_pixels, MOST_PIXELS)).convert("L")
+
+
+def texts(body: bytes) -> list[str]:
+    """Decode a list of labels, which may be numbers, to text."""
+    return [label if isinstance(label, str) else msgspec.json.encode(label).decode() for label in _LABELS(body)]
+
+
+numbers = plain(list[float])
+"""Decode a list of numbers."""
+
+_LABELS = plain(list[str | int | float | bool])

@@ -1,0 +1,4 @@
+"""Sounds: resampling, kinds, recognition and synthesis of speech.
+
+May import `data`.
+"""

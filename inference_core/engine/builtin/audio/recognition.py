@@ -1,0 +1,89 @@
+"""Speech to words by pocketsphinx's US English model.
+
+Its decoder holds Python's global lock for seconds, which would stop all other requests, and cannot be interrupted. So
+each recording is decoded in a process of its own, which takes half a second to start.
+"""
+
+import json
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import uniform_filter1d
+
+RATE = 16_000
+PROCESSES = 2
+"""Recordings decoded at once, each on a core and in 150 MB; others wait."""
+
+_FRAMES = 100
+_LONGEST_UTTERANCE = 15
+_SHORTEST_UTTERANCE = 5
+_PAUSE = 0.2
+
+_SCRIPT = Path(__file__).with_name("recognition_worker.py")
+_places = threading.BoundedSemaphore(PROCESSES)
+
+
+class TooSlow(Exception):
+    """The words were not found within the time there was."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word and when it was said, in seconds."""
+
+    text: str
+    start: float
+    end: float
+
+
+def recognize(samples: NDArray[np.float32], seconds: float) -> list[Word]:
+    """The words in samples from -1 to 1 at 16 kHz; raises TooSlow if it takes more than `seconds`, waiting included.
+
+    Safe to call from any thread.
+    """
+    until = time.monotonic() + seconds
+    if not _places.acquire(timeout=seconds):
+        raise TooSlow
+    try:
+        return _decoded(samples, until - time.monotonic())
+    finally:
+        _places.release()
+
+
+def _decoded(samples: NDArray[np.float32], seconds: float) -> list[Word]:
+    cuts = utterances(samples)
+    # -P: the script's folder must not come before the libraries.
+    command = [sys.executable, "-P", str(_SCRIPT), *(str(end - start) for start, end in cuts)]
+    content = (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
+    try:
+        done = subprocess.run(command, input=content, stdout=subprocess.PIPE, timeout=seconds, check=True)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        raise TooSlow from None
+    found = json.loads(done.stdout)
+    return [
+        Word(text, round(start / RATE + first / _FRAMES, 2), round(start / RATE + (last + 1) / _FRAMES, 2))
+        for (start, _), words in zip(cuts, found, strict=True)
+        for text, first, last in words
+    ]
+
+
+def utterances(samples: NDArray[np.float32]) -> list[tuple[int, int]]:
+    """Where to cut a recording, as (start, end) in samples: at the quietest moment of every 5 to 15 seconds.
+
+    One of at most 15 seconds stays whole, since the language model knows nothing across a cut.
+    """
+    frame = RATE // _FRAMES
+    blocks = np.square(samples[: len(samples) // frame * frame].reshape(-1, frame)).mean(axis=1)
+    loudness = uniform_filter1d(blocks, round(_PAUSE * _FRAMES)) if len(blocks) else blocks
+    cuts = [0]
+    while len(samples) - cuts[-1] > _LONGEST_UTTERANCE * RATE:
+        first = cuts[-1] // frame + _SHORTEST_UTTERANCE * _FRAMES
+        last = cuts[-1] // frame + _LONGEST_UTTERANCE * _FRAMES
+        cuts.append((first + int(loudness[first:last].argmin())) * frame)
+    return list(zip(cuts, [*cuts[1:], len(samples)], strict=True))

@@ -1,0 +1,1 @@
+"""Horses, astronauts and where they are. May import `surface` and `landscape`."""

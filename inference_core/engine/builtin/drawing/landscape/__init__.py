@@ -1,0 +1,1 @@
+"""Land, water, plants, buildings and things. May import `surface` and `sky`."""

@@ -1,0 +1,1 @@
+"""The sky, what falls from it, and space. May import `surface`."""

@@ -1,0 +1,4 @@
+"""A picture changed as words say.
+
+May import `encoder` and `data`.
+"""

@@ -1,0 +1,155 @@
+"""Edits that make a drawing, a painting or a pattern of a photograph; RGB pixels of 8 bits in and out."""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from inference_core.engine.builtin.editing.adjustments import Pixels, as_grey, blurred, diagonal, grey
+
+_PAINTED = 900_000
+"""Pixels at which brush strokes are made: on more they would be as fine as the photograph, and slow."""
+
+
+def pencil_sketch(pixels: Pixels, strength: float) -> Pixels:
+    """Dodge: brightness divided by its own blur leaves lines where it changes."""
+    light = blurred(grey(pixels), 0.6)
+    around = blurred(light, diagonal(pixels) * 0.008)
+    lines = cv2.divide(light, np.maximum(around, 1), scale=255)
+    darker = (np.arange(256, dtype=np.float32) / 255) ** (2.2 * strength) * 255
+    return as_grey(cv2.LUT(lines, darker.astype(np.uint8)))
+
+
+def line_art(pixels: Pixels, strength: float) -> Pixels:
+    """Black contours on white paper: where a fine blur is darker than a coarse one."""
+    light = grey(_reduced(pixels, _PAINTED))
+    fine = diagonal(light) * 0.0012
+    differences = cv2.subtract(blurred(light, 1.6 * fine), blurred(light, fine), dtype=cv2.CV_32F)
+    lines = 255 * (1 - np.tanh(np.clip(differences - 1.2, 0, None) * (0.3 * strength)))
+    return _like(as_grey(lines.astype(np.uint8)), pixels)
+
+
+def edges(pixels: Pixels, strength: float) -> Pixels:
+    """Contours light on black."""
+    calm = blurred(pixels, max(1.0, diagonal(pixels) * 0.001)).astype(np.float32)
+    slopes = [cv2.Scharr(calm, cv2.CV_32F, 1, 0), cv2.Scharr(calm, cv2.CV_32F, 0, 1)]
+    steepness = np.hypot(*slopes).max(axis=2)
+    return as_grey(np.clip(steepness * (0.35 * strength), 0, 255).astype(np.uint8))
+
+
+def cartoon(pixels: Pixels, strength: float) -> Pixels:
+    """Flat, strong colours inside dark contours."""
+    small = _reduced(pixels, _PAINTED // 2)
+    for _ in range(4):
+        small = cv2.bilateralFilter(small, 7, 35, 7)
+    flat = _like(_flat(_vivid(small), 9), pixels)
+    calm = cv2.medianBlur(grey(pixels), 5)
+    size = _odd(diagonal(pixels) * 0.008)
+    lines = cv2.adaptiveThreshold(calm, 255, cv2.ADAPTIVE_THRESH_MEAN_C, cv2.THRESH_BINARY, size, 8)
+    soft = blurred(cv2.medianBlur(lines, 3), 0.7)
+    return cv2.multiply(flat, as_grey(np.maximum(soft, 40)), scale=1 / 255)
+
+
+def oil_painting(pixels: Pixels, strength: float) -> Pixels:
+    """Each pixel takes the mean colour of the brightness that is commonest around it, which leaves brush strokes."""
+    small = _reduced(pixels, _PAINTED)
+    size = _odd(diagonal(small) * 0.0075)
+    shade = grey(small) // 26
+    best = np.zeros(shade.shape, np.float32)
+    painted = np.zeros(small.shape, np.float32)
+    for level in range(10):
+        inside = (shade == level).astype(np.float32)
+        count = cv2.boxFilter(inside, -1, (size, size), normalize=False)
+        total = cv2.boxFilter(small * inside[..., None], -1, (size, size), normalize=False)
+        ahead = count > best
+        best = np.where(ahead, count, best)
+        painted[ahead] = total[ahead] / count[ahead][..., None]
+    strokes = _vivid(painted.clip(0, 255).astype(np.uint8))
+    return _like(_lit_relief(strokes), pixels)
+
+
+def watercolour(pixels: Pixels, strength: float) -> Pixels:
+    """Pale washes that run together, darker at their rims, on grained paper."""
+    small = _reduced(pixels, _PAINTED)
+    wash = cv2.medianBlur(small, _odd(diagonal(small) * 0.006))
+    for _ in range(2):
+        wash = cv2.bilateralFilter(wash, 9, 45, 9)
+    rims = np.hypot(
+        cv2.Sobel(grey(wash), cv2.CV_32F, 1, 0),
+        cv2.Sobel(grey(wash), cv2.CV_32F, 0, 1),
+    )
+    pale = 255 - (255 - _vivid(wash).astype(np.float32)) * 0.78
+    shade = 1 - np.clip(rims / 500, 0, 0.35)
+    return _like((pale * (shade * _paper(*shade.shape))[..., None]).clip(0, 255).astype(np.uint8), pixels)
+
+
+def posterize(pixels: Pixels, strength: float) -> Pixels:
+    return _fewer_shades(pixels, 6)
+
+
+def pixelate(pixels: Pixels, strength: float) -> Pixels:
+    height, width = pixels.shape[:2]
+    block = max(2.0, max(height, width) / 72 * strength)
+    few = cv2.resize(
+        pixels, (max(1, round(width / block)), max(1, round(height / block))), interpolation=cv2.INTER_AREA
+    )
+    return cv2.resize(few, (width, height), interpolation=cv2.INTER_NEAREST)
+
+
+def emboss(pixels: Pixels, strength: float) -> Pixels:
+    """Grey relief, lit from the upper left."""
+    kernel = np.array([[-2, -1, 0], [-1, 0, 1], [0, 1, 2]], np.float32) * strength
+    calm = blurred(grey(pixels), max(0.8, diagonal(pixels) * 0.0008))
+    return as_grey(cv2.filter2D(calm, cv2.CV_8U, kernel, delta=128))
+
+
+def _reduced(pixels: Pixels, most: int) -> Pixels:
+    height, width = pixels.shape[:2]
+    factor = (most / (height * width)) ** 0.5
+    if factor >= 1:
+        return pixels
+    size = (max(1, round(width * factor)), max(1, round(height * factor)))
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_AREA)
+
+
+def _like(pixels: Pixels, original: Pixels) -> Pixels:
+    """Back in the size of the original."""
+    if pixels.shape == original.shape:
+        return pixels
+    size = (original.shape[1], original.shape[0])
+    return cv2.resize(pixels, size, interpolation=cv2.INTER_CUBIC)
+
+
+def _odd(length: float) -> int:
+    return max(3, int(length) | 1)
+
+
+def _vivid(pixels: Pixels) -> Pixels:
+    hue, saturation, value = cv2.split(cv2.cvtColor(pixels, cv2.COLOR_RGB2HSV))
+    stronger = cv2.merge([hue, cv2.convertScaleAbs(saturation, alpha=1.3), value])
+    return cv2.cvtColor(stronger, cv2.COLOR_HSV2RGB)
+
+
+def _fewer_shades(pixels: Pixels, shades: int) -> Pixels:
+    levels = np.round(np.arange(256) / 255 * (shades - 1)) / (shades - 1) * 255
+    return cv2.LUT(pixels, levels.astype(np.uint8))
+
+
+def _flat(pixels: Pixels, shades: int) -> Pixels:
+    """Fewer degrees of brightness, the hues as they are."""
+    light, *hue = cv2.split(cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB))
+    return cv2.cvtColor(cv2.merge([_fewer_shades(light, shades), *hue]), cv2.COLOR_LAB2RGB)
+
+
+def _lit_relief(pixels: Pixels) -> Pixels:
+    """Thick paint catches light from above on the rims of its strokes."""
+    relief = cv2.Sobel(grey(pixels), cv2.CV_32F, 0, 1) * 0.09
+    lit: Pixels = (pixels + np.clip(relief, -18, 18)[..., None]).clip(0, 255).astype(np.uint8)
+    return lit
+
+
+def _paper(height: int, width: int) -> NDArray[np.float32]:
+    """Grain between .9 and 1.02, the same for the same size: an edit has no seed."""
+    rough = np.random.default_rng(7).standard_normal((height, width)).astype(np.float32)
+    soft = np.asarray(cv2.GaussianBlur(rough, (0, 0), 1.2), np.float32)
+    grain: NDArray[np.float32] = 0.97 + 0.06 * np.clip(soft, -0.8, 0.8)
+    return grain

@@ -1,0 +1,93 @@
+"""Image segmentation: regions of like colour and texture, named by their colour and place."""
+
+import base64
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import msgspec
+
+from inference_core.engine.contract import Parameters, Refusal, Skill
+from inference_core.engine.inputs import Upload
+from inference_core.media.pictures import encode_png
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from PIL.Image import Image
+
+    from inference_core.engine.builtin.vision.segments import Mask
+
+_LONGEST_SIDE = 400
+_SHORTEST_SIDE = 16
+
+
+class ImageSegmentationParameters(Parameters):
+    """`threshold`: regions with a lower score are left out. `subtask`: only "semantic", for no object is counted."""
+
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+    subtask: Literal["instance", "panoptic", "semantic"] | None = None
+
+
+class ImageSegmentationBody(msgspec.Struct, forbid_unknown_fields=True):
+    inputs: Upload
+    parameters: ImageSegmentationParameters = msgspec.field(default_factory=ImageSegmentationParameters)
+
+
+class ImageSegmentation:
+    """Cuts a picture where colours change; it does not know what the regions are.
+
+    A score says how much a region stands out: the distance of its mean colour and texture from those around it, by that
+    distance and the spread inside it together.
+    """
+
+    name = "mean shift, watershed and Ward merging by colour and texture (OpenCV, numpy)"
+
+    def answer(self, body: ImageSegmentationBody) -> list[dict[str, str | float]]:
+        """{label, score, mask} per region, largest first: 2 to 8 that cover the picture and do not overlap.
+
+        `mask` is a PNG in base64, grey, of the picture's size: 255 inside, 0 outside. Raises Refusal where nothing in
+        the picture stands out, for pictures with a short side, and for other subtasks than "semantic".
+        """
+        from inference_core.engine.builtin.vision.attributes import small_copy
+        from inference_core.engine.builtin.vision.segment_names import region_names
+        from inference_core.engine.builtin.vision.segments import regions
+
+        if body.parameters.subtask not in (None, "semantic"):
+            raise Refusal('This engine cannot tell one object from another: leave `subtask` out or make it "semantic".')
+        picture = body.inputs.picture()
+        pixels = small_copy(picture, _LONGEST_SIDE)
+        if min(pixels.shape[:2]) < _SHORTEST_SIDE:
+            raise Refusal(f"The picture, {picture.width} by {picture.height} pixels, is too small or narrow to cut.")
+        found = regions(pixels)
+        if len(found) == 1:
+            raise Refusal("The picture has the same colour and texture all over: send one with something on it.")
+        masks = [region.mask for region in found]
+        labelled = zip(found, region_names(pixels, masks), _enlarged(masks, picture), strict=True)
+        return [
+            {"label": name, "score": region.score, "mask": base64.b64encode(encode_png(mask)).decode()}
+            for region, name, mask in labelled
+            if region.score >= (body.parameters.threshold or 0)
+        ]
+
+
+def _enlarged(masks: "list[Mask]", picture: "Image") -> "Iterator[Image]":
+    """The masks in the picture's size, with smooth borders; each pixel goes to the mask that is strongest there."""
+    import cv2
+    import numpy as np
+    from PIL import Image
+
+    owner = np.zeros((picture.height, picture.width), np.uint8)
+    strongest = owner.copy()
+    for number, mask in enumerate(masks):
+        strength = cv2.resize(cv2.GaussianBlur(mask * np.uint8(255), (3, 3), 0), picture.size)
+        np.putmask(owner, strength > strongest, number)
+        cv2.max(strength, strongest, strongest)
+    return (Image.fromarray(cv2.inRange(owner, number, number)) for number in range(len(masks)))
+
+
+SKILL = Skill(
+    task="image-segmentation",
+    about="Cuts a picture into 2 to 8 regions of like colour and texture; it names their colour and place, no objects.",
+    body=ImageSegmentationBody,
+    load=ImageSegmentation,
+    takes_files=True,
+)

@@ -1,0 +1,96 @@
+"""Text to speech by the formant synthesizer espeak-ng."""
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import msgspec
+
+from inference_core.engine.builtin.audio.scripts import unread_script
+from inference_core.engine.builtin.audio.synthesis import (
+    DEFAULT_PITCH,
+    DEFAULT_SPEED,
+    DEFAULT_VOICE,
+    Manner,
+    speak,
+    voices,
+)
+from inference_core.engine.contract import File, NonEmpty, Parameters, Refusal, Skill
+from inference_core.media.sounds import encode_wav
+
+_MOST_CHARACTERS = 2_000
+_MOST_UNREAD = 0.25
+_USUAL_VOICES = ("en-us", "en-gb", "de", "es", "fr", "it", "pt-br", "ru", "cmn")
+_MOST_NAMED = 9
+_SHORTEST = 0.02
+"""Seconds; of what it cannot pronounce espeak-ng makes a silence of 7 ms."""
+
+
+class TextToSpeechParameters(Parameters):
+    """`voice` is a language id such as en-gb, `speed` in words a minute, `pitch` from 0 (low) to 99."""
+
+    voice: NonEmpty | None = None
+    speed: Annotated[int, msgspec.Meta(ge=80, le=450)] | None = None
+    pitch: Annotated[int, msgspec.Meta(ge=0, le=99)] | None = None
+
+
+class TextToSpeechBody(msgspec.Struct, forbid_unknown_fields=True):
+    inputs: NonEmpty
+    parameters: TextToSpeechParameters = msgspec.field(default_factory=TextToSpeechParameters)
+
+
+class EspeakSpeech:
+    """Speaks American English unless `voice` says otherwise, whatever language the text is in."""
+
+    name = "espeak-ng, a formant synthesizer (espeakng-loader)"
+
+    def __init__(self, known_voices: frozenset[str]) -> None:
+        self._voices = known_voices
+
+    def answer(self, body: TextToSpeechBody) -> File:
+        """A WAV file of one channel, 16 bits, 22,050 Hz.
+
+        Raises `Refusal` for a voice it does not have, a text beyond 2,000 characters, one without a letter or digit,
+        and one that the voice would spell out for more than a quarter of its letters.
+        """
+        manner = self._manner(body.parameters)
+        _require_readable(body.inputs, manner.voice)
+        sound = speak(body.inputs, manner)
+        if sound.seconds < _SHORTEST:
+            raise Refusal(f"The voice {manner.voice} has no sound for this text: write words, or choose another voice.")
+        return File(encode_wav(sound.samples, sound.rate), "audio/wav")
+
+    def _manner(self, parameters: TextToSpeechParameters) -> Manner:
+        pitch = DEFAULT_PITCH if parameters.pitch is None else parameters.pitch
+        return Manner(self._voice(parameters.voice or DEFAULT_VOICE), parameters.speed or DEFAULT_SPEED, pitch)
+
+    def _voice(self, asked: str) -> str:
+        voice = asked.strip().lower().replace("_", "-")
+        if voice in self._voices:
+            return voice
+        language = voice.partition("-")[0]
+        related = sorted(known for known in self._voices if known.partition("-")[0] == language)
+        raise Refusal(f"There is no voice {asked[:50]!r}: set `voice` to {_either(related or _USUAL_VOICES)}.")
+
+
+def _require_readable(text: str, voice: str) -> None:
+    if len(text) > _MOST_CHARACTERS:
+        raise Refusal(f"The text has {len(text)} characters, more than {_MOST_CHARACTERS}: shorten it.")
+    if not any(character.isalnum() for character in text):
+        raise Refusal("The text has nothing to say aloud: write at least one letter or digit.")
+    unread = unread_script(text, voice)
+    if unread and unread.share > _MOST_UNREAD:
+        advice = f"set `voice` to {_either(unread.voices)}" if unread.voices else "no other voice does"
+        raise Refusal(f"The voice {voice} does not read {unread.script} letters: {advice}.")
+
+
+def _either(choices: Sequence[str]) -> str:
+    *most, last = choices[:_MOST_NAMED]
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+SKILL = Skill(
+    task="text-to-speech",
+    about="Clear but robotic speech in about a hundred languages; English unless `voice` names another language.",
+    body=TextToSpeechBody,
+    load=lambda: EspeakSpeech(voices()),
+)

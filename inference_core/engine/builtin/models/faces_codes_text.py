@@ -1,0 +1,92 @@
+"""Object detection: faces, QR codes and lines of text, each by a detector of its own."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from inference_core.engine.builtin.vision.boxes import Box
+from inference_core.engine.builtin.vision.faces import FaceFinder, shared_face_finder
+from inference_core.engine.builtin.vision.ocr import Reader, shared_reader
+from inference_core.engine.contract import Parameters, Refusal, Skill
+from inference_core.engine.inputs import Upload
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_SHORTEST_SIDE = 16
+
+
+class ObjectDetectionParameters(Parameters):
+    """`threshold`: objects with a lower score are left out."""
+
+    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
+
+
+class ObjectDetectionBody(msgspec.Struct, forbid_unknown_fields=True):
+    inputs: Upload
+    parameters: ObjectDetectionParameters = msgspec.field(default_factory=ObjectDetectionParameters)
+
+
+@dataclass(frozen=True, slots=True)
+class _Object:
+    label: str
+    score: float
+    box: Box
+
+
+class ObjectDetection:
+    """Finds human faces from the front, QR codes that can be decoded, and printed text; nothing else exists for it.
+
+    The score of a text is how surely it could be read, that of a QR code is 1 since its checksum was right, that of a
+    face grows with the weight of the cascade's hit.
+    """
+
+    def __init__(self, faces: FaceFinder, reader: Reader) -> None:
+        self._faces = faces
+        self._reader = reader
+        self.name = f"OpenCV Haar cascades for faces, OpenCV QR codes, {reader.name} for text"
+
+    def answer(self, body: ObjectDetectionBody) -> list[dict[str, str | float | dict[str, int]]]:
+        """{label, score, box: {xmin, ymin, xmax, ymax}} per object, surest first; boxes in pixels of the picture.
+
+        The labels are "face", "QR code" and "text". Raises Refusal for a picture with a side below 16 pixels.
+        """
+        picture = body.inputs.picture()
+        if min(picture.size) < _SHORTEST_SIDE:
+            raise Refusal(
+                f"The picture has {picture.width} by {picture.height} pixels, too few to see anything: "
+                f"send one of at least {_SHORTEST_SIDE} by {_SHORTEST_SIDE}."
+            )
+        found = [item for item in self._objects(picture) if item.score >= (body.parameters.threshold or 0)]
+        return [
+            {"label": item.label, "score": item.score, "box": item.box._asdict()}
+            for item in sorted(found, key=lambda item: -item.score)
+        ]
+
+    def _objects(self, picture: "Image") -> Iterator[_Object]:
+        from inference_core.engine.builtin.vision.qr_codes import qr_codes
+
+        for face in self._faces.faces(picture):
+            yield _Object("face", face.score, face.box)
+        codes = qr_codes(picture)
+        yield from (_Object("QR code", 1.0, box) for box in codes)
+        for line in self._reader.lines(picture):
+            if not any(_lies_in(line.box, code) for code in codes):
+                yield _Object("text", line.score, line.box)
+
+
+def _lies_in(box: Box, other: Box) -> bool:
+    """Whether the middle of the box does."""
+    x, y = (box.xmin + box.xmax) / 2, (box.ymin + box.ymax) / 2
+    return other.xmin <= x <= other.xmax and other.ymin <= y <= other.ymax
+
+
+SKILL = Skill(
+    task="object-detection",
+    about="Finds human faces from the front, QR codes and printed text; it knows no other objects.",
+    body=ObjectDetectionBody,
+    load=lambda: ObjectDetection(shared_face_finder(), shared_reader()),
+    takes_files=True,
+)

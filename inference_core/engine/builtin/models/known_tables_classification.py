@@ -1,0 +1,51 @@
+"""Tabular classification: the label of each row of a table whose columns are those of a data set learned at load."""
+
+from typing import TYPE_CHECKING
+
+from msgspec import Struct, field
+
+from inference_core.engine.contract import Parameters, Skill
+from inference_core.engine.inputs import Columns
+
+if TYPE_CHECKING:
+    from inference_core.engine.builtin.tables.models import TabularModels
+
+
+class TabularClassificationParameters(Parameters):
+    """There are none; clients send an empty object."""
+
+
+class TabularClassificationBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    table: Columns
+    parameters: TabularClassificationParameters = field(default_factory=TabularClassificationParameters)
+
+
+class TabularClassification:
+    """Cross-validated (10 folds): iris .95, wine .98, breast cancer .98 of the rows right."""
+
+    name = "logistic regression on scikit-learn's iris, wine and breast cancer data"
+
+    def __init__(self, models: "TabularModels") -> None:
+        self._models = models
+
+    def answer(self, body: TabularClassificationBody) -> list[str]:
+        """One label per row. Raises Refusal for unknown columns, and for cells that are no number or far off."""
+        return self._models.predict(body.table)
+
+
+def _load() -> TabularClassification:
+    from inference_core.engine.builtin.tables.datasets import labelled_tables
+    from inference_core.engine.builtin.tables.models import fit_classifiers
+
+    return TabularClassification(fit_classifiers(labelled_tables()))
+
+
+SKILL = Skill(
+    task="tabular-classification",
+    about=(
+        "Labels rows that have the columns of scikit-learn's iris, wine or breast cancer data by logistic regression; "
+        "it knows no other columns, and its training data are teaching examples: no basis for a diagnosis."
+    ),
+    body=TabularClassificationBody,
+    load=_load,
+)

@@ -1,0 +1,82 @@
+"""Visual question answering: questions about what can be measured, found or read in a picture."""
+
+from typing import Annotated, Any
+
+import msgspec
+
+from inference_core.engine.builtin.measured.answers import answers
+from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTools, shared_picture_tools
+from inference_core.engine.builtin.measured.questions import understand
+from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+from inference_core.engine.inputs import Upload
+
+_LONGEST_QUESTION = 500
+_USUAL_NUMBER = 5
+
+
+class Asked(msgspec.Struct, forbid_unknown_fields=True):
+    question: NonEmpty
+    image: Upload
+
+
+class VisualQuestionAnsweringParameters(Parameters):
+    """`top_k`: how many answers at most, 5 unless given."""
+
+    top_k: Annotated[int, msgspec.Meta(ge=1, le=100)] | None = None
+
+
+class VisualQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
+    """`question` and `image` in `inputs`, or beside `parameters`; then `inputs` may be the picture once more."""
+
+    inputs: Asked | str | None = None
+    question: NonEmpty | None = None
+    image: Upload | None = None
+    parameters: VisualQuestionAnsweringParameters = msgspec.field(default_factory=VisualQuestionAnsweringParameters)
+
+    def asked(self) -> Asked:
+        """The question and its picture. Raises Refusal if one is missing."""
+        if isinstance(self.inputs, Asked):
+            return self.inputs
+        if self.question is None or self.image is None:
+            raise Refusal("The question or the picture is missing: send a `question` and an `image`.")
+        return Asked(self.question, self.image)
+
+
+class VisualQuestionAnswering:
+    """Answers English questions of which every word is about colours, light, kind, format, size, text, faces or codes.
+
+    It recognises no objects, so a question that names one is refused.
+    """
+
+    def __init__(self, tools: PictureTools) -> None:
+        self._tools = tools
+        self.name = f"questions by word lists; {tools.name}"
+
+    def answer(self, body: VisualQuestionAnsweringBody) -> list[dict[str, Any]]:
+        """{answer, score} per answer, best first; for colours the score is their share of the picture.
+
+        Raises Refusal for every question about what the picture shows, and where the picture does not say.
+        """
+        asked = body.asked()
+        if len(asked.question) > _LONGEST_QUESTION:
+            raise Refusal(f"The question has more than {_LONGEST_QUESTION} letters: shorten it.")
+        question = understand(asked.question)
+        if question is None:
+            raise Refusal(
+                "This engine does not know what pictures show: ask for the main colours, the colour of the background, "
+                "dark or bright, photo or drawing, portrait or landscape, the size, the text, faces or QR codes."
+            )
+        found = answers(question, PictureFacts(asked.image.picture(), self._tools))
+        return [msgspec.to_builtins(answer) for answer in found[: body.parameters.top_k or _USUAL_NUMBER]]
+
+
+SKILL = Skill(
+    task="visual-question-answering",
+    about=(
+        "Answers questions about colours, light, kind, format, size, text, faces and QR codes of a picture; it refuses "
+        "all others, for it recognises no objects."
+    ),
+    body=VisualQuestionAnsweringBody,
+    load=lambda: VisualQuestionAnswering(shared_picture_tools()),
+    takes_files=True,
+)

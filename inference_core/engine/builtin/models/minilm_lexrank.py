@@ -1,0 +1,151 @@
+"""Summarization by extraction: the sentences that stand for the text, word for word and in their order."""
+
+import re
+from typing import Annotated, Literal
+
+import msgspec
+import numpy as np
+
+from inference_core.engine.builtin.encoder.contract import Floats
+from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
+from inference_core.engine.builtin.text.sentences import split_sentences
+from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+
+_MOST_CHARACTERS = 30_000
+_MOST_SENTENCES = 400
+_FEWEST_SENTENCES = 3
+_LONGEST_SUMMARY = 5
+
+_NOISE = 0.1
+_DAMPING = 0.5
+_RELEVANCE = 0.7
+
+Words = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
+
+
+class GenerateParameters(Parameters):
+    """Bounds of the summary's length in words."""
+
+    min_length: Words | None = None
+    max_length: Words | None = None
+
+
+class SummarizationParameters(Parameters):
+    """`truncation` other than `do_not_truncate` lets a text that is too long be read in part.
+
+    `clean_up_tokenization_spaces` removes the spaces before punctuation that tokenized texts have.
+    """
+
+    clean_up_tokenization_spaces: bool | None = None
+    generate_parameters: GenerateParameters = msgspec.field(default_factory=GenerateParameters)
+    truncation: Literal["do_not_truncate", "longest_first", "only_first"] | None = None
+
+
+class SummarizationBody(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
+    inputs: NonEmpty
+    parameters: SummarizationParameters = msgspec.field(default_factory=SummarizationParameters)
+
+
+class Summarization:
+    """LexRank (Erkan and Radev, 2004) on sentence vectors, biased towards the text's own vector (Otterbacher et al.,
+    2009), then maximal marginal relevance (Carbonell and Goldstein, 1998) against repetition.
+    """
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.name = f"extractive LexRank on {encoder.name}"
+
+    def answer(self, body: SummarizationBody) -> list[dict[str, str]]:
+        """[{summary_text}]: a third of the sentences, five at most, unless the length parameters ask for more or less.
+
+        Raises `Refusal` for a text too short to leave anything out, one too long, and lengths no sentences have.
+        """
+        truncate = body.parameters.truncation not in (None, "do_not_truncate")
+        sentences = _sentences(body.inputs, truncate=truncate)
+        order = self._best_first(body.inputs, sentences)
+        chosen = _choose(sentences, order, body.parameters.generate_parameters)
+        summary = " ".join(sentences[index] for index in sorted(chosen))
+        if body.parameters.clean_up_tokenization_spaces:
+            summary = re.sub(r" +([.,;:!?)\]])", r"\1", summary)
+        return [{"summary_text": summary}]
+
+    def _best_first(self, text: str, sentences: list[str]) -> list[int]:
+        document, *_ = rows = self._encoder.encode([text, *sentences])
+        rows = rows[1:]
+        similarity = rows @ rows.T
+        return _marginal_relevance(_lexrank(similarity, rows @ document), similarity)
+
+
+def _sentences(text: str, *, truncate: bool) -> list[str]:
+    """The sentences, each on one line and once."""
+    readable = text[:_MOST_CHARACTERS] if truncate else text
+    if len(readable) > _MOST_CHARACTERS:
+        raise Refusal(
+            f"The text has {len(text)} characters, more than {_MOST_CHARACTERS}: shorten it or set `truncation` to "
+            "'longest_first'."
+        )
+    sentences = list(dict.fromkeys(" ".join(sentence.text.split()) for sentence in split_sentences(readable)))
+    if truncate:
+        sentences = sentences[:_MOST_SENTENCES]
+    if not _FEWEST_SENTENCES <= len(sentences) <= _MOST_SENTENCES:
+        raise Refusal(
+            f"The summary is made of whole sentences of the text, which has {len(sentences)}: "
+            f"give a text of {_FEWEST_SENTENCES} to {_MOST_SENTENCES} sentences."
+        )
+    return sentences
+
+
+def _lexrank(similarity: Floats, to_document: Floats) -> Floats:
+    """How central each sentence is, the best at 1: a random walk along similarities, restarting at what is on topic."""
+    links = np.where(similarity > _NOISE, similarity, 0)
+    np.fill_diagonal(links, _NOISE)
+    steps = links / links.sum(axis=1, keepdims=True)
+    restart = np.maximum(to_document, _NOISE) ** 2
+    restart /= restart.sum()
+    rank: Floats = restart
+    for _ in range(50):
+        rank = _DAMPING * (rank @ steps) + (1 - _DAMPING) * restart
+    best: np.float32 = rank.max()
+    return rank / best
+
+
+def _marginal_relevance(rank: Floats, similarity: Floats) -> list[int]:
+    """All sentences, best first: each next one is central and unlike those before it."""
+    order: list[int] = []
+    likeness = np.zeros_like(rank)
+    gain = _RELEVANCE * rank
+    while len(order) < len(rank):
+        value = gain - (1 - _RELEVANCE) * likeness
+        value[order] = -np.inf
+        order.append(int(value.argmax()))
+        likeness = np.maximum(likeness, similarity[order[-1]])
+    return order
+
+
+def _choose(sentences: list[str], order: list[int], lengths: GenerateParameters) -> list[int]:
+    most = lengths.max_length or sum(len(sentence.split()) for sentence in sentences)
+    least = lengths.min_length or 0
+    usual = min(max(1, round(len(sentences) / 3)), _LONGEST_SUMMARY)
+    chosen: list[int] = []
+    words = 0
+    for index in order:
+        if len(chosen) >= usual and words >= least:
+            break
+        size = len(sentences[index].split())
+        if words + size <= most:
+            chosen.append(index)
+            words += size
+    if not chosen or words < least:
+        raise Refusal(
+            f"No whole sentences of the text add up to between {least} and {most} words: "
+            "widen `min_length` and `max_length`."
+        )
+    return chosen
+
+
+SKILL = Skill(
+    task="summarization",
+    about="The most central sentences of the text, word for word; nothing is rephrased.",
+    body=SummarizationBody,
+    load=lambda: Summarization(shared_encoder()),
+)

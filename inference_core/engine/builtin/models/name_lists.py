@@ -1,0 +1,91 @@
+"""Named entities by lists of names and the shape of words, in the four kinds of CoNLL 2003: PER, LOC, ORG and MISC."""
+
+from typing import Any, Literal
+
+from msgspec import Struct, field
+
+from inference_core.engine.builtin.text.english import require_english
+from inference_core.engine.builtin.text.entities import Entity, EntityFinder
+from inference_core.engine.builtin.text.gazetteer import Gazetteer
+from inference_core.engine.builtin.text.tokens import Word
+from inference_core.engine.contract import NonEmpty, Parameters, Skill
+
+OUTSIDE = "O"
+
+
+class TokenClassificationParameters(Parameters):
+    """`aggregation_strategy` "none" gives single words with B- and I- labels, any other (the default) whole names.
+
+    Tokens are whole words here, so those others agree. `ignore_labels` (["O"] unless given) leaves out labels,
+    written as B-PER or as PER.
+    """
+
+    aggregation_strategy: Literal["none", "simple", "first", "average", "max"] | None = None
+    ignore_labels: list[str] | None = None
+
+
+class TokenClassificationBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    inputs: NonEmpty
+    parameters: TokenClassificationParameters = field(default_factory=TokenClassificationParameters)
+
+
+class NameRules:
+    """`score` is how far the rule that found a name is trusted, no probability: see `text.entities`."""
+
+    name = "name lists (CLDR, tz database) and capitalisation rules"
+
+    def __init__(self, finder: EntityFinder) -> None:
+        self._finder = finder
+
+    def answer(self, body: TokenClassificationBody) -> list[dict[str, Any]]:
+        """Words or names in order; `word` is `inputs[start:end]`. Raises Refusal for a text evidently not English."""
+        require_english(body.inputs)
+        words, names = self._finder.find(body.inputs)
+        spans = _with_gaps(names, len(words))
+        if body.parameters.aggregation_strategy == "none":
+            rows = [row for span in spans for row in _words(words, span)]
+        else:
+            rows = [_name(body.inputs, words, span) for span in spans]
+        ignored = body.parameters.ignore_labels
+        return [row for row in rows if not _labels(row) & set([OUTSIDE] if ignored is None else ignored)]
+
+
+def _with_gaps(names: list[Entity], count: int) -> list[Entity]:
+    """The names of a text of `count` words, and between them what is no name."""
+    spans, at = [], 0
+    for name in names:
+        spans += [Entity(at, name.first, OUTSIDE, 1.0), name]
+        at = name.last
+    return [span for span in [*spans, Entity(at, count, OUTSIDE, 1.0)] if span.first < span.last]
+
+
+def _words(words: list[Word], span: Entity) -> list[dict[str, Any]]:
+    """One row per word, with the word's number in the text, counted from 1."""
+    rows = []
+    for at, word in enumerate(words[span.first : span.last], start=span.first):
+        tag = OUTSIDE if span.kind == OUTSIDE else f"{'B' if at == span.first else 'I'}-{span.kind}"
+        placed = {"word": word.text, "start": word.start, "end": word.end}
+        rows.append({"entity": tag, "score": span.score, "index": at + 1, **placed})
+    return rows
+
+
+def _name(text: str, words: list[Word], span: Entity) -> dict[str, Any]:
+    start, end = words[span.first].start, words[span.last - 1].end
+    return {"entity_group": span.kind, "score": span.score, "word": text[start:end], "start": start, "end": end}
+
+
+def _labels(row: dict[str, Any]) -> set[str]:
+    """The label of a row as it stands there and without its B- or I-."""
+    label: str = row.get("entity") or row["entity_group"]
+    return {label, label.rpartition("-")[2]}
+
+
+SKILL = Skill(
+    task="token-classification",
+    about=(
+        "Finds persons, places, organisations and other names in English text by lists of names and capital letters; "
+        "names it has never heard of it can miss or misread."
+    ),
+    body=TokenClassificationBody,
+    load=lambda: NameRules(EntityFinder(Gazetteer.load())),
+)

@@ -1,0 +1,108 @@
+"""Translation from memory: a book of whole sentences and CLDR's names of countries, days and more."""
+
+import re
+import unicodedata
+from textwrap import shorten
+from typing import Any
+
+from msgspec import Struct, field
+
+from inference_core.engine.builtin.encoder.shared import shared_encoder
+from inference_core.engine.builtin.text.english import other_language
+from inference_core.engine.builtin.text.glossary import Glossary
+from inference_core.engine.builtin.text.language_codes import LANGUAGES, language_code
+from inference_core.engine.builtin.text.phrase_book import Nearest, PhraseBook
+from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+
+_DEFAULT_PAIR = ("en", "de")
+_LONGEST = 2000
+_WORTH_MENTIONING = 0.6
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_]|[¿¡\"„«])")
+_SPACE_BEFORE_PUNCTUATION = re.compile(r"\s+(?=[.,!?;:])")
+
+
+class TranslationParameters(Parameters):
+    """`src_lang` and `tgt_lang` come together ("en", "en_XX", "eng_Latn", "English"...); English to German without.
+
+    `clean_up_tokenization_spaces` takes out spaces before punctuation, which French sets.
+    """
+
+    src_lang: str | None = None
+    tgt_lang: str | None = None
+    clean_up_tokenization_spaces: bool | None = None
+
+
+class TranslationBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    inputs: NonEmpty
+    parameters: TranslationParameters = field(default_factory=TranslationParameters)
+
+
+class TranslationMemory:
+    """Knows sentences by heart and says so when it does not."""
+
+    name = "phrase book (en, de, fr, es) with CLDR glossary"
+
+    def __init__(self, phrases: PhraseBook, glossary: Glossary) -> None:
+        self._phrases = phrases
+        self._glossary = glossary
+
+    def answer(self, body: TranslationBody) -> list[dict[str, Any]]:
+        """`[{translation_text}]`. Raises Refusal for a sentence that is in neither the book nor the glossary."""
+        if len(body.inputs) > _LONGEST:
+            raise Refusal(f"This text has {len(body.inputs)} characters: translate at most {_LONGEST} at a time.")
+        source, target = _languages(body)
+        translation = self._translation(unicodedata.normalize("NFC", body.inputs.strip()), source, target)
+        if body.parameters.clean_up_tokenization_spaces:
+            translation = _SPACE_BEFORE_PUNCTUATION.sub("", translation)
+        return [{"translation_text": translation}]
+
+    def _translation(self, text: str, source: str, target: str) -> str:
+        known = self._known(text, source, target)
+        if known is not None:
+            return known
+        return " ".join(self._sentence(sentence, source, target) for sentence in _BETWEEN_SENTENCES.split(text))
+
+    def _known(self, text: str, source: str, target: str) -> str | None:
+        return self._glossary.find(text, source, target) or self._phrases.find(text, source, target)
+
+    def _sentence(self, sentence: str, source: str, target: str) -> str:
+        known = self._known(sentence, source, target)
+        if known is not None:
+            return known
+        if source != "en":
+            raise _unknown(sentence)
+        nearest = self._phrases.nearest(sentence)
+        if not nearest.same_meaning:
+            raise _unknown(sentence, nearest)
+        return nearest.phrase[target]
+
+
+def _unknown(sentence: str, nearest: Nearest | None = None) -> Refusal:
+    advice = "Try an everyday sentence, or the name of a country, language, month, weekday or currency."
+    if nearest is not None and nearest.similarity >= _WORTH_MENTIONING:
+        advice = f"The phrase that comes closest is “{nearest.phrase['en'].format(name='…', number='…')}”"
+    shown = shorten(sentence, 80, placeholder="…")
+    return Refusal(f"“{shown}” is not in this engine's phrase book, and it does not guess. {advice}")
+
+
+def _languages(body: TranslationBody) -> tuple[str, str]:
+    source, target = body.parameters.src_lang, body.parameters.tgt_lang
+    if source is not None and target is not None:
+        return language_code(source), language_code(target)
+    if source is not None or target is not None:
+        raise Refusal("One language alone does not say what to translate: set both src_lang and tgt_lang, or neither.")
+    language = other_language(body.inputs)
+    if language is not None:
+        raise Refusal(f"This text looks {language}, not English: set src_lang and tgt_lang.")
+    return _DEFAULT_PAIR
+
+
+SKILL = Skill(
+    task="translation",
+    about=(
+        "Translates about a hundred everyday sentences and the names of countries, languages, months, weekdays and "
+        "currencies between English, German, French and Spanish; anything else it refuses."
+    ),
+    body=TranslationBody,
+    load=lambda: TranslationMemory(PhraseBook(shared_encoder()), Glossary(LANGUAGES)),
+)

@@ -1,0 +1,116 @@
+"""Automatic speech recognition of English by CMU Sphinx."""
+
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal
+
+import msgspec
+
+from inference_core.engine.builtin.trigram.file import pocketsphinx_model
+from inference_core.engine.contract import Parameters, Refusal, Skill
+from inference_core.engine.inputs import Upload
+
+if TYPE_CHECKING:
+    from inference_core.engine.builtin.audio.recognition import Word
+    from inference_core.media.sounds import Sound
+
+_LONGEST = 120.0
+_PATIENCE = 100.0
+"""Seconds until the words must be found; the server gives up after 120."""
+
+_LEAST_SPEECH = 0.4
+_PAUSE = 0.5
+"""Seconds of silence that end a phrase."""
+
+
+class AutomaticSpeechRecognitionParameters(Parameters):
+    """`return_timestamps`: true for a chunk per phrase, "word" for one per word."""
+
+    return_timestamps: bool | Literal["word"] | None = None
+
+
+class AutomaticSpeechRecognitionBody(msgspec.Struct, forbid_unknown_fields=True):
+    inputs: Upload
+    parameters: AutomaticSpeechRecognitionParameters = msgspec.field(
+        default_factory=AutomaticSpeechRecognitionParameters
+    )
+
+
+class SphinxRecognition:
+    """Listens for speech first, then for words: a decoder hears words in any sound."""
+
+    name = "CMU Sphinx en-us acoustic and trigram language model (pocketsphinx)"
+
+    def answer(self, body: AutomaticSpeechRecognitionBody) -> dict[str, Any]:
+        """{text} in lower case without punctuation, and `chunks` of {text, timestamp: [start, end]} in seconds if
+        asked for.
+
+        Raises `Refusal` where no speech is heard, beyond 120 seconds, and where the work takes more than 100.
+        """
+        words = _words(body.inputs.sound())
+        if not words:
+            raise Refusal("Speech was heard but no word was understood: send a clearer recording in English.")
+        answer: dict[str, Any] = {"text": _text(words)}
+        asked = body.parameters.return_timestamps
+        if asked:
+            phrases = [[word] for word in words] if asked == "word" else _phrases(words)
+            answer["chunks"] = [
+                {"text": _text(phrase), "timestamp": [phrase[0].start, phrase[-1].end]} for phrase in phrases
+            ]
+        return answer
+
+
+def _words(sound: "Sound") -> "list[Word]":
+    from inference_core.engine.builtin.audio.recognition import RATE, TooSlow, recognize
+    from inference_core.engine.builtin.audio.resample import resampled
+
+    _require_speech(sound)
+    try:
+        return recognize(resampled(sound, RATE), _PATIENCE)
+    except TooSlow:
+        raise Refusal(f"Finding the words took more than {_PATIENCE:g} seconds: send a shorter recording.") from None
+
+
+def _require_speech(sound: "Sound") -> None:
+    from inference_core.engine.builtin.audio.kinds import KINDS, kinds_over_time
+
+    if sound.seconds > _LONGEST:
+        raise Refusal(
+            f"The recording lasts {sound.seconds:.0f} seconds, more than the {_LONGEST:g} this engine can do in time: "
+            "send a shorter one."
+        )
+    rows = kinds_over_time(sound)
+    if not len(rows):
+        raise Refusal("No speech was made out: send at least half a second of somebody speaking English.")
+    if rows[:, KINDS.index("speech")].max() < _LEAST_SPEECH:
+        kind = KINDS[int(rows.mean(axis=0).argmax())]
+        raise Refusal(f"No speech was heard, rather {kind}: send a recording of somebody speaking English.")
+
+
+def _phrases(words: "list[Word]") -> "list[list[Word]]":
+    phrases = [[words[0]]]
+    for before, word in pairwise(words):
+        if word.start - before.end >= _PAUSE:
+            phrases.append([])
+        phrases[-1].append(word)
+    return phrases
+
+
+def _text(words: "list[Word]") -> str:
+    return " ".join(word.text for word in words)
+
+
+def _load() -> SphinxRecognition:
+    pocketsphinx_model()
+    return SphinxRecognition()
+
+
+SKILL = Skill(
+    task="automatic-speech-recognition",
+    about=(
+        "English dictation with the technique of the years before neural networks: about one word in four is wrong in "
+        "clear recordings, most are with music, noise or an accent."
+    ),
+    body=AutomaticSpeechRecognitionBody,
+    load=_load,
+    takes_files=True,
+)

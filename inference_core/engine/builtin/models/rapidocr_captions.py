@@ -1,0 +1,97 @@
+"""Image to text: the text in a picture; where there is none, a short caption of what can be measured."""
+
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+import numpy as np
+
+from inference_core.engine.builtin.vision.attributes import measure, small_copy
+from inference_core.engine.builtin.vision.boxes import share_rows
+from inference_core.engine.builtin.vision.captions import caption
+from inference_core.engine.builtin.vision.faces import FaceFinder, shared_face_finder
+from inference_core.engine.builtin.vision.kinds import PictureKinds, shared_picture_kinds
+from inference_core.engine.builtin.vision.ocr import Reader, TextLine, shared_reader
+from inference_core.engine.contract import Parameters, Refusal, Skill
+from inference_core.engine.inputs import Upload
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_LONGEST_SIDE = 256
+_BLANK_RANGE = 12
+_QUITE_SURE = 0.8
+
+
+class ImageToTextParameters(Parameters):
+    """`max_new_tokens` counts words."""
+
+    max_new_tokens: Annotated[int, msgspec.Meta(ge=1)] | None = None
+
+
+class ImageToTextBody(msgspec.Struct, forbid_unknown_fields=True):
+    inputs: Upload
+    parameters: ImageToTextParameters = msgspec.field(default_factory=ImageToTextParameters)
+
+
+class ImageToText:
+    """Reads printed text; of a picture without any it names kind, light, colours and the number of faces."""
+
+    def __init__(self, reader: Reader, faces: FaceFinder, kinds: PictureKinds) -> None:
+        self._reader = reader
+        self._faces = faces
+        self._kinds = kinds
+        self.name = f"{reader.name}; where nothing is written: measured kind and colours, OpenCV Haar faces"
+
+    def answer(self, body: ImageToTextBody) -> list[dict[str, str]]:
+        """[{generated_text}]: a row of text per line, in reading order, or a caption.
+
+        Raises Refusal for a blank picture.
+        """
+        picture = body.inputs.picture()
+        lines = self._reader.lines(picture)
+        text = _rows(lines) if lines else self._caption(picture)
+        return [{"generated_text": _first_words(text, body.parameters.max_new_tokens)}]
+
+    def _caption(self, picture: "Image") -> str:
+        if np.ptp(small_copy(picture, _LONGEST_SIDE), axis=(0, 1)).max() <= _BLANK_RANGE:
+            raise Refusal("The picture is blank, all of one colour: send one that shows something.")
+        return caption(measure(picture), self._kind(picture), len(self._faces.faces(picture)))
+
+    def _kind(self, picture: "Image") -> str:
+        """The noun for the picture: its kind where that is quite sure, else "picture"."""
+        try:
+            kind, likelihood = next(iter(self._kinds.probabilities(picture).items()))
+        except Refusal:  # too small or too noisy to tell
+            return "picture"
+        return kind if likelihood >= _QUITE_SURE else "picture"
+
+
+def _rows(lines: Sequence[TextLine]) -> str:
+    text = lines[0].text
+    for before, line in pairwise(lines):
+        text += (" " if share_rows(before.box, line.box) else "\n") + line.text
+    return text
+
+
+def _first_words(text: str, most: int | None) -> str:
+    """The text up to its word number `most`, line breaks kept."""
+    if most is None:
+        return text
+    rows = [row.split() for row in text.split("\n")]
+    before = accumulate((len(row) for row in rows), initial=0)
+    kept = [row[: most - count] for row, count in zip(rows, before, strict=False) if count < most]
+    return "\n".join(" ".join(row) for row in kept)
+
+
+SKILL = Skill(
+    task="image-to-text",
+    about=(
+        "Reads the printed text in a picture; where nothing is written it says only what can be measured, kind, light, "
+        "colours and faces, and not what the picture shows."
+    ),
+    body=ImageToTextBody,
+    load=lambda: ImageToText(shared_reader(), shared_face_finder(), shared_picture_kinds()),
+    takes_files=True,
+)

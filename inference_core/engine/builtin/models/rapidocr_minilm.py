@@ -1,0 +1,152 @@
+"""Document question answering: OCR, then the value whose label is nearest to the question, or words of a sentence."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import msgspec
+
+from inference_core.engine.builtin.documents.layout import Page, lines_of, page_of
+from inference_core.engine.builtin.documents.questions import PageAnswer, PageQuestions
+from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
+from inference_core.engine.builtin.vision.boxes import Box
+from inference_core.engine.builtin.vision.ocr import Reader, TextWord, shared_reader
+from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+from inference_core.engine.inputs import Upload
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_WHOLE = 1000
+_MOST_WORDS = 2_000
+_LONGEST_WORD = 100
+_LONGEST_QUESTION = 1_000
+
+_Side = Annotated[float, msgspec.Meta(ge=0, le=_WHOLE)]
+_Word = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=_LONGEST_WORD)]
+_WordBox = tuple[_Word, tuple[_Side, _Side, _Side, _Side]]
+
+
+class Asked(msgspec.Struct, forbid_unknown_fields=True):
+    question: NonEmpty
+    image: Upload
+
+
+class DocumentQuestionAnsweringParameters(Parameters):
+    """`max_answer_len` counts words.
+
+    `word_boxes` are words already recognized, each with its left, top, right and bottom side in thousandths of the
+    picture's width and height; then the picture is not read.
+    """
+
+    top_k: Annotated[int, msgspec.Meta(ge=1, le=100)] | None = None
+    max_answer_len: Annotated[int, msgspec.Meta(ge=1)] | None = None
+    handle_impossible_answer: bool | None = None
+    word_boxes: Annotated[list[_WordBox], msgspec.Meta(max_length=_MOST_WORDS)] | None = None
+    lang: Literal["en"] | None = None
+
+
+class DocumentQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
+    """`question` and `image` in `inputs`, or beside `parameters` as endpoints of 2023 took them."""
+
+    inputs: Asked | None = None
+    question: NonEmpty | None = None
+    image: Upload | None = None
+    parameters: DocumentQuestionAnsweringParameters = msgspec.field(default_factory=DocumentQuestionAnsweringParameters)
+
+    def asked(self) -> Asked:
+        if self.inputs is not None:
+            return self.inputs
+        if self.question is None or self.image is None:
+            raise Refusal("The question or the picture is missing: send `inputs` with a `question` and an `image`.")
+        return Asked(self.question, self.image)
+
+
+class DocumentQuestionAnswering:
+    """Finds answers that stand on the page as values with labels, in tables, in letters' usual places or in sentences.
+
+    It reads and compares; it does not calculate, count or conclude. Questions and labels must be English.
+    """
+
+    def __init__(self, reader: Reader, encoder: Encoder) -> None:
+        self._reader = reader
+        self._questions = PageQuestions(encoder)
+        self.name = f"{reader.name}, labels matched by {encoder.name}"
+
+    def answer(self, body: DocumentQuestionAnsweringBody) -> list[dict[str, Any]]:
+        """{answer, score, start, end, words, boxes} per answer, best first.
+
+        `words` are the indices of the answer's words among all recognized ones in reading order, `start` and `end` the
+        first and last of them, `boxes` where they stand in pixels, one box per row. `score` orders answers, it is no
+        probability. Raises Refusal for a picture without text and where nothing on the page seems to answer, unless
+        `handle_impossible_answer`: then the answer is empty.
+        """
+        asked = body.asked()
+        if len(asked.question) > _LONGEST_QUESTION:
+            raise Refusal(
+                f"The question has {len(asked.question)} characters, more than {_LONGEST_QUESTION}: shorten it."
+            )
+        page = self._page(asked.image.picture(), body.parameters.word_boxes)
+        answers = self._questions.answers(asked.question, page)
+        nearest = answers[0].nearness if answers else 0.0
+        answers = [answer for answer in answers if answer.nearness >= self._questions.cut_off]
+        if answers:
+            fitting = _fitting(answers, body.parameters.max_answer_len)
+            return [self._found(answer, page) for answer in fitting[: body.parameters.top_k or 1]]
+        if body.parameters.handle_impossible_answer:
+            return [
+                {
+                    "answer": "",
+                    "score": 1 - self._questions.score(nearest),
+                    "start": 0,
+                    "end": 0,
+                    "words": [],
+                    "boxes": [],
+                }
+            ]
+        raise Refusal(
+            "The page does not seem to hold an answer: ask for something that is written on it, in its own words, or "
+            "set `handle_impossible_answer` to true to get an empty answer."
+        )
+
+    def _page(self, picture: "Image", word_boxes: Sequence[_WordBox] | None) -> Page:
+        if word_boxes is None:
+            lines = self._reader.lines(picture)
+        else:
+            lines = lines_of([_placed(word, sides, picture.size) for word, sides in word_boxes])
+        if not lines:
+            raise Refusal("No text was found in the picture: send a page with printed text, sharp and upright.")
+        return page_of(lines)
+
+    def _found(self, answer: PageAnswer, page: Page) -> dict[str, Any]:
+        return {
+            "answer": answer.text,
+            "score": self._questions.score(answer.nearness),
+            "start": answer.words[0],
+            "end": answer.words[-1],
+            "words": list(answer.words),
+            "boxes": [box._asdict() for box in page.boxes(answer.words)],
+        }
+
+
+def _fitting(answers: list[PageAnswer], longest: int | None) -> list[PageAnswer]:
+    fitting = [answer for answer in answers if longest is None or len(answer.words) <= longest]
+    if not fitting:
+        raise Refusal(f"No answer of at most {longest} words was found: raise `max_answer_len`.")
+    return fitting
+
+
+def _placed(word: str, sides: Sequence[float], size: tuple[int, int]) -> TextWord:
+    left, top, right, bottom = (round(side / _WHOLE * size[index % 2]) for index, side in enumerate(sides))
+    return TextWord(word, Box(min(left, right), min(top, bottom), max(left, right), max(top, bottom)))
+
+
+SKILL = Skill(
+    task="document-question-answering",
+    about=(
+        "Reads a page and finds the value, table cell or words of a sentence nearest to an English question; it does "
+        "not calculate or conclude."
+    ),
+    body=DocumentQuestionAnsweringBody,
+    load=lambda: DocumentQuestionAnswering(shared_reader(), shared_encoder()),
+    takes_files=True,
+)

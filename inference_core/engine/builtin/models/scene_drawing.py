@@ -1,0 +1,79 @@
+"""Text to image: a procedural drawing of what a prompt names, among the things it knows how to draw."""
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+from msgspec import Meta, Struct, field
+
+from inference_core.engine.contract import File, NonEmpty, Parameters, Skill
+from inference_core.media.pictures import encode_png
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+    from inference_core.engine.builtin.drawing.prompts.prompt import SceneReader
+    from inference_core.engine.builtin.drawing.surface.scene import Scene
+
+_Side = Annotated[int, Meta(ge=64, le=1024)]
+_USUAL_SIDE = 512
+_UPWARDS = 2**63 - 1
+
+
+class TextToImageParameters(Parameters):
+    """`width` and `height` in pixels; what `negative_prompt` names is left out of the scene."""
+
+    width: _Side | None = None
+    height: _Side | None = None
+    seed: Annotated[int, Meta(ge=0, le=_UPWARDS)] | None = None
+    negative_prompt: str | None = None
+
+
+class TextToImageBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    inputs: NonEmpty
+    parameters: TextToImageParameters = field(default_factory=TextToImageParameters)
+
+
+class TextToImage:
+    """Reads the elements of the scene out of the prompt and paints them one after the other."""
+
+    name = "procedural drawing (Pillow and numpy)"
+
+    def __init__(self, reader: "SceneReader", paint: "Callable[[Scene, tuple[int, int], list[int]], Image]") -> None:
+        self._reader = reader
+        self._paint = paint
+
+    def answer(self, body: TextToImageBody) -> File:
+        """A PNG; the same prompt with the same seed, or with none, gives the same bytes.
+
+        Raises Refusal where nothing in the prompt can be drawn, or not what it is about.
+        """
+        parameters = body.parameters
+        scene = self._reader.read(body.inputs, parameters.negative_prompt or "")
+        size = (parameters.width or _USUAL_SIDE, parameters.height or _USUAL_SIDE)
+        return File(encode_png(self._paint(scene, size, _seed(body.inputs, parameters.seed))), "image/png")
+
+
+def _seed(prompt: str, seed: int | None) -> list[int]:
+    own = int.from_bytes(hashlib.sha256(prompt.encode()).digest()[:8])
+    return [own] if seed is None else [own, seed]
+
+
+def _load() -> TextToImage:
+    from inference_core.engine.builtin.drawing.painter import paint
+    from inference_core.engine.builtin.drawing.prompts.prompt import SceneReader
+    from inference_core.engine.builtin.encoder.shared import shared_encoder
+
+    return TextToImage(SceneReader(shared_encoder()), paint)
+
+
+SKILL = Skill(
+    task="text-to-image",
+    about=(
+        "Draws landscapes, seas, cities, space, patterns, horses and astronauts by rules from the words of the prompt; "
+        "it is no generative model: no other people, no other animals but birds; words it does not know are left out, "
+        "but refused in a sentence with a horse or an astronaut."
+    ),
+    body=TextToImageBody,
+    load=_load,
+)

@@ -1,0 +1,65 @@
+"""Audio classification: speech, music, noise, tone or silence."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated
+
+import msgspec
+
+from inference_core.engine.contract import Parameters, Refusal, Skill
+from inference_core.engine.inputs import Upload
+
+if TYPE_CHECKING:
+    from inference_core.engine.builtin.audio.kinds import Floats
+    from inference_core.media.sounds import Sound
+
+
+class AudioClassificationParameters(Parameters):
+    top_k: Annotated[int, msgspec.Meta(ge=1)] | None = None
+
+
+class AudioClassificationBody(msgspec.Struct, forbid_unknown_fields=True):
+    inputs: Upload
+    parameters: AudioClassificationParameters = msgspec.field(default_factory=AudioClassificationParameters)
+
+
+class SoundKinds:
+    """Judges stretches of three seconds each on its own."""
+
+    name = "spectral steadiness and change in a logistic model (numpy)"
+
+    def __init__(self, kinds: tuple[str, ...], kinds_over_time: "Callable[[Sound], Floats]") -> None:
+        self._kinds = kinds
+        self._kinds_over_time = kinds_over_time
+
+    def answer(self, body: AudioClassificationBody) -> list[dict[str, str | float]]:
+        """{label, score} of every kind, best first; a score is the mean over the stretches, so they sum to 1.
+
+        Raises `Refusal` for a sound of which less than a quarter of a second can be heard.
+        """
+        rows = self._kinds_over_time(body.inputs.sound())
+        if not len(rows):
+            raise Refusal(
+                "Too little can be heard to tell what it is: send at least half a second of sound that is not all "
+                "above 8,000 Hz."
+            )
+        scores = rows.mean(axis=0)
+        ranked = sorted(zip(self._kinds, scores.tolist(), strict=True), key=lambda labelled: -labelled[1])
+        return [{"label": kind, "score": score} for kind, score in ranked[: body.parameters.top_k]]
+
+
+def _load() -> SoundKinds:
+    from inference_core.engine.builtin.audio.kinds import KINDS, kinds_over_time
+
+    return SoundKinds(KINDS, kinds_over_time)
+
+
+SKILL = Skill(
+    task="audio-classification",
+    about=(
+        "Tells speech, music, noise, steady tones and silence apart, nothing finer; it takes what it does not know, "
+        "such as animals, for one of them."
+    ),
+    body=AudioClassificationBody,
+    load=_load,
+    takes_files=True,
+)

@@ -1,0 +1,173 @@
+"""Text generation by sampling a trigram language model: fluent from word to word, without a thought behind it."""
+
+import secrets
+from collections.abc import Iterator
+from typing import Annotated, Any
+
+import numpy as np
+from msgspec import Meta, Struct, field
+from msgspec.structs import asdict
+from numpy.typing import NDArray
+
+from inference_core.engine.builtin.trigram.model import ENGINE_NAME, TrigramModel, WordId, shared_trigram_model
+from inference_core.engine.builtin.trigram.sampling import Sampling, penalise
+from inference_core.engine.builtin.trigram.stop import StopSequences
+from inference_core.engine.builtin.trigram.words import printable_words, read_words, spell
+from inference_core.engine.contract import Finish, NonEmpty, Parameters, Refusal, Skill, Token
+
+_LENGTH = 60
+_TEMPERATURE = 0.8
+_TOP_K = 80
+_TOP_P = 0.95
+_REPETITION_PENALTY = 1.1
+
+_SHORTEST_SENTENCE = 4
+"""Words before a sentence may end; the model saw many a heckle of one word."""
+
+_ENOUGH = 0.75
+"""The share of `max_new_tokens` after which the end of a sentence ends the text: the model knows no other end."""
+
+
+class TextGenerationParameters(Parameters):
+    """The parameters of text-generation-inference that mean something to a trigram model.
+
+    Text is sampled unless `do_sample` is false, which takes the likeliest word each time whatever the other sampling
+    parameters say. `truncate` keeps that many last words of the prompt. The same `seed` gives the same text.
+    """
+
+    max_new_tokens: Annotated[int, Meta(ge=1, le=2048)] | None = None
+    do_sample: bool | None = None
+    temperature: Annotated[float, Meta(gt=0)] | None = None
+    top_k: Annotated[int, Meta(ge=1)] | None = None
+    top_p: Annotated[float, Meta(gt=0, le=1)] | None = None
+    typical_p: Annotated[float, Meta(gt=0, le=1)] | None = None
+    repetition_penalty: Annotated[float, Meta(gt=0)] | None = None
+    frequency_penalty: Annotated[float, Meta(ge=-2, le=2)] | None = None
+    seed: Annotated[int, Meta(ge=0)] | None = None
+    stop: Annotated[list[Annotated[str, Meta(min_length=1)]], Meta(max_length=4)] | None = None
+    truncate: Annotated[int, Meta(ge=1)] | None = None
+    return_full_text: bool | None = None
+    details: bool | None = None
+
+
+class TextGenerationBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    inputs: NonEmpty
+    parameters: TextGenerationParameters = field(default_factory=TextGenerationParameters)
+    stream: bool = False
+
+
+class TrigramGenerator:
+    """Draws one word after the other from the exact distribution after the last two.
+
+    A token is a word, or the point that ends a sentence. Its `logprob` is the model's own, before temperature,
+    filters and penalties.
+    """
+
+    name = ENGINE_NAME
+
+    def __init__(self, model: TrigramModel) -> None:
+        self._model = model
+        self._printable = printable_words(model)
+
+    def answer(self, body: TextGenerationBody) -> list[dict[str, Any]]:
+        """`[{generated_text}]`, with `details` in the shape of text-generation-inference when they are asked for."""
+        items = list(self.tokens(body))
+        tokens = [item for item in items if isinstance(item, Token)]
+        text = "".join(token.text for token in tokens)
+        generated: dict[str, Any] = {"generated_text": body.inputs + text if body.parameters.return_full_text else text}
+        if body.parameters.details:
+            (finish,) = (item for item in items if isinstance(item, Finish))
+            generated["details"] = {
+                "finish_reason": finish.reason,
+                "generated_tokens": len(tokens),
+                "seed": finish.seed,
+                "prefill": [],
+                "tokens": [asdict(token) for token in tokens],
+            }
+        return [generated]
+
+    def tokens(self, body: TextGenerationBody) -> Iterator[Token | Finish]:
+        """The words of the text as they are drawn. Raises Refusal at once for a prompt without one known word."""
+        words = read_words(body.inputs, self._model)
+        if not set(words) - {None, self._model.start, self._model.end}:
+            raise Refusal("None of these words is in this model's English vocabulary: write a few English words.")
+        prompt = words[-(body.parameters.truncate or len(words)) :]
+        draft = _Draft(self._model, self._printable, prompt, body.parameters)
+        return draft.continuation(opens_text=body.inputs[-1].isspace())
+
+
+class _Draft:
+    """One text in the making: its words so far, prompt included, and how the next one is drawn."""
+
+    def __init__(
+        self, model: TrigramModel, printable: NDArray[np.bool_], prompt: list[WordId], options: TextGenerationParameters
+    ) -> None:
+        self._model = model
+        self._printable = printable
+        self._words = prompt
+        self._counts = np.zeros(len(model.words), np.int32)
+        np.add.at(self._counts, [word for word in prompt if word is not None], 1)
+        self._options = options
+        self._sampling = _sampling(options)
+        self._repetition = options.repetition_penalty or _REPETITION_PENALTY
+        self._seed = secrets.randbits(32) if options.seed is None else options.seed
+        self._rng = np.random.default_rng(self._seed)
+
+    def continuation(self, *, opens_text: bool) -> Iterator[Token | Finish]:
+        """New words up to the first reason to stop; `opens_text` leaves out the space before the first."""
+        prompt_tokens, length = len(self._words), self._options.max_new_tokens or _LENGTH
+        stops = StopSequences(self._options.stop or [])
+        for count in range(1, length + 1):
+            word, logprob = self._draw()
+            text = stops.upto(self._spelled(word, opens_text=opens_text and count == 1))
+            self._append(word)
+            yield Token(word, text, logprob)
+            if stops.reached:
+                yield Finish("stop_sequence", prompt_tokens, self._seed)
+                return
+            if word == self._model.end and count >= _ENOUGH * length:
+                yield Finish("eos_token", prompt_tokens, self._seed)
+                return
+        yield Finish("length", prompt_tokens, self._seed)
+
+    def _draw(self) -> tuple[int, float]:
+        second_last, last = [None, *self._words][-2:]
+        logprobs = self._model.next_word(second_last, last)
+        logits = np.where(self._printable, logprobs, np.float32(-np.inf))
+        if self._model.start not in self._words[-_SHORTEST_SENTENCE:]:
+            logits[self._model.end] = logprobs[self._model.end]
+        penalise(logits, self._counts, self._repetition, self._options.frequency_penalty or 0)
+        word = self._sampling.draw(logits, self._rng)
+        return word, float(logprobs[word])
+
+    def _spelled(self, word: int, *, opens_text: bool) -> str:
+        if word == self._model.end:
+            return "."
+        opens_sentence = self._words[-1] == self._model.start
+        return spell(self._model.words[word], opens_sentence=opens_sentence, opens_text=opens_text)
+
+    def _append(self, word: int) -> None:
+        if word == self._model.end:
+            self._words += [word, self._model.start]
+        else:
+            self._words.append(word)
+            self._counts[word] += 1
+
+
+def _sampling(options: TextGenerationParameters) -> Sampling:
+    if options.do_sample is False:
+        return Sampling(temperature=None)
+    return Sampling(
+        options.temperature or _TEMPERATURE, options.top_k or _TOP_K, options.top_p or _TOP_P, options.typical_p
+    )
+
+
+SKILL = Skill(
+    task="text-generation",
+    about=(
+        "Continues an English text word by word with a trigram language model: each word fits the two before it, "
+        "the whole means nothing; the worst swear words are left out."
+    ),
+    body=TextGenerationBody,
+    load=lambda: TrigramGenerator(shared_trigram_model()),
+)

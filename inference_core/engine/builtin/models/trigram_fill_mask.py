@@ -1,0 +1,105 @@
+"""Fill-mask by a trigram language model: the word that fits its two neighbours on either side best."""
+
+import re
+from typing import Annotated, Any
+
+import numpy as np
+from msgspec import Meta, Struct, field
+from numpy.typing import NDArray
+
+from inference_core.engine.builtin.trigram.model import ENGINE_NAME, TrigramModel, WordId, shared_trigram_model
+from inference_core.engine.builtin.trigram.words import printable_words, read_words, spell
+from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+
+_MASK = re.compile(r"\[MASK\]|<mask>")
+_BLANK = " 0 "  # a word, but none the model knows: it has no digits
+_MOST_MASKS = 8
+_TOP_K = 5
+
+
+class FillMaskParameters(Parameters):
+    """`top_k`: how many words to propose; `targets`: the only words to score, their scores not renormalised."""
+
+    top_k: Annotated[int, Meta(ge=1, le=100)] | None = None
+    targets: Annotated[list[NonEmpty], Meta(min_length=1, max_length=1000)] | None = None
+
+
+class FillMaskBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    inputs: NonEmpty
+    parameters: FillMaskParameters = field(default_factory=FillMaskParameters)
+
+
+class TrigramMaskFiller:
+    """Scores every word w between its neighbours a b _ c d by P(w | a b) P(c | b w) P(d | w c).
+
+    A score is the word's share of the sum over the vocabulary: a probability given the four neighbours.
+    """
+
+    name = ENGINE_NAME
+
+    def __init__(self, model: TrigramModel) -> None:
+        self._model = model
+        self._printable = printable_words(model)
+
+    def answer(self, body: FillMaskBody) -> list[Any]:
+        """For one mask a list of `{score, token, token_str, sequence}`, best first; for several a list of such lists.
+
+        Raises Refusal without a mask, with too many, when a target is no word of the vocabulary and when no word next
+        to a mask is.
+        """
+        masks = list(_MASK.finditer(body.inputs))
+        if not masks:
+            raise Refusal("There is no mask in this text: write [MASK] (or <mask>) where a word is missing.")
+        if len(masks) > _MOST_MASKS:
+            raise Refusal(f"This text has {len(masks)} masks: use at most {_MOST_MASKS}.")
+        candidates = self._candidates(body.parameters.targets)
+        filled = [self._fill(mask, candidates, body.parameters.top_k or _TOP_K) for mask in masks]
+        return filled[0] if len(filled) == 1 else filled
+
+    def _candidates(self, targets: list[str] | None) -> NDArray[np.intp]:
+        if targets is None:
+            return np.flatnonzero(self._printable)
+        words = [target.strip().lower() for target in targets]
+        unknown = [word for word in words if word not in self._model.ids]
+        if unknown:
+            raise Refusal(f"Not in this model's English vocabulary: {', '.join(unknown)}. Choose other targets.")
+        return np.array(list(dict.fromkeys(self._model.ids[word] for word in words)))
+
+    def _fill(self, mask: re.Match[str], candidates: NDArray[np.intp], top_k: int) -> list[dict[str, Any]]:
+        before = read_words(_MASK.sub(_BLANK, mask.string[: mask.start()]), self._model)
+        after = read_words(_MASK.sub(_BLANK, mask.string[mask.end() :]), self._model)[1:]
+        scores = self._scores(before, after)
+        best = candidates[np.argsort(-scores[candidates], kind="stable")[:top_k]]
+        return [self._filled(mask, int(word), float(scores[word]), before[-1]) for word in best]
+
+    def _scores(self, before: list[WordId], after: list[WordId]) -> NDArray[np.float64]:
+        """Probabilities of the whole vocabulary, shape (V,)."""
+        second_last, last = [None, *before][-2:]
+        first_after, second_after = [*after, None, None][:2]
+        if {last, first_after} <= {None, self._model.start, self._model.end}:
+            raise Refusal("No word next to the mask is in this model's English vocabulary: give it a known neighbour.")
+        logits = self._model.next_word(second_last, last).astype(np.float64)
+        if first_after is not None:
+            logits += self._model.word_before(last, first_after)
+            if second_after is not None and first_after != self._model.end:
+                logits += self._model.two_words_before(first_after, second_after)
+        weights: NDArray[np.float64] = np.exp(logits - logits.max())
+        weights /= weights.sum()
+        return weights
+
+    def _filled(self, mask: re.Match[str], word: int, score: float, before: WordId) -> dict[str, Any]:
+        opens_sentence = before == self._model.start
+        written = spell(self._model.words[word], opens_sentence=opens_sentence, opens_text=True)
+        sequence = mask.string[: mask.start()] + written + mask.string[mask.end() :]
+        return {"score": score, "token": word, "token_str": written, "sequence": sequence}
+
+
+SKILL = Skill(
+    task="fill-mask",
+    about=(
+        "Proposes the English word that fits the two words on either side of [MASK] best, by a trigram language model: "
+        "it knows phrases, not facts; the worst swear words are left out."
+    ),
+    body=FillMaskBody,
+    load=lambda: TrigramMaskFiller(shared_trigram_model()),
+)

@@ -1,0 +1,99 @@
+"""Sentiment of English text by VADER (Hutto & Gilbert 2014): a lexicon of rated words, rules for negation, stress."""
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Annotated, Any, Literal, Protocol
+
+from msgspec import Meta, Struct, field
+
+from inference_core.engine.builtin.text.english import require_english
+from inference_core.engine.contract import NonEmpty, Parameters, Skill
+
+_COMPOUND_ALPHA = 15
+"""VADER's compound score c of a summed valence x is x / sqrt(x² + 15)."""
+
+_NEUTRAL_COMPOUND = 0.05
+"""VADER calls a text neutral while its compound score stays between plus and minus this."""
+
+_LARGEST_COMPOUND = 0.9999
+"""VADER rounds to four digits; the valence behind a rounded 1 would be infinite."""
+
+
+class TextClassificationParameters(Parameters):
+    """`top_k`: how many labels; `function_to_apply`: what makes scores of the raw ones (softmax unless given)."""
+
+    top_k: Annotated[int, Meta(ge=1)] | None = None
+    function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None
+
+
+class TextClassificationBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    inputs: NonEmpty
+    parameters: TextClassificationParameters = field(default_factory=TextClassificationParameters)
+
+
+class _Analyzer(Protocol):
+    def polarity_scores(self, text: str) -> Mapping[str, float]: ...
+
+
+class VaderSentiment:
+    """Labels a text POSITIVE, NEUTRAL or NEGATIVE.
+
+    The raw score of POSITIVE is the summed valence x of the text's words, that of NEGATIVE is -x, and that of NEUTRAL
+    is the valence where VADER itself stops calling a text neutral (0.19). Without any rated word the softmax is thus
+    nearly even, NEUTRAL ahead with 0.38: nothing is known about such a text.
+    """
+
+    name = "VADER sentiment lexicon and rules (vaderSentiment)"
+
+    def __init__(self, analyzer: _Analyzer) -> None:
+        self._analyzer = analyzer
+
+    def answer(self, body: TextClassificationBody) -> list[list[dict[str, Any]]]:
+        """`[[{label, score}]]`, best first. Raises Refusal for a text that is evidently not English."""
+        require_english(body.inputs)
+        raw = self._raw_scores(body.inputs)
+        scores = _FUNCTIONS[body.parameters.function_to_apply or "softmax"](list(raw.values()))
+        ranked = sorted(zip(raw, scores, strict=True), key=lambda labelled: -labelled[1])
+        return [[{"label": label, "score": score} for label, score in ranked[: body.parameters.top_k]]]
+
+    def _raw_scores(self, text: str) -> dict[str, float]:
+        valence = _valence(self._analyzer.polarity_scores(text)["compound"])
+        return {"POSITIVE": valence, "NEUTRAL": _valence(_NEUTRAL_COMPOUND), "NEGATIVE": -valence}
+
+
+def _valence(compound: float) -> float:
+    compound = max(-_LARGEST_COMPOUND, min(compound, _LARGEST_COMPOUND))
+    return compound * math.sqrt(_COMPOUND_ALPHA / (1 - compound**2))
+
+
+def _softmax(raw: list[float]) -> list[float]:
+    weights = [math.exp(score - max(raw)) for score in raw]
+    return [weight / sum(weights) for weight in weights]
+
+
+def _sigmoid(raw: list[float]) -> list[float]:
+    return [1 / (1 + math.exp(-score)) for score in raw]
+
+
+_FUNCTIONS: Mapping[str, Callable[[list[float]], list[float]]] = {
+    "softmax": _softmax,
+    "sigmoid": _sigmoid,
+    "none": lambda raw: raw,
+}
+
+
+def _load() -> VaderSentiment:
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    return VaderSentiment(SentimentIntensityAnalyzer())
+
+
+SKILL = Skill(
+    task="text-classification",
+    about=(
+        "Rates the sentiment of an English text by VADER's lexicon and rules; irony and anything without rated words "
+        "escape it, which it shows as NEUTRAL with a low score."
+    ),
+    body=TextClassificationBody,
+    load=_load,
+)

@@ -1,0 +1,170 @@
+"""The answer to a question taken apart: which rows, which column, which operation."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+import msgspec
+
+from inference_core.engine.builtin.tables.questions import Pick, TableQuestion
+from inference_core.engine.builtin.tables.table import Column, Table
+from inference_core.engine.builtin.text.keywords import keywords
+from inference_core.engine.contract import Refusal
+
+# Outweighs a doubtful nearness, never a name.
+_HINT = 0.3
+
+Aggregator = Literal["NONE", "SUM", "AVERAGE", "COUNT"]
+
+
+class TableAnswer(msgspec.Struct):
+    """`coordinates` are [row, column] of the `cells` the answer rests on; an aggregated answer begins like "SUM > "."""
+
+    answer: str
+    coordinates: list[list[int]]
+    cells: list[str]
+    aggregator: Aggregator
+
+
+@dataclass(frozen=True)
+class _Naming:
+    """The rows whose cell in `column` the question names."""
+
+    column: Column
+    rows: frozenset[int]
+
+
+@dataclass(frozen=True)
+class TableInquiry:
+    """`nearness` says per column how near it is to the question in meaning, where names do not tell."""
+
+    question: TableQuestion
+    table: Table
+    nearness: list[float]
+
+    def answer(self) -> TableAnswer:
+        """Raises `Refusal` where the question names no row and asks for nothing that rows have."""
+        question = self.question
+        if question.wants_average:
+            return self._average(self._number_column(), self._rows)
+        if question.pick:
+            return self._picked(question.pick)
+        if question.wants_total and self._means_numbers():
+            return self._sum(self._number_column(), self._rows)
+        if question.wants_number:
+            return self._number()
+        if question.bound:
+            return _cells(self._target(self._number_column()), self._rows)
+        if self._namings:
+            return _cells(self._target(), self._rows)
+        if mentioned := [column for column in self.table.columns if self._is_mentioned(column)]:
+            return _cells(max(mentioned, key=self._fit), list(self.table.rows))
+        raise Refusal(
+            "The question names no row of the table and no operation: name a cell, or ask for a sum or the most."
+        )
+
+    def _number(self) -> TableAnswer:
+        """How many: a cell of the row named, the sum of a column of numbers, else the rows."""
+        if not self.question.bound:
+            if any(naming.column is self.table.key for naming in self._namings) and self.table.numeric:
+                return _cells(self._number_column(), self._rows)
+            if self._means_numbers() and not self._mentions_key():
+                return self._sum(self._number_column(), self._rows)
+        counted = _cells(self.table.key, self._rows)
+        return _aggregated("COUNT", len(self._rows), counted)
+
+    def _picked(self, pick: Pick) -> TableAnswer:
+        column = self._number_column()
+        numbers = column.numbers or []
+        flipped = self.question.by_age and column.looks_like_years
+        best = (max if (pick is Pick.MOST) is not flipped else min)(numbers[row] for row in self._rows)
+        rows = [row for row in self._rows if numbers[row] == best]
+        return _cells(column if self._asks_for_value(column) else self._target(column), rows)
+
+    def _sum(self, column: Column, rows: list[int]) -> TableAnswer:
+        return _aggregated("SUM", sum(_values(column, rows)), _cells(column, rows))
+
+    def _average(self, column: Column, rows: list[int]) -> TableAnswer:
+        return _aggregated("AVERAGE", sum(_values(column, rows)) / len(rows), _cells(column, rows))
+
+    @cached_property
+    def _asked(self) -> frozenset[str]:
+        return keywords(self.question.text)
+
+    @cached_property
+    def _namings(self) -> list[_Naming]:
+        namings = []
+        for column in self.table.columns:
+            rows = frozenset(row for row in self.table.rows if self._names(column, row))
+            if rows:
+                namings.append(_Naming(column, rows))
+        return namings
+
+    def _names(self, column: Column, row: int) -> bool:
+        if column.numbers is not None:
+            return not self.question.bound and column.cells[row] in re.findall(r"[\w.,$€£%-]*\w", self.question.text)
+        words = keywords(column.cells[row])
+        return bool(words) and words <= self._asked and not words <= column.keywords
+
+    @cached_property
+    def _rows(self) -> list[int]:
+        """The rows that all names and the bound allow."""
+        rows = [row for row in self.table.rows if all(row in naming.rows for naming in self._namings)]
+        if bound := self.question.bound:
+            numbers = self._number_column().numbers or []
+            rows = [row for row in rows if bound.comparison(numbers[row], bound.value)]
+        if not rows:
+            raise Refusal("No row of the table fits all that the question names: ask for less at once.")
+        return rows
+
+    def _number_column(self) -> Column:
+        if not self.table.numeric:
+            raise Refusal("The question asks for numbers but no column of the table holds only numbers.")
+        return max(self.table.numeric, key=self._fit)
+
+    def _target(self, *others: Column) -> Column:
+        """The column asked for: not one that the question only uses to find the rows."""
+        used = [naming.column for naming in self._namings] + list(others)
+        free = [column for column in self.table.columns if column not in used]
+        mentioned = [column for column in free if self._is_mentioned(column)]
+        if others and not mentioned and self.table.key in free:
+            return self.table.key
+        return max(mentioned or free or self.table.columns, key=self._fit)
+
+    def _fit(self, column: Column) -> float:
+        shared = len(column.keywords & self._asked) / max(1, len(column.keywords))
+        return shared + self.nearness[column.index] + _HINT * self._suits_question_word(column)
+
+    def _suits_question_word(self, column: Column) -> bool:
+        first = self.question.text.casefold().split()[0]
+        return (first == "when" and column.looks_like_years) or (first == "who" and column is self.table.key)
+
+    def _is_mentioned(self, column: Column) -> bool:
+        return bool(column.keywords & self._asked)
+
+    def _means_numbers(self) -> bool:
+        return any(self._is_mentioned(column) for column in self.table.numeric)
+
+    def _mentions_key(self) -> bool:
+        return self._is_mentioned(self.table.key)
+
+    def _asks_for_value(self, column: Column) -> bool:
+        """Whether "what is the highest price" wants the price itself and not what has it."""
+        others = [other for other in self.table.columns if other is not column and self._is_mentioned(other)]
+        return self._is_mentioned(column) and not others and not re.match(r"(?i)\s*(?:which|who)\b", self.question.text)
+
+
+def _values(column: Column, rows: list[int]) -> list[float]:
+    numbers = column.numbers or []
+    return [numbers[row] for row in rows]
+
+
+def _cells(column: Column, rows: list[int]) -> TableAnswer:
+    cells = [column.cells[row] for row in rows]
+    coordinates = [[row, column.index] for row in rows]
+    return TableAnswer(answer=", ".join(cells), coordinates=coordinates, cells=cells, aggregator="NONE")
+
+
+def _aggregated(aggregator: Aggregator, value: float, over: TableAnswer) -> TableAnswer:
+    return msgspec.structs.replace(over, answer=f"{aggregator} > {round(value, 2):.12g}", aggregator=aggregator)

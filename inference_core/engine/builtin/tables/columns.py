@@ -1,0 +1,74 @@
+"""Which of the known sets of columns a table has, its columns in the order of that set."""
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from inference_core.engine.contract import Refusal
+
+_UNIT = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_APART = re.compile(r"[\W_]+")
+
+# Columns that number the rows or hold what is to be predicted say nothing: the first is how pandas calls an index.
+_IGNORED = frozenset(
+    {"", "unnamed0", "id", "index", "row", "rownumber", "target", "class", "label", "species", "diagnosis"}
+    | {"cultivar", "progression", "diseaseprogression"}
+)
+_MOST_NAMED = 13
+
+
+def match_columns(
+    table: Mapping[str, list[Any]], known: Mapping[str, Sequence[str]]
+) -> tuple[str, dict[str, list[Any]]]:
+    """The name of the set of columns that the table has, and its columns in that set's order, under their own names.
+
+    Case, spaces, underscores, the order and units in brackets do not matter; ids and targets are left aside.
+
+    Raises:
+        Refusal: columns are missing, known to no set, or there twice.
+    """
+    given = _by_key(table)
+    keys = {name: {_key(column): column for column in columns} for name, columns in known.items()}
+    best = max(keys, key=lambda name: len(keys[name].keys() & given.keys()) / len(keys[name]))
+    if not keys[best].keys() & given.keys():
+        raise Refusal(f"No column is known here: send {_alternatives(known)}.")
+    missing = [column for key, column in keys[best].items() if key not in given]
+    if missing:
+        raise Refusal(
+            f"The table looks like the {best} data, but {_list(missing)} {_is(missing)} missing: "
+            f"send all of its columns, {_list(known[best])}."
+        )
+    unknown = [column for key, column in given.items() if key not in keys[best] and key not in _IGNORED]
+    if unknown:
+        raise Refusal(
+            f"{_list(unknown)} {_is(unknown)} unknown in the {best} data: leave out what is not one of its columns, "
+            f"{_list(known[best])}."
+        )
+    return best, {given[key]: table[given[key]] for key in keys[best]}
+
+
+def _by_key(table: Mapping[str, list[Any]]) -> dict[str, str]:
+    given: dict[str, str] = {}
+    for column in table:
+        if (key := _key(column)) in given:
+            raise Refusal(f"Columns {given[key]!r} and {column!r} are the same: send it once.")
+        given[key] = column
+    return given
+
+
+def _key(column: str) -> str:
+    return _APART.sub("", _UNIT.sub("", column)).casefold()
+
+
+def _list(columns: Sequence[str]) -> str:
+    named = ", ".join(column[:60] for column in columns[:_MOST_NAMED])
+    more = len(columns) - _MOST_NAMED
+    return f"{named} and {more} more" if more > 0 else named
+
+
+def _is(columns: Sequence[str]) -> str:
+    return "is" if len(columns) == 1 else "are"
+
+
+def _alternatives(known: Mapping[str, Sequence[str]]) -> str:
+    return ", or ".join(f"those of the {name} data ({_list(columns)})" for name, columns in known.items())

@@ -1,0 +1,76 @@
+"""Linear models on standardized columns, one per known table; they answer within what they were trained on only."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.linear_model import LogisticRegression, Ridge
+from sklearn.pipeline import make_pipeline
+from sklearn.preprocessing import StandardScaler
+
+from inference_core.engine.builtin.tables.columns import match_columns
+from inference_core.engine.builtin.tables.datasets import KnownTable
+from inference_core.engine.builtin.tables.numbers import read_numbers
+from inference_core.engine.contract import Refusal
+from inference_core.engine.inputs import Columns
+
+_RIDGE_PENALTY = 10.0
+_MOST_ITERATIONS = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class TabularModel:
+    """A fitted pipeline and the range of each column, shape (columns,), in which its predictions mean something."""
+
+    columns: list[str]
+    pipeline: Any
+    lowest: NDArray[np.float64]
+    highest: NDArray[np.float64]
+
+    def predict(self, columns: dict[str, list[Any]]) -> list[Any]:
+        """One label or number per row. `columns` are in the model's order. Raises Refusal for cells it cannot use."""
+        values = read_numbers(columns)
+        self._refuse_extrapolation(values, list(columns))
+        predicted: list[Any] = self.pipeline.predict(values).tolist()
+        return predicted
+
+    def _refuse_extrapolation(self, values: NDArray[np.float64], names: list[str]) -> None:
+        outside = np.argwhere((values < self.lowest) | (values > self.highest))
+        if len(outside):
+            row, column = outside[0]
+            raise Refusal(
+                f"{values[row, column]:g} in row {row + 1}, column {names[column]!r} is far from all this model has "
+                f"seen: give a value from {self.lowest[column]:g} to {self.highest[column]:g} in the unit of its data."
+            )
+
+
+class TabularModels:
+    """A model per known table; the columns of a request choose it."""
+
+    def __init__(self, models: dict[str, TabularModel]) -> None:
+        self._models = models
+        self._columns = {name: model.columns for name, model in models.items()}
+
+    def predict(self, table: Columns) -> list[Any]:
+        """One label or number per row. Raises Refusal for columns or cells that no model can use."""
+        name, columns = match_columns(table, self._columns)
+        return self._models[name].predict(columns)
+
+
+def fit_classifiers(tables: list[KnownTable]) -> TabularModels:
+    """Logistic regression per table."""
+    return TabularModels({table.name: _fit(table, LogisticRegression(max_iter=_MOST_ITERATIONS)) for table in tables})
+
+
+def fit_regressors(tables: list[KnownTable]) -> TabularModels:
+    """Ridge regression per table."""
+    return TabularModels({table.name: _fit(table, Ridge(_RIDGE_PENALTY)) for table in tables})
+
+
+def _fit(table: KnownTable, estimator: Any) -> TabularModel:
+    pipeline = make_pipeline(StandardScaler(), estimator).fit(table.values, table.targets)
+    least, most = table.values.min(axis=0), table.values.max(axis=0)
+    # A span beyond either end may still be a rare case; a unit taken wrongly is further off. All columns are measures
+    # that cannot be negative.
+    return TabularModel(table.columns, pipeline, np.maximum(0, 2 * least - most), 2 * most - least)

@@ -1,0 +1,77 @@
+"""A table as questions see it: columns of text cells, some of which are numbers."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from inference_core.engine.builtin.text.keywords import keywords
+from inference_core.engine.contract import Refusal
+
+# With a currency before it or a unit after it; thousands apart by commas or spaces.
+_NUMBER = re.compile(r"[$€£¥]?\s?(-?\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|-?\d*\.?\d+)\s?[%€$£¥°a-zA-Z/²³]{0,10}")
+
+
+@dataclass(frozen=True)
+class Column:
+    """`numbers` holds the value of each cell; it is None unless every cell is a number, currency and units aside."""
+
+    index: int
+    header: str
+    cells: list[str]
+
+    @cached_property
+    def numbers(self) -> list[float] | None:
+        values = [_number(cell) for cell in self.cells]
+        return None if None in values else [value for value in values if value is not None]
+
+    @cached_property
+    def keywords(self) -> frozenset[str]:
+        return keywords(self.header)
+
+    @property
+    def looks_like_years(self) -> bool:
+        return self.numbers is not None and all(1000 <= number <= 2100 for number in self.numbers)
+
+    @property
+    def is_key(self) -> bool:
+        """Whether its cells name the rows: text, each another."""
+        return self.numbers is None and len(set(self.cells)) == len(self.cells)
+
+
+@dataclass(frozen=True)
+class Table:
+    """At least one column and one row; every column has as many cells."""
+
+    columns: list[Column]
+
+    @property
+    def rows(self) -> range:
+        return range(len(self.columns[0].cells))
+
+    @cached_property
+    def numeric(self) -> list[Column]:
+        return [column for column in self.columns if column.numbers is not None]
+
+    @cached_property
+    def key(self) -> Column:
+        """The column whose cells name the rows: the first that can, else the first at all."""
+        return next((column for column in self.columns if column.is_key), self.columns[0])
+
+
+def read_table(cells: dict[str, list[str]]) -> Table:
+    """The table of {header: cells}. Raises `Refusal` where it is empty or a column has more or fewer cells."""
+    columns = [Column(index, header, column) for index, (header, column) in enumerate(cells.items())]
+    if not columns or not columns[0].cells:
+        raise Refusal("The table is empty: give at least one column with one row.")
+    for column in columns:
+        if len(column.cells) != len(columns[0].cells):
+            raise Refusal(
+                f"Column {column.header!r} has {len(column.cells)} cells but column {columns[0].header!r} has "
+                f"{len(columns[0].cells)}: give every column one cell per row."
+            )
+    return Table(columns)
+
+
+def _number(cell: str) -> float | None:
+    found = _NUMBER.fullmatch(cell.strip())
+    return float(re.sub("[ ,]", "", found[1])) if found else None

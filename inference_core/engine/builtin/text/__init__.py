@@ -1,0 +1,4 @@
+"""Words, sentences, names and phrases by rules and lists.
+
+May import `encoder` and `data`.
+"""

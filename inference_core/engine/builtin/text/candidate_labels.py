@@ -1,0 +1,21 @@
+"""The `candidate_labels` of zero-shot tasks: a list, or one text with commas between as endpoints of 2023 took them."""
+
+from typing import Annotated
+
+import msgspec
+
+from inference_core.engine.contract import NonEmpty, Refusal
+
+MOST_LABELS = 100
+
+CandidateLabels = Annotated[list[NonEmpty], msgspec.Meta(min_length=1, max_length=MOST_LABELS)] | NonEmpty
+
+
+def label_list(sent: list[str] | str) -> list[str]:
+    """The labels one by one. Raises Refusal where a text names none or too many."""
+    if isinstance(sent, list):
+        return sent
+    labels = [label.strip() for label in sent.split(",") if label.strip()]
+    if not 1 <= len(labels) <= MOST_LABELS:
+        raise Refusal(f"`candidate_labels` names {len(labels)} labels: give 1 to {MOST_LABELS}, with commas between.")
+    return labels

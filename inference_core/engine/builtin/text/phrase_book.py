@@ -1,0 +1,94 @@
+"""A translation memory: sentences with their translations, found again when they come back all but unchanged."""
+
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Mapping
+from typing import NamedTuple
+
+import numpy as np
+
+from inference_core.engine.builtin.data import read_data
+from inference_core.engine.builtin.encoder.shared import Encoder
+from inference_core.engine.builtin.text.normalize import expand_contractions, fold
+
+_WORD = re.compile(r"\w+")
+_PIECE = re.compile(r"\{(\w+)\}|(\w+)")
+_NAME = r"[^\W\d_]+(?:[ '-][^\W\d_]+){0,2}"
+_SLOTS = {"name": _NAME, "number": r"[2-9]|[1-9]\d+"}
+
+_NEARLY_THE_SAME = 0.94
+"""Cosine similarity of all-MiniLM-L6-v2 above which a sentence counts as a phrase of the book.
+
+Measured on 39 pairs: sentences of another meaning reach 0.93 ("I am very hungry." for "I am hungry."), rewordings go
+from 0.81 to 0.98; those below the cut-off are lost to be safe.
+"""
+
+_TELLING_WORD = re.compile(
+    r"\d+|no|not|never|nothing|without|i|we|you|he|she|they|my|our|your|his|her|their|very|too"
+    r"|was|were|will|yesterday|today|tomorrow|left|right|open|closed"
+)
+"""Words by which sentences differ in meaning though hardly in their vectors."""
+
+Phrase = Mapping[str, str]
+
+
+class Nearest(NamedTuple):
+    """A phrase, how similar a sentence is to it (cosine), and whether it is near enough to stand for the sentence."""
+
+    phrase: Phrase
+    similarity: float
+    same_meaning: bool
+
+
+class PhraseBook:
+    """Phrases in English, German, French and Spanish; the keys of a phrase are the languages' two-letter codes."""
+
+    def __init__(self, encoder: Encoder) -> None:
+        self._encoder = encoder
+        self.phrases: list[Phrase] = tomllib.loads(read_data("phrases.toml"))["phrases"]
+        self._patterns = {
+            language: [_pattern(phrase[language]) for phrase in self.phrases] for language in self.phrases[0]
+        }
+        self._vectors = encoder.encode([phrase["en"] for phrase in self.phrases])
+
+    def find(self, sentence: str, source: str, target: str) -> str | None:
+        """The translation of a sentence, in normal form C, that is a phrase but for case, accents, marks and slots."""
+        written = expand_contractions(sentence)
+        folded = fold(written)
+        for phrase, pattern in zip(self.phrases, self._patterns[source], strict=True):
+            match = pattern.fullmatch(folded)
+            if match is not None:
+                slots = {name: written[slice(*match.span(name))] for name in match.groupdict()}
+                if all(_is_name_or_number(value) for value in slots.values()):
+                    return phrase[target].format(**slots)
+        return None
+
+    def nearest(self, sentence: str) -> Nearest:
+        """The phrase closest in meaning to an English sentence."""
+        similarities = self._vectors @ self._encoder.encode([sentence])[0]
+        best = int(np.argmax(similarities))
+        phrase, similarity = self.phrases[best], float(similarities[best])
+        near = similarity >= _NEARLY_THE_SAME and "{" not in phrase["en"]
+        return Nearest(phrase, similarity, near and _telling_words(sentence) == _telling_words(phrase["en"]))
+
+
+def _pattern(phrase: str) -> re.Pattern[str]:
+    """Matches a folded sentence with the words of a phrase; each slot is a group of its name."""
+    words = [
+        f"(?P<{slot}>{_SLOTS[slot]})" if slot else re.escape(word)
+        for slot, word in _PIECE.findall(fold(expand_contractions(phrase)))
+    ]
+    return re.compile(r"\W*" + r"\W+".join(words) + r"\W*")
+
+
+def _is_name_or_number(value: str) -> bool:
+    return value.isdigit() or all(word[0].isupper() for word in _WORD.findall(value))
+
+
+def _telling_words(sentence: str) -> Counter[str]:
+    """What a reworded sentence must keep: numbers, names, negations, persons and the like."""
+    words = _WORD.findall(expand_contractions(sentence))
+    inner = words[1:]
+    telling = [word.lower() for word in words if _TELLING_WORD.fullmatch(word.lower())]
+    return Counter(telling + [word for word in inner if word[0].isupper() and word != "I"])

@@ -1,0 +1,4 @@
+"""The trigram language model of American English that pocketsphinx carries.
+
+May import `data`.
+"""

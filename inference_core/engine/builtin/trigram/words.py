@@ -1,0 +1,63 @@
+"""Between text as people write it and the lower-case, unpunctuated words of the trigram model."""
+
+import functools
+import re
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference_core.engine.builtin.data import read_data
+from inference_core.engine.builtin.trigram.model import TrigramModel, WordId
+
+_PIECE = re.compile(r"'?[^\W_]+(?:['.-][^\W_]+)*\.?|[!?.…]")
+_INITIAL = re.compile(r"[a-z]\.(?:'s)?")
+_FIRST_PERSON = re.compile(r"i(?:'(?:m|d|ll|ve|s))?")
+_JOINED_TO_THE_WORD_BEFORE = frozenset({"'s"})
+
+
+def read_words(text: str, model: TrigramModel) -> list[WordId]:
+    """The words of a text in the model's vocabulary, None for an unknown one.
+
+    The list begins with the mark of a sentence's start and has both marks wherever a sentence ends.
+    """
+    words: list[WordId] = [model.start]
+    for piece in _PIECE.findall(text.replace("’", "'").lower()):
+        words += _known_words(piece, model)
+    return words
+
+
+def _known_words(piece: str, model: TrigramModel) -> list[WordId]:
+    if piece in model.ids:
+        return [model.ids[piece]]
+    word = piece.rstrip(".!?…").removeprefix("'")
+    ending: list[WordId] = [model.end, model.start] if piece[-1] in ".!?…" else []
+    if not word:
+        return ending
+    if word in model.ids or "-" not in word:
+        return [model.ids.get(word), *ending]
+    return [*(model.ids.get(part) for part in word.split("-")), *ending]
+
+
+def spell(word: str, *, opens_sentence: bool, opens_text: bool) -> str:
+    """A word of the model as it is printed, with the space that separates it from what stands before it."""
+    if _INITIAL.fullmatch(word) or _FIRST_PERSON.fullmatch(word) or opens_sentence:
+        word = word[0].upper() + word[1:]
+    joined = opens_text or word in _JOINED_TO_THE_WORD_BEFORE
+    return word if joined else f" {word}"
+
+
+def printable_words(model: TrigramModel) -> NDArray[np.bool_]:
+    """Which words may be shown, shape (V,): neither sentence marks nor words of `data/unprintable.txt`.
+
+    The model was trained on conversation, swearing and slurs included; nobody wants them on a screen in a talk.
+    """
+    pattern = _unprintable()
+    printable = np.array([not pattern.match(word) for word in model.words])
+    printable[[model.start, model.end]] = False
+    return printable
+
+
+@functools.cache
+def _unprintable() -> re.Pattern[str]:
+    lines = read_data("unprintable.txt").splitlines()
+    return re.compile("|".join(rf"(?:{line}$)" for line in lines if line and not line.startswith("#")))

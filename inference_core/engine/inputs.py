@@ -1,0 +1,93 @@
+"""What callers send besides text: pictures and sounds as bytes, tables; each with the limits it must keep."""
+
+import base64
+import binascii
+from typing import TYPE_CHECKING, Any
+
+from inference_core.engine.contract import Refusal
+from inference_core.engine.limits import Limits
+from inference_core.media.errors import Unreadable
+from inference_core.media.pictures import decode_picture, upright_rgb
+from inference_core.media.sounds import Sound, decode_sound
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+class Upload:
+    """A file somebody sent; in JSON a base64 string. Decode it in a worker thread."""
+
+    # No dataclass: msgspec would take one for a JSON object.
+    def __init__(self, content: bytes, limits: Limits) -> None:
+        self.content = content
+        self.limits = limits
+
+    def picture(self) -> "Image":
+        """As a person sees it: upright, mode RGB, transparent parts white. Raises Refusal if it is unusable."""
+        try:
+            return upright_rgb(decode_picture(self.content, self.limits.pixels))
+        except Unreadable as error:
+            raise Refusal(str(error)) from None
+
+    def sound(self) -> Sound:
+        """One channel, at its own rate. Raises Refusal if it is unusable."""
+        try:
+            return decode_sound(self.content, self.limits.audio)
+        except Unreadable as error:
+            raise Refusal(str(error)) from None
+
+
+class Columns(dict[str, list[Any]]):
+    """A table as `{column: [cells]}`: cells of text, numbers or null, one per row in every column."""
+
+
+def decoding_within(limits: Limits) -> Any:
+    """The hook by which msgspec decodes the types of this module; ValueError messages reach the caller."""
+
+    def decode(kind: type, sent: Any) -> Any:
+        if kind is Upload:
+            return file_within(_unpacked(sent), limits)
+        if kind is Columns:
+            return _columns(sent, limits.cells)
+        raise NotImplementedError(kind)
+
+    return decode
+
+
+def file_within(content: bytes, limits: Limits) -> Upload:
+    """The file as an upload; raises ValueError if it is empty or too large."""
+    if not content:
+        raise ValueError("The file is empty, send another one")
+    if len(content) > limits.upload:
+        raise ValueError(f"The file is larger than {limits.upload / 2**20:g} MiB, send a smaller one")
+    return Upload(content, limits)
+
+
+def _unpacked(sent: object) -> bytes:
+    if not isinstance(sent, str):
+        raise ValueError("Expected a file as a base64 string")
+    if sent.startswith("data:"):
+        sent = sent.partition(",")[2]
+    try:
+        return base64.b64decode(sent, validate=True)
+    except (binascii.Error, ValueError):
+        raise ValueError("Expected a file as a base64 string, but it is not base64") from None
+
+
+def _columns(sent: object, most: int) -> Columns:
+    if not isinstance(sent, dict) or not all(isinstance(cells, list) for cells in sent.values()):
+        raise ValueError("Expected a table as {column: [cells]}")
+    if not any(sent.values()):
+        raise ValueError("The table is empty, send at least one column with one row")
+    lengths = {name: len(cells) for name, cells in sent.items()}
+    if len(set(lengths.values())) > 1:
+        shortest, longest = (choose(lengths, key=lengths.__getitem__) for choose in (min, max))
+        raise ValueError(
+            f"Every column needs one cell per row, but {shortest[:50]!r} has {lengths[shortest]} "
+            f"and {longest[:50]!r} has {lengths[longest]}"
+        )
+    if sum(lengths.values()) > most:
+        raise ValueError(f"The table has {sum(lengths.values())} cells, send at most {most}")
+    if any(isinstance(cell, list | dict) for cells in sent.values() for cell in cells):
+        raise ValueError("Expected cells of text or numbers")
+    return Columns(sent)

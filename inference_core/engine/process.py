@@ -1,0 +1,115 @@
+"""The local engine as a child process: started early, watched, started again when it dies, gone when its parent is."""
+
+import asyncio
+import logging
+import os
+import secrets
+import subprocess
+import sys
+import threading
+from concurrent.futures import Future
+from pathlib import Path
+
+from inference_core.engine.limits import Limits
+from inference_core.errors import InferenceConnectionError
+from inference_core.tokens import Secret
+
+_log = logging.getLogger(__name__)
+_READY = "Engine ready at "
+_PAUSES = (0.1, 0.5, 2.0, 10.0)
+_LONGEST_START = 60.0
+_LONGEST_END = 5.0
+_ONE_CORE_A_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
+"""For numpy: requests that each use all cores wait for one another."""
+
+_FOLDER_OF_THE_PACKAGE = Path(__file__).parents[2]
+
+
+class EngineProcess:
+    """Keeps one local engine running until `close()`.
+
+    The engine listens on a loopback port of its own choice and answers only to `key`, which is made here. It holds one
+    end of a pipe whose other end is ours, and leaves when that is closed, be it by a `kill -9`.
+    """
+
+    def __init__(self, limits: Limits) -> None:
+        self.key = Secret(secrets.token_urlsafe(32))
+        self._limits = limits
+        self._url: Future[str] = Future()
+        self._process: subprocess.Popen[str] | None = None
+        self._closing = threading.Event()
+        self._watcher = threading.Thread(target=self._keep_running, name="local-engine", daemon=True)
+
+    def start(self) -> None:
+        """Begin to start the engine; returns at once."""
+        self._watcher.start()
+
+    async def url(self) -> str:
+        """The engine's base URL, once it listens; it changes when the engine had to be started again.
+
+        Raises:
+            InferenceConnectionError: it has not come up within a minute.
+        """
+        try:
+            async with asyncio.timeout(_LONGEST_START):
+                return await asyncio.shield(asyncio.wrap_future(self._url))
+        except TimeoutError:
+            raise InferenceConnectionError("The local engine does not start; its reason is in the app's log.") from None
+
+    @property
+    def pid(self) -> int | None:
+        """The process id of the running engine."""
+        return self._process.pid if self._process else None
+
+    def close(self) -> None:
+        """End the engine and wait until it is gone; one that is too busy to listen is killed."""
+        self._closing.set()
+        if self._process is not None:
+            self._process.terminate()
+        if self._watcher.is_alive():
+            self._watcher.join(_LONGEST_END)
+        if self._process is not None:
+            self._process.kill()
+        if self._watcher.is_alive():
+            self._watcher.join()
+
+    def _keep_running(self) -> None:
+        failures = 0
+        while not self._closing.is_set():
+            with self._launch() as process:
+                self._process = process
+                if self._closing.is_set():
+                    process.terminate()
+                failures = 0 if self._announce(process) else failures + 1
+                process.wait()
+            if self._closing.is_set():
+                return
+            if self._url.done():
+                self._url = Future()
+            _log.warning("The local engine ended with code %s; starting it again.", process.returncode)
+            self._closing.wait(_PAUSES[min(failures, len(_PAUSES) - 1)])
+
+    def _launch(self) -> subprocess.Popen[str]:
+        limits = self._limits
+        command = [sys.executable, "-m", "inference_core.engine", "--port", "0", "--warm", "--leave-with-parent"]
+        command += ["--threads", str(limits.threads), "--queue", str(limits.waiting)]
+        command += ["--deadline", str(limits.deadline), "--upload", str(limits.upload)]
+        command += ["--pixels", str(limits.pixels), "--audio", str(limits.audio), "--cells", str(limits.cells)]
+        return subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=_FOLDER_OF_THE_PACKAGE,
+            # Ctrl-C in a terminal goes to the whole group; ending the engine then is ours to do.
+            process_group=0,
+            env={**_ONE_CORE_A_REQUEST, **os.environ, "INFERENCE_LOCAL_KEY": self.key.reveal()},
+        )
+
+    def _announce(self, process: subprocess.Popen[str]) -> bool:
+        """Wait for the ready line and tell those who wait for it; False if the engine ended without one."""
+        for line in process.stdout or ():
+            if line.startswith(_READY):
+                self._url.set_result(line.removeprefix(_READY).strip())
+                return True
+        return False

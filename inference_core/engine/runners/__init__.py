@@ -1,0 +1,4 @@
+"""Who computes: threads for small models.
+
+May import `contract`.
+"""

@@ -1,0 +1,52 @@
+"""Who may talk to the engine. Any web page can post to loopback, so it wants its own Host, and a key or no Origin."""
+
+import hmac
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+_CHALLENGE = {"WWW-Authenticate": "Bearer"}
+
+
+@dataclass(frozen=True, slots=True)
+class AccessMiddleware:
+    """ASGI middleware that answers 401, 403 or 421 in place of the app.
+
+    `hosts` are the Host headers the engine goes by, None if any will do; `key` the bearer token it asks for, None if
+    it asks for none.
+    """
+
+    app: ASGIApp
+    hosts: frozenset[str] | None
+    key: str | None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        refusal = self._refusal(Headers(scope=scope)) if scope["type"] == "http" else None
+        await (refusal or self.app)(scope, receive, send)
+
+    def _refusal(self, headers: Headers) -> JSONResponse | None:
+        host = headers.get("host", "")
+        if self.hosts is not None and host not in self.hosts:
+            return _no(421, "This engine answers under its own address only.")
+        origin = headers.get("origin")
+        if self.key is None and origin is not None and origin.partition("://")[2] != host:
+            return _no(403, "This engine does not answer web pages of other addresses.")
+        if self.key is not None and not hmac.compare_digest(
+            headers.get("authorization", "").encode("latin-1"), f"Bearer {self.key}".encode()
+        ):
+            return _no(401, "This engine needs its key: send it as 'Authorization: Bearer …'.", _CHALLENGE)
+        return None
+
+
+def own_hosts(host: str, port: int) -> frozenset[str] | None:
+    """The Host headers of a server bound to `host`; None for an address other than loopback, which has many names."""
+    if host not in ("127.0.0.1", "::1", "localhost"):
+        return None
+    return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
+
+
+def _no(status: int, message: str, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    return JSONResponse({"error": message}, status, headers)

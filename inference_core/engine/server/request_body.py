@@ -1,0 +1,112 @@
+"""Request bodies: read within a limit, checked against a skill's schema, refused in a sentence that names the field."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+from starlette.requests import Request
+
+from inference_core.engine.contract import Skill
+from inference_core.engine.inputs import Upload, decoding_within, file_within
+from inference_core.engine.limits import Limits
+
+_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$?\.?(?P<where>.*)`)?$", re.DOTALL)
+_BLANK = re.compile(r"Expected `str` matching regex")
+_MALFORMED = "JSON is malformed: "
+_MISSING = re.compile(r"Object missing required field `(\w+)`")
+
+
+class BadRequest(Exception):
+    """A request that cannot be answered; `status` is its HTTP status and the message a sentence for the caller."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__(message)
+        self.status = status
+
+
+async def read_body(request: Request, limit: int) -> bytes:
+    """The whole body; raises BadRequest (413) as soon as it is known to be larger than `limit` bytes."""
+    declared = request.headers.get("content-length", "")
+    body = bytearray()
+    if not (declared.isdecimal() and int(declared) > limit):
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > limit:
+                break
+        else:
+            return bytes(body)
+    raise BadRequest(413, f"The request is larger than the {limit / 2**20:g} MiB this server takes: send less.")
+
+
+def largest_body(skill: Skill, limits: Limits) -> int:
+    """How many bytes a request to the skill may have: base64 adds a third, and some clients send a picture twice."""
+    return limits.body + (3 * limits.upload if skill.takes_files else 0)
+
+
+def parse_task_body(body: bytes, skill: Skill, limits: Limits) -> Any:
+    """The body of a request to the skill: JSON, or the bare file where it takes one. Raises BadRequest."""
+    if _takes_bare_file(skill) and not body.lstrip().startswith(b"{"):
+        try:
+            return skill.body(inputs=file_within(body, limits))
+        except ValueError as error:
+            raise BadRequest(422, f"{error}.") from None
+        except TypeError as error:  # something beside the file is required
+            missing = str(error).rpartition("'")[0].rpartition("'")[2]
+            raise BadRequest(422, f"{missing} is missing: send JSON that holds it beside `inputs`.") from None
+    return parse_body(body, skill.body, decoding_within(limits))
+
+
+def _takes_bare_file(skill: Skill) -> bool:
+    return any(field.name == "inputs" and field.type is Upload for field in msgspec.structs.fields(skill.body))
+
+
+def parse_body(body: bytes, schema: type[msgspec.Struct], hook: Callable[[type, Any], Any] | None = None) -> Any:
+    """The body as `schema`; raises BadRequest with 400 for what is no JSON or has unknown parameters, else with 422."""
+    try:
+        return _checked(body, schema, hook)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadRequest(400, f"The body is not valid JSON: {str(error).removeprefix(_MALFORMED)}.") from None
+    except RecursionError:
+        raise BadRequest(400, "The body is nested too deeply.") from None
+
+
+def _checked(body: bytes, schema: type[msgspec.Struct], hook: Callable[[type, Any], Any] | None) -> Any:
+    try:
+        return msgspec.json.decode(body, type=schema, dec_hook=hook)
+    except msgspec.ValidationError as error:
+        _refuse_unknown_parameters(body, schema)
+        raise BadRequest(422, _sentence(str(error))) from None
+
+
+class _Sent(msgspec.Struct):
+    parameters: dict[str, msgspec.Raw] = {}
+
+
+def _refuse_unknown_parameters(body: bytes, schema: type[msgspec.Struct]) -> None:
+    # In the words of the hosted API, which clients know how to recover from.
+    fields = {field.name: field.type for field in msgspec.structs.fields(schema)}
+    known = getattr(fields.get("parameters"), "__struct_fields__", ())
+    try:
+        sent = msgspec.json.decode(body, type=_Sent).parameters
+    except msgspec.ValidationError:
+        return
+    unknown = [name for name in sent if name not in known]
+    if unknown:
+        raise BadRequest(
+            400,
+            f"The following `model_kwargs` are not used by the model: {unknown}. "
+            f"This one takes: {', '.join(known) or 'none'}.",
+        )
+
+
+def _sentence(complaint: str) -> str:
+    """msgspec's complaint as a sentence that begins with the field's name."""
+    found = _PLACE.match(complaint)
+    what, where = (found["what"], found["where"] or "the body") if found else (complaint, "the body")
+    if missing := _MISSING.match(what):
+        inside = "" if where == "the body" else f"{where}."
+        return f"{inside}{missing[1]} is missing."
+    if _BLANK.match(what):
+        return f"{where} is empty: write some text."
+    return f"{where}: {what[:1].lower()}{what[1:]}."

@@ -1,0 +1,99 @@
+"""Generated tokens on the wire: text-generation-inference's events, OpenAI's chat completions, whole and in chunks."""
+
+import time
+import uuid
+from collections.abc import AsyncIterable, AsyncIterator
+from typing import Any
+
+import msgspec
+
+from inference_core.engine.contract import Finish, Token
+
+_CHAT_REASONS = {"length": "length", "eos_token": "stop", "stop_sequence": "stop"}
+
+Batches = AsyncIterable[list[Token | Finish]]
+
+
+async def text_events(batches: Batches, engine: str) -> AsyncIterator[bytes]:
+    """Events of text-generation-inference; the last one carries `generated_text` and `details`."""
+    pieces: list[str] = []
+    last: Token | None = None
+    async for batch in batches:
+        events = []
+        for item in batch:
+            # Each token is held back until the next item shows whether it was the last.
+            if last is not None and isinstance(item, Token):
+                events.append(_text_event(len(pieces), last, engine))
+            if isinstance(item, Token):
+                pieces.append(item.text)
+                last = item
+            else:
+                final = _text_event(len(pieces), last or Token(0, "", None, special=True), engine)
+                details = {
+                    "finish_reason": item.reason,
+                    "generated_tokens": len(pieces),
+                    "seed": item.seed,
+                    "input_length": item.prompt_tokens,
+                }
+                events.append(final | {"generated_text": "".join(pieces), "details": details})
+        if events:
+            yield b"".join(map(event_of, events))
+
+
+def _text_event(index: int, token: Token, engine: str) -> dict[str, Any]:
+    return {"index": index, "token": token, "generated_text": None, "details": None, "model": engine}
+
+
+async def chat_events(batches: Batches, engine: str, *, include_usage: bool) -> AsyncIterator[bytes]:
+    """Chunks of a chat completion, and `[DONE]`."""
+    head = _chat_head("chat.completion.chunk", engine)
+    yield event_of(head | {"choices": [_chunk_choice({"role": "assistant", "content": ""})]})
+    count = 0
+    async for batch in batches:
+        events = []
+        for item in batch:
+            if isinstance(item, Token):
+                count += 1
+                events.append(head | {"choices": [_chunk_choice({"content": item.text})]})
+            else:
+                events.append(head | {"choices": [_chunk_choice({}, _CHAT_REASONS[item.reason])]})
+                if include_usage:
+                    events.append(head | {"choices": [], "usage": _usage(item, count)})
+        yield b"".join(map(event_of, events))
+    yield b"data: [DONE]\n\n"
+
+
+def _chunk_choice(delta: dict[str, str], reason: str | None = None) -> dict[str, Any]:
+    return {"index": 0, "delta": delta, "finish_reason": reason, "logprobs": None}
+
+
+def chat_completion(items: list[Token | Finish], engine: str) -> dict[str, Any]:
+    """A whole chat completion out of all the items of a generation."""
+    tokens = [item for item in items if isinstance(item, Token)]
+    finish = next(item for item in items if isinstance(item, Finish))
+    message = {"role": "assistant", "content": "".join(token.text for token in tokens)}
+    choice = {"index": 0, "message": message, "finish_reason": _CHAT_REASONS[finish.reason], "logprobs": None}
+    return _chat_head("chat.completion", engine) | {"choices": [choice], "usage": _usage(finish, len(tokens))}
+
+
+def _chat_head(kind: str, engine: str) -> dict[str, Any]:
+    return {
+        "id": f"chatcmpl-{uuid.uuid4().hex}",
+        "object": kind,
+        "created": int(time.time()),
+        "model": engine,
+        "system_fingerprint": engine,
+    }
+
+
+def _usage(finish: Finish, count: int) -> dict[str, int]:
+    return {
+        "prompt_tokens": finish.prompt_tokens,
+        "completion_tokens": count,
+        "total_tokens": finish.prompt_tokens + count,
+    }
+
+
+def event_of(content: Any) -> bytes:
+    """`content` as JSON in one Server-Sent Event."""
+    return b"data:" + msgspec.json.encode(content) + b"\n\n"

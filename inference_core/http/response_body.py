@@ -1,0 +1,74 @@
+"""The body of a response as it arrives: bounded in size, complete or an error."""
+
+import aiohttp
+
+from inference_core.errors import InvalidAnswerError
+from inference_core.http.record import Exchange
+from inference_core.http.timeouts import SilenceLimit
+
+
+class Body:
+    """The body of one response; what arrives is noted in the exchange, if there is one.
+
+    `silence` is set while a stream must not be silent for too long.
+    """
+
+    __slots__ = ("_exchange", "_protocol", "_response", "silence")
+
+    def __init__(self, response: aiohttp.ClientResponse, exchange: Exchange | None) -> None:
+        self._response = response
+        self._exchange = exchange
+        self.silence: SilenceLimit | None = None
+        connection = response.connection
+        self._protocol = None if connection is None else connection.protocol
+
+    async def receive(self) -> bytes:
+        """The next part, empty at the end; raises aiohttp's errors if the connection breaks before that."""
+        silence, content = self.silence, self._response.content
+        if silence is not None:
+            silence.waiting = True
+        try:
+            chunk = await content.readany()
+        except aiohttp.ClientError:
+            # What had arrived before the break counts, but aiohttp no longer hands it out.
+            chunk = content._read_nowait(-1)
+            if not chunk:
+                raise
+        if silence is not None:
+            silence.waiting = False
+        if not chunk:
+            self._check_end()
+        elif self._exchange is not None:
+            self._exchange.receive(chunk)
+        return chunk
+
+    async def whole(self, largest: int) -> bytes:
+        """All of it; raises InvalidAnswerError if that is more than `largest` bytes, also when it came compressed."""
+        parts, size = [], 0
+        while chunk := await self.receive():
+            parts.append(chunk)
+            size += len(chunk)
+            if size > largest:
+                raise InvalidAnswerError(f"The answer is larger than {largest / 2**20:g} MiB.")
+            if self._response.content.at_eof():
+                self._check_end()
+                break
+        return b"".join(parts)
+
+    async def beginning(self, most: int) -> bytes:
+        """So much of it that there are `most` bytes, or all."""
+        body = bytearray()
+        while len(body) < most and (chunk := await self.receive()):
+            body += chunk
+        return bytes(body)
+
+    def _check_end(self) -> None:
+        # To aiohttp a body without length or chunks is complete however its connection ends. One that has them may be
+        # read later than its connection, which served others then, broke.
+        error = None if self._protocol is None else self._protocol.exception()
+        if isinstance(error, aiohttp.ClientOSError) and not _is_delimited(self._response):
+            raise error
+
+
+def _is_delimited(response: aiohttp.ClientResponse) -> bool:
+    return "Content-Length" in response.headers or "chunked" in response.headers.get("Transfer-Encoding", "").lower()

@@ -1,0 +1,90 @@
+"""What a response with a status of 300 and above means: another address, or a refusal in the server's words."""
+
+import math
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+
+import aiohttp
+from yarl import URL
+
+from inference_core.errors import InferenceError, InferenceHTTPError, InvalidAnswerError, TextGenerationError
+from inference_core.http.error_body import server_words
+from inference_core.urls import safe_url
+
+MOST_REDIRECTS = 5
+_LONGEST_BODY = 64 * 1024
+_SHORTEST_SECRET = 7  # longer than "Bearer"
+_SEPARATORS = re.compile(r"""[\s=;,"']+""")
+
+
+def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
+    """Where a 3xx response leads, None if it does not say it in a way that could be followed."""
+    location = response.headers.get("Location")
+    if location is None or response.status >= 400:
+        return None
+    try:
+        there = response.url.join(URL(location))
+    except ValueError:
+        return None
+    return there if there.scheme in ("http", "https") and there.host else None
+
+
+def refusal(response: aiohttp.ClientResponse, body: bytes, url: str, private: Mapping[str, str]) -> InferenceHTTPError:
+    """The error for a response with this body to a request for `url`, which was trusted with the `private` headers."""
+    words = _without_secrets(body, url, private)
+    request_id = _without_secrets(response.headers.get("x-request-id", "").encode(), url, private).decode()
+    return InferenceHTTPError(
+        response.status,
+        server_words(words) if response.status >= 400 else _moved(response.status, redirected_to(response)),
+        safe_url(str(response.url)),
+        retry_after=_seconds(response.headers.get("Retry-After")),
+        request_id=request_id or None,
+        body=words[:_LONGEST_BODY],
+    )
+
+
+def _without_secrets(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
+    """What the server said, without what it was trusted with, should it have repeated that.
+
+    That is every word of the caller's headers, and the password and the values of the query in the URL.
+    """
+    parsed = URL(url)
+    values = [*private.values(), parsed.password or "", *parsed.query.values(), *parsed.raw_query_string.split("&")]
+    pieces = {piece for value in values for piece in _SEPARATORS.split(value) if len(piece) >= _SHORTEST_SECRET}
+    for secret in sorted(pieces, key=len, reverse=True):
+        words = words.replace(secret.encode(errors="replace"), "…".encode())
+    return words
+
+
+def conceal_secrets(error: InferenceError, url: str, private: Mapping[str, str]) -> None:
+    """Take out of an error that quotes an answer what the server was trusted with in the request."""
+    if isinstance(error, InvalidAnswerError | TextGenerationError):
+        error.args = (_without_secrets(str(error).encode(errors="replace"), url, private).decode(errors="replace"),)
+    if isinstance(error, InvalidAnswerError):
+        error.body = _without_secrets(error.body, url, private)
+
+
+def _moved(status: int, there: URL | None) -> str:
+    if there is None:
+        return "The server says the address has moved, but not where to."
+    if status in (307, 308):
+        return f"The server redirected more than {MOST_REDIRECTS} times, at last to {safe_url(str(there))}."
+    return f"The server says the address has moved to {safe_url(str(there))}: use that."
+
+
+def _seconds(retry_after: str | None) -> float | None:
+    """Retry-After in seconds from now, whether it is given so or as a date; None if it is neither."""
+    try:
+        seconds = float(retry_after or "")
+    except ValueError:
+        seconds = max(_until(retry_after or ""), 0.0)
+    return seconds if math.isfinite(seconds) and seconds >= 0 else None
+
+
+def _until(date: str) -> float:
+    try:
+        return (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds()
+    except (ValueError, TypeError):  # the latter from a date without a time zone
+        return math.nan

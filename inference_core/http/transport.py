@@ -1,0 +1,315 @@
+"""Send one request, read one answer or one stream of events: redirects, waits, limits, errors.
+
+Nothing here knows a task; a request is a URL, a body and headers.
+"""
+
+import asyncio
+import io
+import os
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from typing import Protocol, TypeVar
+
+import aiohttp
+import msgspec
+from msgspec.structs import replace
+from yarl import URL
+
+from inference_core.errors import (
+    AddressRefusedError,
+    InferenceConnectionError,
+    InferenceError,
+    InvalidAnswerError,
+    InvalidInputError,
+)
+from inference_core.http.connector import hang_up
+from inference_core.http.error_body import unusable
+from inference_core.http.record import Exchange, Observer
+from inference_core.http.response_body import Body
+from inference_core.http.retry import OnWait, Wait, wait_after_no_connection, wait_after_refusal
+from inference_core.http.sessions import Sessions
+from inference_core.http.sse import EventDecoder, EventTooLarge, ServerSentEvent
+from inference_core.http.ssrf_guard import UrlRefused, check_url, refused_url
+from inference_core.http.status_errors import MOST_REDIRECTS, conceal_secrets, redirected_to, refusal
+from inference_core.http.timeouts import SilenceLimit, timed_out
+from inference_core.urls import safe_url
+
+LARGEST_ANSWER = 256 * 1024 * 1024
+_LARGEST_GUARDED_ANSWER = 32 * 1024 * 1024
+_LARGEST_REFUSAL = 1024 * 1024
+_LARGEST_PART = 512 * 1024
+# UnicodeError comes from a host with an empty or an overlong label.
+_FOREIGN = (aiohttp.ClientError, OSError, UrlRefused, EventTooLarge, UnicodeError)
+
+T = TypeVar("T")
+
+
+class Request(msgspec.Struct, frozen=True, kw_only=True):
+    """One call: POST of a `body`, or GET without one.
+
+    `guarded` says that the URL came from somebody who is not trusted. `private` are the headers meant for the origin of
+    `url` alone (credentials, cookies, what the caller set): a redirect elsewhere drops them. `largest` is the size in
+    bytes of the answer that is read at most. `deadline` is when the caller gives up, in the loop's time: a rate limit
+    that outlasts it is not waited for; `may_wait` says whether any refusal is. `silence` are the seconds that a stream
+    may bring no event.
+    """
+
+    url: str
+    body: bytes | None = None
+    content_type: str = "application/json"
+    private: Mapping[str, str] = {}
+    accept: str = "application/json"
+    guarded: bool = False
+    deadline: float | None = None
+    may_wait: bool = True
+    silence: float | None = None
+    on_wait: OnWait | None = None
+    observer: Observer | None = None
+    largest: int = LARGEST_ANSWER
+
+    def __repr__(self) -> str:
+        return f"Request({safe_url(self.url)!r}, {len(self.body or b'')} bytes)"
+
+
+class Decoder(Protocol):
+    """What finds the events in the chunks of a body: `sse.EventDecoder`, `lines.LineDecoder`."""
+
+    end: bytes | None
+    may_be_empty: bool
+
+    def feed(self, chunk: bytes) -> Sequence[ServerSentEvent]: ...
+
+    def finish(self) -> Sequence[ServerSentEvent]: ...
+
+
+class Transport:
+    """The HTTP side of a client; shared by everything derived from it."""
+
+    def __init__(self, max_connections: int) -> None:
+        self.sessions = Sessions(max_connections)
+
+    async def send(self, request: Request) -> bytes:
+        """Send the request and return the whole body of a 2xx answer; raises as `fetch` does."""
+        body, _ = await self.fetch(request)
+        return body
+
+    async def fetch(self, request: Request) -> tuple[bytes, aiohttp.ClientResponse]:
+        """Send the request and return the whole body of a 2xx answer, and the response that brought it.
+
+        Waits as `wait_after_refusal` and `wait_after_no_connection` say.
+
+        Raises:
+            InferenceHTTPError: a status of 300 and above.
+            InferenceConnectionError: no connection, or one that broke.
+            InvalidAnswerError: the answer is larger than `largest`.
+        """
+        exchange = _observed(request)
+        try:
+            response = await self._answer(request, exchange)
+            try:
+                return await Body(response, exchange).whole(_largest(request)), response
+            finally:
+                hang_up(response)
+        except InferenceError:
+            raise
+        except _FOREIGN as error:
+            raise _own_error(error, request) from None
+        finally:
+            if exchange is not None:
+                exchange.end()
+
+    async def stream(
+        self,
+        request: Request,
+        event: Callable[[bytes], T],
+        whole: Callable[[bytes], Awaitable[T]],
+        decoder: Callable[[], Decoder] = EventDecoder,
+    ) -> AsyncGenerator[T]:
+        """Send the request and return its events as they come, once the server has begun to answer.
+
+        `event` decodes the data of one event; `whole` decodes the body of a server that answered at once in JSON;
+        `decoder` finds the events in the body.
+        The stream raises InferenceTimeoutError after `silence` seconds without an event. It closes its connection at
+        its end, on `aclose()`, on cancellation and on garbage collection.
+        """
+        events = self._events(request, event, whole, decoder())
+        # Run to the first yield, which carries nothing: errors before the first event are raised here, and from now on
+        # the generator's `finally` runs even if nobody ever asks it for an event.
+        await anext(events)
+        return events
+
+    async def _events(
+        self,
+        request: Request,
+        event: Callable[[bytes], T],
+        whole: Callable[[bytes], Awaitable[T]],
+        decoder: Decoder,
+    ) -> AsyncGenerator[T]:
+        exchange = _observed(request)
+        silence = None
+        try:
+            response = await self._answer(request, exchange)
+            try:
+                yield None  # type: ignore[misc]
+                body = Body(response, exchange)
+                if request.silence is not None:
+                    silence = body.silence = SilenceLimit(request.silence, response)
+                if response.content_type == "application/json":
+                    yield await whole(await body.whole(_largest(request)))
+                    return
+                is_empty, is_over, beginning = True, False, b""
+                while not is_over:
+                    chunk = await body.receive()
+                    is_over = not chunk
+                    is_heard = False
+                    for message in decoder.finish() if is_over else decoder.feed(chunk):
+                        data = message.data
+                        if data == decoder.end:
+                            return
+                        if data:  # an event without data says nothing
+                            is_heard = True
+                            yield event(data)
+                    if is_heard:
+                        is_empty = False
+                        if silence is not None:
+                            silence.restart()
+                    elif is_empty:
+                        beginning = (beginning + chunk)[:2_000]
+                if is_empty and not decoder.may_be_empty:
+                    raise unusable(beginning, "The server's stream ended without an event.")
+            finally:
+                hang_up(response)  # what is left of the stream is nobody's any more, and the server must notice
+        except InferenceError as error:
+            conceal_secrets(error, request.url, request.private)
+            raise
+        except _FOREIGN as error:
+            if silence is not None and silence.over:
+                raise timed_out(request.url, request.silence) from None
+            raise _own_error(error, request) from None
+        finally:
+            if silence is not None:
+                silence.cancel()
+            if exchange is not None:
+                exchange.end()
+
+    async def _answer(self, request: Request, exchange: Exchange | None) -> aiohttp.ClientResponse:
+        """The first response that is a 2xx, past redirects and waits."""
+        redirects = failures = 0
+        while True:
+            try:
+                response = await self._once(request)
+            except aiohttp.ClientConnectorError as error:
+                failures += 1
+                await _pause(wait_after_no_connection(error, failures), _own_error(error, request), request)
+                continue
+            except _FOREIGN as error:
+                raise _own_error(error, request) from None
+            failures = 0
+            if exchange is not None:
+                exchange.begin_answer(response.status, response.content_type, response.headers.get("x-engine"))
+            if response.status < 300:
+                return response
+            try:
+                there = redirected_to(response)
+                if there is not None and redirects < MOST_REDIRECTS and _is_followed(response, request):
+                    redirects += 1
+                    request = _redirected(request, there)
+                    continue
+                words = await Body(response, None).beginning(_LARGEST_REFUSAL)
+                refused = refusal(response, words, request.url, request.private)
+            finally:
+                hang_up(response)
+            if exchange is not None:
+                exchange.receive(refused.body)
+            wait = wait_after_refusal(refused, _left(request)) if request.may_wait else None
+            await _pause(wait, refused, request)
+
+    async def _once(self, request: Request) -> aiohttp.ClientResponse:
+        if request.guarded:
+            check_url(request.url)
+        return await self.sessions.request(
+            "GET" if request.body is None else "POST",
+            URL(request.url),
+            guarded=request.guarded,
+            data=_in_parts(request.body),
+            headers={**_described(request), "Accept": request.accept, **request.private},
+            allow_redirects=False,
+        )
+
+
+def _described(request: Request) -> dict[str, str]:
+    return {} if request.body is None else {"Content-Type": request.content_type}
+
+
+def _in_parts(body: bytes | None) -> bytes | io.BytesIO | None:
+    # aiohttp sends bytes at one go, and warns of it if they are many.
+    return io.BytesIO(body) if body is not None and len(body) > _LARGEST_PART else body
+
+
+def _largest(request: Request) -> int:
+    return min(request.largest, _LARGEST_GUARDED_ANSWER if request.guarded else LARGEST_ANSWER)
+
+
+def _is_followed(response: aiohttp.ClientResponse, request: Request) -> bool:
+    """Any redirect of a GET; of a POST only those that keep it one."""
+    return response.status in (307, 308) or (request.body is None and response.status in (301, 302, 303))
+
+
+def _redirected(request: Request, there: URL) -> Request:
+    here = URL(request.url)
+    if there.origin() != here.origin():
+        return replace(request, url=str(there), private={})
+    if here.raw_user is not None:
+        there = there.with_user(here.user).with_password(here.password)
+    return replace(request, url=str(there))
+
+
+def _left(request: Request) -> float | None:
+    return None if request.deadline is None else request.deadline - asyncio.get_running_loop().time()
+
+
+async def _pause(wait: Wait | None, error: Exception, request: Request) -> None:
+    """Wait before the next attempt; raise the error where there is none."""
+    if wait is None:
+        raise error from None
+    if request.on_wait is not None:
+        request.on_wait(wait.reason, wait.seconds)
+    await asyncio.sleep(wait.seconds)
+
+
+def _observed(request: Request) -> Exchange | None:
+    if request.observer is None:
+        return None
+    exchange = Exchange(safe_url(request.url), request.body or b"", request.content_type)
+    request.observer(exchange)
+    return exchange
+
+
+def _own_error(error: Exception, request: Request) -> InferenceError:
+    """What aiohttp raised as one of the package's errors, without secrets."""
+    url = safe_url(request.url)
+    match error:
+        case UrlRefused():
+            return AddressRefusedError(str(error))
+        case EventTooLarge():
+            return InvalidAnswerError(str(error))
+        case aiohttp.InvalidURL() | UnicodeError():
+            return InvalidInputError(f"{url} is not a URL that can be called.")
+        case aiohttp.ClientConnectorError():
+            if refusal := refused_url(error):
+                return AddressRefusedError(str(refusal))
+            return InferenceConnectionError(f"{url} cannot be reached: {_reason(error.os_error)}.")
+        case _:
+            return InferenceConnectionError(f"The connection to {url} broke: {_reason(error)}.")
+
+
+def _reason(error: Exception) -> str:
+    match error:
+        case aiohttp.ServerDisconnectedError():
+            return "the server closed it without an answer"
+        case aiohttp.ClientPayloadError():
+            return "the answer is not complete"
+        case OSError() if error.errno and error.errno > 0:  # those of name look-ups have numbers of their own
+            return os.strerror(error.errno)
+        case OSError() if error.strerror:
+            return error.strerror
+    return type(error).__name__

@@ -1,0 +1,4 @@
+"""Pictures and sounds as callers hold them -> bytes and a MIME type, and back.
+
+May import `errors` and `urls`.
+"""

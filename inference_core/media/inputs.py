@@ -1,0 +1,234 @@
+"""Pictures and sounds as callers hold them -> bytes and a MIME type, without blocking the event loop."""
+
+import asyncio
+import base64
+import binascii
+import io
+import mimetypes
+import os
+import re
+import threading
+import weakref
+from collections.abc import Awaitable, Callable
+from os import PathLike
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any, Union
+from urllib.parse import unquote_to_bytes
+
+import msgspec
+import numpy as np
+from numpy.typing import NDArray
+
+from inference_core.errors import InvalidInputError
+from inference_core.media.pictures import encode_png, upright_rgb
+from inference_core.media.sounds import FASTEST, MOST_CHANNELS, encode_wav
+from inference_core.urls import is_url
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+LARGEST_INPUT = 100 * 2**20
+"""Bytes of a picture or sound that are sent to a model at most."""
+
+# Union, since the name of a class that is not imported has no |.
+Content = Union[bytes, bytearray, memoryview, IO[bytes], str, PathLike[str], "Image", tuple[int, NDArray[Any]]]
+"""A picture or sound: its bytes, a binary file, a path, a URL, a PIL image, or sound as `(rate, samples)`."""
+
+_UNKNOWN = "application/octet-stream"
+_MIME_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
+_LONGEST_NAME = 100
+_MAGIC = (
+    (0, b"\x89PNG\r\n\x1a\n", "image/png"),
+    (0, b"\xff\xd8\xff", "image/jpeg"),
+    (0, b"GIF8", "image/gif"),
+    (8, b"WEBP", "image/webp"),
+    (0, b"BM", "image/bmp"),
+    (0, b"II*\x00", "image/tiff"),
+    (0, b"MM\x00*", "image/tiff"),
+    (8, b"WAVE", "audio/wav"),
+    (0, b"fLaC", "audio/flac"),
+    (0, b"OggS", "audio/ogg"),
+    (0, b"ID3", "audio/mpeg"),
+    (0, b"\xff\xfb", "audio/mpeg"),
+    (0, b"\xff\xf3", "audio/mpeg"),
+    (0, b"\x1aE\xdf\xa3", "audio/webm"),
+    (4, b"ftypavif", "image/avif"),
+    (4, b"ftyphei", "image/heic"),
+    (4, b"ftypmif1", "image/heif"),
+    (4, b"ftyp", "audio/mp4"),
+    (8, b"AIFF", "audio/aiff"),
+)
+
+
+class Media(msgspec.Struct, frozen=True):
+    """A file's bytes and what they are."""
+
+    content: bytes
+    mime_type: str
+
+
+Fetch = Callable[[str], Awaitable[Media]]
+
+
+async def read_media(content: Content, fetch: Fetch) -> Media:
+    """The bytes of a picture or sound.
+
+    An open file is read from where it stands, put back there if it can seek, and left open: it can be sent again.
+    Several calls may share a file or a PIL image.
+
+    Args:
+        content: bytes, bytearray or memoryview; a file opened as binary; a path (str or PathLike); a URL (`http:`,
+            `https:` or `data:`); a PIL image, sent in the format it came in or as PNG; a sound as `(rate, samples)`,
+            rate in Hz, samples of shape (n,) or (n, channels), floats from -1 to 1 or integers of 8 to 32 bits, sent
+            as 16-bit WAV.
+        fetch: gets what lies at an http(s) URL.
+
+    Raises:
+        InvalidInputError: none of these, empty, unreadable, or larger than `LARGEST_INPUT`.
+    """
+    if isinstance(content, str) and is_url(content):
+        media = await fetch(content)
+    elif isinstance(content, bytes):
+        media = _media(content)
+    else:
+        media = await asyncio.to_thread(_read, content)
+    if not media.content:
+        raise InvalidInputError("There is nothing to send: the file is empty.")
+    if len(media.content) > LARGEST_INPUT:
+        raise InvalidInputError(f"The file is larger than {LARGEST_INPUT // 2**20} MiB: send a smaller one.")
+    return media
+
+
+def mime_type(content: bytes, name: str = "", declared: str = "") -> str:
+    """What a file is: by its first bytes, else as a server declared it, else by its name."""
+    for offset, mark, kind in _MAGIC:
+        if content[offset : offset + len(mark)] == mark:
+            return kind
+    if _MIME_TYPE.fullmatch(declared):
+        return declared
+    return mimetypes.guess_type(name)[0] or _UNKNOWN
+
+
+def _media(content: bytes, name: str = "") -> Media:
+    return Media(content, mime_type(content, name))
+
+
+def _read(content: Any) -> Media:
+    if isinstance(content, bytearray | memoryview):
+        return _media(bytes(content))
+    if isinstance(content, str) and content.startswith("data:"):
+        return _from_data_url(content)
+    if isinstance(content, str | PathLike):
+        return _from_path(Path(os.fsdecode(content)))
+    if isinstance(content, tuple):
+        return _from_samples(content)
+    if hasattr(content, "read"):
+        return _from_file(content)
+    if hasattr(content, "save") and hasattr(content, "mode"):
+        return _from_picture(content)
+    raise InvalidInputError(
+        f"A {type(content).__name__} cannot be sent as a file: give bytes, an open binary file, a path, a URL, "
+        "a PIL image, or (rate, samples)."
+    )
+
+
+def _from_path(path: Path) -> Media:
+    try:
+        with path.open("rb") as file:
+            return _media(_beginning(file), path.name)
+    except (OSError, ValueError) as error:  # the latter from a path with a NUL in it
+        reason = getattr(error, "strerror", None) or "it is not a path"
+        raise InvalidInputError(f"The file {path.name[:_LONGEST_NAME]!r} cannot be read: {reason}.") from None
+
+
+def _from_file(file: Any) -> Media:
+    if isinstance(file, io.TextIOBase):
+        raise InvalidInputError('The file gives text instead of bytes: open it with mode "rb".')
+    with _turn_at(file):
+        try:
+            content = _beginning(file)
+        except (OSError, ValueError, TypeError):
+            raise InvalidInputError("The file cannot be read: it must be open for reading, and binary.") from None
+    name = getattr(file, "name", "")
+    return _media(content, name if isinstance(name, str) else "")
+
+
+def _beginning(file: IO[bytes]) -> bytes:
+    """All of a file, or so much that it is seen to be too large; the file stands where it stood if it can seek."""
+    start = file.tell() if hasattr(file, "seekable") and file.seekable() else None
+    parts = []
+    left = LARGEST_INPUT + 1
+    try:
+        while left and (part := file.read(left)):  # an unbuffered file gives less than it is asked for
+            parts.append(part)
+            left -= len(part)
+    finally:
+        if start is not None:
+            file.seek(start)
+    return b"".join(parts)
+
+
+_turns: "weakref.WeakValueDictionary[int, threading.Lock]" = weakref.WeakValueDictionary()
+_turns_lock = threading.Lock()
+
+
+def _turn_at(shared: object) -> threading.Lock:
+    """The lock of all who read `shared` at present: it has one position, and each would get a part of it."""
+    with _turns_lock:
+        return _turns.setdefault(id(shared), threading.Lock())
+
+
+def _from_data_url(url: str) -> Media:
+    head, _, data = url.removeprefix("data:").partition(",")
+    content = unquote_to_bytes(data)
+    if head.endswith(";base64"):
+        try:
+            content = base64.b64decode(content, validate=True)
+        except binascii.Error:
+            raise InvalidInputError("The data: URL holds no valid base64.") from None
+    return Media(content, mime_type(content, declared=head.partition(";")[0]))
+
+
+def _from_picture(picture: Any) -> Media:
+    with _turn_at(picture):
+        try:
+            picture.load()
+            return _media(_encoded(picture))
+        except (OSError, ValueError) as error:
+            raise InvalidInputError(f"The picture cannot be sent: {error}.") from None
+
+
+def _encoded(picture: "Image") -> bytes:
+    file = io.BytesIO()
+    try:
+        picture.save(file, picture.format or "PNG")
+    except (OSError, KeyError):  # a mode or format that cannot be written, such as CMYK as PNG
+        return encode_png(upright_rgb(picture))
+    return file.getvalue()
+
+
+def _from_samples(sound: tuple[Any, ...]) -> Media:
+    if len(sound) != 2 or not isinstance(sound[0], int | np.integer) or not 0 < sound[0] <= FASTEST:
+        raise InvalidInputError(f"A sound is given as (rate, samples), with the rate in Hz first, {FASTEST} at most.")
+    try:
+        samples = np.asarray(sound[1])
+    except ValueError:  # lists of different lengths
+        samples = np.zeros(0)
+    if samples.ndim not in (1, 2) or not samples.size or samples.shape[1:] > (MOST_CHANNELS,):
+        raise InvalidInputError(
+            f"The samples of a sound have the shape (n,) or (n, channels), n above 0, channels up to {MOST_CHANNELS}."
+        )
+    if samples.dtype.kind not in "iuf" or (samples.dtype.kind != "f" and samples.dtype.itemsize > 4):
+        raise InvalidInputError("The samples of a sound are floats from -1 to 1 or integers of 8, 16 or 32 bits.")
+    return Media(encode_wav(_scaled(samples), int(sound[0])), "audio/wav")
+
+
+def _scaled(samples: NDArray[Any]) -> NDArray[np.float32]:
+    """Samples from -1 to 1; unsigned integers have their silence in the middle of their range."""
+    if samples.dtype.kind == "f":
+        finite: NDArray[np.floating[Any]] = np.nan_to_num(samples).clip(-1, 1)
+        return finite.astype(np.float32)
+    low, high = int(np.iinfo(samples.dtype).min), int(np.iinfo(samples.dtype).max)
+    middle, half = (high + low + 1) / 2, (high - low + 1) / 2
+    scaled: NDArray[np.float32] = ((samples.astype(np.float64) - middle) / half).astype(np.float32)
+    return scaled

@@ -1,0 +1,98 @@
+"""Bytes to pictures and back: known formats only, and no more pixels than was agreed on."""
+
+import io
+import struct
+from typing import TYPE_CHECKING
+
+from inference_core.media.errors import Unreadable
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+MOST_PIXELS = 50_000_000
+"""Pixels of a picture by default: what the cameras of phones make, and 150 MB once it is unpacked."""
+
+# Of Pillow's formats those that browsers show, and TIFF; others hand their bytes to large and seldom tested decoders.
+_FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
+_PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
+_NAMES = "PNG, JPEG, WebP, GIF, BMP or TIFF"
+
+# What Pillow raises is whatever a wrong number in a file leads to.
+_DAMAGE = (OSError, ValueError, TypeError, SyntaxError, LookupError, ArithmeticError, EOFError, struct.error)
+
+
+def decode_picture(content: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
+    """The picture in `content`, completely decoded, in its own mode and size (the first frame of several).
+
+    Pillow is imported on the first call.
+
+    Raises:
+        Unreadable: no picture of a known format, a damaged one, or more than `most_pixels` pixels.
+    """
+    from PIL import Image, UnidentifiedImageError
+
+    damaged = Unreadable("The picture is damaged or cut off: send it again, or another one.")
+    try:
+        picture = Image.open(io.BytesIO(content), formats=_FORMATS)
+    except UnidentifiedImageError:
+        raise Unreadable(f"This is not a picture that can be read: send {_NAMES}.") from None
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_large(most_pixels) from None
+    except _DAMAGE:
+        raise damaged from None
+    if picture.width * picture.height > most_pixels:
+        raise _too_large(most_pixels)
+    try:
+        picture.load()
+    except _DAMAGE:
+        raise damaged from None
+    return picture
+
+
+def upright_rgb(picture: "Image") -> "Image":
+    """The picture in mode RGB as a person sees it: turned by its EXIF orientation, on white where it is transparent.
+
+    16-bit and floating-point grey is scaled to 8 bits.
+    """
+    from PIL import Image
+
+    picture = _turned(picture)
+    if picture.mode.startswith(("I", "F")):
+        picture = _eight_bits(picture)
+    if picture.has_transparency_data:
+        over = picture.convert("RGBA")
+        white = Image.new("RGBA", over.size, "white")
+        picture = Image.alpha_composite(white, over)
+    return picture.convert("RGB")
+
+
+def encode_png(picture: "Image") -> bytes:
+    """The picture as a PNG file; one in a mode that PNG does not have, such as CMYK, becomes RGB."""
+    file = io.BytesIO()
+    writable = picture if picture.mode in _PNG_MODES else upright_rgb(picture)
+    writable.save(file, "PNG", compress_level=1)
+    return file.getvalue()
+
+
+def _turned(picture: "Image") -> "Image":
+    from PIL import ImageOps
+
+    try:
+        return ImageOps.exif_transpose(picture)
+    except _DAMAGE:  # in what is said about the picture, not in itself
+        return picture
+
+
+def _eight_bits(picture: "Image") -> "Image":
+    import numpy as np
+    from PIL import Image
+
+    values = np.nan_to_num(np.array(picture, np.float32), copy=False)
+    # 16-bit files fill their range; smaller numbers in them were meant as 8 bits.
+    white = 65535.0 if values.max() > 255 else 255.0 if values.max() > 1 else 1.0
+    values *= 255 / white
+    return Image.fromarray(values.clip(0, 255, out=values).astype(np.uint8))
+
+
+def _too_large(most_pixels: int) -> Unreadable:
+    return Unreadable(f"The picture has more than {most_pixels / 1e6:g} million pixels: send a smaller one.")

@@ -1,0 +1,330 @@
+"""The tasks of the client that write text and can stream it: text generation, chat, and conversation as it was."""
+
+import re
+import warnings
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, TypeVar, overload
+
+from msgspec.structs import replace
+
+from inference_core.answers.base import Conversation, ConversationalOutput, one
+from inference_core.answers.generation import (
+    ChatCompletionOutput,
+    ChatCompletionStreamOutput,
+    TextGenerationOutput,
+    TextGenerationStreamOutput,
+    chat_as_chunk,
+    event_decoder,
+    text_as_token,
+)
+from inference_core.errors import InferenceHTTPError, InvalidAnswerError, InvalidInputError
+from inference_core.http.timeouts import TimeLimit
+from inference_core.methods.arguments import given
+from inference_core.methods.base import Caller
+from inference_core.providers.contract import Call
+from inference_core.urls import shown_model
+
+T = TypeVar("T")
+_UNUSED = re.compile(r"`model_kwargs` are not used by the model: \[(.*?)\]")
+_NO_SUCH_ROUTE = (404, 405)
+_token = event_decoder(TextGenerationStreamOutput)
+_chunk = event_decoder(ChatCompletionStreamOutput)
+
+
+class ChatCompletions(NamedTuple):
+    """`client.chat.completions`, as openai's client has it: `create` is `chat_completion`."""
+
+    create: Callable[..., Any]
+
+
+class Chat(NamedTuple):
+    """`client.chat`, as openai's client has it."""
+
+    completions: ChatCompletions
+
+
+class GenerativeTasks(Caller):
+    """Methods that raise the errors of `inference_core.errors`; None leaves a parameter to the server."""
+
+    @overload
+    async def text_generation(
+        self, prompt: str, *, details: Literal[True], stream: Literal[True], model: str | None = None, **parameters: Any
+    ) -> AsyncGenerator[TextGenerationStreamOutput]: ...
+
+    @overload
+    async def text_generation(
+        self,
+        prompt: str,
+        *,
+        details: Literal[True],
+        stream: Literal[False] | None = None,
+        model: str | None = None,
+        **parameters: Any,
+    ) -> TextGenerationOutput: ...
+
+    @overload
+    async def text_generation(
+        self,
+        prompt: str,
+        *,
+        details: Literal[False] | None = None,
+        stream: Literal[True],
+        model: str | None = None,
+        **parameters: Any,
+    ) -> AsyncGenerator[str]: ...
+
+    @overload
+    async def text_generation(
+        self,
+        prompt: str,
+        *,
+        details: Literal[False] | None = None,
+        stream: Literal[False] | None = None,
+        model: str | None = None,
+        **parameters: Any,
+    ) -> str: ...
+
+    async def text_generation(  # type: ignore[misc]  # the overloads spell out only what decides the result's type
+        self,
+        prompt: str,
+        *,
+        details: bool | None = None,
+        stream: bool | None = None,
+        model: str | None = None,
+        adapter_id: str | None = None,
+        best_of: int | None = None,
+        decoder_input_details: bool | None = None,
+        do_sample: bool | None = None,
+        frequency_penalty: float | None = None,
+        grammar: Mapping[str, Any] | None = None,
+        max_new_tokens: int | None = None,
+        repetition_penalty: float | None = None,
+        return_full_text: bool | None = None,
+        seed: int | None = None,
+        stop: list[str] | None = None,
+        temperature: float | None = None,
+        top_k: int | None = None,
+        top_n_tokens: int | None = None,
+        top_p: float | None = None,
+        truncate: int | None = None,
+        typical_p: float | None = None,
+        watermark: bool | None = None,
+    ) -> str | TextGenerationOutput | AsyncGenerator[str] | AsyncGenerator[TextGenerationStreamOutput]:
+        """Continue a text.
+
+        Args:
+            details: return tokens, probabilities and the reason of the end, not just the text.
+            stream: return an asynchronous iterator of what is generated, as it is generated.
+            max_new_tokens: the most tokens to generate.
+            do_sample, temperature, top_k, top_p, typical_p, seed: how the next token is drawn.
+            repetition_penalty, frequency_penalty: how much repeating costs.
+            stop: texts that end the generation.
+            return_full_text: whether the prompt is part of the answer.
+            truncate: how many tokens of the prompt to use.
+            adapter_id, best_of, decoder_input_details, grammar, top_n_tokens, watermark: as text-generation-inference
+                has them.
+
+        Returns:
+            The text; with `details` a TextGenerationOutput. With `stream` an asynchronous iterator of str, or of
+            TextGenerationStreamOutput, which also has `aclose()`.
+
+        An endpoint that refuses some arguments by name is asked again without them; that is warned about once.
+        """
+        parameters = given(
+            details=details,
+            adapter_id=adapter_id,
+            best_of=best_of,
+            decoder_input_details=decoder_input_details,
+            do_sample=do_sample,
+            frequency_penalty=frequency_penalty,
+            grammar=grammar,
+            max_new_tokens=max_new_tokens,
+            repetition_penalty=repetition_penalty,
+            return_full_text=return_full_text,
+            seed=seed,
+            stop=stop,
+            temperature=temperature,
+            top_k=top_k,
+            top_n_tokens=top_n_tokens,
+            top_p=top_p,
+            truncate=truncate,
+            typical_p=typical_p,
+            watermark=watermark,
+        )
+        if stream:
+            call = Call("text-generation", prompt, parameters, {"stream": True})
+            if details:
+                return await self._generate(
+                    call, model, lambda used, limit: self._stream_within(limit, used, _token, text_as_token, model)
+                )
+            return await self._generate(
+                call, model, lambda used, limit: self._stream_within(limit, used, _token_text, _whole_text, model)
+            )
+        output = await self._generate(
+            Call("text-generation", prompt, parameters),
+            model,
+            lambda used, limit: self._call_within(limit, used, one(TextGenerationOutput), model),
+        )
+        return output if details else output.generated_text
+
+    @property
+    def chat(self) -> Chat:
+        """`chat.completions.create` is `chat_completion`, for programs written for openai's client."""
+        return Chat(ChatCompletions(self.chat_completion))
+
+    @overload
+    async def chat_completion(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        model: str | None = None,
+        stream: Literal[False] = False,
+        **parameters: Any,
+    ) -> ChatCompletionOutput: ...
+
+    @overload
+    async def chat_completion(
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        model: str | None = None,
+        stream: Literal[True],
+        **parameters: Any,
+    ) -> AsyncGenerator[ChatCompletionStreamOutput]: ...
+
+    async def chat_completion(  # type: ignore[misc]  # as above
+        self,
+        messages: Sequence[Mapping[str, Any]],
+        *,
+        model: str | None = None,
+        stream: bool = False,
+        frequency_penalty: float | None = None,
+        logit_bias: list[float] | None = None,
+        logprobs: bool | None = None,
+        max_tokens: int | None = None,
+        n: int | None = None,
+        presence_penalty: float | None = None,
+        response_format: Mapping[str, Any] | None = None,
+        seed: int | None = None,
+        stop: list[str] | None = None,
+        stream_options: Mapping[str, Any] | None = None,
+        temperature: float | None = None,
+        tool_choice: Mapping[str, Any] | str | None = None,
+        tool_prompt: str | None = None,
+        tools: list[Mapping[str, Any]] | None = None,
+        top_logprobs: int | None = None,
+        top_p: float | None = None,
+        extra_body: Mapping[str, Any] | None = None,
+    ) -> ChatCompletionOutput | AsyncGenerator[ChatCompletionStreamOutput]:
+        """Answer a conversation, in OpenAI's format.
+
+        Args:
+            messages: turns as `{"role": "user", "content": "…"}`.
+            stream: return an asynchronous iterator of chunks, as they are generated.
+            max_tokens: the most tokens to generate.
+            extra_body: further fields of the request.
+            frequency_penalty, logit_bias, logprobs, n, presence_penalty, response_format, seed, stop, stream_options,
+                temperature, tool_choice, tool_prompt, tools, top_logprobs, top_p: as OpenAI's API has them.
+        """
+        parameters = given(
+            frequency_penalty=frequency_penalty,
+            logit_bias=logit_bias,
+            logprobs=logprobs,
+            max_tokens=max_tokens,
+            n=n,
+            presence_penalty=presence_penalty,
+            response_format=response_format,
+            seed=seed,
+            stop=stop,
+            stream_options=stream_options,
+            temperature=temperature,
+            tool_choice=tool_choice,
+            tool_prompt=tool_prompt,
+            tools=tools,
+            top_logprobs=top_logprobs,
+            top_p=top_p,
+            stream=stream or None,
+        )
+        call = Call("conversational", messages, parameters | given(**(extra_body or {})))
+        if stream:
+            async with self._in_time() as limit:
+                return await self._stream_within(limit, call, _chunk, chat_as_chunk, model)
+        return await self._call(call, one(ChatCompletionOutput), model)
+
+    async def conversational(
+        self,
+        text: str,
+        generated_responses: list[str] | None = None,
+        past_user_inputs: list[str] | None = None,
+        *,
+        parameters: Mapping[str, Any] | None = None,
+        model: str | None = None,
+    ) -> ConversationalOutput:
+        """Answer the last turn of a conversation, in the form of the guide's time.
+
+        It is sent as a chat completion, and in the old form to endpoints that know no chat.
+
+        Args:
+            text: what the user says now.
+            past_user_inputs, generated_responses: the turns before, oldest first, equally many of both.
+            parameters: further fields of the request.
+        """
+        asked, answered = list(past_user_inputs or []), list(generated_responses or [])
+        if len(asked) != len(answered):
+            raise InvalidInputError("Every earlier turn needs what the user said and what was answered.")
+        async with self._in_time():
+            try:
+                reply = await self.chat_completion(_messages(asked, answered, text), model=model, extra_body=parameters)
+            except InferenceHTTPError as error:
+                if error.status not in _NO_SUCH_ROUTE:
+                    raise
+                inputs = {"text": text, "generated_responses": answered, "past_user_inputs": asked}
+                chosen = model or self._options.model or await self.recommended_model("conversational")
+                # A conversation of those days was asked for where a generation is.
+                old = Call("text-generation", inputs, parameters or {})
+                return await self._call(old, one(ConversationalOutput), chosen)
+        if not reply.choices:
+            raise InvalidAnswerError("The server answered the conversation with no message.", reply._body)
+        said = reply.choices[0].message.content or ""
+        conversation = Conversation(generated_responses=[*answered, said], past_user_inputs=[*asked, text])
+        return ConversationalOutput(generated_text=said, conversation=conversation, _body=reply._body)
+
+    async def _generate(self, call: Call, model: str | None, send: Callable[[Call, TimeLimit], Awaitable[T]]) -> T:
+        """Send without the arguments this model is known not to use; learn from its refusal which those are."""
+        name = model or self._options.model or "the recommended model"
+        unused = self._unused_arguments.of(self._options.server, name)
+        async with self._in_time() as limit:
+            try:
+                return await send(_without(call, unused), limit)
+            except InferenceHTTPError as error:
+                refused = _refused_arguments(error) & (call.parameters.keys() - unused)
+                if not refused:
+                    raise
+            if self._unused_arguments.learn(self._options.server, name, refused):
+                told = f"{shown_model(name)} does not use {', '.join(sorted(refused))}: sent without."
+                warnings.warn(told, stacklevel=3)
+            return await send(_without(call, unused | refused), limit)
+
+
+def _without(call: Call, unused: frozenset[str]) -> Call:
+    return replace(call, parameters={name: value for name, value in call.parameters.items() if name not in unused})
+
+
+def _refused_arguments(error: InferenceHTTPError) -> frozenset[str]:
+    named = _UNUSED.search(error.server_message) if error.status == 400 else None
+    return frozenset(re.findall(r"\w+", named.group(1))) if named else frozenset()
+
+
+def _token_text(data: bytes) -> str:
+    return _token(data).token.text
+
+
+def _whole_text(body: bytes) -> str:
+    return text_as_token(body).token.text
+
+
+def _messages(asked: list[str], answered: list[str], text: str) -> list[dict[str, str]]:
+    messages = []
+    for question, answer in zip(asked, answered, strict=True):
+        messages += [{"role": "user", "content": question}, {"role": "assistant", "content": answer}]
+    return [*messages, {"role": "user", "content": text}]

@@ -1,0 +1,82 @@
+"""The tasks of the client that ask a picture, with huggingface_hub's names and signatures."""
+
+from inference_core.answers.base import many
+from inference_core.answers.media import DocumentQuestionAnsweringOutputElement, VisualQuestionAnsweringOutputElement
+from inference_core.media.inputs import Content
+from inference_core.methods.arguments import given
+from inference_core.methods.base import Caller
+
+
+class MultimodalTasks(Caller):
+    """One method per task. All raise the errors of `inference_core.errors`; None leaves a parameter to the server.
+
+    A picture is given as `media.Content`: bytes, an open binary file, a path, a URL, or a PIL image.
+    """
+
+    async def document_question_answering(
+        self,
+        image: Content,
+        question: str,
+        *,
+        model: str | None = None,
+        doc_stride: int | None = None,
+        handle_impossible_answer: bool | None = None,
+        lang: str | None = None,
+        max_answer_len: int | None = None,
+        max_question_len: int | None = None,
+        max_seq_len: int | None = None,
+        top_k: int | None = None,
+        word_boxes: list[list[float] | str] | None = None,
+    ) -> list[DocumentQuestionAnsweringOutputElement]:
+        """Answer a question about the picture of a document.
+
+        Args:
+            doc_stride, max_seq_len, max_question_len: how a long document is cut for the model, in tokens.
+            handle_impossible_answer: whether an empty answer is allowed.
+            lang: the language in which the page is read.
+            max_answer_len: words of an answer at most.
+            top_k: how many answers to return.
+            word_boxes: the words and their boxes (0 to 1000 in both directions), for a page that is read already.
+
+        Returns:
+            Answers, best first.
+        """
+        parameters = given(
+            doc_stride=doc_stride,
+            handle_impossible_answer=handle_impossible_answer,
+            lang=lang,
+            max_answer_len=max_answer_len,
+            max_question_len=max_question_len,
+            max_seq_len=max_seq_len,
+            top_k=top_k,
+            word_boxes=word_boxes,
+        )
+        return await self._call_with_file(
+            "document-question-answering",
+            image,
+            parameters,
+            many(DocumentQuestionAnsweringOutputElement),
+            model,
+            inputs=lambda file: {"question": question, "image": file.content},
+        )
+
+    async def visual_question_answering(
+        self, image: Content, question: str, *, model: str | None = None, top_k: int | None = None
+    ) -> list[VisualQuestionAnsweringOutputElement]:
+        """Answer a question about a picture.
+
+        Args:
+            top_k: how many answers to return.
+
+        Returns:
+            Answers, best first.
+        """
+        return await self._call_with_file(
+            "visual-question-answering",
+            image,
+            given(top_k=top_k),
+            many(VisualQuestionAnsweringOutputElement),
+            model,
+            # Servers of today look beside `inputs` for the pair, some for the picture in `inputs` too.
+            beside=lambda file: {"question": question, "image": file.content},
+        )

@@ -1,0 +1,289 @@
+"""The text tasks of the client that answer at once, with huggingface_hub's names and signatures."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from inference_core.answers.base import (
+    FillMaskOutputElement,
+    QuestionAnsweringOutputElement,
+    SummarizationOutput,
+    TableQuestionAnsweringOutputElement,
+    TextClassificationOutputElement,
+    TokenClassificationOutputElement,
+    TranslationOutput,
+    ZeroShotClassificationOutputElement,
+    array,
+    labelled_scores,
+    many,
+    nested,
+    one,
+    one_or_many,
+)
+from inference_core.answers.media import numbers
+from inference_core.errors import InvalidInputError
+from inference_core.methods.arguments import asking, given, table_of_text
+from inference_core.methods.base import Caller
+from inference_core.providers.contract import Call
+
+
+class LanguageTasks(Caller):
+    """One method per task. All raise the errors of `inference_core.errors`; None leaves a parameter to the server."""
+
+    async def feature_extraction(
+        self,
+        text: str | list[str],
+        *,
+        normalize: bool | None = None,
+        prompt_name: str | None = None,
+        truncate: bool | None = None,
+        truncation_direction: Literal["left", "right"] | None = None,
+        dimensions: int | None = None,
+        encoding_format: Literal["float", "base64"] | None = None,
+        model: str | None = None,
+    ) -> NDArray[np.float32]:
+        """Turn text into vectors.
+
+        Returns:
+            A float32 array in the shape the server gives: (dimensions,) or (1, dimensions) for one text, (texts,
+            dimensions) for a list, with one more axis where the model does not pool its tokens.
+        """
+        options = given(
+            normalize=normalize,
+            prompt_name=prompt_name,
+            truncate=truncate,
+            truncation_direction=truncation_direction,
+            dimensions=dimensions,
+            encoding_format=encoding_format,
+        )
+        return await self._call(Call("feature-extraction", text, options), array, model)
+
+    async def fill_mask(
+        self,
+        text: str,
+        *,
+        model: str | None = None,
+        targets: list[str] | None = None,
+        top_k: int | None = None,
+    ) -> list[FillMaskOutputElement] | list[list[FillMaskOutputElement]]:
+        """Guess the masked word; `text` holds the model's mask, `[MASK]` or `<mask>`.
+
+        Args:
+            targets: the only words to consider.
+            top_k: how many guesses to return.
+
+        Returns:
+            The guesses, best first; one list per mask if there are several.
+        """
+        call = asking("fill-mask", text, targets=targets, top_k=top_k)
+        return await self._call(call, nested(FillMaskOutputElement), model)
+
+    async def question_answering(
+        self,
+        question: str,
+        context: str,
+        *,
+        model: str | None = None,
+        align_to_words: bool | None = None,
+        doc_stride: int | None = None,
+        handle_impossible_answer: bool | None = None,
+        max_answer_len: int | None = None,
+        max_question_len: int | None = None,
+        max_seq_len: int | None = None,
+        top_k: int | None = None,
+    ) -> QuestionAnsweringOutputElement | list[QuestionAnsweringOutputElement]:
+        """Find the answer to a question in a text; `context[start:end]` is the answer.
+
+        Args:
+            handle_impossible_answer: whether "no answer" is an answer too.
+            max_answer_len: the longest answer, in the model's tokens.
+            top_k: how many answers to return; more than one makes the result a list.
+            align_to_words, doc_stride, max_question_len, max_seq_len: how the model cuts long texts, in tokens.
+        """
+        call = asking(
+            "question-answering",
+            {"question": question, "context": context},
+            align_to_words=align_to_words,
+            doc_stride=doc_stride,
+            handle_impossible_answer=handle_impossible_answer,
+            max_answer_len=max_answer_len,
+            max_question_len=max_question_len,
+            max_seq_len=max_seq_len,
+            top_k=top_k,
+        )
+        return await self._call(call, one_or_many(QuestionAnsweringOutputElement), model)
+
+    async def sentence_similarity(
+        self, sentence: str, other_sentences: list[str], *, model: str | None = None
+    ) -> list[float]:
+        """Compare a sentence with others by meaning.
+
+        Returns:
+            One similarity per other sentence, in their order; for most models a cosine between -1 and 1.
+        """
+        if not other_sentences:
+            raise InvalidInputError("There is nothing to compare with: give at least one other sentence.")
+        inputs = {"source_sentence": sentence, "sentences": other_sentences}
+        return await self._call(Call("sentence-similarity", inputs), numbers, model)
+
+    async def summarization(
+        self,
+        text: str,
+        *,
+        model: str | None = None,
+        clean_up_tokenization_spaces: bool | None = None,
+        generate_parameters: dict[str, Any] | None = None,
+        truncation: Literal["do_not_truncate", "longest_first", "only_first", "only_second"] | None = None,
+    ) -> SummarizationOutput:
+        """Shorten a text while keeping what matters.
+
+        Args:
+            generate_parameters: what the model's generation takes, such as `min_length` and `max_length`.
+            clean_up_tokenization_spaces: whether to remove the spaces that tokens leave behind.
+            truncation: what to do with a text that is too long for the model.
+        """
+        call = asking(
+            "summarization",
+            text,
+            clean_up_tokenization_spaces=clean_up_tokenization_spaces,
+            generate_parameters=generate_parameters,
+            truncation=truncation,
+        )
+        return await self._call(call, one(SummarizationOutput), model)
+
+    async def table_question_answering(
+        self,
+        table: Mapping[str, Sequence[Any]],
+        query: str,
+        *,
+        model: str | None = None,
+        padding: Literal["do_not_pad", "longest", "max_length"] | None = None,
+        sequential: bool | None = None,
+        truncation: bool | None = None,
+    ) -> TableQuestionAnsweringOutputElement:
+        """Answer a question about a table given as `{column: [cells]}`; cells are sent as text.
+
+        Args:
+            padding, truncation: how the table is fitted to the model's input.
+            sequential: whether questions are asked one after the other, for models that refer to earlier answers.
+        """
+        call = asking(
+            "table-question-answering",
+            {"query": query, "table": table_of_text(table)},
+            padding=padding,
+            sequential=sequential,
+            truncation=truncation,
+        )
+        return await self._call(call, one(TableQuestionAnsweringOutputElement), model)
+
+    async def text_classification(
+        self,
+        text: str,
+        *,
+        model: str | None = None,
+        top_k: int | None = None,
+        function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None,
+    ) -> list[TextClassificationOutputElement]:
+        """Sort a text into the model's classes, such as the sentiments.
+
+        Args:
+            top_k: how many classes to return.
+            function_to_apply: what turns the model's raw scores into those returned.
+
+        Returns:
+            Classes with their scores, best first.
+        """
+        call = asking("text-classification", text, top_k=top_k, function_to_apply=function_to_apply)
+        return await self._call(call, many(TextClassificationOutputElement), model)
+
+    async def token_classification(
+        self,
+        text: str,
+        *,
+        model: str | None = None,
+        aggregation_strategy: Literal["none", "simple", "first", "average", "max"] | None = None,
+        ignore_labels: list[str] | None = None,
+        stride: int | None = None,
+    ) -> list[TokenClassificationOutputElement]:
+        """Find the names of people, places and organisations, or whatever the model labels.
+
+        Args:
+            aggregation_strategy: how tokens are joined to entities; "none" returns the tokens.
+            ignore_labels: labels to leave out.
+            stride: how many tokens the parts of a long text share.
+
+        Returns:
+            Entities in the order of the text, with character offsets into it.
+        """
+        call = asking(
+            "token-classification",
+            text,
+            aggregation_strategy=aggregation_strategy,
+            ignore_labels=ignore_labels,
+            stride=stride,
+        )
+        return await self._call(call, many(TokenClassificationOutputElement), model)
+
+    async def translation(
+        self,
+        text: str,
+        *,
+        model: str | None = None,
+        src_lang: str | None = None,
+        tgt_lang: str | None = None,
+        clean_up_tokenization_spaces: bool | None = None,
+        truncation: Literal["do_not_truncate", "longest_first", "only_first", "only_second"] | None = None,
+        generate_parameters: dict[str, Any] | None = None,
+    ) -> TranslationOutput:
+        """Translate a text.
+
+        Args:
+            src_lang, tgt_lang: the languages in the model's own spelling (`en_XX`, `eng_Latn`, `en`); both or neither.
+            generate_parameters: what the model's generation takes, such as `num_beams`.
+            clean_up_tokenization_spaces: whether to remove the spaces that tokens leave behind.
+            truncation: what to do with a text that is too long for the model.
+        """
+        if (src_lang is None) != (tgt_lang is None):
+            raise InvalidInputError("A translation needs both languages or neither: give src_lang and tgt_lang.")
+        call = asking(
+            "translation",
+            text,
+            src_lang=src_lang,
+            tgt_lang=tgt_lang,
+            clean_up_tokenization_spaces=clean_up_tokenization_spaces,
+            truncation=truncation,
+            generate_parameters=generate_parameters,
+        )
+        return await self._call(call, one(TranslationOutput), model)
+
+    async def zero_shot_classification(
+        self,
+        text: str,
+        candidate_labels: list[str],
+        *,
+        multi_label: bool | None = False,
+        hypothesis_template: str | None = None,
+        model: str | None = None,
+    ) -> list[ZeroShotClassificationOutputElement]:
+        """Sort a text into classes named in the call.
+
+        Args:
+            candidate_labels: the classes.
+            multi_label: whether several may be true; if not, the scores sum to 1.
+            hypothesis_template: sentence with `{}` in the place of the label.
+
+        Returns:
+            Labels with their scores, best first.
+        """
+        if not candidate_labels:
+            raise InvalidInputError("There is nothing to choose from: give at least one candidate label.")
+        call = asking(
+            "zero-shot-classification",
+            text,
+            candidate_labels=candidate_labels,
+            multi_label=multi_label or None,
+            hypothesis_template=hypothesis_template,
+        )
+        return await self._call(call, labelled_scores, model)

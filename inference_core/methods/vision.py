@@ -1,0 +1,207 @@
+"""The tasks of the client on pictures, with huggingface_hub's names and signatures."""
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Literal
+
+from inference_core.answers.base import many, one
+from inference_core.answers.files import picture
+from inference_core.answers.media import (
+    ImageClassificationOutputElement,
+    ImageSegmentationOutputElement,
+    ImageToTextOutput,
+    ObjectDetectionOutputElement,
+    ZeroShotImageClassificationOutputElement,
+    segments,
+)
+from inference_core.errors import InvalidInputError
+from inference_core.media.inputs import Content
+from inference_core.methods.arguments import given
+from inference_core.methods.base import Caller
+from inference_core.providers.contract import Call
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+_PNG = "image/png"
+
+
+class VisionTasks(Caller):
+    """One method per task. All raise the errors of `inference_core.errors`; None leaves a parameter to the server.
+
+    A picture is given as `media.Content`: bytes, an open binary file, a path, a URL, or a PIL image.
+    """
+
+    async def image_classification(
+        self,
+        image: Content,
+        *,
+        model: str | None = None,
+        function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None,
+        top_k: int | None = None,
+    ) -> list[ImageClassificationOutputElement]:
+        """Sort a picture into the model's classes.
+
+        Args:
+            function_to_apply: what turns the model's raw scores into those returned.
+            top_k: how many classes to return.
+
+        Returns:
+            Classes with their scores, best first.
+        """
+        parameters = given(function_to_apply=function_to_apply, top_k=top_k)
+        return await self._call_with_file(
+            "image-classification", image, parameters, many(ImageClassificationOutputElement), model
+        )
+
+    async def image_segmentation(
+        self,
+        image: Content,
+        *,
+        model: str | None = None,
+        mask_threshold: float | None = None,
+        overlap_mask_area_threshold: float | None = None,
+        subtask: Literal["instance", "panoptic", "semantic"] | None = None,
+        threshold: float | None = None,
+    ) -> list[ImageSegmentationOutputElement]:
+        """Divide a picture into labelled segments.
+
+        Args:
+            mask_threshold: where the model's masks are cut to yes and no.
+            overlap_mask_area_threshold: overlap from which small segments are left out.
+            subtask: what kind of segments.
+            threshold: the least score of a segment.
+
+        Returns:
+            Segments with their masks as PIL images of mode L.
+        """
+        parameters = given(
+            mask_threshold=mask_threshold,
+            overlap_mask_area_threshold=overlap_mask_area_threshold,
+            subtask=subtask,
+            threshold=threshold,
+        )
+        return await self._call_with_file("image-segmentation", image, parameters, segments, model)
+
+    async def image_to_image(
+        self,
+        image: Content,
+        prompt: str | None = None,
+        *,
+        negative_prompt: str | None = None,
+        num_inference_steps: int | None = None,
+        guidance_scale: float | None = None,
+        model: str | None = None,
+        target_size: Mapping[str, int] | None = None,
+        **kwargs: Any,
+    ) -> "Image":
+        """Change a picture as a prompt says.
+
+        Args:
+            negative_prompt: what the result should not have.
+            num_inference_steps: how many steps the model takes.
+            guidance_scale: how closely the result follows the prompt.
+            target_size: `width` and `height` of the result in pixels.
+            kwargs: further parameters of the model.
+
+        Returns:
+            A PIL image.
+        """
+        parameters = given(
+            prompt=prompt,
+            negative_prompt=negative_prompt,
+            target_size=target_size,
+            num_inference_steps=num_inference_steps,
+            guidance_scale=guidance_scale,
+            **kwargs,
+        )
+        return await self._call_with_file("image-to-image", image, parameters, picture, model, accept=_PNG)
+
+    async def image_to_text(self, image: Content, *, model: str | None = None) -> ImageToTextOutput:
+        """Describe a picture, or read what is written in it."""
+        return await self._call_with_file("image-to-text", image, {}, one(ImageToTextOutput), model)
+
+    async def object_detection(
+        self, image: Content, *, model: str | None = None, threshold: float | None = None
+    ) -> list[ObjectDetectionOutputElement]:
+        """Find objects in a picture.
+
+        Args:
+            threshold: the least score of an object.
+
+        Returns:
+            Objects with their scores and their boxes in pixels.
+        """
+        return await self._call_with_file(
+            "object-detection",
+            image,
+            given(threshold=threshold),
+            many(ObjectDetectionOutputElement),
+            model,
+        )
+
+    async def text_to_image(
+        self,
+        prompt: str,
+        *,
+        negative_prompt: str | None = None,
+        height: int | None = None,
+        width: int | None = None,
+        num_inference_steps: int | None = None,
+        guidance_scale: float | None = None,
+        model: str | None = None,
+        scheduler: str | None = None,
+        seed: int | None = None,
+        extra_body: dict[str, Any] | None = None,
+    ) -> "Image":
+        """Draw a picture of what a prompt says.
+
+        Args:
+            negative_prompt: what the picture should not have.
+            height, width: size in pixels.
+            num_inference_steps: how many steps the model takes.
+            guidance_scale: how closely the picture follows the prompt.
+            scheduler: the scheduler that takes the steps.
+            seed: the same seed gives the same picture.
+            extra_body: further parameters of the model.
+
+        Returns:
+            A PIL image.
+        """
+        parameters = given(
+            negative_prompt=negative_prompt,
+            height=height,
+            width=width,
+            num_inference_steps=num_inference_steps,
+            guidance_scale=guidance_scale,
+            scheduler=scheduler,
+            seed=seed,
+        )
+        call = Call("text-to-image", prompt, parameters | given(**(extra_body or {})))
+        return await self._call_heavily(call, picture, model, accept=_PNG)
+
+    async def zero_shot_image_classification(
+        self,
+        image: Content,
+        candidate_labels: list[str],
+        *,
+        model: str | None = None,
+        hypothesis_template: str | None = None,
+    ) -> list[ZeroShotImageClassificationOutputElement]:
+        """Sort a picture into classes named in the call.
+
+        Args:
+            candidate_labels: the classes, two at least.
+            hypothesis_template: sentence with `{}` in the place of the label.
+
+        Returns:
+            Labels with their scores, best first.
+        """
+        if len(candidate_labels) < 2:
+            raise InvalidInputError("There is nothing to choose from: give at least two candidate labels.")
+        return await self._call_with_file(
+            "zero-shot-image-classification",
+            image,
+            given(candidate_labels=candidate_labels, hypothesis_template=hypothesis_template),
+            many(ZeroShotImageClassificationOutputElement),
+            model,
+        )

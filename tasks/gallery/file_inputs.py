@@ -1,0 +1,87 @@
+"""Gradio's picture and sound inputs, made strict: URLs go through the egress guard, files are handed over as they are.
+
+Gradio would open a picture before the task sees it, and answer a broken one with no more than "Error"; the model's
+server says what is wrong with it.
+"""
+
+from collections.abc import Awaitable, Callable
+from html import escape
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+from gradio.utils import get_upload_folder, is_in_or_equal
+
+from inference_core.errors import InferenceError
+from inference_core.media.inputs import Media
+from inference_core.urls import is_url
+from tasks.gallery.backend import Backend
+from tasks.gallery.cache import cached
+from tasks.gallery.error_text import explain_download
+from tasks.gallery.subclass import component_with
+
+Download = Callable[[str], Awaitable[Media]]
+"""Gets what lies at a visitor's URL, through the egress guard and within the size of an upload."""
+
+_LONGEST_ENDING = 8
+_ENDINGS = {"image/jpeg": ".jpg", "image/tiff": ".tif", "audio/mpeg": ".mp3"}
+
+
+def guarded_download(backend: Backend, largest: int) -> Download:
+    """A download of at most `largest` bytes from public addresses only."""
+
+    async def download(url: str) -> Media:
+        client = (await backend.client()).with_options(guard_urls=True)
+        return await client.download(url, largest=largest)
+
+    return download
+
+
+def picture_input(label: str, download: Download) -> gr.Image:
+    """An input for a picture, as the path of its file; `download` gets those given by URL."""
+
+    def preprocess(self: gr.Image, payload: Any) -> Any:
+        if not payload or not payload.path:
+            return gr.Image.preprocess(self, payload)
+        # Gradio itself checks no path that a caller of the API sends without the mark of a file.
+        if not is_in_or_equal(payload.path, get_upload_folder()):
+            raise gr.Error("This picture was not uploaded: upload it, or give its URL.", print_exception=False)
+        return payload.path
+
+    kind = component_with(gr.Image, preprocess=preprocess, async_move_resource_to_block_cache=_guarded(download))
+    return kind(label=label, type="filepath", sources=["upload", "webcam", "clipboard"], height=200)
+
+
+def sound_input(label: str, download: Download) -> gr.Audio:
+    """An input for a sound, as the path of its file; `download` gets those given by URL."""
+    kind = component_with(gr.Audio, async_move_resource_to_block_cache=_guarded(download))
+    return kind(label=label, type="filepath", sources=["upload", "microphone"], buttons=[])
+
+
+def _guarded(download: Download) -> Callable[..., Awaitable[str | None]]:
+    """Gradio's method for files that callers of the API name by path or URL, with our way to get the latter."""
+
+    async def move(self: Component, path_or_url: str | Path | None) -> str | None:
+        return await Component.async_move_resource_to_block_cache(self, await local_path(path_or_url, download))
+
+    return move
+
+
+async def local_path(path_or_url: str | Path | None, download: Download) -> str | Path | None:
+    """The path itself, or that of the file at the URL. Raises gr.Error in words for the visitor."""
+    if not isinstance(path_or_url, str) or not is_url(path_or_url):
+        return path_or_url
+    try:
+        file = await download(path_or_url)
+    except InferenceError as error:
+        raise gr.Error(escape(explain_download(error)), print_exception=False, duration=6) from None
+    return cached(file.content, f"download{ending(file.mime_type)}")
+
+
+def ending(mime_type: str) -> str:
+    """The ending of file names for this type, `.bin` for one that is no picture or sound."""
+    kind, _, name = mime_type.partition("/")
+    # What a server declares may be anything.
+    is_usual = kind in ("image", "audio") and name.isalnum() and len(name) <= _LONGEST_ENDING
+    return _ENDINGS.get(mime_type, f".{name}" if is_usual else ".bin")

@@ -1,0 +1,168 @@
+"""Fields as Gradio components, and what those hand over as the values a task function takes."""
+
+import math
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, get_args
+
+import gradio as gr
+from gradio.components import Component
+
+from tasks.fields import Choice, Field, Lines, Number, Picture, Previous, Sound, Switch, Table, Text, Words
+from tasks.gallery.cache import cached_file
+from tasks.gallery.file_inputs import Download, picture_input, sound_input
+from tasks.gallery.outputs import turns
+from tasks.registry import Parameter
+
+_LARGEST_WHOLE = 2**63 - 1
+LONGEST_TEXT = 100_000
+"""Characters a text box takes; far beyond what a model reads, far below what hurts the browser."""
+
+
+class UnusableInput(Exception):
+    """An input is missing or cannot be meant; the message is a sentence for the visitor."""
+
+
+def widget(parameter: Parameter, download: Download) -> Component:
+    """The component in which somebody gives this parameter's value; `download` gets files that are given by URL."""
+    label = _label(parameter)
+    match parameter.field:
+        case Text(lines=lines, placeholder=placeholder):
+            return gr.Textbox(
+                label=label, lines=lines, max_lines=max(lines, 12), placeholder=placeholder, max_length=LONGEST_TEXT
+            )
+        case Lines(lines=lines, placeholder=placeholder):
+            return gr.Textbox(
+                label=label,
+                lines=lines,
+                max_lines=12,
+                placeholder=placeholder,
+                max_length=LONGEST_TEXT,
+                info="One a line",
+            )
+        case Words(placeholder=placeholder, info=info):
+            return gr.Textbox(
+                label=label, placeholder=placeholder, max_length=LONGEST_TEXT, info=info or "With commas between"
+            )
+        case Table():
+            return gr.Dataframe(label=label, type="pandas", datatype="str", interactive=True, max_height=300, wrap=True)
+        case Picture():
+            return picture_input(label, download)
+        case Sound():
+            return sound_input(label, download)
+        case Number(info=info, step=step, bounds=bounds):
+            # Gradio shows a box whose value is None as 0, and sends that; it leaves "" alone if it is not told to round
+            # or to compare. Its own complaint about the bounds would not say which box is meant anyway.
+            return gr.Number(
+                label=label,
+                info=f"{info}, {bounds}" if bounds else info,
+                value="",  # type: ignore[arg-type]
+                step=step,
+                placeholder="left to the model",
+            )
+        case Choice(info=info):
+            options = [option for kind in get_args(parameter.type) for option in get_args(kind)]
+            return gr.Dropdown(label=label, info=info, choices=[("left to the model", ""), *options], value="")
+        case Switch(info=info, default=default):
+            return gr.Checkbox(label=label, info=info, value=default)
+        case Previous():
+            raise TypeError("The previous result is shown by the tab's output, not asked for.")
+
+
+def argument(parameter: Parameter, value: Any) -> Any:
+    """What the task function gets for a component's value; None for a parameter nobody changed.
+
+    Raises:
+        UnusableInput: an input without a default was left empty, or the value is not one its field takes.
+    """
+    converted = _converted(parameter, value)
+    if converted is None and parameter.is_required:
+        raise UnusableInput(f"{_label(parameter)} is empty: {_cure(parameter.field)}, or click an example.")
+    return converted
+
+
+def example_value(field: Field, value: Any) -> Any:
+    """An example's value as its component takes it."""
+    match field, value:
+        case Table(), Mapping():
+            return {"headers": list(value), "data": [list(row) for row in zip(*value.values(), strict=True)]}
+        case Lines(), list():
+            return "\n".join(value)
+        case Words(), list():
+            return ", ".join(value)
+        case Picture() | Sound(), Path():
+            return cached_file(value)
+        case _:
+            return value
+
+
+def example_label(values: Sequence[Any]) -> str:
+    """What an example is called: the file's name and the first text, or what else it begins with."""
+    names = [value.stem.replace("_", " ") for value in values if isinstance(value, Path)]
+    texts = [value for value in values if isinstance(value, str)]
+    if names or texts:
+        return ": ".join([*names, *texts[:1]])
+    only = values[0]
+    rows = f"{len(next(iter(only.values())))} rows of " if isinstance(only, Mapping) else ""
+    return rows + ", ".join(only)
+
+
+def _cure(field: Field) -> str:
+    match field:
+        case Picture():
+            return "drop, paste or photograph one, give its URL"
+        case Sound():
+            return "drop or record one, give its URL"
+        case _:
+            return "fill it in"
+
+
+def _label(parameter: Parameter) -> str:
+    return getattr(parameter.field, "label", parameter.name)
+
+
+def _converted(parameter: Parameter, value: Any) -> Any:
+    match parameter.field:
+        case Text():
+            return value if value and value.strip() else None
+        case Words():
+            return [word.strip() for word in (value or "").split(",") if word.strip()] or None
+        case Lines():
+            return [line.strip() for line in (value or "").splitlines() if line.strip()] or None
+        case Table(label=label):
+            return _columns(label, value)
+        case Switch(default=default):
+            return None if value is None or value == default else value
+        case Picture() | Sound():
+            return Path(value) if value else None
+        case Previous():
+            return turns(value)
+        case Number() as field:
+            return None if value in ("", None) else _number(parameter, field, value)
+        case Choice():
+            return value or None
+
+
+def _number(parameter: Parameter, field: Number, value: Any) -> float:
+    low = -math.inf if field.minimum is None else field.minimum
+    is_whole = int in get_args(parameter.type)
+    largest = _LARGEST_WHOLE if is_whole else math.inf
+    high = largest if field.maximum is None else field.maximum
+    # Callers of the API are held to no type.
+    is_number = isinstance(value, int | float) and low <= value <= high
+    if not is_number or (is_whole and value != int(value)):
+        kind = "a whole number" if is_whole else "a number"
+        below = ", below 2^63" if is_whole and field.maximum is None else ""
+        raise UnusableInput(
+            f"{parameter.name} must be {kind} {field.bounds}".rstrip() + f"{below}: change it, or empty the box."
+        )
+    return int(value) if is_whole else value
+
+
+def _columns(label: str, frame: Any) -> dict[str, list[str]] | None:
+    """A data frame as `{column: [cells as text]}`, without the empty rows an editor leaves; None if it has none."""
+    if not frame.columns.is_unique:
+        raise UnusableInput(f"{label} has two columns of the same name: rename one.")
+    filled = frame.fillna("").astype(str)
+    filled = filled[(filled != "").any(axis=1)]
+    return {str(name): list(filled[name]) for name in filled.columns} if len(filled) else None

@@ -1,0 +1,106 @@
+"""Views as Gradio components: which one shows a view, and the view's value as that component takes it."""
+
+from typing import Any
+
+import gradio as gr
+from gradio.components import Component
+
+from inference_core.media.pictures import encode_png
+from tasks.gallery.cache import cached, shown_copy
+from tasks.gallery.file_inputs import ending
+from tasks.gallery.overlays import annotated, annotated_picture, left_out
+from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, Playback, Regions, Spans, View, Written
+
+_MARK = "background-color: var(--secondary-300); color: black; font-weight: 600"
+
+
+def display(view: type[View]) -> Component:
+    """An empty component for views of this type."""
+    if view is Written:
+        return gr.Textbox(label="Result", lines=6, max_lines=24, interactive=False, buttons=["copy"])
+    if view is Bars:
+        return gr.Label(label="Result", show_heading=False)
+    if view is Spans:
+        return gr.HighlightedText(label="Result", combine_adjacent=False, show_legend=False, interactive=False)
+    if view is Bubbles:
+        return gr.Chatbot(
+            show_label=False,
+            height=420,
+            placeholder="The conversation appears here.",
+            feedback_options=None,
+            render_markdown=False,
+            buttons=["copy"],
+        )
+    if view is Grid:
+        return gr.Dataframe(label="Result", interactive=False, max_height=420, wrap=True)
+    if view is Regions:
+        return annotated_picture()
+    if view is Painting:
+        return gr.Image(label="Result", interactive=False, format="png", height=400, buttons=["download", "fullscreen"])
+    if view is BeforeAfter:
+        return gr.ImageSlider(
+            label="Before and after", interactive=False, max_height=400, buttons=["download", "fullscreen"]
+        )
+    if view is Playback:
+        return gr.Audio(label="Result", interactive=False, buttons=["download"])
+    raise TypeError(f"No component shows {view!r}.")
+
+
+def shown(view: View) -> Any:
+    """The value of the view's component; the note is shown beside it. Pictures take a while: call it in a thread.
+
+    Raises:
+        Unreadable: a picture that was given is none.
+    """
+    match view:
+        case Written(text=text):
+            return text
+        case Bars(scores=scores):
+            return {label: float(score) for label, score in scores.items()}
+        case Spans(text=text, spans=spans):
+            return list(_pieces(text, spans))
+        case Bubbles(messages=messages):
+            return [dict(message) for message in messages]
+        case Grid(headers=headers, rows=rows, marked=marked):
+            return _grid(headers, rows, marked)
+        case Regions():
+            return annotated(view)
+        case Painting(picture=picture):
+            return cached(encode_png(picture), "picture.png")
+        case BeforeAfter(before=before, after=after):
+            return cached(encode_png(shown_copy(before)[0]), "before.png"), cached(encode_png(after), "after.png")
+        case Playback(sound=sound, mime_type=mime_type):
+            return cached(sound, f"sound{ending(mime_type)}")
+
+
+def told(view: View) -> str:
+    """The note that is shown beside the value."""
+    return f"{view.note} {left_out(view)}".strip() if isinstance(view, Regions) else view.note
+
+
+def turns(bubbles: Any) -> list[dict[str, str]]:
+    """A conversation's messages, which its component hands over in parts and with keys that no model takes."""
+    return [
+        {"role": one["role"], "content": "".join(part["text"] for part in one["content"] if part["type"] == "text")}
+        for one in bubbles or []
+    ]
+
+
+def _pieces(text: str, spans: Any) -> Any:
+    """The text cut at the spans, each piece with its label or None; overlapping spans lose to earlier ones."""
+    at = 0
+    for span in sorted(spans, key=lambda one: one.start):
+        if span.start < at or span.end <= span.start:
+            continue
+        if span.start > at:
+            yield text[at : span.start], None
+        yield text[span.start : span.end], span.label
+        at = span.end
+    if at < len(text):
+        yield text[at:], None
+
+
+def _grid(headers: Any, rows: Any, marked: Any) -> dict[str, Any]:
+    marks = set(marked)
+    styling = [[_MARK if (row, column) in marks else "" for column in range(len(headers))] for row in range(len(rows))]
+    return {"headers": list(headers), "data": [list(row) for row in rows], "metadata": {"styling": styling}}

@@ -1,0 +1,119 @@
+"""The function behind a tab's Run button, the same for every task: values in, task function, views out."""
+
+import asyncio
+import inspect
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from html import escape
+from typing import Any
+
+import gradio as gr
+
+from inference_core.errors import InferenceError
+from inference_core.media.errors import Unreadable
+from inference_core.private_log import where_raised
+from inference_core.urls import shown_model
+from tasks.gallery.backend import Backend
+from tasks.gallery.error_text import explain
+from tasks.gallery.inputs import UnusableInput, argument
+from tasks.gallery.outputs import shown, told
+from tasks.gallery.pacing import Latest
+from tasks.gallery.run_report import Run
+from tasks.registry import Parameter, Task
+from tasks.views import View
+
+_log = logging.getLogger(__name__)
+
+RUNNING = "● running"
+
+Updates = AsyncGenerator[tuple[Any, Any, Any, Any]]
+
+
+def run_handler(task: Task, backend: Backend) -> Callable[..., Updates]:
+    """An asynchronous generator of updates for (result, note, status line, raw JSON).
+
+    It takes the values of the inputs, the model box and the parameters, in this order, and has the name, description
+    and signature of the task, from which Gradio makes the API page and the tools for agents.
+    """
+
+    async def handler(*values: Any) -> Updates:
+        run = Run(streams=task.streams)
+        nothing_new = gr.skip(), gr.skip()
+        result = nothing_new
+        try:
+            arguments, model = _arguments(task, values)
+            yield *result, run.status(RUNNING), gr.skip()
+            async with Latest(_views(task, backend, run, model, arguments)) as latest:
+                async for view in latest.updates():
+                    run.parts = latest.count
+                    if view is not None:
+                        result = await asyncio.to_thread(shown, view), escape(told(view))
+                    yield *(nothing_new if view is None else result), run.status(RUNNING), gr.skip()
+            # The result once more: callers of the API get the last values only.
+            yield *result, run.status("✓ done"), await asyncio.to_thread(run.wire)
+        except Exception as error:
+            message = escape(_told(task, error))
+            yield *nothing_new, run.status(f"✗ {message}"), await asyncio.to_thread(run.wire) or gr.skip()
+            raise gr.Error(message, print_exception=False, duration=6) from None
+
+    handler.__name__ = task.api_name
+    handler.__doc__ = _documentation(task)
+    handler.__signature__ = _signature(task)  # type: ignore[attr-defined]
+    return handler
+
+
+def _arguments(task: Task, values: tuple[Any, ...]) -> tuple[dict[str, Any], str | None]:
+    """The arguments of the task function that are given, and the model if one is."""
+    model_at = len(task.inputs)
+    pairs = zip((*task.inputs, *task.parameters), values[:model_at] + values[model_at + 1 :], strict=True)
+    given = {parameter.name: argument(parameter, value) for parameter, value in pairs}
+    model = (values[model_at] or "").strip() or None
+    return {name: value for name, value in given.items() if value is not None}, model
+
+
+async def _views(
+    task: Task, backend: Backend, run: Run, model: str | None, arguments: dict[str, Any]
+) -> AsyncIterator[View]:
+    # The operator's own URL is trusted, one that a visitor typed is not.
+    client = (await backend.client()).with_options(
+        model=model, observer=run.exchanges.append, guard_urls=model is not None
+    )
+    run.model = shown_model(client.model or await client.recommended_model(task.id))
+    if task.streams:
+        async for view in task.run(client, **arguments):
+            yield view
+    else:
+        yield await task.run(client, **arguments)
+
+
+def _told(task: Task, error: Exception) -> str:
+    """What the visitor is told of an error."""
+    if isinstance(error, InferenceError):
+        return explain(error)
+    if isinstance(error, UnusableInput | Unreadable):
+        return str(error)
+    _log.error("%s: %s", task.id, where_raised(error))
+    return "Something went wrong in this app, not in what you gave it: run again."
+
+
+def _documentation(task: Task) -> str:
+    """The description in Google's style, which Gradio reads for the API page and for agents."""
+    asked = [f"    {one.name}: {_hint(one)}" for one in (*task.inputs, *task.parameters)]
+    asked.insert(len(task.inputs), "    model: model id or URL of an endpoint; empty for the recommended model")
+    return "\n".join([task.description, "", "Args:", *asked])
+
+
+def _hint(parameter: Parameter) -> str:
+    field = parameter.field
+    return getattr(field, "info", "") or getattr(field, "label", "") or "the result so far; leave it empty at first"
+
+
+def _signature(task: Task) -> inspect.Signature:
+    """What callers of the API may leave out has None as default: the model, the parameters and the result so far."""
+
+    def declared(name: str, default: Any = None) -> inspect.Parameter:
+        return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
+
+    asked = {one.name for one in task.asked}
+    inputs = [declared(one.name, inspect.Parameter.empty if one.name in asked else None) for one in task.inputs]
+    return inspect.Signature([*inputs, declared("model"), *(declared(one.name) for one in task.parameters)])

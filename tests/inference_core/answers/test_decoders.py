@@ -1,0 +1,478 @@
+"""Whatever a server sends, every decoder of answers makes a value of it or raises an InferenceError, and soon.
+
+First the decoders one by one, then the client's public methods on a server that says such things.
+"""
+
+import asyncio
+import base64
+import inspect
+import json
+import warnings
+from collections.abc import Callable, Coroutine, Iterator
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import pytest
+from aiohttp import web
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from PIL import Image
+
+from inference_core import (
+    AsyncInferenceClient,
+    InferenceError,
+    InferenceTimeoutError,
+    generation,
+    media_outputs,
+    outputs,
+)
+from inference_core.answers.base import Output, Part
+from inference_core.answers.files import audio, picture
+from inference_core.http.error_body import server_words
+from inference_core.http.transport import Transport
+from inference_core.media.inputs import Media
+from inference_core.providers import PROVIDERS
+from inference_core.routing.hub import Asker, Hub
+from inference_core.routing.server import Access, Server
+from tests.support.media import picture_file, sound_file
+from tests.support.odd_json import any_json, changed, deep_json, with_a_value_changed, with_any_value_changed
+from tests.support.shapes import sample, surface
+from tests.support.upstream import Upstream, serving
+
+PARTS = {
+    member
+    for module in (outputs, media_outputs, generation)
+    for member in vars(module).values()
+    if isinstance(member, type) and issubclass(member, Part)
+}
+KINDS = sorted(
+    {part for part in PARTS if issubclass(part, Output) and not part.__name__.startswith("_")} - {Output},
+    key=lambda kind: kind.__name__,
+)
+EVENTS = (generation.TextGenerationStreamOutput, generation.ChatCompletionStreamOutput)
+MASK = base64.b64encode(picture_file()).decode()
+
+SHAPES: list[Callable[[Any], Callable[[bytes], Any]]] = [outputs.one, outputs.many, outputs.one_or_many, outputs.nested]
+DECODERS: dict[str, Callable[[bytes], Any]] = {
+    **{f"event of {kind.__name__}": generation.event_decoder(kind) for kind in EVENTS},
+    "text_as_token": generation.text_as_token,
+    "chat_as_chunk": generation.chat_as_chunk,
+    "labelled_scores": outputs.labelled_scores,
+    "array": outputs.array,
+    "plain numbers": outputs.plain(list[float]),
+    "numbers": media_outputs.numbers,
+    "texts": media_outputs.texts,
+    "segments": media_outputs.segments,
+    "server_words": server_words,
+}  # fmt: skip
+
+SAMPLES: list[Any] = [
+    *(sample(kind) for kind in KINDS),
+    [{"label": "a", "score": 0.5, "mask": MASK}],
+    {"sequence": "a", "labels": ["b", "c"], "scores": [0.5, 0.5]},
+    [1.5, 2],
+    [[1.5, 2], [3, 4]],
+    ["setosa", 1, 0.5, True],
+    {"error": {"message": "a", "code": 1}, "error_type": "overloaded", "detail": [{"msg": "b"}], "errors": ["c"]},
+]
+NAMES = sorted(
+    {name for part in PARTS for name in part.__struct_fields__ if not name.startswith("_")}
+    | {"labels", "scores", "sequence", "error", "error_type", "message", "detail", "errors", "msg"}
+)
+
+listed = [json.dumps([answer]).encode() for answer in SAMPLES]
+bodies = st.one_of(  # all decoders get all of these
+    any_json(NAMES),
+    deep_json(["error", "details", "choices", "conversation"]),
+    with_a_value_changed(SAMPLES),
+    changed([json.dumps(answer).encode() for answer in SAMPLES] + listed),
+    st.binary(max_size=40),
+)
+
+
+def odd_answers(answers: list[Any]) -> st.SearchStrategy[bytes]:
+    """The answers with something changed."""
+    return with_a_value_changed(answers) | changed([json.dumps(answer).encode() for answer in answers])
+
+
+def taken(decode: Callable[[bytes], Any], samples: list[Any]) -> list[Any]:
+    """The samples that the decoder takes."""
+    answers = [answer for answer in samples if takes(decode, answer)]
+    assert answers, "no sample is an answer to this decoder"
+    return answers
+
+
+def takes(decode: Callable[[bytes], Any], answer: Any) -> bool:
+    try:
+        decode(json.dumps(answer).encode())
+    except InferenceError:
+        return False
+    return True
+
+
+quickly = settings(deadline=5_000, max_examples=40)
+
+
+def use(value: Any) -> None:
+    """Look at all there is in a value; only `raw`, which parses what was skipped before, may still refuse."""
+    if isinstance(value, Part):
+        assert repr(value)
+        assert dict(value) == value
+        for item in value.values():
+            use(item)
+    if isinstance(value, list):
+        for item in value:
+            use(item)
+    if isinstance(value, Output):
+        value_or_refusal(lambda: value.raw)
+
+
+def value_or_refusal(make: Callable[[], Any]) -> None:
+    try:
+        value = make()
+    except InferenceError as refusal:
+        assert str(refusal)  # it can be told
+        str(refusal).encode()  # and written
+    else:
+        use(value)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+@settings(deadline=5_000, max_examples=120)
+@given(st.sampled_from(KINDS), bodies)
+def test_any_answer_in_any_shape_is_a_value_or_refused(
+    shape: Callable[[Any], Callable[[bytes], Any]], kind: type[Output], body: bytes
+) -> None:
+    value_or_refusal(lambda: shape(kind)(body))
+
+
+answers_to = cache(lambda decode: taken(decode, SAMPLES))
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
+def test_an_output_with_any_wrong_value_is_a_value_or_refused(shape: Callable[[Any], Callable[[bytes], Any]]) -> None:
+    for kind in KINDS:
+        decode = shape(kind)
+        for body in with_any_value_changed([sample(kind)]):
+            value_or_refusal(lambda: decode(body))  # noqa: B023  # it is called here
+
+
+@pytest.mark.parametrize("decode", DECODERS.values(), ids=DECODERS)
+def test_an_answer_with_any_wrong_value_is_a_value_or_refused(decode: Callable[[bytes], Any]) -> None:
+    for body in with_any_value_changed(answers_to(decode)):
+        value_or_refusal(lambda: decode(body))  # noqa: B023  # it is called here
+
+
+@pytest.mark.parametrize("decode", DECODERS.values(), ids=DECODERS)
+@quickly
+@given(st.data())
+def test_any_answer_is_a_value_or_refused(decode: Callable[[bytes], Any], data: st.DataObject) -> None:
+    body = data.draw(odd_answers(answers_to(decode)) | bodies)
+    value_or_refusal(lambda: decode(body))
+
+
+@quickly
+@given(bodies)
+def test_the_words_of_any_refusal_can_be_written(body: bytes) -> None:
+    words = server_words(body)
+    assert words
+    assert 0 < len(words.encode()) <= 8_000
+
+
+PICTURES = [picture_file(kind=kind) for kind in ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")]
+SOUNDS = [sound_file(kind=kind) for kind in ("WAV", "FLAC", "OGG", "MP3", "AIFF")]
+
+
+@pytest.fixture(autouse=True)
+def silence_about_pictures() -> Iterator[None]:
+    """Pillow warns of odd metadata and of large pictures; that is no error."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+        yield
+
+
+@quickly
+@given(changed(PICTURES) | bodies)
+def test_any_bytes_are_a_picture_or_refused(body: bytes) -> None:
+    value_or_refusal(lambda: picture(body).convert("RGB"))
+
+
+masks = changed(PICTURES).map(base64.b64encode) | changed([MASK.encode()])
+
+
+@quickly
+@given(masks.map(lambda mask: mask.decode("latin-1")))
+def test_any_mask_is_a_picture_or_refused(mask: str) -> None:
+    value_or_refusal(lambda: media_outputs.segments(json.dumps([{"label": "a", "mask": mask}]).encode()))
+
+
+@quickly
+@given(changed(SOUNDS) | bodies)
+def test_any_bytes_are_a_sound_or_refused(body: bytes) -> None:
+    value_or_refusal(lambda: audio(body).mime_type)
+    value_or_refusal(lambda: audio(body).samples())
+
+
+# Providers have formats of their own, which their readers put into the Hub's.
+
+PROVIDER_TASKS = [
+    (f"{name}-{task}", does) for name, provider in PROVIDERS.items() for task, does in provider.tasks.items()
+]
+# By the reader: many providers share one.
+READERS = {does.read: name for name, does in PROVIDER_TASKS if does.read is not None}
+EVENT_READERS = {does.event: name for name, does in PROVIDER_TASKS if does.event is not None}
+FILE = {"url": "https://example.com/file"}
+PROVIDER_SAMPLES: list[Any] = [
+    {"images": [FILE]},
+    {"audio": FILE},
+    {"image": FILE},
+    {"status": "IN_QUEUE", "response_url": "https://example.com/result"},
+    {"status": "COMPLETED", "response_url": "https://example.com/result", "error": None},
+    {"data": {"status": "processing", "urls": {"get": "https://example.com/result"}}},
+    {"data": {"status": "completed", "outputs": [FILE["url"]], "urls": {"get": FILE["url"]}}},
+    {"id": "1", "status": "starting", "output": None},
+    {"id": "1", "status": "succeeded", "output": [FILE["url"]]},
+    {"id": "1", "output": {"txt_file": FILE["url"], "text": "a", "translation": "b"}},
+    {"id": "1", "task_status": "PROCESSING"},
+    {"id": "1", "task_status": "SUCCESS", "image_result": [FILE]},
+    {"data": [{"b64_json": MASK, "embedding": [1, 2]}]},
+    {"choices": [{"text": "a", "finish_reason": "stop", "seed": 1}], "usage": {"completion_tokens": 1}, "error": ""},
+    {"text": "a", "segments": [{"text": "a", "start": 0, "end": 1.5}]},
+]
+provider_bodies = st.one_of(
+    any_json(sorted({name for answer in PROVIDER_SAMPLES for name in answer} | {"url", "urls", "get", "outputs"})),
+    with_a_value_changed(PROVIDER_SAMPLES),
+    bodies,
+)
+
+
+@dataclass
+class Errands:
+    """Brings what the test says; when there is no more, time is up."""
+
+    brought: list[bytes]
+
+    async def get(self, path: str) -> bytes:
+        assert isinstance(path, str)
+        return self._next()
+
+    async def download(self, url: str) -> Media:
+        assert isinstance(url, str)
+        return Media(self._next(), "application/octet-stream")
+
+    async def pause(self, seconds: float) -> None:
+        assert 0 < seconds < 60
+
+    def _next(self) -> bytes:
+        if not self.brought:
+            raise InferenceTimeoutError("Time is up.")
+        return self.brought.pop(0)
+
+
+def done(work: Coroutine[Any, Any, bytes]) -> bytes:
+    """What a coroutine returns that waits for nothing."""
+    try:
+        work.send(None)
+    except StopIteration as end:
+        assert isinstance(end.value, bytes)
+        return end.value
+    raise AssertionError("It waits.")
+
+
+Read = Callable[..., Coroutine[Any, Any, bytes]]
+
+# What a provider says of a job, and its result, in one.
+FINISHED = {"status": "COMPLETED", "images": [FILE], "image": FILE, "audio": FILE}
+
+
+def read_with_result(read: Read, body: bytes) -> bytes:
+    return done(read(body, Errands([json.dumps(FINISHED).encode()] * 3)))
+
+
+answers_for = cache(lambda read: taken(lambda body: read_with_result(read, body), PROVIDER_SAMPLES))
+
+
+@pytest.mark.parametrize("read", READERS, ids=READERS.values())
+def test_an_answer_of_a_provider_with_any_wrong_value_becomes_an_answer_or_is_refused(read: Read) -> None:
+    for body in with_any_value_changed(answers_for(read)):
+        value_or_refusal(lambda: read_with_result(read, body))  # noqa: B023  # it is called here
+
+
+@pytest.mark.parametrize("read", READERS, ids=READERS.values())
+def test_a_result_of_a_provider_with_any_wrong_value_becomes_an_answer_or_is_refused(read: Read) -> None:
+    (start, *_) = [json.dumps(answer).encode() for answer in answers_for(read)]
+    for body in with_any_value_changed([FINISHED]):
+        value_or_refusal(lambda: done(read(start, Errands([body] * 3))))  # noqa: B023  # it is called here
+
+
+@pytest.mark.parametrize("read", READERS, ids=READERS.values())
+@quickly
+@given(st.data(), st.lists(provider_bodies, max_size=3))
+def test_any_answer_of_a_provider_becomes_an_answer_or_is_refused(
+    read: Read, data: st.DataObject, more: list[bytes]
+) -> None:
+    body = data.draw(odd_answers(answers_for(read)) | provider_bodies)
+    value_or_refusal(lambda: done(read(body, Errands(more))))
+
+
+@pytest.mark.parametrize("read", EVENT_READERS, ids=EVENT_READERS.values())
+@quickly
+@given(provider_bodies)
+def test_any_event_of_a_provider_becomes_a_token_or_is_refused(read: Callable[[bytes], bytes], body: bytes) -> None:
+    token = generation.event_decoder(generation.TextGenerationStreamOutput)
+    value_or_refusal(lambda: token(read(body)))
+
+
+# The same through the public methods.
+
+
+@dataclass(frozen=True)
+class Method:
+    """A call of a task's method."""
+
+    name: str
+    arguments: tuple[Any, ...] = ()
+    options: tuple[tuple[str, Any], ...] = ()
+
+    async def call(self, client: AsyncInferenceClient) -> Any:
+        answer = await getattr(client, self.name)(*self.arguments, **dict(self.options))
+        return [part async for part in answer] if hasattr(answer, "__aiter__") else answer
+
+
+PICTURE, SOUND = picture_file(), sound_file()
+TABLE = {"a": [1, 2]}
+STREAM, DETAILS = ("stream", True), ("details", True)
+METHODS = [
+    Method("audio_classification", (SOUND,)),
+    Method("automatic_speech_recognition", (SOUND,)),
+    Method("chat_completion", ([],)),
+    Method("chat_completion", ([],), (STREAM,)),
+    Method("conversational", ("a",)),
+    Method("document_question_answering", (PICTURE, "a")),
+    Method("feature_extraction", ("a",)),
+    Method("fill_mask", ("a",)),
+    Method("get_endpoint_info"),
+    Method("image_classification", (PICTURE,)),
+    Method("image_segmentation", (PICTURE,)),
+    Method("image_to_image", (PICTURE,)),
+    Method("image_to_text", (PICTURE,)),
+    Method("object_detection", (PICTURE,)),
+    Method("question_answering", ("a", "b")),
+    Method("recommended_models"),
+    Method("sentence_similarity", ("a", ["b"])),
+    Method("summarization", ("a",)),
+    Method("table_question_answering", (TABLE, "a")),
+    Method("tabular_classification", (TABLE,)),
+    Method("tabular_regression", (TABLE,)),
+    Method("text_classification", ("a",)),
+    Method("text_generation", ("a",)),
+    Method("text_generation", ("a",), (DETAILS,)),
+    Method("text_generation", ("a",), (STREAM,)),
+    Method("text_generation", ("a",), (STREAM, DETAILS)),
+    Method("text_to_image", ("a",)),
+    Method("text_to_speech", ("a",)),
+    Method("token_classification", ("a",)),
+    Method("translation", ("a",)),
+    Method("visual_question_answering", (PICTURE, "a")),
+    Method("zero_shot_classification", ("a", ["b", "c"])),
+    Method("zero_shot_image_classification", (PICTURE, ["b", "c"])),
+]
+
+NO_ANSWER = {"post": "gives bytes as they are", "download": "too", "health_check": "looks at the status only"}
+
+
+def test_every_method_that_decodes_an_answer_is_tried_here() -> None:
+    asking = {name for name, member in surface(AsyncInferenceClient).items() if inspect.iscoroutinefunction(member)}
+    special = {"close", "__aenter__", "__aexit__", "recommended_model"}
+    assert asking - special - NO_ANSWER.keys() == {method.name for method in METHODS}
+
+
+Answer = Callable[[], web.Response]
+
+
+class Loopback:
+    """A server whose next answer the test decides, and a loop to ask it in."""
+
+    def __init__(self) -> None:
+        self.runner = asyncio.Runner()
+        self.answer: Answer = web.Response
+        self._serving = serving(self._say, lists_tasks=True)
+        self.upstream: Upstream = self.runner.run(self._serving.__aenter__())
+
+    async def _say(self, request: web.Request, upstream: Upstream) -> web.StreamResponse:
+        return self.answer()
+
+    def ask(self, call: Callable[[AsyncInferenceClient], Coroutine[Any, Any, Any]], answer: Answer) -> Any:
+        """What the call gives, with a new client, when the server answers so."""
+        self.answer = answer
+        self.upstream.requests.clear()
+        return self.runner.run(self._ask(call))
+
+    async def _ask(self, call: Callable[[AsyncInferenceClient], Coroutine[Any, Any, Any]]) -> Any:
+        async with AsyncInferenceClient("some/model", endpoint=self.upstream.url, timeout=30) as client:
+            return await call(client)
+
+    def close(self) -> None:
+        self.runner.run(self._serving.__aexit__(None, None, None))
+        self.runner.close()
+
+
+@pytest.fixture(scope="module")
+def loopback() -> Iterator[Loopback]:
+    server = Loopback()
+    yield server
+    server.close()
+
+
+event_streams = st.lists(bodies, min_size=1, max_size=3).map(
+    lambda events: b"".join(b"data:%b\n\n" % e for e in events)
+)
+content_types = st.sampled_from(["application/json", "text/event-stream", "text/html", "image/png"])
+seldom = settings(deadline=10_000, max_examples=15)
+
+
+@pytest.mark.parametrize("method", METHODS, ids=lambda method: "-".join([method.name, *dict(method.options)]))
+@seldom
+@given(bodies | event_streams, content_types)
+def test_any_answer_to_a_method_is_a_value_or_refused(
+    loopback: Loopback, method: Method, body: bytes, content_type: str
+) -> None:
+    value_or_refusal(lambda: loopback.ask(method.call, lambda: web.Response(body=body, content_type=content_type)))
+
+
+@quickly
+@given(bodies, st.sampled_from([300, 400, 401, 403, 404, 422, 429, 500, 502, 503, 504]))
+def test_any_refusal_is_told_as_one(loopback: Loopback, body: bytes, status: int) -> None:
+    # No field is named estimated_time: a model that loads for so long would be waited for.
+    call = Method("summarization", ("a",)).call
+    value_or_refusal(lambda: loopback.ask(call, lambda: web.Response(body=body, status=status)))
+
+
+HUB_SAMPLES: list[Any] = [
+    {"inferenceProviderMapping": {"groq": {"providerId": "a", "task": "conversational", "status": "live"}}},
+    {"inferenceProviderMapping": [{"provider": "groq", "providerId": "a", "task": "summarization"}]},
+    [{"id": "some/model"}],
+]
+hub_bodies = st.one_of(
+    any_json(["inferenceProviderMapping", "providerId", "task", "status", "provider", "id"]),
+    with_a_value_changed(HUB_SAMPLES),
+    bodies,
+)
+
+
+@quickly
+@given(hub_bodies)
+def test_anything_the_hub_says_of_a_model_is_understood_or_refused(loopback: Loopback, body: bytes) -> None:
+    url = loopback.upstream.url
+    asker = Asker(Server(url, url, url), Access(None, None, (), {}))
+
+    async def providers(_: AsyncInferenceClient) -> list[Any]:
+        transport = Transport(max_connections=1)
+        try:
+            return list(await Hub(transport).providers("some/model", asker))
+        finally:
+            await transport.sessions.close()
+
+    value_or_refusal(lambda: loopback.ask(providers, lambda: web.Response(body=body)))

@@ -1,0 +1,16 @@
+from inference_core.engine.builtin.text.keywords import keywords, words
+
+
+def test_plural_and_tense_do_not_hide_a_match() -> None:
+    assert keywords("cities visited") == keywords("city visits")
+    assert keywords("It stopped calling") == keywords("they stop the calls")
+
+
+def test_function_words_carry_no_matter() -> None:
+    assert keywords("What is the name of the ferry?") == keywords("name, ferry")
+
+
+def test_words_stand_where_they_say() -> None:
+    text = "The café's lights"
+    assert [text[word.start : word.end] for word in words(text)] == ["The", "café", "s", "lights"]
+    assert [bool(word.stem) for word in words(text)][:2] == [False, True]

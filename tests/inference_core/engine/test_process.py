@@ -1,0 +1,165 @@
+"""The engine as a child: it comes, it comes back, and it never outlives us."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from inference_core.engine import process as child
+from inference_core.engine.limits import Limits
+from inference_core.engine.process import EngineProcess
+from tests.support import processes
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+
+PARENT = """
+import asyncio, time
+from inference_core.engine import process as child
+from inference_core.engine.process import EngineProcess
+from inference_core.engine.limits import Limits
+
+engine = EngineProcess(Limits())
+engine.start()
+print(asyncio.run(engine.url()), engine.pid, flush=True)
+time.sleep(60)
+"""
+
+
+@pytest.fixture
+def engine() -> Iterator[EngineProcess]:
+    process = EngineProcess(Limits())
+    process.start()
+    yield process
+    process.close()
+
+
+def url_of(engine: EngineProcess) -> str:
+    return asyncio.run(engine.url())
+
+
+def answers(engine: EngineProcess, url: str) -> bool:
+    headers = {"Authorization": f"Bearer {engine.key.reveal()}"}
+    return httpx.get(f"{url}/health", headers=headers).status_code == 200
+
+
+def is_running(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    status = Path(f"/proc/{pid}/stat")
+    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+def wait_until(condition: Callable[[], bool], seconds: float) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, f"not within {seconds} s"
+        time.sleep(0.02)
+
+
+def test_it_answers_to_its_key_only(engine: EngineProcess) -> None:
+    url = url_of(engine)
+    assert answers(engine, url)
+    assert httpx.get(f"{url}/health").status_code == 401
+
+
+@linux
+def test_the_key_is_not_in_the_command_line(engine: EngineProcess) -> None:
+    url_of(engine)
+    command = Path(f"/proc/{engine.pid}/cmdline").read_bytes()
+    assert b"inference_core.engine" in command and engine.key.reveal().encode() not in command
+
+
+def test_killed_it_comes_back_at_a_new_address(engine: EngineProcess) -> None:
+    old_url, old_pid = url_of(engine), engine.pid
+    assert old_pid
+    os.kill(old_pid, signal.SIGKILL)
+    wait_until(lambda: url_of(engine) != old_url, 30)
+    assert engine.pid != old_pid
+    assert answers(engine, url_of(engine))
+
+
+async def test_several_can_wait_for_it_at_once(engine: EngineProcess) -> None:
+    impatient = asyncio.create_task(engine.url())
+    await asyncio.sleep(0)
+    patient = [asyncio.create_task(engine.url()) for _ in range(3)]
+    impatient.cancel()
+    assert len(set(await asyncio.gather(*patient))) == 1
+
+
+def test_closing_ends_it(engine: EngineProcess) -> None:
+    url_of(engine)
+    pid = engine.pid
+    assert pid
+    engine.close()
+    assert not is_running(pid)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
+def test_closing_ends_it_even_if_it_does_not_listen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    deaf = tmp_path / "deaf-engine"
+    deaf.write_text("#!/bin/sh\ntrap '' TERM\necho Engine ready at http://127.0.0.1:1\nexec sleep 60\n")
+    deaf.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(deaf))
+    monkeypatch.setattr(child, "_LONGEST_END", 0.3)
+    engine = EngineProcess(Limits())
+    engine.start()
+    assert url_of(engine) == "http://127.0.0.1:1"
+    pid = engine.pid
+    assert pid
+    begun = time.monotonic()
+    engine.close()
+    assert time.monotonic() - begun < 5
+    assert not is_running(pid)
+
+
+def test_closing_before_it_is_up_ends_it_too() -> None:
+    engine = EngineProcess(Limits())
+    engine.start()
+    wait_until(lambda: engine.pid is not None, 5)
+    pid = engine.pid
+    assert pid
+    engine.close()
+    assert not is_running(pid)
+
+
+def test_one_that_was_never_started_can_be_closed() -> None:
+    EngineProcess(Limits()).close()
+
+
+def test_it_starts_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    engine = EngineProcess(Limits())
+    engine.start()
+    try:
+        assert answers(engine, url_of(engine))
+    finally:
+        engine.close()
+
+
+@linux
+@pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
+def test_it_is_gone_within_two_seconds_after_its_parent(number: signal.Signals) -> None:
+    command = [sys.executable, "-c", PARENT]
+    environment = processes.clean_environment(PYTHONPATH=str(processes.ROOT))
+    with subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE) as parent:
+        assert parent.stdout
+        url, pid = parent.stdout.readline().split()
+        assert httpx.get(f"{url}/health").status_code == 401
+        parent.send_signal(number)
+        parent.wait(5)
+        wait_until(lambda: not is_running(int(pid)), 2)
+
+
+@linux
+def test_ctrl_c_in_the_terminal_does_not_reach_it(engine: EngineProcess) -> None:
+    url_of(engine)
+    assert engine.pid and os.getpgid(engine.pid) != os.getpgid(0)

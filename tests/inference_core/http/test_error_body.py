@@ -1,0 +1,68 @@
+"""The server's own words, whatever the shape of its complaint."""
+
+import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inference_core import AsyncInferenceClient, InvalidAnswerError
+from inference_core.http.error_body import server_words
+from tests.support.answers import asking, says
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"error": "Model is too large."}', "Model is too large."),
+        (b'{"error": ["First.", "Second."]}', "First.; Second."),
+        (b'{"message": "Sign in."}', "Sign in."),
+        (b'{"error": {"message": "Bad key", "type": "invalid"}}', "Bad key"),
+        (b'{"detail": "Not Found"}', "Not Found"),
+        (b'{"detail": [{"loc": ["body"], "msg": "Field required", "type": "missing"}]}', "Field required"),
+        (b'{"error": null, "message": "Gone"}', "Gone"),
+        (b'{"code": 7}', '{"code":7}'),
+        (b'"Only text"', "Only text"),
+        (b"Bad Gateway\n", "Bad Gateway"),
+        (b"x < 5 is wrong", "x < 5 is wrong"),
+        (b"<html><head><title>502</title></head><body><h1>Bad&nbsp;Gateway</h1>\n<p>nginx</p>", "Bad\xa0Gateway nginx"),
+        (b"<head><title>502 Bad Gateway</title><style>p{}</style></head><p>nginx</p>", "502 Bad Gateway nginx"),
+        (b"<p>Wait</p><script>track()</script><style>p{}</style>", "Wait"),
+        ('{"error": "Zu groß"}'.encode(), "Zu groß"),
+        (b'{"error": "\xff"}', '{"error": "�"}'),
+        (b"\xff\xfe", "��"),
+        (b"", "The server gave no reason."),
+        (b"{}", "The server gave no reason."),
+        (b"null", "The server gave no reason."),
+        (b"<br>", "The server gave no reason."),
+    ],
+)
+def test_every_shape_of_a_complaint_gives_its_words(body: bytes, words: str) -> None:
+    assert server_words(body) == words
+
+
+def test_a_long_complaint_is_cut() -> None:
+    assert server_words(b'{"error": "' + b"x" * 10_000 + b'"}') == "x" * 2_000
+
+
+@pytest.mark.parametrize("part", [b"<script", b"<", b"<head>", b"[", b'{"error":', b"</style><style>", b"& "])
+def test_no_page_takes_long_to_read(part: bytes) -> None:
+    started = time.monotonic()
+    assert server_words(part * (1024 * 1024 // len(part)))
+    assert time.monotonic() - started < 3
+
+
+@given(st.binary(max_size=40) | st.text(max_size=40).map(lambda text: text.encode("utf-8")))
+def test_there_are_always_words(body: bytes) -> None:
+    assert server_words(body)
+
+
+@pytest.mark.parametrize("content_type", ["text/html", "application/json"])
+async def test_a_web_page_is_told_as_such_whatever_was_asked(content_type: str) -> None:
+    async def tokens(client: AsyncInferenceClient) -> list[str]:
+        return [token async for token in await client.text_generation("a", stream=True)]
+
+    async with asking(says(b"\n<!doctype html><p>Sign in</p>", content_type=content_type)) as (client, _):
+        for call in (client.summarization("a"), client.text_to_image("a"), client.text_to_speech("a"), tokens(client)):
+            with pytest.raises(InvalidAnswerError, match="answered with a web page"):
+                await call

@@ -1,0 +1,253 @@
+"""What the Hub is asked: recommended models and providers, kept for an hour."""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+from aiohttp import web
+
+from inference_core import (
+    AsyncInferenceClient,
+    InferenceConnectionError,
+    InferenceHTTPError,
+    InferenceTimeoutError,
+    InvalidInputError,
+)
+from inference_core.engine.catalog import all_models
+from inference_core.http.transport import Transport
+from inference_core.routing.cache import Memory
+from inference_core.routing.hub import ANY, EXPIRY, Asker, Hub
+from inference_core.routing.recommended import RECOMMENDED
+from inference_core.routing.server import Access, Server
+from tests.support.answers import asking, by_path, in_turn, says
+from tests.support.router import Router, Said, routing
+from tests.support.upstream import Answer, Upstream, answers, silence
+
+TASKS = {
+    "summarization": {"widgetModels": ["org/summarizer", "org/other"], "label": "Summarization"},
+    "text-generation": {"widgetModels": ["org/writer"]},
+    "translation": {"widgetModels": []},
+}
+SUMMARY = answers([{"summary_text": "b"}])
+
+
+def recommending(tasks: Answer) -> Answer:
+    return by_path(lambda path: tasks if path == "/api/tasks" else SUMMARY)
+
+
+def paths(upstream: Upstream) -> list[str]:
+    return [path for path, _, _ in upstream.requests]
+
+
+async def test_the_first_recommended_model_is_used_and_asked_for_once() -> None:
+    async with asking(recommending(answers(TASKS)), None, lists_tasks=True) as (client, upstream):
+        await client.summarization("a")
+        await client.with_options(timeout=5).summarization("a")
+    assert paths(upstream) == ["/api/tasks", "/models/org/summarizer", "/models/org/summarizer"]
+
+
+async def test_fifty_first_calls_at_once_ask_once() -> None:
+    async with asking(recommending(answers(TASKS)), None, lists_tasks=True) as (client, upstream):
+        await asyncio.gather(*(client.summarization("a") for _ in range(50)))
+    assert paths(upstream).count("/api/tasks") == 1
+
+
+async def test_a_chat_takes_the_model_of_text_generation() -> None:
+    async with asking(answers(TASKS), None, lists_tasks=True) as (client, _):
+        assert await client.recommended_model("conversational") == "org/writer"
+
+
+@pytest.mark.parametrize("task", ["translation", "unheard-of"])
+async def test_a_task_without_a_recommended_model_needs_one(task: str) -> None:
+    async with asking(answers(TASKS), None, lists_tasks=True) as (client, _):
+        with pytest.raises(InvalidInputError, match=f"no recommended model for {task}: name one"):
+            await client.recommended_model(task)
+
+
+async def test_a_failed_look_up_fails_all_who_wait_and_is_tried_again() -> None:
+    tasks = in_turn(answers({"error": "Busy."}, 500), answers(TASKS))
+    async with asking(recommending(tasks), None, lists_tasks=True) as (client, upstream):
+        failed = await asyncio.gather(*(client.summarization("a") for _ in range(5)), return_exceptions=True)
+        assert all(isinstance(error, InferenceHTTPError) for error in failed)
+        assert await client.recommended_model("summarization") == "org/summarizer"
+    assert paths(upstream) == ["/api/tasks"] * 2
+
+
+async def test_a_cancelled_call_does_not_take_the_look_up_from_the_others() -> None:
+    async def slowly(request: web.Request, upstream: Upstream) -> web.StreamResponse:
+        await asyncio.sleep(0.1)
+        return await answers(TASKS)(request, upstream)
+
+    async with asking(slowly, None, lists_tasks=True) as (client, upstream):
+        first = asyncio.create_task(client.recommended_models())
+        second = asyncio.create_task(client.recommended_models())
+        await asyncio.sleep(0.02)
+        first.cancel()
+        assert (await second)["summarization"] == "org/summarizer"
+        assert first.cancelled()
+    assert paths(upstream) == ["/api/tasks"]
+
+
+async def test_every_call_waits_for_the_look_up_as_long_as_it_may() -> None:
+    async with asking(silence(30), None, lists_tasks=True) as (client, _):
+        patient = asyncio.create_task(client.recommended_models())
+        await asyncio.sleep(0)
+        with pytest.raises(InferenceTimeoutError):
+            await client.with_options(timeout=0.05).recommended_models()
+        patient.cancel()
+
+
+async def test_offline_hugging_face_is_not_called_but_a_server_of_ones_own_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    async with AsyncInferenceClient() as hosted:
+        for call in (hosted.summarization("a"), hosted.chat_completion([], model="some/model")):
+            with pytest.raises(InvalidInputError, match="HF_HUB_OFFLINE"):
+                await call
+    async with asking(recommending(answers(TASKS)), None, lists_tasks=True) as (client, _):
+        assert (await client.summarization("a")).summary_text == "b"
+
+
+async def test_offline_the_table_says_what_to_ask_a_server_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    async with asking(SUMMARY, None) as (_, upstream):
+        monkeypatch.setenv("HF_INFERENCE_ENDPOINT", upstream.url)
+        async with AsyncInferenceClient() as client:
+            assert (await client.summarization("a")).summary_text == "b"
+    assert paths(upstream) == [f"/models/{RECOMMENDED['summarization']}"]
+
+
+async def test_the_hub_of_the_environment_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    async with asking(says(b"{}"), None, lists_tasks=True) as (_, upstream):
+        monkeypatch.setenv("HF_ENDPOINT", upstream.url)
+        async with AsyncInferenceClient() as client:
+            assert await client.recommended_models() == {}
+
+
+HUB_TOKEN = Access("hf_x", None, (), {})
+LIVE = "/api/models?pipeline_tag={}&inference_provider={}&limit=1"
+
+
+class Asking:
+    """A hub that plays Hugging Face's, seen by a client whose clock the test moves."""
+
+    def __init__(self, router: Router, transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        self.router = router
+        self.server = Server("http://models.invalid", router.url, "http://router.invalid")
+        monkeypatch.setattr("inference_core.routing.hub.Memory", lambda seconds: Memory(seconds, lambda: self.now))
+        self.hub = Hub(transport)
+
+    async def recommended(self, task: str, provider: str = ANY) -> str:
+        return await self.hub.recommended_model(task, provider, Asker(self.server, HUB_TOKEN))
+
+    async def providers(self, model: str) -> list[str]:
+        return [served.provider for served in await self.hub.providers(model, Asker(self.server, HUB_TOKEN))]
+
+    @property
+    def paths(self) -> list[str]:
+        return [asked.path for asked in self.router.hub_requests]
+
+
+@pytest.fixture
+async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Asking]:
+    async with routing() as router:
+        transport = Transport(10)
+        yield Asking(router, transport, monkeypatch)
+        await transport.sessions.close()
+
+
+async def test_what_the_hub_said_is_asked_again_after_an_hour(hub: Asking) -> None:
+    hub.router.hub["/api/tasks"] = {"summarization": {"widgetModels": ["org/old"]}}
+    hub.router.serve("org/m", "fal-ai", "text-to-image", "x")
+    assert [await hub.recommended("summarization"), await hub.providers("org/m")] == ["org/old", ["fal-ai"]]
+    hub.router.hub["/api/tasks"] = {"summarization": {"widgetModels": ["org/new"]}}
+    hub.router.serve("org/m", "replicate", "text-to-image", "y")
+    hub.now = EXPIRY - 1
+    assert [await hub.recommended("summarization"), await hub.providers("org/m")] == ["org/old", ["fal-ai"]]
+    hub.now = EXPIRY
+    assert await hub.recommended("summarization") == "org/new"
+    assert await hub.providers("org/m") == ["fal-ai", "replicate"]
+    assert len(hub.paths) == 4
+
+
+async def test_the_providers_of_every_model_are_kept_by_themselves(hub: Asking) -> None:
+    hub.router.serve("org/a", "fal-ai", "text-to-image", "x")
+    hub.router.serve("org/b", "replicate", "text-to-image", "x", in_list=True)
+    for _ in range(2):
+        assert [await hub.providers("org/a"), await hub.providers("org/b")] == [["fal-ai"], ["replicate"]]
+    assert len(hub.paths) == 2
+
+
+async def test_a_task_that_the_hub_recommends_nothing_for_takes_a_model_that_is_live(hub: Asking) -> None:
+    hub.router.hub["/api/tasks"] = {"translation": {"widgetModels": []}}
+    hub.router.hub[LIVE.format("translation", "all")] = [{"id": "org/live", "likes": 5}]
+    assert [await hub.recommended("translation") for _ in range(2)] == ["org/live"] * 2
+    assert hub.paths == ["/api/tasks", LIVE.format("translation", "all")]
+
+
+async def test_a_chat_takes_a_chat_model_that_is_live(hub: Asking) -> None:
+    hub.router.hub["/api/tasks"] = TASKS
+    query = "/api/models?pipeline_tag=text-generation&filter=conversational&inference_provider=all&limit=1"
+    hub.router.hub[query] = [{"id": "org/chat"}]
+    assert await hub.recommended("conversational") == "org/chat"
+
+
+async def test_a_provider_recommends_only_what_it_serves(hub: Asking) -> None:
+    hub.router.hub[LIVE.format("text-to-image", "fal-ai")] = [{"id": "org/fal"}]
+    hub.router.hub[LIVE.format("text-to-image", "nscale")] = []
+    assert await hub.recommended("text-to-image", "fal-ai") == "org/fal"
+    with pytest.raises(InvalidInputError, match="no recommended model"):
+        await hub.recommended("text-to-image", "nscale")
+
+
+async def test_the_table_is_taken_while_the_hub_cannot_be_reached(hub: Asking) -> None:
+    there, hub.server = hub.server, Server("http://models.invalid", "http://127.0.0.1:9", "http://router.invalid")
+    assert await hub.recommended("summarization") == RECOMMENDED["summarization"]
+    hub.router.hub["/api/tasks"] = TASKS
+    hub.server = there
+    assert await hub.recommended("summarization") == "org/summarizer"
+
+
+async def test_the_wait_for_the_hub_is_told_too(hub: Asking) -> None:
+    waits: list[tuple[str, float]] = []
+    away = Server("http://models.invalid", "http://127.0.0.1:9", "http://router.invalid")
+    await hub.hub.recommended_model(
+        "summarization", ANY, Asker(away, HUB_TOKEN, on_wait=lambda *wait: waits.append(wait))
+    )
+    assert [reason for reason, _ in waits] == ["reconnecting", "reconnecting"]
+
+
+async def test_what_the_hub_said_last_is_better_than_the_table(hub: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub.router.hub["/api/tasks"] = TASKS
+    await hub.recommended("summarization")
+    hub.now = EXPIRY
+
+    async def unreachable(*_: object) -> None:
+        raise InferenceConnectionError
+
+    monkeypatch.setattr(Transport, "send", unreachable)
+    assert await hub.recommended("summarization") == "org/summarizer"
+
+
+async def test_a_hub_that_is_broken_is_as_good_as_away(hub: Asking) -> None:
+    hub.router.hub["/api/tasks"] = Said(b"<h1>Bad gateway</h1>", 502, "text/html")
+    assert await hub.recommended("summarization") == RECOMMENDED["summarization"]
+
+
+async def test_a_hub_that_refuses_is_told_of(hub: Asking) -> None:
+    hub.router.hub["/api/tasks"] = Said({"error": "Invalid token."}, 401)
+    with pytest.raises(InferenceHTTPError, match=r"Invalid token\."):
+        await hub.recommended("summarization")
+
+
+def test_the_table_has_a_model_for_every_task() -> None:
+    assert set(RECOMMENDED) == {model.skill.task for model in all_models().values()}
+
+
+async def test_a_hub_that_hangs_leaves_time_for_the_call_and_is_left_alone_for_a_while(hub: Asking) -> None:
+    hub.router.hub["/api/tasks"] = Said(TASKS, delay=30)
+    for _ in range(3):
+        asker = Asker(hub.server, HUB_TOKEN, timeout=0.4)
+        async with asyncio.timeout(0.4):
+            assert await hub.hub.recommended_model("summarization", ANY, asker) == RECOMMENDED["summarization"]
+    assert hub.paths == ["/api/tasks"]

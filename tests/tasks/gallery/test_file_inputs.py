@@ -1,0 +1,129 @@
+"""Files that callers name by URL: fetched through the guard, in every copy that Gradio makes of an input."""
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+import pytest
+from gradio.data_classes import ImageData
+from gradio_client import Client
+from gradio_client.exceptions import AppError
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+
+from inference_core import AddressRefusedError, AsyncInferenceClient
+from inference_core.media.inputs import Media
+from tasks.gallery.backend import Backend
+from tasks.gallery.cache import cached
+from tasks.gallery.file_inputs import ending, guarded_download, local_path, picture_input, sound_input
+from tasks.gallery.url_box import fetch_first, url_box
+from tests.support import upstream
+from tests.support.answers import says
+from tests.support.media import picture_file
+from tests.support.processes import Server
+
+INPUTS = [picture_input, sound_input]
+
+
+async def no_download(url: str) -> Media:
+    raise AddressRefusedError("It does not lead to a public address.")
+
+
+@pytest.mark.parametrize("build", INPUTS)
+async def test_an_input_that_gradio_makes_anew_keeps_the_guard(build: Callable[..., Any]) -> None:
+    component = build("It", no_download)
+    anew = component.__class__(**component.constructor_args)
+    for one in (component, anew):
+        with pytest.raises(gr.Error, match="does not lead to a public address"):
+            await one.async_move_resource_to_block_cache("http://example.com/a.png")
+
+
+@pytest.mark.parametrize("build", INPUTS)
+def test_the_browser_knows_an_input_by_gradios_name_and_options(build: Callable[..., Any]) -> None:
+    component = build("It", no_download)
+    kind = type(component).__mro__[1]
+    assert component.get_block_name() == kind.__name__.lower()
+    assert component.get_config().keys() == kind().get_config().keys()
+    assert not list(Path(guarded_download.__code__.co_filename).parent.glob("*.pyi"))
+
+
+async def test_what_lies_at_a_url_becomes_a_file_with_its_ending() -> None:
+    content = picture_file(kind="JPEG")
+    async with upstream.serving(says(content, content_type="image/jpeg")) as server, AsyncInferenceClient() as client:
+        path = await local_path(f"{server.url}/a", client.download)
+    assert path is not None and str(path).endswith(".jpg") and Path(path).read_bytes() == content
+
+
+async def test_a_path_stays_what_it_is() -> None:
+    assert await local_path("/tmp/a.png", no_download) == "/tmp/a.png"  # noqa: S108
+    assert await local_path(None, no_download) is None
+
+
+async def test_the_apps_own_download_reaches_public_addresses_only() -> None:
+    async with upstream.serving(says(b"secret")) as server, AsyncInferenceClient() as client:
+
+        async def locate() -> AsyncInferenceClient:
+            return client
+
+        download = guarded_download(Backend("test", locate, client.close), 1000)
+        with pytest.raises(AddressRefusedError):
+            await download(server.url)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("image/png", ".png"),
+        ("image/jpeg", ".jpg"),
+        ("audio/mpeg", ".mp3"),
+        ("audio/wav", ".wav"),
+        ("text/html", ".bin"),
+        ("image/svg+xml", ".bin"),
+        ("image/" + "a" * 300, ".bin"),
+    ],
+)
+def test_endings_are_the_usual_ones(kind: str, name: str) -> None:
+    assert ending(kind) == name
+
+
+def test_a_picture_has_to_lie_where_uploads_do(tmp_path: Path) -> None:
+    picture = picture_input("It", no_download)
+    with pytest.raises(gr.Error, match="was not uploaded"):
+        picture.preprocess(ImageData(path=str(tmp_path / "a.png")))
+    uploaded = cached(picture_file(), "a.png")
+    assert picture.preprocess(ImageData(path=uploaded)) == uploaded
+    with pytest.raises(gr.Error, match="was not uploaded"):
+        picture.preprocess(ImageData(path=f"{Path(uploaded).parent}/../../../a.png"))
+    assert picture.preprocess(None) is None
+
+
+async def test_a_slow_url_of_one_visitor_does_not_hold_up_the_others() -> None:
+    with gr.Blocks() as page:
+        sound, run, box = gr.Audio(), gr.Button(), url_box()
+        fetch_first(run, {sound: box}, no_download)
+    assert [event.concurrency_limit for event in page.fns.values()] == [None, None]
+
+
+async def test_the_api_does_not_fetch_from_the_apps_own_machine(app: Server) -> None:
+    async with upstream.serving(says(b"secret")) as server:
+        client = Client(app.url, verbose=False)
+        there = {"path": f"{server.url}/a.png", "meta": {"_type": "gradio.FileData"}}
+        with pytest.raises(AppError, match="does not lead to a public address"):
+            await asyncio.to_thread(client.predict, there, api_name="/image_classification")
+        client.close()
+    assert server.requests == []
+
+
+async def test_a_tool_does_not_fetch_from_the_apps_own_machine(app: Server) -> None:
+    async with (
+        upstream.serving(says(b"secret")) as server,
+        streamable_http_client(f"{app.url}/gradio_api/mcp/") as (read, write, _),
+        ClientSession(read, write) as agent,
+    ):
+        await agent.initialize()
+        answer = await agent.call_tool("image_classification", {"image": f"{server.url}/a.png"})
+    assert answer.isError and "does not lead to a public address" in answer.content[0].text
+    assert server.requests == []

@@ -1,0 +1,103 @@
+"""What is told about a run: the status line and the raw JSON, without markup from elsewhere."""
+
+import json
+
+import pytest
+
+from inference_core import Exchange
+from tasks.gallery.run_report import Run
+
+
+def exchange(request: bytes = b"{}", response: bytes = b"", content_type: str = "application/json") -> Exchange:
+    made = Exchange(url="http://127.0.0.1:1/models/m", request=request)
+    made.begin_answer(200, content_type, "an <engine>")
+    made.receive(response)
+    made.end()
+    return made
+
+
+def facts(run: Run, state: str = "✓ done") -> list[str]:
+    return run.status(state).removeprefix("<span>").removesuffix("</span>").split("</span> · <span>")
+
+
+def test_before_the_first_exchange_there_is_a_state_and_a_time() -> None:
+    state, seconds = facts(Run())
+    assert state == "✓ done"
+    assert float(seconds.removesuffix(" s")) < 1
+    assert Run().wire() == {}
+
+
+def test_model_and_engine_are_named_and_their_markup_is_only_text() -> None:
+    run = Run(model="<b>m</b>", exchanges=[exchange()])
+    assert facts(run)[1:3] == ["&lt;b&gt;m&lt;/b&gt;", "engine: an &lt;engine&gt;"]
+
+
+def test_a_stream_tells_first_token_and_tokens_per_second() -> None:
+    made = exchange()
+    made.started, made.first_byte, made.ended = 10.0, 10.5, 12.5
+    *_, first, tokens = facts(Run(streams=True, parts=21, exchanges=[made]))
+    assert (first, tokens) == ("first token 0.50 s", "21 tokens, 10 tokens/s")
+
+
+@pytest.mark.parametrize("run", [Run(parts=5), Run(streams=True, parts=1)], ids=["at once", "one part"])
+def test_no_speed_is_made_up(run: Run) -> None:
+    run.exchanges.append(exchange(response=b"[]"))
+    assert "tokens/s" not in run.status("✓ done")
+
+
+def test_the_last_exchange_is_shown_as_it_went_over_the_wire() -> None:
+    run = Run(exchanges=[exchange(b'{"inputs":"first"}'), exchange(b'{"inputs":"last"}', b'[{"label":"yes"}]')])
+    assert run.wire() == {
+        "request": {"url": "http://127.0.0.1:1/models/m", "body": {"inputs": "last"}},
+        "response": {"status": 200, "body": [{"label": "yes"}]},
+    }
+
+
+def test_an_answer_that_is_not_json_is_shown_as_text() -> None:
+    assert Run(exchanges=[exchange(response=b"Bad \xff gateway")]).wire()["response"]["body"] == "Bad � gateway"
+
+
+def test_of_a_long_stream_the_last_events_are_shown_and_the_others_counted() -> None:
+    events = b"".join(b"data: " + json.dumps({"index": index}).encode() + b"\n\n" for index in range(30))
+    run = Run(exchanges=[exchange(response=events + b"data: [DONE]\n\n", content_type="text/event-stream")])
+    left_out, *shown, done = run.wire()["response"]["body"]
+    assert left_out == "… 11 events before these"
+    assert shown == [{"index": index} for index in range(11, 30)]
+    assert done == "[DONE]"
+
+
+def test_files_are_told_by_their_kind_and_size() -> None:
+    made = exchange(b"\x89PNG..", b"\xff\xd8" * 1000, "image/jpeg")
+    made.request_type = "image/png"
+    wire = Run(exchanges=[made]).wire()
+    assert wire["request"]["body"] == "image/png, 6 bytes"
+    assert wire["response"]["body"] == "image/jpeg, 2,000 bytes"
+
+
+def test_a_file_that_is_a_text_is_not_shown() -> None:
+    made = exchange(b"a,b")
+    made.request_type = "text/csv"
+    assert Run(exchanges=[made]).wire()["request"]["body"] == "text/csv, 3 bytes"
+
+
+def test_the_size_of_a_large_file_is_that_of_all_of_it() -> None:
+    made = exchange(response=b"\0" * 300_000, content_type="audio/wav")
+    made.receive(b"\0" * 300_000)
+    assert Run(exchanges=[made]).wire()["response"]["body"] == "audio/wav, 600,000 bytes"
+
+
+def test_a_file_inside_json_is_shortened_and_the_rest_stays() -> None:
+    body = json.dumps({"inputs": "iVBOR" + "A" * 995 + "==", "parameters": {"top_k": 1}}).encode()
+    shown = Run(exchanges=[exchange(body)]).wire()["request"]["body"]
+    assert shown == {"inputs": "iVBORAAAAAAAAAAAAAAAAAAA… (1002 characters)", "parameters": {"top_k": 1}}
+
+
+def test_a_number_beyond_64_bits_is_shown_as_text() -> None:
+    body = b'{"seed": 100000000000000000000, "top_k": 9223372036854775807}'
+    shown = Run(exchanges=[exchange(body)]).wire()["request"]["body"]
+    assert shown == {"seed": "100000000000000000000", "top_k": 2**63 - 1}
+
+
+def test_a_failure_is_marked_so_that_the_last_answer_can_step_back() -> None:
+    assert Run().status("✗ no").startswith("<span class='failed'>✗ no</span>")
+    assert "failed" not in Run().status("✓ done")
