@@ -9,13 +9,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from inference_core import (
-    AsyncInferenceClient,
-    Exchange,
-    InferenceError,
-    InvalidAnswerError,
-    TextGenerationError,
-)
+from inference_core import AsyncInferenceClient, Exchange, InferenceError, InvalidAnswerError, TextGenerationError
 from inference_core.http.transport import Request
 from tests.support.answers import event, in_turn, moved, says, says_in_parts, streams, token_event
 from tests.support.upstream import Answer, Upstream, answers, serving

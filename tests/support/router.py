@@ -17,7 +17,7 @@ from aiohttp import web
 from inference_core.providers import PROVIDERS
 from inference_core.providers.contract import Provider
 from inference_core.providers.hf_inference import HF_INFERENCE
-from inference_core.routing.server import server as routes
+from inference_core.routing import server as routes
 
 # What aiohttp adds to every request, whoever it is meant for.
 _OF_THE_CLIENT = ("accept-encoding", "content-length", "host", "user-agent")

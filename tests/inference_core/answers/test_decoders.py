@@ -19,14 +19,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
-from inference_core import (
-    AsyncInferenceClient,
-    InferenceError,
-    InferenceTimeoutError,
-    generation,
-    media_outputs,
-    outputs,
-)
+from inference_core import AsyncInferenceClient, InferenceError, InferenceTimeoutError
+from inference_core.answers import base as outputs
+from inference_core.answers import generation
+from inference_core.answers import media as media_outputs
 from inference_core.answers.base import Output, Part
 from inference_core.answers.files import audio, picture
 from inference_core.http.error_body import server_words

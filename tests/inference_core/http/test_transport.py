@@ -19,8 +19,8 @@ from inference_core import (
     InferenceTimeoutError,
     InvalidAnswerError,
     InvalidInputError,
-    transport,
 )
+from inference_core.http import transport
 from tests.support.answers import asked, asking, by_path, in_turn, moved, says, says_in_parts
 from tests.support.upstream import Upstream, answers, serving, silence
 

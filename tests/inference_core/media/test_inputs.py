@@ -21,9 +21,9 @@ from inference_core import (
     InferenceConnectionError,
     InferenceHTTPError,
     InvalidInputError,
-    media,
 )
 from inference_core.answers.files import AudioBytes
+from inference_core.media import inputs as media
 from inference_core.media.inputs import Media, mime_type
 from inference_core.media.sounds import decode_sound
 from tests.support.answers import asking, by_path, headers_of, in_turn, moved, says
