@@ -43,7 +43,7 @@ class _Background:
         """The loop, started if it is not there."""
         with self._lock:
             if self.has_ended:
-                raise InferenceConnectionError("The program is ending: nothing can be sent any more.")
+                raise InferenceConnectionError("program_ending")
             if self._running is None:
                 self._running = _started()
             return self._running
@@ -112,7 +112,7 @@ def _result(future: Future[T]) -> T:
     except CancelledError:
         if _background.has_ended:  # only daemon threads are left: they wait for the end as in any other call
             threading.Event().wait()
-        raise InferenceConnectionError("The call was given up: its client was closed.") from None
+        raise InferenceConnectionError("client_closed") from None
     finally:
         future.cancel()  # for a KeyboardInterrupt; else it is done
 

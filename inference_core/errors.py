@@ -1,25 +1,76 @@
 """Everything that can go wrong, as one tree.
 
-InferenceError
-├── InvalidInputError (also ValueError)         the call itself cannot be sent
-├── InferenceTimeoutError (also TimeoutError)   the time given to the client ran out
-├── InferenceConnectionError (also ConnectionError)
-│   └── AddressRefusedError                     the egress guard would not let the address be reached
-├── InferenceHTTPError                          the server answered with a status of 300 and above
-├── InvalidAnswerError                          the answer is not what the task's wire format promises
-└── TextGenerationError                         an error in the middle of a stream, with the kinds TGI names:
-    ├── GenerationError, IncompleteGenerationError, OverloadedError, ValidationError, UnknownError
+CodedError                                      a code and arguments, from which every sentence is rendered
+├── InferenceError
+│   ├── InvalidInputError (also ValueError)         the call itself cannot be sent
+│   ├── InferenceTimeoutError (also TimeoutError)   the time given to the client ran out
+│   ├── InferenceConnectionError (also ConnectionError)
+│   │   └── AddressRefusedError                     the SSRF guard would not let the address be reached
+│   ├── InferenceHTTPError                          the server answered with a status of 300 and above
+│   ├── InvalidAnswerError                          the answer is not what the task's wire format promises
+│   └── TextGenerationError                         an error in the middle of a stream, with the kinds TGI names:
+│       ├── GenerationError, IncompleteGenerationError, OverloadedError, ValidationError, UnknownError
+└── (the rooms' own: an unreadable file, an engine's refusal)
 
-Every message is a sentence fit for a person and holds no secret: URLs come without user info and query values.
+What an error says stands in `inference_core/words/errors.toml` under its code. Every text is fit for a person and holds
+no secret: URLs come without user info and query values.
 """
 
 from collections.abc import Mapping
+from typing import Any
+
+from inference_core import words
+from inference_core.words.sentences import joined, on_its_own, sentence
 
 _LONGEST_QUOTE = 2_000
 
 
-class InferenceError(Exception):
-    """Base of every error this package raises on its own account."""
+class CodedError(Exception):
+    """An error with a stable code, and sentences that are rendered from it.
+
+    Args:
+        code: a key of the catalogue of errors, such as "not_a_url".
+        arguments: what the sentences name; values that have a form in JSON.
+
+    `cause` says what was wrong, `cure` what to do; `str(error)` is what a programmer reads, which may name addresses
+    and arguments of Python.
+    """
+
+    def __init__(self, code: str, /, **arguments: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.arguments: dict[str, Any] = arguments
+
+    @property
+    def cause(self) -> str:
+        """What was wrong, as a sentence."""
+        return sentence(self._text("cause") or self.code)
+
+    @property
+    def cure(self) -> str:
+        """What to do about it, as a sentence; "" where the cause says it already."""
+        return on_its_own(self._text("cure"))
+
+    @property
+    def is_for_programmers(self) -> bool:
+        """Whether only a program can have done this wrong, so that its words mean nothing to who uses the program."""
+        return words.flag(f"errors.{self.code}.only_programmers")
+
+    def told(self, language: str = "en") -> str:
+        """Cause and cure in one sentence for somebody who knows nothing of this program: no address, no argument."""
+        if self.is_for_programmers:
+            return CodedError("app_failed").told(language)
+        return joined(self._text("cause", language) or self.code, self._text("cure", language))
+
+    def __str__(self) -> str:
+        return sentence(self._text("programmer")) or joined(self._text("cause") or self.code, self._text("cure"))
+
+    def _text(self, part: str, language: str = "en") -> str:
+        return words.find(f"errors.{self.code}.{part}", self.arguments, language)
+
+
+class InferenceError(CodedError):
+    """Base of every error the client raises on its own account."""
 
 
 class InvalidInputError(InferenceError, ValueError):
@@ -41,12 +92,32 @@ class AddressRefusedError(InferenceConnectionError):
 class InvalidAnswerError(InferenceError):
     """The server answered 200 with a body the task cannot have; `body` holds its first bytes."""
 
-    def __init__(self, message: str, body: bytes = b"") -> None:
-        super().__init__(message)
+    def __init__(self, code: str, /, body: bytes = b"", **arguments: Any) -> None:
+        super().__init__(code, **arguments)
         self.body = body[:_LONGEST_QUOTE]
 
 
-class InferenceHTTPError(InferenceError):
+class _SaidByServer(InferenceError):
+    """An error in a server's own words, `server_message`.
+
+    Where the server says a code and arguments from which the catalogue makes the very same words, as this project's
+    engine does, cause and cure come from the catalogue; else the cause is what the server said, and the cure what helps
+    with `kind`.
+    """
+
+    def __init__(
+        self, kind: str, server_message: str, code: str | None, arguments: Mapping[str, Any], **own: Any
+    ) -> None:
+        is_ours = code is not None and str(CodedError(code, **arguments)) == server_message
+        super().__init__(code if code is not None and is_ours else kind, **{**own, **(arguments if is_ours else {})})
+        self.server_message = server_message
+
+    def _text(self, part: str, language: str = "en") -> str:
+        own = super()._text(part, language)
+        return own or (sentence(self.server_message) if part == "cause" else "")
+
+
+class InferenceHTTPError(_SaidByServer):
     """The server refused.
 
     `status` is the HTTP status, `server_message` the server's own words, `url` the address without secrets,
@@ -62,18 +133,41 @@ class InferenceHTTPError(InferenceError):
         retry_after: float | None = None,
         request_id: str | None = None,
         body: bytes = b"",
+        code: str | None = None,
+        arguments: Mapping[str, Any] | None = None,
     ) -> None:
-        super().__init__(f"{status} from {url}: {server_message}")
+        kind = _kind(status, retry_after)
+        super().__init__(kind, server_message, code, arguments or {}, retry_after=retry_after)
+        self.args = (status, server_message, url)
         self.status = status
-        self.server_message = server_message
         self.url = url
         self.retry_after = retry_after
         self.request_id = request_id
         self.body = body
 
+    def __str__(self) -> str:
+        return f"{self.status} from {self.url}: {self.server_message}"
 
-class TextGenerationError(InferenceError):
+
+def _kind(status: int, retry_after: float | None) -> str:
+    """The code of a refusal in a server's own words: it says what helps."""
+    kind = f"http_{status}_wait" if retry_after else f"http_{status}"
+    return kind if words.is_known(f"errors.{kind}") else "http_other"
+
+
+class TextGenerationError(_SaidByServer):
     """The server reported an error while it was generating; the text so far was already delivered."""
+
+    kind = "stream_failed"
+
+    def __init__(
+        self, server_message: str, code: str | None = None, arguments: Mapping[str, Any] | None = None
+    ) -> None:
+        super().__init__(self.kind, server_message, code, arguments or {})
+        self.args = (server_message,)
+
+    def __str__(self) -> str:
+        return self.server_message
 
 
 class GenerationError(TextGenerationError):
@@ -87,9 +181,13 @@ class IncompleteGenerationError(TextGenerationError):
 class OverloadedError(TextGenerationError):
     """The server has too much to do."""
 
+    kind = "stream_overloaded"
+
 
 class ValidationError(TextGenerationError):
     """The server does not accept the inputs or parameters."""
+
+    kind = "stream_refused"
 
 
 class UnknownError(TextGenerationError):

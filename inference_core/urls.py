@@ -23,7 +23,7 @@ def checked_url(url: str) -> str:
             return url
     except ValueError:
         pass
-    raise InvalidInputError(f"{_shown(url)} is not a URL that can be called: give one like https://example.com/path.")
+    raise InvalidInputError("not_a_url", given=_shown(url))
 
 
 def below(url: str, path: str) -> str:

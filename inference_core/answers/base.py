@@ -293,7 +293,7 @@ def _unlisted(body: bytes) -> bytes | msgspec.Raw:
         return body
     elements = _listed(body)
     if not elements:
-        raise InvalidAnswerError("The server answered with an empty list.", body)
+        raise InvalidAnswerError("empty_list", body)
     return elements[0]
 
 
@@ -303,4 +303,4 @@ def _first(body: bytes | msgspec.Raw) -> bytes:
 
 
 def _invalid(body: bytes, error: Exception | str) -> InvalidAnswerError:
-    return unusable(body, f"The server's answer is not what this task returns: {error}.")
+    return unusable(body, "unexpected_answer", problem=str(error))

@@ -35,14 +35,14 @@ class AudioBytes(bytes):
         try:
             sound = decode_sound(self, _LONGEST_ANSWER)
         except Unreadable as error:
-            raise InvalidAnswerError(f"The server's sound cannot be decoded. {error}", self) from None
+            raise InvalidAnswerError("undecodable_sound", self, problem=error.cause) from None
         return sound.rate, sound.samples
 
 
 def audio(body: bytes) -> AudioBytes:
     """The body as a sound; raises InvalidAnswerError if it is empty, JSON or a web page."""
     if body.lstrip()[:1] in (b"", b"{", b"[", b"<"):
-        raise unusable(body, "The server answered with something else than a sound.")
+        raise unusable(body, "not_a_sound_answer")
     return AudioBytes(body)
 
 
@@ -51,4 +51,4 @@ def picture(body: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
     try:
         return decode_picture(body, most_pixels)
     except Unreadable:
-        raise unusable(body, "The server answered with something else than a usable picture.") from None
+        raise unusable(body, "not_a_picture_answer") from None

@@ -10,7 +10,7 @@ import msgspec
 
 from inference_core.answers.base import UNDECODABLE, Output, Part, one
 from inference_core.errors import GENERATION_ERRORS, InvalidAnswerError, UnknownError
-from inference_core.http.error_body import server_words
+from inference_core.http.error_body import code_and_arguments, server_words
 
 
 class TextGenerationOutputToken(Part, kw_only=True, eq=False):
@@ -177,7 +177,7 @@ def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
 
 def _event_error(data: bytes, cause: Exception) -> Exception:
     _raise_if_error(data)
-    return InvalidAnswerError(f"An event of the stream is not what this task sends: {cause}.", data)
+    return InvalidAnswerError("unexpected_event", data, problem=str(cause))
 
 
 def _raise_if_error(data: bytes) -> None:
@@ -186,7 +186,8 @@ def _raise_if_error(data: bytes) -> None:
     except UNDECODABLE:
         return
     if event.error:
-        raise GENERATION_ERRORS.get(str(event.error_type), UnknownError)(server_words(data))
+        kind = GENERATION_ERRORS.get(str(event.error_type), UnknownError)
+        raise kind(server_words(data), *code_and_arguments(data))
 
 
 def text_as_token(body: bytes) -> TextGenerationStreamOutput:

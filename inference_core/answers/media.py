@@ -114,7 +114,7 @@ def _mask(encoded: str, most_pixels: int) -> "Image":
     try:
         content = base64.b64decode(encoded.partition("base64,")[2] or encoded, validate=True)
     except ValueError:
-        raise InvalidAnswerError("A mask in the server's answer is not base64.", encoded.encode()) from None
+        raise InvalidAnswerError("mask_not_base64", encoded.encode()) from None
     return picture(content, min(most_pixels, MOST_PIXELS)).convert("L")
 
 

@@ -54,7 +54,7 @@ class EngineProcess:
             async with asyncio.timeout(_LONGEST_START):
                 return await asyncio.shield(asyncio.wrap_future(self._url))
         except TimeoutError:
-            raise InferenceConnectionError("The local engine does not start; its reason is in the app's log.") from None
+            raise InferenceConnectionError("engine_does_not_start") from None
 
     @property
     def pid(self) -> int | None:

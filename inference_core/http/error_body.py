@@ -2,12 +2,15 @@
 
 import html
 import re
+from typing import Any
 
 import msgspec
 
 from inference_core.errors import InvalidAnswerError
+from inference_core.words import text
 
 _LONGEST = 2_000
+_Argument = str | int | float | bool | None
 _SHORTEST_PAGE = 8  # characters; of a page that says less, such as "nginx", the title is told too
 
 
@@ -21,14 +24,28 @@ def server_words(body: bytes) -> str:
         words = _words(msgspec.json.decode(body))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         words = _plain(body.decode("utf-8", "replace"))
-    return words.strip()[:_LONGEST] or "The server gave no reason."
+    return words.strip()[:_LONGEST] or text("errors.no_reason.cause")
 
 
-def unusable(answer: bytes, message: str) -> InvalidAnswerError:
-    """The error for an answer that is not what it should be, as `message` says unless it is a web page."""
+class _Coded(msgspec.Struct):
+    code: str
+    arguments: dict[str, _Argument | list[_Argument]] = {}
+
+
+def code_and_arguments(body: bytes) -> tuple[str | None, dict[str, Any]]:
+    """What a server of this project's says beside its words, from which they can be rendered again; (None, {}) else."""
+    try:
+        coded = msgspec.json.decode(body, type=_Coded)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        return None, {}
+    return coded.code, coded.arguments
+
+
+def unusable(answer: bytes, code: str, **arguments: Any) -> InvalidAnswerError:
+    """The error for an answer that is not what it should be, as `code` says unless it is a web page."""
     if answer.lstrip()[:1] == b"<":
-        message = "The server answered with a web page: check that the URL is that of an endpoint."
-    return InvalidAnswerError(message, answer)
+        return InvalidAnswerError("web_page", answer)
+    return InvalidAnswerError(code, answer, **arguments)
 
 
 def _words(answer: object) -> str:

@@ -18,7 +18,7 @@ class LineDecoder:
         end, *others = chunk.split(b"\n")
         self._rest += end
         if len(self._rest) > self._max_line_bytes:
-            raise EventTooLarge(f"The server sent a line of more than {self._max_line_bytes} bytes.")
+            raise EventTooLarge("line_too_large", most=self._max_line_bytes)
         if not others:
             return []
         lines = [bytes(self._rest), *others[:-1]]

@@ -49,7 +49,7 @@ class Body:
             parts.append(chunk)
             size += len(chunk)
             if size > largest:
-                raise InvalidAnswerError(f"The answer is larger than {largest / 2**20:g} MiB.")
+                raise InvalidAnswerError("answer_too_large", most=largest / 2**20)
             if self._response.content.at_eof():
                 self._check_end()
                 break

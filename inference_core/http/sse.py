@@ -7,13 +7,15 @@ import re
 
 import msgspec
 
+from inference_core.errors import CodedError
+
 _BOM = b"\xef\xbb\xbf"
 # Numbers, not bytes: `13 in chunk` is several times as fast as `b"\r" in chunk`.
 _LF, _CR = b"\n\r"
 _MILLISECONDS = re.compile(rb"[0-9]{1,15}")
 
 
-class EventTooLarge(ValueError):
+class EventTooLarge(CodedError, ValueError):
     """The server sends an event that is larger than the decoder may hold in memory."""
 
 
@@ -120,7 +122,7 @@ class EventDecoder:
 
     def _refuse_large(self, size: int) -> None:
         if size > self._max_event_bytes:
-            raise EventTooLarge(f"The server sent an event of more than {self._max_event_bytes} bytes.")
+            raise EventTooLarge("event_too_large", most=self._max_event_bytes)
 
     def _event(self, block: bytes) -> ServerSentEvent | None:
         event = ""

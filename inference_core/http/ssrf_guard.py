@@ -16,6 +16,7 @@ import aiohttp.abc
 from aiohttp.connector import AddrInfoType
 from yarl import URL
 
+from inference_core.errors import CodedError
 from inference_core.http.connector import LiveConnector
 
 # The lists are spelled out because the answers of `ipaddress` (is_global, is_private) differ between Python releases.
@@ -67,8 +68,8 @@ class AddressRefused(OSError):
     """A connection was about to be made to an address that is not public; the address itself is not told."""
 
 
-class UrlRefused(ValueError):
-    """A visitor's URL is not called; the message is one sentence for the visitor."""
+class UrlRefused(CodedError, ValueError):
+    """A visitor's URL is not called."""
 
 
 def is_public(address: str) -> bool:
@@ -116,18 +117,18 @@ def check_url(url: str) -> URL:
     try:
         parsed = URL(url.strip())
     except ValueError:
-        raise UrlRefused("This is not a URL; give one like https://example.com/path.") from None
+        raise UrlRefused("guarded_not_a_url") from None
     if parsed.scheme not in ("http", "https"):
-        raise UrlRefused("Only URLs that start with http:// or https:// can be called.")
+        raise UrlRefused("guarded_scheme")
     if parsed.raw_user is not None or parsed.raw_password is not None:
-        raise UrlRefused("A URL with a user name or a password in it is not called; leave out the part before the @.")
+        raise UrlRefused("guarded_user")
     host = parsed.raw_host or ""
     if _is_spelled_as_address(host) and not is_public(host):
         raise _not_public(host)
     if not _HOST.fullmatch(host):
-        raise UrlRefused("The URL names no host that could be called; give one like https://example.com/path.")
+        raise UrlRefused("guarded_no_host")
     if parsed.port == 0:
-        raise UrlRefused(f"“{host}” cannot be called on port 0; leave out the port, or give one from 1 to 65535.")
+        raise UrlRefused("guarded_port", host=host)
     return parsed
 
 
@@ -158,4 +159,4 @@ def _is_spelled_as_address(host: str) -> bool:
 
 
 def _not_public(host: str) -> UrlRefused:
-    return UrlRefused(f"“{host}” does not lead to a public address on the internet, so it is not called from here.")
+    return UrlRefused("not_public", host=host)

@@ -9,8 +9,14 @@ from email.utils import parsedate_to_datetime
 import aiohttp
 from yarl import URL
 
-from inference_core.errors import InferenceError, InferenceHTTPError, InvalidAnswerError, TextGenerationError
-from inference_core.http.error_body import server_words
+from inference_core.errors import (
+    CodedError,
+    InferenceError,
+    InferenceHTTPError,
+    InvalidAnswerError,
+    TextGenerationError,
+)
+from inference_core.http.error_body import code_and_arguments, server_words
 from inference_core.urls import safe_url
 
 MOST_REDIRECTS = 5
@@ -34,14 +40,21 @@ def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
 def refusal(response: aiohttp.ClientResponse, body: bytes, url: str, private: Mapping[str, str]) -> InferenceHTTPError:
     """The error for a response with this body to a request for `url`, which was trusted with the `private` headers."""
     words = _without_secrets(body, url, private)
+    if response.status >= 400:
+        said, (code, arguments) = server_words(words), code_and_arguments(words)
+    else:
+        moved = _moved(response.status, redirected_to(response))
+        said, code, arguments = str(moved), moved.code, moved.arguments
     request_id = _without_secrets(response.headers.get("x-request-id", "").encode(), url, private).decode()
     return InferenceHTTPError(
         response.status,
-        server_words(words) if response.status >= 400 else _moved(response.status, redirected_to(response)),
+        said,
         safe_url(str(response.url)),
         retry_after=_seconds(response.headers.get("Retry-After")),
         request_id=request_id or None,
         body=words[:_LONGEST_BODY],
+        code=code,
+        arguments=arguments,
     )
 
 
@@ -60,18 +73,27 @@ def _without_secrets(words: bytes, url: str, private: Mapping[str, str]) -> byte
 
 def conceal_secrets(error: InferenceError, url: str, private: Mapping[str, str]) -> None:
     """Take out of an error that quotes an answer what the server was trusted with in the request."""
+
+    def concealed(value: object) -> object:
+        if not isinstance(value, str):
+            return value
+        return _without_secrets(value.encode(errors="replace"), url, private).decode(errors="replace")
+
     if isinstance(error, InvalidAnswerError | TextGenerationError):
-        error.args = (_without_secrets(str(error).encode(errors="replace"), url, private).decode(errors="replace"),)
+        error.args = tuple(map(concealed, error.args))
+        error.arguments = {name: concealed(value) for name, value in error.arguments.items()}
+    if isinstance(error, TextGenerationError):
+        error.server_message = str(concealed(error.server_message))
     if isinstance(error, InvalidAnswerError):
         error.body = _without_secrets(error.body, url, private)
 
 
-def _moved(status: int, there: URL | None) -> str:
+def _moved(status: int, there: URL | None) -> CodedError:
     if there is None:
-        return "The server says the address has moved, but not where to."
+        return CodedError("moved_nowhere")
     if status in (307, 308):
-        return f"The server redirected more than {MOST_REDIRECTS} times, at last to {safe_url(str(there))}."
-    return f"The server says the address has moved to {safe_url(str(there))}: use that."
+        return CodedError("too_many_redirects", most=MOST_REDIRECTS, url=safe_url(str(there)))
+    return CodedError("moved", url=safe_url(str(there)))
 
 
 def _seconds(retry_after: str | None) -> float | None:

@@ -80,4 +80,4 @@ class SilenceLimit:
 
 def timed_out(url: str, seconds: float | None) -> InferenceTimeoutError:
     """The error of a time limit that ran out while `url` was waited for."""
-    return InferenceTimeoutError(f"No complete answer{f' from {safe_url(url)}' if url else ''} within {seconds} s.")
+    return InferenceTimeoutError("no_answer_in_time", url=safe_url(url) if url else None, seconds=seconds)

@@ -175,7 +175,7 @@ class Transport:
                     elif is_empty:
                         beginning = (beginning + chunk)[:2_000]
                 if is_empty and not decoder.may_be_empty:
-                    raise unusable(beginning, "The server's stream ended without an event.")
+                    raise unusable(beginning, "empty_stream")
             finally:
                 hang_up(response)  # what is left of the stream is nobody's any more, and the server must notice
         except InferenceError as error:
@@ -289,17 +289,17 @@ def _own_error(error: Exception, request: Request) -> InferenceError:
     url = safe_url(request.url)
     match error:
         case UrlRefused():
-            return AddressRefusedError(str(error))
+            return AddressRefusedError(error.code, **error.arguments)
         case EventTooLarge():
-            return InvalidAnswerError(str(error))
+            return InvalidAnswerError(error.code, **error.arguments)
         case aiohttp.InvalidURL() | UnicodeError():
-            return InvalidInputError(f"{url} is not a URL that can be called.")
+            return InvalidInputError("not_a_url", given=url)
         case aiohttp.ClientConnectorError():
             if refusal := refused_url(error):
-                return AddressRefusedError(str(refusal))
-            return InferenceConnectionError(f"{url} cannot be reached: {_reason(error.os_error)}.")
+                return AddressRefusedError(refusal.code, **refusal.arguments)
+            return InferenceConnectionError("unreachable", url=url, reason=_reason(error.os_error))
         case _:
-            return InferenceConnectionError(f"The connection to {url} broke: {_reason(error)}.")
+            return InferenceConnectionError("broken_connection", url=url, reason=_reason(error))
 
 
 def _reason(error: Exception) -> str:

@@ -1,5 +1,7 @@
-"""Media that cannot be used, said in one sentence fit for whoever sent it."""
+"""Media that cannot be used."""
+
+from inference_core.errors import CodedError
 
 
-class Unreadable(ValueError):
-    """No picture or sound of a known kind, or one beyond a limit; the message says which, and what to do."""
+class Unreadable(CodedError, ValueError):
+    """No picture or sound of a known kind, or one beyond a limit."""

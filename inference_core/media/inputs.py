@@ -93,9 +93,9 @@ async def read_media(content: Content, fetch: Fetch) -> Media:
     else:
         media = await asyncio.to_thread(_read, content)
     if not media.content:
-        raise InvalidInputError("There is nothing to send: the file is empty.")
+        raise InvalidInputError("empty_file")
     if len(media.content) > LARGEST_INPUT:
-        raise InvalidInputError(f"The file is larger than {LARGEST_INPUT // 2**20} MiB: send a smaller one.")
+        raise InvalidInputError("file_too_large", most=LARGEST_INPUT / 2**20)
     return media
 
 
@@ -126,29 +126,28 @@ def _read(content: Any) -> Media:
         return _from_file(content)
     if hasattr(content, "save") and hasattr(content, "mode"):
         return _from_picture(content)
-    raise InvalidInputError(
-        f"A {type(content).__name__} cannot be sent as a file: give bytes, an open binary file, a path, a URL, "
-        "a PIL image, or (rate, samples)."
-    )
+    raise InvalidInputError("not_a_file", type=type(content).__name__)
 
 
 def _from_path(path: Path) -> Media:
     try:
         with path.open("rb") as file:
             return _media(_beginning(file), path.name)
-    except (OSError, ValueError) as error:  # the latter from a path with a NUL in it
-        reason = getattr(error, "strerror", None) or "it is not a path"
-        raise InvalidInputError(f"The file {path.name[:_LONGEST_NAME]!r} cannot be read: {reason}.") from None
+    except OSError as error:
+        name, reason = path.name[:_LONGEST_NAME], error.strerror
+        raise InvalidInputError("unreadable_path", name=name, reason=reason) from None
+    except ValueError:  # from a path with a NUL in it
+        raise InvalidInputError("not_a_path", name=repr(path.name[:_LONGEST_NAME])[1:-1]) from None
 
 
 def _from_file(file: Any) -> Media:
     if isinstance(file, io.TextIOBase):
-        raise InvalidInputError('The file gives text instead of bytes: open it with mode "rb".')
+        raise InvalidInputError("text_file")
     with _turn_at(file):
         try:
             content = _beginning(file)
         except (OSError, ValueError, TypeError):
-            raise InvalidInputError("The file cannot be read: it must be open for reading, and binary.") from None
+            raise InvalidInputError("closed_file") from None
     name = getattr(file, "name", "")
     return _media(content, name if isinstance(name, str) else "")
 
@@ -185,7 +184,7 @@ def _from_data_url(url: str) -> Media:
         try:
             content = base64.b64decode(content, validate=True)
         except binascii.Error:
-            raise InvalidInputError("The data: URL holds no valid base64.") from None
+            raise InvalidInputError("broken_data_url") from None
     return Media(content, mime_type(content, declared=head.partition(";")[0]))
 
 
@@ -195,7 +194,7 @@ def _from_picture(picture: Any) -> Media:
             picture.load()
             return _media(_encoded(picture))
         except (OSError, ValueError) as error:
-            raise InvalidInputError(f"The picture cannot be sent: {error}.") from None
+            raise InvalidInputError("unsendable_picture", reason=str(error)) from None
 
 
 def _encoded(picture: "Image") -> bytes:
@@ -209,17 +208,15 @@ def _encoded(picture: "Image") -> bytes:
 
 def _from_samples(sound: tuple[Any, ...]) -> Media:
     if len(sound) != 2 or not isinstance(sound[0], int | np.integer) or not 0 < sound[0] <= FASTEST:
-        raise InvalidInputError(f"A sound is given as (rate, samples), with the rate in Hz first, {FASTEST} at most.")
+        raise InvalidInputError("sound_not_a_pair", most=FASTEST)
     try:
         samples = np.asarray(sound[1])
     except ValueError:  # lists of different lengths
         samples = np.zeros(0)
     if samples.ndim not in (1, 2) or not samples.size or samples.shape[1:] > (MOST_CHANNELS,):
-        raise InvalidInputError(
-            f"The samples of a sound have the shape (n,) or (n, channels), n above 0, channels up to {MOST_CHANNELS}."
-        )
+        raise InvalidInputError("samples_shape", most=MOST_CHANNELS)
     if samples.dtype.kind not in "iuf" or (samples.dtype.kind != "f" and samples.dtype.itemsize > 4):
-        raise InvalidInputError("The samples of a sound are floats from -1 to 1 or integers of 8, 16 or 32 bits.")
+        raise InvalidInputError("samples_type")
     return Media(encode_wav(_scaled(samples), int(sound[0])), "audio/wav")
 
 

@@ -31,11 +31,11 @@ def decode_picture(content: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
     """
     from PIL import Image, UnidentifiedImageError
 
-    damaged = Unreadable("The picture is damaged or cut off: send it again, or another one.")
+    damaged = Unreadable("damaged_picture")
     try:
         picture = Image.open(io.BytesIO(content), formats=_FORMATS)
     except UnidentifiedImageError:
-        raise Unreadable(f"This is not a picture that can be read: send {_NAMES}.") from None
+        raise Unreadable("not_a_picture", formats=_NAMES) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large(most_pixels) from None
     except _DAMAGE:
@@ -95,4 +95,4 @@ def _eight_bits(picture: "Image") -> "Image":
 
 
 def _too_large(most_pixels: int) -> Unreadable:
-    return Unreadable(f"The picture has more than {most_pixels / 1e6:g} million pixels: send a smaller one.")
+    return Unreadable("too_many_pixels", most=most_pixels / 1e6)

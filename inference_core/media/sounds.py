@@ -45,16 +45,20 @@ def decode_sound(content: bytes, longest: float = LONGEST) -> Sound:
         with soundfile.SoundFile(io.BytesIO(content)) as file:
             if not _SLOWEST <= file.samplerate <= FASTEST or file.channels > MOST_CHANNELS:
                 raise Unreadable(
-                    f"The sound has {file.channels} channels of {file.samplerate} Hz: send at most "
-                    f"{MOST_CHANNELS} of {_SLOWEST} to {FASTEST} Hz."
+                    "odd_sound",
+                    channels=file.channels,
+                    rate=file.samplerate,
+                    most_channels=MOST_CHANNELS,
+                    slowest=_SLOWEST,
+                    fastest=FASTEST,
                 )
             samples, rate = _mono(file, longest), file.samplerate
     except soundfile.LibsndfileError:
-        raise Unreadable("This is not a sound that can be read: send WAV, FLAC, OGG, MP3 or AIFF.") from None
+        raise Unreadable("not_a_sound") from None
     if not len(samples):
-        raise Unreadable("The sound is empty: record or choose one that lasts a moment.")
+        raise Unreadable("empty_sound")
     if not np.isfinite(samples).all():
-        raise Unreadable("The sound is damaged: some of its samples are no numbers.")
+        raise Unreadable("damaged_sound")
     return Sound(np.clip(samples, -1, 1, out=samples), rate)
 
 
@@ -74,6 +78,6 @@ def _mono(file: Any, longest: float) -> NDArray[np.float32]:
     while len(block := file.read(_BLOCK, dtype="float32", always_2d=True)):
         left -= len(block)
         if left < 0:
-            raise Unreadable(f"The sound is longer than {longest:g} seconds: send a shorter one.")
+            raise Unreadable("sound_too_long", most=longest)
         blocks.append(block.mean(axis=1))
     return np.concatenate(blocks) if blocks else np.zeros(0, np.float32)

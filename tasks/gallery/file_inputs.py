@@ -5,7 +5,6 @@ server says what is wrong with it.
 """
 
 from collections.abc import Awaitable, Callable
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +12,12 @@ import gradio as gr
 from gradio.components import Component
 from gradio.utils import get_upload_folder, is_in_or_equal
 
-from inference_core.errors import InferenceError
+from inference_core.errors import CodedError, InferenceError
 from inference_core.media.inputs import Media
 from inference_core.urls import is_url
 from tasks.gallery.backend import Backend
 from tasks.gallery.cache import cached
-from tasks.gallery.error_text import explain_download
+from tasks.gallery.error_text import explain_download, shown_error
 from tasks.gallery.subclass import component_with
 
 Download = Callable[[str], Awaitable[Media]]
@@ -46,7 +45,7 @@ def picture_input(label: str, download: Download) -> gr.Image:
             return gr.Image.preprocess(self, payload)
         # Gradio itself checks no path that a caller of the API sends without the mark of a file.
         if not is_in_or_equal(payload.path, get_upload_folder()):
-            raise gr.Error("This picture was not uploaded: upload it, or give its URL.", print_exception=False)
+            raise shown_error(CodedError("file_not_uploaded").told())
         return payload.path
 
     kind = component_with(gr.Image, preprocess=preprocess, async_move_resource_to_block_cache=_guarded(download))
@@ -75,7 +74,7 @@ async def local_path(path_or_url: str | Path | None, download: Download) -> str 
     try:
         file = await download(path_or_url)
     except InferenceError as error:
-        raise gr.Error(escape(explain_download(error)), print_exception=False, duration=6) from None
+        raise shown_error(explain_download(error)) from None
     return cached(file.content, f"download{ending(file.mime_type)}")
 
 

@@ -8,6 +8,7 @@ from typing import Any, get_args
 import gradio as gr
 from gradio.components import Component
 
+from inference_core.errors import CodedError
 from tasks.fields import Choice, Field, Lines, Number, Picture, Previous, Sound, Switch, Table, Text, Words
 from tasks.gallery.cache import cached_file
 from tasks.gallery.file_inputs import Download, picture_input, sound_input
@@ -19,8 +20,8 @@ LONGEST_TEXT = 100_000
 """Characters a text box takes; far beyond what a model reads, far below what hurts the browser."""
 
 
-class UnusableInput(Exception):
-    """An input is missing or cannot be meant; the message is a sentence for the visitor."""
+class UnusableInput(CodedError):
+    """An input is missing or cannot be meant."""
 
 
 def widget(parameter: Parameter, download: Download) -> Component:
@@ -77,7 +78,7 @@ def argument(parameter: Parameter, value: Any) -> Any:
     """
     converted = _converted(parameter, value)
     if converted is None and parameter.is_required:
-        raise UnusableInput(f"{_label(parameter)} is empty: {_cure(parameter.field)}, or click an example.")
+        raise UnusableInput(_missing(parameter.field), label=_label(parameter))
     return converted
 
 
@@ -107,14 +108,14 @@ def example_label(values: Sequence[Any]) -> str:
     return rows + ", ".join(only)
 
 
-def _cure(field: Field) -> str:
+def _missing(field: Field) -> str:
     match field:
         case Picture():
-            return "drop, paste or photograph one, give its URL"
+            return "no_picture_given"
         case Sound():
-            return "drop or record one, give its URL"
+            return "no_sound_given"
         case _:
-            return "fill it in"
+            return "nothing_filled_in"
 
 
 def _label(parameter: Parameter) -> str:
@@ -153,16 +154,14 @@ def _number(parameter: Parameter, field: Number, value: Any) -> float:
     if not is_number or (is_whole and value != int(value)):
         kind = "a whole number" if is_whole else "a number"
         below = ", below 2^63" if is_whole and field.maximum is None else ""
-        raise UnusableInput(
-            f"{parameter.name} must be {kind} {field.bounds}".rstrip() + f"{below}: change it, or empty the box."
-        )
+        raise UnusableInput("not_a_number", name=parameter.name, kind=f"{kind} {field.bounds}".rstrip() + below)
     return int(value) if is_whole else value
 
 
 def _columns(label: str, frame: Any) -> dict[str, list[str]] | None:
     """A data frame as `{column: [cells as text]}`, without the empty rows an editor leaves; None if it has none."""
     if not frame.columns.is_unique:
-        raise UnusableInput(f"{label} has two columns of the same name: rename one.")
+        raise UnusableInput("column_twice", label=label)
     filled = frame.fillna("").astype(str)
     filled = filled[(filled != "").any(axis=1)]
     return {str(name): list(filled[name]) for name in filled.columns} if len(filled) else None

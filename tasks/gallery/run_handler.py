@@ -9,13 +9,12 @@ from typing import Any
 
 import gradio as gr
 
-from inference_core.errors import InferenceError
-from inference_core.media.errors import Unreadable
+from inference_core.errors import CodedError
 from inference_core.private_log import where_raised
 from inference_core.urls import shown_model
 from tasks.gallery.backend import Backend
-from tasks.gallery.error_text import explain
-from tasks.gallery.inputs import UnusableInput, argument
+from tasks.gallery.error_text import shown_error
+from tasks.gallery.inputs import argument
 from tasks.gallery.outputs import shown, told
 from tasks.gallery.pacing import Latest
 from tasks.gallery.run_report import Run
@@ -52,9 +51,9 @@ def run_handler(task: Task, backend: Backend) -> Callable[..., Updates]:
             # The result once more: callers of the API get the last values only.
             yield *result, run.status("✓ done"), await asyncio.to_thread(run.wire)
         except Exception as error:
-            message = escape(_told(task, error))
-            yield *nothing_new, run.status(f"✗ {message}"), await asyncio.to_thread(run.wire) or gr.skip()
-            raise gr.Error(message, print_exception=False, duration=6) from None
+            message = _told(task, error)
+            yield *nothing_new, run.status(f"✗ {escape(message)}"), await asyncio.to_thread(run.wire) or gr.skip()
+            raise shown_error(message) from None
 
     handler.__name__ = task.api_name
     handler.__doc__ = _documentation(task)
@@ -87,13 +86,11 @@ async def _views(
 
 
 def _told(task: Task, error: Exception) -> str:
-    """What the visitor is told of an error."""
-    if isinstance(error, InferenceError):
-        return explain(error)
-    if isinstance(error, UnusableInput | Unreadable):
-        return str(error)
+    """What the visitor is told of an error; one that is none of the visitor's is told to the operator too."""
+    if isinstance(error, CodedError) and not error.is_for_programmers:
+        return error.told()
     _log.error("%s: %s", task.id, where_raised(error))
-    return "Something went wrong in this app, not in what you gave it: run again."
+    return CodedError("app_failed").told()
 
 
 def _documentation(task: Task) -> str:

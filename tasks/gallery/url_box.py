@@ -6,7 +6,9 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
+from inference_core.errors import CodedError
 from inference_core.urls import is_url
+from tasks.gallery.error_text import shown_error
 from tasks.gallery.file_inputs import Download, local_path
 
 
@@ -46,6 +48,5 @@ async def _fetched(address: str, download: Download) -> Any:
     if not address:
         return gr.skip()
     if not is_url(address):
-        message = "This is not a URL that can be loaded: give one that starts with https://."
-        raise gr.Error(message, print_exception=False, duration=6)
+        raise shown_error(CodedError("not_a_file_url").told())
     return await local_path(address, download)

@@ -309,11 +309,11 @@ def closed_file() -> IO[bytes]:
         (Path("no/such/file.png"), "cannot be read: No such file"),
         ("/", "cannot be read: Is a directory"),
         ("", "cannot be read: Is a directory"),
-        ("a\0b", "cannot be read: it is not a path"),
+        ("a\0b", "is not the path of a file"),
         ("x" * 5_000, "cannot be read: File name too long"),
-        (b"", "There is nothing to send: the file is empty"),
-        (io.BytesIO(), "the file is empty"),
-        ("data:image/png;base64,", "the file is empty"),
+        (b"", "The file is empty"),
+        (io.BytesIO(), "The file is empty"),
+        ("data:image/png;base64,", "The file is empty"),
         ("data:image/png;base64,a", "holds no valid base64"),
         ("data:image/png;base64,äöü", "holds no valid base64"),
         (closed_file(), "it must be open for reading, and binary"),
@@ -458,7 +458,7 @@ async def test_a_url_that_leads_nowhere_is_told_in_a_sentence() -> None:
 
 async def test_an_empty_file_at_a_url_is_not_sent() -> None:
     async with asking(serving_file(b"")) as (client, upstream):
-        with pytest.raises(InvalidInputError, match="the file is empty"):
+        with pytest.raises(InvalidInputError, match="The file is empty"):
             await client.image_to_text(f"{upstream.url}/a.png")
     assert len(upstream.requests) == 1
 

@@ -73,7 +73,7 @@ def test_a_sound_without_a_sample_is_refused(channels: int) -> None:
 def test_samples_that_are_no_numbers_are_refused(value: float) -> None:
     samples = tone()
     samples[7] = value
-    with pytest.raises(Unreadable, match="samples are no numbers"):
+    with pytest.raises(Unreadable, match="samples are not numbers"):
         decode_sound(sound_file(samples, subtype="FLOAT"))
 
 
