@@ -223,7 +223,7 @@ async def test_what_the_hub_said_last_is_better_than_the_table(hub: Asking, monk
     hub.now = EXPIRY
 
     async def unreachable(*_: object) -> None:
-        raise InferenceConnectionError
+        raise InferenceConnectionError("unreachable")
 
     monkeypatch.setattr(Transport, "send", unreachable)
     assert await hub.recommended("summarization") == "org/summarizer"
