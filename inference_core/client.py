@@ -12,7 +12,6 @@ from inference_core.http.record import Observer
 from inference_core.http.retry import OnWait
 from inference_core.http.transport import Transport
 from inference_core.methods.audio import AudioTasks
-from inference_core.methods.base import Options
 from inference_core.methods.endpoint import Endpoints
 from inference_core.methods.generation import GenerativeTasks
 from inference_core.methods.ignored_arguments import UnusedArguments
@@ -20,7 +19,9 @@ from inference_core.methods.multimodal import MultimodalTasks
 from inference_core.methods.tabular import TabularTasks
 from inference_core.methods.text import LanguageTasks
 from inference_core.methods.vision import VisionTasks
-from inference_core.routing.hub import Hub
+from inference_core.routing.hub import Hub, HubCache
+from inference_core.routing.options import Options
+from inference_core.routing.router import Router
 from inference_core.routing.server import Access, Server, check_model
 from inference_core.tokens import saved_token
 from inference_core.urls import checked_url, shown_model
@@ -89,7 +90,10 @@ class AsyncInferenceClient(
         own_headers = _own_headers(headers, cookies, bill_to)
         _check_sendable(*own_headers, *own_headers.values(), explicit or "")
         chosen = model if model is not None else base_url
-        self._options = Options(
+        self._transport = Transport(max_connections)
+        self._hub_cache = HubCache()
+        self._unused_arguments = UnusedArguments()
+        options = Options(
             model=None if chosen is None else check_model(chosen),
             provider=provider,
             timeout=_checked_timeout(timeout),
@@ -102,9 +106,7 @@ class AsyncInferenceClient(
             ),
             on_wait=_checked_callback(on_wait),
         )
-        self._transport = Transport(max_connections)
-        self._hub = Hub(self._transport)
-        self._unused_arguments = UnusedArguments()
+        self._set(options)
 
     def with_options(
         self,
@@ -127,7 +129,7 @@ class AsyncInferenceClient(
         present = self._options
         changed = object.__new__(type(self))
         changed.__dict__.update(self.__dict__)
-        changed._options = replace(
+        options = replace(
             present,
             model=present.model if model is None else check_model(model),
             timeout=present.timeout if timeout is None else _checked_timeout(timeout),
@@ -136,7 +138,13 @@ class AsyncInferenceClient(
             observer=present.observer if observer is None else observer,
             guard_urls=present.guard_urls if guard_urls is None else guard_urls,
         )
+        changed._set(options)
         return changed
+
+    def _set(self, options: Options) -> None:
+        self._options = options
+        self._hub = Hub(options, self._transport, self._hub_cache)
+        self._router = Router(options, self._hub)
 
     @property
     def model(self) -> str | None:

@@ -1,4 +1,4 @@
-"""What reading a provider's answer may need: to look after a job in its queue, and to fetch the result."""
+"""The further requests that reading a provider's answer needs: to look after a job, and to fetch the result."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,8 +13,8 @@ from inference_core.urls import is_url
 
 
 @dataclass(frozen=True, slots=True)
-class CallErrands:
-    """The errands of one call.
+class RoutedFollowup:
+    """`contract.Followup` for one call, on the route that it took.
 
     `request` is the call as it was sent, `base` the provider's part of its URL, `query` what the router is told.
     """

@@ -6,7 +6,7 @@ from yarl import URL
 
 from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
 from inference_core.http.error_body import server_words
-from inference_core.providers.contract import Errands
+from inference_core.providers.contract import Followup
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
@@ -15,13 +15,13 @@ _MOST_FAILURES = 3  # in a row
 
 
 async def ended(
-    answer: bytes, waits: Callable[[bytes], bool], look: Callable[[], Awaitable[bytes]], errands: Errands
+    answer: bytes, waits: Callable[[bytes], bool], look: Callable[[], Awaitable[bytes]], followup: Followup
 ) -> bytes:
     """The first answer about a job, `answer` or what `look` gets, that says it no longer `waits`."""
     pauses = _pauses()
     failures = 0
     while waits(answer):
-        await errands.pause(next(pauses))
+        await followup.pause(next(pauses))
         try:
             answer = await look()
         except (InferenceHTTPError, InferenceConnectionError) as error:
