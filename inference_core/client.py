@@ -12,7 +12,6 @@ from inference_core.http.record import Observer
 from inference_core.http.retry import OnWait
 from inference_core.http.transport import Transport
 from inference_core.methods.audio import AudioTasks
-from inference_core.methods.base import Options
 from inference_core.methods.endpoint import Endpoints
 from inference_core.methods.generation import GenerativeTasks
 from inference_core.methods.ignored_arguments import UnusedArguments
@@ -20,7 +19,9 @@ from inference_core.methods.multimodal import MultimodalTasks
 from inference_core.methods.tabular import TabularTasks
 from inference_core.methods.text import LanguageTasks
 from inference_core.methods.vision import VisionTasks
-from inference_core.routing.hub import Hub
+from inference_core.routing.hub import Hub, HubCache
+from inference_core.routing.options import Options
+from inference_core.routing.router import Router
 from inference_core.routing.server import Access, Server, check_model
 from inference_core.tokens import saved_token
 from inference_core.urls import checked_url, shown_model
@@ -73,23 +74,26 @@ class AsyncInferenceClient(
         max_connections: int = 500,
     ) -> None:
         if model is not None and base_url is not None:
-            raise InvalidInputError("Give either model or base_url: they mean the same.")
+            raise InvalidInputError("two_names_for_model")
         if token is not None and api_key is not None:
-            raise InvalidInputError("Give either token or api_key: they mean the same.")
+            raise InvalidInputError("two_names_for_token")
         if isinstance(token, bool) and token:
             raise TypeError("token must be a string, None or False.")
         if base_url is not None and endpoint is not None:
-            raise InvalidInputError("Give either endpoint or base_url: each says where all calls go.")
+            raise InvalidInputError("two_places")
         if base_url is not None:
             checked_url(base_url)
         if max_connections < 1:
-            raise InvalidInputError("max_connections must be at least 1: it is how many calls run at once.")
+            raise InvalidInputError("bad_max_connections")
         # An empty token is sent nowhere, and keeps the saved one from being sent.
         explicit = "" if token is False else token if token is not None else api_key
         own_headers = _own_headers(headers, cookies, bill_to)
         _check_sendable(*own_headers, *own_headers.values(), explicit or "")
         chosen = model if model is not None else base_url
-        self._options = Options(
+        self._transport = Transport(max_connections)
+        self._hub_cache = HubCache()
+        self._unused_arguments = UnusedArguments()
+        options = Options(
             model=None if chosen is None else check_model(chosen),
             provider=provider,
             timeout=_checked_timeout(timeout),
@@ -102,9 +106,7 @@ class AsyncInferenceClient(
             ),
             on_wait=_checked_callback(on_wait),
         )
-        self._transport = Transport(max_connections)
-        self._hub = Hub(self._transport)
-        self._unused_arguments = UnusedArguments()
+        self._set(options)
 
     def with_options(
         self,
@@ -127,7 +129,7 @@ class AsyncInferenceClient(
         present = self._options
         changed = object.__new__(type(self))
         changed.__dict__.update(self.__dict__)
-        changed._options = replace(
+        options = replace(
             present,
             model=present.model if model is None else check_model(model),
             timeout=present.timeout if timeout is None else _checked_timeout(timeout),
@@ -136,7 +138,13 @@ class AsyncInferenceClient(
             observer=present.observer if observer is None else observer,
             guard_urls=present.guard_urls if guard_urls is None else guard_urls,
         )
+        changed._set(options)
         return changed
+
+    def _set(self, options: Options) -> None:
+        self._options = options
+        self._hub = Hub(options, self._transport, self._hub_cache)
+        self._router = Router(options, self._hub)
 
     @property
     def model(self) -> str | None:
@@ -184,25 +192,25 @@ def _cookie(cookies: Mapping[str, str]) -> str:
     try:
         return SimpleCookie(dict(cookies)).output(header="", sep=";").strip()
     except CookieError:
-        raise InvalidInputError("The name of a cookie holds a letter that none may hold: use plain ones.") from None
+        raise InvalidInputError("bad_cookie_name") from None
 
 
 def _checked_timeout(seconds: float | None) -> float | None:
     if seconds is not None and (not isinstance(seconds, int | float) or not seconds > 0):
-        raise InvalidInputError("timeout is a number of seconds above 0, or None for no limit.")
+        raise InvalidInputError("bad_timeout")
     return seconds
 
 
 def _checked_callback(on_wait: OnWait | None) -> OnWait | None:
     if on_wait is not None and (not callable(on_wait) or iscoroutinefunction(on_wait)):
-        raise InvalidInputError("on_wait is a plain function of a reason and seconds, not a coroutine function.")
+        raise InvalidInputError("bad_on_wait")
     return on_wait
 
 
 def _check_sendable(*texts: object) -> None:
     for text in texts:
         if not isinstance(text, str):
-            raise InvalidInputError("A token and the names and values of headers are text: give them as str.")
+            raise InvalidInputError("header_not_text")
         if not any(mark in text for mark in "\r\n\0"):
             continue
-        raise InvalidInputError("A token or a header cannot hold a line break: remove it.")
+        raise InvalidInputError("header_with_line_break")

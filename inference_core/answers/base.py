@@ -246,7 +246,11 @@ def plain(kind: type[Plain]) -> Callable[[bytes | msgspec.Raw], Plain]:
 
 def array(body: bytes) -> NDArray[np.float32]:
     """Decode numbers in lists of any depth; lists of one level are equally long."""
-    values = plain(list[Any])(body)
+    return array_of(plain(list[Any])(body), body)
+
+
+def array_of(values: list[Any], body: bytes) -> NDArray[np.float32]:
+    """The numbers of an answer that are decoded already; raises InvalidAnswerError as `array` does."""
     try:
         numbers = np.array(values)
     except ValueError as error:

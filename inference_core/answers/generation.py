@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from inference_core.answers.base import UNDECODABLE, Output, Part, one
+from inference_core.answers.base import UNDECODABLE, Output, Part
 from inference_core.errors import GENERATION_ERRORS, InvalidAnswerError, UnknownError
 from inference_core.http.error_body import code_and_arguments, server_words
 
@@ -168,7 +168,7 @@ def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
         except UNDECODABLE as error:
             raise _event_error(data, error) from None
         if output._error:
-            _raise_if_error(data)
+            raise_stream_error(data)
         output._body = data
         return output
 
@@ -176,11 +176,12 @@ def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
 
 
 def _event_error(data: bytes, cause: Exception) -> Exception:
-    _raise_if_error(data)
+    raise_stream_error(data)
     return InvalidAnswerError("unexpected_event", data, problem=str(cause))
 
 
-def _raise_if_error(data: bytes) -> None:
+def raise_stream_error(data: bytes) -> None:
+    """Raise what the server complains of in an event, if it is a complaint."""
     try:
         event = msgspec.json.decode(data, type=_StreamError)
     except UNDECODABLE:
@@ -190,18 +191,16 @@ def _raise_if_error(data: bytes) -> None:
         raise kind(server_words(data), *code_and_arguments(data))
 
 
-def text_as_token(body: bytes) -> TextGenerationStreamOutput:
+def text_as_token(output: TextGenerationOutput) -> TextGenerationStreamOutput:
     """A generation that came whole, as the only token of a stream."""
-    output = one(TextGenerationOutput)(body)
     token = TextGenerationOutputToken(id=0, text=output.generated_text)
     return TextGenerationStreamOutput(
-        token=token, generated_text=output.generated_text, details=output.details, _body=body
+        token=token, generated_text=output.generated_text, details=output.details, _body=output._body
     )
 
 
-def chat_as_chunk(body: bytes) -> ChatCompletionStreamOutput:
+def chat_as_chunk(output: ChatCompletionOutput) -> ChatCompletionStreamOutput:
     """A chat completion that came whole, as the only chunk of a stream."""
-    output = one(ChatCompletionOutput)(body)
     choices = [
         ChatCompletionStreamOutputChoice(
             index=choice.index,
@@ -218,5 +217,5 @@ def chat_as_chunk(body: bytes) -> ChatCompletionStreamOutput:
         model=output.model,
         system_fingerprint=output.system_fingerprint,
         usage=output.usage,
-        _body=body,
+        _body=output._body,
     )

@@ -110,6 +110,11 @@ def segments(body: bytes) -> list[ImageSegmentationOutputElement]:
     return decoded
 
 
+def segment(label: str, mask: bytes, body: bytes) -> ImageSegmentationOutputElement:
+    """A segment whose mask came as the bytes of a picture; `body` is the answer that named it."""
+    return ImageSegmentationOutputElement(label=label, mask=picture(mask).convert("L"), _body=body)
+
+
 def _mask(encoded: str, most_pixels: int) -> "Image":
     try:
         content = base64.b64decode(encoded.partition("base64,")[2] or encoded, validate=True)

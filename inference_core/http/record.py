@@ -1,52 +1,108 @@
-"""The record of one HTTP exchange, for whoever wants to show it: what was sent, what came, and when."""
+"""The record of one HTTP exchange, for whoever wants to show it or to play it again: what was sent, what came, when."""
 
+import asyncio
+import hashlib
+import re
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
-LARGEST_RECORD = 256 * 1024
+LARGEST_BODY = 4 * 1024 * 1024
+"""Bytes of a body that are kept: enough for a picture of a megapixel."""
+
+MOST_PARTS = 10_000
+"""Parts of a body of which each has its own time."""
+
+_SLOW_TO_DIGEST = 1024 * 1024
+_BOUNDARY = re.compile(r'multipart/.*;\s*boundary="?([^";]+)', re.IGNORECASE)
+_JSON = "application/json"
 
 
 @dataclass(slots=True)
 class Exchange:
-    """What went over the wire in one call, without credentials.
+    """What went over the wire in one request and its answer, without credentials; media are known by their digest.
 
-    `url` is free of secrets, `request` the body as sent (its MIME type is `request_type`), `response` the first 256 kB
-    of the body as received (`content_type`; in all they were `received` bytes), `engine` what the server says it is
-    (`x-engine`), times are seconds of a monotonic clock.
+    The request: `method`, `url` (free of secrets), `model` (what was asked, if anything; a URL free of secrets),
+    `request_type` (the MIME type of its body), `request_size` in bytes, `request_digest` (SHA-256 in hexadecimal; of a
+    multipart body without its boundary, which is random), and `request`, the body itself if it is JSON of at most
+    `LARGEST_BODY` bytes, else None.
+
+    The answer: `status`, `content_type`, `engine` (what the server says it is, `x-engine`), `received` bytes in all, of
+    which `response` has the first `LARGEST_BODY`; `parts` are the parts of the body as they arrived, each as (its time,
+    its bytes). From the `MOST_PARTS`th on they count as one.
+
+    All times are milliseconds since `began`, by a monotonic clock: `first_byte` of the body, `ended`, those of `parts`.
     """
 
+    method: str
     url: str
-    request: bytes
-    request_type: str = "application/json"
-    started: float = field(default_factory=time.monotonic)
+    model: str = ""
+    request: bytes | None = None
+    request_type: str = ""
+    request_size: int = 0
+    request_digest: str = ""
+    began: datetime = field(default_factory=lambda: datetime.now(UTC))
+    status: int | None = None
+    content_type: str = ""
+    engine: str | None = None
     first_byte: float | None = None
     ended: float | None = None
-    status: int | None = None
-    engine: str | None = None
-    content_type: str = ""
+    parts: list[tuple[float, int]] = field(default_factory=list)
     response: bytearray = field(default_factory=bytearray)
     received: int = 0
+    _started: float = field(default_factory=time.monotonic, repr=False)
+
+    @classmethod
+    async def begin(cls, url: str, model: str, body: bytes | None, content_type: str) -> "Exchange":
+        """The record of a request that is about to be sent."""
+        if body is None:
+            return cls("GET", url, model)
+        is_slow = len(body) > _SLOW_TO_DIGEST
+        digest = await asyncio.to_thread(_digest, body, content_type) if is_slow else _digest(body, content_type)
+        kept = body if content_type == _JSON and len(body) <= LARGEST_BODY else None
+        return cls("POST", url, model, kept, content_type, len(body), digest)
+
+    @property
+    def elapsed(self) -> float:
+        """Milliseconds since it began."""
+        return (time.monotonic() - self._started) * 1000
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether `response` is all of the body that came."""
+        return len(self.response) == self.received
 
     def begin_answer(self, status: int, content_type: str, engine: str | None) -> None:
         """Note the head of a response; what came before it (a redirect, a server still loading) is forgotten."""
         self.status, self.content_type, self.engine = status, content_type, engine
         self.first_byte = None
+        self.parts.clear()
         self.response.clear()
         self.received = 0
 
     def receive(self, chunk: bytes) -> None:
         """Note the arrival of a part of the body."""
+        at, size = self.elapsed, len(chunk)
         if self.first_byte is None:
-            self.first_byte = time.monotonic()
+            self.first_byte = at
+        if len(self.parts) == MOST_PARTS:
+            at, size = self.parts[-1][0], self.parts.pop()[1] + size
+        self.parts.append((at, size))
         self.received += len(chunk)
-        if len(self.response) < LARGEST_RECORD:
-            self.response += chunk[: LARGEST_RECORD - len(self.response)]
+        if len(self.response) < LARGEST_BODY:
+            self.response += chunk[: LARGEST_BODY - len(self.response)]
 
     def end(self) -> None:
         """Note the end of the exchange, good or bad."""
-        self.ended = time.monotonic()
+        self.ended = self.elapsed
 
 
 Observer = Callable[[Exchange], None]
-"""Called once per call, when its exchange begins; the exchange fills up as the answer arrives."""
+"""Called once per request, when its exchange begins; the exchange fills up as the answer arrives."""
+
+
+def _digest(body: bytes, content_type: str) -> str:
+    boundary = _BOUNDARY.match(content_type)
+    content = body if boundary is None else body.replace(boundary[1].encode(), b"")
+    return hashlib.sha256(content).hexdigest()

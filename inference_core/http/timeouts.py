@@ -2,37 +2,43 @@
 
 import asyncio
 from types import TracebackType
-from typing import Self
 
 import aiohttp
+import msgspec
 
 from inference_core.errors import InferenceTimeoutError
 from inference_core.http.connector import hang_up
 from inference_core.urls import safe_url
 
 
-class TimeLimit:
-    """`async with TimeLimit(seconds)`: what is inside ends in time, or with InferenceTimeoutError. None sets no limit.
+class Deadline(msgspec.Struct, frozen=True):
+    """When a call has to end: `at` in the loop's time, `seconds` after it began; None sets no limit."""
 
-    `asked` is the URL of the server that is waited for, once it is known.
+    seconds: float | None
+    at: float | None
+
+    @classmethod
+    def after(cls, seconds: float | None) -> "Deadline":
+        """The deadline of a call that begins now."""
+        return cls(seconds, None if seconds is None else asyncio.get_running_loop().time() + seconds)
+
+
+class TimeLimit:
+    """`async with TimeLimit(deadline, url)`: what is inside ends in time, or with InferenceTimeoutError.
+
+    `url` is that of the server that is waited for, if it is known.
     """
 
-    __slots__ = ("_seconds", "_timeout", "asked")
+    __slots__ = ("_deadline", "_timeout", "_url")
 
-    def __init__(self, seconds: float | None) -> None:
-        self._seconds = seconds
-        self._timeout = None if seconds is None else asyncio.timeout(seconds)
-        self.asked = ""
+    def __init__(self, deadline: Deadline, url: str = "") -> None:
+        self._deadline = deadline
+        self._url = url
+        self._timeout = None if deadline.at is None else asyncio.timeout_at(deadline.at)
 
-    @property
-    def deadline(self) -> float | None:
-        """The end in the loop's time."""
-        return None if self._timeout is None else self._timeout.when()
-
-    async def __aenter__(self) -> Self:
+    async def __aenter__(self) -> None:
         if self._timeout is not None:
             await self._timeout.__aenter__()
-        return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
@@ -42,7 +48,7 @@ class TimeLimit:
         try:
             await self._timeout.__aexit__(kind, error, traceback)
         except TimeoutError:
-            raise timed_out(self.asked, self._seconds) from None
+            raise timed_out(self._url, self._deadline.seconds) from None
 
 
 class SilenceLimit:

@@ -31,7 +31,7 @@ from inference_core.http.sse import EventDecoder, EventTooLarge, ServerSentEvent
 from inference_core.http.ssrf_guard import UrlRefused, check_url, refused_url
 from inference_core.http.status_errors import MOST_REDIRECTS, conceal_secrets, redirected_to, refusal
 from inference_core.http.timeouts import SilenceLimit, timed_out
-from inference_core.urls import safe_url
+from inference_core.urls import safe_url, shown_model
 
 LARGEST_ANSWER = 256 * 1024 * 1024
 _LARGEST_GUARDED_ANSWER = 32 * 1024 * 1024
@@ -44,7 +44,7 @@ T = TypeVar("T")
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One call: POST of a `body`, or GET without one.
+    """One call: POST of a `body`, or GET without one. `model` is what is asked, for the record.
 
     `guarded` says that the URL came from somebody who is not trusted. `private` are the headers meant for the origin of
     `url` alone (credentials, cookies, what the caller set): a redirect elsewhere drops them. `largest` is the size in
@@ -54,6 +54,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     url: str
+    model: str = ""
     body: bytes | None = None
     content_type: str = "application/json"
     private: Mapping[str, str] = {}
@@ -102,13 +103,15 @@ class Transport:
             InferenceConnectionError: no connection, or one that broke.
             InvalidAnswerError: the answer is larger than `largest`.
         """
-        exchange = _observed(request)
+        exchange = None if request.observer is None else await _observed(request, request.observer)
+        largest = _largest(request)
         try:
             response = await self._answer(request, exchange)
             try:
-                return await Body(response, exchange).whole(_largest(request)), response
+                return await Body(response, exchange).whole(largest), response
             finally:
-                hang_up(response)
+                if response.connection is not None:  # else all of it has come
+                    hang_up(response)
         except InferenceError:
             raise
         except _FOREIGN as error:
@@ -144,7 +147,7 @@ class Transport:
         whole: Callable[[bytes], Awaitable[T]],
         decoder: Decoder,
     ) -> AsyncGenerator[T]:
-        exchange = _observed(request)
+        exchange = None if request.observer is None else await _observed(request, request.observer)
         silence = None
         try:
             response = await self._answer(request, exchange)
@@ -276,11 +279,10 @@ async def _pause(wait: Wait | None, error: Exception, request: Request) -> None:
     await asyncio.sleep(wait.seconds)
 
 
-def _observed(request: Request) -> Exchange | None:
-    if request.observer is None:
-        return None
-    exchange = Exchange(safe_url(request.url), request.body or b"", request.content_type)
-    request.observer(exchange)
+async def _observed(request: Request, observer: Observer) -> Exchange:
+    url, model = safe_url(request.url), shown_model(request.model)
+    exchange = await Exchange.begin(url, model, request.body, request.content_type)
+    observer(exchange)
     return exchange
 
 

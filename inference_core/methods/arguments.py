@@ -1,12 +1,13 @@
 """What goes on the wire: only what was set, since some servers refuse a field that is null."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
 import numpy as np
 
 from inference_core.errors import InvalidInputError
-from inference_core.providers.contract import Call
+from inference_core.media.inputs import Content
+from inference_core.providers.call import JSON, Call, Upload
 
 T = TypeVar("T")
 
@@ -16,9 +17,21 @@ def given(**fields: Any) -> dict[str, Any]:
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def asking(task: str, inputs: Any, /, **parameters: Any) -> Call:
-    """The call of a task with those parameters that are not None."""
-    return Call(task, inputs, given(**parameters))
+def asking(task: str, inputs: Any, read: Callable[[bytes], T], /, **parameters: Any) -> Call[T]:
+    """The call of a task with those parameters that are not None; `read` decodes its answer."""
+    return Call(task, inputs, read, given(**parameters))
+
+
+def asking_file(
+    task: str,
+    file: Content,
+    read: Callable[[bytes], T],
+    parameters: Mapping[str, Any],
+    beside: Mapping[str, Any] = {},
+    accept: str = JSON,
+) -> Call[T]:
+    """The call of a task on a picture or sound: megabytes, which the event loop does not wait for."""
+    return Call(task, Upload(file), read, parameters, beside, accept, is_heavy=True)
 
 
 def table_of_text(table: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
@@ -38,5 +51,5 @@ def _plain(cell: Any) -> Any:
 def _even(columns: dict[str, list[T]]) -> dict[str, list[T]]:
     lengths = {name: len(cells) for name, cells in columns.items()}
     if len(set(lengths.values())) > 1:
-        raise InvalidInputError(f"Every column of a table needs as many cells as the others, but they have {lengths}.")
+        raise InvalidInputError("uneven_table", lengths=lengths)
     return columns

@@ -7,9 +7,13 @@ from inference_core.answers.files import AudioBytes
 from inference_core.answers.files import audio as audio_bytes
 from inference_core.answers.media import AudioClassificationOutputElement, AutomaticSpeechRecognitionOutput
 from inference_core.media.inputs import Content
-from inference_core.methods.arguments import given
+from inference_core.methods.arguments import asking_file, given
 from inference_core.methods.base import Caller
-from inference_core.providers.contract import Call
+from inference_core.providers.call import Call
+
+_SOUND = "audio/*, */*;q=0.5"
+_classes = many(AudioClassificationOutputElement)
+_transcript = one(AutomaticSpeechRecognitionOutput)
 
 
 class AudioTasks(Caller):
@@ -36,9 +40,7 @@ class AudioTasks(Caller):
             Classes with their scores, best first.
         """
         parameters = given(top_k=top_k, function_to_apply=function_to_apply)
-        return await self._call_with_file(
-            "audio-classification", audio, parameters, many(AudioClassificationOutputElement), model
-        )
+        return await self._run(asking_file("audio-classification", audio, _classes, parameters), model)
 
     async def automatic_speech_recognition(
         self, audio: Content, *, model: str | None = None, extra_body: dict[str, Any] | None = None
@@ -48,13 +50,8 @@ class AudioTasks(Caller):
         Args:
             extra_body: parameters of the model, such as `{"return_timestamps": True}`.
         """
-        return await self._call_with_file(
-            "automatic-speech-recognition",
-            audio,
-            given(**(extra_body or {})),
-            one(AutomaticSpeechRecognitionOutput),
-            model,
-        )
+        call = asking_file("automatic-speech-recognition", audio, _transcript, given(**(extra_body or {})))
+        return await self._run(call, model)
 
     async def text_to_speech(
         self,
@@ -106,5 +103,6 @@ class AudioTasks(Caller):
             typical_p=typical_p,
             use_cache=use_cache,
         )
-        call = Call("text-to-speech", text, parameters | given(**(extra_body or {})))
-        return await self._call_heavily(call, audio_bytes, model, accept="audio/*, */*;q=0.5")
+        parameters |= given(**(extra_body or {}))
+        call = Call("text-to-speech", text, audio_bytes, parameters, accept=_SOUND, is_heavy=True)
+        return await self._run(call, model)

@@ -3,8 +3,6 @@
 from collections.abc import AsyncGenerator
 from typing import Any, Literal, overload
 
-from msgspec.structs import replace
-
 from inference_core.answers.base import plain
 from inference_core.errors import (
     InferenceConnectionError,
@@ -14,9 +12,18 @@ from inference_core.errors import (
 )
 from inference_core.http.lines import LineDecoder
 from inference_core.media.inputs import Content
-from inference_core.methods.base import Caller, as_json
-from inference_core.routing.find import find_model
-from inference_core.urls import below
+from inference_core.methods.base import Caller
+from inference_core.providers.call import Call, Direct, Events, Upload
+
+_ANYTHING = "*/*"
+
+
+def _as_it_is(body: bytes) -> bytes:
+    return body
+
+
+_information = plain(dict[str, Any])
+_LINES = Events[bytes](_as_it_is, _as_it_is, decoder=LineDecoder, accept=_ANYTHING)
 
 
 class Endpoints(Caller):
@@ -62,14 +69,12 @@ class Endpoints(Caller):
             stream: return an asynchronous iterator of the lines of the body that are not empty.
         """
         if (json is None) == (data is None):
-            raise InvalidInputError("Give either json or data: one of them is what is sent.")
-        async with self._in_time() as limit:
-            to = await find_model(self._addressee(task or "", model), self._hub)
-            body = as_json(json) if data is None else await self._media(data, limit)
-            if stream:
-                request = self._request(to, body, limit, "*/*")
-                return await self._transport.stream(request, lambda line: line, _as_it_is, LineDecoder)
-            return await self._transport.send(self._request(to, body, limit, "*/*"))
+            raise InvalidInputError("json_or_data")
+        body = json if data is None else Upload(data)
+        call = Call(task or "", body, _as_it_is, accept=_ANYTHING, direct=Direct())
+        if stream:
+            return await self._stream(call, _LINES, model)
+        return await self._run(call, model)
 
     async def get_endpoint_info(self, *, model: str | None = None) -> dict[str, Any]:
         """What the server says of itself at `/info`, as text-generation-inference and the local engine do.
@@ -77,7 +82,8 @@ class Endpoints(Caller):
         Args:
             model: the URL of the server, or a model id; by default the client's, else its `endpoint`.
         """
-        return plain(dict[str, Any])(await self._get("/info", model, may_wait=True))
+        call = Call("", None, _information, accept=_ANYTHING, direct=Direct("/info"))
+        return await self._run(call, model)
 
     async def health_check(self, model: str | None = None) -> bool:
         """Whether the server answers `/health` with a 2xx, within the time-out: then it is ready for calls.
@@ -86,22 +92,8 @@ class Endpoints(Caller):
             model: as in `get_endpoint_info`.
         """
         try:
-            await self._get("/health", model, may_wait=False)
+            call = Call("", None, _as_it_is, accept=_ANYTHING, direct=Direct("/health", may_wait=False))
+            await self._run(call, model)
         except (InferenceHTTPError, InferenceConnectionError, InferenceTimeoutError):
             return False
         return True
-
-    async def _get(self, path: str, model: str | None, *, may_wait: bool) -> bytes:
-        chosen = model or self._options.model or self._options.server.own_url
-        if chosen is None:
-            raise InvalidInputError("There is no server to ask: name one with model=.")
-        is_own = not model and not self._options.model
-        async with self._in_time() as limit:
-            to = await find_model(self._addressee("", chosen), self._hub)
-            there = replace(to, url=below(to.url, path), is_given_by_url=to.is_given_by_url and not is_own)
-            request = self._request(there, None, limit, "*/*")
-            return await self._transport.send(replace(request, may_wait=may_wait))
-
-
-async def _as_it_is(body: bytes) -> bytes:
-    return body

@@ -1,4 +1,4 @@
-"""What reading a provider's answer may need: to look after a job in its queue, and to fetch the result."""
+"""The further requests that reading a provider's answer needs: to look after a job, and to fetch the result."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -13,8 +13,8 @@ from inference_core.urls import is_url
 
 
 @dataclass(frozen=True, slots=True)
-class CallErrands:
-    """The errands of one call.
+class RoutedFollowup:
+    """`contract.Followup` for one call, on the route that it took.
 
     `request` is the call as it was sent, `base` the provider's part of its URL, `query` what the router is told.
     """
@@ -27,7 +27,7 @@ class CallErrands:
 
     async def get(self, path: str) -> bytes:
         if not path.startswith("/"):  # else it could continue the name of the host
-            raise InvalidAnswerError("The provider's answer names no path to ask for the result.", path.encode())
+            raise InvalidAnswerError("result_without_path", path.encode())
         joint = "&" if "?" in path else "?"
         url = f"{self.base}{path}{joint}{self.query}" if self.query else self.base + path
         return await self.transport.send(replace(self.request, url=url, body=None, accept="application/json"))
@@ -35,11 +35,11 @@ class CallErrands:
     async def download(self, url: str) -> Media:
         # What an answer names must not be a file of this machine, which read_media would read as well.
         if not is_url(url) and not url.startswith("data:"):
-            raise InvalidAnswerError("The provider's answer names no URL of the result.", url.encode())
+            raise InvalidAnswerError("result_not_a_url", url.encode())
         try:
             return await read_media(url, self.fetch)
         except InvalidInputError as error:
-            raise InvalidAnswerError(f"The provider's result cannot be used. {error}") from None
+            raise InvalidAnswerError("result_unusable", problem=error.cause) from None
 
     async def pause(self, seconds: float) -> None:
         if self.request.on_wait is not None:

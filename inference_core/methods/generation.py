@@ -1,11 +1,8 @@
 """The tasks of the client that write text and can stream it: text generation, chat, and conversation as it was."""
 
-import re
 import warnings
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from typing import Any, Literal, NamedTuple, TypeVar, overload
-
-from msgspec.structs import replace
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from typing import Any, Literal, NamedTuple, overload
 
 from inference_core.answers.base import Conversation, ConversationalOutput, one
 from inference_core.answers.generation import (
@@ -18,17 +15,26 @@ from inference_core.answers.generation import (
     text_as_token,
 )
 from inference_core.errors import InferenceHTTPError, InvalidAnswerError, InvalidInputError
-from inference_core.http.timeouts import TimeLimit
+from inference_core.http.timeouts import Deadline, TimeLimit
 from inference_core.methods.arguments import given
 from inference_core.methods.base import Caller
-from inference_core.providers.contract import Call
+from inference_core.methods.ignored_arguments import refused_by, without
+from inference_core.providers.call import Call, Events
 from inference_core.urls import shown_model
 
-T = TypeVar("T")
-_UNUSED = re.compile(r"`model_kwargs` are not used by the model: \[(.*?)\]")
 _NO_SUCH_ROUTE = (404, 405)
-_token = event_decoder(TextGenerationStreamOutput)
-_chunk = event_decoder(ChatCompletionStreamOutput)
+
+
+def _token_text(event: TextGenerationStreamOutput) -> str:
+    return event.token.text
+
+
+_generation = one(TextGenerationOutput)
+_completion = one(ChatCompletionOutput)
+_conversation = one(ConversationalOutput)
+_TOKENS = Events[TextGenerationStreamOutput](event_decoder(TextGenerationStreamOutput), text_as_token)
+_TEXTS = Events(_TOKENS.read, text_as_token, _token_text)
+_CHUNKS = Events[ChatCompletionStreamOutput](event_decoder(ChatCompletionStreamOutput), chat_as_chunk)
 
 
 class ChatCompletions(NamedTuple):
@@ -151,21 +157,10 @@ class GenerativeTasks(Caller):
             typical_p=typical_p,
             watermark=watermark,
         )
-        if stream:
-            call = Call("text-generation", prompt, parameters, {"stream": True})
-            if details:
-                return await self._generate(
-                    call, model, lambda used, limit: self._stream_within(limit, used, _token, text_as_token, model)
-                )
-            return await self._generate(
-                call, model, lambda used, limit: self._stream_within(limit, used, _token_text, _whole_text, model)
-            )
-        output = await self._generate(
-            Call("text-generation", prompt, parameters),
-            model,
-            lambda used, limit: self._call_within(limit, used, one(TextGenerationOutput), model),
-        )
-        return output if details else output.generated_text
+        call = Call("text-generation", prompt, _generation, parameters, {"stream": True} if stream else {})
+        events = (_TOKENS if details else _TEXTS) if stream else None
+        generated = await self._generate(call, events, model)
+        return generated if stream or details else generated.generated_text  # type: ignore[no-any-return]
 
     @property
     def chat(self) -> Chat:
@@ -245,11 +240,10 @@ class GenerativeTasks(Caller):
             top_p=top_p,
             stream=stream or None,
         )
-        call = Call("conversational", messages, parameters | given(**(extra_body or {})))
+        call = Call("conversational", messages, _completion, parameters | given(**(extra_body or {})))
         if stream:
-            async with self._in_time() as limit:
-                return await self._stream_within(limit, call, _chunk, chat_as_chunk, model)
-        return await self._call(call, one(ChatCompletionOutput), model)
+            return await self._stream(call, _CHUNKS, model)
+        return await self._run(call, model)
 
     async def conversational(
         self,
@@ -271,56 +265,50 @@ class GenerativeTasks(Caller):
         """
         asked, answered = list(past_user_inputs or []), list(generated_responses or [])
         if len(asked) != len(answered):
-            raise InvalidInputError("Every earlier turn needs what the user said and what was answered.")
-        async with self._in_time():
-            try:
-                reply = await self.chat_completion(_messages(asked, answered, text), model=model, extra_body=parameters)
-            except InferenceHTTPError as error:
-                if error.status not in _NO_SUCH_ROUTE:
-                    raise
-                inputs = {"text": text, "generated_responses": answered, "past_user_inputs": asked}
-                chosen = model or self._options.model or await self.recommended_model("conversational")
-                # A conversation of those days was asked for where a generation is.
-                old = Call("text-generation", inputs, parameters or {})
-                return await self._call(old, one(ConversationalOutput), chosen)
+            raise InvalidInputError("uneven_conversation")
+        deadline = self._deadline()
+        async with TimeLimit(deadline):
+            chosen = model or await self._router.model_for("conversational")
+        given_parameters = given(**(parameters or {}))
+        chat = Call("conversational", _messages(asked, answered, text), _completion, given_parameters)
+        try:
+            reply = await self._run(chat, chosen, deadline)
+        except InferenceHTTPError as error:
+            if error.status not in _NO_SUCH_ROUTE:
+                raise
+            inputs = {"text": text, "generated_responses": answered, "past_user_inputs": asked}
+            # A conversation of those days was asked for where a generation is.
+            old = Call("text-generation", inputs, _conversation, parameters or {})
+            return await self._run(old, chosen, deadline)
         if not reply.choices:
-            raise InvalidAnswerError("The server answered the conversation with no message.", reply._body)
+            raise InvalidAnswerError("answer_without_message", reply._body)
         said = reply.choices[0].message.content or ""
         conversation = Conversation(generated_responses=[*answered, said], past_user_inputs=[*asked, text])
         return ConversationalOutput(generated_text=said, conversation=conversation, _body=reply._body)
 
-    async def _generate(self, call: Call, model: str | None, send: Callable[[Call, TimeLimit], Awaitable[T]]) -> T:
+    async def _generate(self, call: Call[Any], events: Events[Any] | None, model: str | None) -> Any:
         """Send without the arguments this model is known not to use; learn from its refusal which those are."""
+        deadline = self._deadline()
+        server = self._options.server
         name = model or self._options.model or "the recommended model"
-        unused = self._unused_arguments.of(self._options.server, name)
-        async with self._in_time() as limit:
-            try:
-                return await send(_without(call, unused), limit)
-            except InferenceHTTPError as error:
-                refused = _refused_arguments(error) & (call.parameters.keys() - unused)
-                if not refused:
-                    raise
-            if self._unused_arguments.learn(self._options.server, name, refused):
-                told = f"{shown_model(name)} does not use {', '.join(sorted(refused))}: sent without."
-                warnings.warn(told, stacklevel=3)
-            return await send(_without(call, unused | refused), limit)
+        usable = without(call, self._unused_arguments.of(server, name))
+        try:
+            return await self._generated(usable, events, model, deadline)
+        except InferenceHTTPError as error:
+            refused = refused_by(error) & usable.parameters.keys()
+            if not refused:
+                raise
+        if self._unused_arguments.learn(server, name, refused):
+            told = f"{shown_model(name)} does not use {', '.join(sorted(refused))}: sent without."
+            warnings.warn(told, stacklevel=3)
+        return await self._generated(without(usable, refused), events, model, deadline)
 
-
-def _without(call: Call, unused: frozenset[str]) -> Call:
-    return replace(call, parameters={name: value for name, value in call.parameters.items() if name not in unused})
-
-
-def _refused_arguments(error: InferenceHTTPError) -> frozenset[str]:
-    named = _UNUSED.search(error.server_message) if error.status == 400 else None
-    return frozenset(re.findall(r"\w+", named.group(1))) if named else frozenset()
-
-
-def _token_text(data: bytes) -> str:
-    return _token(data).token.text
-
-
-def _whole_text(body: bytes) -> str:
-    return text_as_token(body).token.text
+    async def _generated(
+        self, call: Call[Any], events: Events[Any] | None, model: str | None, deadline: Deadline
+    ) -> Any:
+        if events is None:
+            return await self._run(call, model, deadline)
+        return await self._stream(call, events, model, deadline)
 
 
 def _messages(asked: list[str], answered: list[str], text: str) -> list[dict[str, str]]:

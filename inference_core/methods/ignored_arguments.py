@@ -1,10 +1,17 @@
 """Which arguments of text generation which model refuses to use."""
 
+import re
 from hashlib import sha256
+from typing import Any
 
+from msgspec.structs import replace
+
+from inference_core.errors import InferenceHTTPError
+from inference_core.providers.call import Call
 from inference_core.routing.server import Server
 
 _MOST_MODELS = 1000
+_UNUSED = re.compile(r"`model_kwargs` are not used by the model: \[(.*?)\]")
 
 
 class UnusedArguments:
@@ -25,6 +32,19 @@ class UnusedArguments:
             self._known.clear()
         self._known[key] = known | refused
         return not refused <= known
+
+
+def without(call: Call[Any], unused: frozenset[str]) -> Call[Any]:
+    """The call without these parameters."""
+    if not unused:
+        return call
+    return replace(call, parameters={name: value for name, value in call.parameters.items() if name not in unused})
+
+
+def refused_by(error: InferenceHTTPError) -> frozenset[str]:
+    """The arguments that a server names as those which its model does not use."""
+    named = _UNUSED.search(error.server_message) if error.status == 400 else None
+    return frozenset(re.findall(r"\w+", named.group(1))) if named else frozenset()
 
 
 def _key(server: Server, model: str) -> bytes:

@@ -3,8 +3,11 @@
 from inference_core.answers.base import many
 from inference_core.answers.media import DocumentQuestionAnsweringOutputElement, VisualQuestionAnsweringOutputElement
 from inference_core.media.inputs import Content
-from inference_core.methods.arguments import given
+from inference_core.methods.arguments import asking_file, given
 from inference_core.methods.base import Caller
+
+_document_answers = many(DocumentQuestionAnsweringOutputElement)
+_answers = many(VisualQuestionAnsweringOutputElement)
 
 
 class MultimodalTasks(Caller):
@@ -51,14 +54,9 @@ class MultimodalTasks(Caller):
             top_k=top_k,
             word_boxes=word_boxes,
         )
-        return await self._call_with_file(
-            "document-question-answering",
-            image,
-            parameters,
-            many(DocumentQuestionAnsweringOutputElement),
-            model,
-            inputs=lambda file: {"question": question, "image": file.content},
-        )
+        asked = {"question": question}
+        call = asking_file("document-question-answering", image, _document_answers, parameters, asked)
+        return await self._run(call, model)
 
     async def visual_question_answering(
         self, image: Content, question: str, *, model: str | None = None, top_k: int | None = None
@@ -71,12 +69,6 @@ class MultimodalTasks(Caller):
         Returns:
             Answers, best first.
         """
-        return await self._call_with_file(
-            "visual-question-answering",
-            image,
-            given(top_k=top_k),
-            many(VisualQuestionAnsweringOutputElement),
-            model,
-            # Servers of today look beside `inputs` for the pair, some for the picture in `inputs` too.
-            beside=lambda file: {"question": question, "image": file.content},
-        )
+        asked = {"question": question}
+        call = asking_file("visual-question-answering", image, _answers, given(top_k=top_k), asked)
+        return await self._run(call, model)

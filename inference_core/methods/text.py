@@ -26,7 +26,15 @@ from inference_core.answers.media import numbers
 from inference_core.errors import InvalidInputError
 from inference_core.methods.arguments import asking, given, table_of_text
 from inference_core.methods.base import Caller
-from inference_core.providers.contract import Call
+from inference_core.providers.call import Call
+
+_masked = nested(FillMaskOutputElement)
+_answers = one_or_many(QuestionAnsweringOutputElement)
+_summary = one(SummarizationOutput)
+_cells = one(TableQuestionAnsweringOutputElement)
+_classes = many(TextClassificationOutputElement)
+_entities = many(TokenClassificationOutputElement)
+_translation = one(TranslationOutput)
 
 
 class LanguageTasks(Caller):
@@ -58,7 +66,7 @@ class LanguageTasks(Caller):
             dimensions=dimensions,
             encoding_format=encoding_format,
         )
-        return await self._call(Call("feature-extraction", text, options), array, model)
+        return await self._run(Call("feature-extraction", text, array, options), model)
 
     async def fill_mask(
         self,
@@ -77,8 +85,8 @@ class LanguageTasks(Caller):
         Returns:
             The guesses, best first; one list per mask if there are several.
         """
-        call = asking("fill-mask", text, targets=targets, top_k=top_k)
-        return await self._call(call, nested(FillMaskOutputElement), model)
+        call = asking("fill-mask", text, _masked, targets=targets, top_k=top_k)
+        return await self._run(call, model)
 
     async def question_answering(
         self,
@@ -105,6 +113,7 @@ class LanguageTasks(Caller):
         call = asking(
             "question-answering",
             {"question": question, "context": context},
+            _answers,
             align_to_words=align_to_words,
             doc_stride=doc_stride,
             handle_impossible_answer=handle_impossible_answer,
@@ -113,7 +122,7 @@ class LanguageTasks(Caller):
             max_seq_len=max_seq_len,
             top_k=top_k,
         )
-        return await self._call(call, one_or_many(QuestionAnsweringOutputElement), model)
+        return await self._run(call, model)
 
     async def sentence_similarity(
         self, sentence: str, other_sentences: list[str], *, model: str | None = None
@@ -124,9 +133,9 @@ class LanguageTasks(Caller):
             One similarity per other sentence, in their order; for most models a cosine between -1 and 1.
         """
         if not other_sentences:
-            raise InvalidInputError("There is nothing to compare with: give at least one other sentence.")
+            raise InvalidInputError("nothing_to_compare")
         inputs = {"source_sentence": sentence, "sentences": other_sentences}
-        return await self._call(Call("sentence-similarity", inputs), numbers, model)
+        return await self._run(Call("sentence-similarity", inputs, numbers), model)
 
     async def summarization(
         self,
@@ -147,11 +156,12 @@ class LanguageTasks(Caller):
         call = asking(
             "summarization",
             text,
+            _summary,
             clean_up_tokenization_spaces=clean_up_tokenization_spaces,
             generate_parameters=generate_parameters,
             truncation=truncation,
         )
-        return await self._call(call, one(SummarizationOutput), model)
+        return await self._run(call, model)
 
     async def table_question_answering(
         self,
@@ -172,11 +182,12 @@ class LanguageTasks(Caller):
         call = asking(
             "table-question-answering",
             {"query": query, "table": table_of_text(table)},
+            _cells,
             padding=padding,
             sequential=sequential,
             truncation=truncation,
         )
-        return await self._call(call, one(TableQuestionAnsweringOutputElement), model)
+        return await self._run(call, model)
 
     async def text_classification(
         self,
@@ -195,8 +206,8 @@ class LanguageTasks(Caller):
         Returns:
             Classes with their scores, best first.
         """
-        call = asking("text-classification", text, top_k=top_k, function_to_apply=function_to_apply)
-        return await self._call(call, many(TextClassificationOutputElement), model)
+        call = asking("text-classification", text, _classes, top_k=top_k, function_to_apply=function_to_apply)
+        return await self._run(call, model)
 
     async def token_classification(
         self,
@@ -220,11 +231,12 @@ class LanguageTasks(Caller):
         call = asking(
             "token-classification",
             text,
+            _entities,
             aggregation_strategy=aggregation_strategy,
             ignore_labels=ignore_labels,
             stride=stride,
         )
-        return await self._call(call, many(TokenClassificationOutputElement), model)
+        return await self._run(call, model)
 
     async def translation(
         self,
@@ -246,17 +258,18 @@ class LanguageTasks(Caller):
             truncation: what to do with a text that is too long for the model.
         """
         if (src_lang is None) != (tgt_lang is None):
-            raise InvalidInputError("A translation needs both languages or neither: give src_lang and tgt_lang.")
+            raise InvalidInputError("one_language")
         call = asking(
             "translation",
             text,
+            _translation,
             src_lang=src_lang,
             tgt_lang=tgt_lang,
             clean_up_tokenization_spaces=clean_up_tokenization_spaces,
             truncation=truncation,
             generate_parameters=generate_parameters,
         )
-        return await self._call(call, one(TranslationOutput), model)
+        return await self._run(call, model)
 
     async def zero_shot_classification(
         self,
@@ -278,12 +291,13 @@ class LanguageTasks(Caller):
             Labels with their scores, best first.
         """
         if not candidate_labels:
-            raise InvalidInputError("There is nothing to choose from: give at least one candidate label.")
+            raise InvalidInputError("no_candidate_label")
         call = asking(
             "zero-shot-classification",
             text,
+            labelled_scores,
             candidate_labels=candidate_labels,
             multi_label=multi_label or None,
             hypothesis_template=hypothesis_template,
         )
-        return await self._call(call, labelled_scores, model)
+        return await self._run(call, model)

@@ -15,14 +15,18 @@ from inference_core.answers.media import (
 )
 from inference_core.errors import InvalidInputError
 from inference_core.media.inputs import Content
-from inference_core.methods.arguments import given
+from inference_core.methods.arguments import asking_file, given
 from inference_core.methods.base import Caller
-from inference_core.providers.contract import Call
+from inference_core.providers.call import Call
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _PNG = "image/png"
+_classes = many(ImageClassificationOutputElement)
+_caption = one(ImageToTextOutput)
+_objects = many(ObjectDetectionOutputElement)
+_labels = many(ZeroShotImageClassificationOutputElement)
 
 
 class VisionTasks(Caller):
@@ -49,9 +53,7 @@ class VisionTasks(Caller):
             Classes with their scores, best first.
         """
         parameters = given(function_to_apply=function_to_apply, top_k=top_k)
-        return await self._call_with_file(
-            "image-classification", image, parameters, many(ImageClassificationOutputElement), model
-        )
+        return await self._run(asking_file("image-classification", image, _classes, parameters), model)
 
     async def image_segmentation(
         self,
@@ -80,7 +82,7 @@ class VisionTasks(Caller):
             subtask=subtask,
             threshold=threshold,
         )
-        return await self._call_with_file("image-segmentation", image, parameters, segments, model)
+        return await self._run(asking_file("image-segmentation", image, segments, parameters), model)
 
     async def image_to_image(
         self,
@@ -114,11 +116,11 @@ class VisionTasks(Caller):
             guidance_scale=guidance_scale,
             **kwargs,
         )
-        return await self._call_with_file("image-to-image", image, parameters, picture, model, accept=_PNG)
+        return await self._run(asking_file("image-to-image", image, picture, parameters, accept=_PNG), model)
 
     async def image_to_text(self, image: Content, *, model: str | None = None) -> ImageToTextOutput:
         """Describe a picture, or read what is written in it."""
-        return await self._call_with_file("image-to-text", image, {}, one(ImageToTextOutput), model)
+        return await self._run(asking_file("image-to-text", image, _caption, {}), model)
 
     async def object_detection(
         self, image: Content, *, model: str | None = None, threshold: float | None = None
@@ -131,13 +133,8 @@ class VisionTasks(Caller):
         Returns:
             Objects with their scores and their boxes in pixels.
         """
-        return await self._call_with_file(
-            "object-detection",
-            image,
-            given(threshold=threshold),
-            many(ObjectDetectionOutputElement),
-            model,
-        )
+        call = asking_file("object-detection", image, _objects, given(threshold=threshold))
+        return await self._run(call, model)
 
     async def text_to_image(
         self,
@@ -176,8 +173,9 @@ class VisionTasks(Caller):
             scheduler=scheduler,
             seed=seed,
         )
-        call = Call("text-to-image", prompt, parameters | given(**(extra_body or {})))
-        return await self._call_heavily(call, picture, model, accept=_PNG)
+        parameters |= given(**(extra_body or {}))
+        call = Call("text-to-image", prompt, picture, parameters, accept=_PNG, is_heavy=True)
+        return await self._run(call, model)
 
     async def zero_shot_image_classification(
         self,
@@ -197,11 +195,6 @@ class VisionTasks(Caller):
             Labels with their scores, best first.
         """
         if len(candidate_labels) < 2:
-            raise InvalidInputError("There is nothing to choose from: give at least two candidate labels.")
-        return await self._call_with_file(
-            "zero-shot-image-classification",
-            image,
-            given(candidate_labels=candidate_labels, hypothesis_template=hypothesis_template),
-            many(ZeroShotImageClassificationOutputElement),
-            model,
-        )
+            raise InvalidInputError("one_candidate_label")
+        parameters = given(candidate_labels=candidate_labels, hypothesis_template=hypothesis_template)
+        return await self._run(asking_file("zero-shot-image-classification", image, _labels, parameters), model)

@@ -1,6 +1,6 @@
-"""What a provider says of one task: how a call becomes a request there, and how its answer becomes one in Hub format.
+"""What a provider says of one task: how a call becomes a request there, and how its answer is read.
 
-The Hub's format of a task is what its own provider, hf-inference, sends and answers; the decoders read nothing else.
+The Hub's format of a task is what its own provider, hf-inference, sends and answers; a call's decoder reads that.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -8,21 +8,12 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
+from inference_core.answers.base import Output
 from inference_core.media.inputs import Media
-
-
-class Call(msgspec.Struct, frozen=True):
-    """A task as its method was called, before it is known who answers.
-
-    `inputs` is what the task is about: text, texts, messages, a file (`Media`), or an object in Hub format.
-    `parameters` are those that were set; `beside` are the fields that Hub format has beside `inputs`.
-    """
-
-    task: str
-    inputs: Any
-    parameters: Mapping[str, Any] = {}
-    beside: Mapping[str, Any] = {}
+from inference_core.providers.call import Call
 
 
 class Served(msgspec.Struct, frozen=True):
@@ -40,8 +31,8 @@ class Served(msgspec.Struct, frozen=True):
     adapter_weights_path: str | None = None
 
 
-class Errands(Protocol):
-    """What reading an answer may need. All of it counts to the call's time-out."""
+class Followup(Protocol):
+    """The further requests that reading an answer may need. All of them count to the call's time-out."""
 
     async def get(self, path: str) -> bytes:
         """What the provider answers at `path`, asked where and as the call was: same base, headers and routed query."""
@@ -54,7 +45,10 @@ class Errands(Protocol):
 
 
 Payload = Media | dict[str, Any]
-Reader = Callable[[bytes, Errands], Awaitable[bytes]]
+Answer = bytes | Output | list[Any] | NDArray[np.float32]
+"""Bytes in Hub format (JSON, or the file that was asked for), or at once what the method of the task returns."""
+
+Reader = Callable[[bytes, Followup], Awaitable[Answer]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,15 +56,15 @@ class ProviderTask:
     """One task of one provider.
 
     `route` is the path below the provider's base URL, `payload` the body: a file, or an object to be sent as JSON.
-    `read` turns the body of the answer into Hub format and `event` the data of one event of a stream; None where it is
-    in that format already. `base_url` differs from the provider's where a task has a host of its own; the router is
-    told that by `routed_query`.
+    `read` reads the body of the answer and `event` the data of one event of a stream, to what the call's decoders give;
+    None where both are in Hub format. `base_url` differs from the provider's where a task has a host of its own; the
+    router is told that by `routed_query`.
     """
 
     route: Callable[[Served], str]
-    payload: Callable[[Call, Served], Payload]
+    payload: Callable[[Call[Any], Served], Payload]
     read: Reader | None = None
-    event: Callable[[bytes], bytes] | None = None
+    event: Callable[[bytes], Output] | None = None
     base_url: str | None = None
     routed_query: str = ""
 

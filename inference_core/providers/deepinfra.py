@@ -6,8 +6,10 @@ from typing import Any
 import msgspec
 
 from inference_core.answers.base import plain
+from inference_core.answers.media import AutomaticSpeechRecognitionOutput, AutomaticSpeechRecognitionOutputChunk
 from inference_core.media.inputs import Media
-from inference_core.providers.contract import Call, Errands, Payload, Provider, ProviderTask, Served
+from inference_core.providers.call import Call
+from inference_core.providers.contract import Followup, Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import without_nulls
 from inference_core.providers.openai_style import chat, completions, embeddings, speech
 
@@ -23,7 +25,7 @@ _ENDINGS = {
 }
 
 
-def _recording(call: Call, served: Served) -> Payload:
+def _recording(call: Call[Any], served: Served) -> Payload:
     """A form of a file and fields, as a browser sends it."""
     boundary = uuid.uuid4().hex
     sound: Media = call.inputs
@@ -62,12 +64,14 @@ class _Transcript(msgspec.Struct):
 _transcript = plain(_Transcript)
 
 
-async def _read_transcript(answer: bytes, errands: Errands) -> bytes:
+def _chunk(part: _Segment) -> AutomaticSpeechRecognitionOutputChunk:
+    return AutomaticSpeechRecognitionOutputChunk(text=part.text, timestamp=[part.start, part.end])
+
+
+async def _read_transcript(answer: bytes, followup: Followup) -> AutomaticSpeechRecognitionOutput:
     transcript = _transcript(answer)
-    if transcript.segments is None:
-        return msgspec.json.encode({"text": transcript.text})
-    chunks = [{"text": part.text, "timestamp": [part.start, part.end]} for part in transcript.segments]
-    return msgspec.json.encode({"text": transcript.text, "chunks": chunks})
+    chunks = None if transcript.segments is None else list(map(_chunk, transcript.segments))
+    return AutomaticSpeechRecognitionOutput(text=transcript.text, chunks=chunks, _body=answer)
 
 
 DEEPINFRA = Provider(

@@ -1,6 +1,6 @@
 """fal, which answers quick tasks at once and takes the others into a queue."""
 
-import base64
+import asyncio
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -8,8 +8,10 @@ from urllib.parse import quote
 import msgspec
 
 from inference_core.answers.base import plain
+from inference_core.answers.media import ImageSegmentationOutputElement, segment
 from inference_core.errors import InvalidAnswerError
-from inference_core.providers.contract import Call, Errands, Payload, Provider, ProviderTask, Reader, Served
+from inference_core.providers.call import Call
+from inference_core.providers.contract import Answer, Followup, Payload, Provider, ProviderTask, Reader, Served
 from inference_core.providers.fields import data_url, model_path, renamed, without_nulls
 from inference_core.providers.jobs import ended, failed, path_of
 
@@ -22,11 +24,11 @@ def _route(served: Served) -> str:
     return f"/{model_path(served)}"
 
 
-def _recording(call: Call, served: Served) -> Payload:
+def _recording(call: Call[Any], served: Served) -> Payload:
     return {"audio_url": data_url(call.inputs, "audio/mpeg"), **without_nulls(call.parameters)}
 
 
-def _picture(call: Call, served: Served) -> Payload:
+def _picture(call: Call[Any], served: Served) -> Payload:
     fields = {"prompt": call.inputs, **without_nulls(call.parameters)}
     if "width" in fields and "height" in fields:
         fields["image_size"] = {"width": fields.pop("width"), "height": fields.pop("height")}
@@ -36,7 +38,7 @@ def _picture(call: Call, served: Served) -> Payload:
     return fields
 
 
-def _changed_picture(call: Call, served: Served) -> Payload:
+def _changed_picture(call: Call[Any], served: Served) -> Payload:
     url = data_url(call.inputs, "image/jpeg")
     # Some models take one picture, others several.
     sources = {"image_url": url, "image_urls": [url]}
@@ -50,13 +52,13 @@ def _loras(served: Served) -> dict[str, Any]:
     return {"loras": [{"path": weights, "scale": 1}]}
 
 
-def _segmented_picture(call: Call, served: Served) -> Payload:
+def _segmented_picture(call: Call[Any], served: Served) -> Payload:
     fields = without_nulls(call.parameters)
     # With sync_mode the mask is in the answer itself.
     return {"image_url": data_url(call.inputs, "image/png"), **fields, "sync_mode": True}
 
 
-def _text(call: Call, served: Served) -> Payload:
+def _text(call: Call[Any], served: Served) -> Payload:
     return {"text": call.inputs, **without_nulls(call.parameters)}
 
 
@@ -82,20 +84,20 @@ _pictures, _sound, _mask = plain(_Pictures), plain(_Sound), plain(_Mask)
 def _first_picture(answer: bytes) -> _File:
     pictures = _pictures(answer).images
     if not pictures:
-        raise InvalidAnswerError("fal-ai answered with no picture.", answer)
+        raise InvalidAnswerError("answer_without_picture", answer, server="fal-ai")
     return pictures[0]
 
 
 def _downloaded(find: Callable[[bytes], _File]) -> Reader:
-    async def read(answer: bytes, errands: Errands) -> bytes:
-        return (await errands.download(find(answer).url)).content
+    async def read(answer: bytes, followup: Followup) -> bytes:
+        return (await followup.download(find(answer).url)).content
 
     return read
 
 
-async def _read_mask(answer: bytes, errands: Errands) -> bytes:
-    mask = await errands.download(_mask(answer).image.url)
-    return msgspec.json.encode([{"label": "mask", "mask": base64.b64encode(mask.content).decode()}])
+async def _read_mask(answer: bytes, followup: Followup) -> list[ImageSegmentationOutputElement]:
+    mask = await followup.download(_mask(answer).image.url)
+    return [await asyncio.to_thread(segment, "mask", mask.content, answer)]
 
 
 class _Job(msgspec.Struct):
@@ -113,13 +115,13 @@ _job, _state = plain(_Job), plain(_State)
 def _queued(read: Reader) -> Reader:
     """`read` the result of the job that the answer is about."""
 
-    async def read_result(answer: bytes, errands: Errands) -> bytes:
+    async def read_result(answer: bytes, followup: Followup) -> Answer:
         path = path_of(_job(answer).response_url).partition("?")[0]
-        last = await ended(answer, _waits, lambda: errands.get(f"{path}/status"), errands)
+        last = await ended(answer, _waits, lambda: followup.get(f"{path}/status"), followup)
         state = _state(last)
         if state.status != "COMPLETED" or bytes(state.error) != b"null":
             raise failed("fal-ai", last, last)
-        return await read(await errands.get(path), errands)
+        return await read(await followup.get(path), followup)
 
     return read_result
 
@@ -128,7 +130,7 @@ def _waits(answer: bytes) -> bool:
     return _state(answer).status in _WAITING
 
 
-def _in_queue(payload: Callable[[Call, Served], Payload], read: Reader) -> ProviderTask:
+def _in_queue(payload: Callable[[Call[Any], Served], Payload], read: Reader) -> ProviderTask:
     return ProviderTask(
         route=_route, payload=payload, read=_queued(read), base_url=_QUEUE, routed_query="_subdomain=queue"
     )

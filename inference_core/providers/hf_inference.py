@@ -2,8 +2,11 @@
 
 from typing import Any
 
+from msgspec.structs import replace
+
 from inference_core.media.inputs import Media
-from inference_core.providers.contract import Call, Payload, Provider, ProviderTask, Served
+from inference_core.providers.call import Call
+from inference_core.providers.contract import Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import without_nulls
 from inference_core.providers.openai_style import response_format
 
@@ -19,7 +22,6 @@ _TEXT = (
     "token-classification",
     "translation",
     "zero-shot-classification",
-    "document-question-answering",
 )
 _FILE = (
     "audio-classification",
@@ -29,7 +31,6 @@ _FILE = (
     "image-to-image",
     "image-to-text",
     "object-detection",
-    "visual-question-answering",
     "zero-shot-image-classification",
 )
 _TABLE = ("tabular-classification", "tabular-regression")
@@ -48,28 +49,38 @@ def _chat_route(served: Served) -> str:
     return f"/models/{served.provider_id}/v1/chat/completions"
 
 
-def _with_parameters(call: Call, served: Served) -> Payload:
+def _with_parameters(call: Call[Any], served: Served) -> Payload:
     parameters = {"parameters": without_nulls(call.parameters)} if call.parameters else {}
     return {"inputs": call.inputs, **parameters, **call.beside}
 
 
-def _parameters_at_root(call: Call, served: Served) -> Payload:
+def _parameters_at_root(call: Call[Any], served: Served) -> Payload:
     return {"inputs": call.inputs, **without_nulls(call.parameters)}
 
 
-def _file(call: Call, served: Served) -> Payload:
+def _file(call: Call[Any], served: Served) -> Payload:
     """The bare file if there is nothing to say about it."""
     file: Media = call.inputs
-    if not call.parameters and not call.beside:
+    if not call.parameters:
         return file
-    return _with_parameters(Call(call.task, file.content, call.parameters, call.beside), served)
+    return {"inputs": file.content, "parameters": without_nulls(call.parameters)}
 
 
-def _table(call: Call, served: Served) -> Payload:
+def _asked_document(call: Call[Any], served: Served) -> Payload:
+    return _with_parameters(replace(call, inputs={"image": call.inputs.content, **call.beside}, beside={}), served)
+
+
+def _asked_picture(call: Call[Any], served: Served) -> Payload:
+    # Servers of today look beside `inputs` for the pair, some for the picture in `inputs` too.
+    picture = call.inputs.content
+    return _with_parameters(replace(call, inputs=picture, beside={**call.beside, "image": picture}), served)
+
+
+def _table(call: Call[Any], served: Served) -> Payload:
     return {"table": call.inputs}
 
 
-def _chat(call: Call, served: Served) -> Payload:
+def _chat(call: Call[Any], served: Served) -> Payload:
     parameters = {**without_nulls(call.parameters), **response_format(call, _schema_as_value)}
     return {"model": served.provider_id, "messages": call.inputs, **parameters}
 
@@ -86,8 +97,10 @@ HF_INFERENCE = Provider(
     base_url="https://router.huggingface.co/hf-inference",
     tasks={
         "conversational": ProviderTask(route=_chat_route, payload=_chat),
+        "document-question-answering": ProviderTask(route=_route, payload=_asked_document),
         "feature-extraction": ProviderTask(route=_pipeline_route, payload=_parameters_at_root),
         "sentence-similarity": ProviderTask(route=_pipeline_route, payload=_with_parameters),
+        "visual-question-answering": ProviderTask(route=_route, payload=_asked_picture),
         **{task: ProviderTask(route=_route, payload=_with_parameters) for task in _TEXT},
         **{task: ProviderTask(route=_route, payload=_file) for task in _FILE},
         **{task: ProviderTask(route=_route, payload=_table) for task in _TABLE},

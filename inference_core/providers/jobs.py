@@ -6,7 +6,7 @@ from yarl import URL
 
 from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
 from inference_core.http.error_body import server_words
-from inference_core.providers.contract import Errands
+from inference_core.providers.contract import Followup
 
 FIRST_PAUSE = 0.5
 LONGEST_PAUSE = 5.0
@@ -15,13 +15,13 @@ _MOST_FAILURES = 3  # in a row
 
 
 async def ended(
-    answer: bytes, waits: Callable[[bytes], bool], look: Callable[[], Awaitable[bytes]], errands: Errands
+    answer: bytes, waits: Callable[[bytes], bool], look: Callable[[], Awaitable[bytes]], followup: Followup
 ) -> bytes:
     """The first answer about a job, `answer` or what `look` gets, that says it no longer `waits`."""
     pauses = _pauses()
     failures = 0
     while waits(answer):
-        await errands.pause(next(pauses))
+        await followup.pause(next(pauses))
         try:
             answer = await look()
         except (InferenceHTTPError, InferenceConnectionError) as error:
@@ -35,7 +35,7 @@ async def ended(
 
 def failed(provider: str, reason: bytes, answer: bytes) -> InvalidAnswerError:
     """The error for a job that ended without a result; `reason` is the JSON in which the provider says why."""
-    return InvalidAnswerError(f"{provider} did not finish the job: {server_words(reason)}", answer)
+    return InvalidAnswerError("job_unfinished", answer, server=provider, words=server_words(reason))
 
 
 def path_of(url: str) -> str:
@@ -50,7 +50,7 @@ def path_of(url: str) -> str:
             return parsed.raw_path_qs
     except ValueError:
         pass
-    raise InvalidAnswerError("The server names an address of its result that is no URL.", url.encode())
+    raise InvalidAnswerError("result_not_a_url", url.encode())
 
 
 def _pauses() -> Iterator[float]:

@@ -1,13 +1,16 @@
 """Nscale."""
 
-from inference_core.providers.contract import Call, Payload, Provider, ProviderTask, Served
+from typing import Any
+
+from inference_core.providers.call import Call
+from inference_core.providers.contract import Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import without_nulls
 from inference_core.providers.openai_style import chat, read_picture
 
 _REFUSED = ("num_inference_steps", "cfg_scale")
 
 
-def _picture(call: Call, served: Served) -> Payload:
+def _picture(call: Call[Any], served: Served) -> Payload:
     parameters = {name: value for name, value in without_nulls(call.parameters).items() if name not in _REFUSED}
     if "width" in parameters and "height" in parameters:
         parameters["size"] = f"{parameters.pop('width')}x{parameters.pop('height')}"

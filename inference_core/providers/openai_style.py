@@ -6,35 +6,47 @@ from collections.abc import Callable
 from typing import Any
 
 import msgspec
+import numpy as np
+from numpy.typing import NDArray
 
-from inference_core.answers.base import plain
+from inference_core.answers.base import array_of, plain
+from inference_core.answers.generation import (
+    TextGenerationOutput,
+    TextGenerationOutputDetails,
+    TextGenerationOutputToken,
+    TextGenerationStreamOutput,
+    raise_stream_error,
+)
 from inference_core.errors import InvalidAnswerError
 from inference_core.http.error_body import server_words
-from inference_core.providers.contract import Call, Errands, Payload, ProviderTask, Served
+from inference_core.providers.call import Call
+from inference_core.providers.contract import Followup, Payload, ProviderTask, Served
 from inference_core.providers.fields import renamed, without_nulls
 
 
-def chat(path: str = "/v1/chat/completions", payload: Callable[[Call, Served], Payload] | None = None) -> ProviderTask:
+def chat(
+    path: str = "/v1/chat/completions", payload: Callable[[Call[Any], Served], Payload] | None = None
+) -> ProviderTask:
     """Chat completions at `path`."""
     return ProviderTask(route=lambda served: path, payload=payload or chat_payload)
 
 
-def chat_payload(call: Call, served: Served) -> dict[str, Any]:
+def chat_payload(call: Call[Any], served: Served) -> dict[str, Any]:
     """The messages and their parameters. The model comes first: a router reads it without waiting for the rest."""
     fields = without_nulls({"messages": call.inputs, **call.parameters})
     return {"model": served.provider_id, **fields} | {"model": served.provider_id}
 
 
-def schema_as(word: Callable[[Any], dict[str, Any]]) -> Callable[[Call, Served], Payload]:
+def schema_as(word: Callable[[Any], dict[str, Any]]) -> Callable[[Call[Any], Served], Payload]:
     """As `chat_payload`, for a server that has its own word for an answer by a JSON schema."""
 
-    def payload(call: Call, served: Served) -> Payload:
+    def payload(call: Call[Any], served: Served) -> Payload:
         return {**chat_payload(call, served), **response_format(call, word)}
 
     return payload
 
 
-def response_format(call: Call, word: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+def response_format(call: Call[Any], word: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
     """The field of a chat that asks for an answer by a JSON schema, in the server's own word; none if it asks not."""
     match call.parameters.get("response_format"):
         case {"type": "json_schema", "json_schema": {"schema": schema}}:
@@ -73,41 +85,44 @@ def completions(path: str = "/v1/completions") -> ProviderTask:
     )
 
 
-def _completion_payload(call: Call, served: Served) -> Payload:
+def _completion_payload(call: Call[Any], served: Served) -> Payload:
     parameters = renamed(call.parameters, max_new_tokens="max_tokens")
     return {"prompt": call.inputs, **parameters, **call.beside, "model": served.provider_id}
 
 
-async def _read_completion(answer: bytes, errands: Errands) -> bytes:
+async def _read_completion(answer: bytes, followup: Followup) -> TextGenerationOutput:
     completed = _completions(answer)
     if not completed.choices:
-        raise InvalidAnswerError(f"The server answered with no text: {server_words(answer)}", answer)
-    return msgspec.json.encode([{"generated_text": completed.choices[0].text, **_details(completed)}])
+        raise InvalidAnswerError("answer_without_text", answer, server="The server", words=server_words(answer))
+    text = completed.choices[0].text
+    return TextGenerationOutput(generated_text=text, details=_details(completed), _body=answer)
 
 
-def _token_event(data: bytes) -> bytes:
-    """One chunk as the event of a token; a complaint of the server stays what it is."""
+def _token_event(data: bytes) -> TextGenerationStreamOutput:
+    """One chunk as the event of a token; raises what the server complains of."""
     chunk = _completions(data)
     if chunk.error:
-        return data
+        raise_stream_error(data)
     if chunk.choices is msgspec.UNSET:
-        raise InvalidAnswerError(f"An event of the stream has no text: {server_words(data)}", data)
+        raise InvalidAnswerError("event_without_text", data, words=server_words(data))
     text = chunk.choices[0].text if chunk.choices else ""  # the last chunk may only count tokens
-    return msgspec.json.encode({"token": {"id": 0, "text": text, "special": False}, **_details(chunk)})
+    token = TextGenerationOutputToken(id=0, text=text)
+    return TextGenerationStreamOutput(token=token, details=_details(chunk), _body=data)
 
 
-def _details(completed: _Completions) -> dict[str, Any]:
+def _details(completed: _Completions) -> TextGenerationOutputDetails | None:
     """Why it ended, if it did."""
     if not completed.choices or not completed.choices[0].finish_reason:
-        return {}
+        return None
     first = completed.choices[0]
     tokens = completed.usage.completion_tokens if completed.usage else None
-    details = {"finish_reason": first.finish_reason, "generated_tokens": tokens or 0, "seed": first.seed}
-    return {"details": details}
+    return TextGenerationOutputDetails(
+        finish_reason=first.finish_reason or "", generated_tokens=tokens or 0, seed=first.seed
+    )
 
 
 class _Embedding(msgspec.Struct):
-    embedding: msgspec.Raw
+    embedding: list[Any]
 
 
 class _Embeddings(msgspec.Struct):
@@ -122,8 +137,8 @@ def embeddings(path: str = "/v1/embeddings") -> ProviderTask:
     return ProviderTask(route=lambda served: path, payload=_input_payload, read=_read_embeddings)
 
 
-async def _read_embeddings(answer: bytes, errands: Errands) -> bytes:
-    return msgspec.json.encode([element.embedding for element in _embeddings(answer).data])
+async def _read_embeddings(answer: bytes, followup: Followup) -> NDArray[np.float32]:
+    return array_of([element.embedding for element in _embeddings(answer).data], answer)
 
 
 def speech(path: str = "/v1/audio/speech") -> ProviderTask:
@@ -131,7 +146,7 @@ def speech(path: str = "/v1/audio/speech") -> ProviderTask:
     return ProviderTask(route=lambda served: path, payload=_input_payload)
 
 
-def _input_payload(call: Call, served: Served) -> Payload:
+def _input_payload(call: Call[Any], served: Served) -> Payload:
     return {"input": call.inputs, **without_nulls(call.parameters), "model": served.provider_id}
 
 
@@ -146,9 +161,9 @@ class _Pictures(msgspec.Struct):
 _pictures = plain(_Pictures)
 
 
-async def read_picture(answer: bytes, errands: Errands) -> bytes:
+async def read_picture(answer: bytes, followup: Followup) -> bytes:
     """The first picture of an answer that has its pictures in base64."""
     try:
         return base64.b64decode(_pictures(answer).data[0].b64_json, validate=True)
     except (IndexError, binascii.Error, ValueError):
-        raise InvalidAnswerError("The server answered with no picture.", answer) from None
+        raise InvalidAnswerError("answer_without_picture", answer, server="The server") from None

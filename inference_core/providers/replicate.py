@@ -6,8 +6,11 @@ from urllib.parse import quote
 import msgspec
 
 from inference_core.answers.base import plain
+from inference_core.answers.media import AutomaticSpeechRecognitionOutput
 from inference_core.errors import InvalidAnswerError
-from inference_core.providers.contract import Call, Errands, Payload, Provider, ProviderTask, Served
+from inference_core.http.error_body import server_words
+from inference_core.providers.call import Call
+from inference_core.providers.contract import Followup, Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import data_url, model_path, without_nulls
 from inference_core.providers.jobs import ended, failed
 
@@ -24,21 +27,21 @@ def _prediction_of(served: Served, **fields: Any) -> Payload:
     return {"input": fields, "version": version} if version else {"input": fields}
 
 
-def _picture(call: Call, served: Served) -> Payload:
+def _picture(call: Call[Any], served: Served) -> Payload:
     lora = f"https://huggingface.co/{served.model}"
     weights = {} if served.adapter_weights_path is None else {"lora_weights": lora}
     return _prediction_of(served, **{"prompt": call.inputs, **without_nulls(call.parameters), **weights})
 
 
-def _text(call: Call, served: Served) -> Payload:
+def _text(call: Call[Any], served: Served) -> Payload:
     return _prediction_of(served, **{"text": call.inputs, **without_nulls(call.parameters)})
 
 
-def _recording(call: Call, served: Served) -> Payload:
+def _recording(call: Call[Any], served: Served) -> Payload:
     return _prediction_of(served, **{"audio": data_url(call.inputs, "audio/wav"), **without_nulls(call.parameters)})
 
 
-def _changed_picture(call: Call, served: Served) -> Payload:
+def _changed_picture(call: Call[Any], served: Served) -> Payload:
     url = data_url(call.inputs, "image/jpeg")
     # Each model has its own of these names, and none minds the others.
     sources = {"image": url, "images": [url], "input_image": url, "input_images": [url]}
@@ -55,10 +58,10 @@ class _Prediction(msgspec.Struct):
 _prediction = plain(_Prediction)
 
 
-async def _output(answer: bytes, errands: Errands) -> Any:
+async def _output(answer: bytes, followup: Followup) -> Any:
     """What came out; of several things the first."""
     path = f"/v1/predictions/{quote(_prediction(answer).id, safe='')}"
-    last = await ended(answer, _waits, lambda: errands.get(path), errands)
+    last = await ended(answer, _waits, lambda: followup.get(path), followup)
     prediction = _prediction(last)
     if prediction.status in _FAILED or not prediction.output:
         raise failed("replicate", bytes(prediction.error), last)
@@ -70,24 +73,25 @@ def _waits(answer: bytes) -> bool:
     prediction = _prediction(answer)
     waits = prediction.status in _WAITING and not prediction.output
     if waits and not prediction.id:
-        raise InvalidAnswerError("replicate does not say where it can be asked for the prediction.", answer)
+        raise InvalidAnswerError("job_without_place", answer, server="replicate")
     return waits
 
 
-async def _read_file(answer: bytes, errands: Errands) -> bytes:
-    url = await _output(answer, errands)
+async def _read_file(answer: bytes, followup: Followup) -> bytes:
+    url = await _output(answer, followup)
     if not isinstance(url, str):
-        raise InvalidAnswerError("replicate answered with no file.", answer)
-    return (await errands.download(url)).content
+        raise InvalidAnswerError("answer_without_file", answer, server="replicate")
+    return (await followup.download(url)).content
 
 
-async def _read_text(answer: bytes, errands: Errands) -> bytes:
-    match await _output(answer, errands):
+async def _read_text(answer: bytes, followup: Followup) -> AutomaticSpeechRecognitionOutput:
+    match await _output(answer, followup):
         case str(text) | {"translation": str(text)} | {"transcription": str(text)} | {"text": str(text)}:
-            return msgspec.json.encode({"text": text})
+            return AutomaticSpeechRecognitionOutput(text=text, _body=answer)
         case {"txt_file": str(url)}:
-            return msgspec.json.encode({"text": (await errands.download(url)).content.decode("utf-8", "replace")})
-    raise InvalidAnswerError("replicate answered with no text.", answer)
+            text = (await followup.download(url)).content.decode("utf-8", "replace")
+            return AutomaticSpeechRecognitionOutput(text=text, _body=answer)
+    raise InvalidAnswerError("answer_without_text", answer, server="replicate", words=server_words(answer))
 
 
 REPLICATE = Provider(

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from inference_core.providers.contract import Call, Payload, Provider, ProviderTask, Served
+from inference_core.providers.call import Call
+from inference_core.providers.contract import Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import data_url, renamed
 from inference_core.providers.openai_style import chat, completions, embeddings, read_picture, schema_as, speech
 
@@ -11,7 +12,7 @@ def _flat_schema(schema: Any) -> dict[str, Any]:
     return {"type": "json_schema", "schema": schema}
 
 
-def _picture(call: Call, served: Served) -> Payload:
+def _picture(call: Call[Any], served: Served) -> Payload:
     return {
         "prompt": call.inputs,
         "response_format": "base64",
@@ -20,7 +21,7 @@ def _picture(call: Call, served: Served) -> Payload:
     }
 
 
-def _changed_picture(call: Call, served: Served) -> Payload:
+def _changed_picture(call: Call[Any], served: Served) -> Payload:
     url = data_url(call.inputs, "image/jpeg")
     source = {"image_url": url} if _is_first_kontext(served.provider_id) else {"reference_images": [url]}
     return {

@@ -1,10 +1,13 @@
 """WaveSpeedAI, where every task is a job."""
 
+from typing import Any
+
 import msgspec
 
 from inference_core.answers.base import plain
 from inference_core.errors import InvalidAnswerError
-from inference_core.providers.contract import Call, Errands, Payload, Provider, ProviderTask, Served
+from inference_core.providers.call import Call
+from inference_core.providers.contract import Followup, Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import data_url, model_path, without_nulls
 from inference_core.providers.jobs import ended, failed, path_of
 
@@ -15,11 +18,11 @@ def _route(served: Served) -> str:
     return f"/api/v3/{model_path(served)}"
 
 
-def _picture(call: Call, served: Served) -> Payload:
+def _picture(call: Call[Any], served: Served) -> Payload:
     return {"prompt": call.inputs, **without_nulls(call.parameters)}
 
 
-def _changed_picture(call: Call, served: Served) -> Payload:
+def _changed_picture(call: Call[Any], served: Served) -> Payload:
     return {"image": data_url(call.inputs, "image/jpeg"), **without_nulls(call.parameters)}
 
 
@@ -48,15 +51,15 @@ class _StateAnswer(msgspec.Struct):
 _created, _state = plain(_CreatedAnswer), plain(_StateAnswer)
 
 
-async def _read(answer: bytes, errands: Errands) -> bytes:
+async def _read(answer: bytes, followup: Followup) -> bytes:
     path = path_of(_created(answer).data.urls.get)
-    last = await ended(answer, _waits, lambda: errands.get(path), errands)
+    last = await ended(answer, _waits, lambda: followup.get(path), followup)
     state = _state(last).data
     if state.status != "completed":
         raise failed("wavespeed", bytes(state.error), last)
     if not state.outputs:
-        raise InvalidAnswerError("wavespeed finished the job without a result.", last)
-    return (await errands.download(state.outputs[0])).content
+        raise InvalidAnswerError("job_without_result", last, server="wavespeed")
+    return (await followup.download(state.outputs[0])).content
 
 
 def _waits(answer: bytes) -> bool:

@@ -1,18 +1,20 @@
 """Z.ai, where a picture is a job."""
 
+from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
 from inference_core.answers.base import plain
 from inference_core.errors import InvalidAnswerError
-from inference_core.providers.contract import Call, Errands, Payload, Provider, ProviderTask, Served
+from inference_core.providers.call import Call
+from inference_core.providers.contract import Followup, Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import without_nulls
 from inference_core.providers.jobs import ended, failed
 from inference_core.providers.openai_style import chat
 
 
-def _picture(call: Call, served: Served) -> Payload:
+def _picture(call: Call[Any], served: Served) -> Payload:
     fields = without_nulls(call.parameters)
     width, height = fields.pop("width", None), fields.pop("height", None)
     size = {} if width is None or height is None else {"size": f"{width}x{height}"}
@@ -32,15 +34,15 @@ class _Job(msgspec.Struct):
 _job = plain(_Job)
 
 
-async def _read(answer: bytes, errands: Errands) -> bytes:
+async def _read(answer: bytes, followup: Followup) -> bytes:
     path = f"/api/paas/v4/async-result/{quote(_job(answer).id, safe='')}"
-    last = await ended(answer, _waits, lambda: errands.get(path), errands)
+    last = await ended(answer, _waits, lambda: followup.get(path), followup)
     job = _job(last)
     if job.task_status != "SUCCESS":
         raise failed("zai-org", last, last)
     if not job.image_result:
-        raise InvalidAnswerError("zai-org finished the job without a picture.", last)
-    return (await errands.download(job.image_result[0].url)).content
+        raise InvalidAnswerError("job_without_result", last, server="zai-org")
+    return (await followup.download(job.image_result[0].url)).content
 
 
 def _waits(answer: bytes) -> bool:

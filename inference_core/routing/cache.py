@@ -12,7 +12,7 @@ _MOST_ANSWERS = 10_000
 T = TypeVar("T")
 
 
-class Memory(Generic[T]):
+class Cache(Generic[T]):
     """What was answered to a question (any text), for `seconds`. Usable from several event loops."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
@@ -22,9 +22,9 @@ class Memory(Generic[T]):
         self._asking: dict[tuple[asyncio.AbstractEventLoop, str], asyncio.Task[T]] = {}
 
     async def recall(self, question: str, ask: Callable[[], Awaitable[T]], patience: float | None = None) -> T:
-        """The answer from memory, or from `ask`, which is not cancelled with the first who waits for it.
+        """The kept answer, or that of `ask`, which is not cancelled with the first who waits for it.
 
-        Raises what `ask` raises (that is not remembered), and InferenceTimeoutError after `patience` seconds.
+        Raises what `ask` raises (that is not kept), and InferenceTimeoutError after `patience` seconds.
         """
         known = self._known.get(question)
         if known is not None and self._clock() < known[0]:
@@ -32,7 +32,7 @@ class Memory(Generic[T]):
         asking = self._request(question, ask)
         await asyncio.wait([asking], timeout=patience)
         if not asking.done():
-            raise InferenceTimeoutError(f"No complete answer within {patience} s.")
+            raise InferenceTimeoutError("no_answer_in_time", seconds=patience, url=None)
         return asking.result()
 
     def stale(self, question: str) -> T | None:

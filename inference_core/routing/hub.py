@@ -17,11 +17,11 @@ from inference_core.errors import (
     InvalidAnswerError,
     InvalidInputError,
 )
-from inference_core.http.retry import OnWait
-from inference_core.http.timeouts import TimeLimit
+from inference_core.http.timeouts import Deadline, TimeLimit
 from inference_core.http.transport import Request, Transport
 from inference_core.providers.contract import Served
-from inference_core.routing.cache import Memory
+from inference_core.routing.cache import Cache
+from inference_core.routing.options import Options
 from inference_core.routing.recommended import RECOMMENDED
 from inference_core.routing.server import Access, Server
 
@@ -60,120 +60,123 @@ class _Mapped(msgspec.Struct, rename="camel"):
     inference_provider_mapping: dict[str, _Entry] | list[_Entry] | None = None
 
 
-class Asker(msgspec.Struct, frozen=True):
-    """Who asks a hub: its servers, credentials and time-out (in seconds), and whom to tell of waits."""
+class HubCache:
+    """What hubs said in the last hour; shared by all clients that are derived from one."""
 
-    server: Server
-    access: Access
-    timeout: float | None = None
-    on_wait: OnWait | None = None
-
-    def __repr__(self) -> str:
-        return "Asker(…)"
-
-    @property
-    def patience(self) -> float | None:
-        """Seconds to wait for Hugging Face's Hub, which should leave time for the call itself; None for own servers."""
-        if self.server.is_own:
-            return None
-        return _PATIENCE if self.timeout is None else min(_PATIENCE, self.timeout / 2)
+    def __init__(self) -> None:
+        self.tasks: Cache[Mapping[str, str]] = Cache(EXPIRY)
+        self.live: Cache[str | None] = Cache(EXPIRY)
+        self.served: Cache[tuple[Served, ...]] = Cache(EXPIRY)
+        self.rests_until: dict[str, float] = {}
 
 
 class Hub:
-    """The answers of the hubs that a client asks, kept in memory for an hour."""
+    """The hub of a client, asked with its options."""
 
-    def __init__(self, transport: Transport) -> None:
+    def __init__(self, options: Options, transport: Transport, cache: HubCache) -> None:
+        self._options = options
+        self._server = options.server
         self._transport = transport
-        self._tasks: Memory[Mapping[str, str]] = Memory(EXPIRY)
-        self._live: Memory[str | None] = Memory(EXPIRY)
-        self._served: Memory[tuple[Served, ...]] = Memory(EXPIRY)
-        self._rests_until: dict[str, float] = {}
+        self._cache = cache
 
-    async def recommended_models(self, asker: Asker) -> Mapping[str, str]:
+    async def recommended_models(self) -> Mapping[str, str]:
         """The recommended model of each task, by Hub task id, from `/api/tasks`.
 
         When the Hub cannot be reached or is broken, or HF_HUB_OFFLINE says not to ask it, they are those it named last,
         or a table that came with this package; a server of one's own has to name them itself.
         """
-        server = asker.server
-        known = self._tasks.stale(server.hub)
+        server = self._server
+        known = self._cache.tasks.stale(server.hub)
         fallback = RECOMMENDED if known is None else known
-        if _is_offline(server) or (not server.is_own and self._rests(server.hub)):
+        if _is_offline(server) or (not server.is_own and self._rests()):
             return fallback
         try:
-            return await self._tasks.recall(server.hub, lambda: self._ask_for_tasks(asker), asker.patience)
+            return await self._cache.tasks.recall(server.hub, self._ask_for_tasks, self._patience)
         except InferenceError as error:
             if not is_away(error) or (known is None and server.is_own):
                 raise
-            self._rests_until[server.hub] = monotonic() + _REST
+            self._cache.rests_until[server.hub] = monotonic() + _REST
             return fallback
 
-    async def recommended_model(self, task: str, provider: str, asker: Asker) -> str:
+    async def recommended_model(self, task: str, provider: str = ANY) -> str:
         """The recommended model for `task`, else the one in fashion that `provider` (or ANY) serves.
 
         Raises:
             InvalidInputError: there is none.
         """
-        recommended = await self.recommended_models(asker) if provider == ANY else {}
-        model = recommended.get(task) or await self.live_model(task, provider, asker)
+        recommended = await self.recommended_models() if provider == ANY else {}
+        model = recommended.get(task) or await self.live_model(task, provider)
         if model is None and task == _CHAT:
             model = recommended.get("text-generation")
         if model is None:
-            raise InvalidInputError(f"There is no recommended model for {task}: name one with model=.")
+            raise no_model(task)
         return model
 
-    async def providers(self, model: str, asker: Asker) -> tuple[Served, ...]:
+    async def providers(self, model: str) -> tuple[Served, ...]:
         """Who serves `model`, in the order that the caller's settings on the Hub give them.
 
         Raises:
             InvalidInputError: the Hub knows no such model, or must not be asked (HF_HUB_OFFLINE).
         """
-        if _is_offline(asker.server):
-            raise InvalidInputError("HF_HUB_OFFLINE is set, so nobody can be asked which provider serves the model.")
-        url = f"{asker.server.hub}/api/models/{quote(model)}?expand=inferenceProviderMapping"
+        if _is_offline(self._server):
+            raise InvalidInputError("offline_provider")
+        url = f"{self._server.hub}/api/models/{quote(model)}?expand=inferenceProviderMapping"
 
         async def ask() -> tuple[Served, ...]:
-            return _served(model, await self._ask(url, asker, plain(_Mapped)))
+            return _served(model, await self._ask(url, plain(_Mapped)))
 
         try:
-            return await self._served.recall(url, ask, asker.patience)
+            return await self._cache.served.recall(url, ask, self._patience)
         except InferenceHTTPError as error:
             if error.status not in (401, 404):
                 raise
-            raise InvalidInputError(
-                f"The Hub shows no model {model!r}: check the name, and the token if the model is private."
-            ) from None
+            raise InvalidInputError("model_not_on_hub", model=model) from None
 
-    async def live_model(self, task: str, provider: str, asker: Asker) -> str | None:
+    async def live_model(self, task: str, provider: str = ANY) -> str | None:
         """The model in fashion among those that a provider serves at present, None if the hub knows none."""
-        server = asker.server
+        server = self._server
         if _is_offline(server):
             return None
         what = {"pipeline_tag": "text-generation", "filter": _CHAT} if task == _CHAT else {"pipeline_tag": task}
         url = f"{server.hub}/api/models?{urlencode({**what, 'inference_provider': provider, 'limit': 1})}"
 
         async def ask() -> str | None:
-            models = await self._ask(url, asker, plain(list[_Model]))
+            models = await self._ask(url, plain(list[_Model]))
             return models[0].id if models else None
 
         try:
-            return await self._live.recall(url, ask, asker.patience)
+            return await self._cache.live.recall(url, ask, self._patience)
         except (InferenceHTTPError, InvalidAnswerError, InferenceConnectionError, InferenceTimeoutError):
             return None if server.is_own else RECOMMENDED.get(task)  # an own server need not have the Hub's search
 
-    def _rests(self, hub: str) -> bool:
-        return monotonic() < self._rests_until.get(hub, 0.0)
+    @property
+    def _patience(self) -> float | None:
+        """Seconds to wait for Hugging Face's Hub, which should leave time for the call itself; None for own servers."""
+        if self._server.is_own:
+            return None
+        timeout = self._options.timeout
+        return _PATIENCE if timeout is None else min(_PATIENCE, timeout / 2)
 
-    async def _ask_for_tasks(self, asker: Asker) -> Mapping[str, str]:
-        tasks = await self._ask(f"{asker.server.hub}/api/tasks", asker, plain(dict[str, _Task]))
+    def _rests(self) -> bool:
+        return monotonic() < self._cache.rests_until.get(self._server.hub, 0.0)
+
+    async def _ask_for_tasks(self) -> Mapping[str, str]:
+        tasks = await self._ask(f"{self._server.hub}/api/tasks", plain(dict[str, _Task]))
         return {name: task.widget_models[0] for name, task in tasks.items() if task.widget_models}
 
-    async def _ask(self, url: str, asker: Asker, decode: Callable[[bytes], T]) -> T:
-        private = asker.access.headers_for(url) if asker.server.is_own else _for_the_hub(url, asker.access)
+    async def _ask(self, url: str, decode: Callable[[bytes], T]) -> T:
+        access = self._options.access
+        private = access.headers_for(url) if self._server.is_own else _for_the_hub(url, access)
         # Whoever waits has a time-out of their own; this one ends a request that nobody waits for any more.
-        async with TimeLimit(_LONGEST_REQUEST) as limit:
-            request = Request(url=url, private=private, deadline=limit.deadline, on_wait=asker.on_wait)
+        deadline = Deadline.after(_LONGEST_REQUEST)
+        async with TimeLimit(deadline, url):
+            request = Request(url=url, private=private, deadline=deadline.at, on_wait=self._options.on_wait)
             return decode(await self._transport.send(request))
+
+
+def no_model(task: str) -> InvalidInputError:
+    """The error for a task that was asked for without a model, and for which none is recommended."""
+    return InvalidInputError("no_recommended_model", task=task)
 
 
 def is_away(error: InferenceError) -> bool:

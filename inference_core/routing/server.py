@@ -71,9 +71,7 @@ def check_model(model: str) -> str:
     if is_url(model) or _ADDRESS.fullmatch(model):  # the latter would pass for a model of some provider
         return checked_url(model)
     if not _MODEL_ID.fullmatch(model) or ".." in model:
-        raise InvalidInputError(
-            f"{model[:120]!r} is no model: give an id like 'organisation/name' or a URL that starts with https://."
-        )
+        raise InvalidInputError("not_a_model", model=model[:120])
     return model
 
 

@@ -2,20 +2,31 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Any, Protocol
 
-from inference_core.client import AsyncInferenceClient
+from inference_core import AsyncInferenceClient, Exchange
 from inference_core.engine.limits import Limits
 from inference_core.engine.process import EngineProcess
 from inference_core.errors import InferenceHTTPError, InvalidAnswerError
 
-Locate = Callable[[], Awaitable[AsyncInferenceClient]]
+
+class Locate(Protocol):
+    """Gives a client, pointed at where the backend is now, with options as `with_options` has them."""
+
+    async def __call__(
+        self,
+        *,
+        model: str | None = None,
+        observer: Callable[[Exchange], None] | None = None,
+        guard_urls: bool | None = None,
+    ) -> AsyncInferenceClient: ...
 
 
 @dataclass(frozen=True, slots=True)
 class Backend:
     """The operator's choice. `name` is what visitors are told.
 
-    `client` gives the client, pointed at where the backend is now (the local engine may have moved to another port).
+    `client` gives the client of one run (the local engine may have moved to another port since the last one).
     `disconnect` closes the running loop's session, which all these clients share, wherever the backend is;
     `close` ends what the backend started.
     """
@@ -30,8 +41,8 @@ def hosted_backend(*, token: str | None, timeout: float | None) -> Backend:
     """Hugging Face's servers, with `token` or else the saved one."""
     client = AsyncInferenceClient(token=token, timeout=timeout)
 
-    async def locate() -> AsyncInferenceClient:
-        return client
+    async def locate(**options: Any) -> AsyncInferenceClient:
+        return client.with_options(**options)
 
     return Backend("Hugging Face's hosted models", locate, client.close)
 
@@ -39,13 +50,12 @@ def hosted_backend(*, token: str | None, timeout: float | None) -> Backend:
 def url_backend(url: str, *, token: str | None, timeout: float | None) -> Backend:
     """The server at `url`: one with the hosted API's routes if it lists its tasks, else the endpoint of one model."""
     server = AsyncInferenceClient(endpoint=url, token=token, timeout=timeout)
-    endpoint = server.with_options(model=url)
-    found: list[AsyncInferenceClient] = []
+    found: list[str | None] = []
 
-    async def locate() -> AsyncInferenceClient:
+    async def locate(*, model: str | None = None, **options: Any) -> AsyncInferenceClient:
         if not found:
-            found.append(server if await _lists_its_tasks(server) else endpoint)
-        return found[0]
+            found.append(None if await _lists_its_tasks(server) else url)
+        return server.with_options(model=model or found[0], **options)
 
     return Backend("a server chosen by the operator", locate, server.close)
 
@@ -56,8 +66,8 @@ def local_backend(limits: Limits, *, timeout: float | None) -> Backend:
     engine.start()
     client = AsyncInferenceClient(token=engine.key.reveal(), timeout=timeout, endpoint="http://127.0.0.1")
 
-    async def locate() -> AsyncInferenceClient:
-        return client.with_options(endpoint=await engine.url())
+    async def locate(**options: Any) -> AsyncInferenceClient:
+        return client.with_options(endpoint=await engine.url(), **options)
 
     return Backend("the local engine: small, offline, on this machine", locate, client.close, engine.close)
 

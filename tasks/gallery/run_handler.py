@@ -74,10 +74,8 @@ async def _views(
     task: Task, backend: Backend, run: Run, model: str | None, arguments: dict[str, Any]
 ) -> AsyncIterator[View]:
     # The operator's own URL is trusted, one that a visitor typed is not.
-    client = (await backend.client()).with_options(
-        model=model, observer=run.exchanges.append, guard_urls=model is not None
-    )
-    run.model = shown_model(client.model or await client.recommended_model(task.id))
+    client = await backend.client(model=model, observer=run.exchanges.append, guard_urls=model is not None)
+    run.model = shown_model(client.model or "")
     if task.streams:
         async for view in task.run(client, **arguments):
             yield view

@@ -10,14 +10,16 @@ from typing import Any
 from inference_core import Exchange
 
 _MOST_EVENTS = 20
-_JSON_TYPE = "application/json"
 _FILES = ("image/", "audio/", "application/octet-stream")
 _BASE64 = re.compile(rb"([A-Za-z0-9+/]{24})[A-Za-z0-9+/]{400,}={0,2}")
 
 
 @dataclass(slots=True)
 class Run:
-    """One press of Run: the exchanges it caused and how many parts of the answer have come."""
+    """One press of Run: the exchanges it caused and how many parts of the answer have come.
+
+    `model` is the one that was named; the exchange says which one was found where none was.
+    """
 
     model: str = ""
     started: float = field(default_factory=time.monotonic)
@@ -28,13 +30,13 @@ class Run:
     def status(self, state: str) -> str:
         """The status line, as HTML: state, model, engine, time, time to first token, tokens per second."""
         exchange = self.exchanges[-1] if self.exchanges else None
-        facts = [state, escape(self.model)]
+        facts = [state, escape(exchange.model if exchange and exchange.model else self.model)]
         if exchange and exchange.engine:
             facts.append(f"engine: {escape(exchange.engine)}")
         facts.append(f"{time.monotonic() - self.started:.2f} s")
         if self.streams and exchange and exchange.first_byte is not None:
-            facts.append(f"first token {exchange.first_byte - exchange.started:.2f} s")
-            writing = (exchange.ended or time.monotonic()) - exchange.first_byte
+            facts.append(f"first token {exchange.first_byte / 1000:.2f} s")
+            writing = ((exchange.ended or exchange.elapsed) - exchange.first_byte) / 1000
             if self.parts > 1 and writing > 0:
                 facts.append(f"{self.parts} tokens, {(self.parts - 1) / writing:,.0f} tokens/s")
         line = " · ".join(f"<span>{fact}</span>" for fact in facts if fact)
@@ -52,8 +54,8 @@ class Run:
 
 
 def _request(exchange: Exchange) -> Any:
-    if exchange.request_type != _JSON_TYPE:  # a visitor's file, whatever it is
-        return _file(exchange.request_type, len(exchange.request))
+    if exchange.request is None:  # a visitor's file, whatever it is, or very long
+        return _file(exchange.request_type, exchange.request_size)
     return _json(exchange.request)
 
 

@@ -263,8 +263,8 @@ DECODERS: list[Callable[[bytes], Any]] = [
     plain(list[float]),
     event_decoder(TextGenerationStreamOutput),
     event_decoder(ChatCompletionStreamOutput),
-    text_as_token,
-    chat_as_chunk,
+    lambda body: text_as_token(one(TextGenerationOutput)(body)),
+    lambda body: chat_as_chunk(one(ChatCompletionOutput)(body)),
 ]
 outer_names = ["labels", "scores", "error", "error_type", "token", "choices", "message", "delta", "details", "id"]
 field_names = st.sampled_from([*outer_names, *sorted({name for kind in KINDS for name in kind.__struct_fields__})])

@@ -104,7 +104,7 @@ def test_a_whole_text_comes_as_an_object_or_as_a_list_of_one(answer: dict[str, A
 
 @given(texts)
 def test_a_whole_text_is_the_only_token_of_a_stream(answer: dict[str, Any]) -> None:
-    output = text_as_token(encode([answer]))
+    output = text_as_token(one(TextGenerationOutput)(encode([answer])))
     assert output.token.text == output.generated_text == answer["generated_text"]
     assert output.get("details") == answer.get("details")
 
@@ -122,7 +122,7 @@ def test_a_whole_chat_is_the_only_chunk_of_a_stream(answer: dict[str, Any]) -> N
         {"index": choice["index"], "delta": choice["message"], "finish_reason": choice["finish_reason"]}
         for choice in answer["choices"]
     ]
-    assert chat_as_chunk(encode(answer)) == {**answer, "choices": choices}
+    assert chat_as_chunk(one(ChatCompletionOutput)(encode(answer))) == {**answer, "choices": choices}
 
 
 def test_a_token_without_probability_or_marks_is_one() -> None:

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 
 from inference_core import AsyncInferenceClient, InferenceTimeoutError
-from inference_core.http.timeouts import TimeLimit
+from inference_core.http.timeouts import Deadline, TimeLimit
 from tests.support.answers import asking, by_path, in_turn, says, token_event
 from tests.support.router import Said, routing
 from tests.support.upstream import Answer, Upstream, answers, serving
@@ -126,18 +126,19 @@ async def test_a_whole_answer_to_a_stream_is_no_exception() -> None:
 
 
 async def test_a_limit_that_is_not_reached_leaves_no_trace() -> None:
-    async with TimeLimit(5) as limit:
-        assert limit.deadline is not None
-    async with TimeLimit(None) as limit:
-        assert limit.deadline is None
+    for seconds in (5, None):
+        deadline = Deadline.after(seconds)
+        assert (deadline.at is None) == (seconds is None)
+        async with TimeLimit(deadline):
+            await asyncio.sleep(0)
 
 
 async def test_a_time_out_that_is_not_the_limits_stays_what_it_is() -> None:
     with pytest.raises(TimeoutError) as raised:
-        async with TimeLimit(5):
+        async with TimeLimit(Deadline.after(5)):
             raise TimeoutError("mine")
     assert str(raised.value) == "mine"
     with pytest.raises(TimeoutError) as raised:
-        async with asyncio.timeout(0.01), TimeLimit(5):
+        async with asyncio.timeout(0.01), TimeLimit(Deadline.after(5)):
             await asyncio.sleep(1)
     assert not isinstance(raised.value, InferenceTimeoutError)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from inference_core.routing.cache import Memory
+from inference_core.routing.cache import Cache
 
 
 class Clock:
@@ -14,22 +14,22 @@ class Clock:
 
 async def test_an_answer_is_kept_until_it_expires() -> None:
     clock, asked = Clock(), []
-    memory: Memory[int] = Memory(60, clock)
+    cache: Cache[int] = Cache(60, clock)
 
     async def ask() -> int:
         asked.append(clock.now)
         return len(asked)
 
-    assert [await memory.recall("a", ask), await memory.recall("a", ask)] == [1, 1]
+    assert [await cache.recall("a", ask), await cache.recall("a", ask)] == [1, 1]
     clock.now = 59.9
-    assert await memory.recall("a", ask) == 1
+    assert await cache.recall("a", ask) == 1
     clock.now = 60.0
-    assert await memory.recall("a", ask) == 2
+    assert await cache.recall("a", ask) == 2
     assert asked == [0.0, 60.0]
 
 
 async def test_another_question_has_another_answer() -> None:
-    memory: Memory[str] = Memory(60)
+    cache: Cache[str] = Cache(60)
 
     async def first() -> str:
         return "first"
@@ -37,12 +37,12 @@ async def test_another_question_has_another_answer() -> None:
     async def second() -> str:
         return "second"
 
-    assert [await memory.recall("a", first), await memory.recall("b", second)] == ["first", "second"]
+    assert [await cache.recall("a", first), await cache.recall("b", second)] == ["first", "second"]
 
 
 async def test_a_failure_is_not_kept_and_the_last_answer_stays() -> None:
     clock = Clock()
-    memory: Memory[int] = Memory(60, clock)
+    cache: Cache[int] = Cache(60, clock)
 
     async def answer() -> int:
         return 1
@@ -50,9 +50,9 @@ async def test_a_failure_is_not_kept_and_the_last_answer_stays() -> None:
     async def fail() -> int:
         raise ValueError
 
-    assert memory.stale("a") is None
-    await memory.recall("a", answer)
+    assert cache.stale("a") is None
+    await cache.recall("a", answer)
     clock.now = 61
     with pytest.raises(ValueError):
-        await memory.recall("a", fail)
-    assert memory.stale("a") == 1
+        await cache.recall("a", fail)
+    assert cache.stale("a") == 1

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from typing import Any
 
 import pytest
 from aiohttp import web
@@ -15,8 +16,9 @@ from inference_core import (
 )
 from inference_core.engine.catalog import all_models
 from inference_core.http.transport import Transport
-from inference_core.routing.cache import Memory
-from inference_core.routing.hub import ANY, EXPIRY, Asker, Hub
+from inference_core.routing.cache import Cache
+from inference_core.routing.hub import ANY, EXPIRY, Hub, HubCache
+from inference_core.routing.options import Options
 from inference_core.routing.recommended import RECOMMENDED
 from inference_core.routing.server import Access, Server
 from tests.support.answers import asking, by_path, in_turn, says
@@ -134,14 +136,18 @@ class Asking:
         self.now = 0.0
         self.router = router
         self.server = Server("http://models.invalid", router.url, "http://router.invalid")
-        monkeypatch.setattr("inference_core.routing.hub.Memory", lambda seconds: Memory(seconds, lambda: self.now))
-        self.hub = Hub(transport)
+        monkeypatch.setattr("inference_core.routing.hub.Cache", lambda seconds: Cache(seconds, lambda: self.now))
+        self.transport = transport
+        self.cache = HubCache()
+
+    def asked(self, **options: Any) -> Hub:
+        return Hub(Options(self.server, HUB_TOKEN, **options), self.transport, self.cache)
 
     async def recommended(self, task: str, provider: str = ANY) -> str:
-        return await self.hub.recommended_model(task, provider, Asker(self.server, HUB_TOKEN))
+        return await self.asked().recommended_model(task, provider)
 
     async def providers(self, model: str) -> list[str]:
-        return [served.provider for served in await self.hub.providers(model, Asker(self.server, HUB_TOKEN))]
+        return [served.provider for served in await self.asked().providers(model)]
 
     @property
     def paths(self) -> list[str]:
@@ -210,10 +216,8 @@ async def test_the_table_is_taken_while_the_hub_cannot_be_reached(hub: Asking) -
 
 async def test_the_wait_for_the_hub_is_told_too(hub: Asking) -> None:
     waits: list[tuple[str, float]] = []
-    away = Server("http://models.invalid", "http://127.0.0.1:9", "http://router.invalid")
-    await hub.hub.recommended_model(
-        "summarization", ANY, Asker(away, HUB_TOKEN, on_wait=lambda *wait: waits.append(wait))
-    )
+    hub.server = Server("http://models.invalid", "http://127.0.0.1:9", "http://router.invalid")
+    await hub.asked(on_wait=lambda *wait: waits.append(wait)).recommended_model("summarization")
     assert [reason for reason, _ in waits] == ["reconnecting", "reconnecting"]
 
 
@@ -247,7 +251,6 @@ def test_the_table_has_a_model_for_every_task() -> None:
 async def test_a_hub_that_hangs_leaves_time_for_the_call_and_is_left_alone_for_a_while(hub: Asking) -> None:
     hub.router.hub["/api/tasks"] = Said(TASKS, delay=30)
     for _ in range(3):
-        asker = Asker(hub.server, HUB_TOKEN, timeout=0.4)
         async with asyncio.timeout(0.4):
-            assert await hub.hub.recommended_model("summarization", ANY, asker) == RECOMMENDED["summarization"]
+            assert await hub.asked(timeout=0.4).recommended_model("summarization") == RECOMMENDED["summarization"]
     assert hub.paths == ["/api/tasks"]

@@ -60,7 +60,7 @@ def test_an_id_is_a_model(model: str) -> None:
     "model", ["", " ", "a b", "a/b/c", "../x", "a/..", "a?b", "a#b", "ftp://a.example", "//a.example", "a" * 97]
 )
 def test_anything_else_is_none(model: str) -> None:
-    with pytest.raises(InvalidInputError, match="is no model"):
+    with pytest.raises(InvalidInputError, match="is not a model"):
         check_model(model)
 
 

@@ -1,13 +1,16 @@
 """Where a call goes: by URL, to Hugging Face, through the router to a provider, or to the provider itself."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
 from inference_core import InvalidInputError
 from inference_core.http.transport import Transport
-from inference_core.routing.find import Addressee, Destination, find_destination, find_model
-from inference_core.routing.hub import Asker, Hub
+from inference_core.providers.call import Call, Direct
+from inference_core.routing.hub import Hub, HubCache
+from inference_core.routing.options import Options
+from inference_core.routing.route import Route
+from inference_core.routing.router import Router as Routes
 from inference_core.routing.server import Access, Server
 from tests.support.router import Router, Said, mapping_path, routing
 
@@ -36,11 +39,14 @@ async def found(
     provider: str | None = None,
     token: str | None = HUB_TOKEN,
     server: Server | None = None,
-) -> Destination:
+    headers: Mapping[str, str] = {},
+    direct: Direct | None = None,
+) -> Route:
     transport = Transport(10)
-    to = Addressee(task, model, own_model, provider, Asker(server or hosted(router), Access(token, None, (), {})))
+    options = Options(server or hosted(router), Access(token, None, (), headers), own_model, provider)
+    call = Call(task, "a", bytes, direct=direct)
     try:
-        return await find_destination(to, Hub(transport))
+        return await Routes(options, Hub(options, transport, HubCache())).route(call, model)
     finally:
         await transport.sessions.close()
 
@@ -49,7 +55,7 @@ async def test_a_url_is_called_as_it_is_whatever_the_provider(router: Router) ->
     url = "https://a.example/some/path/?key=1"
     for provider in (None, "auto", "hf-inference", "fal-ai"):
         to = await found(router, "feature-extraction", url, provider=provider)
-        assert (to.url, to.is_given_by_url) == (url, True)
+        assert (to.url, to.model) == (url, url)
         assert to.headers == {"Authorization": "Bearer hf_x"}
 
 
@@ -236,14 +242,8 @@ async def test_a_provider_without_a_model_takes_the_one_in_fashion_that_it_serve
 
 
 async def test_a_post_goes_to_the_route_of_the_model(router: Router) -> None:
-    transport = Transport(10)
-    hub = Hub(transport)
-    server = hosted(router)
-
     async def url(task: str, model: str | None) -> str:
-        return (
-            await find_model(Addressee(task, model, None, None, Asker(server, Access(None, None, (), {}))), hub)
-        ).url
+        return (await found(router, task, model, token=None, direct=Direct())).url
 
     router.hub["/api/tasks"] = {"summarization": {"widgetModels": ["org/other"]}}
     assert await url("", MODEL) == f"{router.url}/hf-inference/models/{MODEL}"
@@ -253,25 +253,16 @@ async def test_a_post_goes_to_the_route_of_the_model(router: Router) -> None:
     )
     assert await url("summarization", None) == f"{router.url}/hf-inference/models/org/other"
     assert await url("", "https://a.example/x") == "https://a.example/x"
-    await transport.sessions.close()
 
 
 async def test_a_post_does_not_take_a_providers_key_to_hugging_face(router: Router) -> None:
-    transport = Transport(10)
-    to = Addressee("", MODEL, None, "fal-ai", Asker(hosted(router), Access(KEY, None, (), {})))
     with pytest.raises(InvalidInputError, match="give a URL as model"):
-        await find_model(to, Hub(transport))
-    await transport.sessions.close()
+        await found(router, "", MODEL, provider="fal-ai", token=KEY, direct=Direct())
 
 
 async def test_the_callers_own_headers_are_not_shown_to_the_hub(router: Router) -> None:
     router.serve(MODEL, "fal-ai", "text-to-image", "fal-ai/x")
-    transport = Transport(10)
-    access = Access(HUB_TOKEN, None, (), {"X-Own": "1"})
-    to = await find_destination(
-        Addressee("text-to-image", MODEL, None, "fal-ai", Asker(hosted(router), access)), Hub(transport)
-    )
-    await transport.sessions.close()
+    to = await found(router, "text-to-image", MODEL, provider="fal-ai", headers={"X-Own": "1"})
     assert to.headers == {"Authorization": "Bearer hf_x", "X-Own": "1"}
     assert "x-own" not in router.hub_requests[0].headers
     assert router.hub_requests[0].headers["authorization"] == "Bearer hf_x"

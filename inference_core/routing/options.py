@@ -1,0 +1,21 @@
+"""What a client was told once and holds for every call."""
+
+from dataclasses import dataclass, field
+
+from inference_core.http.record import Observer
+from inference_core.http.retry import OnWait
+from inference_core.routing.server import Access, Server
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """The options of a client, as `AsyncInferenceClient` explains them; `timeout` in seconds."""
+
+    server: Server
+    access: Access
+    model: str | None = field(default=None, repr=False)  # a URL may hold a password
+    provider: str | None = None
+    timeout: float | None = None
+    on_wait: OnWait | None = None
+    observer: Observer | None = None
+    guard_urls: bool = False
