@@ -7,25 +7,26 @@ import time
 from collections.abc import AsyncIterator
 from typing import Any
 
+from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
-from tasks.gallery.settings import Settings, read_settings
+from tasks.gallery.settings import chosen_backend, read_settings
 
 MOST_RUNS_AT_ONCE = 200
 
 
-def choose_backend(settings: Settings) -> Backend:
+def choose_backend(settings: GallerySettings) -> Backend:
     """The backend the operator asked for; a local engine begins to start here."""
     token = settings.token.reveal() if settings.token else None
-    match settings.chosen_backend:
+    match chosen_backend(settings):
         case "local":
-            return local_backend(settings.limits, timeout=settings.timeout)
+            return local_backend(settings)
         case "hosted":
             return hosted_backend(token=token, timeout=settings.timeout)
         case url:
             return url_backend(url, token=token, timeout=settings.timeout)
 
 
-def serve(settings: Settings, backend: Backend) -> None:
+def serve(settings: GallerySettings, backend: Backend) -> None:
     """Build the page, serve it until the process is told to leave, and close it in order."""
     # Imported late: Gradio takes seconds, in which the local engine already starts.
     from tasks.gallery.page import LOOK, build_page
@@ -36,14 +37,14 @@ def serve(settings: Settings, backend: Backend) -> None:
         yield
         await backend.disconnect()
 
-    page = build_page(all_tasks(), backend, settings.limits.upload)
+    page = build_page(all_tasks(), backend, settings.upload_bytes)
     try:
         page.launch(
             server_name=settings.host,
             server_port=settings.port,
-            inbrowser=settings.open_browser,
+            inbrowser=settings.open,
             max_threads=MOST_RUNS_AT_ONCE,
-            max_file_size=settings.limits.upload,
+            max_file_size=settings.upload_bytes,
             prevent_thread_lock=True,
             app_kwargs={"lifespan": lifespan},
             ssr_mode=False,
