@@ -9,6 +9,7 @@ import pytest
 
 from inference_core.engine.catalog import all_models
 from inference_core.providers import PROVIDERS
+from inference_core.settings.description import GallerySettings, settings_of
 from tasks.registry import all_tasks
 from tests.support.processes import ROOT, Server, clean_environment
 
@@ -47,14 +48,11 @@ def test_every_sample_is_named_with_its_source() -> None:
     assert {name for name in samples if f"`{name}`" not in README} == set()
 
 
-def test_every_setting_of_the_help_is_in_the_table_of_settings() -> None:
-    command = [sys.executable, "app.py", "--help"]
-    help_text = subprocess.check_output(command, cwd=ROOT, env=clean_environment(), text=True)
-    options = set(re.findall(r"--\w+", help_text)) - {"--help"}
-    variables = set(re.findall(r"GALLERY_\w+", help_text))
-    rows = table_below("Settings")
-    assert {row[0].strip("`") for row in rows} - {""} == options
-    assert {row[1].strip("`") for row in rows} - {""} == variables
+def test_the_table_of_settings_is_their_description() -> None:
+    described = {
+        (setting.option, setting.variable, setting.default, setting.meaning) for setting in settings_of(GallerySettings)
+    }
+    assert {(row[0].strip("`"), row[1].strip("`"), row[2], row[3]) for row in table_below("Settings")} == described
 
 
 def test_every_dependency_is_in_the_table_of_dependencies_with_a_licence() -> None:

@@ -10,8 +10,8 @@ import threading
 from concurrent.futures import Future
 from pathlib import Path
 
-from inference_core.engine.limits import Limits
 from inference_core.errors import InferenceConnectionError
+from inference_core.settings.description import ENGINE_KEY, EngineSettings
 from inference_core.tokens import Secret
 
 _log = logging.getLogger(__name__)
@@ -32,9 +32,9 @@ class EngineProcess:
     end of a pipe whose other end is ours, and leaves when that is closed, be it by a `kill -9`.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, settings: EngineSettings) -> None:
         self.key = Secret(secrets.token_urlsafe(32))
-        self._limits = limits
+        self._settings = settings
         self._url: Future[str] = Future()
         self._process: subprocess.Popen[str] | None = None
         self._closing = threading.Event()
@@ -90,11 +90,8 @@ class EngineProcess:
             self._closing.wait(_PAUSES[min(failures, len(_PAUSES) - 1)])
 
     def _launch(self) -> subprocess.Popen[str]:
-        limits = self._limits
-        command = [sys.executable, "-m", "inference_core.engine", "--port", "0", "--warm", "--leave-with-parent"]
-        command += ["--threads", str(limits.threads), "--queue", str(limits.waiting)]
-        command += ["--deadline", str(limits.deadline), "--upload", str(limits.upload)]
-        command += ["--pixels", str(limits.pixels), "--audio", str(limits.audio), "--cells", str(limits.cells)]
+        command = [sys.executable, "-m", "inference_core.engine", "--warm", "--leave-with-parent"]
+        settings = self._settings.variables()
         return subprocess.Popen(  # noqa: S603
             command,
             stdin=subprocess.PIPE,
@@ -103,7 +100,7 @@ class EngineProcess:
             cwd=_FOLDER_OF_THE_PACKAGE,
             # Ctrl-C in a terminal goes to the whole group; ending the engine then is ours to do.
             process_group=0,
-            env={**_ONE_CORE_A_REQUEST, **os.environ, "INFERENCE_LOCAL_KEY": self.key.reveal()},
+            env={**_ONE_CORE_A_REQUEST, **os.environ, **settings, ENGINE_KEY: self.key.reveal()},
         )
 
     def _announce(self, process: subprocess.Popen[str]) -> bool:

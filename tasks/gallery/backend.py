@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from inference_core import AsyncInferenceClient, Exchange
-from inference_core.engine.limits import Limits
 from inference_core.engine.process import EngineProcess
 from inference_core.errors import InferenceHTTPError, InvalidAnswerError
+from inference_core.settings.description import EngineSettings
 
 
 class Locate(Protocol):
@@ -60,11 +60,11 @@ def url_backend(url: str, *, token: str | None, timeout: float | None) -> Backen
     return Backend("a server chosen by the operator", locate, server.close)
 
 
-def local_backend(limits: Limits, *, timeout: float | None) -> Backend:
+def local_backend(settings: EngineSettings) -> Backend:
     """The local engine, which begins to start now and answers only to us."""
-    engine = EngineProcess(limits)
+    engine = EngineProcess(settings)
     engine.start()
-    client = AsyncInferenceClient(token=engine.key.reveal(), timeout=timeout, endpoint="http://127.0.0.1")
+    client = AsyncInferenceClient(token=engine.key.reveal(), timeout=settings.timeout, endpoint="http://127.0.0.1")
 
     async def locate(**options: Any) -> AsyncInferenceClient:
         return client.with_options(endpoint=await engine.url(), **options)

@@ -8,8 +8,8 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from inference_core.engine.limits import Limits
 from inference_core.errors import InferenceError
+from inference_core.settings.description import EngineSettings
 from tasks.gallery.backend import Backend
 from tasks.gallery.file_inputs import guarded_download
 from tasks.gallery.tab import TaskTab, build_tab
@@ -53,7 +53,9 @@ LOOK: dict[str, Any] = {
 _UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT = 600, 3600
 
 
-def build_page(tasks: Sequence[Task], backend: Backend, largest_upload: int = Limits().upload) -> gr.Blocks:
+def build_page(
+    tasks: Sequence[Task], backend: Backend, largest_upload: int = EngineSettings().upload_bytes
+) -> gr.Blocks:
     """The gallery of `tasks`, answered by `backend`; files from URLs have at most `largest_upload` bytes."""
     download = guarded_download(backend, largest_upload)
     # Seconds: what visitors upload and models draw lies in Gradio's cache for an hour, not for ever.

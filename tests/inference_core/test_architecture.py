@@ -62,6 +62,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (f"{CORE}.client",),
     (f"{CORE}.blocking",),
     (CORE,),
+    (f"{CORE}.settings",),
     (f"{ENGINE}.contract", f"{ENGINE}.limits"),
     (f"{ENGINE}.inputs", f"{ENGINE}.chat_request"),
     (f"{BUILTIN}.data", f"{BUILTIN}.encoder"),
@@ -202,6 +203,8 @@ def test_the_tasks_know_nothing_of_http_and_little_of_the_core() -> None:
     for name in (name for name in ALL if name.startswith("tasks")):
         assert not tops(IMPORTS[name]) & HTTP_LIBRARIES, name
         assert not [other for other in IMPORTS[name] if other.startswith(f"{CORE}.http")], name
+        if name != "tasks.gallery.backend":
+            assert not [other for other in IMPORTS[name] if other.startswith(ENGINE)], name
         if not name.startswith("tasks.gallery"):
             assert "gradio" not in tops(IMPORTS[name]), name
             assert not [other for other in IMPORTS[name] if other.startswith("tasks.gallery")], name
@@ -217,7 +220,9 @@ def test_importing_the_client_loads_neither_gradio_nor_an_engine() -> None:
     loaded = loaded_by("import inference_core")
     assert "aiohttp" in loaded
     assert not loaded & (
-        ENGINE_LIBRARIES | {"gradio", "tasks", "huggingface_hub", "starlette", "uvicorn", "PIL", "soundfile", "pandas"}
+        ENGINE_LIBRARIES
+        | {"gradio", "tasks", "huggingface_hub", "starlette", "uvicorn", "PIL", "soundfile", "pandas"}
+        | {"click", "pydantic"}
     )
 
 

@@ -12,6 +12,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 _NO_SETTINGS = ("HF_", "HUGGING_FACE", "GALLERY_", "GRADIO_SERVER", "INFERENCE_", "http_proxy", "HTTP_PROXY")
+_RUNNING = r"Running on local URL:\s+(\S+)"
 
 
 @dataclass(slots=True)
@@ -35,7 +36,14 @@ def engine(*options: str, **variables: str) -> Iterator[Server]:
 def app(*options: str, **variables: str) -> Iterator[Server]:
     """`python app.py` on a free port, on the local engine unless `options` say otherwise."""
     options = options if "--backend" in options else ("--backend", "local", *options)
-    with _server([sys.executable, "app.py", *options], r"Running on local URL:\s+(\S+)", variables) as server:
+    with _server([sys.executable, "app.py", *options], _RUNNING, variables) as server:
+        yield server
+
+
+@contextmanager
+def small_page(**variables: str) -> Iterator[Server]:
+    """A page of one handler, served as the gallery is."""
+    with _server([sys.executable, "-m", "tests.support.small_page"], _RUNNING, variables) as server:
         yield server
 
 
@@ -51,15 +59,17 @@ def _server(command: list[str], ready: str, variables: dict[str, str]) -> Iterat
     with subprocess.Popen(
         command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:
+        output: list[str] = []
+        reader = threading.Thread(target=lambda: output.extend(process.stdout or ()), daemon=True)
         try:
-            output: list[str] = []
             url = _announced(process, re.compile(ready), output)
-            reader = threading.Thread(target=lambda: output.extend(process.stdout or ()), daemon=True)
             reader.start()
             yield Server(url, process, output)
         finally:
             process.terminate()
             process.wait(15)
+            if reader.ident:
+                reader.join(5)  # what was printed last is in the output too
 
 
 def _announced(process: subprocess.Popen[str], ready: re.Pattern[str], output: list[str]) -> str:

@@ -64,6 +64,19 @@ def test_a_signal_ends_app_and_engine_within_seconds(own_app: Server, name: sign
     assert "Traceback" not in "".join(own_app.output)
 
 
+def test_the_app_says_that_it_serves_and_its_pages_carry_our_headers(app: Server) -> None:
+    assert httpx.get(f"{app.url}/health").json() == {"status": "ok"}
+    for path in ("", "config", "gradio_api/info"):
+        assert httpx.get(f"{app.url}/{path}").headers["referrer-policy"] == "no-referrer"
+
+
+def test_behind_a_proxy_that_takes_a_prefix_away_all_is_in_its_place() -> None:
+    with processes.app(GRADIO_ROOT_PATH="/gallery") as app:
+        assert httpx.get(f"{app.url}/config").json()["root"].endswith("/gallery")
+        assert httpx.get(f"{app.url}/health").json() == {"status": "ok"}
+        assert httpx.get(f"{app.url}/gradio_api/deep_link?session_hash=a").status_code == 404
+
+
 def test_an_app_that_is_killed_takes_its_engine_along(own_app: Server) -> None:
     classify(own_app, "The engine is up.")
     children = engines(own_app)

@@ -11,20 +11,23 @@ import time
 import httpx
 import pytest
 
+from inference_core.settings.description import EngineSettings, settings_of
 from tests.support import processes
 
 
-def run(*options: str) -> subprocess.CompletedProcess[str]:
+def run(*options: str, **variables: str) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "inference_core.engine", *options]
-    environment = processes.clean_environment()
+    environment = processes.clean_environment(**variables)
     return subprocess.run(command, cwd=processes.ROOT, env=environment, capture_output=True, text=True, timeout=30)
 
 
 def test_help_names_every_option_and_the_key() -> None:
     shown = run("--help")
     assert shown.returncode == 0
-    for option in ("--host", "--port", "--threads", "--queue", "--deadline", "--warm", "INFERENCE_LOCAL_KEY"):
+    for option in ("--host", "--port", "--threads", "--queue", "--timeout", "--warm", "INFERENCE_ENGINE_KEY"):
         assert option in shown.stdout
+    for setting in settings_of(EngineSettings):
+        assert setting.option in shown.stdout and setting.variable in shown.stdout
 
 
 @pytest.mark.parametrize(
@@ -36,15 +39,32 @@ def test_help_names_every_option_and_the_key() -> None:
         ("--threads", "0"),
         ("--threads", "2.5"),
         ("--queue", "-1"),
-        ("--deadline", "0"),
-        ("--deadline", "nan"),
-        ("--deadline", "soon"),
+        ("--timeout", "0"),
+        ("--timeout", "nan"),
+        ("--timeout", "soon"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(option: str, value: str) -> None:
     refused = run(f"{option}={value}")
     assert refused.returncode == 2
-    assert f"argument {option}: '{value}' is no " in refused.stderr and "Traceback" not in refused.stderr
+    (told,) = refused.stderr.splitlines()
+    assert f"Invalid value for '{option}': '{value}' is not a " in told
+
+
+def test_a_bad_variable_is_refused_by_name() -> None:
+    refused = run(GALLERY_PIXELS="many")
+    assert refused.returncode == 2
+    (told,) = refused.stderr.splitlines()
+    assert told.endswith(": Invalid value for 'GALLERY_PIXELS': 'many' is not a number above 0.")
+
+
+def test_limits_are_given_in_the_units_of_the_gallery() -> None:
+    with processes.engine("--upload", "0.125", GALLERY_CELLS="3") as server:
+        picture = httpx.post(f"{server.url}/models/local/image-classification", content=bytes(200_000))
+        table = {"table": {"a": [1, 2, 3, 4]}}
+        cells = httpx.post(f"{server.url}/models/local/tabular-classification", json=table)
+    assert "larger than 0.125 MiB" in picture.text
+    assert "at most 3" in cells.text
 
 
 def test_an_address_in_use_is_one_sentence() -> None:

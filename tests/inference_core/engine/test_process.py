@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from inference_core.engine import process as child
-from inference_core.engine.limits import Limits
 from inference_core.engine.process import EngineProcess
+from inference_core.settings.description import EngineSettings
 from tests.support import processes
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
@@ -23,9 +23,9 @@ PARENT = """
 import asyncio, time
 from inference_core.engine import process as child
 from inference_core.engine.process import EngineProcess
-from inference_core.engine.limits import Limits
+from inference_core.settings.description import EngineSettings
 
-engine = EngineProcess(Limits())
+engine = EngineProcess(EngineSettings())
 engine.start()
 print(asyncio.run(engine.url()), engine.pid, flush=True)
 time.sleep(60)
@@ -34,7 +34,7 @@ time.sleep(60)
 
 @pytest.fixture
 def engine() -> Iterator[EngineProcess]:
-    process = EngineProcess(Limits())
+    process = EngineProcess(EngineSettings())
     process.start()
     yield process
     process.close()
@@ -110,7 +110,7 @@ def test_closing_ends_it_even_if_it_does_not_listen(tmp_path: Path, monkeypatch:
     deaf.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(deaf))
     monkeypatch.setattr(child, "_LONGEST_END", 0.3)
-    engine = EngineProcess(Limits())
+    engine = EngineProcess(EngineSettings())
     engine.start()
     assert url_of(engine) == "http://127.0.0.1:1"
     pid = engine.pid
@@ -122,7 +122,7 @@ def test_closing_ends_it_even_if_it_does_not_listen(tmp_path: Path, monkeypatch:
 
 
 def test_closing_before_it_is_up_ends_it_too() -> None:
-    engine = EngineProcess(Limits())
+    engine = EngineProcess(EngineSettings())
     engine.start()
     wait_until(lambda: engine.pid is not None, 5)
     pid = engine.pid
@@ -132,12 +132,12 @@ def test_closing_before_it_is_up_ends_it_too() -> None:
 
 
 def test_one_that_was_never_started_can_be_closed() -> None:
-    EngineProcess(Limits()).close()
+    EngineProcess(EngineSettings()).close()
 
 
 def test_it_starts_from_any_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    engine = EngineProcess(Limits())
+    engine = EngineProcess(EngineSettings())
     engine.start()
     try:
         assert answers(engine, url_of(engine))
@@ -163,3 +163,19 @@ def test_it_is_gone_within_two_seconds_after_its_parent(number: signal.Signals) 
 def test_ctrl_c_in_the_terminal_does_not_reach_it(engine: EngineProcess) -> None:
     url_of(engine)
     assert engine.pid and os.getpgid(engine.pid) != os.getpgid(0)
+
+
+@linux
+def test_it_has_the_settings_of_the_app_whatever_the_environment_says(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GALLERY_CELLS", "7")
+    engine = EngineProcess(EngineSettings(upload=0.125, timeout=50.0))
+    engine.start()
+    try:
+        url = url_of(engine)
+        variables = Path(f"/proc/{engine.pid}/environ").read_text().split("\0")
+        assert {"GALLERY_UPLOAD=0.125", "GALLERY_TIMEOUT=50.0", "GALLERY_CELLS=20000"} <= set(variables)
+        headers = {"Authorization": f"Bearer {engine.key.reveal()}", "Content-Type": "image/png"}
+        refused = httpx.post(f"{url}/models/local/image-classification", headers=headers, content=bytes(200_000))
+        assert "larger than 0.125 MiB" in refused.text
+    finally:
+        engine.close()

@@ -2,19 +2,21 @@
 
 import pytest
 
-from tasks.gallery.settings import Settings, read_settings
+from inference_core.settings.description import GallerySettings, settings_of
+from tasks.gallery.settings import chosen_backend, read_settings
 
 NAMES = ("BACKEND", "HOST", "PORT", "TIMEOUT", "THREADS", "QUEUE", "TOKEN")
+VARIABLES = [setting.variable for setting in settings_of(GallerySettings) if setting.variable]
 
 
 @pytest.fixture(autouse=True)
 def no_variables(monkeypatch: pytest.MonkeyPatch) -> None:
-    for name in NAMES:
-        monkeypatch.delenv(f"GALLERY_{name}", raising=False)
+    for variable in VARIABLES:
+        monkeypatch.delenv(variable, raising=False)
 
 
 def test_without_any_setting_the_defaults_hold() -> None:
-    assert read_settings([]) == Settings()
+    assert read_settings([]) == GallerySettings()
 
 
 def test_the_environment_is_read() -> None:
@@ -23,7 +25,7 @@ def test_the_environment_is_read() -> None:
             patch.setenv(f"GALLERY_{name}", value)
         read = read_settings([])
     assert (read.backend, read.host, read.port, read.timeout) == ("local", "0.0.0.0", 7000, 5.0)  # noqa: S104
-    assert (read.limits.threads, read.limits.waiting, read.limits.deadline) == (3, 9, 5.0)
+    assert (read.threads, read.queue) == (3, 9)
     assert read.token is not None and read.token.reveal() == "hf_x"
 
 
@@ -34,20 +36,20 @@ def test_the_command_line_wins_over_the_environment(monkeypatch: pytest.MonkeyPa
     assert (read.port, read.backend) == (7001, "local")
 
 
-@pytest.mark.parametrize("variable", [f"GALLERY_{name}" for name in NAMES])
+@pytest.mark.parametrize("variable", VARIABLES)
 def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "")
-    assert read_settings([]) == Settings()
+    assert read_settings([]) == GallerySettings()
 
 
 def test_auto_means_hosted_with_a_token_and_local_without(monkeypatch: pytest.MonkeyPatch) -> None:
-    assert read_settings([]).chosen_backend == "local"
+    assert chosen_backend(read_settings([])) == "local"
     monkeypatch.setenv("HF_TOKEN", "hf_saved")
-    assert read_settings([]).chosen_backend == "hosted"
-    assert read_settings(["--backend", "local"]).chosen_backend == "local"
+    assert chosen_backend(read_settings([])) == "hosted"
+    assert chosen_backend(read_settings(["--backend", "local"])) == "local"
     monkeypatch.delenv("HF_TOKEN")
     monkeypatch.setenv("GALLERY_TOKEN", "hf_given")
-    assert read_settings([]).chosen_backend == "hosted"
+    assert chosen_backend(read_settings([])) == "hosted"
 
 
 @pytest.mark.parametrize("backend", ["auto", "local", "hosted", "http://127.0.0.1:8080", "https://example.com/m?a=b"])
@@ -72,6 +74,10 @@ def test_a_backend_is_a_word_or_a_url(backend: str) -> None:
         ("threads", "0"),
         ("threads", "1.5"),
         ("queue", "-3"),
+        ("upload", "0"),
+        ("pixels", "many"),
+        ("audio", "-1"),
+        ("cells", "9" * 5000),
     ],
 )
 @pytest.mark.parametrize("source", ["command line", "environment"])
@@ -82,9 +88,10 @@ def test_a_wrong_value_is_refused_in_one_sentence(
         monkeypatch.setenv(f"GALLERY_{option.upper()}", value)
     with pytest.raises(SystemExit) as left:
         read_settings([f"--{option}={value}"] if source == "command line" else [])
-    *_, told = capsys.readouterr().err.splitlines()
+    (told,) = capsys.readouterr().err.splitlines()
+    named = f"--{option}" if source == "command line" else f"GALLERY_{option.upper()}"
     assert left.value.code == 2
-    assert told.startswith(f"app.py: error: argument --{option}: ")
+    assert told.startswith(f"app.py: Invalid value for '{named}': ") and told.endswith(".")
 
 
 def test_the_help_explains_every_setting_and_shows_no_token(
@@ -95,16 +102,26 @@ def test_the_help_explains_every_setting_and_shows_no_token(
         read_settings(["--help"])
     told = capsys.readouterr().out
     assert left.value.code == 0
-    assert all(f"GALLERY_{name}" in told for name in NAMES)
+    assert all(setting.option in told and setting.variable in told for setting in settings_of(GallerySettings))
     assert "--open" in told and "hf_secret" not in told
 
 
 def test_the_token_is_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GALLERY_TOKEN", "hf_secret")
     read = read_settings([])
-    assert "hf_secret" not in f"{read} {read!r} {vars(type(read))}"
+    assert "hf_secret" not in f"{read} {read!r} {vars(type(read))} {read.variables()}"
 
 
 def test_a_token_on_the_command_line_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
+    with pytest.raises(SystemExit) as left:
         read_settings(["--token", "hf_secret"])
+    told = capsys.readouterr().err
+    assert left.value.code == 2
+    assert "--token" in told and "hf_secret" not in told
+
+
+@pytest.mark.parametrize("variable", ["GALLERY_OPEN", "GALLERY_DEADLINE"])
+def test_what_is_no_variable_is_not_read(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+    monkeypatch.setenv(variable, "1")
+    assert read_settings([]) == GallerySettings()
+    assert read_settings(["--open"]).open

@@ -1,0 +1,61 @@
+"""How the text of a setting becomes its value, and the sentence that refuses it."""
+
+import math
+from dataclasses import dataclass
+
+import click
+
+from inference_core.errors import InvalidInputError
+from inference_core.routing.server import check_model
+from inference_core.urls import is_url
+
+
+@dataclass(frozen=True, slots=True)
+class Number(click.ParamType[int]):
+    """A whole number from `least`, which is not negative, to `most`."""
+
+    least: int = 0
+    most: int | None = None
+    name: str = "number"
+
+    def convert(self, value: str | int, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        try:
+            number = int(value)
+        except ValueError:
+            number = -1
+        if number < self.least or (self.most is not None and number > self.most):
+            bounds = f"from {self.least} up" if self.most is None else f"from {self.least} to {self.most}"
+            self.fail(f"{value!r} is not a whole number {bounds}.", param, ctx)
+        return number
+
+
+@dataclass(frozen=True, slots=True)
+class Amount(click.ParamType[float]):
+    """A finite number above 0 of the unit `name`."""
+
+    name: str
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = 0.0
+        if not 0 < number < math.inf:
+            self.fail(f"{value!r} is not a number above 0.", param, ctx)
+        return number
+
+
+class BackendName(click.ParamType[str]):
+    """`auto`, `local`, `hosted` or a URL."""
+
+    name = "name or URL"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if value in ("auto", "local", "hosted"):
+            return value
+        if not is_url(value):
+            self.fail(f"{value!r} is neither auto, local or hosted nor a URL.", param, ctx)
+        try:
+            return check_model(value)
+        except InvalidInputError as error:
+            self.fail(str(error), param, ctx)

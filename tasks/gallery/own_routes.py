@@ -1,0 +1,46 @@
+"""What of the served app is ours and not Gradio's: routes and middleware.
+
+A route stands before Gradio's, so it takes a path that Gradio leaves free, or one that Gradio shall not serve.
+Middleware is plain ASGI: starlette's BaseHTTPMiddleware would pass a stream on through a queue of its own.
+"""
+
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_PRIVACY_HEADERS = [
+    # The address of a page holds what a visitor chose; a site behind a link need not know it.
+    (b"referrer-policy", b"no-referrer"),
+    # What visitors upload is served from our origin: a browser must not take a text for a page.
+    (b"x-content-type-options", b"nosniff"),
+]
+
+
+class PrivacyHeaders:
+    """Adds to every response the headers that keep addresses and uploads from being misused."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_PRIVACY_HEADERS]
+            await send(message)
+
+        await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
+
+
+async def _health(_: Request) -> Response:
+    return JSONResponse({"status": "ok"})
+
+
+async def _no_deep_link(_: Request) -> Response:
+    # Gradio would write what a visitor has typed to the disk, and give it to whoever has the link.
+    return JSONResponse({"detail": "This gallery stores no links."}, 404)
+
+
+ROUTES = [Route("/health", _health), Route("/gradio_api/deep_link", _no_deep_link)]
+MIDDLEWARE = [Middleware(PrivacyHeaders)]

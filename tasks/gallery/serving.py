@@ -1,0 +1,65 @@
+"""Serving the page until the process is told to leave.
+
+Our routes and middleware get into the served app through `launch(app_kwargs=…)`, which hands them to the FastAPI app
+that Gradio makes. There they stand innermost, behind Gradio's session, compression and CORS: they see who is signed in
+and what is not yet compressed, and miss only CORS preflights. Start, host and port, Spaces and sign-in remain Gradio's.
+
+The other ways were tried with Gradio 6.31. With `gr.Server` as the app of the page (`launch(_app=…)`, a private
+parameter) our lifespan never runs. Mounting the page under an app of ours (`gr.mount_gradio_app`) works, sign-in and
+MCP included, but needs a server of our own in place of Gradio's choice of host, port and browser, takes no
+`max_threads`, so that 40 runs at once are the most, and keeps the session of sign-in from our middleware.
+"""
+
+import contextlib
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import gradio as gr
+
+from inference_core.settings.description import GallerySettings
+from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
+from tasks.gallery.page import LOOK
+
+MOST_RUNS_AT_ONCE = 200
+
+
+def serve(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
+    """Serve `page` until the process is told to leave; `disconnect` is awaited in the server's loop at its end.
+
+    Ends the process with a sentence if the address cannot be listened on.
+    """
+    try:
+        _launch(page, settings, disconnect)
+        while True:  # in steps, because an endless wait cannot be interrupted on Windows
+            time.sleep(0.5)
+    finally:
+        page.close()
+
+
+def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
+    @contextlib.asynccontextmanager
+    async def lifespan(_: Any) -> AsyncIterator[None]:
+        yield
+        await disconnect()
+
+    try:
+        page.launch(
+            server_name=settings.host,
+            server_port=settings.port,
+            inbrowser=settings.open,
+            max_threads=MOST_RUNS_AT_ONCE,
+            max_file_size=settings.upload_bytes,
+            prevent_thread_lock=True,
+            app_kwargs={"lifespan": lifespan, "routes": ROUTES, "middleware": MIDDLEWARE},
+            ssr_mode=False,
+            mcp_server=True,
+            **LOOK,
+        )
+    except OSError:
+        port = f"port {settings.port}" if settings.port else "a port"
+        sys.exit(
+            f"The gallery cannot listen on {port}: it is taken, or the host is not this machine. "
+            "Choose others with --port and --host."
+        )

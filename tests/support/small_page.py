@@ -1,0 +1,43 @@
+"""`python -m tests.support.small_page`: the way the gallery is served, around a page of one handler.
+
+The handler says "first", and "second" once `/go_on` was called. On a Space the page has a button to sign in. At the end
+the process says that it has let go of its backend.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import gradio as gr
+from gradio.utils import get_space
+
+from app import leave_on_signals
+from inference_core.settings.description import GallerySettings
+from tasks.gallery.serving import serve
+
+_may_go_on = asyncio.Event()
+
+
+async def two_words() -> AsyncIterator[str]:
+    yield "first"
+    await _may_go_on.wait()
+    yield "second"
+
+
+async def go_on() -> None:
+    _may_go_on.set()
+
+
+async def disconnect() -> None:
+    await asyncio.sleep(0)  # only a loop that still runs gets past this
+    print("The backend is let go.", flush=True)
+
+
+if __name__ == "__main__":
+    leave_on_signals()
+    with gr.Blocks(analytics_enabled=False) as page:
+        if get_space():
+            gr.LoginButton()
+        told = gr.Textbox()
+        gr.Button().click(two_words, outputs=told, api_name="two_words")
+        gr.Button().click(go_on, api_name="go_on")
+    serve(page, GallerySettings(), disconnect)

@@ -1,0 +1,134 @@
+"""What of the served app is ours: our routes and middleware beside Gradio's, around a page of the test's own."""
+
+import http.server
+import json
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tasks.gallery.own_routes import ROUTES
+from tests.support import processes
+from tests.support.processes import Server
+
+HEADERS = {"referrer-policy": "no-referrer", "x-content-type-options": "nosniff"}
+
+
+@pytest.fixture(scope="module")
+def served() -> Iterator[Server]:
+    with processes.small_page() as server:
+        yield server
+
+
+def has_our_headers(answer: httpx.Response) -> bool:
+    return answer.headers.items() >= HEADERS.items()
+
+
+def call(served: Server, name: str) -> str:
+    """Start a run; the URL of its events."""
+    url = f"{served.url}/gradio_api/call/{name}"
+    return f"{url}/{httpx.post(url, json={'data': []}).json()['event_id']}"
+
+
+def test_it_says_that_it_serves(served: Server) -> None:
+    answer = httpx.get(f"{served.url}/health")
+    assert answer.json() == {"status": "ok"} and has_our_headers(answer)
+    assert httpx.head(f"{served.url}/health").is_success
+    assert httpx.post(f"{served.url}/health").status_code == 405
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/config", "/theme.css", "/gradio_api/info", "/gradio_api/file=a.png", "/nowhere"]
+)
+def test_gradios_own_answers_carry_our_headers_once(served: Server, path: str) -> None:
+    answer = httpx.get(served.url + path, headers={"Accept-Encoding": "br, gzip"})
+    assert has_our_headers(answer)
+    assert all(len(answer.headers.get_list(name)) == 1 for name in HEADERS)
+
+
+def test_agents_are_greeted(served: Server) -> None:
+    client = {"protocolVersion": "2025-03-26", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
+    body = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client}
+    accept = {"Accept": "application/json, text/event-stream"}
+    answer = httpx.post(f"{served.url}/gradio_api/mcp/", json=body, headers=accept)
+    assert "serverInfo" in json.loads(answer.text.partition("data: ")[2])["result"]
+    assert has_our_headers(answer)
+
+
+def test_a_stream_comes_as_it_is_made(served: Server) -> None:
+    # The second word is said only after the first has come: an answer that is held back would never end.
+    with httpx.stream("GET", call(served, "two_words"), timeout=20) as answer:
+        assert has_our_headers(answer)
+        lines = answer.iter_lines()
+        assert any("first" in line for line in lines)
+        call(served, "go_on")
+        assert any("second" in line for line in lines)
+
+
+def test_no_link_to_what_somebody_has_typed_is_made(served: Server) -> None:
+    answer = httpx.get(f"{served.url}/gradio_api/deep_link", params={"session_hash": "a"})
+    assert (answer.status_code, answer.json()) == (404, {"detail": "This gallery stores no links."})
+
+
+ASK_GRADIO = """
+import sys
+import gradio as gr
+from gradio.routes import App
+from starlette.routing import Match
+
+with gr.Blocks() as page:
+    gr.Textbox()
+routes = App.create_app(page).routes
+for path in sys.argv[1:]:
+    asked = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+    if any(route.matches(asked)[0] is Match.FULL for route in routes):
+        print(path)
+"""
+
+
+def test_our_routes_take_none_of_gradios_but_the_one_we_refuse() -> None:
+    # In a process of its own, because Gradio leaves an event loop behind.
+    known = ["/config", "/gradio_api/info"]
+    command = [sys.executable, "-c", ASK_GRADIO, *known, *(route.path for route in ROUTES)]
+    gradios = subprocess.check_output(command, env=processes.clean_environment(), text=True).split()
+    assert gradios == [*known, "/gradio_api/deep_link"]
+
+
+def test_told_to_leave_it_lets_go_of_the_backend_although_a_page_is_open() -> None:
+    with processes.small_page() as served, httpx.stream("GET", f"{served.url}/gradio_api/heartbeat/a") as page:
+        next(page.iter_raw())
+        served.process.terminate()
+        assert served.process.wait(8) == 0
+    assert served.output.count("The backend is let go.\n") == 1
+    assert "Traceback" not in "".join(served.output)
+
+
+@contextmanager
+def identity_provider(folder: Path) -> Iterator[str]:
+    """The URL of a server that describes itself as OpenID Connect asks for."""
+    described = folder / ".well-known" / "openid-configuration"
+    described.parent.mkdir()
+    handler = partial(http.server.SimpleHTTPRequestHandler, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        url = f"http://127.0.0.1:{server.server_port}"
+        described.write_text(json.dumps({"issuer": url, "authorization_endpoint": f"{url}/authorize"}))
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield url
+        server.shutdown()
+
+
+def test_on_a_space_a_visitor_can_sign_in(tmp_path: Path) -> None:
+    with identity_provider(tmp_path) as provider:
+        space = {"SYSTEM": "spaces", "SPACE_ID": "a/b", "SPACE_HOST": "a-b.hf.space"}
+        oauth = {"OAUTH_CLIENT_ID": "id", "OAUTH_CLIENT_SECRET": "secret", "OAUTH_SCOPES": "openid"}
+        with processes.small_page(**space, **oauth, OPENID_PROVIDER_URL=provider) as served:
+            answer = httpx.get(f"{served.url}/login/huggingface")
+            assert answer.status_code == 302 and answer.headers["location"].startswith(f"{provider}/authorize?")
+            assert answer.headers["set-cookie"].startswith("session=") and has_our_headers(answer)
+            assert httpx.get(f"{served.url}/health").json() == {"status": "ok"}
