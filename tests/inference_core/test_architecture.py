@@ -94,6 +94,7 @@ ENGINE_LIBRARIES = {
     "scipy",
     "sklearn",
     "tokenizers",
+    "py3langid",
     "vaderSentiment",
 }
 HTTP_LIBRARIES = {"aiohttp", "httpx", "huggingface_hub", "http", "requests", "socket", "ssl", "urllib", "yarl"}
