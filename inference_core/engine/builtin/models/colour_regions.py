@@ -39,7 +39,7 @@ class ImageSegmentation:
     distance and the spread inside it together.
     """
 
-    name = "mean shift, watershed and Ward merging by colour and texture (OpenCV, numpy)"
+    name = "mean shift, watershed and Ward merging by colour and texture (OpenCV, scikit-learn)"
 
     def answer(self, body: ImageSegmentationBody) -> list[dict[str, str | float]]:
         """{label, score, mask} per region, largest first: 2 to 8 that cover the picture and do not overlap.

@@ -51,7 +51,7 @@ class ImageToImage:
     ) -> None:
         self._vocabulary = vocabulary
         self._edited = edited
-        self.name = f"OpenCV picture edits chosen by words and {encoder_name}"
+        self.name = f"Pillow and OpenCV picture edits chosen by words and {encoder_name}"
 
     def answer(self, body: ImageToImageBody) -> File:
         """A PNG in the size of the upright picture, at most 4 megapixels, or in `target_size`.

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Self
 
 from inference_core.engine.builtin.data import read_data
-from inference_core.engine.builtin.text.english import little_words
 from inference_core.engine.builtin.text.tokens import words_of
 
 Phrase = tuple[str, ...]
@@ -39,7 +38,7 @@ class Gazetteer:
         """Needs babel, and on systems without a time-zone database the package tzdata."""
         lists = {name: _entries(text) for name, text in tomllib.loads(read_data("names.toml")).items()}
         places, organisations = lists.pop("places"), lists.pop("organisations")
-        lists["ordinary"] |= {word.capitalize() for word in little_words("English")}
+        lists["ordinary"] |= {word.capitalize() for word in lists.pop("function_words")}
         kinds = dict.fromkeys(_languages(), "MISC")
         kinds |= dict.fromkeys((*_countries(), *_cities(), *places), "LOC")
         kinds |= dict.fromkeys(organisations, "ORG")

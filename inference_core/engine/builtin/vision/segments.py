@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_array
 
 from inference_core.engine.builtin.vision.colours import Floats, Pixels, oklab
 
@@ -19,7 +20,10 @@ _COLOUR_RADIUS = 18
 _MOST_PIECES = 500
 # Oklab's colours reach 0.3 where its lightness reaches 1, and shadows should not cut things in two.
 _WEIGHTS = np.array([0.8, 2.5, 2.5, 1.0], np.float32)
+_SAMPLE = 40
+"""Pixels that one sample of the merging stands for."""
 _STILL_DIFFERENT = 4e-4
+"""What joining two regions must add to the variance within regions for them to stay apart."""
 _SAME_COLOUR = 0.05
 
 
@@ -81,40 +85,40 @@ def _pieces(pixels: Pixels) -> Numbers:
 
 def _merge(pieces: Numbers, features: Floats) -> Numbers:
     """The pixels numbered by region. Always the two pieces are joined whose joining adds least to the variance."""
-    count = int(pieces.max()) + 1
-    sizes = np.bincount(pieces.ravel()) / pieces.size
+    sizes = np.bincount(pieces.ravel())
     means = np.stack([_means(pieces, values) for values in np.moveaxis(features, 2, 0)], axis=1)
-    touching = _touching(pieces, count)
-    costs = np.where(touching, _costs(sizes[:, None], sizes, means[:, None], means), np.inf)
-    owners = np.arange(count)
-    for left in range(count, 1, -1):
-        one, other = divmod(int(costs.argmin()), count)
-        if not np.isfinite(costs[one, other]) or (left <= MOST_REGIONS and costs[one, other] > _STILL_DIFFERENT):
-            break
-        means[one] = np.average(means[[one, other]], axis=0, weights=sizes[[one, other]])
-        sizes[one] += sizes[other]
-        touching[one] |= touching[other]
-        touching[:, one] = touching[one]
-        touching[one, one] = touching[other] = touching[:, other] = False
-        costs[other] = costs[:, other] = np.inf
-        costs[one] = np.where(touching[one], _costs(sizes[one], sizes, means[one], means), np.inf)
-        costs[:, one] = costs[one]
-        owners[owners == other] = one
-    return _numbered(_same_colours(owners, means)[pieces])
+    owners = _joined(pieces, sizes, means)
+    regions = range(int(owners.max()) + 1)
+    of_regions = [np.average(means[owners == one], axis=0, weights=sizes[owners == one]) for one in regions]
+    return _numbered(_same_colours(np.array(regions), np.array(of_regions))[owners[pieces]])
 
 
-def _touching(pieces: Numbers, count: int) -> Mask:
-    touching = np.zeros((count, count), np.bool_)
-    for first, second in ((pieces[1:], pieces[:-1]), (pieces[:, 1:], pieces[:, :-1])):
-        touching[first, second] = touching[second, first] = True
-    np.fill_diagonal(touching, False)
-    return touching
+def _joined(pieces: Numbers, sizes: Numbers, means: _Doubles) -> Numbers:
+    """The region of each piece by Ward's method (1963).
+
+    The method knows no weights: a large piece stands for itself as a row of equal samples, which are joined first.
+    """
+    from scipy.cluster.hierarchy import fcluster
+    from sklearn.cluster import ward_tree
+
+    samples = np.repeat(np.arange(sizes.size), np.maximum(1, np.rint(sizes / _SAMPLE)).astype(np.intp))
+    firsts = np.searchsorted(samples, np.arange(sizes.size))
+    touching = _touching(pieces, samples, firsts)
+    children, *_, distances = ward_tree(means[samples], connectivity=touching, return_distance=True)
+    tree = np.column_stack([children, distances, np.zeros(len(children))])
+    # The distance of two clusters is the root of twice what their joining adds to the sum of squares.
+    different = fcluster(tree, np.sqrt(2 * samples.size * _STILL_DIFFERENT), "distance")
+    owners: Numbers = different if different.max() <= MOST_REGIONS else fcluster(tree, MOST_REGIONS, "maxclust")
+    return owners[firsts] - 1
 
 
-def _costs(size: _Doubles, sizes: _Doubles, mean: _Doubles, means: _Doubles) -> _Doubles:
-    """What joining adds to the variance within regions (Ward 1963); sizes are shares of the picture."""
-    cost: _Doubles = size * sizes / (size + sizes) * ((mean - means) ** 2).sum(axis=-1)
-    return cost
+def _touching(pieces: Numbers, samples: Numbers, firsts: Numbers) -> csr_array:
+    """Which samples are neighbours, shape (samples, samples): the first ones of touching pieces, and those of a row."""
+    across, down = (pieces[:, 1:], pieces[:, :-1]), (pieces[1:], pieces[:-1])
+    borders = [firsts[np.stack([one.ravel(), other.ravel()])] for one, other in (across, down)]
+    inside = np.flatnonzero(samples[1:] == samples[:-1])
+    pairs = np.concatenate([*borders, np.stack([inside, inside + 1])], axis=1)
+    return csr_array((np.ones(pairs.shape[1]), tuple(pairs)), shape=(samples.size, samples.size))
 
 
 def _same_colours(owners: Numbers, means: _Doubles) -> Numbers:

@@ -69,7 +69,7 @@ def test_a_name_known_by_its_shape_only_has_a_lower_score(engine: Engine) -> Non
 @given(some.text(alphabet=some.sampled_from("Ana Bo.'’-,\n\tÉß𝒜é7U_San Paul of"), max_size=60))
 @settings(max_examples=60, deadline=None)
 def test_every_word_is_the_piece_of_text_it_points_to(ending: str) -> None:
-    text = f"The {ending}"
+    text = f"The dog that we saw in the garden is with them and not with us. {ending}"
     for strategy in ("none", "simple"):
         for row in rows(ENGINE, text, aggregation_strategy=strategy, ignore_labels=[]):
             assert row["word"] == text[row["start"] : row["end"]] != ""

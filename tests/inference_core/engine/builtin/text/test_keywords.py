@@ -14,3 +14,8 @@ def test_words_stand_where_they_say() -> None:
     text = "The café's lights"
     assert [text[word.start : word.end] for word in words(text)] == ["The", "café", "s", "lights"]
     assert [bool(word.stem) for word in words(text)][:2] == [False, True]
+
+
+def test_words_that_only_look_alike_are_not_matched() -> None:
+    for one, other in (("plane", "plans"), ("files", "fills"), ("tel", "tells"), ("wav", "waves")):
+        assert not keywords(one) & keywords(other)
