@@ -10,7 +10,7 @@ NonEmpty = Annotated[str, msgspec.Meta(pattern=r"\S")]
 """Text with at least one visible character; the server words the refusal."""
 
 
-class Refusal(Exception):
+class CannotAnswer(Exception):
     """An engine's honest no: the input is readable, but this engine cannot answer it without guessing.
 
     The server turns it into a 422 whose `error` is the message: one sentence that says what is wrong and what to do.

@@ -10,7 +10,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 from inference_core.engine.runners.threads import Busy, DeadlineExceeded
 from inference_core.engine.server.request_body import BadRequest
 from inference_core.engine.server.streaming import event_of
@@ -52,7 +52,7 @@ async def until_it_breaks(request: Request, events: AsyncIterator[bytes]) -> Asy
     try:
         async for event in events:
             yield event
-    except (DeadlineExceeded, Refusal) as error:
+    except (DeadlineExceeded, CannotAnswer) as error:
         yield event_of(_error(request, str(error), "generation"))
     except Exception as error:
         _log.error("%s", where_raised(error))
@@ -106,7 +106,7 @@ async def _on_wrong_method(request: Request, error: Any) -> Response:
 
 EXCEPTION_HANDLERS: Mapping[Any, ExceptionHandler] = {
     BadRequest: _on_bad_request,
-    Refusal: _on_refusal,
+    CannotAnswer: _on_refusal,
     Busy: _on_busy,
     DeadlineExceeded: _on_deadline,
     ClientDisconnect: _on_departure,

@@ -46,7 +46,7 @@ class PictureFacts:
 
     @cached_property
     def kinds(self) -> "Mapping[str, float]":
-        """The probability of each kind of picture, the likeliest first. Raises Refusal like `PictureKinds`."""
+        """The probability of each kind of picture, the likeliest first. Raises CannotAnswer like `PictureKinds`."""
         return self._tools.kinds.probabilities(self._picture)
 
     @cached_property

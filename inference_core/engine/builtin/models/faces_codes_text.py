@@ -9,7 +9,7 @@ import msgspec
 from inference_core.engine.builtin.vision.boxes import Box
 from inference_core.engine.builtin.vision.faces import FaceFinder, shared_face_finder
 from inference_core.engine.builtin.vision.ocr import Reader, shared_reader
-from inference_core.engine.contract import Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, Parameters, Skill
 from inference_core.engine.inputs import Upload
 
 if TYPE_CHECKING:
@@ -51,11 +51,11 @@ class ObjectDetection:
     def answer(self, body: ObjectDetectionBody) -> list[dict[str, str | float | dict[str, int]]]:
         """{label, score, box: {xmin, ymin, xmax, ymax}} per object, surest first; boxes in pixels of the picture.
 
-        The labels are "face", "QR code" and "text". Raises Refusal for a picture with a side below 16 pixels.
+        The labels are "face", "QR code" and "text". Raises CannotAnswer for a picture with a side below 16 pixels.
         """
         picture = body.inputs.picture()
         if min(picture.size) < _SHORTEST_SIDE:
-            raise Refusal(
+            raise CannotAnswer(
                 f"The picture has {picture.width} by {picture.height} pixels, too few to see anything: "
                 f"send one of at least {_SHORTEST_SIDE} by {_SHORTEST_SIDE}."
             )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.text.help import Section, help_sections
 from inference_core.engine.chat_request import ChatBody
-from inference_core.engine.contract import Finish, Refusal, Skill, Token
+from inference_core.engine.contract import CannotAnswer, Finish, Skill, Token
 
 _WORD = re.compile(r"\s*\S+")
 _OFF_TOPIC = 0.4
@@ -38,18 +38,22 @@ class HelpBot:
         self._vectors = encoder.encode([text for _, text in wordings])
 
     def answer(self, body: ChatBody) -> str:
-        """The text of the answer. Raises Refusal if there is no question of the user's to answer."""
+        """The text of the answer. Raises CannotAnswer if there is no question of the user's to answer."""
         return "".join(item.text for item in self.tokens(body) if isinstance(item, Token))
 
     def tokens(self, body: ChatBody) -> Iterator[Token | Finish]:
         """The answer word by word; raises like `answer`, at once."""
         if body.logprobs:
-            raise Refusal("This engine has no log probabilities: leave out logprobs.")
+            raise CannotAnswer("This engine has no log probabilities: leave out logprobs.")
         questions = [message.text.strip() for message in body.messages if message.role == "user"]
         if not questions or not questions[-1]:
-            raise Refusal("There is no question in messages: end them with a message of the role user that has text.")
+            raise CannotAnswer(
+                "There is no question in messages: end them with a message of the role user that has text."
+            )
         if len(questions[-1]) > _LONGEST_QUESTION:
-            raise Refusal(f"This question has {len(questions[-1])} characters: ask in at most {_LONGEST_QUESTION}.")
+            raise CannotAnswer(
+                f"This question has {len(questions[-1])} characters: ask in at most {_LONGEST_QUESTION}."
+            )
         return _delivered(self._reply(questions), body, sum(_words(message.text) for message in body.messages))
 
     def _reply(self, questions: list[str]) -> str:

@@ -29,7 +29,7 @@ class TabularClassification:
         self._models = models
 
     def answer(self, body: TabularClassificationBody) -> list[str]:
-        """One label per row. Raises Refusal for unknown columns, and for cells that are no number or far off."""
+        """One label per row. Raises CannotAnswer for unknown columns, and for cells that are no number or far off."""
         return self._models.predict(body.table)
 
 

@@ -32,7 +32,7 @@ class TabularRegression:
         self._models = models
 
     def answer(self, body: TabularRegressionBody) -> list[float]:
-        """One score per row. Raises Refusal for unknown columns, and for cells that are no number or far off."""
+        """One score per row. Raises CannotAnswer for unknown columns, and for cells that are no number or far off."""
         return self._models.predict(body.table)
 
 

@@ -7,7 +7,7 @@ import msgspec
 from inference_core.engine.builtin.measured.answers import answers
 from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTools, shared_picture_tools
 from inference_core.engine.builtin.measured.questions import understand
-from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, NonEmpty, Parameters, Skill
 from inference_core.engine.inputs import Upload
 
 _LONGEST_QUESTION = 500
@@ -34,11 +34,11 @@ class VisualQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
     parameters: VisualQuestionAnsweringParameters = msgspec.field(default_factory=VisualQuestionAnsweringParameters)
 
     def asked(self) -> Asked:
-        """The question and its picture. Raises Refusal if one is missing."""
+        """The question and its picture. Raises CannotAnswer if one is missing."""
         if isinstance(self.inputs, Asked):
             return self.inputs
         if self.question is None or self.image is None:
-            raise Refusal("The question or the picture is missing: send a `question` and an `image`.")
+            raise CannotAnswer("The question or the picture is missing: send a `question` and an `image`.")
         return Asked(self.question, self.image)
 
 
@@ -55,14 +55,14 @@ class VisualQuestionAnswering:
     def answer(self, body: VisualQuestionAnsweringBody) -> list[dict[str, Any]]:
         """{answer, score} per answer, best first; for colours the score is their share of the picture.
 
-        Raises Refusal for every question about what the picture shows, and where the picture does not say.
+        Raises CannotAnswer for every question about what the picture shows, and where the picture does not say.
         """
         asked = body.asked()
         if len(asked.question) > _LONGEST_QUESTION:
-            raise Refusal(f"The question has more than {_LONGEST_QUESTION} letters: shorten it.")
+            raise CannotAnswer(f"The question has more than {_LONGEST_QUESTION} letters: shorten it.")
         question = understand(asked.question)
         if question is None:
-            raise Refusal(
+            raise CannotAnswer(
                 "This engine does not know what pictures show: ask for the main colours, the colour of the background, "
                 "dark or bright, photo or drawing, portrait or landscape, the size, the text, faces or QR codes."
             )

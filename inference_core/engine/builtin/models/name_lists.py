@@ -38,7 +38,10 @@ class NameRules:
         self._finder = finder
 
     def answer(self, body: TokenClassificationBody) -> list[dict[str, Any]]:
-        """Words or names in order; `word` is `inputs[start:end]`. Raises Refusal for a text evidently not English."""
+        """Words or names in order; `word` is `inputs[start:end]`.
+
+        Raises CannotAnswer for a text evidently not English.
+        """
         require_english(body.inputs)
         words, names = self._finder.find(body.inputs)
         spans = _with_gaps(names, len(words))

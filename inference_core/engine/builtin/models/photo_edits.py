@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct, field
 
-from inference_core.engine.contract import File, Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, File, Parameters, Skill
 from inference_core.engine.inputs import Upload
 from inference_core.media.pictures import encode_png
 
@@ -56,11 +56,11 @@ class ImageToImage:
     def answer(self, body: ImageToImageBody) -> File:
         """A PNG in the size of the upright picture, at most 4 megapixels, or in `target_size`.
 
-        Raises Refusal where a prompt is missing or asks for something else than edits of the whole picture.
+        Raises CannotAnswer where a prompt is missing or asks for something else than edits of the whole picture.
         """
         wish = body.parameters.prompt
         if not wish or wish.isspace():
-            raise Refusal(f"A `prompt` that says how to edit the picture is needed. {self._vocabulary.advice}")
+            raise CannotAnswer(f"A `prompt` that says how to edit the picture is needed. {self._vocabulary.advice}")
         edits = self._vocabulary.read(wish)
         target = body.parameters.target_size
         size = (target.width, target.height) if target else None

@@ -46,7 +46,7 @@ class TextToImage:
     def answer(self, body: TextToImageBody) -> File:
         """A PNG; the same prompt with the same seed, or with none, gives the same bytes.
 
-        Raises Refusal where nothing in the prompt can be drawn, or not what it is about.
+        Raises CannotAnswer where nothing in the prompt can be drawn, or not what it is about.
         """
         parameters = body.parameters
         scene = self._reader.read(body.inputs, parameters.negative_prompt or "")

@@ -5,7 +5,7 @@ from typing import Annotated
 import msgspec
 
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
-from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, NonEmpty, Parameters, Skill
 
 _MOST_SENTENCES = 128
 
@@ -30,12 +30,13 @@ class SentenceSimilarity:
     def answer(self, body: SentenceSimilarityBody) -> list[float]:
         """One cosine per sentence, in their order.
 
-        Raises `Refusal` for a sentence longer than the encoder's window, of which it would compare only the beginning.
+        Raises `CannotAnswer` for a sentence longer than the encoder's window, of which it would compare only the
+        beginning.
         """
         texts = [body.inputs.source_sentence, *body.inputs.sentences]
         longest = max(map(self._encoder.count_tokens, texts))
         if longest > self._encoder.window:
-            raise Refusal(
+            raise CannotAnswer(
                 f"A sentence has {longest} tokens but the encoder reads {self._encoder.window}: compare shorter texts."
             )
         rows = self._encoder.encode(texts)

@@ -6,7 +6,7 @@ import msgspec
 
 from inference_core.engine.builtin.encoder.contract import Side, unit_rows
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
-from inference_core.engine.contract import NonEmpty, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, NonEmpty, Skill
 
 _MOST_TEXTS = 128
 
@@ -31,7 +31,7 @@ class FeatureExtraction:
     def answer(self, body: FeatureExtractionBody) -> list[float] | list[list[float]]:
         """One vector for a text, a list of vectors for a list; of length 1 unless `normalize` is false.
 
-        Raises `Refusal` for a text longer than the encoder's window unless `truncate` is true.
+        Raises `CannotAnswer` for a text longer than the encoder's window unless `truncate` is true.
         """
         texts = [body.inputs] if isinstance(body.inputs, str) else body.inputs
         if not body.truncate:
@@ -45,7 +45,7 @@ class FeatureExtraction:
     def _refuse_long(self, texts: list[str]) -> None:
         longest = max(map(self._encoder.count_tokens, texts))
         if longest > self._encoder.window:
-            raise Refusal(
+            raise CannotAnswer(
                 f"A text has {longest} tokens but the encoder reads {self._encoder.window}: "
                 "shorten it or set `truncate` to true."
             )

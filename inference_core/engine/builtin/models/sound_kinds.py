@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from inference_core.engine.contract import Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, Parameters, Skill
 from inference_core.engine.inputs import Upload
 
 if TYPE_CHECKING:
@@ -34,11 +34,11 @@ class SoundKinds:
     def answer(self, body: AudioClassificationBody) -> list[dict[str, str | float]]:
         """{label, score} of every kind, best first; a score is the mean over the stretches, so they sum to 1.
 
-        Raises `Refusal` for a sound of which less than a quarter of a second can be heard.
+        Raises `CannotAnswer` for a sound of which less than a quarter of a second can be heard.
         """
         rows = self._kinds_over_time(body.inputs.sound())
         if not len(rows):
-            raise Refusal(
+            raise CannotAnswer(
                 "Too little can be heard to tell what it is: send at least half a second of sound that is not all "
                 "above 8,000 Hz."
             )

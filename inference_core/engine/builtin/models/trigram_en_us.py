@@ -13,7 +13,7 @@ from inference_core.engine.builtin.trigram.model import ENGINE_NAME, TrigramMode
 from inference_core.engine.builtin.trigram.sampling import Sampling, penalise
 from inference_core.engine.builtin.trigram.stop import StopSequences
 from inference_core.engine.builtin.trigram.words import printable_words, read_words, spell
-from inference_core.engine.contract import Finish, NonEmpty, Parameters, Refusal, Skill, Token
+from inference_core.engine.contract import CannotAnswer, Finish, NonEmpty, Parameters, Skill, Token
 
 _LENGTH = 60
 _TEMPERATURE = 0.8
@@ -87,10 +87,10 @@ class TrigramGenerator:
         return [generated]
 
     def tokens(self, body: TextGenerationBody) -> Iterator[Token | Finish]:
-        """The words of the text as they are drawn. Raises Refusal at once for a prompt without one known word."""
+        """The words of the text as they are drawn. Raises CannotAnswer at once for a prompt without one known word."""
         words = read_words(body.inputs, self._model)
         if not set(words) - {None, self._model.start, self._model.end}:
-            raise Refusal("None of these words is in this model's English vocabulary: write a few English words.")
+            raise CannotAnswer("None of these words is in this model's English vocabulary: write a few English words.")
         prompt = words[-(body.parameters.truncate or len(words)) :]
         draft = _Draft(self._model, self._printable, prompt, body.parameters)
         return draft.continuation(opens_text=body.inputs[-1].isspace())

@@ -6,19 +6,19 @@ import tomllib
 import unicodedata
 
 from inference_core.engine.builtin.data import read_data
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 _WORD = re.compile(r"[^\W\d_]+")
 _FEWEST_HITS = 2
 
 
 def require_english(text: str) -> None:
-    """Raises Refusal for a text that is evidently not English."""
+    """Raises CannotAnswer for a text that is evidently not English."""
     if has_only_foreign_letters(text):
-        raise Refusal("This engine reads English only and this is another script: write the text in English.")
+        raise CannotAnswer("This engine reads English only and this is another script: write the text in English.")
     language = other_language(text)
     if language is not None:
-        raise Refusal(f"This engine reads English only and this text looks {language}: write the text in English.")
+        raise CannotAnswer(f"This engine reads English only and this text looks {language}: write the text in English.")
 
 
 def other_language(text: str) -> str | None:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inference_core.engine.catalog import all_models
-from inference_core.engine.contract import Finish, Refusal, Token
+from inference_core.engine.contract import CannotAnswer, Finish, Token
 from inference_core.engine.limits import Limits
 from tasks.samples import sample
 from tests.support import in_process
@@ -333,7 +333,7 @@ async def test_an_answer_that_is_no_json_is_a_500(caplog: pytest.LogCaptureFixtu
 
 async def test_a_refusal_is_a_422_in_the_engines_words() -> None:
     def answer(body: Body) -> Any:
-        raise Refusal("This is beyond me: ask for less.")
+        raise CannotAnswer("This is beyond me: ask for less.")
 
     status, _, text = await ask(Scripted(answer=answer))
     assert status == 422

@@ -6,7 +6,7 @@ import pytest
 from inference_core.engine.builtin.encoder.shared import MiniLM
 from inference_core.engine.builtin.models.gallery_help import SKILL, HelpBot
 from inference_core.engine.builtin.text.help import help_sections
-from inference_core.engine.contract import Finish, Refusal, Token
+from inference_core.engine.contract import CannotAnswer, Finish, Token
 
 
 @pytest.fixture(scope="module")
@@ -124,5 +124,5 @@ def test_a_picture_in_a_message_is_refused() -> None:
     ],
 )
 def test_a_request_without_a_readable_question_is_refused(bot: HelpBot, request_body: dict[str, Any]) -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(CannotAnswer):
         bot.tokens(msgspec.convert(request_body, SKILL.body))

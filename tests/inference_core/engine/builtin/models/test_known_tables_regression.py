@@ -6,7 +6,7 @@ import pytest
 from sklearn.datasets import load_diabetes
 
 from inference_core.engine.builtin.models.known_tables_regression import SKILL
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.limits import Limits
 from inference_core.engine.server.request_body import parse_task_body
 
@@ -53,7 +53,7 @@ def test_it_explains_the_variance_it_claims(engine: Engine) -> None:
     ],
 )
 def test_what_would_be_guessing_is_refused(engine: Engine, table: dict[str, list[Any]], complaint: str) -> None:
-    with pytest.raises(Refusal, match=complaint):
+    with pytest.raises(CannotAnswer, match=complaint):
         predict(engine, table)
 
 

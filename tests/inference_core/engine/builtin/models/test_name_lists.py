@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from inference_core.engine.builtin.models.name_lists import SKILL
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.contract import CannotAnswer, Engine
 
 ENGINE = SKILL.load()
 
@@ -102,5 +102,5 @@ def test_a_long_text_is_read_in_good_time(engine: Engine, word: str) -> None:
 
 @pytest.mark.parametrize("text", ["Αθήνα και Σπάρτη", "Ich war mit Helen in Oslo und Bergen."])
 def test_another_language_is_refused(engine: Engine, text: str) -> None:
-    with pytest.raises(Refusal, match="English"):
+    with pytest.raises(CannotAnswer, match="English"):
         rows(engine, text)

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inference_core.engine.builtin.models.photo_edits import SKILL
-from inference_core.engine.contract import Engine, File, Refusal
+from inference_core.engine.contract import CannotAnswer, Engine, File
 from inference_core.engine.limits import Limits
 from inference_core.engine.server.request_body import BadRequest, parse_task_body
 from tests.support.media import picture_file
@@ -112,7 +112,7 @@ def test_words_that_are_no_names_are_taken_by_their_meaning(engine: Engine, scen
     ],
 )
 def test_what_needs_to_know_the_picture_is_refused(engine: Engine, scene: Image.Image, prompt: str) -> None:
-    with pytest.raises(Refusal, match=r"edits of the whole picture|what the picture should become"):
+    with pytest.raises(CannotAnswer, match=r"edits of the whole picture|what the picture should become"):
         edit(engine, scene, prompt)
 
 
@@ -120,12 +120,12 @@ def test_what_needs_to_know_the_picture_is_refused(engine: Engine, scene: Image.
 def test_without_a_prompt_the_answer_says_what_can_be_asked(
     engine: Engine, scene: Image.Image, prompt: str | None
 ) -> None:
-    with pytest.raises(Refusal, match=r"`prompt` that says how to edit .*pencil sketch"):
+    with pytest.raises(CannotAnswer, match=r"`prompt` that says how to edit .*pencil sketch"):
         edit(engine, scene, prompt)
 
 
 def test_a_bare_picture_is_told_that_a_prompt_is_missing(engine: Engine, scene: Image.Image) -> None:
-    with pytest.raises(Refusal, match="`prompt` that says how"):
+    with pytest.raises(CannotAnswer, match="`prompt` that says how"):
         engine.answer(parse_task_body(picture_file(scene), SKILL, Limits()))
 
 

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from inference_core.engine.builtin.models.picture_kinds import SKILL, ImageClassificationParameters
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
 from tests.support.media import bar_chart, drawn_page, noise_picture, photo_like, picture_file, window_shot
@@ -84,7 +84,7 @@ def test_the_size_of_a_picture_hardly_matters(engine: Engine) -> None:
     ],
 )
 def test_where_there_is_nothing_to_see_no_kind_is_named(engine: Engine, picture: Image.Image, why: str) -> None:
-    with pytest.raises(Refusal, match=why):
+    with pytest.raises(CannotAnswer, match=why):
         classify(engine, picture)
 
 

@@ -5,7 +5,7 @@ import pytest
 from PIL import Image
 
 from inference_core.engine.builtin.models.rapidocr_captions import SKILL, ImageToTextParameters
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
 from tests.support.media import drawn_face, drawn_page, noise_picture, picture_file
@@ -62,7 +62,7 @@ def test_grey_pictures_are_said_to_be_black_and_white(engine: Engine) -> None:
 @pytest.mark.parametrize("size", [(1, 1), (1, 500), (400, 300)])
 @pytest.mark.parametrize("colour", ["white", "black"])
 def test_a_blank_picture_is_refused(engine: Engine, size: tuple[int, int], colour: str) -> None:
-    with pytest.raises(Refusal, match="blank"):
+    with pytest.raises(CannotAnswer, match="blank"):
         describe(engine, Image.new("RGB", size, colour))
 
 

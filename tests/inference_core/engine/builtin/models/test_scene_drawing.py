@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inference_core.engine.builtin.models.scene_drawing import SKILL
-from inference_core.engine.contract import Engine, File, Refusal
+from inference_core.engine.contract import CannotAnswer, Engine, File
 
 
 @pytest.fixture(scope="module")
@@ -83,17 +83,17 @@ def test_a_negative_prompt_leaves_elements_out_and_the_rest_in_place(engine: Eng
     ],
 )
 def test_what_it_cannot_draw_is_refused_with_what_it_can(engine: Engine, prompt: str) -> None:
-    with pytest.raises(Refusal, match="Describe a landscape with mountains"):
+    with pytest.raises(CannotAnswer, match="Describe a landscape with mountains"):
         draw(engine, prompt)
 
 
 def test_a_prompt_whose_elements_are_all_left_out_is_refused(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="Nothing in the prompt"):
+    with pytest.raises(CannotAnswer, match="Nothing in the prompt"):
         draw(engine, "mountains", negative_prompt="mountains")
 
 
 def test_a_very_long_prompt_is_refused(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="fewer words"):
+    with pytest.raises(CannotAnswer, match="fewer words"):
         draw(engine, "mountains and rivers, " * 80)
 
 

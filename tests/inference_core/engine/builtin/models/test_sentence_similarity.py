@@ -5,7 +5,7 @@ import pytest
 
 from inference_core.engine.builtin.encoder.shared import WordHashing
 from inference_core.engine.builtin.models.sentence_similarity import SKILL, SentenceSimilarity
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.contract import CannotAnswer, Engine
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_a_paraphrase_is_closer_than_another_matter(engine: Engine, source: str,
 
 
 def test_a_sentence_beyond_the_window_is_refused(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="402 tokens but the encoder reads 256: compare shorter texts"):
+    with pytest.raises(CannotAnswer, match="402 tokens but the encoder reads 256: compare shorter texts"):
         similarities(engine, "short", "long " * 400)
 
 

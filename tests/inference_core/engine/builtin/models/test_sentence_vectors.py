@@ -6,7 +6,7 @@ import pytest
 
 from inference_core.engine.builtin.encoder.shared import MiniLM, WordHashing
 from inference_core.engine.builtin.models.sentence_vectors import SKILL, FeatureExtraction
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.contract import CannotAnswer, Engine
 
 
 @pytest.fixture(scope="module")
@@ -52,7 +52,7 @@ def test_without_normalizing_only_the_length_differs(engine: Engine) -> None:
 def test_a_text_beyond_the_window_is_refused_unless_it_may_be_truncated(engine: Engine) -> None:
     needs_minilm(engine)
     long = "volcano " * 300 + "kitchen " * 300
-    with pytest.raises(Refusal, match=r"602 tokens but the encoder reads 256.*`truncate`"):
+    with pytest.raises(CannotAnswer, match=r"602 tokens but the encoder reads 256.*`truncate`"):
         answer(engine, inputs=["short", long])
     start, end = (
         np.array(answer(engine, inputs=long, truncate=True, truncation_direction=side)) for side in ("right", "left")
