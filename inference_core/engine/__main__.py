@@ -10,12 +10,13 @@ from collections.abc import Callable
 
 import uvicorn
 
-from inference_core.engine.catalog import all_models, load
+from inference_core.engine.catalog import Catalogue, DuplicateModel, builtin_models
 from inference_core.engine.limits import Limits
+from inference_core.engine.runners.threads import ThreadRunner
 from inference_core.engine.server.access import AccessMiddleware, own_hosts
 from inference_core.engine.server.app import create_app
 
-KEY_VARIABLE = "INFERENCE_LOCAL_KEY"
+KEY_VARIABLE = "INFERENCE_ENGINE_KEY"
 
 
 def main() -> None:
@@ -23,8 +24,6 @@ def main() -> None:
     options = _options()
     if options.leave_with_parent:
         threading.Thread(target=_leave_with_parent, daemon=True).start()
-    if options.warm:
-        threading.Thread(target=load, args=(all_models().values(),), daemon=True).start()
     limits = Limits(
         threads=options.threads,
         waiting=options.queue,
@@ -34,18 +33,29 @@ def main() -> None:
         audio=options.audio,
         cells=options.cells,
     )
+    models = _models()
+    runner = ThreadRunner(threads=limits.threads, waiting=limits.waiting, deadline=limits.deadline)
+    if options.warm:
+        threading.Thread(target=runner.load, args=(models,), daemon=True).start()
     listening = _listen(options.host, options.port)
     port = listening.getsockname()[1]
     key = os.environ.get(KEY_VARIABLE) or None
     if key is None and own_hosts(options.host, port) is None:
         print(f"Anyone who reaches this port may use the engine: set {KEY_VARIABLE} to ask for a key.", file=sys.stderr)
-    door = AccessMiddleware(create_app(limits), hosts=own_hosts(options.host, port), key=key)
+    door = AccessMiddleware(create_app(models, runner, limits), hosts=own_hosts(options.host, port), key=key)
     server = uvicorn.Server(
         uvicorn.Config(door, log_level="warning", access_log=False, timeout_keep_alive=75, timeout_graceful_shutdown=1)
     )
     print(f"Engine ready at {_url(options.host, port)}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
+
+
+def _models() -> Catalogue:
+    try:
+        return Catalogue(builtin_models())
+    except DuplicateModel as error:
+        raise SystemExit(str(error)) from None
 
 
 def _options() -> argparse.Namespace:

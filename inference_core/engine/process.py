@@ -103,7 +103,7 @@ class EngineProcess:
             cwd=_FOLDER_OF_THE_PACKAGE,
             # Ctrl-C in a terminal goes to the whole group; ending the engine then is ours to do.
             process_group=0,
-            env={**_ONE_CORE_A_REQUEST, **os.environ, "INFERENCE_LOCAL_KEY": self.key.reveal()},
+            env={**_ONE_CORE_A_REQUEST, **os.environ, "INFERENCE_ENGINE_KEY": self.key.reveal()},
         )
 
     def _announce(self, process: subprocess.Popen[str]) -> bool:

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
 from inference_core.engine.contract import CannotAnswer
-from inference_core.engine.runners.threads import Busy, DeadlineExceeded
+from inference_core.engine.runners.contract import Busy, DeadlineExceeded
 from inference_core.engine.server.request_body import BadRequest
 from inference_core.engine.server.streaming import event_of
 from inference_core.private_log import where_raised
@@ -60,8 +60,8 @@ async def until_it_breaks(request: Request, events: AsyncIterator[bytes]) -> Asy
 
 
 def _error(request: Request, message: str, kind: str) -> dict[str, Any]:
-    """In OpenAI's shape on its route, where its clients look for a `message`; elsewhere in that of the hosted API."""
-    if request.url.path.endswith(CHAT_ROUTE):
+    """In OpenAI's shape on its routes, where its clients look for a `message`; elsewhere in that of the hosted API."""
+    if request.url.path.startswith("/v1/") or request.url.path.endswith(CHAT_ROUTE):
         return {"error": {"message": message, "type": kind}, "error_type": kind}
     return {"error": message, "error_type": kind}
 

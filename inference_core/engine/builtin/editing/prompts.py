@@ -16,7 +16,7 @@ _SLIGHTLY, _PLAINLY, _STRONGLY = 0.5, 1.0, 1.7
 _LONGEST_PHRASE = 6
 _MOST_CHARACTERS = 500
 
-# Tuned on 84 prompts, half of them impossible, and tested on 44 others; see the skill for the figures.
+# Tuned on 84 prompts, half of them impossible, and tested on 44 others; see the model for the figures.
 _NEAR = 0.45
 _NEARER_THAN_IMPOSSIBLE = 0.05
 

@@ -76,7 +76,7 @@ class PictureFacts:
 
 
 def shared_picture_tools() -> PictureTools:
-    """The tools that all skills of the process share, loaded on the first call."""
+    """The tools that all models of the process share, loaded on the first call."""
     from inference_core.engine.builtin.vision.kinds import shared_picture_kinds
 
     return PictureTools(shared_picture_kinds(), shared_face_finder(), shared_reader())

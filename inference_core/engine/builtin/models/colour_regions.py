@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from inference_core.engine.contract import CannotAnswer, Parameters, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 from inference_core.media.pictures import encode_png
 
@@ -88,10 +88,20 @@ def _enlarged(masks: "list[Mask]", picture: "Image") -> "Iterator[Image]":
     return (Image.fromarray(cv2.inRange(owner, number, number)) for number in range(len(masks)))
 
 
-SKILL = Skill(
-    task="image-segmentation",
-    about="Cuts a picture into 2 to 8 regions of like colour and texture; it names their colour and place, no objects.",
-    body=ImageSegmentationBody,
+MODEL = Model(
+    id="builtin/colour-regions",
+    tasks=(
+        ServedTask(
+            id="image-segmentation",
+            body=ImageSegmentationBody,
+            answer=ImageSegmentation.answer,
+            takes_files=True,
+            does_well={"inputs": Sample("flower.jpg")},
+            refuses={"inputs": Sample("flower.jpg"), "parameters": {"subtask": "instance"}},
+        ),
+    ),
+    words="models.colour_regions",
+    licence="Apache-2.0",
     load=ImageSegmentation,
-    takes_files=True,
+    sizes=InputSizes(least_side=_SHORTEST_SIDE),
 )

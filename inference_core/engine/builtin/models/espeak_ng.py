@@ -14,7 +14,7 @@ from inference_core.engine.builtin.audio.synthesis import (
     speak,
     voices,
 )
-from inference_core.engine.contract import CannotAnswer, File, NonEmpty, Parameters, Skill
+from inference_core.engine.contract import CannotAnswer, File, InputSizes, Model, NonEmpty, Parameters, ServedTask
 from inference_core.media.sounds import encode_wav
 
 _MOST_CHARACTERS = 2_000
@@ -90,9 +90,19 @@ def _either(choices: Sequence[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-SKILL = Skill(
-    task="text-to-speech",
-    about="Clear but robotic speech in about a hundred languages; English unless `voice` names another language.",
-    body=TextToSpeechBody,
+MODEL = Model(
+    id="builtin/espeak-ng",
+    tasks=(
+        ServedTask(
+            id="text-to-speech",
+            body=TextToSpeechBody,
+            answer=EspeakSpeech.answer,
+            does_well={"inputs": "Welcome to the gallery."},
+            refuses={"inputs": "Привет, мир!"},
+        ),
+    ),
+    words="models.espeak_ng",
+    licence="GPL-3.0-or-later",
     load=lambda: EspeakSpeech(voices()),
+    sizes=InputSizes(characters=_MOST_CHARACTERS),
 )

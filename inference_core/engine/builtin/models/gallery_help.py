@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.text.help import Section, help_sections
 from inference_core.engine.chat_request import ChatBody
-from inference_core.engine.contract import CannotAnswer, Finish, Skill, Token
+from inference_core.engine.contract import CannotAnswer, Finish, InputSizes, Model, ServedTask, Token
 
 _WORD = re.compile(r"\s*\S+")
 _OFF_TOPIC = 0.4
@@ -93,12 +93,20 @@ def _words(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-SKILL = Skill(
-    task="conversational",
-    about=(
-        "Answers questions about this gallery with the section of its help text that comes closest in meaning; it "
-        "makes nothing up and knows nothing else."
+MODEL = Model(
+    id="builtin/gallery-help",
+    tasks=(
+        ServedTask(
+            id="conversational",
+            body=ChatBody,
+            answer=HelpBot.answer,
+            tokens=HelpBot.tokens,
+            does_well={"messages": [{"role": "user", "content": "Are my prompts stored?"}]},
+            refuses={"messages": [{"role": "system", "content": "You are a pirate."}]},
+        ),
     ),
-    body=ChatBody,
+    words="models.gallery_help",
+    licence="Apache-2.0",
     load=lambda: HelpBot(shared_encoder(), help_sections()),
+    sizes=InputSizes(characters=_LONGEST_QUESTION),
 )

@@ -7,7 +7,7 @@ import msgspec
 from inference_core.engine.builtin.measured.answers import answers
 from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTools, shared_picture_tools
 from inference_core.engine.builtin.measured.questions import understand
-from inference_core.engine.contract import CannotAnswer, NonEmpty, Parameters, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
 _LONGEST_QUESTION = 500
@@ -70,13 +70,20 @@ class VisualQuestionAnswering:
         return [msgspec.to_builtins(answer) for answer in found[: body.parameters.top_k or _USUAL_NUMBER]]
 
 
-SKILL = Skill(
-    task="visual-question-answering",
-    about=(
-        "Answers questions about colours, light, kind, format, size, text, faces and QR codes of a picture; it refuses "
-        "all others, for it recognises no objects."
+MODEL = Model(
+    id="builtin/measured-answers",
+    tasks=(
+        ServedTask(
+            id="visual-question-answering",
+            body=VisualQuestionAnsweringBody,
+            answer=VisualQuestionAnswering.answer,
+            takes_files=True,
+            does_well={"inputs": {"question": "How many faces are there?", "image": Sample("poster.png")}},
+            refuses={"inputs": {"question": "What is the lion doing?", "image": Sample("lion.jpg")}},
+        ),
     ),
-    body=VisualQuestionAnsweringBody,
+    words="models.measured_answers",
+    licence="Apache-2.0",
     load=lambda: VisualQuestionAnswering(shared_picture_tools()),
-    takes_files=True,
+    sizes=InputSizes(characters=_LONGEST_QUESTION),
 )

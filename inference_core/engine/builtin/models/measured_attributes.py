@@ -7,8 +7,8 @@ import msgspec
 from inference_core.engine.builtin.measured.claims import CAN_JUDGE, truth
 from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTools, shared_picture_tools
 from inference_core.engine.builtin.measured.vocabulary import claims
-from inference_core.engine.builtin.text.candidate_labels import CandidateLabels, label_list
-from inference_core.engine.contract import CannotAnswer, Parameters, Skill
+from inference_core.engine.builtin.text.candidate_labels import MOST_LABELS, CandidateLabels, label_list
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
 _LEAST_TRUE = 0.2
@@ -83,13 +83,23 @@ def _listed(names: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
 
 
-SKILL = Skill(
-    task="zero-shot-image-classification",
-    about=(
-        "Judges labels about colour, light, kind, format, text, faces and QR codes of a picture by measuring it; it "
-        "refuses all others, for it recognises no objects."
+MODEL = Model(
+    id="builtin/measured-attributes",
+    tasks=(
+        ServedTask(
+            id="zero-shot-image-classification",
+            body=ZeroShotImageBody,
+            answer=ZeroShotImageClassification.answer,
+            takes_files=True,
+            does_well={
+                "inputs": Sample("invoice.png"),
+                "parameters": {"candidate_labels": ["a photo", "a document"]},
+            },
+            refuses={"inputs": Sample("lion.jpg"), "parameters": {"candidate_labels": ["a lion", "a tiger"]}},
+        ),
     ),
-    body=ZeroShotImageBody,
+    words="models.measured_attributes",
+    licence="Apache-2.0",
     load=lambda: ZeroShotImageClassification(shared_picture_tools()),
-    takes_files=True,
+    sizes=InputSizes(labels=MOST_LABELS),
 )

@@ -9,7 +9,7 @@ import numpy as np
 from inference_core.engine.builtin.encoder.contract import Floats
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.text.sentences import split_sentences
-from inference_core.engine.contract import CannotAnswer, NonEmpty, Parameters, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MOST_CHARACTERS = 30_000
 _MOST_SENTENCES = 400
@@ -143,9 +143,25 @@ def _choose(sentences: list[str], order: list[int], lengths: GenerateParameters)
     return chosen
 
 
-SKILL = Skill(
-    task="summarization",
-    about="The most central sentences of the text, word for word; nothing is rephrased.",
-    body=SummarizationBody,
+_REPORT = (
+    "The city council met on Monday to discuss the new tram line. The line will connect the harbour with the "
+    "university in twenty minutes. Residents of the old town fear noise during the three years of construction. "
+    "The mayor promised quiet rails and free parking outside the centre. The council votes on the plan in June."
+)
+
+MODEL = Model(
+    id="builtin/minilm-lexrank",
+    tasks=(
+        ServedTask(
+            id="summarization",
+            body=SummarizationBody,
+            answer=Summarization.answer,
+            does_well={"inputs": _REPORT},
+            refuses={"inputs": "It rained all day."},
+        ),
+    ),
+    words="models.minilm_lexrank",
+    licence="Apache-2.0",
     load=lambda: Summarization(shared_encoder()),
+    sizes=InputSizes(characters=_MOST_CHARACTERS, least_sentences=_FEWEST_SENTENCES, sentences=_MOST_SENTENCES),
 )

@@ -10,7 +10,7 @@ from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing, s
 from inference_core.engine.builtin.text.answer_spans import Span, answer_spans
 from inference_core.engine.builtin.text.keywords import keywords
 from inference_core.engine.builtin.text.sentences import Sentence, split_sentences
-from inference_core.engine.contract import CannotAnswer, NonEmpty, Parameters, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MOST_CHARACTERS = 100_000
 _LONGEST_SENTENCE = 2_000
@@ -141,9 +141,24 @@ def _answer(span: Span, sentence: Sentence, score: float) -> Answer:
     return Answer(answer=sentence.text[span.start : span.end], score=score, start=start, end=end)
 
 
-SKILL = Skill(
-    task="question-answering",
-    about="The words of the context that answer, by rules for English question words, else the nearest sentence.",
-    body=QuestionAnsweringBody,
+_CONTEXT = (
+    "The lighthouse of Norhaven was built in 1874 by the engineer Ada Lindqvist. It stands 31 metres tall at the mouth "
+    "of the harbour. Until 1962 a keeper lived in the small house beside it."
+)
+
+MODEL = Model(
+    id="builtin/minilm-spans",
+    tasks=(
+        ServedTask(
+            id="question-answering",
+            body=QuestionAnsweringBody,
+            answer=QuestionAnswering.answer,
+            does_well={"inputs": {"question": "Who built the lighthouse?", "context": _CONTEXT}},
+            refuses={"inputs": {"question": "What is the capital of Peru?", "context": _CONTEXT}},
+        ),
+    ),
+    words="models.minilm_spans",
+    licence="Apache-2.0",
     load=lambda: QuestionAnswering(shared_encoder()),
+    sizes=InputSizes(characters=_MOST_CHARACTERS),
 )

@@ -7,7 +7,7 @@ from inference_core.engine.builtin.tables.answers import TableInquiry
 from inference_core.engine.builtin.tables.questions import read_question
 from inference_core.engine.builtin.tables.table import Table, read_table
 from inference_core.engine.builtin.text.keywords import keywords
-from inference_core.engine.contract import CannotAnswer, NonEmpty, Parameters, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MOST_CELLS = 20_000
 _MOST_COLUMNS = 100
@@ -75,9 +75,21 @@ class TableQuestionAnswering:
             raise CannotAnswer(f"The question does not seem to be about this table: ask about {headers}.")
 
 
-SKILL = Skill(
-    task="table-question-answering",
-    about="Sums, averages, counts, most and least, bounds and look-ups in a table, by rules; English questions.",
-    body=TableQuestionAnsweringBody,
+_CITIES = {"City": ["Lisbon", "Porto", "Braga"], "Population": ["545000", "232000", "193000"]}
+
+MODEL = Model(
+    id="builtin/minilm-table-rules",
+    tasks=(
+        ServedTask(
+            id="table-question-answering",
+            body=TableQuestionAnsweringBody,
+            answer=TableQuestionAnswering.answer,
+            does_well={"inputs": {"query": "Which city is largest?", "table": _CITIES}},
+            refuses={"inputs": {"query": "Who painted the Mona Lisa?", "table": _CITIES}},
+        ),
+    ),
+    words="models.minilm_table_rules",
+    licence="Apache-2.0",
     load=lambda: TableQuestionAnswering(shared_encoder()),
+    sizes=InputSizes(cells=_MOST_CELLS, columns=_MOST_COLUMNS),
 )

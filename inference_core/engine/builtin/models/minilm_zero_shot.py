@@ -7,9 +7,9 @@ import numpy as np
 
 from inference_core.engine.builtin.encoder.contract import Floats, unit_rows
 from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing, shared_encoder
-from inference_core.engine.builtin.text.candidate_labels import CandidateLabels, label_list
+from inference_core.engine.builtin.text.candidate_labels import MOST_LABELS, CandidateLabels, label_list
 from inference_core.engine.builtin.text.sentences import split_sentences
-from inference_core.engine.contract import CannotAnswer, NonEmpty, Parameters, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _TEMPLATE = "This is about {}."
 _MOST_CHARACTERS = 10_000
@@ -104,9 +104,21 @@ class ZeroShotClassification:
             )
 
 
-SKILL = Skill(
-    task="zero-shot-classification",
-    about="The label closest to the text in meaning; good for topics, weak for sentiment and no logical inference.",
-    body=ZeroShotBody,
+_NEWS = "The central bank raised interest rates for the third time this year."
+
+MODEL = Model(
+    id="builtin/minilm-zero-shot",
+    tasks=(
+        ServedTask(
+            id="zero-shot-classification",
+            body=ZeroShotBody,
+            answer=ZeroShotClassification.answer,
+            does_well={"inputs": _NEWS, "parameters": {"candidate_labels": ["economy", "sports", "cooking"]}},
+            refuses={"inputs": _NEWS, "parameters": {"candidate_labels": ["dinosaurs", "knitting"]}},
+        ),
+    ),
+    words="models.minilm_zero_shot",
+    licence="Apache-2.0",
     load=lambda: ZeroShotClassification(shared_encoder()),
+    sizes=InputSizes(characters=_MOST_CHARACTERS, labels=MOST_LABELS),
 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct, field
 
-from inference_core.engine.contract import CannotAnswer, File, Parameters, Skill
+from inference_core.engine.contract import CannotAnswer, File, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 from inference_core.media.pictures import encode_png
 
@@ -76,13 +76,20 @@ def _load() -> ImageToImage:
     return ImageToImage(EditVocabulary(encoder), edited, encoder.name)
 
 
-SKILL = Skill(
-    task="image-to-image",
-    about=(
-        "Edits the whole picture as the prompt says (sketch, cartoon, black and white, brighter, rotate and the like); "
-        "it cannot add, remove or change things in it, and scales pictures above 4 megapixels down."
+MODEL = Model(
+    id="builtin/photo-edits",
+    tasks=(
+        ServedTask(
+            id="image-to-image",
+            body=ImageToImageBody,
+            answer=ImageToImage.answer,
+            takes_files=True,
+            does_well={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "a pencil drawing, please"}},
+            refuses={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "remove the tower"}},
+        ),
     ),
-    body=ImageToImageBody,
+    words="models.photo_edits",
+    licence="Apache-2.0",
     load=_load,
-    takes_files=True,
+    sizes=InputSizes(characters=500),
 )

@@ -12,7 +12,7 @@ from inference_core.engine.builtin.text.english import other_language
 from inference_core.engine.builtin.text.glossary import Glossary
 from inference_core.engine.builtin.text.language_codes import LANGUAGES, language_code
 from inference_core.engine.builtin.text.phrase_book import Nearest, PhraseBook
-from inference_core.engine.contract import CannotAnswer, NonEmpty, Parameters, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _DEFAULT_PAIR = ("en", "de")
 _LONGEST = 2000
@@ -99,12 +99,19 @@ def _languages(body: TranslationBody) -> tuple[str, str]:
     return _DEFAULT_PAIR
 
 
-SKILL = Skill(
-    task="translation",
-    about=(
-        "Translates about a hundred everyday sentences and the names of countries, languages, months, weekdays and "
-        "currencies between English, German, French and Spanish; anything else it refuses."
+MODEL = Model(
+    id="builtin/phrase-book",
+    tasks=(
+        ServedTask(
+            id="translation",
+            body=TranslationBody,
+            answer=TranslationMemory.answer,
+            does_well={"inputs": "Where is the train station?"},
+            refuses={"inputs": "The quarterly figures disappointed the board."},
+        ),
     ),
-    body=TranslationBody,
+    words="models.phrase_book",
+    licence="Apache-2.0 AND Unicode-3.0",
     load=lambda: TranslationMemory(PhraseBook(shared_encoder()), Glossary(LANGUAGES)),
+    sizes=InputSizes(characters=_LONGEST),
 )

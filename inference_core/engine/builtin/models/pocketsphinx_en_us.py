@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from inference_core.engine.builtin.trigram.file import pocketsphinx_model
-from inference_core.engine.contract import CannotAnswer, Parameters, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
 if TYPE_CHECKING:
@@ -106,13 +106,20 @@ def _load() -> SphinxRecognition:
     return SphinxRecognition()
 
 
-SKILL = Skill(
-    task="automatic-speech-recognition",
-    about=(
-        "English dictation with the technique of the years before neural networks: about one word in four is wrong in "
-        "clear recordings, most are with music, noise or an accent."
+MODEL = Model(
+    id="builtin/pocketsphinx-en-us",
+    tasks=(
+        ServedTask(
+            id="automatic-speech-recognition",
+            body=AutomaticSpeechRecognitionBody,
+            answer=SphinxRecognition.answer,
+            takes_files=True,
+            does_well={"inputs": Sample("heath_ledger.mp3")},
+            refuses={"inputs": Sample("rain.wav")},
+        ),
     ),
-    body=AutomaticSpeechRecognitionBody,
+    words="models.pocketsphinx_en_us",
+    licence="BSD-2-Clause",
     load=_load,
-    takes_files=True,
+    sizes=InputSizes(seconds=_LONGEST),
 )

@@ -10,7 +10,7 @@ from inference_core.engine.builtin.documents.questions import PageAnswer, PageQu
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.vision.boxes import Box
 from inference_core.engine.builtin.vision.ocr import Reader, TextWord, shared_reader
-from inference_core.engine.contract import CannotAnswer, NonEmpty, Parameters, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
 if TYPE_CHECKING:
@@ -142,13 +142,20 @@ def _placed(word: str, sides: Sequence[float], size: tuple[int, int]) -> TextWor
     return TextWord(word, Box(min(left, right), min(top, bottom), max(left, right), max(top, bottom)))
 
 
-SKILL = Skill(
-    task="document-question-answering",
-    about=(
-        "Reads a page and finds the value, table cell or words of a sentence nearest to an English question; it does "
-        "not calculate or conclude."
+MODEL = Model(
+    id="builtin/rapidocr-minilm",
+    tasks=(
+        ServedTask(
+            id="document-question-answering",
+            body=DocumentQuestionAnsweringBody,
+            answer=DocumentQuestionAnswering.answer,
+            takes_files=True,
+            does_well={"inputs": {"question": "What is the total?", "image": Sample("invoice.png")}},
+            refuses={"inputs": {"question": "Who painted the Mona Lisa?", "image": Sample("invoice.png")}},
+        ),
     ),
-    body=DocumentQuestionAnsweringBody,
+    words="models.rapidocr_minilm",
+    licence="Apache-2.0",
     load=lambda: DocumentQuestionAnswering(shared_reader(), shared_encoder()),
-    takes_files=True,
+    sizes=InputSizes(characters=_LONGEST_QUESTION),
 )

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from inference_core.engine.contract import CannotAnswer, Parameters, Skill
+from inference_core.engine.builtin.examples import CLICK
+from inference_core.engine.contract import CannotAnswer, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
 if TYPE_CHECKING:
@@ -53,13 +54,19 @@ def _load() -> SoundKinds:
     return SoundKinds(KINDS, kinds_over_time)
 
 
-SKILL = Skill(
-    task="audio-classification",
-    about=(
-        "Tells speech, music, noise, steady tones and silence apart, nothing finer; it takes what it does not know, "
-        "such as animals, for one of them."
+MODEL = Model(
+    id="builtin/sound-kinds",
+    tasks=(
+        ServedTask(
+            id="audio-classification",
+            body=AudioClassificationBody,
+            answer=SoundKinds.answer,
+            takes_files=True,
+            does_well={"inputs": Sample("rain.wav")},
+            refuses={"inputs": CLICK},
+        ),
     ),
-    body=AudioClassificationBody,
+    words="models.sound_kinds",
+    licence="Apache-2.0",
     load=_load,
-    takes_files=True,
 )

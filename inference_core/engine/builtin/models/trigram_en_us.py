@@ -13,7 +13,7 @@ from inference_core.engine.builtin.trigram.model import ENGINE_NAME, TrigramMode
 from inference_core.engine.builtin.trigram.sampling import Sampling, penalise
 from inference_core.engine.builtin.trigram.stop import StopSequences
 from inference_core.engine.builtin.trigram.words import printable_words, read_words, spell
-from inference_core.engine.contract import CannotAnswer, Finish, NonEmpty, Parameters, Skill, Token
+from inference_core.engine.contract import CannotAnswer, Finish, Model, NonEmpty, Parameters, ServedTask, Token
 
 _LENGTH = 60
 _TEMPERATURE = 0.8
@@ -162,12 +162,19 @@ def _sampling(options: TextGenerationParameters) -> Sampling:
     )
 
 
-SKILL = Skill(
-    task="text-generation",
-    about=(
-        "Continues an English text word by word with a trigram language model: each word fits the two before it, "
-        "the whole means nothing; the worst swear words are left out."
+MODEL = Model(
+    id="builtin/trigram-en-us",
+    tasks=(
+        ServedTask(
+            id="text-generation",
+            body=TextGenerationBody,
+            answer=TrigramGenerator.answer,
+            tokens=TrigramGenerator.tokens,
+            does_well={"inputs": "I would like to thank you for", "parameters": {"max_new_tokens": 20}},
+            refuses={"inputs": "Qwrtpz zxcvbq."},
+        ),
     ),
-    body=TextGenerationBody,
+    words="models.trigram_en_us",
+    licence="BSD-2-Clause",
     load=lambda: TrigramGenerator(shared_trigram_model()),
 )

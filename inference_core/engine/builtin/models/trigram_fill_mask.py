@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from inference_core.engine.builtin.trigram.model import ENGINE_NAME, TrigramModel, WordId, shared_trigram_model
 from inference_core.engine.builtin.trigram.words import printable_words, read_words, spell
-from inference_core.engine.contract import CannotAnswer, NonEmpty, Parameters, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MASK = re.compile(r"\[MASK\]|<mask>")
 _BLANK = " 0 "  # a word, but none the model knows: it has no digits
@@ -96,12 +96,19 @@ class TrigramMaskFiller:
         return {"score": score, "token": word, "token_str": written, "sequence": sequence}
 
 
-SKILL = Skill(
-    task="fill-mask",
-    about=(
-        "Proposes the English word that fits the two words on either side of [MASK] best, by a trigram language model: "
-        "it knows phrases, not facts; the worst swear words are left out."
+MODEL = Model(
+    id="builtin/trigram-fill-mask",
+    tasks=(
+        ServedTask(
+            id="fill-mask",
+            body=FillMaskBody,
+            answer=TrigramMaskFiller.answer,
+            does_well={"inputs": "I would like a cup of [MASK]."},
+            refuses={"inputs": "I would like a cup of tea."},
+        ),
     ),
-    body=FillMaskBody,
+    words="models.trigram_fill_mask",
+    licence="BSD-2-Clause",
     load=lambda: TrigramMaskFiller(shared_trigram_model()),
+    sizes=InputSizes(masks=_MOST_MASKS),
 )

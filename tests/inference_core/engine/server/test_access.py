@@ -18,7 +18,7 @@ EVERYWHERE = "0.0.0.0"  # noqa: S104
 
 @pytest.fixture(scope="module")
 def locked() -> Iterator[Server]:
-    with processes.engine(INFERENCE_LOCAL_KEY=KEY) as server:
+    with processes.engine(INFERENCE_ENGINE_KEY=KEY) as server:
         yield server
 
 
@@ -51,7 +51,7 @@ def test_no_other_key_opens(locked: Server, wrong: str) -> None:
 
 def test_without_any_key_nothing_opens(locked: Server) -> None:
     assert httpx.get(f"{locked.url}/health").status_code == 401
-    assert httpx.post(f"{locked.url}/models/local/text-classification", json={"inputs": "x"}).status_code == 401
+    assert httpx.post(f"{locked.url}/models/builtin/vader", json={"inputs": "x"}).status_code == 401
 
 
 async def test_keys_are_compared_in_constant_time() -> None:
@@ -93,11 +93,11 @@ def test_with_the_key_the_origin_does_not_matter(locked: Server) -> None:
 def test_on_every_address_it_answers_to_any_name_and_warns_that_it_is_open(public: Server) -> None:
     assert get(public, Host="machine.example").status_code == 200
     assert get(public, Host="machine.example", Origin="https://evil.example").status_code == 403
-    (warning,) = [line for line in public.output if "INFERENCE_LOCAL_KEY" in line]
+    (warning,) = [line for line in public.output if "INFERENCE_ENGINE_KEY" in line]
     assert "Anyone" in warning
 
 
 def test_on_every_address_with_a_key_it_does_not_warn() -> None:
-    with processes.engine("--host", EVERYWHERE, INFERENCE_LOCAL_KEY=KEY) as server:
+    with processes.engine("--host", EVERYWHERE, INFERENCE_ENGINE_KEY=KEY) as server:
         assert get(server, Host="machine.example").status_code == 401
         assert not re.search("Anyone", "".join(server.output))

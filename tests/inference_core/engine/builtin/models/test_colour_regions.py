@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageDraw
 
-from inference_core.engine.builtin.models.colour_regions import SKILL, ImageSegmentationParameters
+from inference_core.engine.builtin.models.colour_regions import MODEL, ImageSegmentationParameters
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
@@ -18,13 +18,13 @@ from tests.support.media import noise_picture, photo_like, picture_file
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def segment(engine: Engine, picture: Image.Image, **parameters: Any) -> list[dict[str, Any]]:
     upload = Upload(picture_file(picture), Limits())
     found: list[dict[str, Any]] = engine.answer(
-        SKILL.body(inputs=upload, parameters=ImageSegmentationParameters(**parameters))
+        MODEL.tasks[0].body(inputs=upload, parameters=ImageSegmentationParameters(**parameters))
     )
     return found
 

@@ -7,18 +7,18 @@ import msgspec
 import numpy as np
 import pytest
 
-from inference_core.engine.builtin.models.espeak_ng import SKILL
+from inference_core.engine.builtin.models.espeak_ng import MODEL
 from inference_core.engine.contract import CannotAnswer, Engine, File
 from inference_core.media.sounds import Sound, decode_sound
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def say(engine: Engine, text: str, **parameters: Any) -> Sound:
-    file = engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, SKILL.body))
+    file = engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, MODEL.tasks[0].body))
     assert isinstance(file, File) and file.mime_type == "audio/wav"
     return decode_sound(file.content)
 

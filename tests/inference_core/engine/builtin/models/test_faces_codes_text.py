@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from inference_core.engine.builtin.models.faces_codes_text import SKILL, ObjectDetectionParameters
+from inference_core.engine.builtin.models.faces_codes_text import MODEL, ObjectDetectionParameters
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
@@ -13,13 +13,13 @@ from tests.support.media import drawn_face, drawn_page, noise_picture, picture_f
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def detect(engine: Engine, picture: Image.Image, **parameters: Any) -> list[dict[str, Any]]:
     upload = Upload(picture_file(picture), Limits())
     found: list[dict[str, Any]] = engine.answer(
-        SKILL.body(inputs=upload, parameters=ObjectDetectionParameters(**parameters))
+        MODEL.tasks[0].body(inputs=upload, parameters=ObjectDetectionParameters(**parameters))
     )
     return found
 

@@ -5,7 +5,7 @@ import msgspec
 import pytest
 from sklearn.datasets import load_breast_cancer, load_wine
 
-from inference_core.engine.builtin.models.known_tables_classification import SKILL
+from inference_core.engine.builtin.models.known_tables_classification import MODEL
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.limits import Limits
 from inference_core.engine.server.request_body import BadRequest, parse_task_body
@@ -21,12 +21,12 @@ SPECIES = ["setosa", "versicolor", "virginica"]
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def classify(engine: Engine, table: dict[str, list[Any]]) -> Any:
     body = msgspec.json.encode({"table": table, "parameters": {}})
-    return engine.answer(parse_task_body(body, SKILL, Limits()))
+    return engine.answer(parse_task_body(body, MODEL.tasks[0], Limits()))
 
 
 def test_each_row_gets_its_label(engine: Engine) -> None:

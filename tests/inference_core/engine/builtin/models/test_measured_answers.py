@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from inference_core.engine.builtin.models.measured_answers import SKILL
+from inference_core.engine.builtin.models.measured_answers import MODEL
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.limits import Limits
 from inference_core.engine.server.request_body import BadRequest, parse_task_body
@@ -15,12 +15,12 @@ from tests.support.media import bar_chart, drawn_face, drawn_page, json_with_fil
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def ask(engine: Engine, question: str, picture: Image.Image, **parameters: Any) -> list[dict[str, Any]]:
     body = json_with_file(picture, "image", question=question, parameters=parameters)
-    found: list[dict[str, Any]] = engine.answer(parse_task_body(body, SKILL, Limits()))
+    found: list[dict[str, Any]] = engine.answer(parse_task_body(body, MODEL.tasks[0], Limits()))
     return found
 
 
@@ -135,14 +135,14 @@ def test_all_shapes_of_requests_are_understood(engine: Engine) -> None:
         {"inputs": {"question": question, "image": file}},
         {"inputs": file, "question": question, "image": file, "parameters": {}},
     ]
-    answers = [engine.answer(parse_task_body(json.dumps(body).encode(), SKILL, Limits())) for body in bodies]
+    answers = [engine.answer(parse_task_body(json.dumps(body).encode(), MODEL.tasks[0], Limits())) for body in bodies]
     assert answers[0] == answers[1] == answers[2] and answers[0][0]["answer"] == "blue"
 
 
 def test_the_question_and_the_picture_are_required(engine: Engine) -> None:
     for body in (b'{"question": "Is it dark?"}', json_with_file(tricolour(), "image")):
         with pytest.raises(CannotAnswer, match="missing"):
-            engine.answer(parse_task_body(body, SKILL, Limits()))
+            engine.answer(parse_task_body(body, MODEL.tasks[0], Limits()))
     with pytest.raises(BadRequest, match="question is empty"):
         ask(engine, "  ", tricolour())
     with pytest.raises(CannotAnswer, match="shorten it"):

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from inference_core.engine.builtin.models.measured_attributes import SKILL
+from inference_core.engine.builtin.models.measured_attributes import MODEL
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.limits import Limits
 from inference_core.engine.server.request_body import BadRequest, parse_task_body
@@ -13,14 +13,14 @@ from tests.support.media import bar_chart, drawn_face, drawn_page, json_with_fil
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def judge(
     engine: Engine, picture: Image.Image, labels: list[str] | str, *, place: str = "inputs", **parameters: Any
 ) -> list[dict[str, Any]]:
     body = json_with_file(picture, place, parameters={"candidate_labels": labels, **parameters})
-    found: list[dict[str, Any]] = engine.answer(parse_task_body(body, SKILL, Limits()))
+    found: list[dict[str, Any]] = engine.answer(parse_task_body(body, MODEL.tasks[0], Limits()))
     return found
 
 
@@ -107,7 +107,7 @@ def test_labels_are_required(engine: Engine, labels: list[str] | str) -> None:
 def test_a_picture_is_required(engine: Engine) -> None:
     body = b'{"parameters": {"candidate_labels": ["red", "blue"]}}'
     with pytest.raises(CannotAnswer, match="`inputs` is missing"):
-        engine.answer(parse_task_body(body, SKILL, Limits()))
+        engine.answer(parse_task_body(body, MODEL.tasks[0], Limits()))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 900), (900, 1)])

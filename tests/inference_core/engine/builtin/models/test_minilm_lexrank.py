@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from inference_core.engine.builtin.encoder.shared import WordHashing
-from inference_core.engine.builtin.models.minilm_lexrank import SKILL, Summarization
+from inference_core.engine.builtin.models.minilm_lexrank import MODEL, Summarization
 from inference_core.engine.builtin.text.sentences import split_sentences
 from inference_core.engine.contract import CannotAnswer, Engine
 
@@ -35,14 +35,14 @@ STRIKE = (
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    engine = SKILL.load()
+    engine = MODEL.load()
     if "MiniLM" not in engine.name:
         pytest.skip("the encoder's files are not on this machine")
     return engine
 
 
 def summarize(engine: Engine, text: str, **parameters: Any) -> str:
-    (answer,) = engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, SKILL.body))
+    (answer,) = engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, MODEL.tasks[0].body))
     summary: str = answer["summary_text"]
     return summary
 

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from inference_core.engine.builtin.encoder.shared import WordHashing
-from inference_core.engine.builtin.models.minilm_spans import SKILL, QuestionAnswering
+from inference_core.engine.builtin.models.minilm_spans import MODEL, QuestionAnswering
 from inference_core.engine.contract import CannotAnswer, Engine
 
 ORCHARD = (
@@ -21,7 +21,7 @@ PROBE = (
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    engine = SKILL.load()
+    engine = MODEL.load()
     if "MiniLM" not in engine.name:
         pytest.skip("the encoder's files are not on this machine")
     return engine
@@ -29,7 +29,7 @@ def engine() -> Engine:
 
 def ask(engine: Engine, question: str, context: str, **parameters: Any) -> Any:
     body = {"inputs": {"question": question, "context": context}, "parameters": parameters}
-    return engine.answer(msgspec.convert(body, SKILL.body))
+    return engine.answer(msgspec.convert(body, MODEL.tasks[0].body))
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ import msgspec
 import pytest
 
 from inference_core.engine.builtin.encoder.shared import WordHashing
-from inference_core.engine.builtin.models.minilm_table_rules import SKILL, TableQuestionAnswering
+from inference_core.engine.builtin.models.minilm_table_rules import MODEL, TableQuestionAnswering
 from inference_core.engine.contract import CannotAnswer, Engine
 
 RIVERS = {
@@ -28,14 +28,16 @@ FILMS = {
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    engine = SKILL.load()
+    engine = MODEL.load()
     if "MiniLM" not in engine.name:
         pytest.skip("the encoder's files are not on this machine")
     return engine
 
 
 def ask(engine: Engine, query: str, table: dict[str, list[str]]) -> dict[str, Any]:
-    found: dict[str, Any] = engine.answer(msgspec.convert({"inputs": {"query": query, "table": table}}, SKILL.body))
+    found: dict[str, Any] = engine.answer(
+        msgspec.convert({"inputs": {"query": query, "table": table}}, MODEL.tasks[0].body)
+    )
     return found
 
 

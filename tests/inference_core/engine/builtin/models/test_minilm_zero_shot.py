@@ -4,13 +4,13 @@ import msgspec
 import pytest
 
 from inference_core.engine.builtin.encoder.shared import WordHashing
-from inference_core.engine.builtin.models.minilm_zero_shot import SKILL, ZeroShotClassification
+from inference_core.engine.builtin.models.minilm_zero_shot import MODEL, ZeroShotClassification
 from inference_core.engine.contract import CannotAnswer, Engine
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    engine = SKILL.load()
+    engine = MODEL.load()
     if "MiniLM" not in engine.name:
         pytest.skip("the encoder's files are not on this machine")
     return engine
@@ -18,7 +18,7 @@ def engine() -> Engine:
 
 def classify(engine: Engine, text: str, labels: list[str] | str, **parameters: Any) -> list[dict[str, Any]]:
     body = {"inputs": text, "parameters": {"candidate_labels": labels, **parameters}}
-    found: list[dict[str, Any]] = engine.answer(msgspec.convert(body, SKILL.body))
+    found: list[dict[str, Any]] = engine.answer(msgspec.convert(body, MODEL.tasks[0].body))
     return found
 
 

@@ -5,7 +5,7 @@ import msgspec
 import pytest
 
 from inference_core.engine.builtin.encoder.shared import MiniLM
-from inference_core.engine.builtin.models.phrase_book import SKILL, TranslationMemory
+from inference_core.engine.builtin.models.phrase_book import MODEL, TranslationMemory
 from inference_core.engine.builtin.text.language_codes import LANGUAGES
 from inference_core.engine.builtin.text.phrase_book import PhraseBook
 from inference_core.engine.contract import CannotAnswer
@@ -13,7 +13,7 @@ from inference_core.engine.contract import CannotAnswer
 
 @pytest.fixture(scope="module")
 def engine() -> TranslationMemory:
-    engine = SKILL.load()
+    engine = MODEL.load()
     assert isinstance(engine, TranslationMemory)
     return engine
 
@@ -26,7 +26,7 @@ def book() -> PhraseBook:
 
 
 def translate(engine: TranslationMemory, text: str, **parameters: Any) -> str:
-    (row,) = engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, SKILL.body))
+    (row,) = engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, MODEL.tasks[0].body))
     translation: str = row["translation_text"]
     return translation
 

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from PIL import Image, ImageDraw
 
-from inference_core.engine.builtin.models.picture_kinds import SKILL, ImageClassificationParameters
+from inference_core.engine.builtin.models.picture_kinds import MODEL, ImageClassificationParameters
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
@@ -17,11 +17,11 @@ LETTER = [(90, 120 + 44 * row, "The committee thanks all members for the reports
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def classify(engine: Engine, picture: Image.Image, kind: str = "PNG", **parameters: Any) -> list[dict[str, Any]]:
-    body = SKILL.body(
+    body = MODEL.tasks[0].body(
         inputs=Upload(picture_file(picture, kind), Limits()),
         parameters=msgspec.convert(parameters, ImageClassificationParameters),
     )

@@ -11,7 +11,7 @@ import pytest
 
 from inference_core.engine.builtin.audio import synthesis as speech
 from inference_core.engine.builtin.models import pocketsphinx_en_us as automatic_speech_recognition
-from inference_core.engine.builtin.models.pocketsphinx_en_us import SKILL
+from inference_core.engine.builtin.models.pocketsphinx_en_us import MODEL
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
@@ -20,13 +20,13 @@ from tests.support.media import hiss, plucked_chords, sound_file, spoken, tone
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def hear(engine: Engine, content: bytes, **parameters: Any) -> dict[str, Any]:
-    known = {field.name: field.type for field in msgspec.structs.fields(SKILL.body)}["parameters"]
+    known = {field.name: field.type for field in msgspec.structs.fields(MODEL.tasks[0].body)}["parameters"]
     found: dict[str, Any] = engine.answer(
-        SKILL.body(inputs=Upload(content, Limits()), parameters=msgspec.convert(parameters, known))
+        MODEL.tasks[0].body(inputs=Upload(content, Limits()), parameters=msgspec.convert(parameters, known))
     )
     return found
 

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from inference_core.engine.builtin.models.rapidocr_captions import SKILL, ImageToTextParameters
+from inference_core.engine.builtin.models.rapidocr_captions import MODEL, ImageToTextParameters
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
@@ -22,12 +22,12 @@ MENU_TEXT = "Soup of the day 6.20\nBaked trout 14.80\nClosed on Mondays"
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def describe(engine: Engine, picture: Image.Image, **parameters: Any) -> str:
     upload = Upload(picture_file(picture), Limits())
-    (found,) = engine.answer(SKILL.body(inputs=upload, parameters=ImageToTextParameters(**parameters)))
+    (found,) = engine.answer(MODEL.tasks[0].body(inputs=upload, parameters=ImageToTextParameters(**parameters)))
     text: str = found["generated_text"]
     return text
 

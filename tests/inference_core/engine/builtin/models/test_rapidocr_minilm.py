@@ -7,7 +7,7 @@ from PIL import Image
 
 from inference_core.engine.builtin.encoder.shared import WordHashing
 from inference_core.engine.builtin.models.rapidocr_minilm import (
-    SKILL,
+    MODEL,
     Asked,
     DocumentQuestionAnswering,
     DocumentQuestionAnsweringParameters,
@@ -48,7 +48,7 @@ LETTER = drawn_page(
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    engine = SKILL.load()
+    engine = MODEL.load()
     if "MiniLM" not in engine.name:
         pytest.skip("the encoder's files are not on this machine")
     return engine
@@ -57,7 +57,7 @@ def engine() -> Engine:
 def ask(engine: Engine, question: str, page: Image.Image, **parameters: Any) -> list[dict[str, Any]]:
     known = msgspec.convert(parameters, DocumentQuestionAnsweringParameters)
     asked = Asked(question, Upload(picture_file(page), Limits()))
-    found: list[dict[str, Any]] = engine.answer(SKILL.body(inputs=asked, parameters=known))
+    found: list[dict[str, Any]] = engine.answer(MODEL.tasks[0].body(inputs=asked, parameters=known))
     return found
 
 
@@ -149,11 +149,11 @@ def test_parameters_without_a_meaning_here_are_refused(engine: Engine, unknown: 
 
 def test_question_and_picture_can_stand_at_the_root_and_both_are_required(engine: Engine) -> None:
     upload = Upload(picture_file(CARD), Limits())
-    assert engine.answer(SKILL.body(question="Which breed is it?", image=upload))[0]["answer"] == "Beagle"
+    assert engine.answer(MODEL.tasks[0].body(question="Which breed is it?", image=upload))[0]["answer"] == "Beagle"
     with pytest.raises(CannotAnswer, match="missing"):
-        engine.answer(SKILL.body(image=upload))
+        engine.answer(MODEL.tasks[0].body(image=upload))
     with pytest.raises(CannotAnswer, match="shorten it"):
-        engine.answer(SKILL.body(question="why " * 500, image=upload))
+        engine.answer(MODEL.tasks[0].body(question="why " * 500, image=upload))
 
 
 def test_it_answers_alike_from_several_threads(engine: Engine) -> None:

@@ -8,18 +8,18 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from inference_core.engine.builtin.models.scene_drawing import SKILL
+from inference_core.engine.builtin.models.scene_drawing import MODEL
 from inference_core.engine.contract import CannotAnswer, Engine, File
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def draw(engine: Engine, prompt: str, **parameters: Any) -> bytes:
     parameters = {"width": 160, "height": 128, **parameters}
-    answer = engine.answer(msgspec.convert({"inputs": prompt, "parameters": parameters}, SKILL.body))
+    answer = engine.answer(msgspec.convert({"inputs": prompt, "parameters": parameters}, MODEL.tasks[0].body))
     assert isinstance(answer, File) and answer.mime_type == "image/png"
     return answer.content
 
@@ -29,7 +29,7 @@ def pixels(content: bytes) -> NDArray[np.int32]:
 
 
 def test_the_usual_size_is_512(engine: Engine) -> None:
-    answer = engine.answer(msgspec.convert({"inputs": "rolling hills"}, SKILL.body))
+    answer = engine.answer(msgspec.convert({"inputs": "rolling hills"}, MODEL.tasks[0].body))
     assert Image.open(io.BytesIO(answer.content)).size == (512, 512)
 
 

@@ -7,7 +7,7 @@ import msgspec
 import numpy as np
 import pytest
 
-from inference_core.engine.builtin.models.sound_kinds import SKILL
+from inference_core.engine.builtin.models.sound_kinds import MODEL
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
@@ -18,13 +18,13 @@ KINDS = {"speech", "music", "noise", "tone", "silence"}
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def classify(engine: Engine, content: bytes, **parameters: Any) -> list[dict[str, Any]]:
-    known = {field.name: field.type for field in msgspec.structs.fields(SKILL.body)}["parameters"]
+    known = {field.name: field.type for field in msgspec.structs.fields(MODEL.tasks[0].body)}["parameters"]
     found: list[dict[str, Any]] = engine.answer(
-        SKILL.body(inputs=Upload(content, Limits()), parameters=msgspec.convert(parameters, known))
+        MODEL.tasks[0].body(inputs=Upload(content, Limits()), parameters=msgspec.convert(parameters, known))
     )
     return found
 

@@ -5,7 +5,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from inference_core.engine.builtin.models.trigram_en_us import SKILL, TrigramGenerator
+from inference_core.engine.builtin.models.trigram_en_us import MODEL, TrigramGenerator
 from inference_core.engine.builtin.trigram.model import shared_trigram_model
 from inference_core.engine.builtin.trigram.words import printable_words
 from inference_core.engine.contract import CannotAnswer, Finish, Token
@@ -13,13 +13,13 @@ from inference_core.engine.contract import CannotAnswer, Finish, Token
 
 @pytest.fixture(scope="module")
 def engine() -> TrigramGenerator:
-    engine = SKILL.load()
+    engine = MODEL.load()
     assert isinstance(engine, TrigramGenerator)
     return engine
 
 
 def body(prompt: str, **parameters: Any) -> Any:
-    return msgspec.convert({"inputs": prompt, "parameters": parameters}, SKILL.body)
+    return msgspec.convert({"inputs": prompt, "parameters": parameters}, MODEL.tasks[0].body)
 
 
 def generate(engine: TrigramGenerator, prompt: str, **parameters: Any) -> dict[str, Any]:

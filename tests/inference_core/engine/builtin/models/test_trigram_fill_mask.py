@@ -3,17 +3,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from inference_core.engine.builtin.models.trigram_fill_mask import SKILL
+from inference_core.engine.builtin.models.trigram_fill_mask import MODEL
 from inference_core.engine.contract import CannotAnswer, Engine
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def fill(engine: Engine, text: str, **parameters: Any) -> Any:
-    return engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, SKILL.body))
+    return engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, MODEL.tasks[0].body))
 
 
 @pytest.mark.parametrize(
