@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from inference_core.engine.catalog import all_models
+from inference_core import words
 from inference_core.providers import PROVIDERS
 from inference_core.settings.description import GallerySettings, settings_of
 from tasks.registry import all_tasks
+from tests.support.models import catalogue
 from tests.support.processes import ROOT, Server, clean_environment
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -24,21 +25,24 @@ def table_below(heading: str) -> list[list[str]]:
     return rows[2:]
 
 
-def test_the_table_of_tasks_says_of_every_engine_what_the_engine_says_of_itself() -> None:
-    skills = {model.skill.task: model.skill.about for model in all_models().values()}
-    assert {(row[0], row[3]) for row in table_below("What answers without a token")} == {
-        (task.title, skills[task.id]) for task in all_tasks()
-    }
+def test_the_table_of_tasks_has_every_model_recommended_first_and_in_its_own_words() -> None:
+    models = catalogue().by_task()
+    rows = [(row[0], row[1], row[4], row[5]) for row in table_below("What answers without a token")]
+    assert sorted(row[0] for row in rows) == sorted(task.title for task in all_tasks() for _ in models[task.id])
+    for task in all_tasks():
+        assert [row for row in rows if row[0] == task.title] == [
+            (task.title, f"`{model.id}`", words.text(model.can), words.text(model.cannot)) for model in models[task.id]
+        ]
 
 
-@pytest.mark.parametrize("row", table_below("What answers without a token"), ids=lambda row: row[0])
+@pytest.mark.parametrize("row", table_below("What answers without a token"), ids=lambda row: row[1])
 def test_the_table_of_tasks_names_the_engine_that_answers(row: list[str]) -> None:
-    (task,) = (task for task in all_tasks() if task.title == row[0])
-    assert all_models()[f"local/{task.id}"].engine().name == row[1]
+    (model,) = (model for model in catalogue() if f"`{model.id}`" == row[1])
+    assert model.load().name == row[2]
 
 
 def test_every_task_has_an_answer_that_was_seen() -> None:
-    assert all(row[2] for row in table_below("What answers without a token"))
+    assert all(row[3] for row in table_below("What answers without a token"))
 
 
 def test_every_sample_is_named_with_its_source() -> None:

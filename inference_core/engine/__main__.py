@@ -10,8 +10,9 @@ from typing import Any
 import click
 import uvicorn
 
-from inference_core.engine.catalog import all_models, load
+from inference_core.engine.catalog import Catalogue, DuplicateModel, builtin_models
 from inference_core.engine.limits import Limits, limits_of
+from inference_core.engine.runners.threads import ThreadRunner
 from inference_core.engine.server.access import AccessMiddleware, own_hosts
 from inference_core.engine.server.app import create_app
 from inference_core.settings.command_line import read_settings
@@ -24,21 +25,30 @@ def main() -> None:
     limits, options = _limits_and_options()
     if options["leave_with_parent"]:
         threading.Thread(target=_leave_with_parent, daemon=True).start()
+    models = _models()
+    runner = ThreadRunner(threads=limits.threads, waiting=limits.waiting, deadline=limits.deadline)
     if options["warm"]:
-        threading.Thread(target=load, args=(all_models().values(),), daemon=True).start()
+        threading.Thread(target=runner.load, args=(models,), daemon=True).start()
     host = options["host"]
     listening = _listen(host, options["port"])
     port = listening.getsockname()[1]
     key = os.environ.get(ENGINE_KEY) or None
     if key is None and own_hosts(host, port) is None:
         print(f"Anyone who reaches this port may use the engine: set {ENGINE_KEY} to ask for a key.", file=sys.stderr)
-    door = AccessMiddleware(create_app(limits), hosts=own_hosts(host, port), key=key)
+    door = AccessMiddleware(create_app(models, runner, limits), hosts=own_hosts(host, port), key=key)
     server = uvicorn.Server(
         uvicorn.Config(door, log_level="warning", access_log=False, timeout_keep_alive=75, timeout_graceful_shutdown=1)
     )
     print(f"Engine ready at {_url(host, port)}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listening])
+
+
+def _models() -> Catalogue:
+    try:
+        return Catalogue(builtin_models())
+    except DuplicateModel as error:
+        raise SystemExit(str(error)) from None
 
 
 def _limits_and_options() -> tuple[Limits, dict[str, Any]]:

@@ -1,65 +1,59 @@
-"""The skills of this package, one model id each; found by scanning, loaded on first use."""
+"""The models an engine serves, by id and by task; those that come with the installation are found by scanning."""
 
 import importlib
-import logging
 import pkgutil
-import threading
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Iterable, Iterator
 
-from inference_core.engine.builtin import models as skills
-from inference_core.engine.contract import Engine, Skill
-from inference_core.private_log import where_raised
-
-_log = logging.getLogger(__name__)
-
-OWNER = "local"
+from inference_core.engine.builtin import models as builtin
+from inference_core.engine.contract import Model, ServedTask
 
 
-@dataclass(slots=True)
-class Model:
-    """A skill under its model id, with its engine once somebody has used it."""
-
-    skill: Skill
-    _engine: Engine | None = None
-    _loading: threading.Lock = field(default_factory=threading.Lock)
-
-    @property
-    def id(self) -> str:
-        return f"{OWNER}/{self.skill.task}"
-
-    @property
-    def chats(self) -> bool:
-        """Whether the skill takes a list of messages, as chat completions do."""
-        return "messages" in self.skill.body.__struct_fields__
-
-    @property
-    def loaded_engine(self) -> Engine | None:
-        """The engine if it is loaded already."""
-        return self._engine
-
-    def engine(self) -> Engine:
-        """The engine; the first call loads it, which takes its time: make it in a worker thread."""
-        if self._engine is None:
-            with self._loading:
-                self._engine = self._engine or self.skill.load()
-        return self._engine
+class DuplicateModel(ValueError):
+    """Two models do the same task under the same id; the message is a sentence for whoever starts the engine."""
 
 
-def load(models: Iterable[Model]) -> None:
-    """Load the engines of `models`, one after the other; one that cannot be loaded will say so when it is used."""
-    for model in models:
-        try:
-            model.engine()
-        except Exception as error:
-            _log.warning("%s cannot be loaded: %s", model.id, where_raised(error))
+class Catalogue:
+    """Models by id and by task.
+
+    Raises:
+        DuplicateModel: the same id does the same task twice.
+    """
+
+    def __init__(self, models: Iterable[Model]) -> None:
+        self._models = sorted(models, key=lambda model: model.rank)
+        self._served: dict[tuple[str, str], tuple[Model, ServedTask]] = {}
+        for model in self._models:
+            for task in model.tasks:
+                if (model.id, task.id) in self._served:
+                    raise DuplicateModel(f"The model {model.id} is there twice for {task.id}: give one another id.")
+                self._served[model.id, task.id] = model, task
+
+    def __iter__(self) -> Iterator[Model]:
+        """The recommended models first."""
+        return iter(self._models)
+
+    def ids(self) -> list[str]:
+        """Every id once."""
+        return list(dict.fromkeys(model.id for model in self._models))
+
+    def named(self, id: str) -> list[tuple[Model, ServedTask]]:
+        """The tasks of the models of that id, the one it runs unless told otherwise first; empty if there is none."""
+        return [served for (name, _), served in self._served.items() if name == id]
+
+    def find(self, id: str, task: str) -> tuple[Model, ServedTask] | None:
+        """The model of that id if it does the task."""
+        return self._served.get((id, task))
+
+    def by_task(self) -> dict[str, list[Model]]:
+        """The models of every task that has any, the recommended one first."""
+        found: dict[str, list[Model]] = {}
+        for model, task in self._served.values():
+            found.setdefault(task.id, []).append(model)
+        return found
 
 
-@cache
-def all_models() -> dict[str, Model]:
-    """Every model of the local engine by id, in the order of their ids."""
-    modules = sorted(module.name for module in pkgutil.iter_modules(skills.__path__))
-    found = [importlib.import_module(f"{skills.__name__}.{name}").SKILL for name in modules]
-    models = [Model(skill) for skill in found]
-    return {model.id: model for model in models}
+def builtin_models() -> list[Model]:
+    """The models that come with the installation, in the order of their modules; none is loaded."""
+    names = sorted(module.name for module in pkgutil.iter_modules(builtin.__path__))
+    models: list[Model] = [importlib.import_module(f"{builtin.__name__}.{name}").MODEL for name in names]
+    return models

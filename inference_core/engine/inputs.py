@@ -4,7 +4,7 @@ import base64
 import binascii
 from typing import TYPE_CHECKING, Any
 
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 from inference_core.engine.limits import Limits
 from inference_core.media.errors import Unreadable
 from inference_core.media.pictures import decode_picture, upright_rgb
@@ -23,18 +23,18 @@ class Upload:
         self.limits = limits
 
     def picture(self) -> "Image":
-        """As a person sees it: upright, mode RGB, transparent parts white. Raises Refusal if it is unusable."""
+        """As a person sees it: upright, mode RGB, transparent parts white. Raises CannotAnswer if it is unusable."""
         try:
             return upright_rgb(decode_picture(self.content, self.limits.pixels))
         except Unreadable as error:
-            raise Refusal(str(error)) from None
+            raise CannotAnswer(str(error)) from None
 
     def sound(self) -> Sound:
-        """One channel, at its own rate. Raises Refusal if it is unusable."""
+        """One channel, at its own rate. Raises CannotAnswer if it is unusable."""
         try:
             return decode_sound(self.content, self.limits.audio)
         except Unreadable as error:
-            raise Refusal(str(error)) from None
+            raise CannotAnswer(str(error)) from None
 
 
 class Columns(dict[str, list[Any]]):

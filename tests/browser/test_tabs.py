@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from tasks.registry import Task, all_tasks
 from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, Playback, Regions, Spans, Written
+from tests.support.models import recommended
 from tests.support.pages import NOTE, RESULT, RESULT_TEXT, STATUS, TOAST, WIRE, click_example, run, watched_page
 from tests.support.processes import Server
 
@@ -107,11 +108,11 @@ async def test_the_first_example_gives_a_result_of_the_declared_kind(app: Server
         await run(page)
         await LOOKS[task.view](page, task)
         await expect(page.locator(STATUS)).to_have_text(
-            re.compile(rf"✓ done · local/{task.id} · engine: \w.+ · \d+\.\d\d s")
+            re.compile(rf"✓ done · {recommended(task.id)} · engine: \w.+ · \d+\.\d\d s")
         )
         assert await page.locator(TOAST).count() == 0
         await page.locator(WIRE).click()
-        for part in ("request", "url", f"/models/local/{task.id}", "response", "status", "200", "body"):
+        for part in ("request", "url", f"/models/{recommended(task.id)}", "response", "status", "200", "body"):
             await expect(page.locator(WIRE)).to_contain_text(part)
 
 

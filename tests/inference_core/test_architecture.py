@@ -65,7 +65,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (f"{CORE}.settings",),
     (f"{ENGINE}.contract", f"{ENGINE}.limits"),
     (f"{ENGINE}.inputs", f"{ENGINE}.chat_request"),
-    (f"{BUILTIN}.data", f"{BUILTIN}.encoder"),
+    (f"{BUILTIN}.data", f"{BUILTIN}.encoder", f"{BUILTIN}.examples"),
     (f"{BUILTIN}.audio", f"{BUILTIN}.vision", f"{BUILTIN}.text", f"{BUILTIN}.trigram", f"{BUILTIN}.editing"),
     (f"{BUILTIN}.measured", f"{BUILTIN}.documents", f"{BUILTIN}.tables", f"{DRAWING}.surface"),
     (f"{DRAWING}.sky", f"{DRAWING}.prompts"),
@@ -82,8 +82,6 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("tasks",),
     ("app",),
 )
-FORMER = {f"{BUILTIN}.text.help"}
-"""Still describes the models by importing all of them."""
 ENGINE_LIBRARIES = {
     "babel",
     "cv2",
@@ -150,7 +148,7 @@ def test_every_import_leads_down_or_stays_in_its_room() -> None:
     for name, imported in IMPORTS.items():
         for other in imported & ALL.keys():
             here, there = room_of(name), room_of(other)
-            if here != there and floor_of(there) >= floor_of(here) and name not in FORMER:
+            if here != there and floor_of(there) >= floor_of(here):
                 wrong.append(f"{name} imports {other}")
     assert not wrong
 
@@ -170,7 +168,7 @@ def test_no_import_goes_in_a_circle() -> None:
 
 def test_only_the_catalogue_and_the_registry_find_modules_by_scanning() -> None:
     scanning = {name for name, path in ALL.items() if words_of_code(path) & {"pkgutil", "import-module"}}
-    assert scanning <= {f"{ENGINE}.catalog", "tasks.registry", *FORMER}
+    assert scanning <= {f"{ENGINE}.catalog", "tasks.registry"}
 
 
 def test_a_folder_and_a_module_are_small_enough_to_take_in() -> None:

@@ -72,7 +72,7 @@ async def test_a_picture_is_drawn_by_the_recommended_model_and_saved(ask: Ask, t
 
 @pytest.fixture(params=["by id", "by URL"])
 def model(request: pytest.FixtureRequest, engine: Server) -> str:
-    name = "local/text-to-image"
+    name = "builtin/scene-drawing"
     return name if request.param == "by id" else f"{engine.url}/models/{name}"
 
 
@@ -88,7 +88,7 @@ async def test_a_model_is_named_in_the_call(ask: Ask, model: str) -> None:
 
 @either_client
 async def test_a_model_named_in_the_call_comes_before_that_of_the_client(ask: Ask, model: str) -> None:
-    elsewhere = {"model": "local/summarization"}
+    elsewhere = {"model": "builtin/minilm-lexrank"}
     assert (await ask("text_to_image", PROMPT, at=elsewhere, model=model, **SIZE)).size == (96, 64)
 
 

@@ -34,8 +34,8 @@ def substitutions(engine: str, files: str) -> dict[str, str]:
     return {
         "huggingface_hub": "inference_core",
         "text_to_image(...": 'text_to_image("A lighthouse in the fog."',
-        "prompthero/openjourney-v4": "local/text-to-image",
-        _RETIRED_ENDPOINT: f"{engine}/models/local/text-to-image",
+        "prompthero/openjourney-v4": "builtin/scene-drawing",
+        _RETIRED_ENDPOINT: f"{engine}/models/builtin/scene-drawing",
         _DISTANT_PICTURE: f"{files}/photo.png",
     }
 

@@ -1,20 +1,19 @@
-"""The local engine's server in the test's own loop, with one skill of the test's own behind it."""
+"""The local engine's server in the test's own loop, with one model of the test's own behind it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
-from unittest import mock
 
 import msgspec
 import uvicorn
 
-from inference_core.engine.catalog import Model
-from inference_core.engine.contract import Finish, Skill, Token
+from inference_core.engine.contract import Finish, Model, ServedTask, Token
 from inference_core.engine.limits import Limits
+from inference_core.engine.runners.threads import ThreadRunner
 from inference_core.engine.server.app import create_app
 
-PATH = "/models/local/scripted"
+PATH = "/models/builtin/scripted"
 
 
 class Body(msgspec.Struct):
@@ -31,18 +30,36 @@ class Scripted:
     name: str = "scripted engine"
 
 
+def model(engine: Scripted, task: str = "scripted", id: str = "builtin/scripted") -> Model:
+    """A model of one task whose engine is there already."""
+    served = ServedTask(
+        id=task,
+        body=Body,
+        answer=lambda engine, body: engine.answer(body),
+        tokens=lambda engine, body: engine.tokens(body),
+        does_well={"inputs": "x"},
+    )
+    return Model(id=id, tasks=(served,), words="models.vader", licence="none", load=lambda: engine)
+
+
 @asynccontextmanager
 async def serving(engine: Scripted, limits: Limits | None = None) -> AsyncIterator[str]:
-    """The base URL of a server whose only model is `local/scripted`; its log goes to the root logger."""
-    model = Model(Skill(task="scripted", about="Does what the test says.", body=Body, load=lambda: engine))
-    with mock.patch("inference_core.engine.server.app.all_models", lambda: {model.id: model}):
-        app = create_app(limits or Limits())
-        config = uvicorn.Config(app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=1)
-        server = uvicorn.Server(config)
-        config.load()
-        server.lifespan = config.lifespan_class(config)
-        await server.startup()
-        try:
-            yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
-        finally:
-            await server.shutdown()
+    """The base URL of a server whose only model is `builtin/scripted`; its log goes to the root logger."""
+    async with hosting([model(engine)], limits or Limits()) as url:
+        yield url
+
+
+@asynccontextmanager
+async def hosting(models: Iterable[Model], limits: Limits) -> AsyncIterator[str]:
+    """The base URL of a server with these models."""
+    runner = ThreadRunner(threads=limits.threads, waiting=limits.waiting, deadline=limits.deadline)
+    app = create_app(models, runner, limits)
+    config = uvicorn.Config(app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=1)
+    server = uvicorn.Server(config)
+    config.load()
+    server.lifespan = config.lifespan_class(config)
+    await server.startup()
+    try:
+        yield f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    finally:
+        await server.shutdown()

@@ -1,4 +1,4 @@
-"""Who computes: threads for small models.
+"""Who computes: `Runner` is what the server knows of them; threads run small models.
 
 May import `contract`.
 """

@@ -3,9 +3,13 @@
 import asyncio
 import itertools
 import time
-from collections.abc import AsyncGenerator, Callable, Generator, Iterator
+from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from typing import TypeVar
+from typing import Any, TypeVar
+
+from inference_core.engine.contract import Finish, Model, Token
+from inference_core.engine.runners.contract import Answer, Busy, DeadlineExceeded, Details, State
+from inference_core.engine.runners.engines import Engines
 
 T = TypeVar("T")
 
@@ -13,14 +17,37 @@ _LONGEST_BATCH = 0.01
 """Seconds a thread collects items of a stream before it hands them over: short to the eye, long to the scheduler."""
 
 
-class Busy(Exception):
-    """The queue is full; `retry_after` is a guess in whole seconds of when it is worth asking again."""
+class ThreadRunner:
+    """Runs models in threads of this process.
 
-    retry_after = 1
+    Args:
+        threads: how many requests are computed at once.
+        waiting: how many more may wait.
+        deadline: seconds a request may take, its wait and the loading of the model included.
+    """
 
+    def __init__(self, *, threads: int, waiting: int, deadline: float) -> None:
+        self._engines = Engines()
+        self._workers = Workers(threads=threads, waiting=waiting, deadline=deadline)
 
-class DeadlineExceeded(Exception):
-    """The request took longer than the server allows."""
+    async def run(self, model: Model, task: str, body: Any) -> Answer:
+        return await self._workers.run(lambda: self._engines.answer(model, task, body))
+
+    def iterate(self, model: Model, task: str, body: Any) -> AsyncGenerator[list[Token | Finish]]:
+        return self._workers.iterate(lambda: self._engines.tokens(model, task, body))
+
+    def state(self, model: Model) -> State:
+        return self._engines.state(model)
+
+    def details(self, model: Model) -> Details:
+        return Details(self._engines.name(model))
+
+    def load(self, models: Iterable[Model]) -> None:
+        """Load `models` in the calling thread; one that cannot be loaded will say so when it is used."""
+        self._engines.load(models)
+
+    def close(self) -> None:
+        self._workers.close()
 
 
 class Workers:

@@ -10,8 +10,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
-from inference_core.engine.contract import Refusal
-from inference_core.engine.runners.threads import Busy, DeadlineExceeded
+from inference_core.engine.contract import CannotAnswer
+from inference_core.engine.runners.contract import Busy, DeadlineExceeded
 from inference_core.engine.server.request_body import BadRequest
 from inference_core.engine.server.streaming import event_of
 from inference_core.private_log import where_raised
@@ -52,7 +52,7 @@ async def until_it_breaks(request: Request, events: AsyncIterator[bytes]) -> Asy
     try:
         async for event in events:
             yield event
-    except (DeadlineExceeded, Refusal) as error:
+    except (DeadlineExceeded, CannotAnswer) as error:
         yield event_of(_error(request, str(error), "generation"))
     except Exception as error:
         _log.error("%s", where_raised(error))
@@ -60,8 +60,8 @@ async def until_it_breaks(request: Request, events: AsyncIterator[bytes]) -> Asy
 
 
 def _error(request: Request, message: str, kind: str) -> dict[str, Any]:
-    """In OpenAI's shape on its route, where its clients look for a `message`; elsewhere in that of the hosted API."""
-    if request.url.path.endswith(CHAT_ROUTE):
+    """In OpenAI's shape on its routes, where its clients look for a `message`; elsewhere in that of the hosted API."""
+    if request.url.path.startswith("/v1/") or request.url.path.endswith(CHAT_ROUTE):
         return {"error": {"message": message, "type": kind}, "error_type": kind}
     return {"error": message, "error_type": kind}
 
@@ -106,7 +106,7 @@ async def _on_wrong_method(request: Request, error: Any) -> Response:
 
 EXCEPTION_HANDLERS: Mapping[Any, ExceptionHandler] = {
     BadRequest: _on_bad_request,
-    Refusal: _on_refusal,
+    CannotAnswer: _on_refusal,
     Busy: _on_busy,
     DeadlineExceeded: _on_deadline,
     ClientDisconnect: _on_departure,

@@ -1,4 +1,4 @@
-"""Request bodies: read within a limit, checked against a skill's schema, refused in a sentence that names the field."""
+"""Request bodies: read within a limit, checked against a task's schema, refused in a sentence that names the field."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from starlette.requests import Request
 
-from inference_core.engine.contract import Skill
+from inference_core.engine.contract import ServedTask
 from inference_core.engine.inputs import Upload, decoding_within, file_within
 from inference_core.engine.limits import Limits
 
@@ -39,26 +39,26 @@ async def read_body(request: Request, limit: int) -> bytes:
     raise BadRequest(413, f"The request is larger than the {limit / 2**20:g} MiB this server takes: send less.")
 
 
-def largest_body(skill: Skill, limits: Limits) -> int:
-    """How many bytes a request to the skill may have: base64 adds a third, and some clients send a picture twice."""
-    return limits.body + (3 * limits.upload if skill.takes_files else 0)
+def largest_body(task: ServedTask, limits: Limits) -> int:
+    """How many bytes a request to the task may have: base64 adds a third, and some clients send a picture twice."""
+    return limits.body + (3 * limits.upload if task.takes_files else 0)
 
 
-def parse_task_body(body: bytes, skill: Skill, limits: Limits) -> Any:
-    """The body of a request to the skill: JSON, or the bare file where it takes one. Raises BadRequest."""
-    if _takes_bare_file(skill) and not body.lstrip().startswith(b"{"):
+def parse_task_body(body: bytes, task: ServedTask, limits: Limits) -> Any:
+    """The body of a request to the task: JSON, or the bare file where it takes one. Raises BadRequest."""
+    if _takes_bare_file(task) and not body.lstrip().startswith(b"{"):
         try:
-            return skill.body(inputs=file_within(body, limits))
+            return task.body(inputs=file_within(body, limits))
         except ValueError as error:
             raise BadRequest(422, f"{error}.") from None
         except TypeError as error:  # something beside the file is required
             missing = str(error).rpartition("'")[0].rpartition("'")[2]
             raise BadRequest(422, f"{missing} is missing: send JSON that holds it beside `inputs`.") from None
-    return parse_body(body, skill.body, decoding_within(limits))
+    return parse_body(body, task.body, decoding_within(limits))
 
 
-def _takes_bare_file(skill: Skill) -> bool:
-    return any(field.name == "inputs" and field.type is Upload for field in msgspec.structs.fields(skill.body))
+def _takes_bare_file(task: ServedTask) -> bool:
+    return any(field.name == "inputs" and field.type is Upload for field in msgspec.structs.fields(task.body))
 
 
 def parse_body(body: bytes, schema: type[msgspec.Struct], hook: Callable[[type, Any], Any] | None = None) -> Any:

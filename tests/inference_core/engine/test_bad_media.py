@@ -13,6 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from tests.support.media import huge_png, picture_file, sound_file, spoken, tone
+from tests.support.models import path_of
 from tests.support.processes import Server
 
 PICTURE_TASKS = {
@@ -94,11 +95,11 @@ def http(engine: Server) -> Iterator[httpx.Client]:
 def send(http: httpx.Client, task: str, file: bytes) -> httpx.Response:
     more: dict[str, Any] = PICTURE_TASKS.get(task, {})
     if not more:
-        return http.post(f"/models/local/{task}", content=file)
+        return http.post(path_of(task), content=file)
     encoded = base64.b64encode(file).decode()
     asks = "question" in more
     body = {"inputs": {"image": encoded, **more}} if asks and "document" in task else {"inputs": encoded, **more}
-    return http.post(f"/models/local/{task}", json=body | ({"image": encoded} if task.startswith("visual") else {}))
+    return http.post(path_of(task), json=body | ({"image": encoded} if task.startswith("visual") else {}))
 
 
 def assert_one_sentence(response: httpx.Response) -> None:
@@ -198,7 +199,7 @@ BAD_TABLES = {
 @pytest.mark.parametrize("kind", BAD_TABLES)
 def test_a_table_that_cannot_be_used_is_refused_in_a_sentence(http: httpx.Client, task: str, kind: str) -> None:
     table, named = BAD_TABLES[kind]
-    response = http.post(f"/models/local/{task}", json={"table": table})
+    response = http.post(path_of(task), json={"table": table})
     assert response.status_code in (400, 422)
     words = response.json()["error"]
     assert words.endswith(".") and "\n" not in words
@@ -217,7 +218,7 @@ def test_limits_are_those_of_the_command_line() -> None:
             send(http, "image-classification", bytes(50_001)),
             send(http, "image-classification", picture_file(Image.new("RGB", (101, 100)))),
             send(http, "audio-classification", sound_file(tone(0.6))),
-            http.post("/models/local/tabular-classification", json={"table": IRIS}),
+            http.post("/models/builtin/known-tables-classification", json={"table": IRIS}),
         ]
     for response, limit in zip(told, ["0.0476837 MiB", "0.01 million pixels", "0.5 seconds", "at most 3"], strict=True):
         assert response.status_code in (413, 422)

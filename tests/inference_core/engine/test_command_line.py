@@ -89,7 +89,7 @@ def test_a_host_that_is_ipv6_can_be_called() -> None:
 def test_it_prints_one_ready_line_and_nothing_about_requests() -> None:
     with processes.engine() as server:
         for _ in range(3):
-            httpx.post(f"{server.url}/models/local/text-classification", json={"inputs": "fine"})
+            httpx.post(f"{server.url}/models/builtin/vader", json={"inputs": "fine"})
             httpx.get(f"{server.url}/nowhere")
     assert server.output == [f"Engine ready at {server.url}\n"]
 
@@ -108,7 +108,7 @@ def test_a_short_answer_does_not_wait_for_an_acknowledgement() -> None:
 def test_a_signal_ends_it_soon_and_quietly_although_somebody_still_reads(number: signal.Signals) -> None:
     with processes.engine() as server:
         body = {"inputs": "the rain", "stream": True, "parameters": {"max_new_tokens": 2048}}
-        with httpx.stream("POST", f"{server.url}/models/local/text-generation", json=body, timeout=30) as response:
+        with httpx.stream("POST", f"{server.url}/models/builtin/trigram-en-us", json=body, timeout=30) as response:
             next(response.iter_raw())
             begun = time.monotonic()
             os.kill(server.process.pid, number)

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 from inference_core.engine.inputs import Columns, Upload, decoding_within, file_within
 from inference_core.engine.limits import Limits
 from tests.support.media import huge_png, noise_picture, picture_file, sound_file, tone
@@ -48,14 +48,14 @@ def test_a_picture_of_any_mode_becomes_rgb(mode: str) -> None:
     ids=["text", "half a PNG", "half a JPEG", "too many pixels", "sound"],
 )
 def test_a_picture_that_cannot_be_used_is_refused_in_one_sentence(content: bytes, words: str) -> None:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(CannotAnswer) as refusal:
         upload(content).picture()
     assert words in str(refusal.value)
     assert str(refusal.value).endswith(".")
 
 
 def test_twenty_thousand_by_twenty_thousand_pixels_are_beyond_the_usual_limit() -> None:
-    with pytest.raises(Refusal, match="more than 50 million pixels"):
+    with pytest.raises(CannotAnswer, match="more than 50 million pixels"):
         file_within(huge_png(), Limits()).picture()
 
 
@@ -77,7 +77,7 @@ def test_a_sound_keeps_its_rate_and_has_one_channel() -> None:
     ids=["text", "empty", "not numbers", "too long", "picture"],
 )
 def test_a_sound_that_cannot_be_used_is_refused_in_one_sentence(content: bytes, words: str) -> None:
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(CannotAnswer) as refusal:
         upload(content).sound()
     assert words in str(refusal.value)
     assert str(refusal.value).endswith(".")

@@ -13,6 +13,7 @@ import openai
 import pytest
 
 from inference_core.client import AsyncInferenceClient
+from tests.support.models import path_of, recommended
 from tests.support.processes import Server
 
 CONTEXT = "The lighthouse was built in 1874 by Anna Petersen. Today it houses a small museum about the herring trade."
@@ -82,13 +83,13 @@ CASES = [
 
 
 def ask_hub(engine: Server, case: Case) -> Any:
-    client = huggingface_hub.InferenceClient(model=f"{engine.url}/models/local/{case.task}")
+    client = huggingface_hub.InferenceClient(model=f"{engine.url}{path_of(case.task)}")
     return getattr(client, case.method)(*case.arguments, **case.options)
 
 
 def ask_hub_async(engine: Server, case: Case) -> Any:
     async def ask() -> Any:
-        async with huggingface_hub.AsyncInferenceClient(model=f"{engine.url}/models/local/{case.task}") as client:
+        async with huggingface_hub.AsyncInferenceClient(model=f"{engine.url}{path_of(case.task)}") as client:
             return await getattr(client, case.method)(*case.arguments, **case.options)
 
     return asyncio.run(ask())
@@ -121,7 +122,7 @@ def client_of(request: pytest.FixtureRequest, engine: Server) -> Callable[[str],
     """A client for one task of the engine: given the model's URL, or only the engine's."""
     if request.param == "own":
         return lambda task: AsyncInferenceClient(endpoint=engine.url)
-    return lambda task: huggingface_hub.AsyncInferenceClient(model=f"{engine.url}/models/local/{task}")
+    return lambda task: huggingface_hub.AsyncInferenceClient(model=f"{engine.url}/models/{recommended(task)}")
 
 
 async def test_text_generation_continues_the_prompt(client_of: Callable[[str], Any]) -> None:
@@ -165,7 +166,7 @@ async def test_the_last_event_of_a_stream_with_details_carries_text_and_reason(c
 async def test_unsupported_arguments_are_dropped_with_a_warning(engine: Server) -> None:
     # huggingface_hub remembers that this model is "not TGI", and then streams nothing from it any more; if the model is
     # not named in the call, from none.
-    url = f"{engine.url}/models/local/text-generation?not-tgi"
+    url = f"{engine.url}/models/builtin/trigram-en-us?not-tgi"
     async with huggingface_hub.AsyncInferenceClient() as client:
         with pytest.warns(UserWarning, match="best_of, watermark|watermark, best_of"):
             text = await client.text_generation("The captain", model=url, watermark=True, best_of=2, max_new_tokens=9)
@@ -183,7 +184,7 @@ async def test_our_client_drops_unsupported_arguments_with_a_warning(engine: Ser
 
 async def test_huggingface_hub_may_name_the_model_of_a_table_question_in_the_call(engine: Server) -> None:
     async with huggingface_hub.AsyncInferenceClient() as client:
-        url = f"{engine.url}/models/local/table-question-answering"
+        url = f"{engine.url}/models/builtin/minilm-table-rules"
         assert (
             "54" in (await client.table_question_answering(TABLE, "What is the length of Beatrix?", model=url)).answer
         )
@@ -227,12 +228,12 @@ async def test_huggingface_hub_chats_by_base_url(engine: Server) -> None:
 
 
 def test_the_blocking_client_generates_and_chats(engine: Server) -> None:
-    writer = huggingface_hub.InferenceClient(model=f"{engine.url}/models/local/text-generation")
+    writer = huggingface_hub.InferenceClient(model=f"{engine.url}/models/builtin/trigram-en-us")
     options = {"max_new_tokens": 10, "seed": 7}
     assert "".join(writer.text_generation("We walked", **options, stream=True)) == writer.text_generation(
         "We walked", **options
     )
-    helper = huggingface_hub.InferenceClient(model=f"{engine.url}/models/local/conversational")
+    helper = huggingface_hub.InferenceClient(model=f"{engine.url}/models/builtin/gallery-help")
     said = [chunk.choices[0].delta.content or "" for chunk in helper.chat_completion(QUESTION, stream=True)]
     assert "".join(said) == helper.chat_completion(QUESTION).choices[0].message.content
 
@@ -255,15 +256,15 @@ async def openai_client(engine: Server) -> Any:
 
 async def test_openai_lists_the_models(openai_client: openai.AsyncOpenAI) -> None:
     models = [model async for model in openai_client.models.list()]
-    assert {"local/conversational", "local/text-generation"} <= {model.id for model in models}
+    assert {"builtin/gallery-help", "builtin/trigram-en-us"} <= {model.id for model in models}
 
 
 async def test_openai_chats(openai_client: openai.AsyncOpenAI) -> None:
-    whole = await openai_client.chat.completions.create(model="local/conversational", messages=QUESTION)
+    whole = await openai_client.chat.completions.create(model="builtin/gallery-help", messages=QUESTION)
     assert whole.choices[0].message.content and whole.choices[0].finish_reason == "stop"
     assert whole.usage and whole.usage.completion_tokens > 5
     stream = await openai_client.chat.completions.create(
-        model="local/conversational", messages=QUESTION, stream=True, stream_options={"include_usage": True}
+        model="builtin/gallery-help", messages=QUESTION, stream=True, stream_options={"include_usage": True}
     )
     *chunks, last = [chunk async for chunk in stream]
     assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == whole.choices[0].message.content
@@ -275,7 +276,7 @@ async def test_openai_is_told_what_is_wrong(openai_client: openai.AsyncOpenAI) -
     with pytest.raises(openai.NotFoundError, match="no model 'gpt-9' here; /v1/models lists"):
         await openai_client.chat.completions.create(model="gpt-9", messages=QUESTION)
     with pytest.raises(openai.UnprocessableEntityError, match="messages"):
-        await openai_client.chat.completions.create(model="local/conversational", messages=[])
+        await openai_client.chat.completions.create(model="builtin/gallery-help", messages=[])
 
 
 def test_every_text_task_of_huggingface_hub_is_tried_here(engine: Server) -> None:

@@ -18,6 +18,7 @@ from inference_core.media.sounds import decode_sound
 from tasks.samples import sample
 from tests.support import processes
 from tests.support.media import sound_file, spoken, tone
+from tests.support.models import path_of
 from tests.support.processes import Server
 
 CALLERS = 16
@@ -37,7 +38,7 @@ class Call:
 
     async def send(self, http: aiohttp.ClientSession) -> Any:
         sent = {"json": self.body} if isinstance(self.body, dict) else {"data": self.body}
-        async with http.post(f"/models/local/{self.task}", **sent) as response:
+        async with http.post(path_of(self.task), **sent) as response:
             answer = await response.read()
             return response.status, self.essence(answer) if response.status == 200 else answer
 
@@ -129,7 +130,7 @@ async def test_a_full_queue_is_answered_with_503_and_when_to_come_back() -> None
         async with aiohttp.ClientSession(engine.url) as http:
 
             async def ask() -> tuple[int, str | None]:
-                async with http.post("/models/local/image-to-image", json=CALLS[11].body) as response:
+                async with http.post("/models/builtin/photo-edits", json=CALLS[11].body) as response:
                     return response.status, response.headers.get("Retry-After")
 
             assert (await ask())[0] == 200

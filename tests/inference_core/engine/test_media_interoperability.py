@@ -104,13 +104,13 @@ def test_our_client_predicts_numbers(engine: Server) -> None:
 
 def test_huggingface_hub_cannot_send_tabular_regression_yet(engine: Server) -> None:
     # When this fails, it can: move the case of our client above into CASES.
-    client = huggingface_hub.InferenceClient(model=f"{engine.url}/models/local/tabular-regression")
+    client = huggingface_hub.InferenceClient(model=f"{engine.url}/models/builtin/known-tables-regression")
     with pytest.raises(ValueError, match="tabular-regression"):
         client.tabular_regression(PATIENTS)
 
 
 def test_a_refusal_reaches_huggingface_hubs_clients_with_its_words(engine: Server) -> None:
-    client = huggingface_hub.InferenceClient(model=f"{engine.url}/models/local/image-classification")
+    client = huggingface_hub.InferenceClient(model=f"{engine.url}/models/builtin/picture-kinds")
     with pytest.raises(huggingface_hub.errors.HfHubHTTPError, match="not a picture that can be read"):
         client.image_classification(b"a text")
 

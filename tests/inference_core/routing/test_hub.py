@@ -14,7 +14,6 @@ from inference_core import (
     InferenceTimeoutError,
     InvalidInputError,
 )
-from inference_core.engine.catalog import all_models
 from inference_core.http.transport import Transport
 from inference_core.routing.cache import Cache
 from inference_core.routing.hub import ANY, EXPIRY, Hub, HubCache
@@ -22,6 +21,7 @@ from inference_core.routing.options import Options
 from inference_core.routing.recommended import RECOMMENDED
 from inference_core.routing.server import Access, Server
 from tests.support.answers import asking, by_path, in_turn, says
+from tests.support.models import catalogue
 from tests.support.router import Router, Said, routing
 from tests.support.upstream import Answer, Upstream, answers, silence
 
@@ -245,7 +245,7 @@ async def test_a_hub_that_refuses_is_told_of(hub: Asking) -> None:
 
 
 def test_the_table_has_a_model_for_every_task() -> None:
-    assert set(RECOMMENDED) == {model.skill.task for model in all_models().values()}
+    assert set(RECOMMENDED) == catalogue().by_task().keys()
 
 
 async def test_a_hub_that_hangs_leaves_time_for_the_call_and_is_left_alone_for_a_while(hub: Asking) -> None:

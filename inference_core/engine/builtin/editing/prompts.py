@@ -9,14 +9,14 @@ import numpy as np
 
 from inference_core.engine.builtin.data import read_data
 from inference_core.engine.builtin.encoder.shared import Encoder
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 _WORD = re.compile(r"[\w'&]+|[,;.!?]")
 _SLIGHTLY, _PLAINLY, _STRONGLY = 0.5, 1.0, 1.7
 _LONGEST_PHRASE = 6
 _MOST_CHARACTERS = 500
 
-# Tuned on 84 prompts, half of them impossible, and tested on 44 others; see the skill for the figures.
+# Tuned on 84 prompts, half of them impossible, and tested on 44 others; see the model for the figures.
 _NEAR = 0.45
 _NEARER_THAN_IMPOSSIBLE = 0.05
 
@@ -54,13 +54,15 @@ class EditVocabulary:
         self._impossible = encoder.encode(impossible)
 
     def read(self, wish: str) -> list[Edit]:
-        """The edits in the order of the wish. Raises Refusal where any part of it asks for something else."""
+        """The edits in the order of the wish. Raises CannotAnswer where any part of it asks for something else."""
         if len(wish) > _MOST_CHARACTERS:
-            raise Refusal(f"The prompt has more than {_MOST_CHARACTERS} characters: name the edits in a few words.")
+            raise CannotAnswer(
+                f"The prompt has more than {_MOST_CHARACTERS} characters: name the edits in a few words."
+            )
         words = _words(wish)
         edits = list({edit.name: edit for clause in self._clauses(words) for edit in self._edits_of(clause)}.values())
         if not edits:
-            raise Refusal(f"The prompt names no edit. {self.advice}")
+            raise CannotAnswer(f"The prompt names no edit. {self.advice}")
         return edits
 
     @property
@@ -101,11 +103,11 @@ class EditVocabulary:
     def _edits_of(self, clause: _Clause) -> list[Edit]:
         text = " ".join(clause.words)
         if self._have(clause.unexplained, "negations"):
-            raise Refusal(f"{text!r} says what not to do: say what the picture should become.")
+            raise CannotAnswer(f"{text!r} says what not to do: say what the picture should become.")
         if not clause.unexplained:
             return clause.edits
         if self._asks_for_content(clause) or (edit := self._nearest(clause)) is None:
-            raise Refusal(
+            raise CannotAnswer(
                 f"{text!r} is nothing this editor can do: it does not know what is in a picture. {self.advice}"
             )
         return clause.edits or [edit]

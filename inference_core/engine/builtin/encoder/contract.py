@@ -1,4 +1,4 @@
-"""What an encoder is to the skills that use one: texts in, rows of 384 numbers out."""
+"""What an encoder is to the models that use one: texts in, rows of 384 numbers out."""
 
 from collections.abc import Sequence
 from typing import Literal, Protocol

@@ -1,4 +1,4 @@
-"""The one text encoder all skills of a process share: the neural one where its files are, else a stand-in."""
+"""The one text encoder all models of a process share: the neural one where its files are, else a stand-in."""
 
 import functools
 import logging

@@ -8,7 +8,7 @@ from inference_core.engine.builtin.measured import claims
 from inference_core.engine.builtin.measured.facts import PictureFacts
 from inference_core.engine.builtin.measured.questions import Question
 from inference_core.engine.builtin.vision.attributes import ColourShare
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 _LEAST_SHARE = 0.05
 _ANY_SHARE = 0.02
@@ -27,7 +27,7 @@ class Answer:
 
 
 def answers(question: Question, facts: PictureFacts) -> list[Answer]:
-    """At least one answer, best first. Raises Refusal where the picture does not say."""
+    """At least one answer, best first. Raises CannotAnswer where the picture does not say."""
     found = _ANSWERS[question.topic](facts, question.choices)
     return sorted(found, key=lambda answer: -answer.score)
 
@@ -38,7 +38,7 @@ def _colours(facts: PictureFacts, choices: Sequence[str]) -> list[Answer]:
 
 def _background_colour(facts: PictureFacts, choices: Sequence[str]) -> list[Answer]:
     if facts.background[0].share < _BACKGROUND_SHARE:
-        raise Refusal("The background has no single colour: ask for the colours of the whole picture.")
+        raise CannotAnswer("The background has no single colour: ask for the colours of the whole picture.")
     return _of_some_size(facts.background)
 
 
@@ -68,7 +68,7 @@ def _named_colours(colours: Sequence[ColourShare], choices: Sequence[str], enoug
         return _yes_or_no(share * share / (share * share + enough * enough))
     present = [answer for answer in asked if answer.score >= _ANY_SHARE]
     if not present:
-        raise Refusal("The picture has hardly any of these colours: ask which colours it has.")
+        raise CannotAnswer("The picture has hardly any of these colours: ask which colours it has.")
     return present
 
 
@@ -87,7 +87,7 @@ def _light(facts: PictureFacts, choices: Sequence[str]) -> list[Answer]:
 
 def _reading(facts: PictureFacts, choices: Sequence[str]) -> list[Answer]:
     if not facts.lines:
-        raise Refusal("No text was found in the picture.")
+        raise CannotAnswer("No text was found in the picture.")
     text = " ".join(line.text for line in facts.lines)
     shown = text if len(text) <= _LONGEST_ANSWER else text[: _LONGEST_ANSWER - 1].rsplit(" ", 1)[0] + "…"
     letters = sum(len(line.text) for line in facts.lines)
@@ -121,7 +121,7 @@ def _person(facts: PictureFacts, choices: Sequence[str]) -> list[Answer]:
 
 def _require_faces(facts: PictureFacts) -> None:
     if not facts.faces:
-        raise Refusal(
+        raise CannotAnswer(
             "No face was found from the front, and people seen otherwise are not recognised: ask about faces."
         )
 

@@ -25,7 +25,7 @@ CAN_JUDGE = (
 def truth(claim: str, facts: PictureFacts) -> float:
     """How true a claim is of the picture, 0 to 1; claims are colours and the keys of `labels` in picture_words.toml.
 
-    Raises Refusal where the kind of the picture was asked for and nothing is to be seen on it.
+    Raises CannotAnswer where the kind of the picture was asked for and nothing is to be seen on it.
     """
     if claim in COLOURS:
         return min(1.0, facts.attributes.share(claim) / _COLOUR_OF_ALL)

@@ -46,7 +46,7 @@ class PictureFacts:
 
     @cached_property
     def kinds(self) -> "Mapping[str, float]":
-        """The probability of each kind of picture, the likeliest first. Raises Refusal like `PictureKinds`."""
+        """The probability of each kind of picture, the likeliest first. Raises CannotAnswer like `PictureKinds`."""
         return self._tools.kinds.probabilities(self._picture)
 
     @cached_property
@@ -76,7 +76,7 @@ class PictureFacts:
 
 
 def shared_picture_tools() -> PictureTools:
-    """The tools that all skills of the process share, loaded on the first call."""
+    """The tools that all models of the process share, loaded on the first call."""
     from inference_core.engine.builtin.vision.kinds import shared_picture_kinds
 
     return PictureTools(shared_picture_kinds(), shared_face_finder(), shared_reader())

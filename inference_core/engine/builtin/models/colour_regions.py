@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from inference_core.engine.contract import Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 from inference_core.media.pictures import encode_png
 
@@ -44,22 +44,26 @@ class ImageSegmentation:
     def answer(self, body: ImageSegmentationBody) -> list[dict[str, str | float]]:
         """{label, score, mask} per region, largest first: 2 to 8 that cover the picture and do not overlap.
 
-        `mask` is a PNG in base64, grey, of the picture's size: 255 inside, 0 outside. Raises Refusal where nothing in
-        the picture stands out, for pictures with a short side, and for other subtasks than "semantic".
+        `mask` is a PNG in base64, grey, of the picture's size: 255 inside, 0 outside. Raises CannotAnswer where nothing
+        in the picture stands out, for pictures with a short side, and for other subtasks than "semantic".
         """
         from inference_core.engine.builtin.vision.attributes import small_copy
         from inference_core.engine.builtin.vision.segment_names import region_names
         from inference_core.engine.builtin.vision.segments import regions
 
         if body.parameters.subtask not in (None, "semantic"):
-            raise Refusal('This engine cannot tell one object from another: leave `subtask` out or make it "semantic".')
+            raise CannotAnswer(
+                'This engine cannot tell one object from another: leave `subtask` out or make it "semantic".'
+            )
         picture = body.inputs.picture()
         pixels = small_copy(picture, _LONGEST_SIDE)
         if min(pixels.shape[:2]) < _SHORTEST_SIDE:
-            raise Refusal(f"The picture, {picture.width} by {picture.height} pixels, is too small or narrow to cut.")
+            raise CannotAnswer(
+                f"The picture, {picture.width} by {picture.height} pixels, is too small or narrow to cut."
+            )
         found = regions(pixels)
         if len(found) == 1:
-            raise Refusal("The picture has the same colour and texture all over: send one with something on it.")
+            raise CannotAnswer("The picture has the same colour and texture all over: send one with something on it.")
         masks = [region.mask for region in found]
         labelled = zip(found, region_names(pixels, masks), _enlarged(masks, picture), strict=True)
         return [
@@ -84,10 +88,20 @@ def _enlarged(masks: "list[Mask]", picture: "Image") -> "Iterator[Image]":
     return (Image.fromarray(cv2.inRange(owner, number, number)) for number in range(len(masks)))
 
 
-SKILL = Skill(
-    task="image-segmentation",
-    about="Cuts a picture into 2 to 8 regions of like colour and texture; it names their colour and place, no objects.",
-    body=ImageSegmentationBody,
+MODEL = Model(
+    id="builtin/colour-regions",
+    tasks=(
+        ServedTask(
+            id="image-segmentation",
+            body=ImageSegmentationBody,
+            answer=ImageSegmentation.answer,
+            takes_files=True,
+            does_well={"inputs": Sample("flower.jpg")},
+            refuses={"inputs": Sample("flower.jpg"), "parameters": {"subtask": "instance"}},
+        ),
+    ),
+    words="models.colour_regions",
+    licence="Apache-2.0",
     load=ImageSegmentation,
-    takes_files=True,
+    sizes=InputSizes(least_side=_SHORTEST_SIDE),
 )

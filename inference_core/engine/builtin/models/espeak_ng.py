@@ -14,7 +14,7 @@ from inference_core.engine.builtin.audio.synthesis import (
     speak,
     voices,
 )
-from inference_core.engine.contract import File, NonEmpty, Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, File, InputSizes, Model, NonEmpty, Parameters, ServedTask
 from inference_core.media.sounds import encode_wav
 
 _MOST_CHARACTERS = 2_000
@@ -49,14 +49,16 @@ class EspeakSpeech:
     def answer(self, body: TextToSpeechBody) -> File:
         """A WAV file of one channel, 16 bits, 22,050 Hz.
 
-        Raises `Refusal` for a voice it does not have, a text beyond 2,000 characters, one without a letter or digit,
-        and one that the voice would spell out for more than a quarter of its letters.
+        Raises `CannotAnswer` for a voice it does not have, a text beyond 2,000 characters, one without a letter or
+        digit, and one that the voice would spell out for more than a quarter of its letters.
         """
         manner = self._manner(body.parameters)
         _require_readable(body.inputs, manner.voice)
         sound = speak(body.inputs, manner)
         if sound.seconds < _SHORTEST:
-            raise Refusal(f"The voice {manner.voice} has no sound for this text: write words, or choose another voice.")
+            raise CannotAnswer(
+                f"The voice {manner.voice} has no sound for this text: write words, or choose another voice."
+            )
         return File(encode_wav(sound.samples, sound.rate), "audio/wav")
 
     def _manner(self, parameters: TextToSpeechParameters) -> Manner:
@@ -69,18 +71,18 @@ class EspeakSpeech:
             return voice
         language = voice.partition("-")[0]
         related = sorted(known for known in self._voices if known.partition("-")[0] == language)
-        raise Refusal(f"There is no voice {asked[:50]!r}: set `voice` to {_either(related or _USUAL_VOICES)}.")
+        raise CannotAnswer(f"There is no voice {asked[:50]!r}: set `voice` to {_either(related or _USUAL_VOICES)}.")
 
 
 def _require_readable(text: str, voice: str) -> None:
     if len(text) > _MOST_CHARACTERS:
-        raise Refusal(f"The text has {len(text)} characters, more than {_MOST_CHARACTERS}: shorten it.")
+        raise CannotAnswer(f"The text has {len(text)} characters, more than {_MOST_CHARACTERS}: shorten it.")
     if not any(character.isalnum() for character in text):
-        raise Refusal("The text has nothing to say aloud: write at least one letter or digit.")
+        raise CannotAnswer("The text has nothing to say aloud: write at least one letter or digit.")
     unread = unread_script(text, voice)
     if unread and unread.share > _MOST_UNREAD:
         advice = f"set `voice` to {_either(unread.voices)}" if unread.voices else "no other voice does"
-        raise Refusal(f"The voice {voice} does not read {unread.script} letters: {advice}.")
+        raise CannotAnswer(f"The voice {voice} does not read {unread.script} letters: {advice}.")
 
 
 def _either(choices: Sequence[str]) -> str:
@@ -88,9 +90,19 @@ def _either(choices: Sequence[str]) -> str:
     return f"{', '.join(most)} or {last}" if most else last
 
 
-SKILL = Skill(
-    task="text-to-speech",
-    about="Clear but robotic speech in about a hundred languages; English unless `voice` names another language.",
-    body=TextToSpeechBody,
+MODEL = Model(
+    id="builtin/espeak-ng",
+    tasks=(
+        ServedTask(
+            id="text-to-speech",
+            body=TextToSpeechBody,
+            answer=EspeakSpeech.answer,
+            does_well={"inputs": "Welcome to the gallery."},
+            refuses={"inputs": "Привет, мир!"},
+        ),
+    ),
+    words="models.espeak_ng",
+    licence="GPL-3.0-or-later",
     load=lambda: EspeakSpeech(voices()),
+    sizes=InputSizes(characters=_MOST_CHARACTERS),
 )

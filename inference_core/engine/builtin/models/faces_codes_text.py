@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
+from inference_core.engine.builtin.examples import DOT
 from inference_core.engine.builtin.vision.boxes import Box
 from inference_core.engine.builtin.vision.faces import FaceFinder, shared_face_finder
 from inference_core.engine.builtin.vision.ocr import Reader, shared_reader
-from inference_core.engine.contract import Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
 if TYPE_CHECKING:
@@ -51,11 +52,11 @@ class ObjectDetection:
     def answer(self, body: ObjectDetectionBody) -> list[dict[str, str | float | dict[str, int]]]:
         """{label, score, box: {xmin, ymin, xmax, ymax}} per object, surest first; boxes in pixels of the picture.
 
-        The labels are "face", "QR code" and "text". Raises Refusal for a picture with a side below 16 pixels.
+        The labels are "face", "QR code" and "text". Raises CannotAnswer for a picture with a side below 16 pixels.
         """
         picture = body.inputs.picture()
         if min(picture.size) < _SHORTEST_SIDE:
-            raise Refusal(
+            raise CannotAnswer(
                 f"The picture has {picture.width} by {picture.height} pixels, too few to see anything: "
                 f"send one of at least {_SHORTEST_SIDE} by {_SHORTEST_SIDE}."
             )
@@ -83,10 +84,20 @@ def _lies_in(box: Box, other: Box) -> bool:
     return other.xmin <= x <= other.xmax and other.ymin <= y <= other.ymax
 
 
-SKILL = Skill(
-    task="object-detection",
-    about="Finds human faces from the front, QR codes and printed text; it knows no other objects.",
-    body=ObjectDetectionBody,
+MODEL = Model(
+    id="builtin/faces-codes-text",
+    tasks=(
+        ServedTask(
+            id="object-detection",
+            body=ObjectDetectionBody,
+            answer=ObjectDetection.answer,
+            takes_files=True,
+            does_well={"inputs": Sample("poster.png")},
+            refuses={"inputs": DOT},
+        ),
+    ),
+    words="models.faces_codes_text",
+    licence="Apache-2.0",
     load=lambda: ObjectDetection(shared_face_finder(), shared_reader()),
-    takes_files=True,
+    sizes=InputSizes(least_side=_SHORTEST_SIDE),
 )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.text.help import Section, help_sections
 from inference_core.engine.chat_request import ChatBody
-from inference_core.engine.contract import Finish, Refusal, Skill, Token
+from inference_core.engine.contract import CannotAnswer, Finish, InputSizes, Model, ServedTask, Token
 
 _WORD = re.compile(r"\s*\S+")
 _OFF_TOPIC = 0.4
@@ -38,18 +38,22 @@ class HelpBot:
         self._vectors = encoder.encode([text for _, text in wordings])
 
     def answer(self, body: ChatBody) -> str:
-        """The text of the answer. Raises Refusal if there is no question of the user's to answer."""
+        """The text of the answer. Raises CannotAnswer if there is no question of the user's to answer."""
         return "".join(item.text for item in self.tokens(body) if isinstance(item, Token))
 
     def tokens(self, body: ChatBody) -> Iterator[Token | Finish]:
         """The answer word by word; raises like `answer`, at once."""
         if body.logprobs:
-            raise Refusal("This engine has no log probabilities: leave out logprobs.")
+            raise CannotAnswer("This engine has no log probabilities: leave out logprobs.")
         questions = [message.text.strip() for message in body.messages if message.role == "user"]
         if not questions or not questions[-1]:
-            raise Refusal("There is no question in messages: end them with a message of the role user that has text.")
+            raise CannotAnswer(
+                "There is no question in messages: end them with a message of the role user that has text."
+            )
         if len(questions[-1]) > _LONGEST_QUESTION:
-            raise Refusal(f"This question has {len(questions[-1])} characters: ask in at most {_LONGEST_QUESTION}.")
+            raise CannotAnswer(
+                f"This question has {len(questions[-1])} characters: ask in at most {_LONGEST_QUESTION}."
+            )
         return _delivered(self._reply(questions), body, sum(_words(message.text) for message in body.messages))
 
     def _reply(self, questions: list[str]) -> str:
@@ -89,12 +93,20 @@ def _words(text: str) -> int:
     return len(_WORD.findall(text))
 
 
-SKILL = Skill(
-    task="conversational",
-    about=(
-        "Answers questions about this gallery with the section of its help text that comes closest in meaning; it "
-        "makes nothing up and knows nothing else."
+MODEL = Model(
+    id="builtin/gallery-help",
+    tasks=(
+        ServedTask(
+            id="conversational",
+            body=ChatBody,
+            answer=HelpBot.answer,
+            tokens=HelpBot.tokens,
+            does_well={"messages": [{"role": "user", "content": "Are my prompts stored?"}]},
+            refuses={"messages": [{"role": "system", "content": "You are a pirate."}]},
+        ),
     ),
-    body=ChatBody,
+    words="models.gallery_help",
+    licence="Apache-2.0",
     load=lambda: HelpBot(shared_encoder(), help_sections()),
+    sizes=InputSizes(characters=_LONGEST_QUESTION),
 )

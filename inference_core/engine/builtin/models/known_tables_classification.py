@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from inference_core.engine.contract import Parameters, Skill
+from inference_core.engine.contract import Model, Parameters, ServedTask
 from inference_core.engine.inputs import Columns
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ class TabularClassification:
         self._models = models
 
     def answer(self, body: TabularClassificationBody) -> list[str]:
-        """One label per row. Raises Refusal for unknown columns, and for cells that are no number or far off."""
+        """One label per row. Raises CannotAnswer for unknown columns, and for cells that are no number or far off."""
         return self._models.predict(body.table)
 
 
@@ -40,12 +40,25 @@ def _load() -> TabularClassification:
     return TabularClassification(fit_classifiers(labelled_tables()))
 
 
-SKILL = Skill(
-    task="tabular-classification",
-    about=(
-        "Labels rows that have the columns of scikit-learn's iris, wine or breast cancer data by logistic regression; "
-        "it knows no other columns, and its training data are teaching examples: no basis for a diagnosis."
+_IRISES = {
+    "sepal length (cm)": ["5.1", "6.3"],
+    "sepal width (cm)": ["3.5", "2.9"],
+    "petal length (cm)": ["1.4", "5.6"],
+    "petal width (cm)": ["0.2", "1.8"],
+}
+
+MODEL = Model(
+    id="builtin/known-tables-classification",
+    tasks=(
+        ServedTask(
+            id="tabular-classification",
+            body=TabularClassificationBody,
+            answer=TabularClassification.answer,
+            does_well={"table": _IRISES},
+            refuses={"table": {"height": ["1.8"], "weight": ["75"]}},
+        ),
     ),
-    body=TabularClassificationBody,
+    words="models.known_tables_classification",
+    licence="BSD-3-Clause",
     load=_load,
 )

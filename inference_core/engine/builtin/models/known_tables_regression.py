@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct, field
 
-from inference_core.engine.contract import Parameters, Skill
+from inference_core.engine.contract import Model, Parameters, ServedTask
 from inference_core.engine.inputs import Columns
 
 if TYPE_CHECKING:
@@ -32,7 +32,7 @@ class TabularRegression:
         self._models = models
 
     def answer(self, body: TabularRegressionBody) -> list[float]:
-        """One score per row. Raises Refusal for unknown columns, and for cells that are no number or far off."""
+        """One score per row. Raises CannotAnswer for unknown columns, and for cells that are no number or far off."""
         return self._models.predict(body.table)
 
 
@@ -43,12 +43,21 @@ def _load() -> TabularRegression:
     return TabularRegression(fit_regressors(measured_tables()))
 
 
-SKILL = Skill(
-    task="tabular-regression",
-    about=(
-        "Predicts diabetes progression after one year (a score, 25 to 346 in its data) by ridge regression from the "
-        "ten columns of scikit-learn's diabetes data; it explains half the variance: no basis for a diagnosis."
+_VALUES = {"age": 48, "sex": 1, "bmi": 21.6, "bp": 87, "s1": 183, "s2": 103.2, "s3": 70, "s4": 3, "s5": 3.9, "s6": 69}
+_PATIENT = {name: [str(value)] for name, value in _VALUES.items()}
+
+MODEL = Model(
+    id="builtin/known-tables-regression",
+    tasks=(
+        ServedTask(
+            id="tabular-regression",
+            body=TabularRegressionBody,
+            answer=TabularRegression.answer,
+            does_well={"table": _PATIENT},
+            refuses={"table": {**_PATIENT, "age": ["4800"]}},
+        ),
     ),
-    body=TabularRegressionBody,
+    words="models.known_tables_regression",
+    licence="BSD-3-Clause",
     load=_load,
 )

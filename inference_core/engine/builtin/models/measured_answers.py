@@ -7,7 +7,7 @@ import msgspec
 from inference_core.engine.builtin.measured.answers import answers
 from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTools, shared_picture_tools
 from inference_core.engine.builtin.measured.questions import understand
-from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
 _LONGEST_QUESTION = 500
@@ -34,11 +34,11 @@ class VisualQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
     parameters: VisualQuestionAnsweringParameters = msgspec.field(default_factory=VisualQuestionAnsweringParameters)
 
     def asked(self) -> Asked:
-        """The question and its picture. Raises Refusal if one is missing."""
+        """The question and its picture. Raises CannotAnswer if one is missing."""
         if isinstance(self.inputs, Asked):
             return self.inputs
         if self.question is None or self.image is None:
-            raise Refusal("The question or the picture is missing: send a `question` and an `image`.")
+            raise CannotAnswer("The question or the picture is missing: send a `question` and an `image`.")
         return Asked(self.question, self.image)
 
 
@@ -55,14 +55,14 @@ class VisualQuestionAnswering:
     def answer(self, body: VisualQuestionAnsweringBody) -> list[dict[str, Any]]:
         """{answer, score} per answer, best first; for colours the score is their share of the picture.
 
-        Raises Refusal for every question about what the picture shows, and where the picture does not say.
+        Raises CannotAnswer for every question about what the picture shows, and where the picture does not say.
         """
         asked = body.asked()
         if len(asked.question) > _LONGEST_QUESTION:
-            raise Refusal(f"The question has more than {_LONGEST_QUESTION} letters: shorten it.")
+            raise CannotAnswer(f"The question has more than {_LONGEST_QUESTION} letters: shorten it.")
         question = understand(asked.question)
         if question is None:
-            raise Refusal(
+            raise CannotAnswer(
                 "This engine does not know what pictures show: ask for the main colours, the colour of the background, "
                 "dark or bright, photo or drawing, portrait or landscape, the size, the text, faces or QR codes."
             )
@@ -70,13 +70,20 @@ class VisualQuestionAnswering:
         return [msgspec.to_builtins(answer) for answer in found[: body.parameters.top_k or _USUAL_NUMBER]]
 
 
-SKILL = Skill(
-    task="visual-question-answering",
-    about=(
-        "Answers questions about colours, light, kind, format, size, text, faces and QR codes of a picture; it refuses "
-        "all others, for it recognises no objects."
+MODEL = Model(
+    id="builtin/measured-answers",
+    tasks=(
+        ServedTask(
+            id="visual-question-answering",
+            body=VisualQuestionAnsweringBody,
+            answer=VisualQuestionAnswering.answer,
+            takes_files=True,
+            does_well={"inputs": {"question": "How many faces are there?", "image": Sample("poster.png")}},
+            refuses={"inputs": {"question": "What is the lion doing?", "image": Sample("lion.jpg")}},
+        ),
     ),
-    body=VisualQuestionAnsweringBody,
+    words="models.measured_answers",
+    licence="Apache-2.0",
     load=lambda: VisualQuestionAnswering(shared_picture_tools()),
-    takes_files=True,
+    sizes=InputSizes(characters=_LONGEST_QUESTION),
 )

@@ -7,8 +7,8 @@ import msgspec
 from inference_core.engine.builtin.measured.claims import CAN_JUDGE, truth
 from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTools, shared_picture_tools
 from inference_core.engine.builtin.measured.vocabulary import claims
-from inference_core.engine.builtin.text.candidate_labels import CandidateLabels, label_list
-from inference_core.engine.contract import Parameters, Refusal, Skill
+from inference_core.engine.builtin.text.candidate_labels import MOST_LABELS, CandidateLabels, label_list
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
 _LEAST_TRUE = 0.2
@@ -29,10 +29,10 @@ class ZeroShotImageBody(msgspec.Struct, forbid_unknown_fields=True, omit_default
     image: Upload | None = None
 
     def upload(self) -> Upload:
-        """The picture's file. Raises Refusal if there is none."""
+        """The picture's file. Raises CannotAnswer if there is none."""
         upload = self.inputs or self.image
         if upload is None:
-            raise Refusal("`inputs` is missing: send the picture there, as base64.")
+            raise CannotAnswer("`inputs` is missing: send the picture there, as base64.")
         return upload
 
 
@@ -46,15 +46,15 @@ class ZeroShotImageClassification:
     def answer(self, body: ZeroShotImageBody) -> list[dict[str, str | float]]:
         """{label, score} per label, best first; scores sum to 1, except for a single label: its own is how true it is.
 
-        Raises Refusal for labels about anything that is not measured, for two that mean the same, where no label is
-        true of the picture, and for a template without {}.
+        Raises CannotAnswer for labels about anything that is not measured, for two that mean the same, where no label
+        is true of the picture, and for a template without {}.
         """
         labels = label_list(body.parameters.candidate_labels)
         understood = _understood(labels, body.parameters.hypothesis_template)
         facts = PictureFacts(body.upload().picture(), self._tools)
         truths = {label: truth(claim, facts) for label, claim in understood.items()}
         if len(truths) > 1 and max(truths.values()) < _LEAST_TRUE:
-            raise Refusal("None of the labels is true of the picture: add one that fits.")
+            raise CannotAnswer("None of the labels is true of the picture: add one that fits.")
         total = sum(truths.values()) if len(truths) > 1 else 1.0
         ranked = sorted(truths.items(), key=lambda pair: -pair[1])
         return [{"label": label, "score": value / total} for label, value in ranked]
@@ -63,18 +63,18 @@ class ZeroShotImageClassification:
 def _understood(labels: list[str], template: str | None) -> dict[str, str]:
     """What each label says of the picture."""
     if template is not None and "{}" not in template:
-        raise Refusal("`hypothesis_template` has no {} for the label to go: write for example 'A picture of {}.'")
+        raise CannotAnswer("`hypothesis_template` has no {} for the label to go: write for example 'A picture of {}.'")
     found = claims([(template or "{}").replace("{}", label) for label in labels])
     understood = {label: claim for label, claim in zip(labels, found, strict=True) if claim}
     unknown = [repr(label) for label in labels if label not in understood]
     if unknown:
-        raise Refusal(
+        raise CannotAnswer(
             f"This engine cannot judge {_listed(unknown)}, for it recognises no objects: use labels about {CAN_JUDGE}."
         )
     claim, count = Counter(understood.values()).most_common(1)[0]
     if count > 1:
         same = [repr(label) for label, said in understood.items() if said == claim]
-        raise Refusal(f"This engine cannot tell {_listed(same)} apart: keep one of them.")
+        raise CannotAnswer(f"This engine cannot tell {_listed(same)} apart: keep one of them.")
     return understood
 
 
@@ -83,13 +83,23 @@ def _listed(names: list[str]) -> str:
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
 
 
-SKILL = Skill(
-    task="zero-shot-image-classification",
-    about=(
-        "Judges labels about colour, light, kind, format, text, faces and QR codes of a picture by measuring it; it "
-        "refuses all others, for it recognises no objects."
+MODEL = Model(
+    id="builtin/measured-attributes",
+    tasks=(
+        ServedTask(
+            id="zero-shot-image-classification",
+            body=ZeroShotImageBody,
+            answer=ZeroShotImageClassification.answer,
+            takes_files=True,
+            does_well={
+                "inputs": Sample("invoice.png"),
+                "parameters": {"candidate_labels": ["a photo", "a document"]},
+            },
+            refuses={"inputs": Sample("lion.jpg"), "parameters": {"candidate_labels": ["a lion", "a tiger"]}},
+        ),
     ),
-    body=ZeroShotImageBody,
+    words="models.measured_attributes",
+    licence="Apache-2.0",
     load=lambda: ZeroShotImageClassification(shared_picture_tools()),
-    takes_files=True,
+    sizes=InputSizes(labels=MOST_LABELS),
 )

@@ -9,7 +9,7 @@ import numpy as np
 from inference_core.engine.builtin.encoder.contract import Floats
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.text.sentences import split_sentences
-from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MOST_CHARACTERS = 30_000
 _MOST_SENTENCES = 400
@@ -58,7 +58,7 @@ class Summarization:
     def answer(self, body: SummarizationBody) -> list[dict[str, str]]:
         """[{summary_text}]: a third of the sentences, five at most, unless the length parameters ask for more or less.
 
-        Raises `Refusal` for a text too short to leave anything out, one too long, and lengths no sentences have.
+        Raises `CannotAnswer` for a text too short to leave anything out, one too long, and lengths no sentences have.
         """
         truncate = body.parameters.truncation not in (None, "do_not_truncate")
         sentences = _sentences(body.inputs, truncate=truncate)
@@ -80,7 +80,7 @@ def _sentences(text: str, *, truncate: bool) -> list[str]:
     """The sentences, each on one line and once."""
     readable = text[:_MOST_CHARACTERS] if truncate else text
     if len(readable) > _MOST_CHARACTERS:
-        raise Refusal(
+        raise CannotAnswer(
             f"The text has {len(text)} characters, more than {_MOST_CHARACTERS}: shorten it or set `truncation` to "
             "'longest_first'."
         )
@@ -88,7 +88,7 @@ def _sentences(text: str, *, truncate: bool) -> list[str]:
     if truncate:
         sentences = sentences[:_MOST_SENTENCES]
     if not _FEWEST_SENTENCES <= len(sentences) <= _MOST_SENTENCES:
-        raise Refusal(
+        raise CannotAnswer(
             f"The summary is made of whole sentences of the text, which has {len(sentences)}: "
             f"give a text of {_FEWEST_SENTENCES} to {_MOST_SENTENCES} sentences."
         )
@@ -136,16 +136,32 @@ def _choose(sentences: list[str], order: list[int], lengths: GenerateParameters)
             chosen.append(index)
             words += size
     if not chosen or words < least:
-        raise Refusal(
+        raise CannotAnswer(
             f"No whole sentences of the text add up to between {least} and {most} words: "
             "widen `min_length` and `max_length`."
         )
     return chosen
 
 
-SKILL = Skill(
-    task="summarization",
-    about="The most central sentences of the text, word for word; nothing is rephrased.",
-    body=SummarizationBody,
+_REPORT = (
+    "The city council met on Monday to discuss the new tram line. The line will connect the harbour with the "
+    "university in twenty minutes. Residents of the old town fear noise during the three years of construction. "
+    "The mayor promised quiet rails and free parking outside the centre. The council votes on the plan in June."
+)
+
+MODEL = Model(
+    id="builtin/minilm-lexrank",
+    tasks=(
+        ServedTask(
+            id="summarization",
+            body=SummarizationBody,
+            answer=Summarization.answer,
+            does_well={"inputs": _REPORT},
+            refuses={"inputs": "It rained all day."},
+        ),
+    ),
+    words="models.minilm_lexrank",
+    licence="Apache-2.0",
     load=lambda: Summarization(shared_encoder()),
+    sizes=InputSizes(characters=_MOST_CHARACTERS, least_sentences=_FEWEST_SENTENCES, sentences=_MOST_SENTENCES),
 )

@@ -10,7 +10,7 @@ from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing, s
 from inference_core.engine.builtin.text.answer_spans import Span, answer_spans
 from inference_core.engine.builtin.text.keywords import keywords
 from inference_core.engine.builtin.text.sentences import Sentence, split_sentences
-from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MOST_CHARACTERS = 100_000
 _LONGEST_SENTENCE = 2_000
@@ -73,8 +73,9 @@ class QuestionAnswering:
     def answer(self, body: QuestionAnsweringBody) -> object:
         """{answer, score, start, end}, or a list of them, best first, for `top_k` above 1.
 
-        Raises `Refusal` where no sentence is near enough to the question, unless `handle_impossible_answer`: then the
-        answer is empty. Raises it also where `max_answer_len` leaves nothing and for a context beyond 100,000 letters.
+        Raises `CannotAnswer` where no sentence is near enough to the question, unless `handle_impossible_answer`: then
+        the answer is empty. Raises it also where `max_answer_len` leaves nothing and for a context beyond 100,000
+        letters.
         """
         parameters = body.parameters
         hits = self._nearest(body.inputs.question, body.inputs.context)
@@ -83,7 +84,7 @@ class QuestionAnswering:
         elif parameters.handle_impossible_answer:
             answers = [Answer(answer="", score=1 - self._score(hits[0].nearness), start=0, end=0)]
         else:
-            raise Refusal(
+            raise CannotAnswer(
                 "The context does not seem to hold an answer: ask about what it says, or set "
                 "`handle_impossible_answer` to true to get an empty answer."
             )
@@ -94,10 +95,12 @@ class QuestionAnswering:
     def _nearest(self, question: str, context: str) -> list[_Hit]:
         """The sentences of the context, nearest to the question first."""
         if len(context) > _MOST_CHARACTERS:
-            raise Refusal(f"The context has {len(context)} characters, more than {_MOST_CHARACTERS}: shorten it.")
+            raise CannotAnswer(f"The context has {len(context)} characters, more than {_MOST_CHARACTERS}: shorten it.")
         sentences = [sentence for sentence in split_sentences(context) if len(sentence.text) <= _LONGEST_SENTENCE]
         if not sentences:
-            raise Refusal(f"The context has no sentence of at most {_LONGEST_SENTENCE} characters: add full stops.")
+            raise CannotAnswer(
+                f"The context has no sentence of at most {_LONGEST_SENTENCE} characters: add full stops."
+            )
         asked = keywords(question)
         shared = [(len(asked & keywords(sentence.text)) / max(1, len(asked)), sentence) for sentence in sentences]
         # Only the sentences with most words in common are encoded, so that a long context costs a second at most.
@@ -122,7 +125,7 @@ class QuestionAnswering:
             if not spans and _fits(whole, sentence, longest):
                 answers.append(_answer(whole, sentence, score / 2))
         if not answers:
-            raise Refusal(f"No answer of at most {longest} words was found: raise `max_answer_len`.")
+            raise CannotAnswer(f"No answer of at most {longest} words was found: raise `max_answer_len`.")
         return sorted(answers, key=lambda answer: -answer.score)
 
     def _score(self, nearness: float) -> float:
@@ -138,9 +141,24 @@ def _answer(span: Span, sentence: Sentence, score: float) -> Answer:
     return Answer(answer=sentence.text[span.start : span.end], score=score, start=start, end=end)
 
 
-SKILL = Skill(
-    task="question-answering",
-    about="The words of the context that answer, by rules for English question words, else the nearest sentence.",
-    body=QuestionAnsweringBody,
+_CONTEXT = (
+    "The lighthouse of Norhaven was built in 1874 by the engineer Ada Lindqvist. It stands 31 metres tall at the mouth "
+    "of the harbour. Until 1962 a keeper lived in the small house beside it."
+)
+
+MODEL = Model(
+    id="builtin/minilm-spans",
+    tasks=(
+        ServedTask(
+            id="question-answering",
+            body=QuestionAnsweringBody,
+            answer=QuestionAnswering.answer,
+            does_well={"inputs": {"question": "Who built the lighthouse?", "context": _CONTEXT}},
+            refuses={"inputs": {"question": "What is the capital of Peru?", "context": _CONTEXT}},
+        ),
+    ),
+    words="models.minilm_spans",
+    licence="Apache-2.0",
     load=lambda: QuestionAnswering(shared_encoder()),
+    sizes=InputSizes(characters=_MOST_CHARACTERS),
 )

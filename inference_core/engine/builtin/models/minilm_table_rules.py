@@ -7,7 +7,7 @@ from inference_core.engine.builtin.tables.answers import TableInquiry
 from inference_core.engine.builtin.tables.questions import read_question
 from inference_core.engine.builtin.tables.table import Table, read_table
 from inference_core.engine.builtin.text.keywords import keywords
-from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MOST_CELLS = 20_000
 _MOST_COLUMNS = 100
@@ -45,12 +45,12 @@ class TableQuestionAnswering:
     def answer(self, body: TableQuestionAnsweringBody) -> object:
         """{answer, coordinates, cells, aggregator}.
 
-        Raises `Refusal` for a table that is empty, ragged or beyond 20,000 cells, for a question that has nothing to do
-        with the table, and for one that names neither a row nor anything to do with the rows.
+        Raises `CannotAnswer` for a table that is empty, ragged or beyond 20,000 cells, for a question that has nothing
+        to do with the table, and for one that names neither a row nor anything to do with the rows.
         """
         table = read_table(body.inputs.table)
         if len(table.columns) > _MOST_COLUMNS or len(table.columns) * len(table.rows) > _MOST_CELLS:
-            raise Refusal(f"The table is too large: send at most {_MOST_COLUMNS} columns and {_MOST_CELLS} cells.")
+            raise CannotAnswer(f"The table is too large: send at most {_MOST_COLUMNS} columns and {_MOST_CELLS} cells.")
         nearness = self._nearness(body.inputs.query, table)
         return msgspec.to_builtins(TableInquiry(read_question(body.inputs.query), table, nearness).answer())
 
@@ -72,12 +72,24 @@ class TableQuestionAnswering:
             is_related = nearest >= _UNRELATED
         if not is_related:
             headers = ", ".join(column.header for column in table.columns)
-            raise Refusal(f"The question does not seem to be about this table: ask about {headers}.")
+            raise CannotAnswer(f"The question does not seem to be about this table: ask about {headers}.")
 
 
-SKILL = Skill(
-    task="table-question-answering",
-    about="Sums, averages, counts, most and least, bounds and look-ups in a table, by rules; English questions.",
-    body=TableQuestionAnsweringBody,
+_CITIES = {"City": ["Lisbon", "Porto", "Braga"], "Population": ["545000", "232000", "193000"]}
+
+MODEL = Model(
+    id="builtin/minilm-table-rules",
+    tasks=(
+        ServedTask(
+            id="table-question-answering",
+            body=TableQuestionAnsweringBody,
+            answer=TableQuestionAnswering.answer,
+            does_well={"inputs": {"query": "Which city is largest?", "table": _CITIES}},
+            refuses={"inputs": {"query": "Who painted the Mona Lisa?", "table": _CITIES}},
+        ),
+    ),
+    words="models.minilm_table_rules",
+    licence="Apache-2.0",
     load=lambda: TableQuestionAnswering(shared_encoder()),
+    sizes=InputSizes(cells=_MOST_CELLS, columns=_MOST_COLUMNS),
 )

@@ -7,9 +7,9 @@ import numpy as np
 
 from inference_core.engine.builtin.encoder.contract import Floats, unit_rows
 from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing, shared_encoder
-from inference_core.engine.builtin.text.candidate_labels import CandidateLabels, label_list
+from inference_core.engine.builtin.text.candidate_labels import MOST_LABELS, CandidateLabels, label_list
 from inference_core.engine.builtin.text.sentences import split_sentences
-from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _TEMPLATE = "This is about {}."
 _MOST_CHARACTERS = 10_000
@@ -64,8 +64,8 @@ class ZeroShotClassification:
     def answer(self, body: ZeroShotBody) -> list[dict[str, str | float]]:
         """{label, score} per label, best first.
 
-        Scores sum to 1, except for `multi_label` or a single label, where each is a chance of its own. Raises `Refusal`
-        where scores have to sum to 1 but no label has anything to do with the text.
+        Scores sum to 1, except for `multi_label` or a single label, where each is a chance of its own. Raises
+        `CannotAnswer` where scores have to sum to 1 but no label has anything to do with the text.
         """
         labels = body.parameters.labels
         cosines = self._hypotheses(body.parameters) @ self._text(body.inputs)
@@ -81,7 +81,7 @@ class ZeroShotClassification:
     def _text(self, text: str) -> Floats:
         """The vector of a text; one beyond the encoder's window is the mean of its sentences."""
         if len(text) > _MOST_CHARACTERS:
-            raise Refusal(f"The text has {len(text)} characters, more than {_MOST_CHARACTERS}: shorten it.")
+            raise CannotAnswer(f"The text has {len(text)} characters, more than {_MOST_CHARACTERS}: shorten it.")
         if self._encoder.count_tokens(text) <= self._encoder.window:
             rows = self._encoder.encode([text])
         else:
@@ -91,20 +91,34 @@ class ZeroShotClassification:
     def _hypotheses(self, parameters: ZeroShotParameters) -> Floats:
         template = parameters.hypothesis_template or _TEMPLATE
         if "{}" not in template:
-            raise Refusal("`hypothesis_template` has no {} for the label to go: write for example 'This is about {}.'")
+            raise CannotAnswer(
+                "`hypothesis_template` has no {} for the label to go: write for example 'This is about {}.'"
+            )
         return self._encoder.encode([template.replace("{}", label) for label in parameters.labels])
 
     def _refuse_unrelated(self, cosines: Floats) -> None:
         if cosines.max() < self._calibration.unrelated:
-            raise Refusal(
+            raise CannotAnswer(
                 "None of the labels seems to have to do with the text: add one that fits, or set `multi_label` to true "
                 "to see the low scores."
             )
 
 
-SKILL = Skill(
-    task="zero-shot-classification",
-    about="The label closest to the text in meaning; good for topics, weak for sentiment and no logical inference.",
-    body=ZeroShotBody,
+_NEWS = "The central bank raised interest rates for the third time this year."
+
+MODEL = Model(
+    id="builtin/minilm-zero-shot",
+    tasks=(
+        ServedTask(
+            id="zero-shot-classification",
+            body=ZeroShotBody,
+            answer=ZeroShotClassification.answer,
+            does_well={"inputs": _NEWS, "parameters": {"candidate_labels": ["economy", "sports", "cooking"]}},
+            refuses={"inputs": _NEWS, "parameters": {"candidate_labels": ["dinosaurs", "knitting"]}},
+        ),
+    ),
+    words="models.minilm_zero_shot",
+    licence="Apache-2.0",
     load=lambda: ZeroShotClassification(shared_encoder()),
+    sizes=InputSizes(characters=_MOST_CHARACTERS, labels=MOST_LABELS),
 )

@@ -8,7 +8,7 @@ from inference_core.engine.builtin.text.english import require_english
 from inference_core.engine.builtin.text.entities import Entity, EntityFinder
 from inference_core.engine.builtin.text.gazetteer import Gazetteer
 from inference_core.engine.builtin.text.tokens import Word
-from inference_core.engine.contract import NonEmpty, Parameters, Skill
+from inference_core.engine.contract import Model, NonEmpty, Parameters, ServedTask
 
 OUTSIDE = "O"
 
@@ -38,7 +38,10 @@ class NameRules:
         self._finder = finder
 
     def answer(self, body: TokenClassificationBody) -> list[dict[str, Any]]:
-        """Words or names in order; `word` is `inputs[start:end]`. Raises Refusal for a text evidently not English."""
+        """Words or names in order; `word` is `inputs[start:end]`.
+
+        Raises CannotAnswer for a text evidently not English.
+        """
         require_english(body.inputs)
         words, names = self._finder.find(body.inputs)
         spans = _with_gaps(names, len(words))
@@ -80,12 +83,18 @@ def _labels(row: dict[str, Any]) -> set[str]:
     return {label, label.rpartition("-")[2]}
 
 
-SKILL = Skill(
-    task="token-classification",
-    about=(
-        "Finds persons, places, organisations and other names in English text by lists of names and capital letters; "
-        "names it has never heard of it can miss or misread."
+MODEL = Model(
+    id="builtin/name-lists",
+    tasks=(
+        ServedTask(
+            id="token-classification",
+            body=TokenClassificationBody,
+            answer=NameRules.answer,
+            does_well={"inputs": "Maria Schmidt flew from Berlin to Tokyo to meet the board of Nordwind Ltd."},
+            refuses={"inputs": "Der Zug nach München fährt heute leider nicht, weil es geschneit hat."},
+        ),
     ),
-    body=TokenClassificationBody,
+    words="models.name_lists",
+    licence="Apache-2.0 AND Unicode-3.0",
     load=lambda: NameRules(EntityFinder(Gazetteer.load())),
 )

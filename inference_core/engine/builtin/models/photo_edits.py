@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct, field
 
-from inference_core.engine.contract import File, Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, File, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 from inference_core.media.pictures import encode_png
 
@@ -56,11 +56,11 @@ class ImageToImage:
     def answer(self, body: ImageToImageBody) -> File:
         """A PNG in the size of the upright picture, at most 4 megapixels, or in `target_size`.
 
-        Raises Refusal where a prompt is missing or asks for something else than edits of the whole picture.
+        Raises CannotAnswer where a prompt is missing or asks for something else than edits of the whole picture.
         """
         wish = body.parameters.prompt
         if not wish or wish.isspace():
-            raise Refusal(f"A `prompt` that says how to edit the picture is needed. {self._vocabulary.advice}")
+            raise CannotAnswer(f"A `prompt` that says how to edit the picture is needed. {self._vocabulary.advice}")
         edits = self._vocabulary.read(wish)
         target = body.parameters.target_size
         size = (target.width, target.height) if target else None
@@ -76,13 +76,20 @@ def _load() -> ImageToImage:
     return ImageToImage(EditVocabulary(encoder), edited, encoder.name)
 
 
-SKILL = Skill(
-    task="image-to-image",
-    about=(
-        "Edits the whole picture as the prompt says (sketch, cartoon, black and white, brighter, rotate and the like); "
-        "it cannot add, remove or change things in it, and scales pictures above 4 megapixels down."
+MODEL = Model(
+    id="builtin/photo-edits",
+    tasks=(
+        ServedTask(
+            id="image-to-image",
+            body=ImageToImageBody,
+            answer=ImageToImage.answer,
+            takes_files=True,
+            does_well={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "a pencil drawing, please"}},
+            refuses={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "remove the tower"}},
+        ),
     ),
-    body=ImageToImageBody,
+    words="models.photo_edits",
+    licence="Apache-2.0",
     load=_load,
-    takes_files=True,
+    sizes=InputSizes(characters=500),
 )

@@ -12,7 +12,7 @@ from inference_core.engine.builtin.text.english import other_language
 from inference_core.engine.builtin.text.glossary import Glossary
 from inference_core.engine.builtin.text.language_codes import LANGUAGES, language_code
 from inference_core.engine.builtin.text.phrase_book import Nearest, PhraseBook
-from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _DEFAULT_PAIR = ("en", "de")
 _LONGEST = 2000
@@ -47,9 +47,9 @@ class TranslationMemory:
         self._glossary = glossary
 
     def answer(self, body: TranslationBody) -> list[dict[str, Any]]:
-        """`[{translation_text}]`. Raises Refusal for a sentence that is in neither the book nor the glossary."""
+        """`[{translation_text}]`. Raises CannotAnswer for a sentence that is in neither the book nor the glossary."""
         if len(body.inputs) > _LONGEST:
-            raise Refusal(f"This text has {len(body.inputs)} characters: translate at most {_LONGEST} at a time.")
+            raise CannotAnswer(f"This text has {len(body.inputs)} characters: translate at most {_LONGEST} at a time.")
         source, target = _languages(body)
         translation = self._translation(unicodedata.normalize("NFC", body.inputs.strip()), source, target)
         if body.parameters.clean_up_tokenization_spaces:
@@ -77,12 +77,12 @@ class TranslationMemory:
         return nearest.phrase[target]
 
 
-def _unknown(sentence: str, nearest: Nearest | None = None) -> Refusal:
+def _unknown(sentence: str, nearest: Nearest | None = None) -> CannotAnswer:
     advice = "Try an everyday sentence, or the name of a country, language, month, weekday or currency."
     if nearest is not None and nearest.similarity >= _WORTH_MENTIONING:
         advice = f"The phrase that comes closest is “{nearest.phrase['en'].format(name='…', number='…')}”"
     shown = shorten(sentence, 80, placeholder="…")
-    return Refusal(f"“{shown}” is not in this engine's phrase book, and it does not guess. {advice}")
+    return CannotAnswer(f"“{shown}” is not in this engine's phrase book, and it does not guess. {advice}")
 
 
 def _languages(body: TranslationBody) -> tuple[str, str]:
@@ -90,19 +90,28 @@ def _languages(body: TranslationBody) -> tuple[str, str]:
     if source is not None and target is not None:
         return language_code(source), language_code(target)
     if source is not None or target is not None:
-        raise Refusal("One language alone does not say what to translate: set both src_lang and tgt_lang, or neither.")
+        raise CannotAnswer(
+            "One language alone does not say what to translate: set both src_lang and tgt_lang, or neither."
+        )
     language = other_language(body.inputs)
     if language is not None:
-        raise Refusal(f"This text looks {language}, not English: set src_lang and tgt_lang.")
+        raise CannotAnswer(f"This text looks {language}, not English: set src_lang and tgt_lang.")
     return _DEFAULT_PAIR
 
 
-SKILL = Skill(
-    task="translation",
-    about=(
-        "Translates about a hundred everyday sentences and the names of countries, languages, months, weekdays and "
-        "currencies between English, German, French and Spanish; anything else it refuses."
+MODEL = Model(
+    id="builtin/phrase-book",
+    tasks=(
+        ServedTask(
+            id="translation",
+            body=TranslationBody,
+            answer=TranslationMemory.answer,
+            does_well={"inputs": "Where is the train station?"},
+            refuses={"inputs": "The quarterly figures disappointed the board."},
+        ),
     ),
-    body=TranslationBody,
+    words="models.phrase_book",
+    licence="Apache-2.0 AND Unicode-3.0",
     load=lambda: TranslationMemory(PhraseBook(shared_encoder()), Glossary(LANGUAGES)),
+    sizes=InputSizes(characters=_LONGEST),
 )

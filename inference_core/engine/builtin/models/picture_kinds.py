@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from inference_core.engine.contract import Parameters, Skill
+from inference_core.engine.builtin.examples import BLANK_PICTURE
+from inference_core.engine.contract import InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class ImageClassification:
     def answer(self, body: ImageClassificationBody) -> list[dict[str, str | float]]:
         """{label, score} per kind, best first; after the softmax the scores sum to 1.
 
-        Raises Refusal for pictures that are blank, mere noise, or too small to tell.
+        Raises CannotAnswer for pictures that are blank, mere noise, or too small to tell.
         """
         raw = self._kinds.log_odds(body.inputs.picture())
         scores = _FUNCTIONS[body.parameters.function_to_apply or "softmax"](list(raw.values()))
@@ -69,10 +70,20 @@ def _load() -> ImageClassification:
     return ImageClassification(shared_picture_kinds())
 
 
-SKILL = Skill(
-    task="image-classification",
-    about="Tells photo, drawing, document, screenshot and chart apart by their make; it does not know what they show.",
-    body=ImageClassificationBody,
+MODEL = Model(
+    id="builtin/picture-kinds",
+    tasks=(
+        ServedTask(
+            id="image-classification",
+            body=ImageClassificationBody,
+            answer=ImageClassification.answer,
+            takes_files=True,
+            does_well={"inputs": Sample("chart.png")},
+            refuses={"inputs": BLANK_PICTURE},
+        ),
+    ),
+    words="models.picture_kinds",
+    licence="Apache-2.0",
     load=_load,
-    takes_files=True,
+    sizes=InputSizes(least_side=32),
 )

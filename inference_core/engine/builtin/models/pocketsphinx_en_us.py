@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from inference_core.engine.builtin.trigram.file import pocketsphinx_model
-from inference_core.engine.contract import Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
 if TYPE_CHECKING:
@@ -44,11 +44,11 @@ class SphinxRecognition:
         """{text} in lower case without punctuation, and `chunks` of {text, timestamp: [start, end]} in seconds if
         asked for.
 
-        Raises `Refusal` where no speech is heard, beyond 120 seconds, and where the work takes more than 100.
+        Raises `CannotAnswer` where no speech is heard, beyond 120 seconds, and where the work takes more than 100.
         """
         words = _words(body.inputs.sound())
         if not words:
-            raise Refusal("Speech was heard but no word was understood: send a clearer recording in English.")
+            raise CannotAnswer("Speech was heard but no word was understood: send a clearer recording in English.")
         answer: dict[str, Any] = {"text": _text(words)}
         asked = body.parameters.return_timestamps
         if asked:
@@ -67,23 +67,25 @@ def _words(sound: "Sound") -> "list[Word]":
     try:
         return recognize(resampled(sound, RATE), _PATIENCE)
     except TooSlow:
-        raise Refusal(f"Finding the words took more than {_PATIENCE:g} seconds: send a shorter recording.") from None
+        raise CannotAnswer(
+            f"Finding the words took more than {_PATIENCE:g} seconds: send a shorter recording."
+        ) from None
 
 
 def _require_speech(sound: "Sound") -> None:
     from inference_core.engine.builtin.audio.kinds import KINDS, kinds_over_time
 
     if sound.seconds > _LONGEST:
-        raise Refusal(
+        raise CannotAnswer(
             f"The recording lasts {sound.seconds:.0f} seconds, more than the {_LONGEST:g} this engine can do in time: "
             "send a shorter one."
         )
     rows = kinds_over_time(sound)
     if not len(rows):
-        raise Refusal("No speech was made out: send at least half a second of somebody speaking English.")
+        raise CannotAnswer("No speech was made out: send at least half a second of somebody speaking English.")
     if rows[:, KINDS.index("speech")].max() < _LEAST_SPEECH:
         kind = KINDS[int(rows.mean(axis=0).argmax())]
-        raise Refusal(f"No speech was heard, rather {kind}: send a recording of somebody speaking English.")
+        raise CannotAnswer(f"No speech was heard, rather {kind}: send a recording of somebody speaking English.")
 
 
 def _phrases(words: "list[Word]") -> "list[list[Word]]":
@@ -104,13 +106,20 @@ def _load() -> SphinxRecognition:
     return SphinxRecognition()
 
 
-SKILL = Skill(
-    task="automatic-speech-recognition",
-    about=(
-        "English dictation with the technique of the years before neural networks: about one word in four is wrong in "
-        "clear recordings, most are with music, noise or an accent."
+MODEL = Model(
+    id="builtin/pocketsphinx-en-us",
+    tasks=(
+        ServedTask(
+            id="automatic-speech-recognition",
+            body=AutomaticSpeechRecognitionBody,
+            answer=SphinxRecognition.answer,
+            takes_files=True,
+            does_well={"inputs": Sample("heath_ledger.mp3")},
+            refuses={"inputs": Sample("rain.wav")},
+        ),
     ),
-    body=AutomaticSpeechRecognitionBody,
+    words="models.pocketsphinx_en_us",
+    licence="BSD-2-Clause",
     load=_load,
-    takes_files=True,
+    sizes=InputSizes(seconds=_LONGEST),
 )

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 import numpy as np
 
+from inference_core.engine.builtin.examples import BLANK_PICTURE
 from inference_core.engine.builtin.vision.attributes import measure, small_copy
 from inference_core.engine.builtin.vision.boxes import share_rows
 from inference_core.engine.builtin.vision.captions import caption
 from inference_core.engine.builtin.vision.faces import FaceFinder, shared_face_finder
 from inference_core.engine.builtin.vision.kinds import PictureKinds, shared_picture_kinds
 from inference_core.engine.builtin.vision.ocr import Reader, TextLine, shared_reader
-from inference_core.engine.contract import Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ class ImageToText:
     def answer(self, body: ImageToTextBody) -> list[dict[str, str]]:
         """[{generated_text}]: a row of text per line, in reading order, or a caption.
 
-        Raises Refusal for a blank picture.
+        Raises CannotAnswer for a blank picture.
         """
         picture = body.inputs.picture()
         lines = self._reader.lines(picture)
@@ -56,14 +57,14 @@ class ImageToText:
 
     def _caption(self, picture: "Image") -> str:
         if np.ptp(small_copy(picture, _LONGEST_SIDE), axis=(0, 1)).max() <= _BLANK_RANGE:
-            raise Refusal("The picture is blank, all of one colour: send one that shows something.")
+            raise CannotAnswer("The picture is blank, all of one colour: send one that shows something.")
         return caption(measure(picture), self._kind(picture), len(self._faces.faces(picture)))
 
     def _kind(self, picture: "Image") -> str:
         """The noun for the picture: its kind where that is quite sure, else "picture"."""
         try:
             kind, likelihood = next(iter(self._kinds.probabilities(picture).items()))
-        except Refusal:  # too small or too noisy to tell
+        except CannotAnswer:  # too small or too noisy to tell
             return "picture"
         return kind if likelihood >= _QUITE_SURE else "picture"
 
@@ -85,13 +86,19 @@ def _first_words(text: str, most: int | None) -> str:
     return "\n".join(" ".join(row) for row in kept)
 
 
-SKILL = Skill(
-    task="image-to-text",
-    about=(
-        "Reads the printed text in a picture; where nothing is written it says only what can be measured, kind, light, "
-        "colours and faces, and not what the picture shows."
+MODEL = Model(
+    id="builtin/rapidocr-captions",
+    tasks=(
+        ServedTask(
+            id="image-to-text",
+            body=ImageToTextBody,
+            answer=ImageToText.answer,
+            takes_files=True,
+            does_well={"inputs": Sample("invoice.png")},
+            refuses={"inputs": BLANK_PICTURE},
+        ),
     ),
-    body=ImageToTextBody,
+    words="models.rapidocr_captions",
+    licence="Apache-2.0",
     load=lambda: ImageToText(shared_reader(), shared_face_finder(), shared_picture_kinds()),
-    takes_files=True,
 )

@@ -10,7 +10,7 @@ from inference_core.engine.builtin.documents.questions import PageAnswer, PageQu
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.vision.boxes import Box
 from inference_core.engine.builtin.vision.ocr import Reader, TextWord, shared_reader
-from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
 if TYPE_CHECKING:
@@ -57,7 +57,9 @@ class DocumentQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
         if self.inputs is not None:
             return self.inputs
         if self.question is None or self.image is None:
-            raise Refusal("The question or the picture is missing: send `inputs` with a `question` and an `image`.")
+            raise CannotAnswer(
+                "The question or the picture is missing: send `inputs` with a `question` and an `image`."
+            )
         return Asked(self.question, self.image)
 
 
@@ -77,12 +79,12 @@ class DocumentQuestionAnswering:
 
         `words` are the indices of the answer's words among all recognized ones in reading order, `start` and `end` the
         first and last of them, `boxes` where they stand in pixels, one box per row. `score` orders answers, it is no
-        probability. Raises Refusal for a picture without text and where nothing on the page seems to answer, unless
-        `handle_impossible_answer`: then the answer is empty.
+        probability. Raises CannotAnswer for a picture without text and where nothing on the page seems to answer,
+        unless `handle_impossible_answer`: then the answer is empty.
         """
         asked = body.asked()
         if len(asked.question) > _LONGEST_QUESTION:
-            raise Refusal(
+            raise CannotAnswer(
                 f"The question has {len(asked.question)} characters, more than {_LONGEST_QUESTION}: shorten it."
             )
         page = self._page(asked.image.picture(), body.parameters.word_boxes)
@@ -103,7 +105,7 @@ class DocumentQuestionAnswering:
                     "boxes": [],
                 }
             ]
-        raise Refusal(
+        raise CannotAnswer(
             "The page does not seem to hold an answer: ask for something that is written on it, in its own words, or "
             "set `handle_impossible_answer` to true to get an empty answer."
         )
@@ -114,7 +116,7 @@ class DocumentQuestionAnswering:
         else:
             lines = lines_of([_placed(word, sides, picture.size) for word, sides in word_boxes])
         if not lines:
-            raise Refusal("No text was found in the picture: send a page with printed text, sharp and upright.")
+            raise CannotAnswer("No text was found in the picture: send a page with printed text, sharp and upright.")
         return page_of(lines)
 
     def _found(self, answer: PageAnswer, page: Page) -> dict[str, Any]:
@@ -131,7 +133,7 @@ class DocumentQuestionAnswering:
 def _fitting(answers: list[PageAnswer], longest: int | None) -> list[PageAnswer]:
     fitting = [answer for answer in answers if longest is None or len(answer.words) <= longest]
     if not fitting:
-        raise Refusal(f"No answer of at most {longest} words was found: raise `max_answer_len`.")
+        raise CannotAnswer(f"No answer of at most {longest} words was found: raise `max_answer_len`.")
     return fitting
 
 
@@ -140,13 +142,20 @@ def _placed(word: str, sides: Sequence[float], size: tuple[int, int]) -> TextWor
     return TextWord(word, Box(min(left, right), min(top, bottom), max(left, right), max(top, bottom)))
 
 
-SKILL = Skill(
-    task="document-question-answering",
-    about=(
-        "Reads a page and finds the value, table cell or words of a sentence nearest to an English question; it does "
-        "not calculate or conclude."
+MODEL = Model(
+    id="builtin/rapidocr-minilm",
+    tasks=(
+        ServedTask(
+            id="document-question-answering",
+            body=DocumentQuestionAnsweringBody,
+            answer=DocumentQuestionAnswering.answer,
+            takes_files=True,
+            does_well={"inputs": {"question": "What is the total?", "image": Sample("invoice.png")}},
+            refuses={"inputs": {"question": "Who painted the Mona Lisa?", "image": Sample("invoice.png")}},
+        ),
     ),
-    body=DocumentQuestionAnsweringBody,
+    words="models.rapidocr_minilm",
+    licence="Apache-2.0",
     load=lambda: DocumentQuestionAnswering(shared_reader(), shared_encoder()),
-    takes_files=True,
+    sizes=InputSizes(characters=_LONGEST_QUESTION),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct, field
 
-from inference_core.engine.contract import File, NonEmpty, Parameters, Skill
+from inference_core.engine.contract import File, InputSizes, Model, NonEmpty, Parameters, ServedTask
 from inference_core.media.pictures import encode_png
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class TextToImage:
     def answer(self, body: TextToImageBody) -> File:
         """A PNG; the same prompt with the same seed, or with none, gives the same bytes.
 
-        Raises Refusal where nothing in the prompt can be drawn, or not what it is about.
+        Raises CannotAnswer where nothing in the prompt can be drawn, or not what it is about.
         """
         parameters = body.parameters
         scene = self._reader.read(body.inputs, parameters.negative_prompt or "")
@@ -67,13 +67,19 @@ def _load() -> TextToImage:
     return TextToImage(SceneReader(shared_encoder()), paint)
 
 
-SKILL = Skill(
-    task="text-to-image",
-    about=(
-        "Draws landscapes, seas, cities, space, patterns, horses and astronauts by rules from the words of the prompt; "
-        "it is no generative model: no other people, no other animals but birds; words it does not know are left out, "
-        "but refused in a sentence with a horse or an astronaut."
+MODEL = Model(
+    id="builtin/scene-drawing",
+    tasks=(
+        ServedTask(
+            id="text-to-image",
+            body=TextToImageBody,
+            answer=TextToImage.answer,
+            does_well={"inputs": "a mountain lake at sunset with pine trees"},
+            refuses={"inputs": "a bowl of soup"},
+        ),
     ),
-    body=TextToImageBody,
+    words="models.scene_drawing",
+    licence="Apache-2.0",
     load=_load,
+    sizes=InputSizes(characters=1000),
 )

@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import msgspec
 
-from inference_core.engine.contract import Parameters, Refusal, Skill
+from inference_core.engine.builtin.examples import CLICK
+from inference_core.engine.contract import CannotAnswer, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
 if TYPE_CHECKING:
@@ -34,11 +35,11 @@ class SoundKinds:
     def answer(self, body: AudioClassificationBody) -> list[dict[str, str | float]]:
         """{label, score} of every kind, best first; a score is the mean over the stretches, so they sum to 1.
 
-        Raises `Refusal` for a sound of which less than a quarter of a second can be heard.
+        Raises `CannotAnswer` for a sound of which less than a quarter of a second can be heard.
         """
         rows = self._kinds_over_time(body.inputs.sound())
         if not len(rows):
-            raise Refusal(
+            raise CannotAnswer(
                 "Too little can be heard to tell what it is: send at least half a second of sound that is not all "
                 "above 8,000 Hz."
             )
@@ -53,13 +54,19 @@ def _load() -> SoundKinds:
     return SoundKinds(KINDS, kinds_over_time)
 
 
-SKILL = Skill(
-    task="audio-classification",
-    about=(
-        "Tells speech, music, noise, steady tones and silence apart, nothing finer; it takes what it does not know, "
-        "such as animals, for one of them."
+MODEL = Model(
+    id="builtin/sound-kinds",
+    tasks=(
+        ServedTask(
+            id="audio-classification",
+            body=AudioClassificationBody,
+            answer=SoundKinds.answer,
+            takes_files=True,
+            does_well={"inputs": Sample("rain.wav")},
+            refuses={"inputs": CLICK},
+        ),
     ),
-    body=AudioClassificationBody,
+    words="models.sound_kinds",
+    licence="Apache-2.0",
     load=_load,
-    takes_files=True,
 )

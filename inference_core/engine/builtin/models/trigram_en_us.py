@@ -13,7 +13,7 @@ from inference_core.engine.builtin.trigram.model import ENGINE_NAME, TrigramMode
 from inference_core.engine.builtin.trigram.sampling import Sampling, penalise
 from inference_core.engine.builtin.trigram.stop import StopSequences
 from inference_core.engine.builtin.trigram.words import printable_words, read_words, spell
-from inference_core.engine.contract import Finish, NonEmpty, Parameters, Refusal, Skill, Token
+from inference_core.engine.contract import CannotAnswer, Finish, Model, NonEmpty, Parameters, ServedTask, Token
 
 _LENGTH = 60
 _TEMPERATURE = 0.8
@@ -87,10 +87,10 @@ class TrigramGenerator:
         return [generated]
 
     def tokens(self, body: TextGenerationBody) -> Iterator[Token | Finish]:
-        """The words of the text as they are drawn. Raises Refusal at once for a prompt without one known word."""
+        """The words of the text as they are drawn. Raises CannotAnswer at once for a prompt without one known word."""
         words = read_words(body.inputs, self._model)
         if not set(words) - {None, self._model.start, self._model.end}:
-            raise Refusal("None of these words is in this model's English vocabulary: write a few English words.")
+            raise CannotAnswer("None of these words is in this model's English vocabulary: write a few English words.")
         prompt = words[-(body.parameters.truncate or len(words)) :]
         draft = _Draft(self._model, self._printable, prompt, body.parameters)
         return draft.continuation(opens_text=body.inputs[-1].isspace())
@@ -162,12 +162,19 @@ def _sampling(options: TextGenerationParameters) -> Sampling:
     )
 
 
-SKILL = Skill(
-    task="text-generation",
-    about=(
-        "Continues an English text word by word with a trigram language model: each word fits the two before it, "
-        "the whole means nothing; the worst swear words are left out."
+MODEL = Model(
+    id="builtin/trigram-en-us",
+    tasks=(
+        ServedTask(
+            id="text-generation",
+            body=TextGenerationBody,
+            answer=TrigramGenerator.answer,
+            tokens=TrigramGenerator.tokens,
+            does_well={"inputs": "I would like to thank you for", "parameters": {"max_new_tokens": 20}},
+            refuses={"inputs": "Qwrtpz zxcvbq."},
+        ),
     ),
-    body=TextGenerationBody,
+    words="models.trigram_en_us",
+    licence="BSD-2-Clause",
     load=lambda: TrigramGenerator(shared_trigram_model()),
 )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from inference_core.engine.builtin.trigram.model import ENGINE_NAME, TrigramModel, WordId, shared_trigram_model
 from inference_core.engine.builtin.trigram.words import printable_words, read_words, spell
-from inference_core.engine.contract import NonEmpty, Parameters, Refusal, Skill
+from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MASK = re.compile(r"\[MASK\]|<mask>")
 _BLANK = " 0 "  # a word, but none the model knows: it has no digits
@@ -44,14 +44,14 @@ class TrigramMaskFiller:
     def answer(self, body: FillMaskBody) -> list[Any]:
         """For one mask a list of `{score, token, token_str, sequence}`, best first; for several a list of such lists.
 
-        Raises Refusal without a mask, with too many, when a target is no word of the vocabulary and when no word next
-        to a mask is.
+        Raises CannotAnswer without a mask, with too many, when a target is no word of the vocabulary and when no word
+        next to a mask is.
         """
         masks = list(_MASK.finditer(body.inputs))
         if not masks:
-            raise Refusal("There is no mask in this text: write [MASK] (or <mask>) where a word is missing.")
+            raise CannotAnswer("There is no mask in this text: write [MASK] (or <mask>) where a word is missing.")
         if len(masks) > _MOST_MASKS:
-            raise Refusal(f"This text has {len(masks)} masks: use at most {_MOST_MASKS}.")
+            raise CannotAnswer(f"This text has {len(masks)} masks: use at most {_MOST_MASKS}.")
         candidates = self._candidates(body.parameters.targets)
         filled = [self._fill(mask, candidates, body.parameters.top_k or _TOP_K) for mask in masks]
         return filled[0] if len(filled) == 1 else filled
@@ -62,7 +62,7 @@ class TrigramMaskFiller:
         words = [target.strip().lower() for target in targets]
         unknown = [word for word in words if word not in self._model.ids]
         if unknown:
-            raise Refusal(f"Not in this model's English vocabulary: {', '.join(unknown)}. Choose other targets.")
+            raise CannotAnswer(f"Not in this model's English vocabulary: {', '.join(unknown)}. Choose other targets.")
         return np.array(list(dict.fromkeys(self._model.ids[word] for word in words)))
 
     def _fill(self, mask: re.Match[str], candidates: NDArray[np.intp], top_k: int) -> list[dict[str, Any]]:
@@ -77,7 +77,9 @@ class TrigramMaskFiller:
         second_last, last = [None, *before][-2:]
         first_after, second_after = [*after, None, None][:2]
         if {last, first_after} <= {None, self._model.start, self._model.end}:
-            raise Refusal("No word next to the mask is in this model's English vocabulary: give it a known neighbour.")
+            raise CannotAnswer(
+                "No word next to the mask is in this model's English vocabulary: give it a known neighbour."
+            )
         logits = self._model.next_word(second_last, last).astype(np.float64)
         if first_after is not None:
             logits += self._model.word_before(last, first_after)
@@ -94,12 +96,19 @@ class TrigramMaskFiller:
         return {"score": score, "token": word, "token_str": written, "sequence": sequence}
 
 
-SKILL = Skill(
-    task="fill-mask",
-    about=(
-        "Proposes the English word that fits the two words on either side of [MASK] best, by a trigram language model: "
-        "it knows phrases, not facts; the worst swear words are left out."
+MODEL = Model(
+    id="builtin/trigram-fill-mask",
+    tasks=(
+        ServedTask(
+            id="fill-mask",
+            body=FillMaskBody,
+            answer=TrigramMaskFiller.answer,
+            does_well={"inputs": "I would like a cup of [MASK]."},
+            refuses={"inputs": "I would like a cup of tea."},
+        ),
     ),
-    body=FillMaskBody,
+    words="models.trigram_fill_mask",
+    licence="BSD-2-Clause",
     load=lambda: TrigramMaskFiller(shared_trigram_model()),
+    sizes=InputSizes(masks=_MOST_MASKS),
 )

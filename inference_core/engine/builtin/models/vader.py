@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Protocol
 from msgspec import Meta, Struct, field
 
 from inference_core.engine.builtin.text.english import require_english
-from inference_core.engine.contract import NonEmpty, Parameters, Skill
+from inference_core.engine.contract import Model, NonEmpty, Parameters, ServedTask
 
 _COMPOUND_ALPHA = 15
 """VADER's compound score c of a summed valence x is x / sqrt(x² + 15)."""
@@ -49,7 +49,7 @@ class VaderSentiment:
         self._analyzer = analyzer
 
     def answer(self, body: TextClassificationBody) -> list[list[dict[str, Any]]]:
-        """`[[{label, score}]]`, best first. Raises Refusal for a text that is evidently not English."""
+        """`[[{label, score}]]`, best first. Raises CannotAnswer for a text that is evidently not English."""
         require_english(body.inputs)
         raw = self._raw_scores(body.inputs)
         scores = _FUNCTIONS[body.parameters.function_to_apply or "softmax"](list(raw.values()))
@@ -88,12 +88,18 @@ def _load() -> VaderSentiment:
     return VaderSentiment(SentimentIntensityAnalyzer())
 
 
-SKILL = Skill(
-    task="text-classification",
-    about=(
-        "Rates the sentiment of an English text by VADER's lexicon and rules; irony and anything without rated words "
-        "escape it, which it shows as NEUTRAL with a low score."
+MODEL = Model(
+    id="builtin/vader",
+    tasks=(
+        ServedTask(
+            id="text-classification",
+            body=TextClassificationBody,
+            answer=VaderSentiment.answer,
+            does_well={"inputs": "I love how quickly the support team solved my problem!"},
+            refuses={"inputs": "Der Zug nach München fährt heute leider nicht, weil es geschneit hat."},
+        ),
     ),
-    body=TextClassificationBody,
+    words="models.vader",
+    licence="MIT",
     load=_load,
 )

@@ -10,7 +10,7 @@ import msgspec
 from inference_core.engine.builtin.tables.questions import Pick, TableQuestion
 from inference_core.engine.builtin.tables.table import Column, Table
 from inference_core.engine.builtin.text.keywords import keywords
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 # Outweighs a doubtful nearness, never a name.
 _HINT = 0.3
@@ -44,7 +44,7 @@ class TableInquiry:
     nearness: list[float]
 
     def answer(self) -> TableAnswer:
-        """Raises `Refusal` where the question names no row and asks for nothing that rows have."""
+        """Raises `CannotAnswer` where the question names no row and asks for nothing that rows have."""
         question = self.question
         if question.wants_average:
             return self._average(self._number_column(), self._rows)
@@ -60,7 +60,7 @@ class TableInquiry:
             return _cells(self._target(), self._rows)
         if mentioned := [column for column in self.table.columns if self._is_mentioned(column)]:
             return _cells(max(mentioned, key=self._fit), list(self.table.rows))
-        raise Refusal(
+        raise CannotAnswer(
             "The question names no row of the table and no operation: name a cell, or ask for a sum or the most."
         )
 
@@ -115,12 +115,12 @@ class TableInquiry:
             numbers = self._number_column().numbers or []
             rows = [row for row in rows if bound.comparison(numbers[row], bound.value)]
         if not rows:
-            raise Refusal("No row of the table fits all that the question names: ask for less at once.")
+            raise CannotAnswer("No row of the table fits all that the question names: ask for less at once.")
         return rows
 
     def _number_column(self) -> Column:
         if not self.table.numeric:
-            raise Refusal("The question asks for numbers but no column of the table holds only numbers.")
+            raise CannotAnswer("The question asks for numbers but no column of the table holds only numbers.")
         return max(self.table.numeric, key=self._fit)
 
     def _target(self, *others: Column) -> Column:

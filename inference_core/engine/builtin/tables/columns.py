@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 _UNIT = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _APART = re.compile(r"[\W_]+")
@@ -25,22 +25,22 @@ def match_columns(
     Case, spaces, underscores, the order and units in brackets do not matter; ids and targets are left aside.
 
     Raises:
-        Refusal: columns are missing, known to no set, or there twice.
+        CannotAnswer: columns are missing, known to no set, or there twice.
     """
     given = _by_key(table)
     keys = {name: {_key(column): column for column in columns} for name, columns in known.items()}
     best = max(keys, key=lambda name: len(keys[name].keys() & given.keys()) / len(keys[name]))
     if not keys[best].keys() & given.keys():
-        raise Refusal(f"No column is known here: send {_alternatives(known)}.")
+        raise CannotAnswer(f"No column is known here: send {_alternatives(known)}.")
     missing = [column for key, column in keys[best].items() if key not in given]
     if missing:
-        raise Refusal(
+        raise CannotAnswer(
             f"The table looks like the {best} data, but {_list(missing)} {_is(missing)} missing: "
             f"send all of its columns, {_list(known[best])}."
         )
     unknown = [column for key, column in given.items() if key not in keys[best] and key not in _IGNORED]
     if unknown:
-        raise Refusal(
+        raise CannotAnswer(
             f"{_list(unknown)} {_is(unknown)} unknown in the {best} data: leave out what is not one of its columns, "
             f"{_list(known[best])}."
         )
@@ -51,7 +51,7 @@ def _by_key(table: Mapping[str, list[Any]]) -> dict[str, str]:
     given: dict[str, str] = {}
     for column in table:
         if (key := _key(column)) in given:
-            raise Refusal(f"Columns {given[key]!r} and {column!r} are the same: send it once.")
+            raise CannotAnswer(f"Columns {given[key]!r} and {column!r} are the same: send it once.")
         given[key] = column
     return given
 

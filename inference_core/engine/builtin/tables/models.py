@@ -12,7 +12,7 @@ from sklearn.preprocessing import StandardScaler
 from inference_core.engine.builtin.tables.columns import match_columns
 from inference_core.engine.builtin.tables.datasets import KnownTable
 from inference_core.engine.builtin.tables.numbers import read_numbers
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 from inference_core.engine.inputs import Columns
 
 _RIDGE_PENALTY = 10.0
@@ -29,7 +29,10 @@ class TabularModel:
     highest: NDArray[np.float64]
 
     def predict(self, columns: dict[str, list[Any]]) -> list[Any]:
-        """One label or number per row. `columns` are in the model's order. Raises Refusal for cells it cannot use."""
+        """One label or number per row. `columns` are in the model's order.
+
+        Raises CannotAnswer for cells it cannot use.
+        """
         values = read_numbers(columns)
         self._refuse_extrapolation(values, list(columns))
         predicted: list[Any] = self.pipeline.predict(values).tolist()
@@ -39,7 +42,7 @@ class TabularModel:
         outside = np.argwhere((values < self.lowest) | (values > self.highest))
         if len(outside):
             row, column = outside[0]
-            raise Refusal(
+            raise CannotAnswer(
                 f"{values[row, column]:g} in row {row + 1}, column {names[column]!r} is far from all this model has "
                 f"seen: give a value from {self.lowest[column]:g} to {self.highest[column]:g} in the unit of its data."
             )
@@ -53,7 +56,7 @@ class TabularModels:
         self._columns = {name: model.columns for name, model in models.items()}
 
     def predict(self, table: Columns) -> list[Any]:
-        """One label or number per row. Raises Refusal for columns or cells that no model can use."""
+        """One label or number per row. Raises CannotAnswer for columns or cells that no model can use."""
         name, columns = match_columns(table, self._columns)
         return self._models[name].predict(columns)
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _DECIMAL_COMMA = re.compile(r"([+-]?\d*),(\d+)")
@@ -19,7 +19,7 @@ def read_numbers(columns: Mapping[str, list[Any]]) -> NDArray[np.float64]:
     """The numbers in the cells, shape (rows, columns). A decimal comma is taken for a point.
 
     Raises:
-        Refusal: an empty cell, one that is no number, or one that may be read in two ways.
+        CannotAnswer: an empty cell, one that is no number, or one that may be read in two ways.
     """
     numbers = [
         [_number(cell, f"row {row}, column {column!r}") for row, cell in enumerate(cells, start=1)]
@@ -30,18 +30,18 @@ def read_numbers(columns: Mapping[str, list[Any]]) -> NDArray[np.float64]:
 
 def _number(cell: object, place: str) -> float:
     if cell is None or (isinstance(cell, str) and not cell.strip()):
-        raise Refusal(f"The cell in {place} is empty: fill in a number or leave the row out.")
+        raise CannotAnswer(f"The cell in {place} is empty: fill in a number or leave the row out.")
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _finite(cell, place)
     text = str(cell).strip().replace("−", "-")
     if _THOUSANDS.fullmatch(text):
-        raise Refusal(
+        raise CannotAnswer(
             f"{text!r} in {place} may mean {text.replace(',', '', 1)} or {text.replace(',', '.', 1)}: "
             "write it without the comma."
         )
     text = _DECIMAL_COMMA.sub(r"\1.\2", text) if _DECIMAL_COMMA.fullmatch(text) else text
     if not _NUMBER.fullmatch(text):
-        raise Refusal(f"{text[:40]!r} in {place} is not a number: write one, such as 5.1.")
+        raise CannotAnswer(f"{text[:40]!r} in {place} is not a number: write one, such as 5.1.")
     return _finite(float(text), place)
 
 
@@ -51,5 +51,5 @@ def _finite(number: float, place: str) -> float:
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        raise Refusal(f"The number in {place} is too large to calculate with: correct it.")
+        raise CannotAnswer(f"The number in {place} is too large to calculate with: correct it.")
     return value

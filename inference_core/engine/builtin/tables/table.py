@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from inference_core.engine.builtin.text.keywords import keywords
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 # With a currency before it or a unit after it; thousands apart by commas or spaces.
 _NUMBER = re.compile(r"[$€£¥]?\s?(-?\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|-?\d*\.?\d+)\s?[%€$£¥°a-zA-Z/²³]{0,10}")
@@ -59,13 +59,13 @@ class Table:
 
 
 def read_table(cells: dict[str, list[str]]) -> Table:
-    """The table of {header: cells}. Raises `Refusal` where it is empty or a column has more or fewer cells."""
+    """The table of {header: cells}. Raises `CannotAnswer` where it is empty or a column has more or fewer cells."""
     columns = [Column(index, header, column) for index, (header, column) in enumerate(cells.items())]
     if not columns or not columns[0].cells:
-        raise Refusal("The table is empty: give at least one column with one row.")
+        raise CannotAnswer("The table is empty: give at least one column with one row.")
     for column in columns:
         if len(column.cells) != len(columns[0].cells):
-            raise Refusal(
+            raise CannotAnswer(
                 f"Column {column.header!r} has {len(column.cells)} cells but column {columns[0].header!r} has "
                 f"{len(columns[0].cells)}: give every column one cell per row."
             )

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import msgspec
 
-from inference_core.engine.contract import NonEmpty, Refusal
+from inference_core.engine.contract import CannotAnswer, NonEmpty
 
 MOST_LABELS = 100
 
@@ -12,10 +12,12 @@ CandidateLabels = Annotated[list[NonEmpty], msgspec.Meta(min_length=1, max_lengt
 
 
 def label_list(sent: list[str] | str) -> list[str]:
-    """The labels one by one. Raises Refusal where a text names none or too many."""
+    """The labels one by one. Raises CannotAnswer where a text names none or too many."""
     if isinstance(sent, list):
         return sent
     labels = [label.strip() for label in sent.split(",") if label.strip()]
     if not 1 <= len(labels) <= MOST_LABELS:
-        raise Refusal(f"`candidate_labels` names {len(labels)} labels: give 1 to {MOST_LABELS}, with commas between.")
+        raise CannotAnswer(
+            f"`candidate_labels` names {len(labels)} labels: give 1 to {MOST_LABELS}, with commas between."
+        )
     return labels

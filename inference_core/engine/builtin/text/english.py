@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -26,12 +26,12 @@ _TIMES_LIKELIER = 30.0
 
 
 def require_english(text: str) -> None:
-    """Raises Refusal for a text that is evidently not English."""
+    """Raises CannotAnswer for a text that is evidently not English."""
     if has_only_foreign_letters(text):
-        raise Refusal("This engine reads English only and this is another script: write the text in English.")
+        raise CannotAnswer("This engine reads English only and this is another script: write the text in English.")
     language = other_language(text)
     if language is not None:
-        raise Refusal(f"This engine reads English only and this text looks {language}: write the text in English.")
+        raise CannotAnswer(f"This engine reads English only and this text looks {language}: write the text in English.")
 
 
 def other_language(text: str) -> str | None:

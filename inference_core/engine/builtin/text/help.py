@@ -1,11 +1,9 @@
-"""What the help bot knows: the sections of `data/help.md`, and what the skills of this engine say of themselves."""
+"""What the help bot knows: the sections of `data/help.md`, and what the catalogue of words says of the models."""
 
-import importlib
-import pkgutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from inference_core.engine.builtin import models as skills
+from inference_core import words
 from inference_core.engine.builtin.data import read_data
 
 
@@ -19,8 +17,8 @@ class Section:
 
 
 def help_sections() -> list[Section]:
-    """Every section there is, those of the help text first. Imports all skills, but loads none."""
-    return [*_written_sections(read_data("help.md")), *_sections_about_skills()]
+    """Every section there is, those of the help text first."""
+    return [*_written_sections(read_data("help.md")), *_sections_about_models()]
 
 
 def _written_sections(text: str) -> Iterator[Section]:
@@ -31,12 +29,13 @@ def _written_sections(text: str) -> Iterator[Section]:
         yield Section(question, wordings, answer)
 
 
-def _sections_about_skills() -> Iterator[Section]:
-    for module in pkgutil.iter_modules(skills.__path__):
-        skill = importlib.import_module(f"{skills.__name__}.{module.name}").SKILL
-        title = skill.task.replace("-", " ")
+def _sections_about_models() -> Iterator[Section]:
+    for name in words.names("models"):
+        task = words.text(f"models.{name}.task")
+        asked = task.lower()
+        can, cannot = (words.text(f"models.{name}.{part}") for part in ("can", "cannot"))
         yield Section(
-            question=f"What does {title} do offline?",
-            wordings=(title, f"what is {title}?", f"how does {title} work in the local engine?"),
-            answer=f"{title.capitalize()} in the local engine: {skill.about}",
+            question=f"What does {asked} do offline?",
+            wordings=(asked, f"what is {asked}?", f"how does {asked} work in the local engine?"),
+            answer=f"{task} in the local engine: {can} {cannot}",
         )

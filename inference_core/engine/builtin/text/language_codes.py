@@ -1,6 +1,6 @@
 """The four languages of the phrase book, by any of the names that translation models use for them."""
 
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 _NAMES = {
     "en": ("eng", "english"),
@@ -15,9 +15,9 @@ _CODES = {name: code for code, names in _NAMES.items() for name in (code, *names
 def language_code(name: str) -> str:
     """The two-letter code behind "en", "en-US", "en_XX", "eng_Latn" or "English".
 
-    Raises Refusal for a language the phrase book does not have.
+    Raises CannotAnswer for a language the phrase book does not have.
     """
     code = _CODES.get(name.strip().lower().replace("_", "-").partition("-")[0])
     if code is None:
-        raise Refusal(f"No translations for the language {name!r}: choose English, German, French or Spanish.")
+        raise CannotAnswer(f"No translations for the language {name!r}: choose English, German, French or Spanish.")
     return code

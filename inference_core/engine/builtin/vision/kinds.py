@@ -10,7 +10,7 @@ import numpy as np
 from inference_core.engine.builtin.data import read_data
 from inference_core.engine.builtin.vision.attributes import small_copy
 from inference_core.engine.builtin.vision.kind_features import kind_features
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -37,26 +37,26 @@ class PictureKinds:
     def log_odds(self, picture: "Image") -> dict[str, float]:
         """The raw score of each kind for an upright RGB picture; their softmax is `probabilities`.
 
-        Raises Refusal for pictures that are blank, mere noise, or too small to tell.
+        Raises CannotAnswer for pictures that are blank, mere noise, or too small to tell.
         """
         pixels = small_copy(picture, _LONGEST_SIDE)
         if min(pixels.shape[:2]) < _SHORTEST_SIDE:
-            raise Refusal(
+            raise CannotAnswer(
                 f"The picture, {picture.width} by {picture.height} pixels, is too small or too narrow to tell what "
                 "kind it is: send a larger one."
             )
         features = kind_features(pixels)
         if features["flat"] > _BLANK:
-            raise Refusal("The picture is blank: send one with something on it.")
+            raise CannotAnswer("The picture is blank: send one with something on it.")
         if features["flat"] + features["soft"] < _NOISE:
-            raise Refusal("The picture is nothing but noise: send one with something on it.")
+            raise CannotAnswer("The picture is nothing but noise: send one with something on it.")
         values = (np.array([features[name] for name in self._features]) - self._middles) / self._deviations
         products = values[self._pairs[:, 0]] * values[self._pairs[:, 1]]
         scores = self._constant + np.concatenate([values, products]) @ self._weights
         return dict(zip(self.names, scores.tolist(), strict=True))
 
     def probabilities(self, picture: "Image") -> Mapping[str, float]:
-        """How likely each kind is, the likeliest first; together 1. Raises Refusal like `log_odds`."""
+        """How likely each kind is, the likeliest first; together 1. Raises CannotAnswer like `log_odds`."""
         scores = self.log_odds(picture)
         weights = np.exp(np.array(list(scores.values())) - max(scores.values()))
         likely = zip(scores, (weights / weights.sum()).tolist(), strict=True)

@@ -1,4 +1,4 @@
-"""The one text reader all skills of a process share: RapidOCR with the models its package brings, no network."""
+"""The one text reader all models of a process share: RapidOCR with the models its package brings, no network."""
 
 import functools
 import hashlib

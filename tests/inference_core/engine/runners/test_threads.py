@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, Callable, Iterator
 import aiohttp
 import pytest
 
-from inference_core.engine.contract import Finish, Refusal, Token
+from inference_core.engine.contract import CannotAnswer, Finish, Token
 from inference_core.engine.limits import Limits
 from inference_core.engine.runners.threads import Busy, DeadlineExceeded, Workers
 from tests.support import in_process
@@ -259,7 +259,7 @@ async def test_a_reader_who_stops_reading_stops_the_engine_at_some_point() -> No
 
 
 def refused(body: Body) -> Iterator[Token | Finish]:
-    raise Refusal("Nothing comes to mind.")
+    raise CannotAnswer("Nothing comes to mind.")
     yield Finish("length", 0)
 
 

@@ -51,7 +51,7 @@ def test_no_other_key_opens(locked: Server, wrong: str) -> None:
 
 def test_without_any_key_nothing_opens(locked: Server) -> None:
     assert httpx.get(f"{locked.url}/health").status_code == 401
-    assert httpx.post(f"{locked.url}/models/local/text-classification", json={"inputs": "x"}).status_code == 401
+    assert httpx.post(f"{locked.url}/models/builtin/vader", json={"inputs": "x"}).status_code == 401
 
 
 async def test_keys_are_compared_in_constant_time() -> None:

@@ -2,8 +2,10 @@
 
 import asyncio
 import base64
+import dataclasses
 import json
 import logging
+import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,17 +15,23 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from inference_core.engine.catalog import all_models
-from inference_core.engine.contract import Finish, Refusal, Token
+from inference_core import words
+from inference_core.engine.contract import CannotAnswer, Finish, Token
 from inference_core.engine.limits import Limits
 from tasks.samples import sample
 from tests.support import in_process
 from tests.support.in_process import PATH, Body, Scripted
 from tests.support.media import sound_file, spoken
-from tests.support.processes import Server
+from tests.support.models import catalogue, path_of, recommended
+from tests.support.processes import ROOT, Server
 
-CLASSIFIER = "/models/local/text-classification"
+CLASSIFIER = "/models/builtin/vader"
 MIB = 2**20
+SERVED = [(model.id, task.id) for model in catalogue() for task in model.tasks]
+
+
+def path_to(id: str, task: str) -> str:
+    return f"/models/{id}" + ("/v1/chat/completions" if task == "conversational" else f"/pipeline/{task}")
 
 
 @pytest.fixture(scope="module")
@@ -42,22 +50,53 @@ def test_health_is_ok(http: httpx.Client) -> None:
 def test_info_says_of_every_model_what_it_is_and_its_engine_once_loaded(http: httpx.Client) -> None:
     engine = http.post(CLASSIFIER, json={"inputs": "Good!"}).headers["x-engine"]
     models = {model["id"]: model for model in http.get("/info").json()["models"]}
-    assert models["local/text-classification"]["engine"] == engine
-    assert all(model["about"].endswith(".") for model in models.values())
+    assert models["builtin/vader"] == {
+        "id": "builtin/vader",
+        "tasks": ["text-classification"],
+        "engine": engine,
+        "level": None,
+        "can": "Rates the sentiment of an English text.",
+        "cannot": words.text("models.vader.cannot"),
+        "state": "ready",
+        "device": "cpu",
+        "dtype": None,
+        "memory_bytes": None,
+        "licence": "MIT",
+    }
+    assert all((model["state"] == "ready") == bool(model["engine"]) for model in models.values())
+
+
+def test_info_says_its_name_its_version_and_its_limits(http: httpx.Client) -> None:
+    info = http.get("/info").json()
+    assert set(info) == {"name", "version", "limits", "models"}
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert (info["name"], info["version"]) == ("inference_core.engine", project["version"])
+    assert info["limits"] == dataclasses.asdict(Limits())
 
 
 def test_tasks_recommend_the_model_of_each_task(http: httpx.Client) -> None:
     tasks = http.get("/api/tasks").json()
-    assert {task: entry["widgetModels"] for task, entry in tasks.items()} == {
-        task: [f"local/{task}"] for task in (model.skill.task for model in all_models().values())
+    assert set(tasks) == set(REQUESTS)
+    assert all(entry["widgetModels"][0] == recommended(task) for task, entry in tasks.items())
+    assert tasks["fill-mask"] == {
+        "id": "fill-mask",
+        "models": [{"id": "builtin/trigram-fill-mask", "description": words.text("models.trigram_fill_mask.is")}],
+        "widgetModels": ["builtin/trigram-fill-mask"],
     }
 
 
 def test_models_are_listed_as_openai_lists_them(http: httpx.Client) -> None:
     listed = http.get("/v1/models").json()
     assert listed["object"] == "list"
-    assert [model["id"] for model in listed["data"]] == list(all_models())
-    assert all(model["object"] == "model" for model in listed["data"])
+    assert sorted(model["id"] for model in listed["data"]) == sorted({id for id, _ in SERVED})
+    for model in listed["data"]:
+        assert model["object"] == "model"
+        assert http.get(f"/v1/models/{model['id']}").json() == model
+
+
+def test_a_model_that_is_not_listed_is_a_404_in_openais_shape(http: httpx.Client) -> None:
+    response = http.get("/v1/models/gpt-9")
+    assert response.status_code == 404 and "gpt-9" in response.json()["error"]["message"]
 
 
 TONE, SPEECH = (base64.b64encode(file).decode() for file in (sound_file(), spoken("one two three four five")))
@@ -95,28 +134,26 @@ REQUESTS = {
 }
 
 
-@pytest.mark.parametrize("model", all_models().values(), ids=lambda model: model.skill.task)
-def test_every_answer_names_its_engine(http: httpx.Client, model: Any) -> None:
-    task = model.skill.task
-    path = f"/models/{model.id}" + ("/v1/chat/completions" if model.chats else "")
-    response = http.post(path, json=REQUESTS[task])
+@pytest.mark.parametrize(("id", "task"), SERVED)
+def test_every_answer_names_its_engine(http: httpx.Client, id: str, task: str) -> None:
+    response = http.post(path_to(id, task), json=REQUESTS[task])
     assert response.status_code == 200, response.text
     known = {entry["id"]: entry["engine"] for entry in http.get("/info").json()["models"]}
-    assert response.headers["x-engine"] == known[model.id]
+    assert response.headers["x-engine"] == known[id]
 
 
 def test_streams_and_chat_name_their_engine_in_the_body_too(http: httpx.Client) -> None:
     for body in ({"stream": False}, {"stream": True}):
         response = http.post("/v1/chat/completions", json={**REQUESTS["conversational"], **body})
         first = response.text.removeprefix("data:").partition("\n")[0]
-        assert json.loads(first)["model"] == response.headers["x-engine"] != "local/conversational"
-    response = http.post("/models/local/text-generation", json={**REQUESTS["text-generation"], "stream": True})
+        assert json.loads(first)["model"] == response.headers["x-engine"] != "builtin/gallery-help"
+    response = http.post("/models/builtin/trigram-en-us", json={**REQUESTS["text-generation"], "stream": True})
     assert response.headers["content-type"].startswith("text/event-stream")
     events = [json.loads(line.removeprefix("data:")) for line in response.text.split("\n\n") if line]
     assert {event["model"] for event in events} == {response.headers["x-engine"]}
 
 
-@pytest.mark.parametrize("model", [None, "", "dummy", "tgi", "endpoint", "local/conversational"])
+@pytest.mark.parametrize("model", [None, "", "dummy", "tgi", "endpoint", "builtin/gallery-help"])
 def test_chat_knows_its_model_by_id_and_by_what_clients_say_when_they_have_none(http: httpx.Client, model: Any) -> None:
     response = http.post("/v1/chat/completions", json={**REQUESTS["conversational"], "model": model})
     assert response.status_code == 200
@@ -181,7 +218,7 @@ def test_a_wrong_field_is_named(http: httpx.Client, body: bytes, words: str) -> 
 
 
 def test_a_field_inside_others_is_named_by_its_way_there(http: httpx.Client) -> None:
-    response = http.post("/models/local/question-answering", json={"inputs": {"question": "Who?"}})
+    response = http.post("/models/builtin/minilm-spans", json={"inputs": {"question": "Who?"}})
     assert (response.status_code, response.json()["error"]) == (422, "inputs.context is missing.")
     response = http.post("/v1/chat/completions", json={"messages": [{"role": "user"}, {"role": "king"}]})
     assert response.status_code == 422 and "messages[1].role: " in response.json()["error"]["message"]
@@ -194,10 +231,10 @@ def test_unknown_parameters_are_refused_in_the_words_of_the_hosted_api(http: htt
 
 
 def test_an_unknown_model_is_a_404_that_names_it_and_where_the_known_ones_are_listed(http: httpx.Client) -> None:
-    response = http.post("/models/local/telepathy", json={"inputs": "x"})
+    response = http.post("/models/builtin/telepathy", json={"inputs": "x"})
     assert response.status_code == 404
-    assert "'local/telepathy'" in response.json()["error"] and "/v1/models" in response.json()["error"]
-    assert "local/fill-mask" in {model["id"] for model in http.get("/v1/models").json()["data"]}
+    assert "'builtin/telepathy'" in response.json()["error"] and "/v1/models" in response.json()["error"]
+    assert "builtin/trigram-fill-mask" in {model["id"] for model in http.get("/v1/models").json()["data"]}
 
 
 def test_chat_errors_have_openais_shape(http: httpx.Client) -> None:
@@ -246,7 +283,7 @@ def test_a_hundred_thousand_letters_are_answered_or_refused_within_seconds(http:
         path, body = "/v1/chat/completions", json.dumps({"messages": [{"role": "user", "content": text}]})
     else:
         body = json.dumps(REQUESTS[task]).replace('": "', f'": "{text}').replace('": ["', f'": ["{text}')
-        path = f"/models/local/{task}"
+        path = path_of(task)
     assert len(body) > 100_000
     response = http.post(path, content=body, timeout=20)
     assert response.status_code in (200, 422), response.text[:300]
@@ -266,15 +303,14 @@ BODIES = JSON | st.recursive(
 )
 
 
-@pytest.mark.parametrize("model", all_models().values(), ids=lambda model: model.skill.task)
+@pytest.mark.parametrize(("id", "task"), SERVED)
 @settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=BODIES, data=st.data())
-def test_no_json_makes_an_engine_fail(http: httpx.Client, model: Any, body: Any, data: st.DataObject) -> None:
+def test_no_json_makes_an_engine_fail(http: httpx.Client, id: str, task: str, body: Any, data: st.DataObject) -> None:
     if data.draw(st.booleans()):  # near the right thing, with one field of another kind
-        body = dict(REQUESTS[model.skill.task])
+        body = dict(REQUESTS[task])
         body[data.draw(st.sampled_from([*body, "parameters"]))] = data.draw(BODIES)
-    path = f"/models/{model.id}" + ("/v1/chat/completions" if model.chats else "")
-    response = http.post(path, content=json.dumps(body))
+    response = http.post(path_to(id, task), content=json.dumps(body))
     assert response.status_code in (200, 400, 422), response.text
     assert response.status_code == 200 or response.json()["error"]
     assert "Traceback" not in response.text
@@ -287,8 +323,8 @@ def test_nothing_a_caller_writes_is_printed(engine: Server, http: httpx.Client) 
     marker = "zanzibar-marker"
     for task, body in REQUESTS.items():
         marked = json.dumps(body).replace("rain", marker)
-        http.post(f"/models/local/{task}", content=marked)
-        http.post(f"/models/local/{task}?{marker}", content=marked[:-1], headers={"x-thing": marker})
+        http.post(path_of(task), content=marked)
+        http.post(f"{path_of(task)}?{marker}", content=marked[:-1], headers={"x-thing": marker})
     http.post(f"/models/{marker}", json={"inputs": marker})
     http.get(f"/{marker}")
     assert marker not in "".join(engine.output)
@@ -321,7 +357,7 @@ async def test_an_engine_that_fails_is_a_500_and_a_line_without_the_callers_word
     assert status == 500
     assert "failed" in text and "a-secret" not in text and "Traceback" not in text
     (record,) = [record for record in caplog.records if record.levelno >= logging.WARNING]
-    assert "ValueError" in record.getMessage() and "test_server.py" in record.getMessage()
+    assert "ValueError" in record.getMessage() and "test_app.py" in record.getMessage()
     assert "a-secret" not in caplog.text and "Traceback" not in caplog.text
 
 
@@ -333,7 +369,7 @@ async def test_an_answer_that_is_no_json_is_a_500(caplog: pytest.LogCaptureFixtu
 
 async def test_a_refusal_is_a_422_in_the_engines_words() -> None:
     def answer(body: Body) -> Any:
-        raise Refusal("This is beyond me: ask for less.")
+        raise CannotAnswer("This is beyond me: ask for less.")
 
     status, _, text = await ask(Scripted(answer=answer))
     assert status == 422

@@ -8,7 +8,7 @@ import msgspec
 import pytest
 from starlette.requests import Request
 
-from inference_core.engine.contract import Engine, NonEmpty, Parameters, Skill
+from inference_core.engine.contract import NonEmpty, Parameters, ServedTask
 from inference_core.engine.inputs import Columns, Upload
 from inference_core.engine.limits import Limits
 from inference_core.engine.server.request_body import BadRequest, largest_body, parse_task_body, read_body
@@ -50,16 +50,16 @@ class Words(msgspec.Struct):
     inputs: NonEmpty
 
 
-def skill(body: type[msgspec.Struct], *, takes_files: bool = True) -> Skill:
-    def load() -> Engine:
+def task(body: type[msgspec.Struct], *, takes_files: bool = True) -> ServedTask:
+    def answer(engine: object, body: object) -> None:
         raise AssertionError("a body is read without an engine")
 
-    return Skill(task="test", about="Reads bodies.", body=body, load=load, takes_files=takes_files)
+    return ServedTask(id="test", body=body, answer=answer, takes_files=takes_files, does_well={})
 
 
 def parse(kind: type[msgspec.Struct], body: object) -> Any:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return parse_task_body(raw, skill(kind), LIMITS)
+    return parse_task_body(raw, task(kind), LIMITS)
 
 
 def refusal(kind: type[msgspec.Struct], body: object) -> tuple[int, str]:
@@ -143,8 +143,8 @@ def test_what_cannot_be_used_is_refused_in_one_sentence(
 
 def test_a_body_with_files_may_be_as_large_as_two_of_them_in_base64() -> None:
     twice = json.dumps({"inputs": base64.b64encode(bytes(4096)).decode(), "image": "A" * 5_464}).encode()
-    assert len(twice) <= largest_body(skill(Bare), LIMITS) == 1024 + 3 * 4096
-    assert largest_body(skill(Words, takes_files=False), LIMITS) == 1024
+    assert len(twice) <= largest_body(task(Bare), LIMITS) == 1024 + 3 * 4096
+    assert largest_body(task(Words, takes_files=False), LIMITS) == 1024
 
 
 def request(*chunks: bytes, **headers: str) -> tuple[Request, list[bytes]]:

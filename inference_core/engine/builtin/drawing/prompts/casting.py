@@ -6,7 +6,7 @@ from dataclasses import replace
 from inference_core.engine.builtin.drawing.prompts.phrases import Phrase, Piece, phrases_of
 from inference_core.engine.builtin.drawing.prompts.undrawable import ADVICE, undrawable
 from inference_core.engine.builtin.drawing.surface.scene import Wanted
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 FIGURES = frozenset({"horse", "astronaut", "rider", "mount"})
 
@@ -29,7 +29,8 @@ class Casting:
         """The pieces, those of riders and their mounts marked as such.
 
         Raises:
-            Refusal: a figure does what cannot be drawn, is where nothing stands, or comes with what cannot be drawn.
+            CannotAnswer: a figure does what cannot be drawn, is where nothing stands, or comes with what cannot be
+                drawn.
         """
         cast = list(pieces)
         if not any(_is_figure(piece) for piece in cast):
@@ -110,7 +111,7 @@ class Casting:
         if not (rider and mount and _head(cast, rider, "astronaut") and _head(cast, mount, "horse")):
             raise undrawable(f"{named[0]} riding {named[1]}")
         if any(piece.element == "rider" for piece in cast):
-            raise Refusal(
+            raise CannotAnswer(
                 f"Riders can be asked for only once in a prompt, such as two astronauts riding two horses. {ADVICE}"
             )
         for phrase, element in ((rider, "rider"), (mount, "mount")):
@@ -203,12 +204,12 @@ def riders_settled(elements: dict[str, Wanted]) -> dict[str, Wanted]:
     """Every rider with a mount; who is left without the other goes on foot.
 
     Raises:
-        Refusal: there are not as many riders as mounts.
+        CannotAnswer: there are not as many riders as mounts.
     """
     rider, mount = elements.get("rider"), elements.get("mount")
     if rider and mount:
         if rider.count != mount.count and mount.count is not None:
-            raise Refusal(f"Every horse carries one rider here: ask for as many astronauts as horses. {ADVICE}")
+            raise CannotAnswer(f"Every horse carries one rider here: ask for as many astronauts as horses. {ADVICE}")
         return elements | {"mount": Wanted(mount.colours, rider.count, mount.pose or rider.pose)}
     afoot = {"rider": "astronaut", "mount": "horse"}
     return {afoot.get(element, element): wanted for element, wanted in elements.items()}

@@ -11,7 +11,7 @@ from inference_core.engine.builtin.drawing.prompts.phrases import Piece, phrases
 from inference_core.engine.builtin.drawing.prompts.undrawable import ADVICE, undrawable
 from inference_core.engine.builtin.drawing.surface.scene import Colour, Scene, Wanted
 from inference_core.engine.builtin.encoder.shared import Encoder
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 _WORD = re.compile(r"[a-z0-9]+|[,;.!?]")
 _LONGEST_NAME = 4
@@ -60,10 +60,10 @@ class SceneReader:
         """The drawable elements of the prompt, without those that `unwanted` or a "without" names.
 
         Raises:
-            Refusal: nothing of it can be drawn, or not what it is about.
+            CannotAnswer: nothing of it can be drawn, or not what it is about.
         """
         if len(prompt) > _MOST_CHARACTERS:
-            raise Refusal(f"The prompt has more than {_MOST_CHARACTERS} characters: say it in fewer words.")
+            raise CannotAnswer(f"The prompt has more than {_MOST_CHARACTERS} characters: say it in fewer words.")
         pieces = _landed(list(self._pieces(prompt)))
         self._refuse_unknown_subject(pieces)
         pieces = self._casting.cast(pieces)
@@ -74,7 +74,7 @@ class SceneReader:
             if part in elements and whole not in excluded:
                 elements.setdefault(whole, elements[part])
         if not elements:
-            raise Refusal(f"Nothing in the prompt can be drawn here. {ADVICE}")
+            raise CannotAnswer(f"Nothing in the prompt can be drawn here. {ADVICE}")
         return Scene(elements, tuple(loose))
 
     def _excluded(self, unwanted: str) -> set[str]:

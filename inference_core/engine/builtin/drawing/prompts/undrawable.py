@@ -1,6 +1,6 @@
 """How the engine says that it cannot draw something."""
 
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 ADVICE = (
     "Describe a landscape with mountains, hills, a forest, flowers, a river, a lake, the sea, a desert, a city, "
@@ -9,5 +9,5 @@ ADVICE = (
 )
 
 
-def undrawable(what: str) -> Refusal:
-    return Refusal(f"{what!r} is nothing that can be drawn here. {ADVICE}")
+def undrawable(what: str) -> CannotAnswer:
+    return CannotAnswer(f"{what!r} is nothing that can be drawn here. {ADVICE}")

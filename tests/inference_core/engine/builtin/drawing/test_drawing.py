@@ -2,7 +2,7 @@ import pytest
 
 from inference_core.engine.builtin.drawing.prompts.prompt import SceneReader
 from inference_core.engine.builtin.encoder.shared import WordHashing, shared_encoder
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 RED, WHITE, BLUE = (206, 48, 44), (248, 248, 246), (58, 112, 206)
 
@@ -43,7 +43,7 @@ def test_unknown_words_are_taken_for_the_nearest_element(reader: SceneReader, pr
     "prompt", ["a trumpet", "a squirrel", "mathematics", "mountain lion", "a train crossing a bridge"]
 )
 def test_the_subject_must_be_drawable(reader: SceneReader, prompt: str) -> None:
-    with pytest.raises(Refusal, match="can be drawn here"):
+    with pytest.raises(CannotAnswer, match="can be drawn here"):
         reader.read(prompt)
 
 
@@ -122,7 +122,7 @@ def test_who_is_left_without_the_other_goes_on_foot(reader: SceneReader) -> None
     ],
 )
 def test_figures_do_and_are_only_what_can_be_drawn(reader: SceneReader, prompt: str) -> None:
-    with pytest.raises(Refusal, match="horses and astronauts that stand, walk or ride"):
+    with pytest.raises(CannotAnswer, match="horses and astronauts that stand, walk or ride"):
         reader.read(prompt)
 
 
@@ -130,5 +130,5 @@ def test_the_fallback_encoder_knows_the_names_and_refuses_the_rest() -> None:
     reader = SceneReader(WordHashing())
     assert set(reader.read("snow on the hills").elements) == {"snow", "hills"}
     assert set(reader.read("an astronaut riding a horse on the moon").elements) == {"rider", "mount", "moon_surface"}
-    with pytest.raises(Refusal, match="'squirrel'"):
+    with pytest.raises(CannotAnswer, match="'squirrel'"):
         reader.read("a squirrel")

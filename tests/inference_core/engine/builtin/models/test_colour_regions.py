@@ -9,8 +9,8 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageDraw
 
-from inference_core.engine.builtin.models.colour_regions import SKILL, ImageSegmentationParameters
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.colour_regions import MODEL, ImageSegmentationParameters
+from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
 from tests.support.media import noise_picture, photo_like, picture_file
@@ -18,13 +18,13 @@ from tests.support.media import noise_picture, photo_like, picture_file
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def segment(engine: Engine, picture: Image.Image, **parameters: Any) -> list[dict[str, Any]]:
     upload = Upload(picture_file(picture), Limits())
     found: list[dict[str, Any]] = engine.answer(
-        SKILL.body(inputs=upload, parameters=ImageSegmentationParameters(**parameters))
+        MODEL.tasks[0].body(inputs=upload, parameters=ImageSegmentationParameters(**parameters))
     )
     return found
 
@@ -83,7 +83,7 @@ def test_the_threshold_drops_regions_that_hardly_stand_out(engine: Engine) -> No
 def test_only_the_semantic_subtask_is_done(engine: Engine) -> None:
     assert segment(engine, beach(), subtask="semantic") == segment(engine, beach())
     for subtask in ("instance", "panoptic"):
-        with pytest.raises(Refusal, match="subtask"):
+        with pytest.raises(CannotAnswer, match="subtask"):
             segment(engine, beach(), subtask=subtask)
 
 
@@ -104,7 +104,7 @@ def test_parameters_without_a_meaning_here_are_refused_by_name(unknown: str) -> 
     ],
 )
 def test_pictures_without_regions_are_refused(engine: Engine, picture: Image.Image, why: str) -> None:
-    with pytest.raises(Refusal, match=why):
+    with pytest.raises(CannotAnswer, match=why):
         segment(engine, picture)
 
 

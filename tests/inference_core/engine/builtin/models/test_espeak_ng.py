@@ -7,18 +7,18 @@ import msgspec
 import numpy as np
 import pytest
 
-from inference_core.engine.builtin.models.espeak_ng import SKILL
-from inference_core.engine.contract import Engine, File, Refusal
+from inference_core.engine.builtin.models.espeak_ng import MODEL
+from inference_core.engine.contract import CannotAnswer, Engine, File
 from inference_core.media.sounds import Sound, decode_sound
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def say(engine: Engine, text: str, **parameters: Any) -> Sound:
-    file = engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, SKILL.body))
+    file = engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, MODEL.tasks[0].body))
     assert isinstance(file, File) and file.mime_type == "audio/wav"
     return decode_sound(file.content)
 
@@ -65,13 +65,13 @@ def test_voices_are_found_however_they_are_written(engine: Engine, voice: str) -
     ("voice", "named"), [("xx", "en-us"), ("fr-ca", "fr-ch"), ("../../etc/passwd", "en-us"), ("gmw/en", "en-us")]
 )
 def test_an_unknown_voice_is_refused_and_known_ones_are_named(engine: Engine, voice: str, named: str) -> None:
-    with pytest.raises(Refusal, match=f"There is no voice .*{named}"):
+    with pytest.raises(CannotAnswer, match=f"There is no voice .*{named}"):
         say(engine, "Hello", voice=voice)
 
 
 @pytest.mark.parametrize("text", ["?!", "🙂🙃", "...\n---", "★"])
 def test_a_text_without_letters_and_digits_is_refused(engine: Engine, text: str) -> None:
-    with pytest.raises(Refusal, match="nothing to say aloud"):
+    with pytest.raises(CannotAnswer, match="nothing to say aloud"):
         say(engine, text)
 
 
@@ -81,20 +81,20 @@ def test_a_text_without_letters_and_digits_is_refused(engine: Engine, text: str)
 def test_letters_a_voice_would_spell_out_are_refused_and_read_by_the_voice_it_names(
     engine: Engine, text: str, reader: str
 ) -> None:
-    with pytest.raises(Refusal, match=f"does not read .* set `voice` to {reader}"):
+    with pytest.raises(CannotAnswer, match=f"does not read .* set `voice` to {reader}"):
         say(engine, text)
     assert say(engine, text, voice=reader).seconds > 0.3
 
 
 def test_some_foreign_letters_do_not_matter_and_a_script_no_voice_reads_is_refused(engine: Engine) -> None:
     assert say(engine, "The angle α is small.").seconds > 0.5
-    with pytest.raises(Refusal, match="Lao letters: no other voice does"):
+    with pytest.raises(CannotAnswer, match="Lao letters: no other voice does"):
         say(engine, "ສະບາຍດີ")
 
 
 def test_a_text_too_long_is_refused(engine: Engine) -> None:
     assert say(engine, "Long. " * 333, speed=450).seconds > 60
-    with pytest.raises(Refusal, match="shorten it"):
+    with pytest.raises(CannotAnswer, match="shorten it"):
         say(engine, "Long. " * 334)
 
 

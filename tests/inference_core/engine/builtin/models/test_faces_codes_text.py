@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from inference_core.engine.builtin.models.faces_codes_text import SKILL, ObjectDetectionParameters
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.faces_codes_text import MODEL, ObjectDetectionParameters
+from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
 from tests.support.media import drawn_face, drawn_page, noise_picture, picture_file, qr_picture
@@ -13,13 +13,13 @@ from tests.support.media import drawn_face, drawn_page, noise_picture, picture_f
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def detect(engine: Engine, picture: Image.Image, **parameters: Any) -> list[dict[str, Any]]:
     upload = Upload(picture_file(picture), Limits())
     found: list[dict[str, Any]] = engine.answer(
-        SKILL.body(inputs=upload, parameters=ObjectDetectionParameters(**parameters))
+        MODEL.tasks[0].body(inputs=upload, parameters=ObjectDetectionParameters(**parameters))
     )
     return found
 
@@ -71,7 +71,7 @@ def test_where_none_of_its_objects_is_nothing_is_found(engine: Engine, picture: 
 
 @pytest.mark.parametrize("size", [(1, 1), (15, 400), (400, 15)])
 def test_a_picture_too_small_to_see_anything_is_refused(engine: Engine, size: tuple[int, int]) -> None:
-    with pytest.raises(Refusal, match="too few to see anything"):
+    with pytest.raises(CannotAnswer, match="too few to see anything"):
         detect(engine, Image.new("RGB", size))
 
 

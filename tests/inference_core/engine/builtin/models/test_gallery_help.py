@@ -3,15 +3,16 @@ from typing import Any
 import msgspec
 import pytest
 
+from inference_core import words
 from inference_core.engine.builtin.encoder.shared import MiniLM
-from inference_core.engine.builtin.models.gallery_help import SKILL, HelpBot
+from inference_core.engine.builtin.models.gallery_help import MODEL, HelpBot
 from inference_core.engine.builtin.text.help import help_sections
-from inference_core.engine.contract import Finish, Refusal, Token
+from inference_core.engine.contract import CannotAnswer, Finish, Token
 
 
 @pytest.fixture(scope="module")
 def bot() -> HelpBot:
-    bot = SKILL.load()
+    bot = MODEL.load()
     assert isinstance(bot, HelpBot)
     if MiniLM.name not in bot.name:
         pytest.skip("the encoder's files are not on this machine")
@@ -21,7 +22,7 @@ def bot() -> HelpBot:
 def body(*turns: Any, **fields: Any) -> Any:
     roles = ("user", "assistant")
     messages = [{"role": roles[number % 2], "content": turn} for number, turn in enumerate(turns)]
-    return msgspec.convert({"messages": messages, **fields}, SKILL.body)
+    return msgspec.convert({"messages": messages, **fields}, MODEL.tasks[0].body)
 
 
 @pytest.mark.parametrize(
@@ -59,9 +60,11 @@ def test_a_short_question_is_read_behind_the_one_before(bot: HelpBot) -> None:
     assert "Ctrl+Enter" not in alone and "Ctrl+Enter" in after
 
 
-def test_every_skill_of_the_local_engine_can_be_asked_about() -> None:
+def test_every_model_of_the_local_engine_can_be_asked_about() -> None:
     answers = " ".join(section.answer for section in help_sections())
-    assert all(name in answers for name in (SKILL.about, "Fill mask in the local engine", "Translation in the local"))
+    assert all(
+        name in answers for name in (words.text(MODEL.can), "Fill mask in the local engine", "Translation in the local")
+    )
 
 
 def test_every_section_has_an_answer_and_no_wording_twice() -> None:
@@ -124,5 +127,5 @@ def test_a_picture_in_a_message_is_refused() -> None:
     ],
 )
 def test_a_request_without_a_readable_question_is_refused(bot: HelpBot, request_body: dict[str, Any]) -> None:
-    with pytest.raises(Refusal):
-        bot.tokens(msgspec.convert(request_body, SKILL.body))
+    with pytest.raises(CannotAnswer):
+        bot.tokens(msgspec.convert(request_body, MODEL.tasks[0].body))

@@ -5,8 +5,8 @@ import msgspec
 import pytest
 from sklearn.datasets import load_breast_cancer, load_wine
 
-from inference_core.engine.builtin.models.known_tables_classification import SKILL
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.known_tables_classification import MODEL
+from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.limits import Limits
 from inference_core.engine.server.request_body import BadRequest, parse_task_body
 
@@ -21,12 +21,12 @@ SPECIES = ["setosa", "versicolor", "virginica"]
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def classify(engine: Engine, table: dict[str, list[Any]]) -> Any:
     body = msgspec.json.encode({"table": table, "parameters": {}})
-    return engine.answer(parse_task_body(body, SKILL, Limits()))
+    return engine.answer(parse_task_body(body, MODEL.tasks[0], Limits()))
 
 
 def test_each_row_gets_its_label(engine: Engine) -> None:
@@ -73,17 +73,17 @@ def test_the_columns_choose_the_model(engine: Engine, load: Any) -> None:
     ],
 )
 def test_what_would_be_guessing_is_refused(engine: Engine, change: dict[str, list[Any]], complaint: str) -> None:
-    with pytest.raises(Refusal, match=complaint):
+    with pytest.raises(CannotAnswer, match=complaint):
         classify(engine, {**FLOWERS, **change})
 
 
 def test_a_missing_column_is_named(engine: Engine) -> None:
-    with pytest.raises(Refusal, match=r"iris data, but sepal width \(cm\) is missing"):
+    with pytest.raises(CannotAnswer, match=r"iris data, but sepal width \(cm\) is missing"):
         classify(engine, {name: cells for name, cells in FLOWERS.items() if name != "sepal width (cm)"})
 
 
 def test_unknown_columns_are_told_the_known_ones(engine: Engine) -> None:
-    with pytest.raises(Refusal, match=r"iris data .*wine data .*breast cancer data .*17 more") as refusal:
+    with pytest.raises(CannotAnswer, match=r"iris data .*wine data .*breast cancer data .*17 more") as refusal:
         classify(engine, {"colour": ["red"], "weight": [3]})
     assert len(str(refusal.value)) < 900
 

@@ -5,8 +5,8 @@ import msgspec
 import pytest
 from sklearn.datasets import load_diabetes
 
-from inference_core.engine.builtin.models.known_tables_regression import SKILL
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.known_tables_regression import MODEL
+from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.limits import Limits
 from inference_core.engine.server.request_body import parse_task_body
 
@@ -18,11 +18,11 @@ PATIENT = {
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def predict(engine: Engine, table: dict[str, list[Any]]) -> Any:
-    return engine.answer(parse_task_body(msgspec.json.encode({"table": table}), SKILL, Limits()))
+    return engine.answer(parse_task_body(msgspec.json.encode({"table": table}), MODEL.tasks[0], Limits()))
 
 
 def test_each_row_gets_a_number_within_reason(engine: Engine) -> None:
@@ -53,7 +53,7 @@ def test_it_explains_the_variance_it_claims(engine: Engine) -> None:
     ],
 )
 def test_what_would_be_guessing_is_refused(engine: Engine, table: dict[str, list[Any]], complaint: str) -> None:
-    with pytest.raises(Refusal, match=complaint):
+    with pytest.raises(CannotAnswer, match=complaint):
         predict(engine, table)
 
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from inference_core.engine.builtin.models.measured_answers import SKILL
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.measured_answers import MODEL
+from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.limits import Limits
 from inference_core.engine.server.request_body import BadRequest, parse_task_body
 from tests.support.media import bar_chart, drawn_face, drawn_page, json_with_file, picture_file, qr_picture
@@ -15,12 +15,12 @@ from tests.support.media import bar_chart, drawn_face, drawn_page, json_with_fil
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def ask(engine: Engine, question: str, picture: Image.Image, **parameters: Any) -> list[dict[str, Any]]:
     body = json_with_file(picture, "image", question=question, parameters=parameters)
-    found: list[dict[str, Any]] = engine.answer(parse_task_body(body, SKILL, Limits()))
+    found: list[dict[str, Any]] = engine.answer(parse_task_body(body, MODEL.tasks[0], Limits()))
     return found
 
 
@@ -96,7 +96,7 @@ def test_what_can_be_measured_is_answered(engine: Engine, picture: Image.Image, 
     ],
 )
 def test_questions_about_what_is_shown_are_refused_with_what_can_be_asked(engine: Engine, question: str) -> None:
-    with pytest.raises(Refusal, match="does not know what pictures show: ask for"):
+    with pytest.raises(CannotAnswer, match="does not know what pictures show: ask for"):
         ask(engine, question, ticket())
 
 
@@ -109,7 +109,7 @@ def test_questions_about_what_is_shown_are_refused_with_what_can_be_asked(engine
     ],
 )
 def test_what_the_picture_does_not_say_is_refused(engine: Engine, question: str, why: str) -> None:
-    with pytest.raises(Refusal, match=why):
+    with pytest.raises(CannotAnswer, match=why):
         ask(engine, question, tricolour())
 
 
@@ -117,7 +117,7 @@ def test_a_background_of_many_colours_has_none(engine: Engine) -> None:
     picture = Image.new("RGB", (400, 400), "white")
     for index, colour in enumerate(("red", "green", "blue", "black")):
         picture.paste(colour, (100 * index, 0, 100 * index + 100, 400))
-    with pytest.raises(Refusal, match="no single colour"):
+    with pytest.raises(CannotAnswer, match="no single colour"):
         ask(engine, "What colour is the background?", picture)
 
 
@@ -135,17 +135,17 @@ def test_all_shapes_of_requests_are_understood(engine: Engine) -> None:
         {"inputs": {"question": question, "image": file}},
         {"inputs": file, "question": question, "image": file, "parameters": {}},
     ]
-    answers = [engine.answer(parse_task_body(json.dumps(body).encode(), SKILL, Limits())) for body in bodies]
+    answers = [engine.answer(parse_task_body(json.dumps(body).encode(), MODEL.tasks[0], Limits())) for body in bodies]
     assert answers[0] == answers[1] == answers[2] and answers[0][0]["answer"] == "blue"
 
 
 def test_the_question_and_the_picture_are_required(engine: Engine) -> None:
     for body in (b'{"question": "Is it dark?"}', json_with_file(tricolour(), "image")):
-        with pytest.raises(Refusal, match="missing"):
-            engine.answer(parse_task_body(body, SKILL, Limits()))
+        with pytest.raises(CannotAnswer, match="missing"):
+            engine.answer(parse_task_body(body, MODEL.tasks[0], Limits()))
     with pytest.raises(BadRequest, match="question is empty"):
         ask(engine, "  ", tricolour())
-    with pytest.raises(Refusal, match="shorten it"):
+    with pytest.raises(CannotAnswer, match="shorten it"):
         ask(engine, "Is it dark? " * 50, tricolour())
 
 
@@ -161,7 +161,7 @@ def test_the_smallest_pictures_are_measured_as_far_as_they_go(engine: Engine, si
     assert ask(engine, "Is there any text?", picture)[0]["answer"] == "no"
     assert ask(engine, "How many faces are there?", picture)[0]["answer"] == "0"
     assert ask(engine, "Is there a QR code?", picture)[0]["answer"] == "no"
-    with pytest.raises(Refusal, match="too small"):
+    with pytest.raises(CannotAnswer, match="too small"):
         ask(engine, "What kind of picture is this?", picture)
 
 

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from inference_core.engine.builtin.models.measured_attributes import SKILL
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.measured_attributes import MODEL
+from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.limits import Limits
 from inference_core.engine.server.request_body import BadRequest, parse_task_body
 from tests.support.media import bar_chart, drawn_face, drawn_page, json_with_file, noise_picture, qr_picture
@@ -13,14 +13,14 @@ from tests.support.media import bar_chart, drawn_face, drawn_page, json_with_fil
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def judge(
     engine: Engine, picture: Image.Image, labels: list[str] | str, *, place: str = "inputs", **parameters: Any
 ) -> list[dict[str, Any]]:
     body = json_with_file(picture, place, parameters={"candidate_labels": labels, **parameters})
-    found: list[dict[str, Any]] = engine.answer(parse_task_body(body, SKILL, Limits()))
+    found: list[dict[str, Any]] = engine.answer(parse_task_body(body, MODEL.tasks[0], Limits()))
     return found
 
 
@@ -70,17 +70,17 @@ def test_the_request_of_2023_is_understood(engine: Engine) -> None:
     ],
 )
 def test_labels_about_things_are_refused_by_name(engine: Engine, labels: list[str], named: str) -> None:
-    with pytest.raises(Refusal, match=f"cannot judge {named}, for it recognises no objects"):
+    with pytest.raises(CannotAnswer, match=f"cannot judge {named}, for it recognises no objects"):
         judge(engine, two_thirds_green(), labels)
 
 
 def test_where_no_label_is_true_none_wins(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="None of the labels"):
+    with pytest.raises(CannotAnswer, match="None of the labels"):
         judge(engine, two_thirds_green(), ["red", "yellow", "dark"])
 
 
 def test_labels_that_mean_the_same_cannot_be_told_apart(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="cannot tell 'chart' and 'graph' apart"):
+    with pytest.raises(CannotAnswer, match="cannot tell 'chart' and 'graph' apart"):
         judge(engine, bar_chart(), ["chart", "graph", "photo"])
 
 
@@ -92,29 +92,29 @@ def test_a_single_label_is_judged_on_its_own(engine: Engine) -> None:
 def test_the_template_is_read_with_the_labels(engine: Engine) -> None:
     usual = judge(engine, bar_chart(), ["chart", "photo"])
     assert judge(engine, bar_chart(), ["chart", "photo"], hypothesis_template="This is a {}.") == usual
-    with pytest.raises(Refusal, match="cannot judge 'chart'"):
+    with pytest.raises(CannotAnswer, match="cannot judge 'chart'"):
         judge(engine, bar_chart(), ["chart", "photo"], hypothesis_template="The dog beside the {}.")
-    with pytest.raises(Refusal, match="hypothesis_template"):
+    with pytest.raises(CannotAnswer, match="hypothesis_template"):
         judge(engine, bar_chart(), ["chart", "photo"], hypothesis_template="This is it.")
 
 
 @pytest.mark.parametrize("labels", [[], "", " , ,"])
 def test_labels_are_required(engine: Engine, labels: list[str] | str) -> None:
-    with pytest.raises((BadRequest, Refusal), match="candidate_labels"):
+    with pytest.raises((BadRequest, CannotAnswer), match="candidate_labels"):
         judge(engine, two_thirds_green(), labels)
 
 
 def test_a_picture_is_required(engine: Engine) -> None:
     body = b'{"parameters": {"candidate_labels": ["red", "blue"]}}'
-    with pytest.raises(Refusal, match="`inputs` is missing"):
-        engine.answer(parse_task_body(body, SKILL, Limits()))
+    with pytest.raises(CannotAnswer, match="`inputs` is missing"):
+        engine.answer(parse_task_body(body, MODEL.tasks[0], Limits()))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 900), (900, 1)])
 def test_the_smallest_pictures_still_have_a_colour_but_no_kind(engine: Engine, size: tuple[int, int]) -> None:
     picture = Image.new("RGB", size, "red")
     assert judge(engine, picture, ["red", "face", "text", "QR code"])[0]["label"] == "red"
-    with pytest.raises(Refusal, match="too small"):
+    with pytest.raises(CannotAnswer, match="too small"):
         judge(engine, picture, ["photo", "red"])
 
 

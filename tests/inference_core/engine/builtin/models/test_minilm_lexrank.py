@@ -4,9 +4,9 @@ import msgspec
 import pytest
 
 from inference_core.engine.builtin.encoder.shared import WordHashing
-from inference_core.engine.builtin.models.minilm_lexrank import SKILL, Summarization
+from inference_core.engine.builtin.models.minilm_lexrank import MODEL, Summarization
 from inference_core.engine.builtin.text.sentences import split_sentences
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.contract import CannotAnswer, Engine
 
 BRIDGE = (
     "The old bridge over the Tarn will be closed for eight months while its cracked pillars are rebuilt. "
@@ -35,14 +35,14 @@ STRIKE = (
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    engine = SKILL.load()
+    engine = MODEL.load()
     if "MiniLM" not in engine.name:
         pytest.skip("the encoder's files are not on this machine")
     return engine
 
 
 def summarize(engine: Engine, text: str, **parameters: Any) -> str:
-    (answer,) = engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, SKILL.body))
+    (answer,) = engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, MODEL.tasks[0].body))
     summary: str = answer["summary_text"]
     return summary
 
@@ -92,20 +92,20 @@ def test_spaces_before_punctuation_are_removed_when_asked(engine: Engine) -> Non
 
 
 def test_a_text_too_short_to_leave_anything_out_is_refused(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="which has 2: give a text of 3"):
+    with pytest.raises(CannotAnswer, match="which has 2: give a text of 3"):
         summarize(engine, "The shop is shut. It opens on Monday.")
 
 
 @pytest.mark.parametrize("lengths", [{"max_length": 3}, {"min_length": 900}, {"min_length": 50, "max_length": 4}])
 def test_lengths_that_no_sentences_have_are_refused(engine: Engine, lengths: dict[str, int]) -> None:
-    with pytest.raises(Refusal, match="widen `min_length` and `max_length`"):
+    with pytest.raises(CannotAnswer, match="widen `min_length` and `max_length`"):
         summarize(engine, OWLS, generate_parameters=lengths)
 
 
 def test_a_book_is_refused_or_read_in_part() -> None:
     engine = Summarization(WordHashing())
     book = f"{BRIDGE}\n\n" * 300
-    with pytest.raises(Refusal, match="shorten it or set `truncation`"):
+    with pytest.raises(CannotAnswer, match="shorten it or set `truncation`"):
         summarize(engine, book)
     assert summarize(engine, book, truncation="longest_first")
 

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from inference_core.engine.builtin.encoder.shared import WordHashing
-from inference_core.engine.builtin.models.minilm_table_rules import SKILL, TableQuestionAnswering
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.minilm_table_rules import MODEL, TableQuestionAnswering
+from inference_core.engine.contract import CannotAnswer, Engine
 
 RIVERS = {
     "River": ["Danube", "Rhine", "Ebro", "Loire"],
@@ -28,14 +28,16 @@ FILMS = {
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    engine = SKILL.load()
+    engine = MODEL.load()
     if "MiniLM" not in engine.name:
         pytest.skip("the encoder's files are not on this machine")
     return engine
 
 
 def ask(engine: Engine, query: str, table: dict[str, list[str]]) -> dict[str, Any]:
-    found: dict[str, Any] = engine.answer(msgspec.convert({"inputs": {"query": query, "table": table}}, SKILL.body))
+    found: dict[str, Any] = engine.answer(
+        msgspec.convert({"inputs": {"query": query, "table": table}}, MODEL.tasks[0].body)
+    )
     return found
 
 
@@ -82,28 +84,28 @@ def test_rows_that_share_the_most_are_all_named(engine: Engine) -> None:
     ],
 )
 def test_a_question_about_something_else_is_refused(engine: Engine, table: dict[str, list[str]], query: str) -> None:
-    with pytest.raises(Refusal, match="does not seem to be about this table: ask about"):
+    with pytest.raises(CannotAnswer, match="does not seem to be about this table: ask about"):
         ask(engine, query, table)
 
 
 def test_a_ragged_table_is_refused_with_the_name_of_the_column(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="Column 'Price' has 1 cells but column 'Item' has 2"):
+    with pytest.raises(CannotAnswer, match="Column 'Price' has 1 cells but column 'Item' has 2"):
         ask(engine, "Which item is cheapest?", {"Item": ["Mug", "Tray"], "Price": ["3"]})
 
 
 @pytest.mark.parametrize("table", [{}, {"Item": []}])
 def test_an_empty_table_is_refused(engine: Engine, table: dict[str, list[str]]) -> None:
-    with pytest.raises(Refusal, match="The table is empty"):
+    with pytest.raises(CannotAnswer, match="The table is empty"):
         ask(engine, "Which item is cheapest?", table)
 
 
 def test_an_average_without_numbers_is_refused(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="no column of the table holds only numbers"):
+    with pytest.raises(CannotAnswer, match="no column of the table holds only numbers"):
         ask(engine, "What is the average mug?", {"Item": ["Mug", "Tray"], "Colour": ["red", "blue"]})
 
 
 def test_names_that_no_row_has_together_are_refused(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="No row of the table fits"):
+    with pytest.raises(CannotAnswer, match="No row of the table fits"):
         ask(engine, "What is the price of the black mug?", SHOP)
 
 
@@ -111,5 +113,5 @@ def test_the_fallback_says_so_and_goes_by_names() -> None:
     engine = TableQuestionAnswering(WordHashing())
     assert engine.name == "table rules on word-hashing fallback (no encoder files)"
     assert ask(engine, "What is the price of the tray?", SHOP)["answer"] == "$15.50"
-    with pytest.raises(Refusal, match="ask about River, Length"):
+    with pytest.raises(CannotAnswer, match="ask about River, Length"):
         ask(engine, "Who painted the Mona Lisa?", RIVERS)

@@ -4,13 +4,13 @@ import msgspec
 import pytest
 
 from inference_core.engine.builtin.encoder.shared import WordHashing
-from inference_core.engine.builtin.models.minilm_zero_shot import SKILL, ZeroShotClassification
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.minilm_zero_shot import MODEL, ZeroShotClassification
+from inference_core.engine.contract import CannotAnswer, Engine
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    engine = SKILL.load()
+    engine = MODEL.load()
     if "MiniLM" not in engine.name:
         pytest.skip("the encoder's files are not on this machine")
     return engine
@@ -18,7 +18,7 @@ def engine() -> Engine:
 
 def classify(engine: Engine, text: str, labels: list[str] | str, **parameters: Any) -> list[dict[str, Any]]:
     body = {"inputs": text, "parameters": {"candidate_labels": labels, **parameters}}
-    found: list[dict[str, Any]] = engine.answer(msgspec.convert(body, SKILL.body))
+    found: list[dict[str, Any]] = engine.answer(msgspec.convert(body, MODEL.tasks[0].body))
     return found
 
 
@@ -66,13 +66,13 @@ def test_the_hypothesis_template_changes_the_scores(engine: Engine) -> None:
 
 
 def test_a_template_without_a_place_for_the_label_is_refused(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="hypothesis_template"):
+    with pytest.raises(CannotAnswer, match="hypothesis_template"):
         classify(engine, "I ran ten miles.", ["sport", "work"], hypothesis_template="This is sport.")
 
 
 @pytest.mark.parametrize("text", ["zxcvb qwrtp", "Whisk the egg whites until they are stiff."])
 def test_labels_that_have_nothing_to_do_with_the_text_are_refused(engine: Engine, text: str) -> None:
-    with pytest.raises(Refusal, match="None of the labels"):
+    with pytest.raises(CannotAnswer, match="None of the labels"):
         classify(engine, text, ["tax law", "databases", "ice hockey"])
 
 
@@ -82,13 +82,13 @@ def test_a_long_text_is_read_to_its_end(engine: Engine) -> None:
 
 
 def test_a_text_too_long_to_read_is_refused(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="shorten it"):
+    with pytest.raises(CannotAnswer, match="shorten it"):
         classify(engine, "A long story. " * 2000, ["tale", "bill"])
 
 
 @pytest.mark.parametrize("labels", [[], "", " , ,"])
 def test_labels_are_required(engine: Engine, labels: list[str] | str) -> None:
-    with pytest.raises((msgspec.ValidationError, Refusal), match="candidate_labels"):
+    with pytest.raises((msgspec.ValidationError, CannotAnswer), match="candidate_labels"):
         classify(engine, "Some text", labels)
 
 
@@ -96,5 +96,5 @@ def test_the_fallback_says_so_finds_shared_words_and_refuses_the_rest() -> None:
     engine = ZeroShotClassification(WordHashing())
     assert engine.name == "nearest label on word-hashing fallback (no encoder files)"
     assert classify(engine, "The printer prints no colours", ["printer", "gardening"])[0]["label"] == "printer"
-    with pytest.raises(Refusal, match="None of the labels"):
+    with pytest.raises(CannotAnswer, match="None of the labels"):
         classify(engine, "Roses need water in summer", ["astronomy", "printer"])

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as some
 
-from inference_core.engine.builtin.models.name_lists import SKILL
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.name_lists import MODEL
+from inference_core.engine.contract import CannotAnswer, Engine
 
-ENGINE = SKILL.load()
+ENGINE = MODEL.load()
 
 
 @pytest.fixture(scope="module")
@@ -19,7 +19,7 @@ def engine() -> Engine:
 
 def rows(engine: Engine, text: str, **parameters: Any) -> list[dict[str, Any]]:
     answer: list[dict[str, Any]] = engine.answer(
-        msgspec.convert({"inputs": text, "parameters": parameters}, SKILL.body)
+        msgspec.convert({"inputs": text, "parameters": parameters}, MODEL.tasks[0].body)
     )
     return answer
 
@@ -102,5 +102,5 @@ def test_a_long_text_is_read_in_good_time(engine: Engine, word: str) -> None:
 
 @pytest.mark.parametrize("text", ["Αθήνα και Σπάρτη", "Ich war mit Helen in Oslo und Bergen."])
 def test_another_language_is_refused(engine: Engine, text: str) -> None:
-    with pytest.raises(Refusal, match="English"):
+    with pytest.raises(CannotAnswer, match="English"):
         rows(engine, text)

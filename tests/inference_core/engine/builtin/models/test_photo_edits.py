@@ -9,8 +9,8 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from inference_core.engine.builtin.models.photo_edits import SKILL
-from inference_core.engine.contract import Engine, File, Refusal
+from inference_core.engine.builtin.models.photo_edits import MODEL
+from inference_core.engine.contract import CannotAnswer, Engine, File
 from inference_core.engine.limits import Limits
 from inference_core.engine.server.request_body import BadRequest, parse_task_body
 from tests.support.media import picture_file
@@ -20,7 +20,7 @@ WIDTH, HEIGHT = 96, 64
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    engine = SKILL.load()
+    engine = MODEL.load()
     if "MiniLM" not in engine.name:
         pytest.skip("the encoder's files are not on this machine")
     return engine
@@ -40,7 +40,7 @@ def edit(engine: Engine, picture: Image.Image, prompt: str | None, **parameters:
     if prompt is not None:
         parameters["prompt"] = prompt
     sent = {"inputs": base64.b64encode(picture_file(picture)).decode(), "parameters": parameters}
-    answer = engine.answer(parse_task_body(msgspec.json.encode(sent), SKILL, Limits()))
+    answer = engine.answer(parse_task_body(msgspec.json.encode(sent), MODEL.tasks[0], Limits()))
     assert isinstance(answer, File) and answer.mime_type == "image/png"
     edited = Image.open(io.BytesIO(answer.content))
     assert edited.format == "PNG" and edited.mode == "RGB"
@@ -112,7 +112,7 @@ def test_words_that_are_no_names_are_taken_by_their_meaning(engine: Engine, scen
     ],
 )
 def test_what_needs_to_know_the_picture_is_refused(engine: Engine, scene: Image.Image, prompt: str) -> None:
-    with pytest.raises(Refusal, match=r"edits of the whole picture|what the picture should become"):
+    with pytest.raises(CannotAnswer, match=r"edits of the whole picture|what the picture should become"):
         edit(engine, scene, prompt)
 
 
@@ -120,13 +120,13 @@ def test_what_needs_to_know_the_picture_is_refused(engine: Engine, scene: Image.
 def test_without_a_prompt_the_answer_says_what_can_be_asked(
     engine: Engine, scene: Image.Image, prompt: str | None
 ) -> None:
-    with pytest.raises(Refusal, match=r"`prompt` that says how to edit .*pencil sketch"):
+    with pytest.raises(CannotAnswer, match=r"`prompt` that says how to edit .*pencil sketch"):
         edit(engine, scene, prompt)
 
 
 def test_a_bare_picture_is_told_that_a_prompt_is_missing(engine: Engine, scene: Image.Image) -> None:
-    with pytest.raises(Refusal, match="`prompt` that says how"):
-        engine.answer(parse_task_body(picture_file(scene), SKILL, Limits()))
+    with pytest.raises(CannotAnswer, match="`prompt` that says how"):
+        engine.answer(parse_task_body(picture_file(scene), MODEL.tasks[0], Limits()))
 
 
 def test_the_answer_has_the_size_that_was_asked_for(engine: Engine, scene: Image.Image) -> None:
@@ -159,7 +159,7 @@ def test_a_turned_photograph_is_edited_upright(engine: Engine) -> None:
         "inputs": base64.b64encode(picture_file(picture, "JPEG", exif=exif)).decode(),
         "parameters": {"prompt": "sepia"},
     }
-    answer = engine.answer(parse_task_body(msgspec.json.encode(sent), SKILL, Limits()))
+    answer = engine.answer(parse_task_body(msgspec.json.encode(sent), MODEL.tasks[0], Limits()))
     assert Image.open(io.BytesIO(answer.content)).size == (20, 40)
 
 

@@ -5,15 +5,15 @@ import msgspec
 import pytest
 
 from inference_core.engine.builtin.encoder.shared import MiniLM
-from inference_core.engine.builtin.models.phrase_book import SKILL, TranslationMemory
+from inference_core.engine.builtin.models.phrase_book import MODEL, TranslationMemory
 from inference_core.engine.builtin.text.language_codes import LANGUAGES
 from inference_core.engine.builtin.text.phrase_book import PhraseBook
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 
 @pytest.fixture(scope="module")
 def engine() -> TranslationMemory:
-    engine = SKILL.load()
+    engine = MODEL.load()
     assert isinstance(engine, TranslationMemory)
     return engine
 
@@ -26,7 +26,7 @@ def book() -> PhraseBook:
 
 
 def translate(engine: TranslationMemory, text: str, **parameters: Any) -> str:
-    (row,) = engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, SKILL.body))
+    (row,) = engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, MODEL.tasks[0].body))
     translation: str = row["translation_text"]
     return translation
 
@@ -93,12 +93,12 @@ def test_a_rewording_that_means_the_same_is_found(engine: TranslationMemory, boo
     ],
 )
 def test_another_meaning_is_refused_however_close(engine: TranslationMemory, text: str) -> None:
-    with pytest.raises(Refusal, match="phrase book"):
+    with pytest.raises(CannotAnswer, match="phrase book"):
         translate(engine, text)
 
 
 def test_one_unknown_sentence_among_known_ones_is_named(engine: TranslationMemory) -> None:
-    with pytest.raises(Refusal, match="Marmalade orbits Saturn"):
+    with pytest.raises(CannotAnswer, match="Marmalade orbits Saturn"):
         translate(engine, "Good night! Marmalade orbits Saturn.")
 
 
@@ -118,5 +118,5 @@ def test_spaces_before_punctuation_are_cleaned_up_on_demand(engine: TranslationM
     ],
 )
 def test_what_to_change_is_said(engine: TranslationMemory, text: str, languages: dict[str, str], reason: str) -> None:
-    with pytest.raises(Refusal, match=reason):
+    with pytest.raises(CannotAnswer, match=reason):
         translate(engine, text, **languages)

@@ -6,8 +6,8 @@ import msgspec
 import pytest
 from PIL import Image, ImageDraw
 
-from inference_core.engine.builtin.models.picture_kinds import SKILL, ImageClassificationParameters
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.picture_kinds import MODEL, ImageClassificationParameters
+from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
 from tests.support.media import bar_chart, drawn_page, noise_picture, photo_like, picture_file, window_shot
@@ -17,11 +17,11 @@ LETTER = [(90, 120 + 44 * row, "The committee thanks all members for the reports
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def classify(engine: Engine, picture: Image.Image, kind: str = "PNG", **parameters: Any) -> list[dict[str, Any]]:
-    body = SKILL.body(
+    body = MODEL.tasks[0].body(
         inputs=Upload(picture_file(picture, kind), Limits()),
         parameters=msgspec.convert(parameters, ImageClassificationParameters),
     )
@@ -84,7 +84,7 @@ def test_the_size_of_a_picture_hardly_matters(engine: Engine) -> None:
     ],
 )
 def test_where_there_is_nothing_to_see_no_kind_is_named(engine: Engine, picture: Image.Image, why: str) -> None:
-    with pytest.raises(Refusal, match=why):
+    with pytest.raises(CannotAnswer, match=why):
         classify(engine, picture)
 
 

@@ -11,8 +11,8 @@ import pytest
 
 from inference_core.engine.builtin.audio import synthesis as speech
 from inference_core.engine.builtin.models import pocketsphinx_en_us as automatic_speech_recognition
-from inference_core.engine.builtin.models.pocketsphinx_en_us import SKILL
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.pocketsphinx_en_us import MODEL
+from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
 from tests.support.media import hiss, plucked_chords, sound_file, spoken, tone
@@ -20,13 +20,13 @@ from tests.support.media import hiss, plucked_chords, sound_file, spoken, tone
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def hear(engine: Engine, content: bytes, **parameters: Any) -> dict[str, Any]:
-    known = {field.name: field.type for field in msgspec.structs.fields(SKILL.body)}["parameters"]
+    known = {field.name: field.type for field in msgspec.structs.fields(MODEL.tasks[0].body)}["parameters"]
     found: dict[str, Any] = engine.answer(
-        SKILL.body(inputs=Upload(content, Limits()), parameters=msgspec.convert(parameters, known))
+        MODEL.tasks[0].body(inputs=Upload(content, Limits()), parameters=msgspec.convert(parameters, known))
     )
     return found
 
@@ -80,26 +80,26 @@ def test_digits_of_a_synthetic_voice_are_mostly_understood(engine: Engine) -> No
     [(np.zeros(16_000), "silence"), (hiss(), "noise"), (tone(1.0), "tone"), (plucked_chords(), "music")],
 )
 def test_without_speech_no_words_are_made_up(engine: Engine, samples: np.ndarray[Any, Any], rather: str) -> None:
-    with pytest.raises(Refusal, match=f"No speech was heard, rather {rather}"):
+    with pytest.raises(CannotAnswer, match=f"No speech was heard, rather {rather}"):
         hear(engine, sound_file(samples))
 
 
 @pytest.mark.parametrize("samples", [tone(0.01), tone(0.1), np.ones(1)])
 def test_less_than_a_word_is_refused(engine: Engine, samples: np.ndarray[Any, Any]) -> None:
-    with pytest.raises(Refusal, match="No speech was"):
+    with pytest.raises(CannotAnswer, match="No speech was"):
         hear(engine, sound_file(samples))
 
 
 def test_a_recording_too_long_is_refused_at_once(engine: Engine) -> None:
     started = time.monotonic()
-    with pytest.raises(Refusal, match="lasts 150 seconds, more than the 120"):
+    with pytest.raises(CannotAnswer, match="lasts 150 seconds, more than the 120"):
         hear(engine, sound_file(np.zeros(150 * 8000), 8000))
     assert time.monotonic() - started < 2
 
 
 def test_work_that_takes_too_long_is_ended(engine: Engine, human: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(automatic_speech_recognition, "_PATIENCE", 0.05)
-    with pytest.raises(Refusal, match="send a shorter recording"):
+    with pytest.raises(CannotAnswer, match="send a shorter recording"):
         hear(engine, human)
 
 

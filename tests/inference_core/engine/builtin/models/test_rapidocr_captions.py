@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from inference_core.engine.builtin.models.rapidocr_captions import SKILL, ImageToTextParameters
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.rapidocr_captions import MODEL, ImageToTextParameters
+from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
 from tests.support.media import drawn_face, drawn_page, noise_picture, picture_file
@@ -22,12 +22,12 @@ MENU_TEXT = "Soup of the day 6.20\nBaked trout 14.80\nClosed on Mondays"
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def describe(engine: Engine, picture: Image.Image, **parameters: Any) -> str:
     upload = Upload(picture_file(picture), Limits())
-    (found,) = engine.answer(SKILL.body(inputs=upload, parameters=ImageToTextParameters(**parameters)))
+    (found,) = engine.answer(MODEL.tasks[0].body(inputs=upload, parameters=ImageToTextParameters(**parameters)))
     text: str = found["generated_text"]
     return text
 
@@ -62,7 +62,7 @@ def test_grey_pictures_are_said_to_be_black_and_white(engine: Engine) -> None:
 @pytest.mark.parametrize("size", [(1, 1), (1, 500), (400, 300)])
 @pytest.mark.parametrize("colour", ["white", "black"])
 def test_a_blank_picture_is_refused(engine: Engine, size: tuple[int, int], colour: str) -> None:
-    with pytest.raises(Refusal, match="blank"):
+    with pytest.raises(CannotAnswer, match="blank"):
         describe(engine, Image.new("RGB", size, colour))
 
 

@@ -7,13 +7,13 @@ from PIL import Image
 
 from inference_core.engine.builtin.encoder.shared import WordHashing
 from inference_core.engine.builtin.models.rapidocr_minilm import (
-    SKILL,
+    MODEL,
     Asked,
     DocumentQuestionAnswering,
     DocumentQuestionAnsweringParameters,
 )
 from inference_core.engine.builtin.vision.ocr import shared_reader
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
 from tests.support.media import drawn_page, noise_picture, picture_file
@@ -48,7 +48,7 @@ LETTER = drawn_page(
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    engine = SKILL.load()
+    engine = MODEL.load()
     if "MiniLM" not in engine.name:
         pytest.skip("the encoder's files are not on this machine")
     return engine
@@ -57,7 +57,7 @@ def engine() -> Engine:
 def ask(engine: Engine, question: str, page: Image.Image, **parameters: Any) -> list[dict[str, Any]]:
     known = msgspec.convert(parameters, DocumentQuestionAnsweringParameters)
     asked = Asked(question, Upload(picture_file(page), Limits()))
-    found: list[dict[str, Any]] = engine.answer(SKILL.body(inputs=asked, parameters=known))
+    found: list[dict[str, Any]] = engine.answer(MODEL.tasks[0].body(inputs=asked, parameters=known))
     return found
 
 
@@ -107,7 +107,7 @@ def test_an_answer_in_several_rows_has_a_box_for_each(engine: Engine) -> None:
     "question", ["What is the passport number?", "Who painted the Mona Lisa?", "How tall is the tower?"]
 )
 def test_what_the_page_does_not_say_is_refused_or_answered_with_nothing(engine: Engine, question: str) -> None:
-    with pytest.raises(Refusal, match="does not seem to hold an answer"):
+    with pytest.raises(CannotAnswer, match="does not seem to hold an answer"):
         ask(engine, question, CARD)
     (empty,) = ask(engine, question, CARD, handle_impossible_answer=True)
     assert (empty["answer"], empty["words"], empty["boxes"]) == ("", [], []) and empty["score"] > 0.5
@@ -117,7 +117,7 @@ def test_what_the_page_does_not_say_is_refused_or_answered_with_nothing(engine: 
     "page", [Image.new("RGB", (1, 1)), Image.new("RGB", (400, 300), "white"), noise_picture((90, 60))]
 )
 def test_a_picture_without_text_is_refused(engine: Engine, page: Image.Image) -> None:
-    with pytest.raises(Refusal, match="No text was found"):
+    with pytest.raises(CannotAnswer, match="No text was found"):
         ask(engine, "What is the total?", page)
 
 
@@ -129,7 +129,7 @@ def test_several_answers_differ_and_come_best_first(engine: Engine) -> None:
 
 def test_longer_answers_than_wanted_are_left_out(engine: Engine) -> None:
     assert ask(engine, "Who was it rented to?", BILL, max_answer_len=2)[0]["answer"] == "Ingrid Dahl"
-    with pytest.raises(Refusal, match="raise `max_answer_len`"):
+    with pytest.raises(CannotAnswer, match="raise `max_answer_len`"):
         ask(engine, "What is the phone number?", BILL, max_answer_len=1)
 
 
@@ -149,11 +149,11 @@ def test_parameters_without_a_meaning_here_are_refused(engine: Engine, unknown: 
 
 def test_question_and_picture_can_stand_at_the_root_and_both_are_required(engine: Engine) -> None:
     upload = Upload(picture_file(CARD), Limits())
-    assert engine.answer(SKILL.body(question="Which breed is it?", image=upload))[0]["answer"] == "Beagle"
-    with pytest.raises(Refusal, match="missing"):
-        engine.answer(SKILL.body(image=upload))
-    with pytest.raises(Refusal, match="shorten it"):
-        engine.answer(SKILL.body(question="why " * 500, image=upload))
+    assert engine.answer(MODEL.tasks[0].body(question="Which breed is it?", image=upload))[0]["answer"] == "Beagle"
+    with pytest.raises(CannotAnswer, match="missing"):
+        engine.answer(MODEL.tasks[0].body(image=upload))
+    with pytest.raises(CannotAnswer, match="shorten it"):
+        engine.answer(MODEL.tasks[0].body(question="why " * 500, image=upload))
 
 
 def test_it_answers_alike_from_several_threads(engine: Engine) -> None:
@@ -166,5 +166,5 @@ def test_without_the_encoder_shared_words_must_do() -> None:
     engine = DocumentQuestionAnswering(shared_reader(), WordHashing())
     assert "word-hashing" in engine.name
     assert ask(engine, "What is the chip number?", CARD)[0]["answer"] == "203-9914"
-    with pytest.raises(Refusal, match="does not seem to hold an answer"):
+    with pytest.raises(CannotAnswer, match="does not seem to hold an answer"):
         ask(engine, "Who painted the Mona Lisa?", CARD)

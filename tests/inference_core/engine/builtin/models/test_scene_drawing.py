@@ -8,18 +8,18 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image
 
-from inference_core.engine.builtin.models.scene_drawing import SKILL
-from inference_core.engine.contract import Engine, File, Refusal
+from inference_core.engine.builtin.models.scene_drawing import MODEL
+from inference_core.engine.contract import CannotAnswer, Engine, File
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def draw(engine: Engine, prompt: str, **parameters: Any) -> bytes:
     parameters = {"width": 160, "height": 128, **parameters}
-    answer = engine.answer(msgspec.convert({"inputs": prompt, "parameters": parameters}, SKILL.body))
+    answer = engine.answer(msgspec.convert({"inputs": prompt, "parameters": parameters}, MODEL.tasks[0].body))
     assert isinstance(answer, File) and answer.mime_type == "image/png"
     return answer.content
 
@@ -29,7 +29,7 @@ def pixels(content: bytes) -> NDArray[np.int32]:
 
 
 def test_the_usual_size_is_512(engine: Engine) -> None:
-    answer = engine.answer(msgspec.convert({"inputs": "rolling hills"}, SKILL.body))
+    answer = engine.answer(msgspec.convert({"inputs": "rolling hills"}, MODEL.tasks[0].body))
     assert Image.open(io.BytesIO(answer.content)).size == (512, 512)
 
 
@@ -83,17 +83,17 @@ def test_a_negative_prompt_leaves_elements_out_and_the_rest_in_place(engine: Eng
     ],
 )
 def test_what_it_cannot_draw_is_refused_with_what_it_can(engine: Engine, prompt: str) -> None:
-    with pytest.raises(Refusal, match="Describe a landscape with mountains"):
+    with pytest.raises(CannotAnswer, match="Describe a landscape with mountains"):
         draw(engine, prompt)
 
 
 def test_a_prompt_whose_elements_are_all_left_out_is_refused(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="Nothing in the prompt"):
+    with pytest.raises(CannotAnswer, match="Nothing in the prompt"):
         draw(engine, "mountains", negative_prompt="mountains")
 
 
 def test_a_very_long_prompt_is_refused(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="fewer words"):
+    with pytest.raises(CannotAnswer, match="fewer words"):
         draw(engine, "mountains and rivers, " * 80)
 
 

@@ -7,8 +7,8 @@ import msgspec
 import numpy as np
 import pytest
 
-from inference_core.engine.builtin.models.sound_kinds import SKILL
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.sound_kinds import MODEL
+from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
 from tests.support.media import hiss, plucked_chords, sound_file, spoken, tone
@@ -18,13 +18,13 @@ KINDS = {"speech", "music", "noise", "tone", "silence"}
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def classify(engine: Engine, content: bytes, **parameters: Any) -> list[dict[str, Any]]:
-    known = {field.name: field.type for field in msgspec.structs.fields(SKILL.body)}["parameters"]
+    known = {field.name: field.type for field in msgspec.structs.fields(MODEL.tasks[0].body)}["parameters"]
     found: list[dict[str, Any]] = engine.answer(
-        SKILL.body(inputs=Upload(content, Limits()), parameters=msgspec.convert(parameters, known))
+        MODEL.tasks[0].body(inputs=Upload(content, Limits()), parameters=msgspec.convert(parameters, known))
     )
     return found
 
@@ -124,7 +124,7 @@ def click() -> np.ndarray[Any, Any]:
     ids=["10 ms", "click", "100 ms", "18 kHz"],
 )
 def test_too_little_to_tell_is_refused(engine: Engine, samples: np.ndarray[Any, Any], rate: int) -> None:
-    with pytest.raises(Refusal, match="Too little can be heard"):
+    with pytest.raises(CannotAnswer, match="Too little can be heard"):
         classify(engine, sound_file(samples, rate))
 
 
@@ -137,7 +137,7 @@ def test_a_tone_is_a_tone_in_any_format(engine: Engine, rate: int, channels: int
 
 
 def test_what_is_no_sound_is_refused(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="not a sound"):
+    with pytest.raises(CannotAnswer, match="not a sound"):
         classify(engine, b"RIFF but not really")
 
 

@@ -5,21 +5,21 @@ from typing import Any
 import msgspec
 import pytest
 
-from inference_core.engine.builtin.models.trigram_en_us import SKILL, TrigramGenerator
+from inference_core.engine.builtin.models.trigram_en_us import MODEL, TrigramGenerator
 from inference_core.engine.builtin.trigram.model import shared_trigram_model
 from inference_core.engine.builtin.trigram.words import printable_words
-from inference_core.engine.contract import Finish, Refusal, Token
+from inference_core.engine.contract import CannotAnswer, Finish, Token
 
 
 @pytest.fixture(scope="module")
 def engine() -> TrigramGenerator:
-    engine = SKILL.load()
+    engine = MODEL.load()
     assert isinstance(engine, TrigramGenerator)
     return engine
 
 
 def body(prompt: str, **parameters: Any) -> Any:
-    return msgspec.convert({"inputs": prompt, "parameters": parameters}, SKILL.body)
+    return msgspec.convert({"inputs": prompt, "parameters": parameters}, MODEL.tasks[0].body)
 
 
 def generate(engine: TrigramGenerator, prompt: str, **parameters: Any) -> dict[str, Any]:
@@ -158,7 +158,7 @@ def test_two_texts_at_once_do_not_mix(engine: TrigramGenerator) -> None:
 
 @pytest.mark.parametrize("prompt", ["犬が走る", "%&/()=", "Xqzzt vrrbl", "..."])
 def test_a_prompt_without_a_known_word_is_refused(engine: TrigramGenerator, prompt: str) -> None:
-    with pytest.raises(Refusal, match="English"):
+    with pytest.raises(CannotAnswer, match="English"):
         engine.tokens(body(prompt))
 
 

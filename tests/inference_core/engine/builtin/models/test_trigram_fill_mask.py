@@ -3,17 +3,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from inference_core.engine.builtin.models.trigram_fill_mask import SKILL
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.trigram_fill_mask import MODEL
+from inference_core.engine.contract import CannotAnswer, Engine
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def fill(engine: Engine, text: str, **parameters: Any) -> Any:
-    return engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, SKILL.body))
+    return engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, MODEL.tasks[0].body))
 
 
 @pytest.mark.parametrize(
@@ -69,12 +69,12 @@ def test_several_masks_get_a_list_each(engine: Engine) -> None:
 
 
 def test_a_mask_is_no_neighbour_to_another(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="next to the mask"):
+    with pytest.raises(CannotAnswer, match="next to the mask"):
         fill(engine, "[MASK] [MASK] [MASK]")
 
 
 def test_an_unknown_target_is_named(engine: Engine) -> None:
-    with pytest.raises(Refusal, match="flurbish"):
+    with pytest.raises(CannotAnswer, match="flurbish"):
         fill(engine, "a loaf of [MASK]", targets=["bread", "flurbish"])
 
 
@@ -83,5 +83,5 @@ def test_an_unknown_target_is_named(engine: Engine) -> None:
     [("No gap here", "There is no mask"), ("猫が[MASK]好き", "next to the mask"), ("so [MASK] " * 9, "at most 8")],
 )
 def test_what_cannot_be_filled_is_refused(engine: Engine, text: str, reason: str) -> None:
-    with pytest.raises(Refusal, match=reason):
+    with pytest.raises(CannotAnswer, match=reason):
         fill(engine, text)

@@ -4,17 +4,17 @@ from typing import Any
 import msgspec
 import pytest
 
-from inference_core.engine.builtin.models.vader import SKILL
-from inference_core.engine.contract import Engine, Refusal
+from inference_core.engine.builtin.models.vader import MODEL
+from inference_core.engine.contract import CannotAnswer, Engine
 
 
 @pytest.fixture(scope="module")
 def engine() -> Engine:
-    return SKILL.load()
+    return MODEL.load()
 
 
 def scores(engine: Engine, text: str, **parameters: Any) -> dict[str, float]:
-    (rows,) = engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, SKILL.body))
+    (rows,) = engine.answer(msgspec.convert({"inputs": text, "parameters": parameters}, MODEL.tasks[0].body))
     return {row["label"]: row["score"] for row in rows}
 
 
@@ -68,5 +68,5 @@ def test_a_long_text_of_praise_has_finite_scores(engine: Engine) -> None:
 
 @pytest.mark.parametrize("text", ["Очень хорошо", "Das ist ein sehr schlechtes Buch.", "La sopa es muy buena"])
 def test_another_language_is_refused(engine: Engine, text: str) -> None:
-    with pytest.raises(Refusal, match="English"):
+    with pytest.raises(CannotAnswer, match="English"):
         scores(engine, text)

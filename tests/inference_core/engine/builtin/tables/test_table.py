@@ -1,7 +1,7 @@
 import pytest
 
 from inference_core.engine.builtin.tables.table import read_table
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 
 def numbers(*cells: str) -> list[float] | None:
@@ -27,5 +27,5 @@ def test_the_key_is_the_first_column_of_different_texts() -> None:
 
 
 def test_the_short_column_is_named() -> None:
-    with pytest.raises(Refusal, match="Column 'City' has 1 cells but column 'Name' has 2"):
+    with pytest.raises(CannotAnswer, match="Column 'City' has 1 cells but column 'Name' has 2"):
         read_table({"Name": ["Ada", "Bo"], "City": ["Oslo"]})

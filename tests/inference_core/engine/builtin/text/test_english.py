@@ -4,7 +4,7 @@ from pathlib import Path
 import pytest
 
 from inference_core.engine.builtin.text.english import other_language, require_english
-from inference_core.engine.contract import Refusal
+from inference_core.engine.contract import CannotAnswer
 
 SENTENCES = {
     language: text.strip().splitlines()
@@ -38,7 +38,7 @@ def test_a_few_words_tell_the_language(text: str, language: str | None) -> None:
 
 @pytest.mark.parametrize("text", ["Привет, мир", "犬が寝ている", "Der Hund ist auf dem Sofa."])
 def test_what_is_evidently_not_english_is_refused(text: str) -> None:
-    with pytest.raises(Refusal, match="English only"):
+    with pytest.raises(CannotAnswer, match="English only"):
         require_english(text)
 
 

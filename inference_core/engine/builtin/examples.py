@@ -1,0 +1,12 @@
+"""Files that models refuse, small enough to stand in a declaration: each is base64."""
+
+BLANK_PICTURE = (
+    "iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAFElEQVR42mP8zwABTAyjjFEGyQwAzx8Bf7QK4E8AAAAASUVORK5CYII="
+)
+"""A PNG of 64 by 64 white pixels."""
+
+DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR42mNoAAAAggCB2kUIOwAAAABJRU5ErkJggg=="
+"""A PNG of one white pixel."""
+
+CLICK = "UklGRiwAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQgAAACA/4AAgP+AAA=="
+"""A WAV file of eight samples, a millisecond."""

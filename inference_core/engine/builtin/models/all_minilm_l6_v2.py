@@ -1,0 +1,42 @@
+"""Feature extraction and sentence similarity by the sentence encoder all-MiniLM-L6-v2."""
+
+from inference_core.engine.builtin.encoder.minilm import MiniLM
+from inference_core.engine.builtin.encoder.sentences import (
+    MOST_TEXTS,
+    FeatureExtractionBody,
+    SentenceEngine,
+    SentenceSimilarityBody,
+)
+from inference_core.engine.builtin.encoder.shared import shared_encoder
+from inference_core.engine.contract import InputSizes, Model, ServedTask
+
+_TOO_LONG = "and so on " * 100
+_SENTENCES = [
+    "Deep learning is so straightforward.",
+    "This is so difficult, like rocket science.",
+    "I can't believe how much I struggled with this.",
+]
+
+MODEL = Model(
+    id="builtin/all-minilm-l6-v2",
+    tasks=(
+        ServedTask(
+            id="feature-extraction",
+            body=FeatureExtractionBody,
+            answer=SentenceEngine.vectors,
+            does_well={"inputs": ["The cat sits on the mat.", "A kitten rests on a rug."]},
+            refuses={"inputs": _TOO_LONG},
+        ),
+        ServedTask(
+            id="sentence-similarity",
+            body=SentenceSimilarityBody,
+            answer=SentenceEngine.similarities,
+            does_well={"inputs": {"source_sentence": "Machine learning is so easy.", "sentences": _SENTENCES}},
+            refuses={"inputs": {"source_sentence": "Machine learning is so easy.", "sentences": [_TOO_LONG]}},
+        ),
+    ),
+    words="models.all_minilm_l6_v2",
+    licence="Apache-2.0",
+    load=lambda: SentenceEngine(shared_encoder()),
+    sizes=InputSizes(tokens=MiniLM.window, texts=MOST_TEXTS),
+)

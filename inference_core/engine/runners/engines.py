@@ -1,0 +1,81 @@
+"""The engines of one process: each model's is loaded when it is first used, and only once."""
+
+import logging
+import threading
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import msgspec
+
+from inference_core.engine.contract import Engine, File, Finish, Model, Token
+from inference_core.engine.runners.contract import Answer, State
+from inference_core.private_log import where_raised
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(slots=True)
+class _Slot:
+    engine: Engine | None = None
+    state: State = "unloaded"
+    loading: threading.Lock = field(default_factory=threading.Lock)
+
+
+class Engines:
+    """Loads and asks engines in whatever thread calls; every method may be called from several at once."""
+
+    def __init__(self) -> None:
+        self._slots: dict[Model, _Slot] = {}
+
+    def answer(self, model: Model, task: str, body: Any) -> Answer:
+        """The answer as it goes on the wire: loading, computing and encoding are one job."""
+        engine = self._engine(model)
+        content = model.task(task).answer(engine, body)
+        if isinstance(content, File):
+            return Answer(content.content, content.mime_type, engine.name)
+        return Answer(msgspec.json.encode(content), "application/json", engine.name)
+
+    def tokens(self, model: Model, task: str, body: Any) -> Iterator[Token | Finish]:
+        """The tokens of the answer. Raises TypeError for a task that does not generate."""
+        served = model.task(task)
+        if served.tokens is None:
+            raise TypeError(f"{model.id} does not generate tokens for {task}.")
+        return served.tokens(self._engine(model), body)
+
+    def load(self, models: Iterable[Model]) -> None:
+        """Load `models`, one after the other; one that cannot be loaded will say so when it is used."""
+        for model in models:
+            try:
+                self._engine(model)
+            except Exception as error:
+                _log.warning("%s cannot be loaded: %s", model.id, where_raised(error))
+
+    def state(self, model: Model) -> State:
+        return self._slot(model).state
+
+    def name(self, model: Model) -> str | None:
+        """The name of the model's engine if it is loaded."""
+        engine = self._slot(model).engine
+        return engine.name if engine else None
+
+    def _engine(self, model: Model) -> Engine:
+        slot = self._slot(model)
+        if slot.engine is None:
+            with slot.loading:
+                slot.engine = slot.engine or _loaded(model, slot)
+        return slot.engine
+
+    def _slot(self, model: Model) -> _Slot:
+        return self._slots.setdefault(model, _Slot())
+
+
+def _loaded(model: Model, slot: _Slot) -> Engine:
+    slot.state = "loading"
+    try:
+        engine = model.load()
+    except BaseException:
+        slot.state = "failed"
+        raise
+    slot.state = "ready"
+    return engine
