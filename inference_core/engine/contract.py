@@ -6,14 +6,16 @@ from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
+from inference_core.errors import CodedError
+
 NonEmpty = Annotated[str, msgspec.Meta(pattern=r"\S")]
-"""Text with at least one visible character; the server words the refusal."""
+"""Text with at least one visible character; the server says so of one without."""
 
 
-class CannotAnswer(Exception):
+class CannotAnswer(CodedError):
     """An engine's honest no: the input is readable, but this engine cannot answer it without guessing.
 
-    The server turns it into a 422 whose `error` is the message: one sentence that says what is wrong and what to do.
+    The server turns it into a 422.
     """
 
 

@@ -6,12 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from inference_core.engine.contract import CannotAnswer
 from inference_core.engine.limits import Limits
+from inference_core.errors import CodedError
 from inference_core.media.errors import Unreadable
 from inference_core.media.pictures import decode_picture, upright_rgb
 from inference_core.media.sounds import Sound, decode_sound
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+
+class UnusableField(CodedError, ValueError):
+    """A field of a request holds no file or table, or one beyond a limit."""
 
 
 class Upload:
@@ -27,14 +32,14 @@ class Upload:
         try:
             return upright_rgb(decode_picture(self.content, self.limits.pixels))
         except Unreadable as error:
-            raise CannotAnswer(str(error)) from None
+            raise CannotAnswer(error.code, **error.arguments) from None
 
     def sound(self) -> Sound:
         """One channel, at its own rate. Raises CannotAnswer if it is unusable."""
         try:
             return decode_sound(self.content, self.limits.audio)
         except Unreadable as error:
-            raise CannotAnswer(str(error)) from None
+            raise CannotAnswer(error.code, **error.arguments) from None
 
 
 class Columns(dict[str, list[Any]]):
@@ -42,7 +47,7 @@ class Columns(dict[str, list[Any]]):
 
 
 def decoding_within(limits: Limits) -> Any:
-    """The hook by which msgspec decodes the types of this module; ValueError messages reach the caller."""
+    """The hook by which msgspec decodes the types of this module; it raises UnusableField."""
 
     def decode(kind: type, sent: Any) -> Any:
         if kind is Upload:
@@ -55,39 +60,42 @@ def decoding_within(limits: Limits) -> Any:
 
 
 def file_within(content: bytes, limits: Limits) -> Upload:
-    """The file as an upload; raises ValueError if it is empty or too large."""
+    """The file as an upload; raises UnusableField if it is empty or too large."""
     if not content:
-        raise ValueError("The file is empty, send another one")
+        raise UnusableField("empty_file")
     if len(content) > limits.upload:
-        raise ValueError(f"The file is larger than {limits.upload / 2**20:g} MiB, send a smaller one")
+        raise UnusableField("file_too_large", most=limits.upload / 2**20)
     return Upload(content, limits)
 
 
 def _unpacked(sent: object) -> bytes:
     if not isinstance(sent, str):
-        raise ValueError("Expected a file as a base64 string")
+        raise UnusableField("not_base64")
     if sent.startswith("data:"):
         sent = sent.partition(",")[2]
     try:
         return base64.b64decode(sent, validate=True)
     except (binascii.Error, ValueError):
-        raise ValueError("Expected a file as a base64 string, but it is not base64") from None
+        raise UnusableField("not_base64") from None
 
 
 def _columns(sent: object, most: int) -> Columns:
     if not isinstance(sent, dict) or not all(isinstance(cells, list) for cells in sent.values()):
-        raise ValueError("Expected a table as {column: [cells]}")
+        raise UnusableField("not_a_table")
     if not any(sent.values()):
-        raise ValueError("The table is empty, send at least one column with one row")
+        raise UnusableField("empty_table")
     lengths = {name: len(cells) for name, cells in sent.items()}
     if len(set(lengths.values())) > 1:
         shortest, longest = (choose(lengths, key=lengths.__getitem__) for choose in (min, max))
-        raise ValueError(
-            f"Every column needs one cell per row, but {shortest[:50]!r} has {lengths[shortest]} "
-            f"and {longest[:50]!r} has {lengths[longest]}"
+        raise UnusableField(
+            "columns_uneven",
+            column=shortest[:50],
+            count=lengths[shortest],
+            first=longest[:50],
+            first_count=lengths[longest],
         )
     if sum(lengths.values()) > most:
-        raise ValueError(f"The table has {sum(lengths.values())} cells, send at most {most}")
+        raise UnusableField("too_many_cells", count=sum(lengths.values()), most=most)
     if any(isinstance(cell, list | dict) for cells in sent.values() for cell in cells):
-        raise ValueError("Expected cells of text or numbers")
+        raise UnusableField("odd_cells")
     return Columns(sent)

@@ -19,7 +19,7 @@ SOURCES = [path for place in ("inference_core", "tasks") for path in sorted((ROO
 ADDRESS = "http://127.0.0.1:4711"
 """Stands for an address of ours wherever an error is given a `url`."""
 ADVICE = ("again", "choose", "wait", "shorten", "leave out", "check", "ask for less", "give", "send", "write")
-PYTHON = re.compile(r"\w=(\s|\w|$)|\bNone\b|\bTrue\b|\bstr\b|inference_core|[A-Z]{2,}_[A-Z]|\(rate, samples\)")
+PYTHON = re.compile(r"\w=(\s|\w|$)|\bNone\b(?! of)|\bTrue\b|\bstr\b|inference_core|[A-Z]{2,}_[A-Z]|\(rate, samples\)")
 IN_A_SERVERS_WORDS = {"InferenceHTTPError", "TextGenerationError"}
 
 
@@ -47,12 +47,10 @@ def coded_classes(trees: dict[Path, ast.Module]) -> set[str]:
 
 
 def raised() -> Iterator[Raised]:
-    trees = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
-    makers = coded_classes(trees) - IN_A_SERVERS_WORDS - {name for name in vars(errors) if name.startswith("_")}
-    for path, tree in trees.items():
+    for path, tree in TREES.items():
         for node in ast.walk(tree):
             name = getattr(getattr(node, "func", None), "id", "")
-            if isinstance(node, ast.Call) and (name in makers or name in FACTORIES):
+            if isinstance(node, ast.Call) and name in MAKERS:
                 literals = [one.value for one in node.args if isinstance(one, ast.Constant)]
                 codes = [value for value in literals if isinstance(value, str) and CODE.fullmatch(value)]
                 names = {keyword.arg for keyword in node.keywords}
@@ -62,8 +60,9 @@ def raised() -> Iterator[Raised]:
 
 
 CODE = re.compile(r"[a-z][a-z0-9_]+")
-FACTORIES = {"unusable"}
-"""Functions that take a code and its arguments and make the error."""
+TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+MAKERS = coded_classes(TREES) - IN_A_SERVERS_WORDS - {name for name in vars(errors) if name.startswith("_")}
+MAKERS |= {"unusable"}  # a function that takes a code and its arguments
 RAISED = list(raised())
 CODES = sorted(words.names("errors"))
 
@@ -81,6 +80,17 @@ def sample(code: str) -> CodedError:
     named = {name for template in templates(code).values() for name in fields(template)}
     arguments: dict[str, Any] = {name: ADDRESS if name == "url" else f"some {name}" for name in named}
     return CodedError(code, **arguments)
+
+
+def test_no_error_is_made_with_a_sentence_of_its_own() -> None:
+    for path in SOURCES:
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            name = getattr(getattr(node, "func", None), "id", "")
+            if isinstance(node, ast.Call) and name in MAKERS:
+                texts = [one for one in node.args if isinstance(one, ast.JoinedStr)]
+                texts += [one for one in node.args if isinstance(one, ast.Constant) and " " in str(one.value)]
+                assert not texts, f"{path}:{node.lineno}"
 
 
 @pytest.mark.parametrize("one", RAISED, ids=lambda one: f"{one.code} {one.place}")

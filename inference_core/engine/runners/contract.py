@@ -5,17 +5,18 @@ from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
 from inference_core.engine.contract import Finish, Model, Token
+from inference_core.errors import CodedError
 
 State = Literal["unloaded", "loading", "ready", "failed"]
 
 
-class Busy(Exception):
+class Busy(CodedError):
     """The queue is full; `retry_after` is a guess in whole seconds of when it is worth asking again."""
 
     retry_after = 1
 
 
-class DeadlineExceeded(Exception):
+class DeadlineExceeded(CodedError):
     """The request took longer than the server allows."""
 
 

@@ -105,7 +105,7 @@ class Workers:
     def _enter(self) -> float:
         """Take a place and return the time by the loop's clock at which it must have been of use."""
         if self._room == 0:
-            raise Busy("The engine has too much to do.")
+            raise Busy("engine_full")
         self._room -= 1
         return asyncio.get_running_loop().time() + self._deadline
 
@@ -117,7 +117,7 @@ class Workers:
             async with asyncio.timeout_at(until):
                 return await asyncio.wrap_future(job)
         except TimeoutError:
-            raise DeadlineExceeded(f"The answer did not end within {self._deadline:g} s.") from None
+            raise DeadlineExceeded("engine_too_slow", seconds=self._deadline) from None
 
 
 def _started(start: Callable[[], Iterator[T]]) -> Generator[T]:

@@ -132,27 +132,27 @@ class _Server:
     def _named(self, id: str) -> list[Served]:
         found = self._catalogue.named(id)
         if not found:
-            raise BadRequest(404, f"There is no model {id[:100]!r} here; /v1/models lists those there are.")
+            raise BadRequest(404, "no_such_model", model=id[:100])
         return found
 
     def _asked(self, id: str, task: str | None) -> Served:
         served = self._named(id)
         found = served[0] if task is None else self._catalogue.find(id, task)
         if found is None:
-            tasks = " and ".join(task.id for _, task in served)
-            raise BadRequest(404, f"{id} does {tasks}, not {(task or '')[:100]}.")
+            known = [task.id for _, task in served]
+            raise BadRequest(404, "model_without_task", model=id, known=known, task=(task or "")[:100])
         return found
 
     def _chatting(self, id: str) -> Served:
         if id in _STAND_INS:
             recommended = self._catalogue.by_task().get(_CHAT)
             if not recommended:
-                raise BadRequest(404, "No model here chats; /v1/models lists those there are.")
+                raise BadRequest(404, "nobody_chats")
             id = recommended[0].id
         self._named(id)
         found = self._catalogue.find(id, _CHAT)
         if found is None:
-            raise BadRequest(404, f"{id} does not chat: post to /models/{id} instead.")
+            raise BadRequest(404, "model_without_chat", model=id)
         return found
 
 

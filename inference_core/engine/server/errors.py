@@ -1,4 +1,4 @@
-"""What the server says when it does not answer: one JSON error for every reason, in words for whoever called."""
+"""What the server says when it does not answer: one JSON error for every reason, in words and by its code."""
 
 import logging
 from collections.abc import AsyncIterator, Mapping
@@ -14,6 +14,7 @@ from inference_core.engine.contract import CannotAnswer
 from inference_core.engine.runners.contract import Busy, DeadlineExceeded
 from inference_core.engine.server.request_body import BadRequest
 from inference_core.engine.server.streaming import event_of
+from inference_core.errors import CodedError
 from inference_core.private_log import where_raised
 
 _log = logging.getLogger(__name__)
@@ -43,8 +44,8 @@ class ErrorMiddleware:
         except Exception as error:
             _log.error("%s", where_raised(error))
             if not started:
-                message = "The engine failed on this input; it goes on serving others."
-                await _refusal(Request(scope), 500, message, "generation")(scope, receive, send)
+                failed = CodedError("engine_failed")
+                await _refusal(Request(scope), 500, failed, "generation")(scope, receive, send)
 
 
 async def until_it_breaks(request: Request, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -53,41 +54,42 @@ async def until_it_breaks(request: Request, events: AsyncIterator[bytes]) -> Asy
         async for event in events:
             yield event
     except (DeadlineExceeded, CannotAnswer) as error:
-        yield event_of(_error(request, str(error), "generation"))
+        yield event_of(_error(request, error, "generation"))
     except Exception as error:
         _log.error("%s", where_raised(error))
-        yield event_of(_error(request, "The engine failed in the middle of its answer.", "generation"))
+        yield event_of(_error(request, CodedError("engine_failed_midway"), "generation"))
 
 
-def _error(request: Request, message: str, kind: str) -> dict[str, Any]:
+def _error(request: Request, error: CodedError, kind: str) -> dict[str, Any]:
     """In OpenAI's shape on its routes, where its clients look for a `message`; elsewhere in that of the hosted API."""
     if request.url.path.startswith("/v1/") or request.url.path.endswith(CHAT_ROUTE):
-        return {"error": {"message": message, "type": kind}, "error_type": kind}
-    return {"error": message, "error_type": kind}
+        said: Any = {"message": str(error), "type": kind, "code": error.code}
+    else:
+        said = str(error)
+    return {"error": said, "error_type": kind, "code": error.code, "arguments": error.arguments}
 
 
 def _refusal(
-    request: Request, status: int, message: str, kind: str = "validation", headers: Mapping[str, str] | None = None
+    request: Request, status: int, error: CodedError, kind: str = "validation", headers: Mapping[str, str] | None = None
 ) -> Response:
-    content = msgspec.json.encode(_error(request, message, kind))
+    content = msgspec.json.encode(_error(request, error, kind))
     return Response(content, status, media_type="application/json", headers=headers)
 
 
 async def _on_bad_request(request: Request, error: Any) -> Response:
-    return _refusal(request, error.status, str(error))
+    return _refusal(request, error.status, error)
 
 
-async def _on_refusal(request: Request, error: Exception) -> Response:
-    return _refusal(request, 422, str(error))
+async def _on_refusal(request: Request, error: Any) -> Response:
+    return _refusal(request, 422, error)
 
 
-async def _on_busy(request: Request, error: Exception) -> Response:
-    message = "The engine has as much to do as it can queue: try again in a moment."
-    return _refusal(request, 503, message, "overloaded", {"Retry-After": str(Busy.retry_after)})
+async def _on_busy(request: Request, error: Any) -> Response:
+    return _refusal(request, 503, error, "overloaded", {"Retry-After": str(error.retry_after)})
 
 
-async def _on_deadline(request: Request, error: Exception) -> Response:
-    return _refusal(request, 504, f"{error} Ask for less, or raise the engine's deadline.", "generation")
+async def _on_deadline(request: Request, error: Any) -> Response:
+    return _refusal(request, 504, error, "generation")
 
 
 async def _on_departure(request: Request, error: Exception) -> Response:
@@ -95,13 +97,12 @@ async def _on_departure(request: Request, error: Exception) -> Response:
 
 
 async def _on_unknown_path(request: Request, error: Exception) -> Response:
-    message = f"There is nothing at this path; models are at /models/{{id}}, chat at {CHAT_ROUTE}."
-    return _refusal(request, 404, message)
+    return _refusal(request, 404, CodedError("no_such_path", models="/models/{id}", chat=CHAT_ROUTE))
 
 
 async def _on_wrong_method(request: Request, error: Any) -> Response:
-    message = f"This path is not called by {request.method} but by {error.headers['Allow']}."
-    return _refusal(request, 405, message, headers=error.headers)
+    wrong = CodedError("wrong_method", method=request.method, allowed=error.headers["Allow"])
+    return _refusal(request, 405, wrong, headers=error.headers)
 
 
 EXCEPTION_HANDLERS: Mapping[Any, ExceptionHandler] = {

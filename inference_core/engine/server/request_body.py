@@ -1,4 +1,4 @@
-"""Request bodies: read within a limit, checked against a task's schema, refused in a sentence that names the field."""
+"""Request bodies: read within a limit, checked against a task's schema, refused by the name of the field."""
 
 import re
 from collections.abc import Callable
@@ -8,8 +8,9 @@ import msgspec
 from starlette.requests import Request
 
 from inference_core.engine.contract import ServedTask
-from inference_core.engine.inputs import Upload, decoding_within, file_within
+from inference_core.engine.inputs import UnusableField, Upload, decoding_within, file_within
 from inference_core.engine.limits import Limits
+from inference_core.errors import CodedError
 
 _PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$?\.?(?P<where>.*)`)?$", re.DOTALL)
 _BLANK = re.compile(r"Expected `str` matching regex")
@@ -17,11 +18,11 @@ _MALFORMED = "JSON is malformed: "
 _MISSING = re.compile(r"Object missing required field `(\w+)`")
 
 
-class BadRequest(Exception):
-    """A request that cannot be answered; `status` is its HTTP status and the message a sentence for the caller."""
+class BadRequest(CodedError):
+    """A request that cannot be answered; `status` is its HTTP status."""
 
-    def __init__(self, status: int, message: str) -> None:
-        super().__init__(message)
+    def __init__(self, status: int, code: str, /, **arguments: Any) -> None:
+        super().__init__(code, **arguments)
         self.status = status
 
 
@@ -36,7 +37,7 @@ async def read_body(request: Request, limit: int) -> bytes:
                 break
         else:
             return bytes(body)
-    raise BadRequest(413, f"The request is larger than the {limit / 2**20:g} MiB this server takes: send less.")
+    raise BadRequest(413, "request_too_large", most=limit / 2**20)
 
 
 def largest_body(task: ServedTask, limits: Limits) -> int:
@@ -49,11 +50,11 @@ def parse_task_body(body: bytes, task: ServedTask, limits: Limits) -> Any:
     if _takes_bare_file(task) and not body.lstrip().startswith(b"{"):
         try:
             return task.body(inputs=file_within(body, limits))
-        except ValueError as error:
-            raise BadRequest(422, f"{error}.") from None
+        except UnusableField as error:
+            raise BadRequest(422, error.code, **error.arguments) from None
         except TypeError as error:  # something beside the file is required
             missing = str(error).rpartition("'")[0].rpartition("'")[2]
-            raise BadRequest(422, f"{missing} is missing: send JSON that holds it beside `inputs`.") from None
+            raise BadRequest(422, "missing_beside_file", field=missing) from None
     return parse_body(body, task.body, decoding_within(limits))
 
 
@@ -66,9 +67,9 @@ def parse_body(body: bytes, schema: type[msgspec.Struct], hook: Callable[[type, 
     try:
         return _checked(body, schema, hook)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadRequest(400, f"The body is not valid JSON: {str(error).removeprefix(_MALFORMED)}.") from None
+        raise BadRequest(400, "body_not_json", problem=str(error).removeprefix(_MALFORMED)) from None
     except RecursionError:
-        raise BadRequest(400, "The body is nested too deeply.") from None
+        raise BadRequest(400, "body_too_deep") from None
 
 
 def _checked(body: bytes, schema: type[msgspec.Struct], hook: Callable[[type, Any], Any] | None) -> Any:
@@ -76,7 +77,9 @@ def _checked(body: bytes, schema: type[msgspec.Struct], hook: Callable[[type, An
         return msgspec.json.decode(body, type=schema, dec_hook=hook)
     except msgspec.ValidationError as error:
         _refuse_unknown_parameters(body, schema)
-        raise BadRequest(422, _sentence(str(error))) from None
+        if isinstance(error.__cause__, UnusableField):
+            raise BadRequest(422, error.__cause__.code, **error.__cause__.arguments) from None
+        raise _bad_field(str(error)) from None
 
 
 class _Sent(msgspec.Struct):
@@ -93,20 +96,16 @@ def _refuse_unknown_parameters(body: bytes, schema: type[msgspec.Struct]) -> Non
         return
     unknown = [name for name in sent if name not in known]
     if unknown:
-        raise BadRequest(
-            400,
-            f"The following `model_kwargs` are not used by the model: {unknown}. "
-            f"This one takes: {', '.join(known) or 'none'}.",
-        )
+        raise BadRequest(400, "unknown_parameters", names=unknown, quoted=str(unknown), known=list(known) or ["none"])
 
 
-def _sentence(complaint: str) -> str:
-    """msgspec's complaint as a sentence that begins with the field's name."""
+def _bad_field(complaint: str) -> BadRequest:
+    """What msgspec complains of, by the name of the field."""
     found = _PLACE.match(complaint)
     what, where = (found["what"], found["where"] or "the body") if found else (complaint, "the body")
     if missing := _MISSING.match(what):
         inside = "" if where == "the body" else f"{where}."
-        return f"{inside}{missing[1]} is missing."
+        return BadRequest(422, "field_missing", field=f"{inside}{missing[1]}")
     if _BLANK.match(what):
-        return f"{where} is empty: write some text."
-    return f"{where}: {what[:1].lower()}{what[1:]}."
+        return BadRequest(422, "field_empty", field=where)
+    return BadRequest(422, "field_wrong", field=where, problem=f"{what[:1].lower()}{what[1:]}")

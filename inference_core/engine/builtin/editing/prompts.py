@@ -56,20 +56,12 @@ class EditVocabulary:
     def read(self, wish: str) -> list[Edit]:
         """The edits in the order of the wish. Raises CannotAnswer where any part of it asks for something else."""
         if len(wish) > _MOST_CHARACTERS:
-            raise CannotAnswer(
-                f"The prompt has more than {_MOST_CHARACTERS} characters: name the edits in a few words."
-            )
+            raise CannotAnswer("prompt_too_long", most=_MOST_CHARACTERS)
         words = _words(wish)
         edits = list({edit.name: edit for clause in self._clauses(words) for edit in self._edits_of(clause)}.values())
         if not edits:
-            raise CannotAnswer(f"The prompt names no edit. {self.advice}")
+            raise CannotAnswer("no_edit")
         return edits
-
-    @property
-    def advice(self) -> str:
-        """Some edits that can be asked for."""
-        some = "pencil sketch, cartoon, oil painting, watercolour, black and white, sepia, blur, sharpen, brighter"
-        return f"Ask for edits of the whole picture, such as {some}, more contrast, night, mirror or rotate left."
 
     def _clauses(self, words: list[str]) -> Iterator[_Clause]:
         clause = _Clause([], [], [])
@@ -103,13 +95,11 @@ class EditVocabulary:
     def _edits_of(self, clause: _Clause) -> list[Edit]:
         text = " ".join(clause.words)
         if self._have(clause.unexplained, "negations"):
-            raise CannotAnswer(f"{text!r} says what not to do: say what the picture should become.")
+            raise CannotAnswer("edit_says_what_not", text=text)
         if not clause.unexplained:
             return clause.edits
         if self._asks_for_content(clause) or (edit := self._nearest(clause)) is None:
-            raise CannotAnswer(
-                f"{text!r} is nothing this editor can do: it does not know what is in a picture. {self.advice}"
-            )
+            raise CannotAnswer("not_an_edit", text=text)
         return clause.edits or [edit]
 
     def _asks_for_content(self, clause: _Clause) -> bool:

@@ -47,10 +47,7 @@ class SentenceEngine:
         """
         texts = [body.inputs] if isinstance(body.inputs, str) else body.inputs
         if not body.truncate and (tokens := self._beyond_the_window(texts)):
-            raise CannotAnswer(
-                f"A text has {tokens} tokens but the encoder reads {self._encoder.window}: "
-                "shorten it or set `truncate` to true."
-            )
+            raise CannotAnswer("text_has_too_many_tokens", count=tokens, most=self._encoder.window)
         rows = self._encoder.pool(texts, truncate=body.truncation_direction or "right")
         if body.normalize is not False:
             rows = unit_rows(rows)
@@ -65,9 +62,7 @@ class SentenceEngine:
         """
         texts = [body.inputs.source_sentence, *body.inputs.sentences]
         if tokens := self._beyond_the_window(texts):
-            raise CannotAnswer(
-                f"A sentence has {tokens} tokens but the encoder reads {self._encoder.window}: compare shorter texts."
-            )
+            raise CannotAnswer("sentence_has_too_many_tokens", count=tokens, most=self._encoder.window)
         rows = self._encoder.encode(texts)
         cosines: list[float] = (rows[1:] @ rows[0]).tolist()
         return cosines

@@ -38,7 +38,7 @@ def _colours(facts: PictureFacts, choices: Sequence[str]) -> list[Answer]:
 
 def _background_colour(facts: PictureFacts, choices: Sequence[str]) -> list[Answer]:
     if facts.background[0].share < _BACKGROUND_SHARE:
-        raise CannotAnswer("The background has no single colour: ask for the colours of the whole picture.")
+        raise CannotAnswer("no_background_colour")
     return _of_some_size(facts.background)
 
 
@@ -68,7 +68,7 @@ def _named_colours(colours: Sequence[ColourShare], choices: Sequence[str], enoug
         return _yes_or_no(share * share / (share * share + enough * enough))
     present = [answer for answer in asked if answer.score >= _ANY_SHARE]
     if not present:
-        raise CannotAnswer("The picture has hardly any of these colours: ask which colours it has.")
+        raise CannotAnswer("colours_missing")
     return present
 
 
@@ -87,7 +87,7 @@ def _light(facts: PictureFacts, choices: Sequence[str]) -> list[Answer]:
 
 def _reading(facts: PictureFacts, choices: Sequence[str]) -> list[Answer]:
     if not facts.lines:
-        raise CannotAnswer("No text was found in the picture.")
+        raise CannotAnswer("no_text_in_picture")
     text = " ".join(line.text for line in facts.lines)
     shown = text if len(text) <= _LONGEST_ANSWER else text[: _LONGEST_ANSWER - 1].rsplit(" ", 1)[0] + "…"
     letters = sum(len(line.text) for line in facts.lines)
@@ -121,9 +121,7 @@ def _person(facts: PictureFacts, choices: Sequence[str]) -> list[Answer]:
 
 def _require_faces(facts: PictureFacts) -> None:
     if not facts.faces:
-        raise CannotAnswer(
-            "No face was found from the front, and people seen otherwise are not recognised: ask about faces."
-        )
+        raise CannotAnswer("no_face")
 
 
 def _kind(facts: PictureFacts, choices: Sequence[str]) -> list[Answer]:

@@ -15,12 +15,6 @@ _COLOUR_OF_ALL = 0.5
 _UNSEEN = 0.05
 _FACELESS = 0.2
 
-CAN_JUDGE = (
-    "colours, dark or bright, colourful or black and white, photo, drawing, document, screenshot or chart, "
-    "text, faces, QR codes, and portrait, landscape or square format"
-)
-"""What there are claims for, in words."""
-
 
 def truth(claim: str, facts: PictureFacts) -> float:
     """How true a claim is of the picture, 0 to 1; claims are colours and the keys of `labels` in picture_words.toml.

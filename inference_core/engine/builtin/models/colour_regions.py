@@ -52,18 +52,14 @@ class ImageSegmentation:
         from inference_core.engine.builtin.vision.segments import regions
 
         if body.parameters.subtask not in (None, "semantic"):
-            raise CannotAnswer(
-                'This engine cannot tell one object from another: leave `subtask` out or make it "semantic".'
-            )
+            raise CannotAnswer("only_semantic")
         picture = body.inputs.picture()
         pixels = small_copy(picture, _LONGEST_SIDE)
         if min(pixels.shape[:2]) < _SHORTEST_SIDE:
-            raise CannotAnswer(
-                f"The picture, {picture.width} by {picture.height} pixels, is too small or narrow to cut."
-            )
+            raise CannotAnswer("picture_too_small", width=picture.width, height=picture.height)
         found = regions(pixels)
         if len(found) == 1:
-            raise CannotAnswer("The picture has the same colour and texture all over: send one with something on it.")
+            raise CannotAnswer("picture_uniform")
         masks = [region.mask for region in found]
         labelled = zip(found, region_names(pixels, masks), _enlarged(masks, picture), strict=True)
         return [

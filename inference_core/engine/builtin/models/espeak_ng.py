@@ -56,9 +56,7 @@ class EspeakSpeech:
         _require_readable(body.inputs, manner.voice)
         sound = speak(body.inputs, manner)
         if sound.seconds < _SHORTEST:
-            raise CannotAnswer(
-                f"The voice {manner.voice} has no sound for this text: write words, or choose another voice."
-            )
+            raise CannotAnswer("voice_is_silent", voice=manner.voice)
         return File(encode_wav(sound.samples, sound.rate), "audio/wav")
 
     def _manner(self, parameters: TextToSpeechParameters) -> Manner:
@@ -71,18 +69,19 @@ class EspeakSpeech:
             return voice
         language = voice.partition("-")[0]
         related = sorted(known for known in self._voices if known.partition("-")[0] == language)
-        raise CannotAnswer(f"There is no voice {asked[:50]!r}: set `voice` to {_either(related or _USUAL_VOICES)}.")
+        raise CannotAnswer("no_such_voice", voice=asked[:50], known=_either(related or _USUAL_VOICES))
 
 
 def _require_readable(text: str, voice: str) -> None:
     if len(text) > _MOST_CHARACTERS:
-        raise CannotAnswer(f"The text has {len(text)} characters, more than {_MOST_CHARACTERS}: shorten it.")
+        raise CannotAnswer("text_too_long", count=len(text), most=_MOST_CHARACTERS)
     if not any(character.isalnum() for character in text):
-        raise CannotAnswer("The text has nothing to say aloud: write at least one letter or digit.")
+        raise CannotAnswer("nothing_to_say")
     unread = unread_script(text, voice)
     if unread and unread.share > _MOST_UNREAD:
-        advice = f"set `voice` to {_either(unread.voices)}" if unread.voices else "no other voice does"
-        raise CannotAnswer(f"The voice {voice} does not read {unread.script} letters: {advice}.")
+        if not unread.voices:
+            raise CannotAnswer("no_voice_for_script", voice=voice, script=unread.script)
+        raise CannotAnswer("voice_without_script", voice=voice, script=unread.script, known=_either(unread.voices))
 
 
 def _either(choices: Sequence[str]) -> str:

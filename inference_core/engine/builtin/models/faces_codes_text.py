@@ -56,10 +56,7 @@ class ObjectDetection:
         """
         picture = body.inputs.picture()
         if min(picture.size) < _SHORTEST_SIDE:
-            raise CannotAnswer(
-                f"The picture has {picture.width} by {picture.height} pixels, too few to see anything: "
-                f"send one of at least {_SHORTEST_SIDE} by {_SHORTEST_SIDE}."
-            )
+            raise CannotAnswer("too_few_pixels", width=picture.width, height=picture.height, least=_SHORTEST_SIDE)
         found = [item for item in self._objects(picture) if item.score >= (body.parameters.threshold or 0)]
         return [
             {"label": item.label, "score": item.score, "box": item.box._asdict()}

@@ -44,16 +44,12 @@ class HelpBot:
     def tokens(self, body: ChatBody) -> Iterator[Token | Finish]:
         """The answer word by word; raises like `answer`, at once."""
         if body.logprobs:
-            raise CannotAnswer("This engine has no log probabilities: leave out logprobs.")
+            raise CannotAnswer("no_log_probabilities")
         questions = [message.text.strip() for message in body.messages if message.role == "user"]
         if not questions or not questions[-1]:
-            raise CannotAnswer(
-                "There is no question in messages: end them with a message of the role user that has text."
-            )
+            raise CannotAnswer("no_question")
         if len(questions[-1]) > _LONGEST_QUESTION:
-            raise CannotAnswer(
-                f"This question has {len(questions[-1])} characters: ask in at most {_LONGEST_QUESTION}."
-            )
+            raise CannotAnswer("question_too_long", count=len(questions[-1]), most=_LONGEST_QUESTION)
         return _delivered(self._reply(questions), body, sum(_words(message.text) for message in body.messages))
 
     def _reply(self, questions: list[str]) -> str:

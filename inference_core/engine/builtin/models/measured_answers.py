@@ -38,7 +38,7 @@ class VisualQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
         if isinstance(self.inputs, Asked):
             return self.inputs
         if self.question is None or self.image is None:
-            raise CannotAnswer("The question or the picture is missing: send a `question` and an `image`.")
+            raise CannotAnswer("question_or_picture_missing")
         return Asked(self.question, self.image)
 
 
@@ -59,13 +59,10 @@ class VisualQuestionAnswering:
         """
         asked = body.asked()
         if len(asked.question) > _LONGEST_QUESTION:
-            raise CannotAnswer(f"The question has more than {_LONGEST_QUESTION} letters: shorten it.")
+            raise CannotAnswer("question_too_long", count=len(asked.question), most=_LONGEST_QUESTION)
         question = understand(asked.question)
         if question is None:
-            raise CannotAnswer(
-                "This engine does not know what pictures show: ask for the main colours, the colour of the background, "
-                "dark or bright, photo or drawing, portrait or landscape, the size, the text, faces or QR codes."
-            )
+            raise CannotAnswer("cannot_see_objects")
         found = answers(question, PictureFacts(asked.image.picture(), self._tools))
         return [msgspec.to_builtins(answer) for answer in found[: body.parameters.top_k or _USUAL_NUMBER]]
 

@@ -4,7 +4,7 @@ from collections import Counter
 
 import msgspec
 
-from inference_core.engine.builtin.measured.claims import CAN_JUDGE, truth
+from inference_core.engine.builtin.measured.claims import truth
 from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTools, shared_picture_tools
 from inference_core.engine.builtin.measured.vocabulary import claims
 from inference_core.engine.builtin.text.candidate_labels import MOST_LABELS, CandidateLabels, label_list
@@ -32,7 +32,7 @@ class ZeroShotImageBody(msgspec.Struct, forbid_unknown_fields=True, omit_default
         """The picture's file. Raises CannotAnswer if there is none."""
         upload = self.inputs or self.image
         if upload is None:
-            raise CannotAnswer("`inputs` is missing: send the picture there, as base64.")
+            raise CannotAnswer("picture_missing")
         return upload
 
 
@@ -54,7 +54,7 @@ class ZeroShotImageClassification:
         facts = PictureFacts(body.upload().picture(), self._tools)
         truths = {label: truth(claim, facts) for label, claim in understood.items()}
         if len(truths) > 1 and max(truths.values()) < _LEAST_TRUE:
-            raise CannotAnswer("None of the labels is true of the picture: add one that fits.")
+            raise CannotAnswer("no_label_is_true")
         total = sum(truths.values()) if len(truths) > 1 else 1.0
         ranked = sorted(truths.items(), key=lambda pair: -pair[1])
         return [{"label": label, "score": value / total} for label, value in ranked]
@@ -63,18 +63,16 @@ class ZeroShotImageClassification:
 def _understood(labels: list[str], template: str | None) -> dict[str, str]:
     """What each label says of the picture."""
     if template is not None and "{}" not in template:
-        raise CannotAnswer("`hypothesis_template` has no {} for the label to go: write for example 'A picture of {}.'")
+        raise CannotAnswer("template_without_place", example="A picture of {}.")
     found = claims([(template or "{}").replace("{}", label) for label in labels])
     understood = {label: claim for label, claim in zip(labels, found, strict=True) if claim}
     unknown = [repr(label) for label in labels if label not in understood]
     if unknown:
-        raise CannotAnswer(
-            f"This engine cannot judge {_listed(unknown)}, for it recognises no objects: use labels about {CAN_JUDGE}."
-        )
+        raise CannotAnswer("labels_not_measurable", labels=_listed(unknown))
     claim, count = Counter(understood.values()).most_common(1)[0]
     if count > 1:
         same = [repr(label) for label, said in understood.items() if said == claim]
-        raise CannotAnswer(f"This engine cannot tell {_listed(same)} apart: keep one of them.")
+        raise CannotAnswer("labels_mean_the_same", labels=_listed(same))
     return understood
 
 

@@ -80,17 +80,13 @@ def _sentences(text: str, *, truncate: bool) -> list[str]:
     """The sentences, each on one line and once."""
     readable = text[:_MOST_CHARACTERS] if truncate else text
     if len(readable) > _MOST_CHARACTERS:
-        raise CannotAnswer(
-            f"The text has {len(text)} characters, more than {_MOST_CHARACTERS}: shorten it or set `truncation` to "
-            "'longest_first'."
-        )
+        raise CannotAnswer("text_too_long_untruncated", count=len(text), most=_MOST_CHARACTERS)
     sentences = list(dict.fromkeys(" ".join(sentence.text.split()) for sentence in split_sentences(readable)))
     if truncate:
         sentences = sentences[:_MOST_SENTENCES]
     if not _FEWEST_SENTENCES <= len(sentences) <= _MOST_SENTENCES:
         raise CannotAnswer(
-            f"The summary is made of whole sentences of the text, which has {len(sentences)}: "
-            f"give a text of {_FEWEST_SENTENCES} to {_MOST_SENTENCES} sentences."
+            "too_few_or_many_sentences", count=len(sentences), least=_FEWEST_SENTENCES, most=_MOST_SENTENCES
         )
     return sentences
 
@@ -136,10 +132,7 @@ def _choose(sentences: list[str], order: list[int], lengths: GenerateParameters)
             chosen.append(index)
             words += size
     if not chosen or words < least:
-        raise CannotAnswer(
-            f"No whole sentences of the text add up to between {least} and {most} words: "
-            "widen `min_length` and `max_length`."
-        )
+        raise CannotAnswer("no_sentences_of_length", least=least, most=most)
     return chosen
 
 

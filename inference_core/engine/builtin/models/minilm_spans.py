@@ -84,10 +84,7 @@ class QuestionAnswering:
         elif parameters.handle_impossible_answer:
             answers = [Answer(answer="", score=1 - self._score(hits[0].nearness), start=0, end=0)]
         else:
-            raise CannotAnswer(
-                "The context does not seem to hold an answer: ask about what it says, or set "
-                "`handle_impossible_answer` to true to get an empty answer."
-            )
+            raise CannotAnswer("no_answer_in_context")
         top_k = parameters.top_k or 1
         found = msgspec.to_builtins(answers[:top_k])
         return found if top_k > 1 else found[0]
@@ -95,12 +92,10 @@ class QuestionAnswering:
     def _nearest(self, question: str, context: str) -> list[_Hit]:
         """The sentences of the context, nearest to the question first."""
         if len(context) > _MOST_CHARACTERS:
-            raise CannotAnswer(f"The context has {len(context)} characters, more than {_MOST_CHARACTERS}: shorten it.")
+            raise CannotAnswer("text_too_long", count=len(context), most=_MOST_CHARACTERS)
         sentences = [sentence for sentence in split_sentences(context) if len(sentence.text) <= _LONGEST_SENTENCE]
         if not sentences:
-            raise CannotAnswer(
-                f"The context has no sentence of at most {_LONGEST_SENTENCE} characters: add full stops."
-            )
+            raise CannotAnswer("sentences_too_long", most=_LONGEST_SENTENCE)
         asked = keywords(question)
         shared = [(len(asked & keywords(sentence.text)) / max(1, len(asked)), sentence) for sentence in sentences]
         # Only the sentences with most words in common are encoded, so that a long context costs a second at most.
@@ -125,7 +120,7 @@ class QuestionAnswering:
             if not spans and _fits(whole, sentence, longest):
                 answers.append(_answer(whole, sentence, score / 2))
         if not answers:
-            raise CannotAnswer(f"No answer of at most {longest} words was found: raise `max_answer_len`.")
+            raise CannotAnswer("no_short_answer", most=longest)
         return sorted(answers, key=lambda answer: -answer.score)
 
     def _score(self, nearness: float) -> float:

@@ -50,7 +50,7 @@ class TableQuestionAnswering:
         """
         table = read_table(body.inputs.table)
         if len(table.columns) > _MOST_COLUMNS or len(table.columns) * len(table.rows) > _MOST_CELLS:
-            raise CannotAnswer(f"The table is too large: send at most {_MOST_COLUMNS} columns and {_MOST_CELLS} cells.")
+            raise CannotAnswer("table_too_large", columns=_MOST_COLUMNS, cells=_MOST_CELLS)
         nearness = self._nearness(body.inputs.query, table)
         return msgspec.to_builtins(TableInquiry(read_question(body.inputs.query), table, nearness).answer())
 
@@ -72,7 +72,7 @@ class TableQuestionAnswering:
             is_related = nearest >= _UNRELATED
         if not is_related:
             headers = ", ".join(column.header for column in table.columns)
-            raise CannotAnswer(f"The question does not seem to be about this table: ask about {headers}.")
+            raise CannotAnswer("question_not_about_table", columns=headers)
 
 
 _CITIES = {"City": ["Lisbon", "Porto", "Braga"], "Population": ["545000", "232000", "193000"]}

@@ -81,7 +81,7 @@ class ZeroShotClassification:
     def _text(self, text: str) -> Floats:
         """The vector of a text; one beyond the encoder's window is the mean of its sentences."""
         if len(text) > _MOST_CHARACTERS:
-            raise CannotAnswer(f"The text has {len(text)} characters, more than {_MOST_CHARACTERS}: shorten it.")
+            raise CannotAnswer("text_too_long", count=len(text), most=_MOST_CHARACTERS)
         if self._encoder.count_tokens(text) <= self._encoder.window:
             rows = self._encoder.encode([text])
         else:
@@ -91,17 +91,12 @@ class ZeroShotClassification:
     def _hypotheses(self, parameters: ZeroShotParameters) -> Floats:
         template = parameters.hypothesis_template or _TEMPLATE
         if "{}" not in template:
-            raise CannotAnswer(
-                "`hypothesis_template` has no {} for the label to go: write for example 'This is about {}.'"
-            )
+            raise CannotAnswer("template_without_place", example="This is about {}.")
         return self._encoder.encode([template.replace("{}", label) for label in parameters.labels])
 
     def _refuse_unrelated(self, cosines: Floats) -> None:
         if cosines.max() < self._calibration.unrelated:
-            raise CannotAnswer(
-                "None of the labels seems to have to do with the text: add one that fits, or set `multi_label` to true "
-                "to see the low scores."
-            )
+            raise CannotAnswer("no_label_fits")
 
 
 _NEWS = "The central bank raised interest rates for the third time this year."

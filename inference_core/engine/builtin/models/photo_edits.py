@@ -60,7 +60,7 @@ class ImageToImage:
         """
         wish = body.parameters.prompt
         if not wish or wish.isspace():
-            raise CannotAnswer(f"A `prompt` that says how to edit the picture is needed. {self._vocabulary.advice}")
+            raise CannotAnswer("no_edit_prompt")
         edits = self._vocabulary.read(wish)
         target = body.parameters.target_size
         size = (target.width, target.height) if target else None

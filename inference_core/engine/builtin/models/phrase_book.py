@@ -49,7 +49,7 @@ class TranslationMemory:
     def answer(self, body: TranslationBody) -> list[dict[str, Any]]:
         """`[{translation_text}]`. Raises CannotAnswer for a sentence that is in neither the book nor the glossary."""
         if len(body.inputs) > _LONGEST:
-            raise CannotAnswer(f"This text has {len(body.inputs)} characters: translate at most {_LONGEST} at a time.")
+            raise CannotAnswer("text_too_long", count=len(body.inputs), most=_LONGEST)
         source, target = _languages(body)
         translation = self._translation(unicodedata.normalize("NFC", body.inputs.strip()), source, target)
         if body.parameters.clean_up_tokenization_spaces:
@@ -78,11 +78,11 @@ class TranslationMemory:
 
 
 def _unknown(sentence: str, nearest: Nearest | None = None) -> CannotAnswer:
-    advice = "Try an everyday sentence, or the name of a country, language, month, weekday or currency."
-    if nearest is not None and nearest.similarity >= _WORTH_MENTIONING:
-        advice = f"The phrase that comes closest is “{nearest.phrase['en'].format(name='…', number='…')}”"
     shown = shorten(sentence, 80, placeholder="…")
-    return CannotAnswer(f"“{shown}” is not in this engine's phrase book, and it does not guess. {advice}")
+    if nearest is None or nearest.similarity < _WORTH_MENTIONING:
+        return CannotAnswer("not_in_phrase_book", text=shown)
+    phrase = nearest.phrase["en"].format(name="…", number="…")
+    return CannotAnswer("near_phrase_book", text=shown, nearest=phrase)
 
 
 def _languages(body: TranslationBody) -> tuple[str, str]:
@@ -90,12 +90,10 @@ def _languages(body: TranslationBody) -> tuple[str, str]:
     if source is not None and target is not None:
         return language_code(source), language_code(target)
     if source is not None or target is not None:
-        raise CannotAnswer(
-            "One language alone does not say what to translate: set both src_lang and tgt_lang, or neither."
-        )
+        raise CannotAnswer("one_language_alone")
     language = other_language(body.inputs)
     if language is not None:
-        raise CannotAnswer(f"This text looks {language}, not English: set src_lang and tgt_lang.")
+        raise CannotAnswer("looks_foreign", language=language)
     return _DEFAULT_PAIR
 
 

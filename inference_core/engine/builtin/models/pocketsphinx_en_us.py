@@ -48,7 +48,7 @@ class SphinxRecognition:
         """
         words = _words(body.inputs.sound())
         if not words:
-            raise CannotAnswer("Speech was heard but no word was understood: send a clearer recording in English.")
+            raise CannotAnswer("no_word_understood")
         answer: dict[str, Any] = {"text": _text(words)}
         asked = body.parameters.return_timestamps
         if asked:
@@ -67,25 +67,20 @@ def _words(sound: "Sound") -> "list[Word]":
     try:
         return recognize(resampled(sound, RATE), _PATIENCE)
     except TooSlow:
-        raise CannotAnswer(
-            f"Finding the words took more than {_PATIENCE:g} seconds: send a shorter recording."
-        ) from None
+        raise CannotAnswer("recognition_too_slow", most=_PATIENCE) from None
 
 
 def _require_speech(sound: "Sound") -> None:
     from inference_core.engine.builtin.audio.kinds import KINDS, kinds_over_time
 
     if sound.seconds > _LONGEST:
-        raise CannotAnswer(
-            f"The recording lasts {sound.seconds:.0f} seconds, more than the {_LONGEST:g} this engine can do in time: "
-            "send a shorter one."
-        )
+        raise CannotAnswer("recording_too_long", seconds=round(sound.seconds), most=_LONGEST)
     rows = kinds_over_time(sound)
     if not len(rows):
-        raise CannotAnswer("No speech was made out: send at least half a second of somebody speaking English.")
+        raise CannotAnswer("no_speech")
     if rows[:, KINDS.index("speech")].max() < _LEAST_SPEECH:
         kind = KINDS[int(rows.mean(axis=0).argmax())]
-        raise CannotAnswer(f"No speech was heard, rather {kind}: send a recording of somebody speaking English.")
+        raise CannotAnswer("rather_than_speech", kind=kind)
 
 
 def _phrases(words: "list[Word]") -> "list[list[Word]]":

@@ -57,7 +57,7 @@ class ImageToText:
 
     def _caption(self, picture: "Image") -> str:
         if np.ptp(small_copy(picture, _LONGEST_SIDE), axis=(0, 1)).max() <= _BLANK_RANGE:
-            raise CannotAnswer("The picture is blank, all of one colour: send one that shows something.")
+            raise CannotAnswer("blank_picture")
         return caption(measure(picture), self._kind(picture), len(self._faces.faces(picture)))
 
     def _kind(self, picture: "Image") -> str:

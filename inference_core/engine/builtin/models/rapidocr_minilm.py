@@ -57,9 +57,7 @@ class DocumentQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
         if self.inputs is not None:
             return self.inputs
         if self.question is None or self.image is None:
-            raise CannotAnswer(
-                "The question or the picture is missing: send `inputs` with a `question` and an `image`."
-            )
+            raise CannotAnswer("question_or_picture_missing")
         return Asked(self.question, self.image)
 
 
@@ -84,9 +82,7 @@ class DocumentQuestionAnswering:
         """
         asked = body.asked()
         if len(asked.question) > _LONGEST_QUESTION:
-            raise CannotAnswer(
-                f"The question has {len(asked.question)} characters, more than {_LONGEST_QUESTION}: shorten it."
-            )
+            raise CannotAnswer("question_too_long", count=len(asked.question), most=_LONGEST_QUESTION)
         page = self._page(asked.image.picture(), body.parameters.word_boxes)
         answers = self._questions.answers(asked.question, page)
         nearest = answers[0].nearness if answers else 0.0
@@ -105,10 +101,7 @@ class DocumentQuestionAnswering:
                     "boxes": [],
                 }
             ]
-        raise CannotAnswer(
-            "The page does not seem to hold an answer: ask for something that is written on it, in its own words, or "
-            "set `handle_impossible_answer` to true to get an empty answer."
-        )
+        raise CannotAnswer("no_answer_on_page")
 
     def _page(self, picture: "Image", word_boxes: Sequence[_WordBox] | None) -> Page:
         if word_boxes is None:
@@ -116,7 +109,7 @@ class DocumentQuestionAnswering:
         else:
             lines = lines_of([_placed(word, sides, picture.size) for word, sides in word_boxes])
         if not lines:
-            raise CannotAnswer("No text was found in the picture: send a page with printed text, sharp and upright.")
+            raise CannotAnswer("no_text_in_picture")
         return page_of(lines)
 
     def _found(self, answer: PageAnswer, page: Page) -> dict[str, Any]:
@@ -133,7 +126,7 @@ class DocumentQuestionAnswering:
 def _fitting(answers: list[PageAnswer], longest: int | None) -> list[PageAnswer]:
     fitting = [answer for answer in answers if longest is None or len(answer.words) <= longest]
     if not fitting:
-        raise CannotAnswer(f"No answer of at most {longest} words was found: raise `max_answer_len`.")
+        raise CannotAnswer("no_short_answer", most=longest)
     return fitting
 
 

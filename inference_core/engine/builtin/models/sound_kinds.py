@@ -39,10 +39,7 @@ class SoundKinds:
         """
         rows = self._kinds_over_time(body.inputs.sound())
         if not len(rows):
-            raise CannotAnswer(
-                "Too little can be heard to tell what it is: send at least half a second of sound that is not all "
-                "above 8,000 Hz."
-            )
+            raise CannotAnswer("too_little_sound")
         scores = rows.mean(axis=0)
         ranked = sorted(zip(self._kinds, scores.tolist(), strict=True), key=lambda labelled: -labelled[1])
         return [{"label": kind, "score": score} for kind, score in ranked[: body.parameters.top_k]]

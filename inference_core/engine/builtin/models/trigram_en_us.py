@@ -90,7 +90,7 @@ class TrigramGenerator:
         """The words of the text as they are drawn. Raises CannotAnswer at once for a prompt without one known word."""
         words = read_words(body.inputs, self._model)
         if not set(words) - {None, self._model.start, self._model.end}:
-            raise CannotAnswer("None of these words is in this model's English vocabulary: write a few English words.")
+            raise CannotAnswer("words_unknown")
         prompt = words[-(body.parameters.truncate or len(words)) :]
         draft = _Draft(self._model, self._printable, prompt, body.parameters)
         return draft.continuation(opens_text=body.inputs[-1].isspace())

@@ -49,9 +49,9 @@ class TrigramMaskFiller:
         """
         masks = list(_MASK.finditer(body.inputs))
         if not masks:
-            raise CannotAnswer("There is no mask in this text: write [MASK] (or <mask>) where a word is missing.")
+            raise CannotAnswer("no_mask")
         if len(masks) > _MOST_MASKS:
-            raise CannotAnswer(f"This text has {len(masks)} masks: use at most {_MOST_MASKS}.")
+            raise CannotAnswer("too_many_masks", count=len(masks), most=_MOST_MASKS)
         candidates = self._candidates(body.parameters.targets)
         filled = [self._fill(mask, candidates, body.parameters.top_k or _TOP_K) for mask in masks]
         return filled[0] if len(filled) == 1 else filled
@@ -62,7 +62,7 @@ class TrigramMaskFiller:
         words = [target.strip().lower() for target in targets]
         unknown = [word for word in words if word not in self._model.ids]
         if unknown:
-            raise CannotAnswer(f"Not in this model's English vocabulary: {', '.join(unknown)}. Choose other targets.")
+            raise CannotAnswer("targets_unknown", targets=unknown)
         return np.array(list(dict.fromkeys(self._model.ids[word] for word in words)))
 
     def _fill(self, mask: re.Match[str], candidates: NDArray[np.intp], top_k: int) -> list[dict[str, Any]]:
@@ -77,9 +77,7 @@ class TrigramMaskFiller:
         second_last, last = [None, *before][-2:]
         first_after, second_after = [*after, None, None][:2]
         if {last, first_after} <= {None, self._model.start, self._model.end}:
-            raise CannotAnswer(
-                "No word next to the mask is in this model's English vocabulary: give it a known neighbour."
-            )
+            raise CannotAnswer("mask_without_known_neighbour")
         logits = self._model.next_word(second_last, last).astype(np.float64)
         if first_after is not None:
             logits += self._model.word_before(last, first_after)

@@ -60,9 +60,7 @@ class TableInquiry:
             return _cells(self._target(), self._rows)
         if mentioned := [column for column in self.table.columns if self._is_mentioned(column)]:
             return _cells(max(mentioned, key=self._fit), list(self.table.rows))
-        raise CannotAnswer(
-            "The question names no row of the table and no operation: name a cell, or ask for a sum or the most."
-        )
+        raise CannotAnswer("question_names_nothing")
 
     def _number(self) -> TableAnswer:
         """How many: a cell of the row named, the sum of a column of numbers, else the rows."""
@@ -115,12 +113,12 @@ class TableInquiry:
             numbers = self._number_column().numbers or []
             rows = [row for row in rows if bound.comparison(numbers[row], bound.value)]
         if not rows:
-            raise CannotAnswer("No row of the table fits all that the question names: ask for less at once.")
+            raise CannotAnswer("no_row_fits")
         return rows
 
     def _number_column(self) -> Column:
         if not self.table.numeric:
-            raise CannotAnswer("The question asks for numbers but no column of the table holds only numbers.")
+            raise CannotAnswer("no_column_of_numbers")
         return max(self.table.numeric, key=self._fit)
 
     def _target(self, *others: Column) -> Column:

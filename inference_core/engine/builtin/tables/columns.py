@@ -31,19 +31,13 @@ def match_columns(
     keys = {name: {_key(column): column for column in columns} for name, columns in known.items()}
     best = max(keys, key=lambda name: len(keys[name].keys() & given.keys()) / len(keys[name]))
     if not keys[best].keys() & given.keys():
-        raise CannotAnswer(f"No column is known here: send {_alternatives(known)}.")
+        raise CannotAnswer("no_known_column", known=_alternatives(known))
     missing = [column for key, column in keys[best].items() if key not in given]
     if missing:
-        raise CannotAnswer(
-            f"The table looks like the {best} data, but {_list(missing)} {_is(missing)} missing: "
-            f"send all of its columns, {_list(known[best])}."
-        )
+        raise CannotAnswer("columns_missing", data=best, missing=_list(missing), known=_list(known[best]))
     unknown = [column for key, column in given.items() if key not in keys[best] and key not in _IGNORED]
     if unknown:
-        raise CannotAnswer(
-            f"{_list(unknown)} {_is(unknown)} unknown in the {best} data: leave out what is not one of its columns, "
-            f"{_list(known[best])}."
-        )
+        raise CannotAnswer("columns_unknown", data=best, unknown=_list(unknown), known=_list(known[best]))
     return best, {given[key]: table[given[key]] for key in keys[best]}
 
 
@@ -51,7 +45,7 @@ def _by_key(table: Mapping[str, list[Any]]) -> dict[str, str]:
     given: dict[str, str] = {}
     for column in table:
         if (key := _key(column)) in given:
-            raise CannotAnswer(f"Columns {given[key]!r} and {column!r} are the same: send it once.")
+            raise CannotAnswer("columns_the_same", one=given[key], other=column)
         given[key] = column
     return given
 
@@ -64,10 +58,6 @@ def _list(columns: Sequence[str]) -> str:
     named = ", ".join(column[:60] for column in columns[:_MOST_NAMED])
     more = len(columns) - _MOST_NAMED
     return f"{named} and {more} more" if more > 0 else named
-
-
-def _is(columns: Sequence[str]) -> str:
-    return "is" if len(columns) == 1 else "are"
 
 
 def _alternatives(known: Mapping[str, Sequence[str]]) -> str:

@@ -43,8 +43,12 @@ class TabularModel:
         if len(outside):
             row, column = outside[0]
             raise CannotAnswer(
-                f"{values[row, column]:g} in row {row + 1}, column {names[column]!r} is far from all this model has "
-                f"seen: give a value from {self.lowest[column]:g} to {self.highest[column]:g} in the unit of its data."
+                "value_out_of_range",
+                value=float(values[row, column]),
+                row=int(row) + 1,
+                column=names[column],
+                lowest=float(self.lowest[column]),
+                highest=float(self.highest[column]),
             )
 
 

@@ -30,18 +30,17 @@ def read_numbers(columns: Mapping[str, list[Any]]) -> NDArray[np.float64]:
 
 def _number(cell: object, place: str) -> float:
     if cell is None or (isinstance(cell, str) and not cell.strip()):
-        raise CannotAnswer(f"The cell in {place} is empty: fill in a number or leave the row out.")
+        raise CannotAnswer("cell_empty", place=place)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _finite(cell, place)
     text = str(cell).strip().replace("−", "-")
     if _THOUSANDS.fullmatch(text):
         raise CannotAnswer(
-            f"{text!r} in {place} may mean {text.replace(',', '', 1)} or {text.replace(',', '.', 1)}: "
-            "write it without the comma."
+            "cell_ambiguous", text=text, place=place, one=text.replace(",", "", 1), other=text.replace(",", ".", 1)
         )
     text = _DECIMAL_COMMA.sub(r"\1.\2", text) if _DECIMAL_COMMA.fullmatch(text) else text
     if not _NUMBER.fullmatch(text):
-        raise CannotAnswer(f"{text[:40]!r} in {place} is not a number: write one, such as 5.1.")
+        raise CannotAnswer("cell_not_a_number", text=text[:40], place=place)
     return _finite(float(text), place)
 
 
@@ -51,5 +50,5 @@ def _finite(number: float, place: str) -> float:
     except OverflowError:
         value = math.inf
     if not math.isfinite(value):
-        raise CannotAnswer(f"The number in {place} is too large to calculate with: correct it.")
+        raise CannotAnswer("cell_too_large", place=place)
     return value

@@ -62,12 +62,15 @@ def read_table(cells: dict[str, list[str]]) -> Table:
     """The table of {header: cells}. Raises `CannotAnswer` where it is empty or a column has more or fewer cells."""
     columns = [Column(index, header, column) for index, (header, column) in enumerate(cells.items())]
     if not columns or not columns[0].cells:
-        raise CannotAnswer("The table is empty: give at least one column with one row.")
+        raise CannotAnswer("empty_table")
     for column in columns:
         if len(column.cells) != len(columns[0].cells):
             raise CannotAnswer(
-                f"Column {column.header!r} has {len(column.cells)} cells but column {columns[0].header!r} has "
-                f"{len(columns[0].cells)}: give every column one cell per row."
+                "columns_uneven",
+                column=column.header,
+                count=len(column.cells),
+                first=columns[0].header,
+                first_count=len(columns[0].cells),
             )
     return Table(columns)
 

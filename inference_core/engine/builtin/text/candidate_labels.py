@@ -17,7 +17,5 @@ def label_list(sent: list[str] | str) -> list[str]:
         return sent
     labels = [label.strip() for label in sent.split(",") if label.strip()]
     if not 1 <= len(labels) <= MOST_LABELS:
-        raise CannotAnswer(
-            f"`candidate_labels` names {len(labels)} labels: give 1 to {MOST_LABELS}, with commas between."
-        )
+        raise CannotAnswer("wrong_number_of_labels", count=len(labels), most=MOST_LABELS)
     return labels

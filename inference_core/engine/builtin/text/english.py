@@ -28,10 +28,10 @@ _TIMES_LIKELIER = 30.0
 def require_english(text: str) -> None:
     """Raises CannotAnswer for a text that is evidently not English."""
     if has_only_foreign_letters(text):
-        raise CannotAnswer("This engine reads English only and this is another script: write the text in English.")
+        raise CannotAnswer("other_script")
     language = other_language(text)
     if language is not None:
-        raise CannotAnswer(f"This engine reads English only and this text looks {language}: write the text in English.")
+        raise CannotAnswer("only_english", language=language)
 
 
 def other_language(text: str) -> str | None:

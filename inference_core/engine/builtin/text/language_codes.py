@@ -19,5 +19,5 @@ def language_code(name: str) -> str:
     """
     code = _CODES.get(name.strip().lower().replace("_", "-").partition("-")[0])
     if code is None:
-        raise CannotAnswer(f"No translations for the language {name!r}: choose English, German, French or Spanish.")
+        raise CannotAnswer("language_not_translated", language=name)
     return code

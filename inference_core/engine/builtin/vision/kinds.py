@@ -41,15 +41,12 @@ class PictureKinds:
         """
         pixels = small_copy(picture, _LONGEST_SIDE)
         if min(pixels.shape[:2]) < _SHORTEST_SIDE:
-            raise CannotAnswer(
-                f"The picture, {picture.width} by {picture.height} pixels, is too small or too narrow to tell what "
-                "kind it is: send a larger one."
-            )
+            raise CannotAnswer("picture_too_small", width=picture.width, height=picture.height)
         features = kind_features(pixels)
         if features["flat"] > _BLANK:
-            raise CannotAnswer("The picture is blank: send one with something on it.")
+            raise CannotAnswer("blank_picture")
         if features["flat"] + features["soft"] < _NOISE:
-            raise CannotAnswer("The picture is nothing but noise: send one with something on it.")
+            raise CannotAnswer("only_noise")
         values = (np.array([features[name] for name in self._features]) - self._middles) / self._deviations
         products = values[self._pairs[:, 0]] * values[self._pairs[:, 1]]
         scores = self._constant + np.concatenate([values, products]) @ self._weights

@@ -4,7 +4,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from inference_core.engine.builtin.drawing.prompts.phrases import Phrase, Piece, phrases_of
-from inference_core.engine.builtin.drawing.prompts.undrawable import ADVICE, undrawable
 from inference_core.engine.builtin.drawing.surface.scene import Wanted
 from inference_core.engine.contract import CannotAnswer
 
@@ -52,9 +51,9 @@ class Casting:
             negated = piece.kind == "negations" or (negated and piece.kind not in ("boundaries", "element"))
             is_part = piece.kind == "unknown" and piece.text in self.parts
             if negated and (is_part or piece.text in self._words["tack"]):
-                raise undrawable(f"a figure without {piece.text}")
+                raise CannotAnswer("cannot_be_drawn", what=f"a figure without {piece.text}")
             if is_part and (owner is None or piece.text not in self._words[f"{owner}_parts"]):
-                raise undrawable(piece.text)
+                raise CannotAnswer("cannot_be_drawn", what=piece.text)
 
     def _refuse_unknown_company(self, cast: list[Piece], phrases: list[Phrase]) -> None:
         """What stands in a sentence with a figure must be known; in a list of styles after it unknown words may be."""
@@ -66,10 +65,10 @@ class Casting:
             *before, head = (cast[place] for place in phrase.nouns)
             for piece in before:
                 if _is_figure(piece) or (piece.is_other and _is_figure(head)):
-                    raise undrawable(f"{piece.text} {head.text}")
+                    raise CannotAnswer("cannot_be_drawn", what=f"{piece.text} {head.text}")
             is_known = head.kind != "unknown" or head.text in self.parts
             if not is_known and (in_sentence or head.is_other):
-                raise undrawable(head.text)
+                raise CannotAnswer("cannot_be_drawn", what=head.text)
 
     def _ridden(self, cast: list[Piece], phrases: list[Phrase]) -> set[int]:
         """Marks the riders and their mounts among the pieces; gives the places of the phrases that say it."""
@@ -109,11 +108,9 @@ class Casting:
     def _mount(self, cast: list[Piece], rider: Phrase | None, mount: Phrase | None) -> None:
         named = [cast[phrase.nouns[-1]].text if phrase and phrase.nouns else "?" for phrase in (rider, mount)]
         if not (rider and mount and _head(cast, rider, "astronaut") and _head(cast, mount, "horse")):
-            raise undrawable(f"{named[0]} riding {named[1]}")
+            raise CannotAnswer("cannot_be_drawn", what=f"{named[0]} riding {named[1]}")
         if any(piece.element == "rider" for piece in cast):
-            raise CannotAnswer(
-                f"Riders can be asked for only once in a prompt, such as two astronauts riding two horses. {ADVICE}"
-            )
+            raise CannotAnswer("riders_twice")
         for phrase, element in ((rider, "rider"), (mount, "mount")):
             cast[phrase.nouns[-1]] = replace(cast[phrase.nouns[-1]], element=element)
 
@@ -126,11 +123,11 @@ class Casting:
             head = cast[phrase.nouns[-1]]
             if index in riding or _is_figure(head):
                 if index not in riding and stands and phrase.relation in self._words["stacked"]:
-                    raise undrawable(f"{phrase.relation} {head.text}")
+                    raise CannotAnswer("cannot_be_drawn", what=f"{phrase.relation} {head.text}")
                 stands = True
                 continue
             if stands and head.element and self._is_no_place(phrase.relation, head):
-                raise undrawable(f"a figure {phrase.relation} {head.text}")
+                raise CannotAnswer("cannot_be_drawn", what=f"a figure {phrase.relation} {head.text}")
             stands = stands and phrase.relation in self._words["inside"]
 
     def _is_no_place(self, relation: str, head: Piece) -> bool:
@@ -157,7 +154,7 @@ class Casting:
                 described = self._described(phrase, place, is_first=before is None)
                 owner = phrase.nouns[-1] if described else before.nouns[-1] if before else None
                 if owner is None:
-                    raise undrawable(verb)
+                    raise CannotAnswer("cannot_be_drawn", what=verb)
                 if not (_is_figure(cast[owner]) or described):
                     owner = self._figure_before(cast, owner, verb)
                 if owner is not None and (_is_figure(cast[owner]) or not (verb in self._known_verbs or described)):
@@ -186,7 +183,7 @@ class Casting:
             return piece
         pose = self._poses.get(verb)
         if pose is None or (pose == "gallop" and piece.element == "astronaut"):
-            raise undrawable(f"{piece.text} {verb}")
+            raise CannotAnswer("cannot_be_drawn", what=f"{piece.text} {verb}")
         return replace(piece, pose=pose)
 
     def _dressed(self, cast: list[Piece]) -> list[Piece]:
@@ -209,7 +206,7 @@ def riders_settled(elements: dict[str, Wanted]) -> dict[str, Wanted]:
     rider, mount = elements.get("rider"), elements.get("mount")
     if rider and mount:
         if rider.count != mount.count and mount.count is not None:
-            raise CannotAnswer(f"Every horse carries one rider here: ask for as many astronauts as horses. {ADVICE}")
+            raise CannotAnswer("riders_and_horses_differ")
         return elements | {"mount": Wanted(mount.colours, rider.count, mount.pose or rider.pose)}
     afoot = {"rider": "astronaut", "mount": "horse"}
     return {afoot.get(element, element): wanted for element, wanted in elements.items()}

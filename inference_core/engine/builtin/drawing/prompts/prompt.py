@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from inference_core.engine.builtin.data import read_data
 from inference_core.engine.builtin.drawing.prompts.casting import FIGURES, Casting, riders_settled
 from inference_core.engine.builtin.drawing.prompts.phrases import Piece, phrases_of
-from inference_core.engine.builtin.drawing.prompts.undrawable import ADVICE, undrawable
 from inference_core.engine.builtin.drawing.surface.scene import Colour, Scene, Wanted
 from inference_core.engine.builtin.encoder.shared import Encoder
 from inference_core.engine.contract import CannotAnswer
@@ -63,7 +62,7 @@ class SceneReader:
             CannotAnswer: nothing of it can be drawn, or not what it is about.
         """
         if len(prompt) > _MOST_CHARACTERS:
-            raise CannotAnswer(f"The prompt has more than {_MOST_CHARACTERS} characters: say it in fewer words.")
+            raise CannotAnswer("prompt_too_long", most=_MOST_CHARACTERS)
         pieces = _landed(list(self._pieces(prompt)))
         self._refuse_unknown_subject(pieces)
         pieces = self._casting.cast(pieces)
@@ -74,7 +73,7 @@ class SceneReader:
             if part in elements and whole not in excluded:
                 elements.setdefault(whole, elements[part])
         if not elements:
-            raise CannotAnswer(f"Nothing in the prompt can be drawn here. {ADVICE}")
+            raise CannotAnswer("nothing_to_draw")
         return Scene(elements, tuple(loose))
 
     def _excluded(self, unwanted: str) -> set[str]:
@@ -149,7 +148,7 @@ class SceneReader:
             if piece.kind in ("element", "unknown"):
                 subject = piece
         if subject and subject.kind == "unknown":
-            raise undrawable(subject.text)
+            raise CannotAnswer("cannot_be_drawn", what=subject.text)
 
     def _collected(self, pieces: list[Piece], excluded: Iterable[str]) -> tuple[dict[str, Wanted], list[Colour]]:
         elements: dict[str, Wanted] = {}
