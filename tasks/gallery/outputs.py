@@ -46,7 +46,7 @@ def display(view: type[View]) -> Component:
     raise TypeError(f"No component shows {view!r}.")
 
 
-def shown(view: View) -> Any:
+def component_value(view: View) -> Any:
     """The value of the view's component; the note is shown beside it. Pictures take a while: call it in a thread.
 
     Raises:
@@ -73,7 +73,7 @@ def shown(view: View) -> Any:
             return cached(sound, f"sound{ending(mime_type)}")
 
 
-def told(view: View) -> str:
+def note_of(view: View) -> str:
     """The note that is shown beside the value."""
     return f"{view.note} {left_out(view)}".strip() if isinstance(view, Regions) else view.note
 

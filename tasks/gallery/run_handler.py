@@ -15,7 +15,7 @@ from inference_core.urls import shown_model
 from tasks.gallery.backend import Backend
 from tasks.gallery.error_text import shown_error
 from tasks.gallery.inputs import argument
-from tasks.gallery.outputs import shown, told
+from tasks.gallery.outputs import component_value, note_of
 from tasks.gallery.pacing import Latest
 from tasks.gallery.run_report import Run
 from tasks.registry import Parameter, Task
@@ -46,7 +46,7 @@ def run_handler(task: Task, backend: Backend) -> Callable[..., Updates]:
                 async for view in latest.updates():
                     run.parts = latest.count
                     if view is not None:
-                        result = await asyncio.to_thread(shown, view), escape(told(view))
+                        result = await asyncio.to_thread(component_value, view), escape(note_of(view))
                     yield *(nothing_new if view is None else result), run.status(RUNNING), gr.skip()
             # The result once more: callers of the API get the last values only.
             yield *result, run.status("✓ done"), await asyncio.to_thread(run.wire)

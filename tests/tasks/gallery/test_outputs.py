@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from tasks.gallery.outputs import display, shown
+from tasks.gallery.outputs import display
 from tasks.views import Bars, Bubbles, Grid, Span, Spans, View, Written
 
 TEXT = "Ada met Bob in Cairo."
@@ -12,7 +12,7 @@ ADA, BOB, CAIRO = Span(0, 3, "PER"), Span(8, 11, "PER"), Span(15, 20, "LOC")
 
 
 def pieces(*spans: Span, text: str = TEXT) -> list[tuple[str, str | None]]:
-    return shown(Spans(text, spans))
+    return component_value(Spans(text, spans))
 
 
 def test_spans_cut_the_text_into_pieces_with_and_without_label() -> None:
@@ -51,11 +51,11 @@ def test_offsets_count_characters_and_not_bytes() -> None:
 
 
 def test_scores_are_plain_floats() -> None:
-    assert shown(Bars({"yes": 1, "no": 0})) == {"yes": 1.0, "no": 0.0}
+    assert component_value(Bars({"yes": 1, "no": 0})) == {"yes": 1.0, "no": 0.0}
 
 
 def test_marked_cells_are_styled_and_the_others_are_not() -> None:
-    styling = shown(Grid(["a", "b"], [["1", "2"], ["3", "4"]], marked=[(1, 0)]))["metadata"]["styling"]
+    styling = component_value(Grid(["a", "b"], [["1", "2"], ["3", "4"]], marked=[(1, 0)]))["metadata"]["styling"]
     assert [[bool(cell) for cell in row] for row in styling] == [[False, False], [True, False]]
 
 
@@ -76,7 +76,7 @@ def test_marked_cells_are_styled_and_the_others_are_not() -> None:
     ],
 )
 def test_the_component_takes_every_view_also_an_empty_one(view: View) -> None:
-    display(type(view)).postprocess(shown(view))
+    display(type(view)).postprocess(component_value(view))
 
 
 def test_every_view_has_a_component_and_nothing_else_has() -> None:

@@ -1,0 +1,157 @@
+"""What a visitor reads when a run fails: through the real handler, from a real engine or a server that breaks."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from inference_core import AsyncInferenceClient
+from inference_core.engine.contract import CannotAnswer, Finish, Token
+from inference_core.engine.limits import Limits
+from tasks.gallery.backend import Backend
+from tasks.gallery.run_handler import run_handler
+from tasks.registry import Task, all_tasks
+from tests.support.in_process import Body, Scripted, hosting, model
+from tests.support.upstream import answers, serving
+
+CLASSIFY, GENERATE = "text-classification", "text-generation"
+
+
+def task(id: str) -> Task:
+    return next(task for task in all_tasks() if task.id == id)
+
+
+def backend(url: str, timeout: float = 5.0, **options: Any) -> Backend:
+    client = AsyncInferenceClient(endpoint=url, timeout=timeout, **options)
+
+    async def locate(**changed: Any) -> AsyncInferenceClient:
+        return client.with_options(**changed)
+
+    return Backend("a test", locate, client.close)
+
+
+async def read(id: str, behind: Backend, named: str = "", text: str = "some words") -> str:
+    """What is told of a run of the task that fails."""
+    asked = task(id)
+    try:
+        async for _ in run_handler(asked, behind)(text, named, *[None for _ in asked.parameters]):
+            pass
+    except gr.Error as error:
+        return str(error.message)
+    finally:
+        await behind.disconnect()
+    raise AssertionError("The run did not fail.")
+
+
+@asynccontextmanager
+async def engine(scripted: Scripted, id: str = CLASSIFY, **limits: Any) -> AsyncIterator[str]:
+    async with hosting([model(scripted, id)], Limits(**limits)) as url:
+        yield url
+
+
+def refuse(body: Body) -> Any:
+    raise CannotAnswer("only_english", language="Dutch")
+
+
+def fail(body: Body) -> Any:
+    raise RuntimeError("a secret")
+
+
+def break_off(body: Body) -> Iterator[Token | Finish]:
+    for _ in range(3):  # more than the runner hands over at once
+        yield Token(1, "a", None)
+        time.sleep(0.05)
+    raise RuntimeError("a secret")
+
+
+@pytest.mark.parametrize(
+    ("scripted", "named", "told"),
+    [
+        (
+            Scripted(refuse),
+            "",
+            "This model reads English only and this text looks Dutch: write the text in English.",
+        ),
+        (
+            Scripted(fail),
+            "",
+            "The engine failed on this input; it goes on serving others: change the input, or choose another model.",
+        ),
+        (
+            Scripted(),
+            "acme/none",
+            "There is no model &#x27;acme/none&#x27; here: check the model&#x27;s name, or clear the model box to use "
+            "the recommended one.",
+        ),
+        (
+            Scripted(),
+            "a b c",
+            "&#x27;a b c&#x27; is not a model: give an id like organisation/name or a URL that starts with https://.",
+        ),
+        (
+            Scripted(),
+            "http://127.0.0.1:1/model",
+            "“127.0.0.1” does not lead to a public address on the internet, so it is not called from here: give the "
+            "address of a public endpoint, or a model id.",
+        ),
+        (
+            Scripted(lambda body: {"no": "labels"}),
+            "",
+            "The server&#x27;s answer is not what this task returns: Object missing required field `label`. This model "
+            "probably does another task, choose one made for this.",
+        ),
+    ],
+)
+async def test_what_the_engine_says_is_told_once_with_what_to_do(scripted: Scripted, named: str, told: str) -> None:
+    async with engine(scripted) as url:
+        assert await read(CLASSIFY, backend(url), named) == told
+
+
+async def test_a_full_engine_is_told_with_one_piece_of_advice() -> None:
+    async with engine(Scripted(lambda body: time.sleep(1.0)), threads=1, waiting=0) as url:
+        busy = backend(url)
+        first = asyncio.ensure_future(read(CLASSIFY, busy))
+        await asyncio.sleep(0.3)
+        assert await read(CLASSIFY, backend(url)) == (
+            "The engine has as much to do as it can queue: try again in a moment."
+        )
+        await first
+
+
+async def test_an_answer_that_takes_too_long_is_told_without_the_engines_address() -> None:
+    slow = Scripted(lambda body: time.sleep(0.6))
+    async with engine(slow, deadline=0.2) as url:
+        assert await read(CLASSIFY, backend(url)) == "The answer did not end within 0.2 s: ask for less."
+    async with engine(slow) as url:
+        assert await read(CLASSIFY, backend(url, timeout=0.2)) == (
+            "No complete answer within 0.2 s: run again in a moment, or choose another model."
+        )
+
+
+async def test_an_engine_that_is_gone_is_told_without_its_address() -> None:
+    told = await read(CLASSIFY, backend("http://127.0.0.1:1"), "acme/model")
+    assert told == (
+        "The server cannot be reached: Connection refused. Check the address and the network, then run again."
+    )
+
+
+async def test_a_stream_that_breaks_is_told_as_such() -> None:
+    async with engine(Scripted(tokens=break_off), GENERATE) as url:
+        assert await read(GENERATE, backend(url)) == (
+            "The engine failed in the middle of its answer: run again, or choose another model."
+        )
+
+
+async def test_the_answer_of_another_task_is_told_as_such() -> None:
+    async with serving(answers({"generated_text": "x"})) as upstream:
+        assert "what this task returns" in await read(CLASSIFY, backend(upstream.url), "acme/model")
+
+
+async def test_what_was_left_empty_is_told_by_its_label() -> None:
+    assert await read(CLASSIFY, backend("http://127.0.0.1:1"), text=" ") == (
+        "Text is empty: fill it in, or click an example."
+    )
