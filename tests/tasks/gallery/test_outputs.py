@@ -4,7 +4,7 @@ from typing import Any, get_args
 
 import pytest
 
-from tasks.gallery.outputs import display
+from tasks.gallery.outputs import component_value, display
 from tasks.views import Bars, Bubbles, Grid, Span, Spans, View, Written
 
 TEXT = "Ada met Bob in Cairo."
