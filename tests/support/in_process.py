@@ -10,6 +10,7 @@ import uvicorn
 
 from inference_core.engine.contract import Finish, Model, ServedTask, Token
 from inference_core.engine.limits import Limits
+from inference_core.engine.runners.contract import Runner
 from inference_core.engine.runners.threads import ThreadRunner
 from inference_core.engine.server.app import create_app
 
@@ -45,15 +46,18 @@ def model(engine: Scripted, task: str = "scripted", id: str = "builtin/scripted"
 @asynccontextmanager
 async def serving(engine: Scripted, limits: Limits | None = None) -> AsyncIterator[str]:
     """The base URL of a server whose only model is `builtin/scripted`; its log goes to the root logger."""
-    async with hosting([model(engine)], limits or Limits()) as url:
+    async with hosting([model(engine)], limits) as url:
         yield url
 
 
 @asynccontextmanager
-async def hosting(models: Iterable[Model], limits: Limits) -> AsyncIterator[str]:
-    """The base URL of a server with these models."""
-    runner = ThreadRunner(threads=limits.threads, waiting=limits.waiting, deadline=limits.deadline)
-    app = create_app(models, runner, limits)
+async def hosting(
+    models: Iterable[Model], limits: Limits | None = None, runner: Runner | None = None
+) -> AsyncIterator[str]:
+    """The base URL of a server with these models, which threads run unless another runner does."""
+    limits = limits or Limits()
+    threads = ThreadRunner(threads=limits.threads, waiting=limits.waiting, deadline=limits.deadline)
+    app = create_app(models, runner or threads, limits)
     config = uvicorn.Config(app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     config.load()

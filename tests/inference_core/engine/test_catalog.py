@@ -3,8 +3,10 @@
 import shutil
 import subprocess
 import sys
+from collections.abc import AsyncGenerator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import aiohttp
 import httpx
@@ -14,8 +16,8 @@ import pytest
 from inference_core import words
 from inference_core.engine.builtin.models import vader
 from inference_core.engine.catalog import Catalogue, DuplicateModel, builtin_models
-from inference_core.engine.contract import Model, ServedTask
-from inference_core.engine.limits import Limits
+from inference_core.engine.contract import Finish, Model, ServedTask, Token
+from inference_core.engine.runners.contract import Answer, Details, State
 from inference_core.engine.runners.threads import ThreadRunner
 from tests.support import in_process
 from tests.support.in_process import Scripted
@@ -65,7 +67,7 @@ async def test_two_models_for_one_task_are_listed_and_chosen_by_id() -> None:
     second = in_process.model(Scripted(answer=lambda body: "second", name="the second"), id="builtin/second")
     first = in_process.model(Scripted(answer=lambda body: "first", name="the first"), id="acme/first")
     models = [replace(second, rank=1), first]
-    async with in_process.hosting(models, Limits()) as url, aiohttp.ClientSession(url) as http:
+    async with in_process.hosting(models) as url, aiohttp.ClientSession(url) as http:
 
         async def get(path: str) -> dict[str, object]:
             async with http.get(path) as response:
@@ -85,7 +87,7 @@ async def test_two_models_for_one_task_are_listed_and_chosen_by_id() -> None:
 
 async def test_chat_without_a_model_asks_the_recommended_one() -> None:
     async with (
-        in_process.hosting([in_process.model(Scripted())], Limits()) as url,
+        in_process.hosting([in_process.model(Scripted())]) as url,
         aiohttp.ClientSession(url) as http,
         http.post("/v1/chat/completions", json={"messages": [], "model": "tgi"}) as response,
     ):
@@ -96,6 +98,45 @@ async def test_chat_without_a_model_asks_the_recommended_one() -> None:
 def test_equal_ranks_keep_the_order_in_which_they_were_given() -> None:
     models = [in_process.model(Scripted(), id=f"builtin/{name}") for name in ("b", "a")]
     assert [model.id for model in Catalogue(models)] == ["builtin/b", "builtin/a"]
+
+
+# Another runner
+
+
+class Distant:
+    """A runner that has its models elsewhere and loads none here."""
+
+    closed = False
+
+    async def run(self, model: Model, task: str, body: Any) -> Answer:
+        return Answer(f"{model.id} does {task} with {body.inputs}".encode(), "text/plain", "a distant engine")
+
+    async def iterate(self, model: Model, task: str, body: Any) -> AsyncGenerator[list[Token | Finish]]:
+        yield [Token(0, "far away", None), Finish("length", 1)]
+
+    def state(self, model: Model) -> State:
+        return "loading"
+
+    def details(self, model: Model) -> Details:
+        return Details("a distant engine", "cuda:0", "float16", 2**30)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+async def test_the_server_leaves_loading_and_computing_to_the_runner_it_is_given() -> None:
+    runner = Distant()
+    never = replace(in_process.model(Scripted()), load=lambda: pytest.fail("only a runner loads an engine"))
+    async with in_process.hosting([never], runner=runner) as url, aiohttp.ClientSession(url) as http:
+        async with http.post(in_process.PATH, json={"inputs": "x"}) as response:
+            assert await response.text() == "builtin/scripted does scripted with x"
+            assert response.headers["x-engine"] == "a distant engine"
+        async with http.post(in_process.PATH, json={"inputs": "x", "stream": True}) as response:
+            assert "far away" in await response.text()
+        async with http.get("/info") as response:
+            (model,) = (await response.json())["models"]
+    assert (model["state"], model["device"], model["dtype"]) == ("loading", "cuda:0", "float16")
+    assert model["memory_bytes"] == 2**30 and runner.closed
 
 
 # One model for two tasks
