@@ -1,6 +1,5 @@
 """DeepInfra."""
 
-import uuid
 from typing import Any
 
 import msgspec
@@ -27,23 +26,13 @@ _ENDINGS = {
 
 def _recording(call: Call[Any], served: Served) -> Payload:
     """A form of a file and fields, as a browser sends it."""
-    boundary = uuid.uuid4().hex
+    from urllib3 import encode_multipart_formdata
+
     sound: Media = call.inputs
-    name = f"audio.{_ENDINGS.get(sound.mime_type, 'wav')}"
-    parts = [
-        f'--{boundary}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
-        f"Content-Type: {sound.mime_type}\r\n\r\n".encode(),
-        sound.content,
-    ]
-    for field, value in {**without_nulls(call.parameters), "model": served.provider_id}.items():
-        head = f'\r\n--{boundary}\r\nContent-Disposition: form-data; name="{_quoted(field)}"\r\n\r\n'
-        parts.append(head.encode() + _as_text(value))
-    parts.append(f"\r\n--{boundary}--\r\n".encode())
-    return Media(b"".join(parts), f"multipart/form-data; boundary={boundary}")
-
-
-def _quoted(name: str) -> str:
-    return name.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
+    file = (f"audio.{_ENDINGS.get(sound.mime_type, 'wav')}", sound.content, sound.mime_type)
+    fields = {**without_nulls(call.parameters), "model": served.provider_id}
+    parts = [(name, _as_text(value)) for name, value in fields.items()]
+    return Media(*encode_multipart_formdata([("file", file), *parts]))
 
 
 def _as_text(value: Any) -> bytes:

