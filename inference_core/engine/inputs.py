@@ -70,7 +70,7 @@ def file_within(content: bytes, limits: Limits) -> Upload:
 
 def _unpacked(sent: object) -> bytes:
     if not isinstance(sent, str):
-        raise UnusableField("not_base64")
+        raise UnusableField("file_not_a_string")
     if sent.startswith("data:"):
         sent = sent.partition(",")[2]
     try:

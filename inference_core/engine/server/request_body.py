@@ -77,9 +77,7 @@ def _checked(body: bytes, schema: type[msgspec.Struct], hook: Callable[[type, An
         return msgspec.json.decode(body, type=schema, dec_hook=hook)
     except msgspec.ValidationError as error:
         _refuse_unknown_parameters(body, schema)
-        if isinstance(error.__cause__, UnusableField):
-            raise BadRequest(422, error.__cause__.code, **error.__cause__.arguments) from None
-        raise _bad_field(str(error)) from None
+        raise _bad_field(error) from None
 
 
 class _Sent(msgspec.Struct):
@@ -99,10 +97,13 @@ def _refuse_unknown_parameters(body: bytes, schema: type[msgspec.Struct]) -> Non
         raise BadRequest(400, "unknown_parameters", names=unknown, quoted=str(unknown), known=list(known) or ["none"])
 
 
-def _bad_field(complaint: str) -> BadRequest:
-    """What msgspec complains of, by the name of the field."""
+def _bad_field(error: msgspec.ValidationError) -> BadRequest:
+    """What msgspec, or the hook for our own types, complains of, by the name of the field."""
+    complaint = str(error)
     found = _PLACE.match(complaint)
     what, where = (found["what"], found["where"] or "the body") if found else (complaint, "the body")
+    if isinstance(error.__cause__, UnusableField):
+        return BadRequest(422, error.__cause__.code, **error.__cause__.arguments, field=where)
     if missing := _MISSING.match(what):
         inside = "" if where == "the body" else f"{where}."
         return BadRequest(422, "field_missing", field=f"{inside}{missing[1]}")

@@ -60,9 +60,9 @@ def test_a_bad_variable_is_refused_by_name() -> None:
 
 def test_limits_are_given_in_the_units_of_the_gallery() -> None:
     with processes.engine("--upload", "0.125", GALLERY_CELLS="3") as server:
-        picture = httpx.post(f"{server.url}/models/local/image-classification", content=bytes(200_000))
+        picture = httpx.post(f"{server.url}/models/builtin/picture-kinds", content=bytes(200_000))
         table = {"table": {"a": [1, 2, 3, 4]}}
-        cells = httpx.post(f"{server.url}/models/local/tabular-classification", json=table)
+        cells = httpx.post(f"{server.url}/models/builtin/known-tables-classification", json=table)
     assert "larger than 0.125 MiB" in picture.text
     assert "at most 3" in cells.text
 

@@ -70,7 +70,7 @@ def test_a_sound_keeps_its_rate_and_has_one_channel() -> None:
     [
         (b"no sound at all", "not a sound that can be read: send WAV, FLAC, OGG, MP3 or AIFF."),
         (sound_file(np.zeros(0, np.float32)), "The sound is empty"),
-        (sound_file(np.full(10, np.nan), subtype="FLOAT"), "some of its samples are no numbers."),
+        (sound_file(np.full(10, np.nan), subtype="FLOAT"), "some of its samples are not numbers"),
         (sound_file(np.zeros(1_001), 1_000), "longer than 1 seconds: send a shorter one."),
         (picture_file(), "not a sound that can be read"),
     ],
@@ -90,7 +90,7 @@ def test_a_file_in_json_is_base64_or_a_data_url(prefix: str) -> None:
 
 @pytest.mark.parametrize("value", [None, 1, 0.5, True, [], {}, ["aGVsbG8="], {"image": "aGVsbG8="}])
 def test_a_file_in_json_is_a_string(value: Any) -> None:
-    with pytest.raises(ValueError, match=r"Expected a file as a base64 string$"):
+    with pytest.raises(ValueError, match="file_not_a_string"):
         sent(Upload, value)
 
 
@@ -98,19 +98,19 @@ def test_a_file_in_json_is_a_string(value: Any) -> None:
     "text", ["a", "not base64", "aGVsbG8", "aGVs\nbG8=", "äöü", "aGVsbG8=!", "https://example.com"]
 )
 def test_a_file_in_json_is_valid_base64(text: str) -> None:
-    with pytest.raises(ValueError, match="but it is not base64"):
+    with pytest.raises(ValueError, match="not_base64"):
         sent(Upload, text)
 
 
 @pytest.mark.parametrize("text", ["", "data:image/png;base64,", "data:"])
 def test_a_file_without_a_byte_is_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="The file is empty, send another one"):
+    with pytest.raises(ValueError, match="The file is empty"):
         sent(Upload, text)
 
 
 def test_a_file_as_large_as_allowed_is_taken_and_a_larger_one_is_not() -> None:
     assert len(upload(bytes(4096)).content) == 4096
-    with pytest.raises(ValueError, match=r"larger than 0\.00390625 MiB, send a smaller one"):
+    with pytest.raises(ValueError, match=r"larger than 0\.00390625 MiB: send a smaller one"):
         upload(bytes(4097))
     with pytest.raises(ValueError, match="larger than"):
         sent(Upload, base64.b64encode(bytes(4097)).decode())
@@ -125,17 +125,17 @@ def test_a_table_is_columns_of_text_numbers_and_nothing() -> None:
 @pytest.mark.parametrize(
     ("table", "words"),
     [
-        (None, r"Expected a table as \{column: \[cells\]\}"),
-        ([["a"]], r"Expected a table as \{column: \[cells\]\}"),
-        ({"a": 1}, r"Expected a table as \{column: \[cells\]\}"),
-        ({"a": {"0": 1}}, r"Expected a table as \{column: \[cells\]\}"),
+        (None, "not_a_table"),
+        ([["a"]], "not_a_table"),
+        ({"a": 1}, "not_a_table"),
+        ({"a": {"0": 1}}, "not_a_table"),
         ({}, "The table is empty"),
         ({"a": []}, "The table is empty"),
-        ({"a": [1], "b": []}, "Every column needs one cell per row, but 'b' has 0 and 'a' has 1$"),
-        ({"a": [1], "b": [1, 2]}, "Every column needs one cell per row, but 'a' has 1 and 'b' has 2$"),
-        ({"a": [1] * 4, "b": [1] * 4}, "The table has 8 cells, send at most 6"),
-        ({"a": [[1]]}, "Expected cells of text or numbers"),
-        ({"a": [{"x": 1}]}, "Expected cells of text or numbers"),
+        ({"a": [1], "b": []}, "Column 'b' has 0 cells but column 'a' has 1: give every column one cell per row"),
+        ({"a": [1], "b": [1, 2]}, "Column 'a' has 1 cells but column 'b' has 2: give every column one cell per row"),
+        ({"a": [1] * 4, "b": [1] * 4}, "The table has 8 cells: send at most 6"),
+        ({"a": [[1]]}, "odd_cells"),
+        ({"a": [{"x": 1}]}, "odd_cells"),
     ],
 )
 def test_what_is_no_table_is_refused(table: Any, words: str) -> None:

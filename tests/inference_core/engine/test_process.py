@@ -175,7 +175,7 @@ def test_it_has_the_settings_of_the_app_whatever_the_environment_says(monkeypatc
         variables = Path(f"/proc/{engine.pid}/environ").read_text().split("\0")
         assert {"GALLERY_UPLOAD=0.125", "GALLERY_TIMEOUT=50.0", "GALLERY_CELLS=20000"} <= set(variables)
         headers = {"Authorization": f"Bearer {engine.key.reveal()}", "Content-Type": "image/png"}
-        refused = httpx.post(f"{url}/models/local/image-classification", headers=headers, content=bytes(200_000))
+        refused = httpx.post(f"{url}/models/builtin/picture-kinds", headers=headers, content=bytes(200_000))
         assert "larger than 0.125 MiB" in refused.text
     finally:
         engine.close()

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from inference_core import words
 from inference_core.engine.contract import CannotAnswer, Finish, Token
 from inference_core.engine.limits import Limits
+from inference_core.errors import CodedError
 from tasks.samples import sample
 from tests.support import in_process
 from tests.support.in_process import PATH, Body, Scripted
@@ -214,7 +215,9 @@ WRONG = {
 def test_a_wrong_field_is_named(http: httpx.Client, body: bytes, words: str) -> None:
     response = http.post(CLASSIFIER, content=body)
     assert response.status_code == 422
-    assert response.json() == {"error": words, "error_type": "validation"}
+    said = response.json()
+    assert (said["error"], said["error_type"]) == (words, "validation")
+    assert str(CodedError(said["code"], **said["arguments"])) == words
 
 
 def test_a_field_inside_others_is_named_by_its_way_there(http: httpx.Client) -> None:
@@ -369,11 +372,16 @@ async def test_an_answer_that_is_no_json_is_a_500(caplog: pytest.LogCaptureFixtu
 
 async def test_a_refusal_is_a_422_in_the_engines_words() -> None:
     def answer(body: Body) -> Any:
-        raise CannotAnswer("This is beyond me: ask for less.")
+        raise CannotAnswer("text_too_long", count=9, most=8)
 
     status, _, text = await ask(Scripted(answer=answer))
     assert status == 422
-    assert json.loads(text) == {"error": "This is beyond me: ask for less.", "error_type": "validation"}
+    assert json.loads(text) == {
+        "error": "The text has 9 characters, more than 8: shorten it.",
+        "code": "text_too_long",
+        "arguments": {"count": 9, "most": 8},
+        "error_type": "validation",
+    }
 
 
 async def test_an_engines_name_may_have_any_letters() -> None:

@@ -93,19 +93,19 @@ def test_a_table_is_taken_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("kind", "body", "status", "words"),
     [
-        (Bare, b"", 422, "The file is empty, send another one."),
-        (Bare, bytes(4097), 422, "The file is larger than 0.00390625 MiB, send a smaller one."),
+        (Bare, b"", 422, "The file is empty: choose another one."),
+        (Bare, bytes(4097), 422, "The file is larger than 0.00390625 MiB: send a smaller one."),
         (Bare, b"{", 400, "The body is not valid JSON: "),
         (Bare, {}, 422, "inputs is missing."),
         (Bare, {"inputs": None}, 422, "inputs: expected a file as a base64 string."),
         (Bare, {"inputs": [TEXT]}, 422, "inputs: expected a file as a base64 string."),
         (Bare, {"inputs": "no base64"}, 422, "inputs: expected a file as a base64 string, but it is not base64."),
-        (Bare, {"inputs": ""}, 422, "inputs: the file is empty, send another one."),
+        (Bare, {"inputs": ""}, 422, "The file is empty: choose another one."),
         (
             Bare,
             {"inputs": base64.b64encode(bytes(4097)).decode()},
             422,
-            "inputs: the file is larger than 0.00390625 MiB, send a smaller one.",
+            "The file is larger than 0.00390625 MiB: send a smaller one.",
         ),
         (Bare, {"inputs": TEXT, "parameters": {"top_k": "x"}}, 422, "parameters.top_k: expected `int | null`"),
         (
@@ -121,14 +121,14 @@ def test_a_table_is_taken_as_it_is() -> None:
         (Asked, {"inputs": {"question": "What?", "image": 1}}, 422, "inputs.image: expected a file as a base64"),
         (Table, b"a,b\n1,2", 400, "The body is not valid JSON: "),
         (Table, {"table": [[1]]}, 422, "table: expected a table as {column: [cells]}."),
-        (Table, {"table": {}}, 422, "table: the table is empty, send at least one column with one row."),
+        (Table, {"table": {}}, 422, "The table is empty: give at least one column with one row."),
         (
             Table,
             {"table": {"a": [1], "b": [1, 2]}},
             422,
-            "table: every column needs one cell per row, but 'a' has 1 and 'b' has 2.",
+            "Column 'a' has 1 cells but column 'b' has 2: give every column one cell per row.",
         ),
-        (Table, {"table": {"a": [1] * 7}}, 422, "table: the table has 7 cells, send at most 6."),
+        (Table, {"table": {"a": [1] * 7}}, 422, "The table has 7 cells: send at most 6."),
         (Table, {"table": {"a": [[]]}}, 422, "table: expected cells of text or numbers."),
     ],
 )

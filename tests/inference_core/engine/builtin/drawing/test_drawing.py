@@ -43,7 +43,7 @@ def test_unknown_words_are_taken_for_the_nearest_element(reader: SceneReader, pr
     "prompt", ["a trumpet", "a squirrel", "mathematics", "mountain lion", "a train crossing a bridge"]
 )
 def test_the_subject_must_be_drawable(reader: SceneReader, prompt: str) -> None:
-    with pytest.raises(CannotAnswer, match="can be drawn here"):
+    with pytest.raises(CannotAnswer, match=r"can(not)? be drawn here"):
         reader.read(prompt)
 
 

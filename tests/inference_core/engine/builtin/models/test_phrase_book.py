@@ -114,7 +114,7 @@ def test_spaces_before_punctuation_are_cleaned_up_on_demand(engine: TranslationM
         ("Hello!", {"src_lang": "en"}, "both src_lang and tgt_lang"),
         ("Hello!", {"src_lang": "en", "tgt_lang": "ja"}, "'ja'"),
         ("Wo ist der Bahnhof?", {}, "looks German"),
-        ("no " * 900, {}, "at most 2000"),
+        ("no " * 900, {}, "more than 2000"),
     ],
 )
 def test_what_to_change_is_said(engine: TranslationMemory, text: str, languages: dict[str, str], reason: str) -> None:

@@ -83,7 +83,7 @@ def test_a_negative_prompt_leaves_elements_out_and_the_rest_in_place(engine: Eng
     ],
 )
 def test_what_it_cannot_draw_is_refused_with_what_it_can(engine: Engine, prompt: str) -> None:
-    with pytest.raises(CannotAnswer, match="Describe a landscape with mountains"):
+    with pytest.raises(CannotAnswer, match="describe a landscape with mountains"):
         draw(engine, prompt)
 
 
