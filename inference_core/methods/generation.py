@@ -1,7 +1,9 @@
 """The tasks of the client that write text and can stream it: text generation, chat, and conversation as it was."""
 
 import warnings
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
+from functools import partial
+from operator import attrgetter
 from typing import Any, Literal, NamedTuple, overload
 
 from inference_core.answers.base import Conversation, ConversationalOutput, one
@@ -24,16 +26,11 @@ from inference_core.urls import shown_model
 
 _NO_SUCH_ROUTE = (404, 405)
 
-
-def _token_text(event: TextGenerationStreamOutput) -> str:
-    return event.token.text
-
-
 _generation = one(TextGenerationOutput)
 _completion = one(ChatCompletionOutput)
 _conversation = one(ConversationalOutput)
 _TOKENS = Events[TextGenerationStreamOutput](event_decoder(TextGenerationStreamOutput), text_as_token)
-_TEXTS = Events(_TOKENS.read, text_as_token, _token_text)
+_TEXTS = Events[str](_TOKENS.read, text_as_token, attrgetter("token.text"))
 _CHUNKS = Events[ChatCompletionStreamOutput](event_decoder(ChatCompletionStreamOutput), chat_as_chunk)
 
 
@@ -288,12 +285,13 @@ class GenerativeTasks(Caller):
 
     async def _generate(self, call: Call[Any], events: Events[Any] | None, model: str | None) -> Any:
         """Send without the arguments this model is known not to use; learn from its refusal which those are."""
-        deadline = self._deadline()
+        send: Callable[..., Awaitable[Any]] = self._run if events is None else partial(self._stream, events=events)
+        deadline = Deadline.after(self._options.timeout)
         server = self._options.server
         name = model or self._options.model or "the recommended model"
         usable = without(call, self._unused_arguments.of(server, name))
         try:
-            return await self._generated(usable, events, model, deadline)
+            return await send(usable, model=model, deadline=deadline)
         except InferenceHTTPError as error:
             refused = refused_by(error) & usable.parameters.keys()
             if not refused:
@@ -301,14 +299,7 @@ class GenerativeTasks(Caller):
         if self._unused_arguments.learn(server, name, refused):
             told = f"{shown_model(name)} does not use {', '.join(sorted(refused))}: sent without."
             warnings.warn(told, stacklevel=3)
-        return await self._generated(without(usable, refused), events, model, deadline)
-
-    async def _generated(
-        self, call: Call[Any], events: Events[Any] | None, model: str | None, deadline: Deadline
-    ) -> Any:
-        if events is None:
-            return await self._run(call, model, deadline)
-        return await self._stream(call, events, model, deadline)
+        return await send(without(usable, refused), model=model, deadline=deadline)
 
 
 def _messages(asked: list[str], answered: list[str], text: str) -> list[dict[str, str]]:

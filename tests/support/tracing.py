@@ -29,6 +29,11 @@ class Trace:
     steps: list[Step] = field(default_factory=list)
 
     @property
+    def calls(self) -> int:
+        """All steps."""
+        return len(self.steps)
+
+    @property
     def entries(self) -> int:
         """The steps whose caller lies outside of the package: the test, asyncio, aiohttp."""
         return sum(step.is_from_outside for step in self.steps)

@@ -103,6 +103,7 @@ async def test_a_completion_is_a_generated_text(provider: str, path: str) -> Non
         router.expect("POST", f"/{provider}{path}", posted(provider), {**body, "details": True}, COMPLETION)
         assert await client.text_generation("Once", max_new_tokens=3) == " time"
         output = await client.text_generation("Once", max_new_tokens=3, details=True)
+    assert output.raw == COMPLETION
     assert output.details == {
         "finish_reason": "length",
         "generated_tokens": 3,
