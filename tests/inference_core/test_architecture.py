@@ -63,6 +63,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (CORE,),
     (f"{ENGINE}.contract", f"{ENGINE}.limits"),
     (f"{ENGINE}.inputs", f"{ENGINE}.chat_request"),
+    (f"{BUILTIN}.text.words", f"{BUILTIN}.text.numbers"),
     (f"{BUILTIN}.data", f"{BUILTIN}.encoder"),
     (f"{BUILTIN}.audio", f"{BUILTIN}.vision", f"{BUILTIN}.text", f"{BUILTIN}.trigram", f"{BUILTIN}.editing"),
     (f"{BUILTIN}.measured", f"{BUILTIN}.documents", f"{BUILTIN}.tables", f"{DRAWING}.surface"),

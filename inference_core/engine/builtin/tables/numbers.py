@@ -1,18 +1,14 @@
 """The cells of a table as numbers; whatever is none is refused by its row and column."""
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inference_core.engine.builtin.text.numbers import read_number
 from inference_core.engine.contract import Refusal
-
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
-_DECIMAL_COMMA = re.compile(r"([+-]?\d*),(\d+)")
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+")
 
 
 def read_numbers(columns: Mapping[str, list[Any]]) -> NDArray[np.float64]:
@@ -33,16 +29,16 @@ def _number(cell: object, place: str) -> float:
         raise Refusal(f"The cell in {place} is empty: fill in a number or leave the row out.")
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _finite(cell, place)
-    text = str(cell).strip().replace("−", "-")
-    if _THOUSANDS.fullmatch(text):
+    text = str(cell).strip()
+    number = read_number(text)
+    if number is None:
+        raise Refusal(f"{text[:40]!r} in {place} is not a number: write one, such as 5.1.")
+    if number.is_ambiguous:
         raise Refusal(
             f"{text!r} in {place} may mean {text.replace(',', '', 1)} or {text.replace(',', '.', 1)}: "
             "write it without the comma."
         )
-    text = _DECIMAL_COMMA.sub(r"\1.\2", text) if _DECIMAL_COMMA.fullmatch(text) else text
-    if not _NUMBER.fullmatch(text):
-        raise Refusal(f"{text[:40]!r} in {place} is not a number: write one, such as 5.1.")
-    return _finite(float(text), place)
+    return _finite(number.value, place)
 
 
 def _finite(number: float, place: str) -> float:
