@@ -139,7 +139,7 @@ class _Server:
         served = self._named(id)
         found = served[0] if task is None else self._catalogue.find(id, task)
         if found is None:
-            known = [task.id for _, task in served]
+            known = " and ".join(task.id for _, task in served)
             raise BadRequest(404, "model_without_task", model=id, known=known, task=(task or "")[:100])
         return found
 

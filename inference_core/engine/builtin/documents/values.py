@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from inference_core.engine.builtin.documents.phones import phone_number
+from inference_core.engine.builtin.text.numbers import NUMBER
 
 _MONTH = (
     r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -15,9 +16,8 @@ _DATE = (
     r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}"
     rf"|(?:{_DAY}\.? (?:of )?)?{_MONTH}(?: {_DAY})?,? \d{{4}}|{_DAY}\.? (?:of )?{_MONTH}|{_MONTH} {_DAY}"
 )
-_NUMBER = r"\d{1,3}(?:[ ,.'’]\d{3})*(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _CURRENCY = r"[$€£¥]|\b(?:usd|eur|gbp|chf|dkk|sek|nok|jpy|cad|aud|inr|euros?|dollars?|pounds?|kr\.?)(?![a-z])"
-_MONEY = rf"(?:{_CURRENCY})\s?-?(?:{_NUMBER})|-?(?:{_NUMBER})\s?(?:{_CURRENCY})"
+_MONEY = rf"(?:{_CURRENCY})\s?-?(?:{NUMBER})|-?(?:{NUMBER})\s?(?:{_CURRENCY})"
 _DECIMAL = r"-?\d{1,3}(?:[,.'’]?\d{3})*[.,]\d{2}(?![.\d])"
 _STREET_WORD = (
     r"(?:street|st\.|road|rd\.|lane|avenue|ave\.|drive|square|way|close|court|boulevard|blvd\.?|place|terrace|quay)"
@@ -71,7 +71,7 @@ KINDS = (
     ),
     _kind("moment", rf"{_DATE}|\b\d{{1,2}}:\d{{2}}\b", r"\bwhen\b"),
     _kind("date", _DATE, r"\bdates?\b|\bwhat day\b|\bwhich day\b|\bbirthday\b|\bborn\b"),
-    _kind("count", rf"^(?:{_NUMBER})(?: [a-z]+)?$", r"\bhow many\b|\bquantity\b|\bnumber of (?!the\b)"),
+    _kind("count", rf"^(?:{NUMBER})(?: [a-z]+)?$", r"\bhow many\b|\bquantity\b|\bnumber of (?!the\b)"),
     _kind("number", rf"^(?!(?:{_DATE}|{_MONEY})$).*\d", r"\b(?:number|no|code|reference|id|zip|postcode|account)\b"),
     _kind(
         "amount",

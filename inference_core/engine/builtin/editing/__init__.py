@@ -1,4 +1,4 @@
 """A picture changed as words say.
 
-May import `encoder` and `data`.
+May import `encoder`, `data` and `text.words`.
 """

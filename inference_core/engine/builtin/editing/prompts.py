@@ -9,9 +9,9 @@ import numpy as np
 
 from inference_core.engine.builtin.data import read_data
 from inference_core.engine.builtin.encoder.shared import Encoder
+from inference_core.engine.builtin.text.words import words_of
 from inference_core.engine.contract import CannotAnswer
 
-_WORD = re.compile(r"[\w'&]+|[,;.!?]")
 _SLIGHTLY, _PLAINLY, _STRONGLY = 0.5, 1.0, 1.7
 _LONGEST_PHRASE = 6
 _MOST_CHARACTERS = 500
@@ -128,4 +128,4 @@ def _phrases(text: str) -> list[str]:
 
 
 def _words(text: str) -> list[str]:
-    return _WORD.findall(text.lower().replace("’", "'").replace("-", " "))
+    return [word.text for word in words_of(text, joined_by="'&", marks="&,;.!?", folded=True)]

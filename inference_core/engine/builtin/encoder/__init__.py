@@ -1,4 +1,4 @@
 """Texts as vectors of 384 numbers: all-MiniLM-L6-v2 in numpy, and word hashing where its files are missing.
 
-May import nothing of `builtin`.
+May import `text.words`, nothing else of `builtin`.
 """

@@ -1,13 +1,13 @@
 """The encoder's stand-in for a machine without its files: it compares letters, not meaning."""
 
 import functools
-import re
 import zlib
 from collections.abc import Sequence
 
 import numpy as np
 
 from inference_core.engine.builtin.encoder.contract import DIMENSIONS, Floats, Side, unit_rows
+from inference_core.engine.builtin.text.words import words_of
 
 
 class WordHashing:
@@ -40,7 +40,7 @@ class WordHashing:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold()) or text.split()
+    return [word.text for word in words_of(text, folded=True)] or text.split()
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -5,10 +5,10 @@ import re
 import tomllib
 
 from inference_core.engine.builtin.data import read_data
+from inference_core.engine.builtin.text.words import words_of
 
 COLOURS = ("black", "white", "grey", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown")
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’&-][^\W_]+)*|&")
 _SPELLINGS = {
     "gray": "grey",
     "grayscale": "greyscale",
@@ -30,8 +30,8 @@ _PORTRAIT_OR_LANDSCAPE = {"portrait": "portrait format", "landscape": "landscape
 
 def words(text: str) -> list[str]:
     """The words of a text in lower case and in British spelling; "violet" is "purple" here."""
-    found = _TOKEN.findall(text.lower().replace("’", "'"))
-    return [_SPELLINGS.get(word, word) for word in found]
+    found = words_of(text, joined_by="'&-", marks="&", folded=True)
+    return [_SPELLINGS.get(word.text, word.text) for word in found]
 
 
 def claims(labels: list[str]) -> list[str | None]:

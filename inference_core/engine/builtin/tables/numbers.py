@@ -1,18 +1,14 @@
 """The cells of a table as numbers; whatever is none is refused by its row and column."""
 
 import math
-import re
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from inference_core.engine.builtin.text.numbers import read_number
 from inference_core.engine.contract import CannotAnswer
-
-_NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
-_DECIMAL_COMMA = re.compile(r"([+-]?\d*),(\d+)")
-_THOUSANDS = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+")
 
 
 def read_numbers(columns: Mapping[str, list[Any]]) -> NDArray[np.float64]:
@@ -33,15 +29,14 @@ def _number(cell: object, place: str) -> float:
         raise CannotAnswer("cell_empty", place=place)
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _finite(cell, place)
-    text = str(cell).strip().replace("−", "-")
-    if _THOUSANDS.fullmatch(text):
-        raise CannotAnswer(
-            "cell_ambiguous", text=text, place=place, one=text.replace(",", "", 1), other=text.replace(",", ".", 1)
-        )
-    text = _DECIMAL_COMMA.sub(r"\1.\2", text) if _DECIMAL_COMMA.fullmatch(text) else text
-    if not _NUMBER.fullmatch(text):
+    text = str(cell).strip()
+    number = read_number(text)
+    if number is None:
         raise CannotAnswer("cell_not_a_number", text=text[:40], place=place)
-    return _finite(float(text), place)
+    if number.is_ambiguous:
+        either, other = text.replace(",", "", 1), text.replace(",", ".", 1)
+        raise CannotAnswer("cell_ambiguous", text=text, place=place, one=either, other=other)
+    return _finite(number.value, place)
 
 
 def _finite(number: float, place: str) -> float:

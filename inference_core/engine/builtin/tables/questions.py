@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from enum import Enum
 from operator import ge, gt, le, lt
 
+from inference_core.engine.builtin.text.numbers import NUMBER, read_number
+
 Comparison = Callable[[float, float], bool]
 
-_AMOUNT = r"\$?(?P<bound>\d[\d,]*(?:\.\d+)?)"
+_AMOUNT = rf"[$€£¥]?(?P<bound>{NUMBER})"
 # In this order: "smaller than" would else pass for "more", as any word ending in -er does.
 _BOUNDS: list[tuple[re.Pattern[str], Comparison]] = [
     (re.compile(rf"\b(?:at least|no less than) {_AMOUNT}"), ge),
@@ -87,6 +89,6 @@ def _pick(lowered: str) -> Pick | None:
 
 def _bound(lowered: str) -> Bound | None:
     for pattern, comparison in _BOUNDS:
-        if found := pattern.search(lowered):
-            return Bound(comparison, float(found["bound"].replace(",", "")))
+        if (found := pattern.search(lowered)) and (number := read_number(found["bound"])):
+            return Bound(comparison, number.value)
     return None

@@ -1,14 +1,11 @@
 """A table as questions see it: columns of text cells, some of which are numbers."""
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 
 from inference_core.engine.builtin.text.keywords import keywords
+from inference_core.engine.builtin.text.numbers import read_amount
 from inference_core.engine.contract import CannotAnswer
-
-# With a currency before it or a unit after it; thousands apart by commas or spaces.
-_NUMBER = re.compile(r"[$€£¥]?\s?(-?\d{1,3}(?:[ ,]\d{3})+(?:\.\d+)?|-?\d*\.?\d+)\s?[%€$£¥°a-zA-Z/²³]{0,10}")
 
 
 @dataclass(frozen=True)
@@ -21,7 +18,7 @@ class Column:
 
     @cached_property
     def numbers(self) -> list[float] | None:
-        values = [_number(cell) for cell in self.cells]
+        values = [read_amount(cell) for cell in self.cells]
         return None if None in values else [value for value in values if value is not None]
 
     @cached_property
@@ -73,8 +70,3 @@ def read_table(cells: dict[str, list[str]]) -> Table:
                 first_count=len(columns[0].cells),
             )
     return Table(columns)
-
-
-def _number(cell: str) -> float | None:
-    found = _NUMBER.fullmatch(cell.strip())
-    return float(re.sub("[ ,]", "", found[1])) if found else None

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from inference_core.engine.builtin.text.words import words_of
 from inference_core.engine.contract import CannotAnswer
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ _LANGUAGES = (
     "af az bs ca cs cy da de en es et eu fi fr ga gl hr hu id is it la lt lv ms mt nl no pl pt ro sk sl sq sv sw tl tr"
     " vi"
 )
-_LATIN_WORD = re.compile(r"\b[A-Za-zÀ-ɏḀ-ỿ]+(?:['’-][A-Za-zÀ-ɏḀ-ỿ]+)*\b")
+_LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ'-]+")
 _PARTICLES = frozenset({"al", "bin", "da", "de", "del", "der", "di", "du", "el", "la", "le", "of", "van", "von"})
 _FEWEST_WORDS = 3
 _FEWEST_BUT_NAMES = 2
@@ -40,7 +41,8 @@ def other_language(text: str) -> str | None:
     Names of people and places do not count, and two words are never sure. Between neighbours, such as Danish and
     Norwegian, the language named may be the wrong one.
     """
-    words = _LATIN_WORD.findall(text.lower() if text.isupper() else text)
+    split = words_of(text.lower() if text.isupper() else text, joined_by="'-")
+    words = [word.text for word in split if _LATIN_WORD.fullmatch(word.text)]
     telling = list(_without_names(words))
     if len(words) < _FEWEST_WORDS or len(telling) < _FEWEST_BUT_NAMES:
         return None

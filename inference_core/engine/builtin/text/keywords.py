@@ -6,13 +6,15 @@ from dataclasses import dataclass
 
 import snowballstemmer
 
+from inference_core.engine.builtin.text.words import words_of
+
 # scikit-learn's ENGLISH_STOP_WORDS takes away what questions ask for: numbers, "name", "amount", "system", "because".
 _FUNCTION_WORD = re.compile(
     "an?|the|of|in|on|at|to|for|from|by|with|as|and|or|but|so|than|then|that|this|these|those|there|here|its?|he|she|his"
     "|hers?|him|they|them|their|we|our|us|i|my|me|you|your|is|are|was|were|be|been|being|am|do|does|did|has|have|had"
     "|will|would|can|could|should|may|might|must|not|no|how|what|when|where|which|who|whom|whose|why|many|much|long|far"
 )
-_DETERMINER = re.compile("the|an?|his|her|its|their", re.IGNORECASE)
+_DETERMINER = re.compile("the|an?|his|her|its|their")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,8 @@ class Word:
 def words(text: str) -> list[Word]:
     """All words of a text with where they stand."""
     return [
-        Word(_stem(found[0].casefold()), *found.span(), bool(_DETERMINER.fullmatch(found[0])))
-        for found in re.finditer(r"\w+", text)
+        Word(_stem(word.text), word.start, word.end, bool(_DETERMINER.fullmatch(word.text)))
+        for word in words_of(text, folded=True)
     ]
 
 

@@ -11,8 +11,8 @@ import numpy as np
 from inference_core.engine.builtin.data import read_data
 from inference_core.engine.builtin.encoder.shared import Encoder
 from inference_core.engine.builtin.text.normalize import expand_contractions, fold
+from inference_core.engine.builtin.text.words import words_of
 
-_WORD = re.compile(r"\w+")
 _PIECE = re.compile(r"\{(\w+)\}|(\w+)")
 _NAME = r"[^\W\d_]+(?:[ '-][^\W\d_]+){0,2}"
 _SLOTS = {"name": _NAME, "number": r"[2-9]|[1-9]\d+"}
@@ -83,12 +83,16 @@ def _pattern(phrase: str) -> re.Pattern[str]:
 
 
 def _is_name_or_number(value: str) -> bool:
-    return value.isdigit() or all(word[0].isupper() for word in _WORD.findall(value))
+    return value.isdigit() or all(word[0].isupper() for word in _words(value))
 
 
 def _telling_words(sentence: str) -> Counter[str]:
     """What a reworded sentence must keep: numbers, names, negations, persons and the like."""
-    words = _WORD.findall(expand_contractions(sentence))
+    words = _words(expand_contractions(sentence))
     inner = words[1:]
     telling = [word.lower() for word in words if _TELLING_WORD.fullmatch(word.lower())]
     return Counter(telling + [word for word in inner if word[0].isupper() and word != "I"])
+
+
+def _words(text: str) -> list[str]:
+    return [word.text for word in words_of(text)]

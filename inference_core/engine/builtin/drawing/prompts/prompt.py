@@ -10,9 +10,9 @@ from inference_core.engine.builtin.drawing.prompts.casting import FIGURES, Casti
 from inference_core.engine.builtin.drawing.prompts.phrases import Piece, phrases_of
 from inference_core.engine.builtin.drawing.surface.scene import Colour, Scene, Wanted
 from inference_core.engine.builtin.encoder.shared import Encoder
+from inference_core.engine.builtin.text.words import words_of
 from inference_core.engine.contract import CannotAnswer
 
-_WORD = re.compile(r"[a-z0-9]+|[,;.!?]")
 _LONGEST_NAME = 4
 _MOST_CHARACTERS = 1000
 
@@ -82,7 +82,8 @@ class SceneReader:
         return named | {cast[element] for element in named & cast.keys()}
 
     def _pieces(self, prompt: str) -> Iterator[Piece]:
-        words = _WORD.findall(self._compounded(prompt.lower().replace("'s", "")))
+        compounded = self._compounded(prompt.lower().replace("'s", ""))
+        words = [word.text for word in words_of(compounded, marks=",;.!?", folded=True)]
         place = 0
         while place < len(words):
             for length in range(min(_LONGEST_NAME, len(words) - place), 0, -1):

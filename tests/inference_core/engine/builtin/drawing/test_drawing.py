@@ -122,7 +122,8 @@ def test_who_is_left_without_the_other_goes_on_foot(reader: SceneReader) -> None
     ],
 )
 def test_figures_do_and_are_only_what_can_be_drawn(reader: SceneReader, prompt: str) -> None:
-    with pytest.raises(CannotAnswer, match="horses and astronauts that stand, walk or ride"):
+    said = r"horses and astronauts that stand, walk or ride|as many astronauts as horses"
+    with pytest.raises(CannotAnswer, match=said):
         reader.read(prompt)
 
 

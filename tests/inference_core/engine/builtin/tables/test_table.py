@@ -10,13 +10,23 @@ def numbers(*cells: str) -> list[float] | None:
 
 @pytest.mark.parametrize(
     ("cell", "value"),
-    [("12", 12), ("-3.5", -3.5), ("$1,250.50", 1250.5), ("45 %", 45), ("10 000", 10000), ("31 km/h", 31), ("€7", 7)],
+    [
+        ("12", 12),
+        ("-3.5", -3.5),
+        ("$1,250.50", 1250.5),
+        ("45 %", 45),
+        ("10 000", 10000),
+        ("31 km/h", 31),
+        ("€7", 7),
+        ("1.234,56", 1234.56),
+        ("12,5", 12.5),
+    ],
 )
 def test_currencies_units_and_thousands_are_read(cell: str, value: float) -> None:
     assert numbers(cell) == [value]
 
 
-@pytest.mark.parametrize("cell", ["Q1", "2024-05-01", "10:30", "", "n/a", "1.234,56", "Room 5"])
+@pytest.mark.parametrize("cell", ["Q1", "2024-05-01", "10:30", "", "n/a", "1.234,56,78", "Room 5"])
 def test_text_with_digits_is_no_number(cell: str) -> None:
     assert numbers("1", cell) is None
 
