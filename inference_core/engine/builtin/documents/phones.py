@@ -2,8 +2,6 @@
 
 import re
 
-from phonenumbers import PhoneNumberMatcher
-
 _COUNTRIES = (None, "US", "GB", "DE", "FR", "CH", "NL", "SE")
 """Whose numbers are known without a country code; those of more countries look like dates and amounts."""
 
@@ -17,6 +15,8 @@ _ANYTHING = re.compile(".+", re.DOTALL)
 
 def phone_number(text: str) -> re.Match[str] | None:
     """The first number that is valid with its country code or in one of a few countries, else one that looks so."""
+    from phonenumbers import PhoneNumberMatcher
+
     if sum(character.isdecimal() for character in text) < _FEWEST_DIGITS:
         return None
     for country in _COUNTRIES:

@@ -4,8 +4,6 @@ import functools
 import re
 from dataclasses import dataclass
 
-import snowballstemmer
-
 from inference_core.engine.builtin.text.words import words_of
 
 # scikit-learn's ENGLISH_STOP_WORDS takes away what questions ask for: numbers, "name", "amount", "system", "because".
@@ -44,6 +42,8 @@ def keywords(text: str) -> frozenset[str]:
 def _stem(word: str) -> str:
     if _FUNCTION_WORD.fullmatch(word):
         return ""
+    import snowballstemmer
+
     # A stemmer keeps the word it is at: threads must not share one.
     stem: str = snowballstemmer.stemmer("english").stemWord(word)
     return stem
