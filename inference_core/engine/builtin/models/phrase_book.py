@@ -93,6 +93,7 @@ def _languages(body: TranslationBody) -> tuple[str, str]:
         raise CannotAnswer("one_language_alone")
     language = other_language(body.inputs)
     if language is not None:
+        language_code(language)  # refuses one that the phrase book does not have
         raise CannotAnswer("looks_foreign", language=language)
     return _DEFAULT_PAIR
 
