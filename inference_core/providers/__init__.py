@@ -1,4 +1,7 @@
-"""Who serves which of the tasks: one object per provider and task."""
+"""Who serves which of the tasks: one object per provider and task.
+
+May import `answers`, `http`, `media` and `errors`.
+"""
 
 from inference_core.providers.chat_only import CHAT_ONLY
 from inference_core.providers.cohere import COHERE

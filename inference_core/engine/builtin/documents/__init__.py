@@ -1,4 +1,4 @@
 """A page read as lines, cells and fields, and questions to it.
 
-May import `vision`, `text` and `encoder`.
+May import `vision`, `text`, `lexical` and `encoder`.
 """

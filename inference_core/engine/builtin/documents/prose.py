@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from inference_core.engine.builtin.documents.layout import Cell, Page
-from inference_core.engine.builtin.text.sentences import split_sentences
+from inference_core.engine.builtin.lexical.sentences import split_sentences
 
 _SHORTEST_LINE = 5
 _SHORTEST_SENTENCE = 4

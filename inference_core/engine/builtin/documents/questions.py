@@ -10,8 +10,8 @@ from inference_core.engine.builtin.documents.layout import Page
 from inference_core.engine.builtin.documents.prose import PageSentence, sentences_of
 from inference_core.engine.builtin.documents.values import Kind, asked_kind
 from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing
+from inference_core.engine.builtin.lexical.keywords import keywords
 from inference_core.engine.builtin.text.answer_spans import Span, answer_spans
-from inference_core.engine.builtin.text.keywords import keywords
 
 _ENCODED = 64
 _MOST_SPANS = 3

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from inference_core.engine.builtin.documents.phones import phone_number
-from inference_core.engine.builtin.text.numbers import NUMBER
+from inference_core.engine.builtin.lexical.numbers import NUMBER
 
 _MONTH = (
     r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"

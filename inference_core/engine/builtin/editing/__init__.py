@@ -1,4 +1,4 @@
 """A picture changed as words say.
 
-May import `encoder`, `data` and `text.words`.
+May import `encoder`, `data` and `lexical`.
 """

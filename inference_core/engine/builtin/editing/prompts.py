@@ -9,7 +9,7 @@ import numpy as np
 
 from inference_core.engine.builtin.data import read_data
 from inference_core.engine.builtin.encoder.shared import Encoder
-from inference_core.engine.builtin.text.words import words_of
+from inference_core.engine.builtin.lexical.words import words_of
 from inference_core.engine.contract import CannotAnswer
 
 _SLIGHTLY, _PLAINLY, _STRONGLY = 0.5, 1.0, 1.7

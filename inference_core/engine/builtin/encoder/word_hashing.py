@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inference_core.engine.builtin.encoder.contract import DIMENSIONS, Floats, Side, unit_rows
-from inference_core.engine.builtin.text.words import words_of
+from inference_core.engine.builtin.lexical.words import words_of
 
 
 class WordHashing:

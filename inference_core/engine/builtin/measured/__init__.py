@@ -1,4 +1,4 @@
 """Questions about what can be measured in a picture, and their answers.
 
-May import `vision`, `data` and `text.words`.
+May import `vision`, `data` and `lexical`.
 """

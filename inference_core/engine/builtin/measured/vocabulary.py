@@ -5,7 +5,7 @@ import re
 import tomllib
 
 from inference_core.engine.builtin.data import read_data
-from inference_core.engine.builtin.text.words import words_of
+from inference_core.engine.builtin.lexical.words import words_of
 
 COLOURS = ("black", "white", "grey", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown")
 

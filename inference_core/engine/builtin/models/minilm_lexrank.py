@@ -8,7 +8,7 @@ import numpy as np
 
 from inference_core.engine.builtin.encoder.contract import Floats
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
-from inference_core.engine.builtin.text.sentences import split_sentences
+from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MOST_CHARACTERS = 30_000

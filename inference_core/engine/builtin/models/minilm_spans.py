@@ -7,9 +7,9 @@ from typing import Annotated
 import msgspec
 
 from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing, shared_encoder
+from inference_core.engine.builtin.lexical.keywords import keywords
+from inference_core.engine.builtin.lexical.sentences import Sentence, split_sentences
 from inference_core.engine.builtin.text.answer_spans import Span, answer_spans
-from inference_core.engine.builtin.text.keywords import keywords
-from inference_core.engine.builtin.text.sentences import Sentence, split_sentences
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MOST_CHARACTERS = 100_000

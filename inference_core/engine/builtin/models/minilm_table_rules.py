@@ -3,10 +3,10 @@
 import msgspec
 
 from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing, shared_encoder
+from inference_core.engine.builtin.lexical.keywords import keywords
 from inference_core.engine.builtin.tables.answers import TableInquiry
 from inference_core.engine.builtin.tables.questions import read_question
 from inference_core.engine.builtin.tables.table import Table, read_table
-from inference_core.engine.builtin.text.keywords import keywords
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MOST_CELLS = 20_000

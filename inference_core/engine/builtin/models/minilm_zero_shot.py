@@ -7,8 +7,8 @@ import numpy as np
 
 from inference_core.engine.builtin.encoder.contract import Floats, unit_rows
 from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing, shared_encoder
+from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.builtin.text.candidate_labels import MOST_LABELS, CandidateLabels, label_list
-from inference_core.engine.builtin.text.sentences import split_sentences
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _TEMPLATE = "This is about {}."

@@ -1,4 +1,4 @@
 """Tables: numbers in cells, questions, and models of known measurements.
 
-May import `text`.
+May import `lexical`.
 """

@@ -7,9 +7,9 @@ from typing import Literal
 
 import msgspec
 
+from inference_core.engine.builtin.lexical.keywords import keywords
 from inference_core.engine.builtin.tables.questions import Pick, TableQuestion
 from inference_core.engine.builtin.tables.table import Column, Table
-from inference_core.engine.builtin.text.keywords import keywords
 from inference_core.engine.contract import CannotAnswer
 
 # Outweighs a doubtful nearness, never a name.

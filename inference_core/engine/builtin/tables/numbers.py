@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from inference_core.engine.builtin.text.numbers import read_number
+from inference_core.engine.builtin.lexical.numbers import read_number
 from inference_core.engine.contract import CannotAnswer
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 from operator import ge, gt, le, lt
 
-from inference_core.engine.builtin.text.numbers import NUMBER, read_number
+from inference_core.engine.builtin.lexical.numbers import NUMBER, read_number
 
 Comparison = Callable[[float, float], bool]
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from inference_core.engine.builtin.text.keywords import keywords
-from inference_core.engine.builtin.text.numbers import read_amount
+from inference_core.engine.builtin.lexical.keywords import keywords
+from inference_core.engine.builtin.lexical.numbers import read_amount
 from inference_core.engine.contract import CannotAnswer
 
 

@@ -1,4 +1,4 @@
 """Words, sentences, names and phrases by rules and lists.
 
-May import `encoder` and `data`; `words` and `numbers` import nothing of `builtin` and serve all rooms.
+May import `encoder` and `data`; its words and numbers are read in `lexical`.
 """

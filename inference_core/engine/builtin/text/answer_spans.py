@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby, pairwise
 
+from inference_core.engine.builtin.lexical.keywords import Word, keywords, words
 from inference_core.engine.builtin.text.answer_shapes import expected_shapes
-from inference_core.engine.builtin.text.keywords import Word, keywords, words
 
 _NAMELESS = re.compile(r"\b(?:what|which|who|whom)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\bwhom?\b|\b(?:called|named)\b", re.IGNORECASE)

@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from inference_core.engine.builtin.text.words import words_of
+from inference_core.engine.builtin.lexical.words import words_of
 from inference_core.engine.contract import CannotAnswer
 
 if TYPE_CHECKING:

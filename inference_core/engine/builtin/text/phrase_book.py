@@ -10,8 +10,8 @@ import numpy as np
 
 from inference_core.engine.builtin.data import read_data
 from inference_core.engine.builtin.encoder.shared import Encoder
-from inference_core.engine.builtin.text.normalize import expand_contractions, fold
-from inference_core.engine.builtin.text.words import words_of
+from inference_core.engine.builtin.lexical.normalize import expand_contractions, fold
+from inference_core.engine.builtin.lexical.words import words_of
 
 _PIECE = re.compile(r"\{(\w+)\}|(\w+)")
 _NAME = r"[^\W\d_]+(?:[ '-][^\W\d_]+){0,2}"

@@ -1,1 +1,1 @@
-"""A prompt read as a scene. May import `surface`, and `encoder`, `data` and `text.words` beside the drawing."""
+"""A prompt read as a scene. May import `surface`, and `encoder`, `data` and `lexical` beside the drawing."""

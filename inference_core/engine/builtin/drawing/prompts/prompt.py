@@ -10,7 +10,7 @@ from inference_core.engine.builtin.drawing.prompts.casting import FIGURES, Casti
 from inference_core.engine.builtin.drawing.prompts.phrases import Piece, phrases_of
 from inference_core.engine.builtin.drawing.surface.scene import Colour, Scene, Wanted
 from inference_core.engine.builtin.encoder.shared import Encoder
-from inference_core.engine.builtin.text.words import words_of
+from inference_core.engine.builtin.lexical.words import words_of
 from inference_core.engine.contract import CannotAnswer
 
 _LONGEST_NAME = 4

@@ -4,8 +4,8 @@ import msgspec
 import pytest
 
 from inference_core.engine.builtin.encoder.shared import WordHashing
+from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.builtin.models.minilm_lexrank import MODEL, Summarization
-from inference_core.engine.builtin.text.sentences import split_sentences
 from inference_core.engine.contract import CannotAnswer, Engine
 
 BRIDGE = (

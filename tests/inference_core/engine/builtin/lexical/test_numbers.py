@@ -3,7 +3,7 @@ import re
 
 import pytest
 
-from inference_core.engine.builtin.text.numbers import NUMBER, Number, read_amount, read_number
+from inference_core.engine.builtin.lexical.numbers import NUMBER, Number, read_amount, read_number
 
 
 @pytest.mark.parametrize(

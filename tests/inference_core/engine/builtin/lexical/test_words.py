@@ -1,6 +1,6 @@
 import pytest
 
-from inference_core.engine.builtin.text.words import words_of
+from inference_core.engine.builtin.lexical.words import words_of
 
 
 def texts(text: str, *, joined_by: str = "", marks: str = "", folded: bool = False) -> list[str]:

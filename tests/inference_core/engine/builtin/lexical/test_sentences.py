@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference_core.engine.builtin.text.sentences import split_sentences
+from inference_core.engine.builtin.lexical.sentences import split_sentences
 
 
 def texts(text: str) -> list[str]:

@@ -1,4 +1,4 @@
-from inference_core.engine.builtin.text.keywords import keywords, words
+from inference_core.engine.builtin.lexical.keywords import keywords, words
 
 
 def test_plural_and_tense_do_not_hide_a_match() -> None:

@@ -4,7 +4,7 @@ import functools
 import re
 from dataclasses import dataclass
 
-from inference_core.engine.builtin.text.words import words_of
+from inference_core.engine.builtin.lexical.words import words_of
 
 # scikit-learn's ENGLISH_STOP_WORDS takes away what questions ask for: numbers, "name", "amount", "system", "because".
 _FUNCTION_WORD = re.compile(
