@@ -66,7 +66,9 @@ class CodedError(Exception):
         return sentence(self._text("programmer")) or joined(self._text("cause") or self.code, self._text("cure"))
 
     def _text(self, part: str, language: str = "en") -> str:
-        return words.find(f"errors.{self.code}.{part}", self.arguments, language)
+        # What a programmer reads may need an address that is not known; then cause and cure are enough.
+        missing = None if part == "programmer" else "…"
+        return words.find(f"errors.{self.code}.{part}", self.arguments, language, missing=missing)
 
 
 class InferenceError(CodedError):

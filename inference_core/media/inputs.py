@@ -134,7 +134,7 @@ def _from_path(path: Path) -> Media:
         with path.open("rb") as file:
             return _media(_beginning(file), path.name)
     except OSError as error:
-        name, reason = path.name[:_LONGEST_NAME], error.strerror
+        name, reason = path.name[:_LONGEST_NAME], error.strerror or type(error).__name__
         raise InvalidInputError("unreadable_path", name=name, reason=reason) from None
     except ValueError:  # from a path with a NUL in it
         raise InvalidInputError("not_a_path", name=repr(path.name[:_LONGEST_NAME])[1:-1]) from None

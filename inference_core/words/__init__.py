@@ -6,6 +6,7 @@ May import nothing of the core.
 """
 
 import tomllib
+from collections import defaultdict
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
@@ -32,13 +33,17 @@ def template(key: str, language: str = _ENGLISH) -> str:
     return words
 
 
-def find(key: str, arguments: Mapping[str, object], language: str = _ENGLISH) -> str:
-    """The words of a key with the arguments filled in; "" if there is no such key, or one of its arguments is missing.
+def find(key: str, arguments: Mapping[str, object], language: str = _ENGLISH, *, missing: str | None = None) -> str:
+    """The words of a key with the arguments filled in; "" if there is no such key.
 
-    Lists are told with commas, numbers without needless zeros.
+    Lists are told with commas, numbers without needless zeros. An argument that is missing or None is told as `missing`;
+    without that there are no words.
     """
+    if not is_known(key):
+        return ""
+    given = {name: _shown(value) for name, value in arguments.items() if value is not None}
     try:
-        return text(key, language, **{name: _shown(value) for name, value in arguments.items() if value is not None})
+        return template(key, language).format_map(given if missing is None else defaultdict(lambda: missing, given))
     except KeyError:
         return ""
 

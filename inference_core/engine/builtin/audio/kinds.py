@@ -15,7 +15,6 @@ from inference_core.engine.builtin.audio.resample import resampled
 from inference_core.media.sounds import Sound
 
 Floats = NDArray[np.float64]
-Bools = NDArray[np.bool_]
 
 KINDS = ("speech", "music", "noise", "tone", "silence")
 STRETCH = 3.0
