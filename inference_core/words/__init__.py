@@ -36,7 +36,7 @@ def template(key: str, language: str = _ENGLISH) -> str:
 def find(key: str, arguments: Mapping[str, object], language: str = _ENGLISH, *, missing: str | None = None) -> str:
     """The words of a key with the arguments filled in; "" if there is no such key.
 
-    Lists are told with commas, numbers without needless zeros. An argument that is missing or None is told as `missing`;
+    Lists are told with commas, numbers without needless zeros. An argument that is absent or None is told as `missing`;
     without that there are no words.
     """
     if not is_known(key):

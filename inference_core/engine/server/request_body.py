@@ -23,6 +23,7 @@ class BadRequest(CodedError):
 
     def __init__(self, status: int, code: str, /, **arguments: Any) -> None:
         super().__init__(code, **arguments)
+        self.args = (status, code)
         self.status = status
 
 

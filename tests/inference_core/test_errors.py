@@ -1,0 +1,85 @@
+"""Errors are a code and arguments, and every sentence is made of them."""
+
+import copy
+import pickle
+
+import pytest
+
+from inference_core import InferenceError, InferenceHTTPError, InvalidAnswerError, InvalidInputError
+from inference_core.engine.contract import CannotAnswer
+from inference_core.engine.server.request_body import BadRequest
+from inference_core.errors import CodedError, GenerationError, InferenceTimeoutError
+from inference_core.http.error_body import code_and_arguments
+
+
+def test_cause_and_cure_are_sentences_and_what_is_told_is_one() -> None:
+    error = InvalidInputError("file_too_large", most=2.5)
+    assert (error.cause, error.cure) == ("The file is larger than 2.5 MiB.", "Send a smaller one.")
+    assert error.told() == str(error) == "The file is larger than 2.5 MiB: send a smaller one."
+
+
+def test_an_address_is_for_programmers_only() -> None:
+    error = InferenceTimeoutError("no_answer_in_time", url="http://127.0.0.1:7", seconds=2)
+    assert str(error) == "No complete answer from http://127.0.0.1:7 within 2 s."
+    assert "127.0.0.1" not in error.told() + error.cause + error.cure
+    assert str(InferenceTimeoutError("no_answer_in_time", url=None, seconds=2)).startswith("No complete answer within")
+
+
+def test_what_only_a_program_can_do_wrong_is_no_visitors_concern() -> None:
+    error = InvalidInputError("bad_timeout")
+    assert "timeout is a number" in str(error)
+    assert error.told() == CodedError("app_failed").told()
+
+
+def test_an_argument_that_is_missing_leaves_a_gap_and_an_unknown_code_is_told_as_it_is() -> None:
+    assert str(InvalidInputError("file_too_large")) == "The file is larger than … MiB: send a smaller one."
+    assert str(InvalidInputError("nobody_wrote_this")) == "nobody_wrote_this."
+
+
+@pytest.mark.parametrize("value", ["{most}", "{0}", "a } b", "%s", "\\", "<b>"])
+def test_an_argument_is_told_as_it_is_whatever_is_in_it(value: str) -> None:
+    assert InvalidInputError("not_a_model", model=value).told().startswith(f"'{value}' is not a model")
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InvalidInputError("file_too_large", most=2.5),
+        InvalidAnswerError("empty_list", b"[]"),
+        InferenceHTTPError(429, "Slow down", "http://a.example", retry_after=3.0, body=b"{}"),
+        GenerationError("The model failed"),
+        CannotAnswer("text_too_long", count=9, most=8),
+        BadRequest(404, "no_such_model", model="x"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+def test_an_error_can_be_copied_and_pickled(error: CodedError) -> None:
+    for other in (copy.copy(error), pickle.loads(pickle.dumps(error))):  # noqa: S301
+        assert type(other) is type(error)
+        assert (str(other), other.told(), other.code) == (str(error), error.told(), error.code)
+        assert vars(other) == vars(error)
+
+
+@pytest.mark.parametrize(
+    ("body", "code", "told"),
+    [
+        (
+            b'{"error": "The text has 9 characters, more than 8: shorten it.", "code": "text_too_long", '
+            b'"arguments": {"count": 9, "most": 8}}',
+            "text_too_long",
+            "The text has 9 characters, more than 8: shorten it.",
+        ),
+        # The code is one of ours by chance: the server's own words count.
+        (b'{"error": "Say less.", "code": "text_too_long", "arguments": {"count": 9}}', "http_422", "Say less."),
+        (b'{"error": "Say less.", "code": "text_too_long"}', "http_422", "Say less."),
+        (b'{"error": "Say less.", "code": 422, "arguments": [1]}', "http_422", "Say less."),
+        (b'{"error": "Say less.", "code": "text_too_long", "arguments": {"count": {"a": 1}}}', "http_422", "Say less."),
+        (b"Say less.", "http_422", "Say less."),
+    ],
+)
+def test_a_servers_code_counts_only_if_it_makes_the_servers_words(body: bytes, code: str, told: str) -> None:
+    said = told
+    found, arguments = code_and_arguments(body)
+    error = InferenceHTTPError(422, said, "http://a.example", code=found, arguments=arguments)
+    assert (error.code, error.told(), error.server_message) == (code, told, said)
+    assert isinstance(error, InferenceError)
