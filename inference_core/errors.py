@@ -53,7 +53,7 @@ class CodedError(Exception):
 
     @property
     def is_for_programmers(self) -> bool:
-        """Whether only a program can have done this wrong, so that its words mean nothing to who uses the program."""
+        """Whether only the calling program can have done this wrong, so that its words mean nothing to its users."""
         return words.flag(f"errors.{self.code}.only_programmers")
 
     def told(self, language: str = "en") -> str:
@@ -104,19 +104,31 @@ class _SaidByServer(InferenceError):
 
     Where the server says a code and arguments from which the catalogue makes the very same words, as this project's
     engine does, cause and cure come from the catalogue; else the cause is what the server said, and the cure what helps
-    with `kind`.
+    with `kind`. It is for people even where it tells what only a program can do wrong: they chose the server.
     """
 
     def __init__(
         self, kind: str, server_message: str, code: str | None, arguments: Mapping[str, Any], **own: Any
     ) -> None:
-        is_ours = code is not None and str(CodedError(code, **arguments)) == server_message
+        is_ours = (
+            code is not None
+            and words.is_known(f"errors.{code}")
+            and str(CodedError(code, **arguments)) == server_message
+        )
         super().__init__(code if code is not None and is_ours else kind, **{**own, **(arguments if is_ours else {})})
         self.server_message = server_message
+        self._kind = kind
+
+    @property
+    def is_for_programmers(self) -> bool:
+        return False
 
     def _text(self, part: str, language: str = "en") -> str:
-        own = super()._text(part, language)
-        return own or (sentence(self.server_message) if part == "cause" else "")
+        if own := super()._text(part, language):
+            return own
+        if part == "cause":
+            return sentence(self.server_message)
+        return words.find(f"errors.{self._kind}.{part}", self.arguments, language) if super().is_for_programmers else ""
 
 
 class InferenceHTTPError(_SaidByServer):
@@ -139,7 +151,8 @@ class InferenceHTTPError(_SaidByServer):
         arguments: Mapping[str, Any] | None = None,
     ) -> None:
         kind = _kind(status, retry_after)
-        super().__init__(kind, server_message, code, arguments or {}, retry_after=retry_after)
+        wait = None if retry_after is None else round(retry_after, 1)
+        super().__init__(kind, server_message, code, arguments or {}, retry_after=wait)
         self.args = (status, server_message, url)
         self.status = status
         self.url = url

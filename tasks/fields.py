@@ -23,7 +23,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """A list of texts, written one a line."""
+    """A list of texts, written one per line."""
 
     label: str
     lines: int = 4

@@ -47,7 +47,7 @@ def audio(body: bytes) -> AudioBytes:
 
 
 def picture(body: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
-    """The body decoded as a picture; raises InvalidAnswerError if it is none, damaged, or has more pixels."""
+    """The body decoded as a picture; raises InvalidAnswerError if it is not one, is damaged, or has more pixels."""
     try:
         return decode_picture(body, most_pixels)
     except Unreadable:

@@ -10,7 +10,7 @@ from typing import Any
 import click
 import uvicorn
 
-from inference_core.engine.catalog import Catalogue, DuplicateModel, builtin_models
+from inference_core.engine.catalog import Catalogue, UnusableCatalogue, builtin_models
 from inference_core.engine.limits import Limits, limits_of
 from inference_core.engine.runners.threads import ThreadRunner
 from inference_core.engine.server.access import AccessMiddleware, own_hosts
@@ -47,7 +47,7 @@ def main() -> None:
 def _models() -> Catalogue:
     try:
         return Catalogue(builtin_models())
-    except DuplicateModel as error:
+    except UnusableCatalogue as error:
         raise SystemExit(str(error)) from None
 
 

@@ -4,28 +4,31 @@ import importlib
 import pkgutil
 from collections.abc import Iterable, Iterator
 
+from inference_core import words
 from inference_core.engine.builtin import models as builtin
 from inference_core.engine.contract import Model, ServedTask
 
 
-class DuplicateModel(ValueError):
-    """Two models do the same task under the same id; the message is a sentence for whoever starts the engine."""
+class UnusableCatalogue(ValueError):
+    """Two models do the same task under one id, or one has no words; the message is for whoever starts the engine."""
 
 
 class Catalogue:
     """Models by id and by task.
 
     Raises:
-        DuplicateModel: the same id does the same task twice.
+        UnusableCatalogue: the same id does the same task twice, or a model has no words in the catalogue of words.
     """
 
     def __init__(self, models: Iterable[Model]) -> None:
         self._models = sorted(models, key=lambda model: model.rank)
         self._served: dict[tuple[str, str], tuple[Model, ServedTask]] = {}
         for model in self._models:
+            if not words.is_known(model.can):
+                raise UnusableCatalogue(f"The model {model.id} has no words: write the table [{model.words}] for it.")
             for task in model.tasks:
                 if (model.id, task.id) in self._served:
-                    raise DuplicateModel(f"The model {model.id} is there twice for {task.id}: give one another id.")
+                    raise UnusableCatalogue(f"The model {model.id} is there twice for {task.id}: give one another id.")
                 self._served[model.id, task.id] = model, task
 
     def __iter__(self) -> Iterator[Model]:

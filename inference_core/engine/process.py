@@ -22,6 +22,7 @@ _LONGEST_END = 5.0
 _ONE_CORE_A_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
 """For numpy: requests that each use all cores wait for one another."""
 
+_NOT_FOR_THE_ENGINE = "GALLERY_TOKEN"
 _FOLDER_OF_THE_PACKAGE = Path(__file__).parents[2]
 
 
@@ -91,6 +92,7 @@ class EngineProcess:
 
     def _launch(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "inference_core.engine", "--warm", "--leave-with-parent"]
+        inherited = {name: value for name, value in os.environ.items() if name != _NOT_FOR_THE_ENGINE}
         settings = self._settings.variables()
         return subprocess.Popen(  # noqa: S603
             command,
@@ -100,7 +102,7 @@ class EngineProcess:
             cwd=_FOLDER_OF_THE_PACKAGE,
             # Ctrl-C in a terminal goes to the whole group; ending the engine then is ours to do.
             process_group=0,
-            env={**_ONE_CORE_A_REQUEST, **os.environ, **settings, ENGINE_KEY: self.key.reveal()},
+            env={**_ONE_CORE_A_REQUEST, **inherited, **settings, ENGINE_KEY: self.key.reveal()},
         )
 
     def _announce(self, process: subprocess.Popen[str]) -> bool:

@@ -1,4 +1,4 @@
-"""What to say of an answer that is none: the server's own words, out of every shape in which servers complain."""
+"""What to say of an answer that is an error: the server's own words, out of every shape in which servers complain."""
 
 import html
 import re

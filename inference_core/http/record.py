@@ -29,8 +29,8 @@ class Exchange:
     `LARGEST_BODY` bytes, else None.
 
     The answer: `status`, `content_type`, `engine` (what the server says it is, `x-engine`), `received` bytes in all, of
-    which `response` has the first `LARGEST_BODY`; `parts` are the parts of the body as they arrived, each as (its time,
-    its bytes). From the `MOST_PARTS`th on they count as one.
+    which `response` has the first `LARGEST_BODY` (once it has ended, without secrets that the server repeats); `parts`
+    are those of the body as they arrived, each as (its time, its bytes). From the `MOST_PARTS`th on they count as one.
 
     All times are milliseconds since `began`, by a monotonic clock: `first_byte` of the body, `ended`, those of `parts`.
     """
@@ -67,11 +67,6 @@ class Exchange:
     def elapsed(self) -> float:
         """Milliseconds since it began."""
         return (time.monotonic() - self._started) * 1000
-
-    @property
-    def is_complete(self) -> bool:
-        """Whether `response` is all of the body that came."""
-        return len(self.response) == self.received
 
     def begin_answer(self, status: int, content_type: str, engine: str | None) -> None:
         """Note the head of a response; what came before it (a redirect, a server still loading) is forgotten."""

@@ -5,6 +5,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from typing import Any
 
 import aiohttp
 from yarl import URL
@@ -39,13 +40,14 @@ def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
 
 def refusal(response: aiohttp.ClientResponse, body: bytes, url: str, private: Mapping[str, str]) -> InferenceHTTPError:
     """The error for a response with this body to a request for `url`, which was trusted with the `private` headers."""
-    words = _without_secrets(body, url, private)
+    words = without_secrets(body, url, private)
     if response.status >= 400:
-        said, (code, arguments) = server_words(words), code_and_arguments(words)
+        # Once more after decoding: JSON can spell a letter in several ways.
+        said, code, arguments = _concealed([server_words(words), *code_and_arguments(words)], url, private)
     else:
         moved = _moved(response.status, redirected_to(response))
         said, code, arguments = str(moved), moved.code, moved.arguments
-    request_id = _without_secrets(response.headers.get("x-request-id", "").encode(), url, private).decode()
+    request_id = _concealed(response.headers.get("x-request-id", ""), url, private)
     return InferenceHTTPError(
         response.status,
         said,
@@ -58,7 +60,7 @@ def refusal(response: aiohttp.ClientResponse, body: bytes, url: str, private: Ma
     )
 
 
-def _without_secrets(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
+def without_secrets(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
     """What the server said, without what it was trusted with, should it have repeated that.
 
     That is every word of the caller's headers, and the password and the values of the query in the URL.
@@ -73,27 +75,33 @@ def _without_secrets(words: bytes, url: str, private: Mapping[str, str]) -> byte
 
 def conceal_secrets(error: InferenceError, url: str, private: Mapping[str, str]) -> None:
     """Take out of an error that quotes an answer what the server was trusted with in the request."""
-
-    def concealed(value: object) -> object:
-        if not isinstance(value, str):
-            return value
-        return _without_secrets(value.encode(errors="replace"), url, private).decode(errors="replace")
-
     if isinstance(error, InvalidAnswerError | TextGenerationError):
-        error.args = tuple(map(concealed, error.args))
-        error.arguments = {name: concealed(value) for name, value in error.arguments.items()}
+        error.args = tuple(_concealed([*error.args], url, private))
+        error.arguments = _concealed(error.arguments, url, private)
     if isinstance(error, TextGenerationError):
-        error.server_message = str(concealed(error.server_message))
+        error.server_message = _concealed(error.server_message, url, private)
     if isinstance(error, InvalidAnswerError):
-        error.body = _without_secrets(error.body, url, private)
+        error.body = without_secrets(error.body, url, private)
+
+
+def _concealed(value: Any, url: str, private: Mapping[str, str]) -> Any:
+    """The value without secrets in its texts, however deep in lists and objects."""
+    match value:
+        case str():
+            return without_secrets(value.encode(errors="replace"), url, private).decode(errors="replace")
+        case list():
+            return [_concealed(one, url, private) for one in value]
+        case dict():
+            return {name: _concealed(one, url, private) for name, one in value.items()}
+    return value
 
 
 def _moved(status: int, there: URL | None) -> CodedError:
     if there is None:
         return CodedError("moved_nowhere")
     if status in (307, 308):
-        return CodedError("too_many_redirects", most=MOST_REDIRECTS, url=safe_url(str(there)))
-    return CodedError("moved", url=safe_url(str(there)))
+        return CodedError("too_many_redirects", most=MOST_REDIRECTS, there=safe_url(str(there)))
+    return CodedError("moved", there=safe_url(str(there)))
 
 
 def _seconds(retry_after: str | None) -> float | None:

@@ -29,7 +29,7 @@ from inference_core.http.retry import OnWait, Wait, wait_after_no_connection, wa
 from inference_core.http.sessions import Sessions
 from inference_core.http.sse import EventDecoder, EventTooLarge, ServerSentEvent
 from inference_core.http.ssrf_guard import UrlRefused, check_url, refused_url
-from inference_core.http.status_errors import MOST_REDIRECTS, conceal_secrets, redirected_to, refusal
+from inference_core.http.status_errors import MOST_REDIRECTS, conceal_secrets, redirected_to, refusal, without_secrets
 from inference_core.http.timeouts import SilenceLimit, timed_out
 from inference_core.urls import safe_url, shown_model
 
@@ -117,8 +117,7 @@ class Transport:
         except _FOREIGN as error:
             raise _own_error(error, request) from None
         finally:
-            if exchange is not None:
-                exchange.end()
+            _end(exchange, request)
 
     async def stream(
         self,
@@ -191,8 +190,7 @@ class Transport:
         finally:
             if silence is not None:
                 silence.cancel()
-            if exchange is not None:
-                exchange.end()
+            _end(exchange, request)
 
     async def _answer(self, request: Request, exchange: Exchange | None) -> aiohttp.ClientResponse:
         """The first response that is a 2xx, past redirects and waits."""
@@ -268,6 +266,13 @@ def _redirected(request: Request, there: URL) -> Request:
 
 def _left(request: Request) -> float | None:
     return None if request.deadline is None else request.deadline - asyncio.get_running_loop().time()
+
+
+def _end(exchange: Exchange | None, request: Request) -> None:
+    if exchange is not None:
+        # A server may repeat in its answer what it was trusted with.
+        exchange.response[:] = without_secrets(bytes(exchange.response), request.url, request.private)
+        exchange.end()
 
 
 async def _pause(wait: Wait | None, error: Exception, request: Request) -> None:

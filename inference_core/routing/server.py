@@ -59,7 +59,7 @@ class Server:
         """One server that answers all routes of the hosted API, such as the local engine.
 
         Raises:
-            InvalidInputError: `url` is none.
+            InvalidInputError: `url` is not a URL.
         """
         base = _base(url)
         return cls(base, base, base, is_own=True, has_providers=False)

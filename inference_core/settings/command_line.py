@@ -65,5 +65,5 @@ class _SettingOption(click.Option):
 
 def _secrets(settings: Sequence[Setting]) -> dict[str, Any]:
     """The settings that are on no command line, because others can see it."""
-    secret = {setting.name: os.environ.get(setting.variable) for setting in settings if not setting.option}
+    secret = {setting.name: os.environ.get(setting.variable, "").strip() for setting in settings if not setting.option}
     return {name: Secret(value) for name, value in secret.items() if value}

@@ -1,12 +1,12 @@
 """Parts of the catalogue put together as sentences."""
 
-_ENDS = (".", "!", "?", "…")
+_ENDS = (".", "!", "?")
 
 
 def sentence(part: str) -> str:
     """The part with a mark at its end; "" for nothing."""
     part = part.strip()
-    return part + "." if part and not part.endswith(_ENDS) else part
+    return part + "." if part and not part.endswith((*_ENDS, "…")) else part
 
 
 def on_its_own(part: str) -> str:

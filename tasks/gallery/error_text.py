@@ -8,8 +8,8 @@ from inference_core.errors import CodedError, InferenceError, InferenceHTTPError
 
 
 def shown_error(message: str) -> gr.Error:
-    """The error that Gradio shows as a toast: `message` as it is, no traceback in the log."""
-    return gr.Error(escape(message), print_exception=False, duration=6)
+    """The error that Gradio shows as a toast: `message` as text, no traceback in the log."""
+    return gr.Error(escape(message, quote=False), print_exception=False, duration=6)
 
 
 def explain_download(error: InferenceError) -> str:

@@ -31,7 +31,7 @@ def guarded_download(backend: Backend, largest: int) -> Download:
     """A download of at most `largest` bytes from public addresses only."""
 
     async def download(url: str) -> Media:
-        client = (await backend.client()).with_options(guard_urls=True)
+        client = await backend.client(guard_urls=True)
         return await client.download(url, largest=largest)
 
     return download

@@ -39,7 +39,7 @@ def widget(parameter: Parameter, download: Download) -> Component:
                 max_lines=12,
                 placeholder=placeholder,
                 max_length=LONGEST_TEXT,
-                info="One a line",
+                info="One per line",
             )
         case Words(placeholder=placeholder, info=info):
             return gr.Textbox(

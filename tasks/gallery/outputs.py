@@ -50,7 +50,7 @@ def component_value(view: View) -> Any:
     """The value of the view's component; the note is shown beside it. Pictures take a while: call it in a thread.
 
     Raises:
-        Unreadable: a picture that was given is none.
+        Unreadable: a picture that was given is not one.
     """
     match view:
         case Written(text=text):

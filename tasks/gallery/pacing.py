@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import suppress
 from typing import Generic, TypeVar
 
 T = TypeVar("T")
@@ -32,8 +31,10 @@ class Latest(Generic[T]):
 
     async def __aexit__(self, *_: object) -> None:
         self._collector.cancel()
-        with suppress(asyncio.CancelledError, Exception):
-            await self._collector
+        await asyncio.wait({self._collector})
+        # Waiting for its result would replace the place where it failed in the error's traceback.
+        if not self._collector.cancelled():
+            self._collector.exception()
 
     async def updates(self) -> AsyncGenerator[T | None]:
         """The latest item, at most once every PACE; None after every TICK of silence; the last item always comes.

@@ -52,7 +52,11 @@ def run_handler(task: Task, backend: Backend) -> Callable[..., Updates]:
             yield *result, run.status("✓ done"), await asyncio.to_thread(run.wire)
         except Exception as error:
             message = _told(task, error)
-            yield *nothing_new, run.status(f"✗ {escape(message)}"), await asyncio.to_thread(run.wire) or gr.skip()
+            yield (
+                *nothing_new,
+                run.status(f"✗ {escape(message, quote=False)}"),
+                await asyncio.to_thread(run.wire) or gr.skip(),
+            )
             raise shown_error(message) from None
 
     handler.__name__ = task.api_name
@@ -84,7 +88,7 @@ async def _views(
 
 
 def _told(task: Task, error: Exception) -> str:
-    """What the visitor is told of an error; one that is none of the visitor's is told to the operator too."""
+    """What the visitor is told of an error; the operator is told too of one that is not the visitor's."""
     if isinstance(error, CodedError) and not error.is_for_programmers:
         return error.told()
     _log.error("%s: %s", task.id, where_raised(error))

@@ -19,7 +19,7 @@ async def conversational(
     message: Annotated[str, Text("Message", lines=2, placeholder="Say something; Ctrl+Enter sends it")],
     conversation: Annotated[list[dict[str, str]], Previous()],
     *,
-    max_tokens: Annotated[int | None, Number("The most tokens to write", 1, 4096)] = None,
+    max_tokens: Annotated[int | None, Number("Maximum new tokens", 1, 4096)] = None,
     temperature: Annotated[float | None, Number("Higher is more surprising", 0, 2, 0.05)] = None,
     top_p: Annotated[float | None, Number("Draw from the likeliest tokens up to this share", 0.01, 1, 0.01)] = None,
     seed: Annotated[int | None, Number("The same seed gives the same answer", 0)] = None,

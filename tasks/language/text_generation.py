@@ -22,7 +22,7 @@ async def text_generation(
     client: AsyncInferenceClient,
     prompt: Annotated[str, Text("Prompt", lines=4, placeholder="The beginning of a text")],
     *,
-    max_new_tokens: Annotated[int | None, Number("The most tokens to write", 1, 2048)] = None,
+    max_new_tokens: Annotated[int | None, Number("Maximum new tokens", 1, 2048)] = None,
     temperature: Annotated[
         float | None, Number("Higher is more surprising, lower more predictable", 0.05, 5, 0.05)
     ] = None,

@@ -165,7 +165,7 @@ async def test_an_unknown_model_is_told_with_its_cure(app: Server, browser: Brow
         summary = await good_run(page, "summarization")
         await page.locator(MODEL).fill("nobody/nothing")
         await run(page, "✗")
-        await expect_complaint(page, "nobody/nothing", "Check the model's name")
+        await expect_complaint(page, "nobody/nothing", "check the model's name")
         await expect(page.locator(RESULT_TEXT)).to_have_value(summary)
 
 

@@ -116,6 +116,46 @@ async def test_a_server_that_repeats_the_token_is_not_quoted() -> None:
     assert_nothing_told("".join(traceback.format_exception(raised.value)) + exchanges[0].response.decode())
 
 
+@pytest.mark.parametrize("status", [200, 401])
+async def test_a_server_that_spells_the_token_in_another_way_is_not_quoted(status: int) -> None:
+    token = PRIVATE["token"]
+    spelled = "".join(f"\\u{ord(letter):04x}" for letter in token)
+    said = (
+        f'{{"error": "Bad {spelled}", "code": "no_such_voice", "arguments": {{"voice": "x", "known": ["{spelled}"]}}}}'
+    )
+    exchanges: list[Exchange] = []
+    async with (
+        serving(says(said.encode(), status)) as upstream,
+        AsyncInferenceClient(upstream.url, **PRIVATE) as client,
+    ):
+        with pytest.raises(InferenceError) as raised:
+            await client.with_options(observer=exchanges.append).summarization("a")
+    assert_nothing_told(str(raised.value) + raised.value.told() + repr(raised.value.arguments))
+
+
+async def test_a_stream_that_repeats_the_token_in_a_list_is_not_quoted() -> None:
+    arguments = {"voice": "x", "known": [PRIVATE["token"]]}
+    said = f"There is no voice 'x': set `voice` to {PRIVATE['token']}."
+    broken = streams(
+        event({"error": said, "error_type": "validation", "code": "no_such_voice", "arguments": arguments})
+    )
+    async with serving(broken) as upstream, AsyncInferenceClient(upstream.url, **PRIVATE) as client:
+        with pytest.raises(TextGenerationError) as raised:
+            [text async for text in await client.text_generation("a", stream=True)]
+    assert_nothing_told(str(raised.value) + raised.value.told() + repr(raised.value.arguments))
+
+
+async def test_an_answer_that_repeats_the_headers_is_not_recorded_with_them() -> None:
+    async def repeat(request: web.Request, upstream: Upstream) -> web.Response:
+        return web.json_response([{"summary_text": "b", "headers": dict(request.headers)}])
+
+    exchanges: list[Exchange] = []
+    async with serving(repeat) as upstream, AsyncInferenceClient(upstream.url, **PRIVATE) as client:
+        await client.with_options(observer=exchanges.append).summarization("a")
+    assert b"summary_text" in exchanges[0].response
+    assert_nothing_told(exchanges[0].response.decode())
+
+
 async def test_an_answer_that_repeats_the_token_is_not_quoted_whatever_its_status() -> None:
     token = PRIVATE["token"]
     told = f"Invalid token {token}."

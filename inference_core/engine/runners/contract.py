@@ -20,6 +20,10 @@ class DeadlineExceeded(CodedError):
     """The request took longer than the server allows."""
 
 
+class CannotLoad(CodedError):
+    """The model cannot be loaded; the next request tries again."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The body of an answer as it goes on the wire, and the name of the engine that gave it."""
@@ -50,6 +54,7 @@ class Runner(Protocol):
 
         Raises:
             CannotAnswer: the model refuses the input.
+            CannotLoad: the model is not there or broken.
             Busy: too many requests are running and waiting already.
             DeadlineExceeded: there was no answer in time.
         """

@@ -3,13 +3,14 @@
 import logging
 import threading
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 
 from inference_core.engine.contract import Engine, File, Finish, Model, Token
-from inference_core.engine.runners.contract import Answer, State
+from inference_core.engine.runners.contract import Answer, CannotLoad, State
 from inference_core.private_log import where_raised
 
 _log = logging.getLogger(__name__)
@@ -46,10 +47,8 @@ class Engines:
     def load(self, models: Iterable[Model]) -> None:
         """Load `models`, one after the other; one that cannot be loaded will say so when it is used."""
         for model in models:
-            try:
+            with suppress(CannotLoad):
                 self._engine(model)
-            except Exception as error:
-                _log.warning("%s cannot be loaded: %s", model.id, where_raised(error))
 
     def state(self, model: Model) -> State:
         return self._slot(model).state
@@ -74,8 +73,9 @@ def _loaded(model: Model, slot: _Slot) -> Engine:
     slot.state = "loading"
     try:
         engine = model.load()
-    except BaseException:
+    except Exception as error:
         slot.state = "failed"
-        raise
+        _log.warning("%s cannot be loaded: %s", model.id, where_raised(error))
+        raise CannotLoad("model_does_not_load", model=model.id) from None
     slot.state = "ready"
     return engine

@@ -1,4 +1,4 @@
-"""Who may talk to the engine. Any web page can post to loopback, so it wants its own Host, and a key or no Origin."""
+"""Who may talk to the engine. Any web page can post to loopback: its own Host is asked for, and a key or no Origin."""
 
 import hmac
 from collections.abc import Mapping

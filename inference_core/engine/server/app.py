@@ -39,7 +39,7 @@ def create_app(models: Iterable[Model], runner: Runner, limits: Limits) -> Starl
         limits: bounds of what one request may ask.
 
     Raises:
-        DuplicateModel: the same id does the same task twice.
+        UnusableCatalogue: the same id does the same task twice, or a model has no words.
     """
     server = _Server(Catalogue(models), runner, limits)
     post = ["POST"]
@@ -177,4 +177,4 @@ def _json(content: Any, headers: dict[str, str] | None = None) -> Response:
 
 
 def _headers(engine: str) -> dict[str, str]:
-    return {"x-engine": engine.encode("ascii", "replace").decode()}
+    return {"x-engine": "".join(one if one.isascii() and one.isprintable() else "?" for one in engine)}

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
 
 from inference_core.engine.contract import CannotAnswer
-from inference_core.engine.runners.contract import Busy, DeadlineExceeded
+from inference_core.engine.runners.contract import Busy, CannotLoad, DeadlineExceeded
 from inference_core.engine.server.request_body import BadRequest
 from inference_core.engine.server.streaming import event_of
 from inference_core.errors import CodedError
@@ -88,6 +88,10 @@ async def _on_busy(request: Request, error: Any) -> Response:
     return _refusal(request, 503, error, "overloaded", {"Retry-After": str(error.retry_after)})
 
 
+async def _on_no_model(request: Request, error: Any) -> Response:
+    return _refusal(request, 503, error, "generation")
+
+
 async def _on_deadline(request: Request, error: Any) -> Response:
     return _refusal(request, 504, error, "generation")
 
@@ -109,6 +113,7 @@ EXCEPTION_HANDLERS: Mapping[Any, ExceptionHandler] = {
     BadRequest: _on_bad_request,
     CannotAnswer: _on_refusal,
     Busy: _on_busy,
+    CannotLoad: _on_no_model,
     DeadlineExceeded: _on_deadline,
     ClientDisconnect: _on_departure,
     404: _on_unknown_path,

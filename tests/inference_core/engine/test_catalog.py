@@ -15,7 +15,7 @@ import pytest
 
 from inference_core import words
 from inference_core.engine.builtin.models import vader
-from inference_core.engine.catalog import Catalogue, DuplicateModel, builtin_models
+from inference_core.engine.catalog import Catalogue, UnusableCatalogue, builtin_models
 from inference_core.engine.contract import Finish, Model, ServedTask, Token
 from inference_core.engine.runners.contract import Answer, Details, State
 from inference_core.engine.runners.threads import ThreadRunner
@@ -180,8 +180,15 @@ async def test_both_tasks_of_a_model_share_one_loaded_engine() -> None:
 
 def test_the_same_id_and_task_twice_are_refused() -> None:
     models = [in_process.model(Scripted()) for _ in range(2)]
-    with pytest.raises(DuplicateModel, match=r"^The model builtin/scripted is there twice for scripted: give one"):
+    with pytest.raises(UnusableCatalogue, match=r"^The model builtin/scripted is there twice for scripted: give one"):
         Catalogue(models)
+
+
+def test_a_model_without_words_is_refused() -> None:
+    with pytest.raises(
+        UnusableCatalogue, match=r"^The model builtin/scripted has no words: write the table \[models.x\]"
+    ):
+        Catalogue([replace(in_process.model(Scripted()), words="models.x")])
 
 
 def test_the_engine_does_not_start_with_the_same_id_and_task_twice(tmp_path: Path) -> None:
@@ -199,6 +206,22 @@ def test_the_engine_does_not_start_with_the_same_id_and_task_twice(tmp_path: Pat
 
 
 # What the models say of themselves
+
+
+@pytest.mark.parametrize(
+    ("model", "task"),
+    [
+        (model, task)
+        for model, task in SERVED
+        if model.sizes.characters and isinstance(task.does_well.get("inputs"), str)
+    ],
+    ids=lambda part: part.id,
+)
+def test_a_text_beyond_what_a_model_says_it_reads_is_refused(engine: Server, model: Model, task: ServedTask) -> None:
+    most, sample = model.sizes.characters or 0, task.does_well["inputs"]
+    body = {**task.does_well, "inputs": (sample + " ") * (most // len(sample) + 1)}
+    answer = httpx.post(f"{engine.url}/models/{model.id}/pipeline/{task.id}", json=body, timeout=60)
+    assert answer.status_code == 422 and str(most) in answer.text.replace(",", "")
 
 
 @pytest.mark.parametrize("model", list(catalogue()), ids=lambda model: model.id)

@@ -64,8 +64,8 @@ async def test_a_path_stays_what_it_is() -> None:
 async def test_the_apps_own_download_reaches_public_addresses_only() -> None:
     async with upstream.serving(says(b"secret")) as server, AsyncInferenceClient() as client:
 
-        async def locate() -> AsyncInferenceClient:
-            return client
+        async def locate(**options: Any) -> AsyncInferenceClient:
+            return client.with_options(**options)
 
         download = guarded_download(Backend("test", locate, client.close), 1000)
         with pytest.raises(AddressRefusedError):

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from inference_core.private_log import where_raised
 from tasks.gallery import pacing
 from tasks.gallery.pacing import PACE, Latest
 
@@ -64,6 +65,18 @@ async def test_an_error_is_raised_after_the_last_item() -> None:
             async for item in latest.updates():
                 seen = [*seen, item]
     assert seen == [2]
+
+
+async def test_an_error_keeps_the_place_where_it_was_raised() -> None:
+    async def failing() -> AsyncIterator[int]:
+        raise LookupError("gone")
+        yield 1
+
+    with pytest.raises(LookupError) as raised:
+        async with Latest(failing()) as latest:
+            async for _ in latest.updates():
+                pass
+    assert where_raised(raised.value).startswith(f"LookupError at {__file__}")
 
 
 async def test_leaving_early_ends_the_iterator_before_it_goes_on() -> None:

@@ -84,13 +84,13 @@ def break_off(body: Body) -> Iterator[Token | Finish]:
         (
             Scripted(),
             "acme/none",
-            "There is no model &#x27;acme/none&#x27; here: check the model&#x27;s name, or clear the model box to use "
+            "There is no model 'acme/none' here: check the model's name, or clear the model box to use "
             "the recommended one.",
         ),
         (
             Scripted(),
             "a b c",
-            "&#x27;a b c&#x27; is not a model: give an id like organisation/name or a URL that starts with https://.",
+            "'a b c' is not a model: give an id like organisation/name or a URL that starts with https://.",
         ),
         (
             Scripted(),
@@ -101,7 +101,7 @@ def break_off(body: Body) -> Iterator[Token | Finish]:
         (
             Scripted(lambda body: {"no": "labels"}),
             "",
-            "The server&#x27;s answer is not what this task returns: Object missing required field `label`. This model "
+            "The server's answer is not what this task returns: Object missing required field `label`. This model "
             "probably does another task, choose one made for this.",
         ),
     ],
@@ -136,6 +136,14 @@ async def test_an_engine_that_is_gone_is_told_without_its_address() -> None:
     told = await read(CLASSIFY, backend("http://127.0.0.1:1"), "acme/model")
     assert told == (
         "The server cannot be reached: Connection refused. Check the address and the network, then run again."
+    )
+
+
+async def test_a_wrong_path_is_not_blamed_on_this_app() -> None:
+    async with engine(Scripted()) as url:
+        told = await read(CLASSIFY, backend(f"{url}/wrong"), "acme/model")
+    assert told.startswith("There is nothing at this path") and told.endswith(
+        "check the model's name, or clear the model box to use the recommended one."
     )
 
 

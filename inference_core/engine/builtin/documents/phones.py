@@ -15,11 +15,12 @@ _ANYTHING = re.compile(".+", re.DOTALL)
 
 def phone_number(text: str) -> re.Match[str] | None:
     """The first number that is valid with its country code or in one of a few countries, else one that looks so."""
-    from phonenumbers import PhoneNumberMatcher
+    from phonenumbers import Leniency, PhoneNumberMatcher
 
     if sum(character.isdecimal() for character in text) < _FEWEST_DIGITS:
         return None
     for country in _COUNTRIES:
-        for found in PhoneNumberMatcher(text, country):
+        # By digits alone the number of an invoice, "2024-000123", is one of Washington's.
+        for found in PhoneNumberMatcher(text, country, leniency=Leniency.STRICT_GROUPING):
             return _ANYTHING.fullmatch(text, found.start, found.end)
     return _MADE_UP.search(text)

@@ -1,4 +1,4 @@
-"""The cells of a table as numbers; whatever is none is refused by its row and column."""
+"""The cells of a table as numbers; whatever is not one is refused by its row and column."""
 
 import math
 from collections.abc import Mapping

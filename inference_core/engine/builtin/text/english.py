@@ -2,6 +2,7 @@
 
 import functools
 import re
+import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -24,6 +25,8 @@ _FEWEST_WORDS = 3
 _FEWEST_BUT_NAMES = 2
 _TIMES_LIKELIER = 30.0
 """Measured on the sentences of the tests: below, English with foreign names in it is refused."""
+
+_loading = threading.Lock()
 
 
 def require_english(text: str) -> None:
@@ -69,9 +72,14 @@ def _without_names(words: Sequence[str]) -> Iterator[str]:
             yield word
 
 
-@functools.cache
 def _identifier() -> "LanguageIdentifier":
-    """Takes half a second and 60 MB: loaded with the first text that asks for it."""
+    """The process's one, loaded with the first text that asks for it: that takes half a second and 60 MB."""
+    with _loading:
+        return _load()
+
+
+@functools.cache
+def _load() -> "LanguageIdentifier":
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

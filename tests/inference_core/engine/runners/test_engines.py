@@ -9,6 +9,7 @@ from dataclasses import replace
 import pytest
 
 from inference_core.engine.contract import Engine, File
+from inference_core.engine.runners.contract import CannotLoad
 from inference_core.engine.runners.engines import Engines
 from tests.support.in_process import Body, Scripted, model
 
@@ -58,6 +59,14 @@ def test_a_model_that_fails_to_load_says_so_and_is_tried_again(caplog: pytest.Lo
     assert "builtin/scripted cannot be loaded" in record.getMessage() and "/a/private/path" not in record.getMessage()
     engines.answer(broken, "scripted", BODY)
     assert engines.state(broken) == "ready"
+
+
+def test_who_asks_a_model_that_fails_to_load_is_told_which() -> None:
+    def load() -> Engine:
+        raise OSError("/a/private/path")
+
+    with pytest.raises(CannotLoad, match=r"^The model builtin/scripted cannot be loaded: choose another model\.$"):
+        Engines().answer(replace(model(Scripted()), load=load), "scripted", BODY)
 
 
 def test_a_file_goes_out_as_it_is() -> None:
