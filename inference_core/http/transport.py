@@ -117,7 +117,8 @@ class Transport:
         except _FOREIGN as error:
             raise _own_error(error, request) from None
         finally:
-            _end(exchange, request)
+            if exchange is not None:
+                _end(exchange, request)
 
     async def stream(
         self,
@@ -190,7 +191,8 @@ class Transport:
         finally:
             if silence is not None:
                 silence.cancel()
-            _end(exchange, request)
+            if exchange is not None:
+                _end(exchange, request)
 
     async def _answer(self, request: Request, exchange: Exchange | None) -> aiohttp.ClientResponse:
         """The first response that is a 2xx, past redirects and waits."""
@@ -268,11 +270,10 @@ def _left(request: Request) -> float | None:
     return None if request.deadline is None else request.deadline - asyncio.get_running_loop().time()
 
 
-def _end(exchange: Exchange | None, request: Request) -> None:
-    if exchange is not None:
-        # A server may repeat in its answer what it was trusted with.
-        exchange.response[:] = without_secrets(bytes(exchange.response), request.url, request.private)
-        exchange.end()
+def _end(exchange: Exchange, request: Request) -> None:
+    # A server may repeat in its answer what it was trusted with.
+    exchange.response[:] = without_secrets(bytes(exchange.response), request.url, request.private)
+    exchange.end()
 
 
 async def _pause(wait: Wait | None, error: Exception, request: Request) -> None:
