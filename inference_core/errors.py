@@ -56,10 +56,10 @@ class CodedError(Exception):
         """Whether only the calling program can have done this wrong, so that its words mean nothing to its users."""
         return words.flag(f"errors.{self.code}.only_programmers")
 
-    def told(self, language: str = "en") -> str:
+    def explain(self, language: str = "en") -> str:
         """Cause and cure in one sentence for somebody who knows nothing of this program: no address, no argument."""
         if self.is_for_programmers:
-            return CodedError("app_failed").told(language)
+            return CodedError("app_failed").explain(language)
         return joined(self._text("cause", language) or self.code, self._text("cure", language))
 
     def __str__(self) -> str:

@@ -15,7 +15,7 @@ def shown_error(message: str) -> gr.Error:
 def explain_download(error: InferenceError) -> str:
     """What is told of a file that could not be got from a visitor's URL, where no model is to blame."""
     if isinstance(error, InvalidInputError):
-        return error.told()
+        return error.explain()
     if isinstance(error, InferenceHTTPError):
-        return CodedError("file_refused_at_url", status=error.status).told()
-    return CodedError("no_file_from_url", problem=error.cause).told()
+        return CodedError("file_refused_at_url", status=error.status).explain()
+    return CodedError("no_file_from_url", problem=error.cause).explain()

@@ -45,7 +45,7 @@ def picture_input(label: str, download: Download) -> gr.Image:
             return gr.Image.preprocess(self, payload)
         # Gradio itself checks no path that a caller of the API sends without the mark of a file.
         if not is_in_or_equal(payload.path, get_upload_folder()):
-            raise shown_error(CodedError("file_not_uploaded").told())
+            raise shown_error(CodedError("file_not_uploaded").explain())
         return payload.path
 
     kind = component_with(gr.Image, preprocess=preprocess, async_move_resource_to_block_cache=_guarded(download))

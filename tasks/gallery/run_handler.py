@@ -90,9 +90,9 @@ async def _views(
 def _told(task: Task, error: Exception) -> str:
     """What the visitor is told of an error; the operator is told too of one that is not the visitor's."""
     if isinstance(error, CodedError) and not error.is_for_programmers:
-        return error.told()
+        return error.explain()
     _log.error("%s: %s", task.id, where_raised(error))
-    return CodedError("app_failed").told()
+    return CodedError("app_failed").explain()
 
 
 def _documentation(task: Task) -> str:

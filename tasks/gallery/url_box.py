@@ -48,5 +48,5 @@ async def _fetched(address: str, download: Download) -> Any:
     if not address:
         return gr.skip()
     if not is_url(address):
-        raise shown_error(CodedError("not_a_file_url").told())
+        raise shown_error(CodedError("not_a_file_url").explain())
     return await local_path(address, download)

@@ -120,14 +120,14 @@ def codes_by_name() -> set[str]:
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_visitor_reads_no_address_of_ours_and_no_python(code: str) -> None:
-    told = sample(code).told()
+    told = sample(code).explain()
     assert told and ADDRESS not in told
     assert not PYTHON.search(told), told
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_each_piece_of_advice_is_given_once(code: str) -> None:
-    told = re.sub(r"some \w+", "", sample(code).told()).lower()
+    told = re.sub(r"some \w+", "", sample(code).explain()).lower()
     cause, cure = (
         words.template(f"errors.{code}.{part}") if part in templates(code) else "" for part in ("cause", "cure")
     )

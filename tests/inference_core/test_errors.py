@@ -15,20 +15,20 @@ from inference_core.http.error_body import code_and_arguments
 def test_cause_and_cure_are_sentences_and_what_is_told_is_one() -> None:
     error = InvalidInputError("file_too_large", most=2.5)
     assert (error.cause, error.cure) == ("The file is larger than 2.5 MiB.", "Send a smaller one.")
-    assert error.told() == str(error) == "The file is larger than 2.5 MiB: send a smaller one."
+    assert error.explain() == str(error) == "The file is larger than 2.5 MiB: send a smaller one."
 
 
 def test_an_address_is_for_programmers_only() -> None:
     error = InferenceTimeoutError("no_answer_in_time", url="http://127.0.0.1:7", seconds=2)
     assert str(error) == "No complete answer from http://127.0.0.1:7 within 2 s."
-    assert "127.0.0.1" not in error.told() + error.cause + error.cure
+    assert "127.0.0.1" not in error.explain() + error.cause + error.cure
     assert str(InferenceTimeoutError("no_answer_in_time", url=None, seconds=2)).startswith("No complete answer within")
 
 
 def test_what_only_a_program_can_do_wrong_is_no_visitors_concern() -> None:
     error = InvalidInputError("bad_timeout")
     assert "timeout is a number" in str(error)
-    assert error.told() == CodedError("app_failed").told()
+    assert error.explain() == CodedError("app_failed").explain()
 
 
 def test_an_argument_that_is_missing_leaves_a_gap_and_an_unknown_code_is_told_as_it_is() -> None:
@@ -38,7 +38,7 @@ def test_an_argument_that_is_missing_leaves_a_gap_and_an_unknown_code_is_told_as
 
 @pytest.mark.parametrize("value", ["{most}", "{0}", "a } b", "%s", "\\", "<b>"])
 def test_an_argument_is_told_as_it_is_whatever_is_in_it(value: str) -> None:
-    assert InvalidInputError("not_a_model", model=value).told().startswith(f"'{value}' is not a model")
+    assert InvalidInputError("not_a_model", model=value).explain().startswith(f"'{value}' is not a model")
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,7 @@ def test_an_argument_is_told_as_it_is_whatever_is_in_it(value: str) -> None:
 def test_an_error_can_be_copied_and_pickled(error: CodedError) -> None:
     for other in (copy.copy(error), pickle.loads(pickle.dumps(error))):  # noqa: S301
         assert type(other) is type(error)
-        assert (str(other), other.told(), other.code) == (str(error), error.told(), error.code)
+        assert (str(other), other.explain(), other.code) == (str(error), error.explain(), error.code)
         assert vars(other) == vars(error)
 
 
@@ -81,5 +81,5 @@ def test_a_servers_code_counts_only_if_it_makes_the_servers_words(body: bytes, c
     said = told
     found, arguments = code_and_arguments(body)
     error = InferenceHTTPError(422, said, "http://a.example", code=found, arguments=arguments)
-    assert (error.code, error.told(), error.server_message) == (code, told, said)
+    assert (error.code, error.explain(), error.server_message) == (code, told, said)
     assert isinstance(error, InferenceError)

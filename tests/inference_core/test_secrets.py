@@ -130,7 +130,7 @@ async def test_a_server_that_spells_the_token_in_another_way_is_not_quoted(statu
     ):
         with pytest.raises(InferenceError) as raised:
             await client.with_options(observer=exchanges.append).summarization("a")
-    assert_nothing_told(str(raised.value) + raised.value.told() + repr(raised.value.arguments))
+    assert_nothing_told(str(raised.value) + raised.value.explain() + repr(raised.value.arguments))
 
 
 async def test_a_stream_that_repeats_the_token_in_a_list_is_not_quoted() -> None:
@@ -142,7 +142,7 @@ async def test_a_stream_that_repeats_the_token_in_a_list_is_not_quoted() -> None
     async with serving(broken) as upstream, AsyncInferenceClient(upstream.url, **PRIVATE) as client:
         with pytest.raises(TextGenerationError) as raised:
             [text async for text in await client.text_generation("a", stream=True)]
-    assert_nothing_told(str(raised.value) + raised.value.told() + repr(raised.value.arguments))
+    assert_nothing_told(str(raised.value) + raised.value.explain() + repr(raised.value.arguments))
 
 
 async def test_an_answer_that_repeats_the_headers_is_not_recorded_with_them() -> None:
