@@ -1,4 +1,7 @@
-"""An asynchronous client for inference models over HTTP, and a small engine that answers the same API offline."""
+"""An asynchronous client for inference models over HTTP, and a small engine that answers the same API offline.
+
+This is the public face of the client: it may import `client`, `blocking`, `errors` and the record of an exchange.
+"""
 
 from inference_core.blocking import InferenceClient
 from inference_core.client import AsyncInferenceClient

@@ -182,10 +182,11 @@ def test_a_folder_and_a_module_are_small_enough_to_take_in() -> None:
         assert len(path.read_text(encoding="utf-8").splitlines()) <= LARGEST_MODULE, name
 
 
-def test_every_package_says_what_it_is_for() -> None:
+def test_every_package_says_what_it_is_for_and_what_it_may_import() -> None:
     for path in modules("inference_core", "tasks"):
         if path.name == "__init__.py":
-            assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path
+            said = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))) or ""
+            assert "ay import" in said or "imports it" in said, path
 
 
 def test_the_core_knows_neither_gradio_nor_the_tasks_and_the_client_no_engine() -> None:

@@ -1,4 +1,7 @@
-"""The small texts engines are built from: they lie in `data`, were written for this project and share its licence."""
+"""The small texts models are made of: they lie in this folder, were written for this project and share its licence.
+
+May import nothing of the project.
+"""
 
 from importlib.resources import files
 

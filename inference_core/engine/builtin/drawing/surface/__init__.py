@@ -1,1 +1,3 @@
-"""What is painted on and with: the scene in words, the canvas, its light and noise. The lowest room of the drawing."""
+"""What is painted on and with: the scene in words, the canvas, its light and noise. May import nothing of
+`builtin`: it is the lowest room of the drawing.
+"""
