@@ -284,8 +284,9 @@ async def test_a_job_that_takes_too_long_is_a_time_out(job: Job, monkeypatch: py
         router.other = Said(job.queue.states[0])
         with pytest.raises(InferenceTimeoutError):
             await job.call(client)
+        await asyncio.sleep(0.1)  # for a look that was under way
         looks = len(router.requests)
-        await asyncio.sleep(0.1)
+        await asyncio.sleep(0.2)
         assert len(router.requests) == looks > 3
 
 
