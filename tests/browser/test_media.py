@@ -14,7 +14,18 @@ from playwright.async_api import Browser, Page, expect
 
 from tasks.samples import sample
 from tests.support import processes, upstream
-from tests.support.pages import CLEAR, NOTE, RESULT, STATUS, TOAST, WIRE, click_example, run, watched_page
+from tests.support.pages import (
+    CLEAR,
+    NOTE,
+    RESULT,
+    STATUS,
+    TOAST,
+    WIRE,
+    click_example,
+    run,
+    type_into_cell,
+    watched_page,
+)
 from tests.support.processes import Server
 from tests.support.upstream import Upstream
 
@@ -243,16 +254,10 @@ async def test_a_second_press_while_the_model_works_is_no_second_call(browser: B
 async def test_a_prediction_stands_beside_every_row_of_an_edited_table(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=tabular-classification") as page:
         await click_example(page, "tabular-classification")
-        await page.get_by_test_id("cell-0-2").first.dblclick()
-        await page.keyboard.press("Control+a")
-        await page.keyboard.type("six")
-        await page.keyboard.press("Enter")
+        await type_into_cell(page, "cell-0-2", "six", "Enter")
         await run(page, "✗")
         await expect_sentence(page, "six", "petal length")
-        await page.get_by_test_id("cell-0-2").first.dblclick()
-        await page.keyboard.press("Control+a")
-        await page.keyboard.type("1.3")
-        await page.keyboard.press("Enter")
+        await type_into_cell(page, "cell-0-2", "1.3", "Enter")
         await run(page)
         await expect(page.locator(f"{RESULT} [role=columnheader]").first).to_contain_text("Prediction")
         await expect(page.locator(f"{RESULT} [role=gridcell][style*=background-color]")).to_have_text(

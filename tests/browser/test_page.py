@@ -24,6 +24,7 @@ from tests.support.pages import (
     WIRE,
     click_example,
     run,
+    type_into_cell,
     watched_page,
 )
 from tests.support.processes import Server
@@ -107,10 +108,7 @@ async def test_ctrl_enter_runs_with_the_last_key_pressed(app: Server, browser: B
 async def test_ctrl_enter_takes_the_table_cell_that_is_being_typed(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=table-question-answering") as page:
         await click_example(page, "table-question-answering")
-        await page.get_by_test_id("cell-0-0").first.dblclick()
-        await page.keyboard.press("Control+a")
-        await page.keyboard.type("Faro")
-        await page.keyboard.press("Control+Enter")
+        await type_into_cell(page, "cell-0-0", "Faro", "Control+Enter")
         await expect(page.locator(f"{RESULT} [role=gridcell]").first).to_have_text("Faro")
 
 

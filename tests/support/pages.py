@@ -57,6 +57,15 @@ async def click_example(page: Page, task_id: str) -> None:
     await page.wait_for_function(_SOMETHING_IS_FILLED_IN)
 
 
+async def type_into_cell(page: Page, name: str, text: str, key: str) -> None:
+    """Write a text into a cell of a table, such as "cell-0-2", and press the key that ends it."""
+    cell = page.get_by_test_id(name).first
+    await cell.dblclick()
+    editor = cell.locator("textarea, input")  # keys that are pressed before it is there are lost
+    await editor.fill(text)
+    await editor.press(key)
+
+
 async def run(page: Page, outcome: str = "✓ done") -> None:
     """Press Run and wait until the status line tells the outcome."""
     await page.locator(RUN).click()
