@@ -65,7 +65,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (f"{CORE}.settings",),
     (f"{ENGINE}.contract", f"{ENGINE}.limits"),
     (f"{ENGINE}.inputs", f"{ENGINE}.chat_request"),
-    (f"{BUILTIN}.lexical",),
+    (f"{BUILTIN}.lexical", f"{BUILTIN}.once"),
     (f"{BUILTIN}.data", f"{BUILTIN}.encoder", f"{BUILTIN}.examples"),
     (f"{BUILTIN}.audio", f"{BUILTIN}.vision", f"{BUILTIN}.text", f"{BUILTIN}.trigram", f"{BUILTIN}.editing"),
     (f"{BUILTIN}.measured", f"{BUILTIN}.documents", f"{BUILTIN}.tables", f"{DRAWING}.surface"),

@@ -1,28 +1,21 @@
 """The one text encoder all models of a process share: the neural one where its files are, else a stand-in."""
 
-import functools
 import logging
-import threading
 
 from inference_core.engine.builtin.encoder.contract import Encoder
 from inference_core.engine.builtin.encoder.files import find_encoder_files
 from inference_core.engine.builtin.encoder.minilm import MiniLM
 from inference_core.engine.builtin.encoder.word_hashing import WordHashing
+from inference_core.engine.builtin.once import loaded_once
 
 __all__ = ["Encoder", "MiniLM", "WordHashing", "shared_encoder"]
 
 _log = logging.getLogger(__name__)
-_loading = threading.Lock()
 
 
+@loaded_once
 def shared_encoder() -> Encoder:
     """The process's encoder, loaded on the first call (about a second); later calls, from any thread, get the same."""
-    with _loading:
-        return _load()
-
-
-@functools.cache
-def _load() -> Encoder:
     folder = find_encoder_files()
     if folder is None:
         _log.warning("No files of all-MiniLM-L6-v2 found: texts are compared by shared words only")

@@ -1,13 +1,12 @@
 """Tells whether a text is evidently in another language than English, by py3langid's model of letter sequences."""
 
-import functools
 import re
-import threading
 import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from inference_core.engine.builtin.lexical.words import words_of
+from inference_core.engine.builtin.once import loaded_once
 from inference_core.engine.contract import CannotAnswer
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ _FEWEST_WORDS = 3
 _FEWEST_BUT_NAMES = 2
 _TIMES_LIKELIER = 30.0
 """Measured on the sentences of the tests: below, English with foreign names in it is refused."""
-
-_loading = threading.Lock()
 
 
 def require_english(text: str) -> None:
@@ -72,14 +69,9 @@ def _without_names(words: Sequence[str]) -> Iterator[str]:
             yield word
 
 
+@loaded_once
 def _identifier() -> "LanguageIdentifier":
     """The process's one, loaded with the first text that asks for it: that takes half a second and 60 MB."""
-    with _loading:
-        return _load()
-
-
-@functools.cache
-def _load() -> "LanguageIdentifier":
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,4 +1,4 @@
 """The trigram language model of American English that pocketsphinx carries.
 
-May import `data`.
+May import `data` and `once`.
 """

@@ -5,17 +5,14 @@ weight of the context (h2, h1) times P(w | h1), and so on down to single words. 
 distributions sum to 1 only within about one part in a thousand.
 """
 
-from functools import cache
-from threading import Lock
-
 import numpy as np
 
+from inference_core.engine.builtin.once import loaded_once
 from inference_core.engine.builtin.trigram.file import Floats, Ints, TrigramTrie, pocketsphinx_model, read_trie
 
 SENTENCE_START, SENTENCE_END = "<s>", "</s>"
 ENGINE_NAME = "CMU Sphinx en-us trigram language model (pocketsphinx, numpy)"
 
-_loading = Lock()
 
 WordId = int | None
 """A word's row in the vocabulary; None for a word the model does not know."""
@@ -125,18 +122,13 @@ class TrigramModel:
         return rows
 
 
-@cache
-def _load() -> TrigramModel:
-    return TrigramModel(read_trie(pocketsphinx_model()))
-
-
+@loaded_once
 def shared_trigram_model() -> TrigramModel:
     """The model of the installed pocketsphinx, read once per process (about a second, 120 MB).
 
     Raises FileNotFoundError when pocketsphinx is not installed.
     """
-    with _loading:
-        return _load()
+    return TrigramModel(read_trie(pocketsphinx_model()))
 
 
 def _owners(first: Ints) -> Ints:

@@ -1,4 +1,4 @@
 """Pictures: what can be measured, found and read in them.
 
-May import `data`.
+May import `data` and `once`.
 """

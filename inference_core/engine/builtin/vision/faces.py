@@ -1,6 +1,5 @@
 """Human faces seen from the front, by the two Haar cascades of OpenCV that agree least by chance."""
 
-import functools
 import math
 import threading
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from inference_core.engine.builtin.once import loaded_once
 from inference_core.engine.builtin.vision.boxes import Box, overlap
 
 if TYPE_CHECKING:
@@ -24,8 +24,6 @@ _NEIGHBOURS = 4
 _LEAST_WEIGHT = 3.0
 _WEIGHT_STEP = 2.0
 _AGREEING = 0.4
-
-_loading = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +61,9 @@ class FaceFinder:
         return sorted(faces, key=lambda face: -face.score)
 
 
+@loaded_once
 def shared_face_finder() -> FaceFinder:
     """The process's finder, loaded on the first call; later calls, from any thread, get the same."""
-    with _loading:
-        return _load()
-
-
-@functools.cache
-def _load() -> FaceFinder:
     import cv2
     import cv2.data
 

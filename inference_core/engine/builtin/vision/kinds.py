@@ -1,6 +1,5 @@
 """The kind of a picture: photo, drawing, document, screenshot or chart, by a logistic regression on measurements."""
 
-import functools
 import tomllib
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -8,6 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from inference_core.engine.builtin.data import read_data
+from inference_core.engine.builtin.once import loaded_once
 from inference_core.engine.builtin.vision.attributes import small_copy
 from inference_core.engine.builtin.vision.kind_features import kind_features
 from inference_core.engine.contract import CannotAnswer
@@ -60,7 +60,7 @@ class PictureKinds:
         return dict(sorted(likely, key=lambda pair: -pair[1]))
 
 
-@functools.cache
+@loaded_once
 def shared_picture_kinds() -> PictureKinds:
     """The process's classifier, loaded on the first call."""
     return PictureKinds()

@@ -1,11 +1,9 @@
 """The one text reader all models of a process share: RapidOCR with the models its package brings, no network."""
 
-import functools
 import hashlib
 import logging
 import math
 import os
-import threading
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import numpy.typing as npt
 
+from inference_core.engine.builtin.once import loaded_once
 from inference_core.engine.builtin.vision.boxes import Box, share_rows
 
 if TYPE_CHECKING:
@@ -38,8 +37,6 @@ _MOST_STRETCHED = 100
 _MOST_LINES = 500
 _REMEMBERED = 16
 _LEAST_SURE = 0.7
-
-_loading = threading.Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,14 +128,9 @@ class Reader:
         ]
 
 
+@loaded_once
 def shared_reader() -> Reader:
     """The process's reader, loaded on the first call (two seconds); later calls, from any thread, get the same."""
-    with _loading:
-        return _load()
-
-
-@functools.cache
-def _load() -> Reader:
     import rapidocr
     from rapidocr.ch_ppocr_det import TextDetector
     from rapidocr.ch_ppocr_rec import TextRecognizer

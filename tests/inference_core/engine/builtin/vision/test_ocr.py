@@ -72,7 +72,7 @@ def test_it_neither_calls_out_nor_chatters(
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
     logging.getLogger("RapidOCR").setLevel(logging.INFO)
-    fresh = ocr._load.__wrapped__()
+    fresh = ocr.shared_reader.__wrapped__()
     assert [line.text for line in fresh.lines(drawn_page([(40, 60, "On a plane")]))] == ["On a plane"]
     assert fresh.lines(Image.new("RGB", (64, 64))) == []
     assert capfd.readouterr() == ("", "")
