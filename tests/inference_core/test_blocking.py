@@ -474,8 +474,10 @@ def run(text: str, *arguments: str) -> str:
 
 
 # asyncio's debug mode would tell on stderr that the machine is slow.
+# Ctrl-C interrupts it although whoever started the tests may ignore that signal, as nohup does.
 START = """
-import logging, sys
+import logging, signal, sys
+signal.signal(signal.SIGINT, signal.default_int_handler)
 logging.getLogger("asyncio").setLevel(logging.ERROR)
 from inference_core import InferenceClient
 client = InferenceClient("some/model", endpoint=sys.argv[1])

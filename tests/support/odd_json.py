@@ -57,11 +57,15 @@ def with_a_value_changed(answers: list[Any]) -> st.SearchStrategy[bytes]:
 
 
 def with_any_value_changed(answers: list[Any]) -> Iterator[bytes]:
-    """The answers with each of their values in turn exchanged for each of the odd ones that are short."""
-    values = [value for value in _OTHER_SHAPES + _ODD if len(value) < 500]
+    """The answers with each of their values in turn exchanged for others.
+
+    Each value is exchanged for something of every type. The odd values that are short take turns: each value gets a
+    fifth of them, and a large answer gets them all.
+    """
+    odd = [value for value in _ODD if len(value) < 500]
     for answer in answers:
-        for place in _places(answer):
-            for value in values:
+        for number, place in enumerate(_places(answer)):
+            for value in _OTHER_SHAPES + odd[number % 5 :: 5]:
                 yield _written(answer, place, value)
 
 
