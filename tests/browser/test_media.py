@@ -13,7 +13,8 @@ from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from tasks.samples import sample
-from tests.support import processes, upstream
+from tests.support import upstream
+from tests.support.endpoint import Answering
 from tests.support.pages import (
     CLEAR,
     NOTE,
@@ -152,11 +153,11 @@ async def test_a_missing_picture_is_asked_for(app: Server, browser: Browser) -> 
         await expect_sentence(page, "Picture is empty: drop, paste or photograph one, give its URL")
 
 
-async def test_a_file_beyond_the_limit_is_refused_with_the_limit(browser: Browser) -> None:
-    with processes.app("--upload", "0.05") as app:
-        async with watched_page(browser, f"{app.url}?task=image-classification", may_complain=True) as page:
-            await upload(page, "large.png", b"\x89PNG" + bytes(100_000))
-            await expect(page.locator(TOAST).last).to_contain_text("exceed the maximum allowed size of 51.2 Kb")
+async def test_a_file_beyond_the_limit_is_refused_with_the_limit(endpoint: Answering, browser: Browser) -> None:
+    app = endpoint(upstream.answers({}))
+    async with watched_page(browser, f"{app.url}?task=image-classification", may_complain=True) as page:
+        await upload(page, "large.png", b"\x89PNG" + bytes(100_000))
+        await expect(page.locator(TOAST).last).to_contain_text("exceed the maximum allowed size of 51.2 Kb")
 
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
@@ -191,64 +192,60 @@ async def test_what_is_no_url_is_said_to_be_none(app: Server, browser: Browser) 
         await expect(page.locator(TOAST).last).to_contain_text("not a URL that can be loaded")
 
 
-async def test_weak_boxes_are_hidden_without_another_call(browser: Browser) -> None:
-    async with upstream.serving(upstream.answers(BOXES)) as model:
-        with processes.app("--backend", model.url) as app:
-            async with watched_page(browser, f"{app.url}?task=object-detection") as page:
-                await upload(page, "teal.png", png(500, 400))
-                await run(page)
-                await expect(page.locator(f"{RESULT} img.mask")).to_have_count(2)
-                await expect(page.locator(f"{RESULT} .legend-item")).to_have_text(["cup 90%", "spoon 40%"])
-                slider = page.locator(".least:visible input[type=number]")
-                await slider.fill("50")
-                await slider.press("Enter")
-                await expect(page.locator(f"{RESULT} .legend-item")).to_have_text(["cup 90%"])
-                await page.locator(".least:visible").get_by_label("Reset to default value").click()
-                await expect(page.locator(f"{RESULT} .legend-item")).to_have_count(2)
-                await slider.fill("300")
-                await slider.press("Enter")
-                await expect(page.locator(f"{RESULT} .legend-item")).to_have_count(0)
-                assert len(model.requests) == 1
+async def test_weak_boxes_are_hidden_without_another_call(endpoint: Answering, browser: Browser) -> None:
+    app = endpoint(upstream.answers(BOXES))
+    async with watched_page(browser, f"{app.url}?task=object-detection") as page:
+        await upload(page, "teal.png", png(500, 400))
+        await run(page)
+        await expect(page.locator(f"{RESULT} img.mask")).to_have_count(2)
+        await expect(page.locator(f"{RESULT} .legend-item")).to_have_text(["cup 90%", "spoon 40%"])
+        slider = page.locator(".least:visible input[type=number]")
+        await slider.fill("50")
+        await slider.press("Enter")
+        await expect(page.locator(f"{RESULT} .legend-item")).to_have_text(["cup 90%"])
+        await page.locator(".least:visible").get_by_label("Reset to default value").click()
+        await expect(page.locator(f"{RESULT} .legend-item")).to_have_count(2)
+        await slider.fill("300")
+        await slider.press("Enter")
+        await expect(page.locator(f"{RESULT} .legend-item")).to_have_count(0)
+        assert len(app.model.requests) == 1
 
 
-async def test_the_score_that_was_chosen_holds_for_the_next_run(browser: Browser) -> None:
-    async with upstream.serving(upstream.answers(BOXES)) as model:
-        with processes.app("--backend", model.url) as app:
-            async with watched_page(browser, f"{app.url}?task=object-detection") as page:
-                await upload(page, "teal.png", png(500, 400))
-                await page.locator(".least:visible input[type=number]").fill("50")
-                await run(page)
-                await expect(page.locator(f"{RESULT} .legend-item")).to_have_text(["cup 90%"])
+async def test_the_score_that_was_chosen_holds_for_the_next_run(endpoint: Answering, browser: Browser) -> None:
+    app = endpoint(upstream.answers(BOXES))
+    async with watched_page(browser, f"{app.url}?task=object-detection") as page:
+        await upload(page, "teal.png", png(500, 400))
+        await page.locator(".least:visible input[type=number]").fill("50")
+        await run(page)
+        await expect(page.locator(f"{RESULT} .legend-item")).to_have_text(["cup 90%"])
 
 
-async def test_what_was_cleared_does_not_come_back_with_the_slider(browser: Browser) -> None:
-    async with upstream.serving(upstream.answers(BOXES)) as model:
-        with processes.app("--backend", model.url) as app:
-            async with watched_page(browser, f"{app.url}?task=object-detection") as page:
-                await upload(page, "teal.png", png(500, 400))
-                await run(page)
-                await page.locator(CLEAR).click()
-                await expect(page.locator(f"{RESULT} img")).to_have_count(0)
-                slider = page.locator(".least:visible input[type=number]")
-                await slider.fill("10")
-                await slider.press("Enter")
-                await page.wait_for_timeout(1000)
-                await expect(page.locator(f"{RESULT} img")).to_have_count(0)
+async def test_what_was_cleared_does_not_come_back_with_the_slider(endpoint: Answering, browser: Browser) -> None:
+    app = endpoint(upstream.answers(BOXES))
+    async with watched_page(browser, f"{app.url}?task=object-detection") as page:
+        await upload(page, "teal.png", png(500, 400))
+        await run(page)
+        await page.locator(CLEAR).click()
+        await expect(page.locator(f"{RESULT} img")).to_have_count(0)
+        slider = page.locator(".least:visible input[type=number]")
+        await slider.fill("10")
+        await slider.press("Enter")
+        await page.wait_for_timeout(1000)
+        await expect(page.locator(f"{RESULT} img")).to_have_count(0)
 
 
-async def test_a_second_press_while_the_model_works_is_no_second_call(browser: Browser) -> None:
+async def test_a_second_press_while_the_model_works_is_no_second_call(endpoint: Answering, browser: Browser) -> None:
     async def slowly(request: web.Request, server: Upstream) -> web.StreamResponse:
         await asyncio.sleep(2)
         return web.json_response(BOXES)
 
-    async with upstream.serving(slowly) as model:
-        with processes.app("--backend", model.url) as app:
-            async with watched_page(browser, f"{app.url}?task=object-detection") as page:
-                await upload(page, "teal.png", png(500, 400))
-                await page.locator("button.run:visible").click()
-                await model.asked(1)
-                await run(page)
-                assert len(model.requests) == 1
+    app = endpoint(slowly)
+    async with watched_page(browser, f"{app.url}?task=object-detection") as page:
+        await upload(page, "teal.png", png(500, 400))
+        await page.locator("button.run:visible").click()
+        await app.model.asked(1)
+        await run(page)
+        assert len(app.model.requests) == 1
 
 
 async def test_a_prediction_stands_beside_every_row_of_an_edited_table(app: Server, browser: Browser) -> None:

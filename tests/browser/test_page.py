@@ -3,15 +3,13 @@
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator
-from dataclasses import dataclass
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tasks.registry import all_tasks
-from tests.support import processes, upstream
+from tests.support import upstream
+from tests.support.endpoint import Answering, Endpoint
 from tests.support.pages import (
     CLEAR,
     MODEL,
@@ -28,31 +26,22 @@ from tests.support.pages import (
     watched_page,
 )
 from tests.support.processes import Server
-from tests.support.upstream import Upstream
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 
-@dataclass(frozen=True, slots=True)
-class Writer:
-    """An app whose backend writes a hundred and fifty tokens in some five seconds, and that backend."""
-
-    url: str
-    model: Upstream
-
-
-@pytest_asyncio.fixture(loop_scope="session", scope="module")
-async def shared_writer() -> AsyncIterator[Writer]:
-    async with upstream.serving(upstream.tokens(150, 0.03)) as model:
-        with processes.app("--backend", model.url) as app:
-            yield Writer(f"{app.url}?task=text-generation", model)
+ADDRESS = "?task=text-generation"
 
 
 @pytest.fixture
-def writer(shared_writer: Writer) -> Writer:
-    shared_writer.model.requests.clear()
-    shared_writer.model.left.clear()
-    return shared_writer
+def writer(endpoint: Answering) -> Endpoint:
+    """Its model writes a hundred and fifty words in some five seconds."""
+    return endpoint(upstream.tokens(150, 0.03))
+
+
+@pytest.fixture
+def quick_writer(endpoint: Answering) -> Endpoint:
+    return endpoint(upstream.tokens(20, 0.03))
 
 
 async def expect_tab(page: Page, title: str) -> None:
@@ -168,9 +157,9 @@ async def test_an_unknown_model_is_told_with_its_cure(app: Server, browser: Brow
 
 
 async def test_a_run_tells_that_it_is_running_and_a_second_press_starts_no_second_run(
-    writer: Writer, browser: Browser
+    writer: Endpoint, browser: Browser
 ) -> None:
-    async with watched_page(browser, writer.url) as page:
+    async with watched_page(browser, writer.url + ADDRESS) as page:
         await page.get_by_label("Prompt").fill("Once")
         await page.locator(RUN).dblclick()
         await expect(page.locator(STATUS)).to_contain_text("● running")
@@ -180,8 +169,8 @@ async def test_a_run_tells_that_it_is_running_and_a_second_press_starts_no_secon
     assert len(writer.model.requests) == 1
 
 
-async def test_stop_says_so_and_keeps_the_text(writer: Writer, browser: Browser) -> None:
-    async with watched_page(browser, writer.url) as page:
+async def test_stop_says_so_and_keeps_the_text(writer: Endpoint, browser: Browser) -> None:
+    async with watched_page(browser, writer.url + ADDRESS) as page:
         await page.get_by_label("Prompt").fill("Once")
         await page.locator(RUN).click()
         await expect(page.locator(RESULT_TEXT)).to_have_value(re.compile("word5"))
@@ -193,8 +182,8 @@ async def test_stop_says_so_and_keeps_the_text(writer: Writer, browser: Browser)
         assert "word5" in text and "word149" not in text
 
 
-async def test_clear_during_a_run_leaves_nothing_behind(writer: Writer, browser: Browser) -> None:
-    async with watched_page(browser, writer.url) as page:
+async def test_clear_during_a_run_leaves_nothing_behind(writer: Endpoint, browser: Browser) -> None:
+    async with watched_page(browser, writer.url + ADDRESS) as page:
         await page.get_by_label("Prompt").fill("Once")
         await page.locator(RUN).click()
         await expect(page.locator(RESULT_TEXT)).to_have_value(re.compile("word5"))
@@ -204,8 +193,11 @@ async def test_clear_during_a_run_leaves_nothing_behind(writer: Writer, browser:
         await expect(page.locator(STATUS)).to_have_text("")
 
 
-async def test_two_visitors_at_once_see_their_own_results(writer: Writer, browser: Browser) -> None:
-    async with watched_page(browser, writer.url) as one, watched_page(browser, writer.url) as other:
+async def test_two_visitors_at_once_see_their_own_results(writer: Endpoint, browser: Browser) -> None:
+    async with (
+        watched_page(browser, writer.url + ADDRESS) as one,
+        watched_page(browser, writer.url + ADDRESS) as other,
+    ):
         for page, prompt in ((one, "First"), (other, "Second")):
             await page.get_by_label("Prompt").fill(prompt)
             await page.locator(RUN).click()
@@ -216,8 +208,8 @@ async def test_two_visitors_at_once_see_their_own_results(writer: Writer, browse
     assert len(writer.model.requests) == 2
 
 
-async def test_only_the_parameters_that_were_changed_are_sent(writer: Writer, browser: Browser) -> None:
-    async with watched_page(browser, writer.url) as page:
+async def test_only_the_parameters_that_were_changed_are_sent(quick_writer: Endpoint, browser: Browser) -> None:
+    async with watched_page(browser, quick_writer.url + ADDRESS) as page:
         await page.locator(".parameters:visible").click()
         await page.get_by_label("Prompt").fill("Once")
         await run(page)
@@ -230,36 +222,35 @@ async def test_only_the_parameters_that_were_changed_are_sent(writer: Writer, br
         await page.get_by_label("temperature").fill("0.7")
         await page.get_by_label("temperature").fill("")
         await page.locator(RUN).click()
-        await writer.model.asked(2)
+        await quick_writer.model.asked(2)
         await expect(page.locator(STATUS)).to_contain_text("✓ done")
-    untouched, changed = (json.loads(body) for _, _, body in writer.model.requests)
+    untouched, changed = (json.loads(body) for _, _, body in quick_writer.model.requests)
     assert untouched.get("parameters", {}) == {}
     assert changed["parameters"] == {"max_new_tokens": 7, "stop": ["END", "."]}
 
 
 @pytest.mark.parametrize(("value", "told"), [("0", "a whole number from 1 to 2048"), ("1.5", "a whole number")])
 async def test_a_parameter_out_of_range_is_named_with_its_range(
-    writer: Writer, browser: Browser, value: str, told: str
+    quick_writer: Endpoint, browser: Browser, value: str, told: str
 ) -> None:
-    async with watched_page(browser, writer.url) as page:
+    async with watched_page(browser, quick_writer.url + ADDRESS) as page:
         await page.locator(".parameters:visible").click()
         await page.get_by_label("Prompt").fill("Once")
         await page.get_by_label("max_new_tokens").fill(value)
         await run(page, "✗")
         await expect_complaint(page, f"max_new_tokens must be {told}")
-    assert writer.model.requests == []
+    assert quick_writer.model.requests == []
 
 
-async def test_an_unanswered_message_is_not_sent_twice(browser: Browser) -> None:
-    async with upstream.serving(upstream.answers({"error": "Out of order."}, 422)) as model:
-        with processes.app("--backend", model.url) as app:
-            async with watched_page(browser, f"{app.url}?task=conversational") as page:
-                await page.get_by_role("textbox", name="Message").fill("Hello?")
-                await run(page, "✗")
-                await expect_complaint(page, "Out of order.")
-                await page.locator(RUN).click()
-                await model.asked(2)
-    assert json.loads(model.requests[1][2])["messages"] == [{"role": "user", "content": "Hello?"}]
+async def test_an_unanswered_message_is_not_sent_twice(endpoint: Answering, browser: Browser) -> None:
+    app = endpoint(upstream.answers({"error": "Out of order."}, 422))
+    async with watched_page(browser, f"{app.url}?task=conversational") as page:
+        await page.get_by_role("textbox", name="Message").fill("Hello?")
+        await run(page, "✗")
+        await expect_complaint(page, "Out of order.")
+        await page.locator(RUN).click()
+        await app.model.asked(2)
+    assert json.loads(app.model.requests[1][2])["messages"] == [{"role": "user", "content": "Hello?"}]
 
 
 async def test_the_conversation_is_sent_along_as_plain_messages(app: Server, browser: Browser) -> None:

@@ -6,8 +6,10 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from tests.support import processes, upstream
+from tests.support import upstream
+from tests.support.endpoint import Answering
 from tests.support.pages import RESULT_TEXT, RUN, STOP, watched_page
+from tests.support.upstream import Answer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -19,38 +21,37 @@ async def run(page: Page) -> None:
     await page.locator(RUN).click()
 
 
-async def test_the_visible_text_grows_in_at_least_five_steps(browser: Browser) -> None:
-    async with upstream.serving(upstream.tokens(60, 0.03)) as model:
-        with processes.app("--backend", model.url) as app:
-            async with watched_page(browser, app.url + ADDRESS) as page:
-                await run(page)
-                seen: set[str] = set()
-                async with asyncio.timeout(20):
-                    while "word59" not in (text := await page.locator(RESULT_TEXT).input_value()):
-                        seen.add(text)
-                        await asyncio.sleep(0.02)
+async def test_the_visible_text_grows_in_at_least_five_steps(endpoint: Answering, browser: Browser) -> None:
+    app = endpoint(upstream.tokens(60, 0.03))
+    async with watched_page(browser, app.url + ADDRESS) as page:
+        await run(page)
+        seen: set[str] = set()
+        async with asyncio.timeout(20):
+            while "word59" not in (text := await page.locator(RESULT_TEXT).input_value()):
+                seen.add(text)
+                await asyncio.sleep(0.02)
     assert len(seen) >= 5
 
 
-async def test_stop_reaches_the_upstream_within_a_second_and_keeps_the_text(browser: Browser) -> None:
-    async with upstream.serving(upstream.tokens(2_000, 0.03)) as model:
-        with processes.app("--backend", model.url) as app:
-            async with watched_page(browser, app.url + ADDRESS) as page:
-                await run(page)
-                await expect(page.locator(RESULT_TEXT)).to_have_value(re.compile("word5"))
-                await page.locator(STOP).click()
-                await asyncio.wait_for(model.left.wait(), 1)
-                assert "word5" in await page.locator(RESULT_TEXT).input_value()
+async def test_stop_reaches_the_upstream_within_a_second_and_keeps_the_text(
+    endpoint: Answering, browser: Browser
+) -> None:
+    app = endpoint(upstream.tokens(2_000, 0.03))
+    async with watched_page(browser, app.url + ADDRESS) as page:
+        await run(page)
+        await expect(page.locator(RESULT_TEXT)).to_have_value(re.compile("word5"))
+        await page.locator(STOP).click()
+        await asyncio.wait_for(app.model.left.wait(), 1)
+        assert "word5" in await page.locator(RESULT_TEXT).input_value()
 
 
 @pytest.mark.parametrize("answer", [upstream.tokens(2_000, 0.03), upstream.silence(60)], ids=["talking", "silent"])
 async def test_closing_the_page_reaches_the_upstream_within_two_seconds(
-    browser: Browser, answer: upstream.Answer
+    endpoint: Answering, browser: Browser, answer: Answer
 ) -> None:
-    async with upstream.serving(answer) as model:
-        with processes.app("--backend", model.url) as app:
-            async with watched_page(browser, app.url + ADDRESS) as page:
-                await run(page)
-                await model.asked(1)
-                await asyncio.sleep(0.5)
-            await asyncio.wait_for(model.left.wait(), 2)
+    app = endpoint(answer)
+    async with watched_page(browser, app.url + ADDRESS) as page:
+        await run(page)
+        await app.model.asked(1)
+        await asyncio.sleep(0.5)
+    await asyncio.wait_for(app.model.left.wait(), 2)

@@ -1,15 +1,30 @@
 """Every tab of the gallery in a real browser: its first example gives a result, shown the way the task declares."""
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tasks.registry import Task, all_tasks
 from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, Playback, Regions, Spans, Written
 from tests.support.models import recommended
-from tests.support.pages import NOTE, RESULT, RESULT_TEXT, STATUS, TOAST, WIRE, click_example, run, watched_page
+from tests.support.pages import (
+    DESKTOP,
+    NOTE,
+    PHONE,
+    RESULT,
+    RESULT_TEXT,
+    STATUS,
+    TOAST,
+    WIRE,
+    click_example,
+    open_tab,
+    run,
+    stretches,
+    watched_page,
+)
 from tests.support.processes import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -101,19 +116,29 @@ LOOKS: dict[type, Callable[[Page, Task], Awaitable[None]]] = {
 }
 
 
+@pytest_asyncio.fixture(loop_scope="session", scope="module")
+async def gallery(app: Server, browser: Browser) -> AsyncIterator[Page]:
+    async with watched_page(browser, app.url) as page:
+        yield page
+
+
 @pytest.mark.parametrize("task", all_tasks(), ids=lambda task: task.id)
-async def test_the_first_example_gives_a_result_of_the_declared_kind(app: Server, browser: Browser, task: Task) -> None:
-    async with watched_page(browser, f"{app.url}?task={task.id}") as page:
-        await click_example(page, task.id)
-        await run(page)
-        await LOOKS[task.view](page, task)
-        await expect(page.locator(STATUS)).to_have_text(
-            re.compile(rf"✓ done · {recommended(task.id)} · engine: \w.+ · \d+\.\d\d s")
-        )
-        assert await page.locator(TOAST).count() == 0
-        await page.locator(WIRE).click()
-        for part in ("request", "url", f"/models/{recommended(task.id)}", "response", "status", "200", "body"):
-            await expect(page.locator(WIRE)).to_contain_text(part)
+async def test_the_first_example_gives_a_result_of_the_declared_kind(gallery: Page, task: Task) -> None:
+    page = gallery
+    await open_tab(page, task)
+    await click_example(page, task.id)
+    await run(page)
+    await LOOKS[task.view](page, task)
+    await expect(page.locator(STATUS)).to_have_text(
+        re.compile(rf"✓ done · {recommended(task.id)} · engine: \w.+ · \d+\.\d\d s")
+    )
+    assert await page.locator(TOAST).count() == 0
+    await page.locator(WIRE).click()
+    for part in ("request", "url", f"/models/{recommended(task.id)}", "response", "status", "200", "body"):
+        await expect(page.locator(WIRE)).to_contain_text(part)
+    await page.set_viewport_size(PHONE)
+    assert not await stretches(page)
+    await page.set_viewport_size(DESKTOP)
 
 
 async def test_the_cells_that_hold_the_answer_are_marked(app: Server, browser: Browser) -> None:

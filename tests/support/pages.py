@@ -5,6 +5,8 @@ from contextlib import asynccontextmanager
 
 from playwright.async_api import Browser, Page, expect
 
+from tasks.registry import Task
+
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 RESULT = ".result:visible"
 RESULT_TEXT = ".result textarea:visible"
@@ -49,6 +51,18 @@ async def visit(page: Page, address: str) -> None:
     await page.goto(address)
     await page.wait_for_function("window.gallery?.ready")
     await page.locator(RUN).wait_for()
+
+
+async def open_tab(page: Page, task: Task) -> None:
+    """Click the way from any tab to the task's."""
+    await page.locator("#domains").get_by_role("tab", name=task.domain.value, exact=True).click()
+    await page.locator(f"#tab-{task.id}-button").click()
+    await page.locator(f"#tab-{task.id}").locator("button.run").wait_for()
+
+
+async def stretches(page: Page) -> bool:
+    """Whether the page is wider than the window."""
+    return await page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
 
 
 async def click_example(page: Page, task_id: str) -> None:

@@ -13,11 +13,19 @@ from aiohttp import web
 class Upstream:
     """`requests` are the (path, headers, body) received; `left` is set when a streaming caller has gone."""
 
+    answer: "Answer"
     url: str = ""
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
     sent: int = 0
     left: asyncio.Event = field(default_factory=asyncio.Event)
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
+
+    def begin_again(self, answer: "Answer") -> None:
+        """Answer in another way from now on, and forget what has been."""
+        self.answer = answer
+        self.requests.clear()
+        self.sent = 0
+        self.left = asyncio.Event()
 
     async def asked(self, times: int) -> None:
         """Wait until that many requests have come."""
@@ -31,7 +39,7 @@ Answer = Callable[[web.Request, Upstream], Awaitable[web.StreamResponse]]
 @asynccontextmanager
 async def serving(answer: Answer, port: int = 0, *, lists_tasks: bool = False) -> AsyncIterator[Upstream]:
     """Serve `answer` for every path on a loopback port; for `/api/tasks` only if it `lists_tasks`."""
-    upstream = Upstream()
+    upstream = Upstream(answer)
 
     async def handle(request: web.Request) -> web.StreamResponse:
         if request.path == "/api/tasks" and not lists_tasks:
@@ -39,7 +47,7 @@ async def serving(answer: Answer, port: int = 0, *, lists_tasks: bool = False) -
         upstream.requests.append((request.path_qs, dict(request.headers), await request.read()))
         async with upstream.news:
             upstream.news.notify_all()
-        return await answer(request, upstream)
+        return await upstream.answer(request, upstream)
 
     app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_route("*", "/{path:.*}", handle)
@@ -67,6 +75,7 @@ def tokens(count: int, pause: float) -> Answer:
     """A stream of `count` tokens of text generation, `pause` seconds between them."""
 
     async def answer(request: web.Request, upstream: Upstream) -> web.StreamResponse:
+        left = upstream.left  # another test may have begun when this caller goes
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         try:
@@ -77,7 +86,7 @@ def tokens(count: int, pause: float) -> Answer:
                 upstream.sent += 1
                 await asyncio.sleep(pause)
         except (ConnectionResetError, asyncio.CancelledError):
-            upstream.left.set()
+            left.set()
             raise
         return response
 
@@ -88,12 +97,13 @@ def silence(seconds: float) -> Answer:
     """A stream that begins and then says nothing."""
 
     async def answer(request: web.Request, upstream: Upstream) -> web.StreamResponse:
+        left = upstream.left  # another test may have begun when this caller goes
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         try:
             await asyncio.sleep(seconds)
         except (ConnectionResetError, asyncio.CancelledError):
-            upstream.left.set()
+            left.set()
             raise
         return response
 
