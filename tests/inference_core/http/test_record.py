@@ -4,6 +4,8 @@ import asyncio
 import hashlib
 from typing import Any
 
+import pytest
+
 from inference_core import Exchange
 from inference_core.http.record import LARGEST_BODY, MOST_PARTS
 from tests.support.answers import asking, says
@@ -55,6 +57,7 @@ async def test_a_get_is_recorded_as_one() -> None:
     assert (exchange.method, exchange.request, exchange.request_digest) == ("GET", None, "")
 
 
+@pytest.mark.real_time
 async def test_every_part_of_a_stream_has_its_time_and_its_size() -> None:
     exchange = await recorded(tokens(3, 0.05), "text_generation", "a", stream=True)
     times = [milliseconds for milliseconds, _ in exchange.parts]

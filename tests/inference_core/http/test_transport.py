@@ -4,7 +4,6 @@ import asyncio
 import hashlib
 import json
 import socket
-import time
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from typing import Any
@@ -89,6 +88,7 @@ async def test_the_body_of_a_refusal_is_not_read_without_end() -> None:
 LOADING = answers({"error": "Model is loading", "estimated_time": 0.1}, 503)
 
 
+@pytest.mark.real_time
 async def test_a_model_that_loads_is_waited_for() -> None:
     exchanges: list[Exchange] = []
     async with asking(in_turn(LOADING, LOADING, SUMMARY)) as (client, upstream):
@@ -310,7 +310,7 @@ async def test_fifty_calls_run_at_once() -> None:
         return await answers([{"summary_text": body["inputs"]}])(request, upstream)
 
     async with asking(slowly) as (client, _):
-        started = time.monotonic()
+        started = asyncio.get_running_loop().time()
         outputs = await asyncio.gather(*(client.summarization(str(number)) for number in range(50)))
     assert [output.summary_text for output in outputs] == [str(number) for number in range(50)]
-    assert time.monotonic() - started < 50 * 0.2 / 2
+    assert asyncio.get_running_loop().time() - started < 50 * 0.2 / 2
