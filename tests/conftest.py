@@ -2,6 +2,7 @@
 
 import gc
 import logging
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -13,6 +14,12 @@ from tests.support.processes import Server
 # The same examples in every run: a failure seen once is seen again.
 settings.register_profile("deterministic", derandomize=True, deadline=None)
 settings.load_profile("deterministic")
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One per processor, and four at most, for each has an engine and an app of its own; none for single files."""
+    single_files = all(path.partition("::")[0].endswith(".py") for path in config.args)
+    return 0 if single_files else min(os.cpu_count() or 1, 4)
 
 
 def pytest_collection_finish() -> None:

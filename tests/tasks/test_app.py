@@ -40,6 +40,13 @@ def wait_until_gone(pids: list[int], seconds: float) -> None:
         time.sleep(0.02)
 
 
+@pytest.fixture(scope="module")
+def shared_app() -> Iterator[Server]:
+    """An app of this module, whose engine may be killed."""
+    with processes.app() as server:
+        yield server
+
+
 @pytest.fixture
 def own_app() -> Iterator[Server]:
     with processes.app() as server:
@@ -85,13 +92,13 @@ def test_an_app_that_is_killed_takes_its_engine_along(own_app: Server) -> None:
     wait_until_gone(children, 2)
 
 
-def test_after_the_engine_is_killed_the_next_run_works(own_app: Server) -> None:
-    classify(own_app, "A good day.")
-    first = engines(own_app)
+def test_after_the_engine_is_killed_the_next_run_works(shared_app: Server) -> None:
+    classify(shared_app, "A good day.")
+    first = engines(shared_app)
     os.kill(first[0], signal.SIGKILL)
-    result, *_ = classify(own_app, "Another good day.")
+    result, *_ = classify(shared_app, "Another good day.")
     assert result["label"] == "POSITIVE"
-    assert engines(own_app) != first
+    assert engines(shared_app) != first
 
 
 def test_the_page_is_served_and_ended_while_the_engine_is_not_up(tmp_path: Path) -> None:
@@ -128,13 +135,11 @@ def test_a_port_in_use_is_told_in_one_sentence(app: Server) -> None:
     assert "Traceback" not in ended.stderr
 
 
-def test_no_prompt_is_printed_by_app_or_engine(own_app: Server) -> None:
-    classify(own_app, "The xylophone was lovely.")
+def test_no_prompt_is_printed_by_app_or_engine(shared_app: Server) -> None:
+    classify(shared_app, "The xylophone was lovely.")
     with pytest.raises(AppError):
-        classify(own_app, "The xylophone was lovely.", model="no/such-xylophone")
-    own_app.process.terminate()
-    own_app.process.wait(10)
-    assert "xylophone" not in "".join(own_app.output)
+        classify(shared_app, "The xylophone was lovely.", model="no/such-xylophone")
+    assert "xylophone" not in "".join(shared_app.output)
 
 
 async def test_what_visitors_upload_is_swept() -> None:

@@ -7,7 +7,6 @@ import pytest
 
 from inference_core import InferenceHTTPError
 from tests.inference_core.faults.calls import (
-    ALL_CALLS,
     ONE_OF_EACH,
     SECRETS,
     SUMMARY,
@@ -64,7 +63,7 @@ async def test_a_refusal_has_the_status_and_the_words_of_the_server(call: Call, 
     assert str(status) in str(error)
 
 
-@ALL_CALLS
+@ONE_OF_EACH
 @pytest.mark.parametrize("status", STATUSES)
 async def test_a_refusal_without_a_body_is_told_too(call: Call, status: int) -> None:
     error = await refusal(call, says(whole(b"", f"{status} ")))
