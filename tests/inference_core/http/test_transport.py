@@ -270,7 +270,7 @@ async def test_a_redirect_to_nowhere_is_told_in_a_sentence(status: int, location
 async def test_redirects_in_a_circle_end_in_a_sentence() -> None:
     circle = by_path(lambda path: moved("/b" if path.endswith("a") else "/a"))
     async with asking(circle) as (client, upstream):
-        with pytest.raises(InferenceHTTPError, match=r"redirected more than 5 times, at last to http://127.*\."):
+        with pytest.raises(InferenceHTTPError, match=r"redirected more than 5 times, finally to http://127.*\."):
             await client.summarization("a")
     assert len(upstream.requests) == 6
 
