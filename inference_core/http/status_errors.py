@@ -1,4 +1,4 @@
-"""What a response with a status of 300 and above means: another address, or a refusal in the server's words."""
+"""Responses with a status of 300 or above: redirects, and errors in the server's words."""
 
 import math
 import re
@@ -27,7 +27,7 @@ _SEPARATORS = re.compile(r"""[\s=;,"']+""")
 
 
 def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
-    """Where a 3xx response leads, None if it does not say it in a way that could be followed."""
+    """The URL that a 3xx response leads to; None if there is none that can be followed."""
     location = response.headers.get("Location")
     if location is None or response.status >= 400:
         return None
@@ -39,10 +39,10 @@ def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
 
 
 def refusal(response: aiohttp.ClientResponse, body: bytes, url: str, private: Mapping[str, str]) -> InferenceHTTPError:
-    """The error for a response with this body to a request for `url`, which was trusted with the `private` headers."""
+    """The error for a response with this body; the request went to `url` with the `private` headers."""
     words = without_secrets(body, url, private)
     if response.status >= 400:
-        # Once more after decoding: JSON can spell a letter in several ways.
+        # Again after decoding, because JSON can escape letters.
         said, code, arguments = _concealed([server_words(words), *code_and_arguments(words)], url, private)
     else:
         moved = _moved(response.status, redirected_to(response))
@@ -61,9 +61,9 @@ def refusal(response: aiohttp.ClientResponse, body: bytes, url: str, private: Ma
 
 
 def without_secrets(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
-    """What the server said, without what it was trusted with, should it have repeated that.
+    """What the server said, without the request's secrets in case it repeats them.
 
-    That is every word of the caller's headers, and the password and the values of the query in the URL.
+    Secrets are all words of the caller's headers, and the password and the query values in the URL.
     """
     parsed = URL(url)
     values = [*private.values(), parsed.password or "", *parsed.query.values(), *parsed.raw_query_string.split("&")]
@@ -74,7 +74,7 @@ def without_secrets(words: bytes, url: str, private: Mapping[str, str]) -> bytes
 
 
 def conceal_secrets(error: InferenceError, url: str, private: Mapping[str, str]) -> None:
-    """Take out of an error that quotes an answer what the server was trusted with in the request."""
+    """Remove the request's secrets from an error that quotes the answer."""
     if isinstance(error, InvalidAnswerError | TextGenerationError):
         error.args = tuple(_concealed([*error.args], url, private))
         error.arguments = _concealed(error.arguments, url, private)
@@ -85,7 +85,7 @@ def conceal_secrets(error: InferenceError, url: str, private: Mapping[str, str])
 
 
 def _concealed(value: Any, url: str, private: Mapping[str, str]) -> Any:
-    """The value without secrets in its texts, however deep in lists and objects."""
+    """The value without secrets in its texts, at any depth of lists and objects."""
     match value:
         case str():
             return without_secrets(value.encode(errors="replace"), url, private).decode(errors="replace")
@@ -105,7 +105,7 @@ def _moved(status: int, there: URL | None) -> CodedError:
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    """Retry-After in seconds from now, whether it is given so or as a date; None if it is neither."""
+    """Retry-After (seconds or a date) as seconds from now; None if it is neither."""
     try:
         seconds = float(retry_after or "")
     except ValueError:
@@ -116,5 +116,5 @@ def _seconds(retry_after: str | None) -> float | None:
 def _until(date: str) -> float:
     try:
         return (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):  # the latter from a date without a time zone
+    except (ValueError, TypeError):  # TypeError: a date without a time zone
         return math.nan
