@@ -102,7 +102,7 @@ def break_off(body: Body) -> Iterator[Token | Finish]:
             Scripted(lambda body: {"no": "labels"}),
             "",
             "The server's answer is not what this task returns: Object missing required field `label`. This model "
-            "probably made for another task, choose one made for this task.",
+            "is probably made for another task, choose one made for this task.",
         ),
     ],
 )
