@@ -1,6 +1,6 @@
-"""What comes back, typed: structs that are also read-only mappings, decoded from every wire shape in use.
+"""Typed outputs, which are also read-only mappings, and decoders for every format in use.
 
-Names and fields are those of the Hub's task specifications, as huggingface_hub has them.
+Names and fields are those of the Hub's task specifications, as in huggingface_hub.
 """
 
 import re
@@ -17,9 +17,9 @@ from inference_core.http.error_body import unusable
 
 
 class Part(msgspec.Struct, kw_only=True, eq=False):
-    """A struct that is also a mapping of its fields that have a value: `dict(part)`, `"label" in part`.
+    """A struct that is also a mapping of its fields that are not None: `dict(part)`, `"label" in part`.
 
-    `part["label"]` is `part.label`, also where that is None: programs look there for what a server may leave out.
+    `part["label"]` also works if `part.label` is None, because programs read fields that a server may leave out.
     """
 
     def keys(self) -> KeysView[str]:
@@ -65,14 +65,14 @@ class Output(Part, kw_only=True, eq=False):
     """A typed answer. `raw` is what the server sent for it."""
 
     _body: bytes = b""
-    _place: int | None = None  # in the list that the body is, or that is alone in it
+    _place: int | None = None  # index in the list that the body is or contains
 
     @property
     def raw(self) -> Any:
-        """The server's JSON for this output (parsed anew at each call), unknown fields included.
+        """The server's JSON for this output, including unknown fields. It is parsed on every call.
 
         Raises:
-            InvalidAnswerError: an unknown field holds what is no JSON after all.
+            InvalidAnswerError: an unknown field contains invalid JSON.
         """
         answer: Any = plain(object)(self._body)
         if self._place is None:
@@ -122,7 +122,7 @@ class QuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
 
 
 class TableQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
-    """`coordinates` are [row, column] of each answer cell, counted from zero."""
+    """`coordinates` are the [row, column] of each answer cell, counted from 0."""
 
     answer: str
     coordinates: list[list[int]] = []
@@ -144,14 +144,14 @@ class Conversation(Part, kw_only=True, eq=False):
 
 
 class ConversationalOutput(Output, kw_only=True, eq=False):
-    """The reply, and the conversation it ends, in the shape of the guide's time."""
+    """The reply and the conversation so far, in the format of the old `conversational` task."""
 
     generated_text: str
     conversation: Conversation | None = None
     warnings: list[str] | None = None
 
 
-# What msgspec raises for a body that is no JSON, not of the type, no UTF-8, or nested a thousand levels deep.
+# What msgspec raises for a body that is not JSON, not UTF-8, of another type, or nested a thousand levels deep.
 UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 T = TypeVar("T", bound=Output)
@@ -168,7 +168,7 @@ def one(kind: type[T]) -> Callable[[bytes], T]:
 
 
 def many(kind: type[T]) -> Callable[[bytes], list[T]]:
-    """Decode `[{…}, …]`, `[[{…}, …]]` or a lone `{…}`."""
+    """Decode `[{…}, …]`, `[[{…}, …]]` or a single `{…}` to a list."""
 
     def decode(body: bytes) -> list[T]:
         is_wrapped = _IN_A_LIST.match(body) is not None
@@ -210,7 +210,7 @@ def nested(kind: type[T]) -> Callable[[bytes], list[T] | list[list[T]]]:
 
 
 def labelled_scores(body: bytes) -> list[ZeroShotClassificationOutputElement]:
-    """Decode `{sequence, labels, scores}` (alone or in a list) or a list of `{label, score}`."""
+    """Decode `{sequence, labels, scores}` (also inside a list) or a list of `{label, score}`."""
     element = next(iter(_listed(body)), b"") if _first(body) == b"[" else body
     if _first(element) != b"{" or "labels" not in plain(dict[str, msgspec.Raw])(element):
         return many(ZeroShotClassificationOutputElement)(body)
@@ -232,7 +232,7 @@ Plain = TypeVar("Plain")
 
 
 def plain(kind: type[Plain]) -> Callable[[bytes | msgspec.Raw], Plain]:
-    """Decode exactly `kind`, any type msgspec knows."""
+    """Decode JSON of exactly the type `kind`, which can be any type that msgspec knows."""
     decoder = msgspec.json.Decoder(kind, strict=False)
 
     def decode(body: bytes | msgspec.Raw) -> Plain:
@@ -245,12 +245,12 @@ def plain(kind: type[Plain]) -> Callable[[bytes | msgspec.Raw], Plain]:
 
 
 def array(body: bytes) -> NDArray[np.float32]:
-    """Decode numbers in lists of any depth; lists of one level are equally long."""
+    """Decode nested lists of numbers to an array; lists of the same level must have the same length."""
     return array_of(plain(list[Any])(body), body)
 
 
 def array_of(values: list[Any], body: bytes) -> NDArray[np.float32]:
-    """The numbers of an answer that are decoded already; raises InvalidAnswerError as `array` does."""
+    """As `array`, for an answer that is already decoded to lists; `body` is for the error."""
     try:
         numbers = np.array(values)
     except ValueError as error:

@@ -1,4 +1,4 @@
-"""Answers that are files: pictures as PIL images, sounds as bytes that know what they are."""
+"""Answers that are files: pictures as PIL images, sounds as bytes with a MIME type."""
 
 from typing import TYPE_CHECKING
 
@@ -19,18 +19,19 @@ _LONGEST_ANSWER = 3600.0
 
 
 class AudioBytes(bytes):
-    """A sound as the server sent it, to be written to a file as it is."""
+    """The bytes of a sound file as the server sent it. They can be written to a file unchanged."""
 
     @property
     def mime_type(self) -> str:
-        """What kind of file the bytes are, such as `audio/wav`, by their beginning."""
+        """The MIME type, such as `audio/wav`, found from the first bytes."""
         return mime_type(self)
 
     def samples(self) -> tuple[int, NDArray[np.float32]]:
-        """The sound as `(rate, samples)`: Hz, and one channel of shape (n,) from -1 to 1. Decodes with soundfile.
+        """The sound as `(rate, samples)`: the rate in Hz, one channel of shape (n,) from -1 to 1. Decodes with
+        soundfile.
 
         Raises:
-            InvalidAnswerError: the bytes are not WAV, FLAC, OGG, MP3 or AIFF, or longer than an hour.
+            InvalidAnswerError: the bytes are not WAV, FLAC, OGG, MP3 or AIFF, or the sound is longer than an hour.
         """
         try:
             sound = decode_sound(self, _LONGEST_ANSWER)
@@ -47,7 +48,7 @@ def audio(body: bytes) -> AudioBytes:
 
 
 def picture(body: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
-    """The body decoded as a picture; raises InvalidAnswerError if it is not one, is damaged, or has more pixels."""
+    """The body as a picture; raises InvalidAnswerError if it is not a picture, is damaged or has too many pixels."""
     try:
         return decode_picture(body, most_pixels)
     except Unreadable:
