@@ -1,4 +1,4 @@
-"""Answers that are kept for a while; those who ask the same at once share one request."""
+"""A cache with an expiry time; callers who need the same answer at the same time share one request."""
 
 import asyncio
 import time
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 class Cache(Generic[T]):
-    """What was answered to a question (any text), for `seconds`. Usable from several event loops."""
+    """Keeps the answer to a question (any text) for `seconds`. Can be used from several event loops."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
@@ -22,9 +22,9 @@ class Cache(Generic[T]):
         self._asking: dict[tuple[asyncio.AbstractEventLoop, str], asyncio.Task[T]] = {}
 
     async def recall(self, question: str, ask: Callable[[], Awaitable[T]], patience: float | None = None) -> T:
-        """The kept answer, or that of `ask`, which is not cancelled with the first who waits for it.
+        """The cached answer, or that of `ask`. `ask` goes on for the others if one caller is cancelled.
 
-        Raises what `ask` raises (that is not kept), and InferenceTimeoutError after `patience` seconds.
+        Raises what `ask` raises (errors are not cached), and InferenceTimeoutError after `patience` seconds.
         """
         known = self._known.get(question)
         if known is not None and self._clock() < known[0]:

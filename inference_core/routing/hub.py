@@ -26,15 +26,15 @@ from inference_core.routing.recommended import RECOMMENDED
 from inference_core.routing.server import Access, Server
 
 EXPIRY = 3600.0
-"""Seconds for which an answer of the Hub is kept."""
+"""How many seconds an answer of the Hub is cached."""
 
 ANY = "all"
-"""Any provider, as the Hub's search says it."""
+"""Any provider, as the Hub's search calls it."""
 
-_PATIENCE = 5.0  # seconds; the Hub is asked on the way to something else
-_REST = 60.0  # seconds in which a Hub that was away is not asked again for what a table knows
+_PATIENCE = 5.0  # seconds; short, because the look-up delays the call itself
+_REST = 60.0  # seconds until a Hub that could not be reached is asked again for its recommended models
 _LONGEST_REQUEST = 30.0
-# The Hub counts chat models among those of text generation.
+# On the Hub, chat models are text generation models with a tag.
 _CHAT = "conversational"
 
 T = TypeVar("T")
@@ -61,7 +61,7 @@ class _Mapped(msgspec.Struct, rename="camel"):
 
 
 class HubCache:
-    """What hubs said in the last hour; shared by all clients that are derived from one."""
+    """What Hubs answered in the last hour; shared by all clients derived from one."""
 
     def __init__(self) -> None:
         self.tasks: Cache[Mapping[str, str]] = Cache(EXPIRY)
@@ -71,7 +71,7 @@ class HubCache:
 
 
 class Hub:
-    """The hub of a client, asked with its options."""
+    """Asks a client's Hub, with the client's options."""
 
     def __init__(self, options: Options, transport: Transport, cache: HubCache) -> None:
         self._options = options
@@ -82,8 +82,8 @@ class Hub:
     async def recommended_models(self) -> Mapping[str, str]:
         """The recommended model of each task, by Hub task id, from `/api/tasks`.
 
-        When the Hub cannot be reached or is broken, or HF_HUB_OFFLINE says not to ask it, they are those it named last,
-        or a table that came with this package; a server of one's own has to name them itself.
+        If the Hub cannot be reached or fails, or HF_HUB_OFFLINE is set, the last known answer is used, or a table in
+        this package. The table is not used for the caller's own server.
         """
         server = self._server
         known = self._cache.tasks.stale(server.hub)
@@ -99,7 +99,7 @@ class Hub:
             return fallback
 
     async def recommended_model(self, task: str, provider: str = ANY) -> str:
-        """The recommended model for `task`, else the one in fashion that `provider` (or ANY) serves.
+        """The recommended model for `task`, else the trending one that `provider` (or ANY) serves.
 
         Raises:
             InvalidInputError: there is none.
@@ -113,10 +113,10 @@ class Hub:
         return model
 
     async def providers(self, model: str) -> tuple[Served, ...]:
-        """Who serves `model`, in the order that the caller's settings on the Hub give them.
+        """Who serves `model`, in the order of the caller's settings on the Hub.
 
         Raises:
-            InvalidInputError: the Hub knows no such model, or must not be asked (HF_HUB_OFFLINE).
+            InvalidInputError: the Hub does not know the model, or must not be asked (HF_HUB_OFFLINE).
         """
         if _is_offline(self._server):
             raise InvalidInputError("offline_provider")
@@ -133,7 +133,7 @@ class Hub:
             raise InvalidInputError("model_not_on_hub", model=model) from None
 
     async def live_model(self, task: str, provider: str = ANY) -> str | None:
-        """The model in fashion among those that a provider serves at present, None if the hub knows none."""
+        """The trending model among those that a provider serves now, None if there is none."""
         server = self._server
         if _is_offline(server):
             return None
@@ -147,11 +147,11 @@ class Hub:
         try:
             return await self._cache.live.recall(url, ask, self._patience)
         except (InferenceHTTPError, InvalidAnswerError, InferenceConnectionError, InferenceTimeoutError):
-            return None if server.is_own else RECOMMENDED.get(task)  # an own server need not have the Hub's search
+            return None if server.is_own else RECOMMENDED.get(task)  # own servers may lack the Hub's search
 
     @property
     def _patience(self) -> float | None:
-        """Seconds to wait for Hugging Face's Hub, which should leave time for the call itself; None for own servers."""
+        """Seconds to wait for the Hub, so that time is left for the call itself; None for the caller's own server."""
         if self._server.is_own:
             return None
         timeout = self._options.timeout
@@ -167,7 +167,7 @@ class Hub:
     async def _ask(self, url: str, decode: Callable[[bytes], T]) -> T:
         access = self._options.access
         private = access.headers_for(url) if self._server.is_own else _for_the_hub(url, access)
-        # Whoever waits has a time-out of their own; this one ends a request that nobody waits for any more.
+        # Callers have their own time-outs. This one ends a request that nobody waits for any more.
         deadline = Deadline.after(_LONGEST_REQUEST)
         async with TimeLimit(deadline, url):
             request = Request(url=url, private=private, deadline=deadline.at, on_wait=self._options.on_wait)
@@ -175,12 +175,12 @@ class Hub:
 
 
 def no_model(task: str) -> InvalidInputError:
-    """The error for a task that was asked for without a model, and for which none is recommended."""
+    """The error for a call without a model, for a task that has no recommended one."""
     return InvalidInputError("no_recommended_model", task=task)
 
 
 def is_away(error: InferenceError) -> bool:
-    """Whether the error says that the hub cannot be reached, or is broken, rather than that it refuses."""
+    """Whether the error means that the Hub cannot be reached or fails, and not that it refuses the request."""
     match error:
         case InferenceHTTPError():
             return error.status >= 500
@@ -190,7 +190,7 @@ def is_away(error: InferenceError) -> bool:
 
 
 def _for_the_hub(url: str, access: Access) -> Mapping[str, str]:
-    """The token if it is the Hub's; the caller's own headers are meant for who does the task."""
+    """The token if it is a Hub token. The caller's own headers are for the server that runs the model."""
     return {} if access.has_providers_key else access.authorization_for(url)
 
 
