@@ -41,7 +41,7 @@ class Secret:
         return hmac.compare_digest(self._value.encode(), other._value.encode())
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("A secret is neither pickled nor copied.")
+        raise TypeError("A secret cannot be pickled or copied.")
 
 
 def saved_token() -> str | None:

@@ -179,7 +179,7 @@ def many(kind: type[T]) -> Callable[[bytes], list[T]]:
         except UNDECODABLE as error:
             raise _invalid(body, error) from None
         if is_wrapped and len(decoded) != 1:
-            raise _invalid(body, "it holds several lists")
+            raise _invalid(body, "it contains several lists")
         elements: list[T] = decoded[0] if is_wrapped else decoded
         for place, element in enumerate(elements):
             element._body, element._place = body, place
@@ -256,7 +256,7 @@ def array_of(values: list[Any], body: bytes) -> NDArray[np.float32]:
     except ValueError as error:
         raise _invalid(body, error) from None
     if numbers.dtype.kind not in "fiu":
-        raise _invalid(body, "it holds something else than numbers")
+        raise _invalid(body, "it contains something other than numbers")
     with np.errstate(over="ignore"):
         return numbers.astype(np.float32)
 

@@ -1,4 +1,4 @@
-"""What goes on the wire: only what was set, since some servers refuse a field that is null."""
+"""Building calls from arguments. Only those that were set are sent, because some servers refuse null fields."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ def given(**fields: Any) -> dict[str, Any]:
 
 
 def asking(task: str, inputs: Any, read: Callable[[bytes], T], /, **parameters: Any) -> Call[T]:
-    """The call of a task with those parameters that are not None; `read` decodes its answer."""
+    """A call of a task, with the parameters that are not None; `read` decodes its answer."""
     return Call(task, inputs, read, given(**parameters))
 
 
@@ -30,17 +30,17 @@ def asking_file(
     beside: Mapping[str, Any] = {},
     accept: str = JSON,
 ) -> Call[T]:
-    """The call of a task on a picture or sound: megabytes, which the event loop does not wait for."""
+    """A call of a task on a picture or sound. It may have megabytes, so it is encoded and decoded in a thread."""
     return Call(task, Upload(file), read, parameters, beside, accept, is_heavy=True)
 
 
 def table_of_text(table: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
-    """A table as `{column: [cells as text]}`; raises InvalidInputError if the columns differ in length."""
+    """A table as `{column: [cells as text]}`; raises InvalidInputError if the columns have different lengths."""
     return _even({str(name): ["" if cell is None else str(cell) for cell in cells] for name, cells in table.items()})
 
 
 def table_as_given(table: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
-    """A table as `{column: [cells]}`, numpy's numbers as Python's; raises InvalidInputError as `table_of_text` does."""
+    """A table as `{column: [cells]}`, with numpy's numbers as Python's; raises as `table_of_text` does."""
     return _even({str(name): [_plain(cell) for cell in cells] for name, cells in table.items()})
 
 

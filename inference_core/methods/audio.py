@@ -1,4 +1,4 @@
-"""The tasks of the client on sounds, with huggingface_hub's names and signatures."""
+"""The client's tasks on sounds, with huggingface_hub's names and signatures."""
 
 from typing import Any, Literal
 
@@ -17,7 +17,7 @@ _transcript = one(AutomaticSpeechRecognitionOutput)
 
 
 class AudioTasks(Caller):
-    """One method per task. All raise the errors of `inference_core.errors`; None leaves a parameter to the server.
+    """One method per task. All raise the errors of `inference_core.errors`. With None, the server uses its default.
 
     A sound is given as `media.Content`: bytes, an open binary file, a path, a URL, or `(rate, samples)`.
     """
@@ -30,11 +30,11 @@ class AudioTasks(Caller):
         top_k: int | None = None,
         function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None,
     ) -> list[AudioClassificationOutputElement]:
-        """Sort a sound into the model's classes.
+        """Classify a sound.
 
         Args:
             top_k: how many classes to return.
-            function_to_apply: what turns the model's raw scores into those returned.
+            function_to_apply: function applied to the model's raw scores.
 
         Returns:
             Classes with their scores, best first.
@@ -45,10 +45,10 @@ class AudioTasks(Caller):
     async def automatic_speech_recognition(
         self, audio: Content, *, model: str | None = None, extra_body: dict[str, Any] | None = None
     ) -> AutomaticSpeechRecognitionOutput:
-        """Write down what is said.
+        """Transcribe speech.
 
         Args:
-            extra_body: parameters of the model, such as `{"return_timestamps": True}`.
+            extra_body: parameters for the model, such as `{"return_timestamps": True}`.
         """
         call = asking_file("automatic-speech-recognition", audio, _transcript, given(**(extra_body or {})))
         return await self._run(call, model)
@@ -76,14 +76,14 @@ class AudioTasks(Caller):
         use_cache: bool | None = None,
         extra_body: dict[str, Any] | None = None,
     ) -> AudioBytes:
-        """Speak a text.
+        """Read a text aloud.
 
         Args:
-            extra_body: further parameters of the model, such as `{"voice": "de"}` for the local engine. The others are
-                those of transformers' text generation, for models that generate speech that way.
+            extra_body: more parameters for the model, such as `{"voice": "de"}` for the local engine. The other
+                arguments are those of transformers' text generation, for models that generate speech in that way.
 
         Returns:
-            The bytes of a sound file; they know their `mime_type` and give their `samples()`.
+            The bytes of a sound file, with a `mime_type` and `samples()`.
         """
         parameters = given(
             do_sample=do_sample,

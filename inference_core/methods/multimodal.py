@@ -1,4 +1,4 @@
-"""The tasks of the client that ask a picture, with huggingface_hub's names and signatures."""
+"""The client's tasks that answer questions about pictures, with huggingface_hub's names and signatures."""
 
 from inference_core.answers.base import many
 from inference_core.answers.media import DocumentQuestionAnsweringOutputElement, VisualQuestionAnsweringOutputElement
@@ -11,7 +11,7 @@ _answers = many(VisualQuestionAnsweringOutputElement)
 
 
 class MultimodalTasks(Caller):
-    """One method per task. All raise the errors of `inference_core.errors`; None leaves a parameter to the server.
+    """One method per task. All raise the errors of `inference_core.errors`. With None, the server uses its default.
 
     A picture is given as `media.Content`: bytes, an open binary file, a path, a URL, or a PIL image.
     """
@@ -34,12 +34,12 @@ class MultimodalTasks(Caller):
         """Answer a question about the picture of a document.
 
         Args:
-            doc_stride, max_seq_len, max_question_len: how a long document is cut for the model, in tokens.
+            doc_stride, max_seq_len, max_question_len: how a long document is split for the model, in tokens.
             handle_impossible_answer: whether an empty answer is allowed.
-            lang: the language in which the page is read.
-            max_answer_len: words of an answer at most.
+            lang: the language for reading the page.
+            max_answer_len: maximum number of words in an answer.
             top_k: how many answers to return.
-            word_boxes: the words and their boxes (0 to 1000 in both directions), for a page that is read already.
+            word_boxes: the words and their boxes (0 to 1000 in both directions), if the page has already been read.
 
         Returns:
             Answers, best first.

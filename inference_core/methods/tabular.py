@@ -1,4 +1,4 @@
-"""The tasks of the client on tables of measurements, with huggingface_hub's names and signatures."""
+"""The client's tasks on tables of measurements, with huggingface_hub's names and signatures."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
@@ -15,13 +15,13 @@ T = TypeVar("T")
 class TabularTasks(Caller):
     """One method per task. All raise the errors of `inference_core.errors`.
 
-    A table is given as `{column: [cells]}` with one cell per row in every column, numbers or text.
+    A table is given as `{column: [cells]}`: numbers or text, one cell per row in every column.
     """
 
     async def tabular_classification(
         self, table: Mapping[str, Sequence[Any]], *, model: str | None = None
     ) -> list[str]:
-        """Put every row of a table into a class.
+        """Classify every row of a table.
 
         Returns:
             One label per row.

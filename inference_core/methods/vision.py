@@ -1,4 +1,4 @@
-"""The tasks of the client on pictures, with huggingface_hub's names and signatures."""
+"""The client's tasks on pictures, with huggingface_hub's names and signatures."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
@@ -30,7 +30,7 @@ _labels = many(ZeroShotImageClassificationOutputElement)
 
 
 class VisionTasks(Caller):
-    """One method per task. All raise the errors of `inference_core.errors`; None leaves a parameter to the server.
+    """One method per task. All raise the errors of `inference_core.errors`. With None, the server uses its default.
 
     A picture is given as `media.Content`: bytes, an open binary file, a path, a URL, or a PIL image.
     """
@@ -43,10 +43,10 @@ class VisionTasks(Caller):
         function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None,
         top_k: int | None = None,
     ) -> list[ImageClassificationOutputElement]:
-        """Sort a picture into the model's classes.
+        """Classify a picture.
 
         Args:
-            function_to_apply: what turns the model's raw scores into those returned.
+            function_to_apply: function applied to the model's raw scores.
             top_k: how many classes to return.
 
         Returns:
@@ -68,10 +68,10 @@ class VisionTasks(Caller):
         """Divide a picture into labelled segments.
 
         Args:
-            mask_threshold: where the model's masks are cut to yes and no.
-            overlap_mask_area_threshold: overlap from which small segments are left out.
-            subtask: what kind of segments.
-            threshold: the least score of a segment.
+            mask_threshold: threshold that turns the model's masks into yes and no.
+            overlap_mask_area_threshold: overlap above which small segments are left out.
+            subtask: kind of segmentation.
+            threshold: minimum score of a segment.
 
         Returns:
             Segments with their masks as PIL images of mode L.
@@ -103,7 +103,7 @@ class VisionTasks(Caller):
             num_inference_steps: how many steps the model takes.
             guidance_scale: how closely the result follows the prompt.
             target_size: `width` and `height` of the result in pixels.
-            kwargs: further parameters of the model.
+            kwargs: more parameters for the model.
 
         Returns:
             A PIL image.
@@ -128,7 +128,7 @@ class VisionTasks(Caller):
         """Find objects in a picture.
 
         Args:
-            threshold: the least score of an object.
+            threshold: minimum score of an object.
 
         Returns:
             Objects with their scores and their boxes in pixels.
@@ -150,16 +150,16 @@ class VisionTasks(Caller):
         seed: int | None = None,
         extra_body: dict[str, Any] | None = None,
     ) -> "Image":
-        """Draw a picture of what a prompt says.
+        """Generate a picture from a prompt.
 
         Args:
             negative_prompt: what the picture should not have.
             height, width: size in pixels.
             num_inference_steps: how many steps the model takes.
             guidance_scale: how closely the picture follows the prompt.
-            scheduler: the scheduler that takes the steps.
+            scheduler: name of the scheduler.
             seed: the same seed gives the same picture.
-            extra_body: further parameters of the model.
+            extra_body: more parameters for the model.
 
         Returns:
             A PIL image.
@@ -185,11 +185,11 @@ class VisionTasks(Caller):
         model: str | None = None,
         hypothesis_template: str | None = None,
     ) -> list[ZeroShotImageClassificationOutputElement]:
-        """Sort a picture into classes named in the call.
+        """Classify a picture with labels of your choice.
 
         Args:
-            candidate_labels: the classes, two at least.
-            hypothesis_template: sentence with `{}` in the place of the label.
+            candidate_labels: the labels, at least two.
+            hypothesis_template: sentence with `{}` where the label goes.
 
         Returns:
             Labels with their scores, best first.
