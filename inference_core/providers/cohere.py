@@ -1,4 +1,4 @@
-"""Cohere, by its routes for programs written for OpenAI."""
+"""Cohere, through its OpenAI-compatible routes."""
 
 from inference_core.providers.contract import Provider
 from inference_core.providers.openai_style import chat, schema_as, schema_of_object

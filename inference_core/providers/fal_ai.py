@@ -1,4 +1,4 @@
-"""fal, which answers quick tasks at once and takes the others into a queue."""
+"""fal, which answers quick tasks directly and puts the others into a queue."""
 
 import asyncio
 from collections.abc import Callable
@@ -34,13 +34,13 @@ def _picture(call: Call[Any], served: Served) -> Payload:
         fields["image_size"] = {"width": fields.pop("width"), "height": fields.pop("height")}
     fields.update(_loras(served))
     if served.adapter_weights_path is not None and served.provider_id == "fal-ai/lora":
-        fields["model_name"] = "stabilityai/stable-diffusion-xl-base-1.0"  # this route has no model of its own
+        fields["model_name"] = "stabilityai/stable-diffusion-xl-base-1.0"  # this route does not determine the model
     return fields
 
 
 def _changed_picture(call: Call[Any], served: Served) -> Payload:
     url = data_url(call.inputs, "image/jpeg")
-    # Some models take one picture, others several.
+    # Some models take one picture, others a list.
     sources = {"image_url": url, "image_urls": [url]}
     return {**sources, **renamed(call.parameters, target_size="image_size"), **_loras(served)}
 
@@ -113,7 +113,7 @@ _job, _state = plain(_Job), plain(_State)
 
 
 def _queued(read: Reader) -> Reader:
-    """`read` the result of the job that the answer is about."""
+    """Poll the job in the answer until it is done, then `read` its result."""
 
     async def read_result(answer: bytes, followup: Followup) -> Answer:
         path = path_of(_job(answer).response_url).partition("?")[0]

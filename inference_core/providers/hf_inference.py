@@ -1,4 +1,4 @@
-"""Hugging Face's own provider, whose formats are also those of endpoints given by URL and of the local engine."""
+"""Hugging Face's own provider. Endpoints given by URL and the local engine use the same formats."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def _route(served: Served) -> str:
 
 
 def _pipeline_route(served: Served) -> str:
-    # The same model may serve both tasks that are asked for this way.
+    # The same model may serve both tasks that use this route.
     return f"/models/{served.provider_id}/pipeline/{served.task}"
 
 
@@ -59,7 +59,7 @@ def _parameters_at_root(call: Call[Any], served: Served) -> Payload:
 
 
 def _file(call: Call[Any], served: Served) -> Payload:
-    """The bare file if there is nothing to say about it."""
+    """The file itself if there are no parameters, else the file in JSON."""
     file: Media = call.inputs
     if not call.parameters:
         return file
@@ -71,7 +71,7 @@ def _asked_document(call: Call[Any], served: Served) -> Payload:
 
 
 def _asked_picture(call: Call[Any], served: Served) -> Payload:
-    # Servers of today look beside `inputs` for the pair, some for the picture in `inputs` too.
+    # Today's servers look for both next to `inputs`; some also look for the picture in `inputs`.
     picture = call.inputs.content
     return _with_parameters(replace(call, inputs=picture, beside={**call.beside, "image": picture}), served)
 

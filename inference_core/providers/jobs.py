@@ -1,4 +1,4 @@
-"""Jobs that a provider takes on and finishes later: how to ask for them, and how long to wait in between."""
+"""Polling jobs that a provider finishes later."""
 
 from collections.abc import Awaitable, Callable, Iterator
 
@@ -17,7 +17,7 @@ _MOST_FAILURES = 3  # in a row
 async def ended(
     answer: bytes, waits: Callable[[bytes], bool], look: Callable[[], Awaitable[bytes]], followup: Followup
 ) -> bytes:
-    """The first answer about a job, `answer` or what `look` gets, that says it no longer `waits`."""
+    """Poll a job until it no longer `waits`. `answer` is the first answer about it, and `look` gets the next one."""
     pauses = _pauses()
     failures = 0
     while waits(answer):
@@ -25,7 +25,7 @@ async def ended(
         try:
             answer = await look()
         except (InferenceHTTPError, InferenceConnectionError) as error:
-            failures += 1  # a job that runs is not given up for one look that failed
+            failures += 1  # one failed request does not mean that the job has failed
             if failures >= _MOST_FAILURES or (isinstance(error, InferenceHTTPError) and error.status < 500):
                 raise
         else:
@@ -34,15 +34,15 @@ async def ended(
 
 
 def failed(provider: str, reason: bytes, answer: bytes) -> InvalidAnswerError:
-    """The error for a job that ended without a result; `reason` is the JSON in which the provider says why."""
+    """The error for a job that ended without a result; `reason` is the provider's JSON that says why."""
     return InvalidAnswerError("job_unfinished", answer, server=provider, words=server_words(reason))
 
 
 def path_of(url: str) -> str:
-    """Path and query of a URL in an answer. The rest is left out: a token must not follow it to another host.
+    """Path and query of a URL in an answer. The host is dropped, because the token must not go to another host.
 
     Raises:
-        InvalidAnswerError: it is no http(s) URL.
+        InvalidAnswerError: it is not an http(s) URL.
     """
     try:
         parsed = URL(url)
@@ -54,7 +54,7 @@ def path_of(url: str) -> str:
 
 
 def _pauses() -> Iterator[float]:
-    """Seconds between two looks: few at first, since most jobs are short."""
+    """Seconds between two polls: short at first, because most jobs are short."""
     seconds = FIRST_PAUSE
     while True:
         yield seconds

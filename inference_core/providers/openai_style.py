@@ -1,4 +1,4 @@
-"""The formats of OpenAI's API, which most providers speak: chat, completions, embeddings, speech, pictures."""
+"""Tasks in the formats of OpenAI's API, which most providers use: chat, completions, embeddings, speech, pictures."""
 
 import base64
 import binascii
@@ -32,13 +32,13 @@ def chat(
 
 
 def chat_payload(call: Call[Any], served: Served) -> dict[str, Any]:
-    """The messages and their parameters. The model comes first: a router reads it without waiting for the rest."""
+    """The messages and parameters. The model comes first, so that a router can read it without waiting for the rest."""
     fields = without_nulls({"messages": call.inputs, **call.parameters})
     return {"model": served.provider_id, **fields} | {"model": served.provider_id}
 
 
 def schema_as(word: Callable[[Any], dict[str, Any]]) -> Callable[[Call[Any], Served], Payload]:
-    """As `chat_payload`, for a server that has its own word for an answer by a JSON schema."""
+    """As `chat_payload`, for a server with its own `response_format` for a JSON schema; `word` makes that field."""
 
     def payload(call: Call[Any], served: Served) -> Payload:
         return {**chat_payload(call, served), **response_format(call, word)}
@@ -47,7 +47,7 @@ def schema_as(word: Callable[[Any], dict[str, Any]]) -> Callable[[Call[Any], Ser
 
 
 def response_format(call: Call[Any], word: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-    """The field of a chat that asks for an answer by a JSON schema, in the server's own word; none if it asks not."""
+    """The chat field that asks for an answer with a JSON schema, made by `word`; no field if there is no schema."""
     match call.parameters.get("response_format"):
         case {"type": "json_schema", "json_schema": {"schema": schema}}:
             return {"response_format": word(schema)}
@@ -55,7 +55,7 @@ def response_format(call: Call[Any], word: Callable[[Any], dict[str, Any]]) -> d
 
 
 def schema_of_object(schema: Any) -> dict[str, Any]:
-    """The word of the servers that see a schema as a detail of a JSON object."""
+    """The `response_format` of servers that take the schema as part of "json_object"."""
     return {"type": "json_object", "schema": schema}
 
 
@@ -99,7 +99,7 @@ async def _read_completion(answer: bytes, followup: Followup) -> TextGenerationO
 
 
 def _token_event(data: bytes) -> TextGenerationStreamOutput:
-    """One chunk as the event of a token; raises what the server complains of."""
+    """A chunk as the event of one token; raises the server's error if it is one."""
     chunk = _completions(data)
     if chunk.error:
         raise_stream_error(data)
@@ -111,7 +111,7 @@ def _token_event(data: bytes) -> TextGenerationStreamOutput:
 
 
 def _details(completed: _Completions) -> TextGenerationOutputDetails | None:
-    """Why it ended, if it did."""
+    """The details with the finish reason; None if it has not finished."""
     if not completed.choices or not completed.choices[0].finish_reason:
         return None
     first = completed.choices[0]
@@ -142,7 +142,7 @@ async def _read_embeddings(answer: bytes, followup: Followup) -> NDArray[np.floa
 
 
 def speech(path: str = "/v1/audio/speech") -> ProviderTask:
-    """Text to speech at `path`, which answers with the bytes of a sound."""
+    """Text to speech at `path`; the answer is the bytes of a sound file."""
     return ProviderTask(route=lambda served: path, payload=_input_payload)
 
 
@@ -162,7 +162,7 @@ _pictures = plain(_Pictures)
 
 
 async def read_picture(answer: bytes, followup: Followup) -> bytes:
-    """The first picture of an answer that has its pictures in base64."""
+    """The first picture of an answer with pictures in base64."""
     try:
         return base64.b64decode(_pictures(answer).data[0].b64_json, validate=True)
     except (IndexError, binascii.Error, ValueError):

@@ -1,4 +1,4 @@
-"""Replicate, which waits a minute for a prediction and then says where it can be asked for."""
+"""Replicate, which waits up to a minute for a prediction; after that it has to be polled."""
 
 from typing import Any
 from urllib.parse import quote
@@ -43,7 +43,7 @@ def _recording(call: Call[Any], served: Served) -> Payload:
 
 def _changed_picture(call: Call[Any], served: Served) -> Payload:
     url = data_url(call.inputs, "image/jpeg")
-    # Each model has its own of these names, and none minds the others.
+    # Each model uses one of these names and ignores the others.
     sources = {"image": url, "images": [url], "input_image": url, "input_images": [url]}
     return _prediction_of(served, **{**sources, **without_nulls(call.parameters)})
 
@@ -59,7 +59,7 @@ _prediction = plain(_Prediction)
 
 
 async def _output(answer: bytes, followup: Followup) -> Any:
-    """What came out; of several things the first."""
+    """The output of the prediction; the first one if there are several."""
     path = f"/v1/predictions/{quote(_prediction(answer).id, safe='')}"
     last = await ended(answer, _waits, lambda: followup.get(path), followup)
     prediction = _prediction(last)

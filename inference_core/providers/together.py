@@ -25,7 +25,7 @@ def _changed_picture(call: Call[Any], served: Served) -> Payload:
     url = data_url(call.inputs, "image/jpeg")
     source = {"image_url": url} if _is_first_kontext(served.provider_id) else {"reference_images": [url]}
     return {
-        "prompt": "",  # without one the request is refused
+        "prompt": "",  # the request is refused without a prompt
         **source,
         "response_format": "base64",
         **renamed(call.parameters, num_inference_steps="steps"),
@@ -34,7 +34,7 @@ def _changed_picture(call: Call[Any], served: Served) -> Payload:
 
 
 def _is_first_kontext(model: str) -> bool:
-    """FLUX.1 Kontext takes its picture in another field than all models since."""
+    """FLUX.1 Kontext takes its picture in a different field from all later models."""
     return "flux.1" in model.lower() and "kontext" in model.lower()
 
 
