@@ -12,17 +12,17 @@ from inference_core.providers.call import JSON, Call, Upload
 T = TypeVar("T")
 
 
-def given(**fields: Any) -> dict[str, Any]:
+def without_none(**fields: Any) -> dict[str, Any]:
     """The fields that are not None."""
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def asking(task: str, inputs: Any, read: Callable[[bytes], T], /, **parameters: Any) -> Call[T]:
+def task_call(task: str, inputs: Any, read: Callable[[bytes], T], /, **parameters: Any) -> Call[T]:
     """A call of a task, with the parameters that are not None; `read` decodes its answer."""
-    return Call(task, inputs, read, given(**parameters))
+    return Call(task, inputs, read, without_none(**parameters))
 
 
-def asking_file(
+def file_call(
     task: str,
     file: Content,
     read: Callable[[bytes], T],

@@ -7,7 +7,7 @@ from inference_core.answers.files import AudioBytes
 from inference_core.answers.files import audio as audio_bytes
 from inference_core.answers.media import AudioClassificationOutputElement, AutomaticSpeechRecognitionOutput
 from inference_core.media.inputs import Content
-from inference_core.methods.arguments import asking_file, given
+from inference_core.methods.arguments import file_call, without_none
 from inference_core.methods.base import Caller
 from inference_core.providers.call import Call
 
@@ -39,8 +39,8 @@ class AudioTasks(Caller):
         Returns:
             Classes with their scores, best first.
         """
-        parameters = given(top_k=top_k, function_to_apply=function_to_apply)
-        return await self._run(asking_file("audio-classification", audio, _classes, parameters), model)
+        parameters = without_none(top_k=top_k, function_to_apply=function_to_apply)
+        return await self._run(file_call("audio-classification", audio, _classes, parameters), model)
 
     async def automatic_speech_recognition(
         self, audio: Content, *, model: str | None = None, extra_body: dict[str, Any] | None = None
@@ -50,7 +50,7 @@ class AudioTasks(Caller):
         Args:
             extra_body: parameters for the model, such as `{"return_timestamps": True}`.
         """
-        call = asking_file("automatic-speech-recognition", audio, _transcript, given(**(extra_body or {})))
+        call = file_call("automatic-speech-recognition", audio, _transcript, without_none(**(extra_body or {})))
         return await self._run(call, model)
 
     async def text_to_speech(
@@ -85,7 +85,7 @@ class AudioTasks(Caller):
         Returns:
             The bytes of a sound file, with a `mime_type` and `samples()`.
         """
-        parameters = given(
+        parameters = without_none(
             do_sample=do_sample,
             early_stopping=early_stopping,
             epsilon_cutoff=epsilon_cutoff,
@@ -103,6 +103,6 @@ class AudioTasks(Caller):
             typical_p=typical_p,
             use_cache=use_cache,
         )
-        parameters |= given(**(extra_body or {}))
+        parameters |= without_none(**(extra_body or {}))
         call = Call("text-to-speech", text, audio_bytes, parameters, accept=_SOUND, is_heavy=True)
         return await self._run(call, model)

@@ -18,7 +18,7 @@ from inference_core.answers.generation import (
 )
 from inference_core.errors import InferenceHTTPError, InvalidAnswerError, InvalidInputError
 from inference_core.http.timeouts import Deadline, TimeLimit
-from inference_core.methods.arguments import given
+from inference_core.methods.arguments import without_none
 from inference_core.methods.base import Caller
 from inference_core.methods.ignored_arguments import refused_by, without
 from inference_core.providers.call import Call, Events
@@ -132,7 +132,7 @@ class GenerativeTasks(Caller):
 
         If an endpoint refuses some arguments by name, the call is sent again without them, with one warning.
         """
-        parameters = given(
+        parameters = without_none(
             details=details,
             adapter_id=adapter_id,
             best_of=best_of,
@@ -217,7 +217,7 @@ class GenerativeTasks(Caller):
             frequency_penalty, logit_bias, logprobs, n, presence_penalty, response_format, seed, stop, stream_options,
                 temperature, tool_choice, tool_prompt, tools, top_logprobs, top_p: see OpenAI's API.
         """
-        parameters = given(
+        parameters = without_none(
             frequency_penalty=frequency_penalty,
             logit_bias=logit_bias,
             logprobs=logprobs,
@@ -236,7 +236,7 @@ class GenerativeTasks(Caller):
             top_p=top_p,
             stream=stream or None,
         )
-        call = Call("conversational", messages, _completion, parameters | given(**(extra_body or {})))
+        call = Call("conversational", messages, _completion, parameters | without_none(**(extra_body or {})))
         if stream:
             return await self._stream(call, _CHUNKS, model)
         return await self._run(call, model)
@@ -265,7 +265,7 @@ class GenerativeTasks(Caller):
         deadline = self._deadline()
         async with TimeLimit(deadline):
             chosen = model or await self._router.model_for("conversational")
-        given_parameters = given(**(parameters or {}))
+        given_parameters = without_none(**(parameters or {}))
         chat = Call("conversational", _messages(asked, answered, text), _completion, given_parameters)
         try:
             reply = await self._run(chat, chosen, deadline)

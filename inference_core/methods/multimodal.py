@@ -3,7 +3,7 @@
 from inference_core.answers.base import many
 from inference_core.answers.media import DocumentQuestionAnsweringOutputElement, VisualQuestionAnsweringOutputElement
 from inference_core.media.inputs import Content
-from inference_core.methods.arguments import asking_file, given
+from inference_core.methods.arguments import file_call, without_none
 from inference_core.methods.base import Caller
 
 _document_answers = many(DocumentQuestionAnsweringOutputElement)
@@ -44,7 +44,7 @@ class MultimodalTasks(Caller):
         Returns:
             Answers, best first.
         """
-        parameters = given(
+        parameters = without_none(
             doc_stride=doc_stride,
             handle_impossible_answer=handle_impossible_answer,
             lang=lang,
@@ -55,7 +55,7 @@ class MultimodalTasks(Caller):
             word_boxes=word_boxes,
         )
         asked = {"question": question}
-        call = asking_file("document-question-answering", image, _document_answers, parameters, asked)
+        call = file_call("document-question-answering", image, _document_answers, parameters, asked)
         return await self._run(call, model)
 
     async def visual_question_answering(
@@ -70,5 +70,5 @@ class MultimodalTasks(Caller):
             Answers, best first.
         """
         asked = {"question": question}
-        call = asking_file("visual-question-answering", image, _answers, given(top_k=top_k), asked)
+        call = file_call("visual-question-answering", image, _answers, without_none(top_k=top_k), asked)
         return await self._run(call, model)

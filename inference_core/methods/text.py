@@ -24,7 +24,7 @@ from inference_core.answers.base import (
 )
 from inference_core.answers.media import numbers
 from inference_core.errors import InvalidInputError
-from inference_core.methods.arguments import asking, given, table_of_text
+from inference_core.methods.arguments import table_of_text, task_call, without_none
 from inference_core.methods.base import Caller
 from inference_core.providers.call import Call
 
@@ -58,7 +58,7 @@ class LanguageTasks(Caller):
             A float32 array in the server's shape: (dimensions,) or (1, dimensions) for one text, (texts, dimensions)
             for a list, with one more axis if the model does not pool its tokens.
         """
-        options = given(
+        options = without_none(
             normalize=normalize,
             prompt_name=prompt_name,
             truncate=truncate,
@@ -85,7 +85,7 @@ class LanguageTasks(Caller):
         Returns:
             The guesses, best first; one list per mask if there are several.
         """
-        call = asking("fill-mask", text, _masked, targets=targets, top_k=top_k)
+        call = task_call("fill-mask", text, _masked, targets=targets, top_k=top_k)
         return await self._run(call, model)
 
     async def question_answering(
@@ -110,7 +110,7 @@ class LanguageTasks(Caller):
             top_k: how many answers to return; the result is a list if it is more than one.
             align_to_words, doc_stride, max_question_len, max_seq_len: how the model splits long texts, in tokens.
         """
-        call = asking(
+        call = task_call(
             "question-answering",
             {"question": question, "context": context},
             _answers,
@@ -153,7 +153,7 @@ class LanguageTasks(Caller):
             clean_up_tokenization_spaces: whether to remove the spaces that tokens leave behind.
             truncation: what to do with a text that is too long for the model.
         """
-        call = asking(
+        call = task_call(
             "summarization",
             text,
             _summary,
@@ -179,7 +179,7 @@ class LanguageTasks(Caller):
             padding, truncation: how the table is padded or truncated to the model's input length.
             sequential: whether questions run one after the other, for models whose questions refer to earlier answers.
         """
-        call = asking(
+        call = task_call(
             "table-question-answering",
             {"query": query, "table": table_of_text(table)},
             _cells,
@@ -206,7 +206,7 @@ class LanguageTasks(Caller):
         Returns:
             Classes with their scores, best first.
         """
-        call = asking("text-classification", text, _classes, top_k=top_k, function_to_apply=function_to_apply)
+        call = task_call("text-classification", text, _classes, top_k=top_k, function_to_apply=function_to_apply)
         return await self._run(call, model)
 
     async def token_classification(
@@ -228,7 +228,7 @@ class LanguageTasks(Caller):
         Returns:
             Entities in the order of the text, with character offsets into it.
         """
-        call = asking(
+        call = task_call(
             "token-classification",
             text,
             _entities,
@@ -260,7 +260,7 @@ class LanguageTasks(Caller):
         """
         if (src_lang is None) != (tgt_lang is None):
             raise InvalidInputError("one_language")
-        call = asking(
+        call = task_call(
             "translation",
             text,
             _translation,
@@ -293,7 +293,7 @@ class LanguageTasks(Caller):
         """
         if not candidate_labels:
             raise InvalidInputError("no_candidate_label")
-        call = asking(
+        call = task_call(
             "zero-shot-classification",
             text,
             labelled_scores,

@@ -15,7 +15,7 @@ from inference_core.answers.media import (
 )
 from inference_core.errors import InvalidInputError
 from inference_core.media.inputs import Content
-from inference_core.methods.arguments import asking_file, given
+from inference_core.methods.arguments import file_call, without_none
 from inference_core.methods.base import Caller
 from inference_core.providers.call import Call
 
@@ -52,8 +52,8 @@ class VisionTasks(Caller):
         Returns:
             Classes with their scores, best first.
         """
-        parameters = given(function_to_apply=function_to_apply, top_k=top_k)
-        return await self._run(asking_file("image-classification", image, _classes, parameters), model)
+        parameters = without_none(function_to_apply=function_to_apply, top_k=top_k)
+        return await self._run(file_call("image-classification", image, _classes, parameters), model)
 
     async def image_segmentation(
         self,
@@ -76,13 +76,13 @@ class VisionTasks(Caller):
         Returns:
             Segments with their masks as PIL images of mode L.
         """
-        parameters = given(
+        parameters = without_none(
             mask_threshold=mask_threshold,
             overlap_mask_area_threshold=overlap_mask_area_threshold,
             subtask=subtask,
             threshold=threshold,
         )
-        return await self._run(asking_file("image-segmentation", image, segments, parameters), model)
+        return await self._run(file_call("image-segmentation", image, segments, parameters), model)
 
     async def image_to_image(
         self,
@@ -108,7 +108,7 @@ class VisionTasks(Caller):
         Returns:
             A PIL image.
         """
-        parameters = given(
+        parameters = without_none(
             prompt=prompt,
             negative_prompt=negative_prompt,
             target_size=target_size,
@@ -116,11 +116,11 @@ class VisionTasks(Caller):
             guidance_scale=guidance_scale,
             **kwargs,
         )
-        return await self._run(asking_file("image-to-image", image, picture, parameters, accept=_PNG), model)
+        return await self._run(file_call("image-to-image", image, picture, parameters, accept=_PNG), model)
 
     async def image_to_text(self, image: Content, *, model: str | None = None) -> ImageToTextOutput:
         """Describe a picture, or read what is written in it."""
-        return await self._run(asking_file("image-to-text", image, _caption, {}), model)
+        return await self._run(file_call("image-to-text", image, _caption, {}), model)
 
     async def object_detection(
         self, image: Content, *, model: str | None = None, threshold: float | None = None
@@ -133,7 +133,7 @@ class VisionTasks(Caller):
         Returns:
             Objects with their scores and their boxes in pixels.
         """
-        call = asking_file("object-detection", image, _objects, given(threshold=threshold))
+        call = file_call("object-detection", image, _objects, without_none(threshold=threshold))
         return await self._run(call, model)
 
     async def text_to_image(
@@ -164,7 +164,7 @@ class VisionTasks(Caller):
         Returns:
             A PIL image.
         """
-        parameters = given(
+        parameters = without_none(
             negative_prompt=negative_prompt,
             height=height,
             width=width,
@@ -173,7 +173,7 @@ class VisionTasks(Caller):
             scheduler=scheduler,
             seed=seed,
         )
-        parameters |= given(**(extra_body or {}))
+        parameters |= without_none(**(extra_body or {}))
         call = Call("text-to-image", prompt, picture, parameters, accept=_PNG, is_heavy=True)
         return await self._run(call, model)
 
@@ -196,5 +196,5 @@ class VisionTasks(Caller):
         """
         if len(candidate_labels) < 2:
             raise InvalidInputError("one_candidate_label")
-        parameters = given(candidate_labels=candidate_labels, hypothesis_template=hypothesis_template)
-        return await self._run(asking_file("zero-shot-image-classification", image, _labels, parameters), model)
+        parameters = without_none(candidate_labels=candidate_labels, hypothesis_template=hypothesis_template)
+        return await self._run(file_call("zero-shot-image-classification", image, _labels, parameters), model)

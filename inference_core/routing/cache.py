@@ -29,11 +29,11 @@ class Cache(Generic[T]):
         known = self._known.get(question)
         if known is not None and self._clock() < known[0]:
             return known[1]
-        asking = self._request(question, ask)
-        await asyncio.wait([asking], timeout=patience)
-        if not asking.done():
+        task_call = self._request(question, ask)
+        await asyncio.wait([task_call], timeout=patience)
+        if not task_call.done():
             raise InferenceTimeoutError("no_answer_in_time", seconds=patience, url=None)
-        return asking.result()
+        return task_call.result()
 
     def stale(self, question: str) -> T | None:
         """The last answer, however old."""
@@ -42,11 +42,11 @@ class Cache(Generic[T]):
 
     def _request(self, question: str, ask: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
         key = asyncio.get_running_loop(), question
-        asking = self._asking.get(key)
-        if asking is None:
-            asking = self._asking[key] = asyncio.ensure_future(_asked(ask))
-            asking.add_done_callback(lambda asked: self._learn(key, asked))
-        return asking
+        task_call = self._asking.get(key)
+        if task_call is None:
+            task_call = self._asking[key] = asyncio.ensure_future(_asked(ask))
+            task_call.add_done_callback(lambda asked: self._learn(key, asked))
+        return task_call
 
     def _learn(self, key: tuple[asyncio.AbstractEventLoop, str], asked: asyncio.Task[T]) -> None:
         del self._asking[key]
