@@ -27,11 +27,11 @@ def file_call(
     file: Content,
     read: Callable[[bytes], T],
     parameters: Mapping[str, Any],
-    beside: Mapping[str, Any] = {},
+    extra_fields: Mapping[str, Any] = {},
     accept: str = JSON,
 ) -> Call[T]:
     """A call of a task on a picture or sound. It may have megabytes, so it is encoded and decoded in a thread."""
-    return Call(task, Upload(file), read, parameters, beside, accept, is_heavy=True)
+    return Call(task, Upload(file), read, parameters, extra_fields, accept, is_heavy=True)
 
 
 def table_of_text(table: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:

@@ -36,7 +36,7 @@ class Call(msgspec.Struct, Generic[T], frozen=True):
     """A call of a task, before it is known which server answers.
 
     `inputs` is what the task works on: text, texts, messages, a file (`Upload`, then `Media`), or an object in Hub
-    format. `parameters` are those that were set; `beside` are the fields that Hub format has next to `inputs` and
+    format. `parameters` are those that were set; `extra_fields` are the fields that Hub format has next to `inputs` and
     `parameters`. `read` decodes an answer in Hub format. `is_heavy` means that encoding and decoding take so long that
     they run in a thread. `direct` is set for calls that are not tasks.
     """
@@ -45,7 +45,7 @@ class Call(msgspec.Struct, Generic[T], frozen=True):
     inputs: Any
     read: Callable[[bytes], T]
     parameters: Mapping[str, Any] = {}
-    beside: Mapping[str, Any] = {}
+    extra_fields: Mapping[str, Any] = {}
     accept: str = JSON
     is_heavy: bool = False
     direct: Direct | None = None

@@ -51,7 +51,7 @@ def _chat_route(served: Served) -> str:
 
 def _with_parameters(call: Call[Any], served: Served) -> Payload:
     parameters = {"parameters": without_nulls(call.parameters)} if call.parameters else {}
-    return {"inputs": call.inputs, **parameters, **call.beside}
+    return {"inputs": call.inputs, **parameters, **call.extra_fields}
 
 
 def _parameters_at_root(call: Call[Any], served: Served) -> Payload:
@@ -67,13 +67,15 @@ def _file(call: Call[Any], served: Served) -> Payload:
 
 
 def _asked_document(call: Call[Any], served: Served) -> Payload:
-    return _with_parameters(replace(call, inputs={"image": call.inputs.content, **call.beside}, beside={}), served)
+    return _with_parameters(
+        replace(call, inputs={"image": call.inputs.content, **call.extra_fields}, extra_fields={}), served
+    )
 
 
 def _asked_picture(call: Call[Any], served: Served) -> Payload:
     # Today's servers look for both next to `inputs`; some also look for the picture in `inputs`.
     picture = call.inputs.content
-    return _with_parameters(replace(call, inputs=picture, beside={**call.beside, "image": picture}), served)
+    return _with_parameters(replace(call, inputs=picture, extra_fields={**call.extra_fields, "image": picture}), served)
 
 
 def _table(call: Call[Any], served: Served) -> Payload:

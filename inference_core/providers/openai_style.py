@@ -87,7 +87,7 @@ def completions(path: str = "/v1/completions") -> ProviderTask:
 
 def _completion_payload(call: Call[Any], served: Served) -> Payload:
     parameters = renamed(call.parameters, max_new_tokens="max_tokens")
-    return {"prompt": call.inputs, **parameters, **call.beside, "model": served.provider_id}
+    return {"prompt": call.inputs, **parameters, **call.extra_fields, "model": served.provider_id}
 
 
 async def _read_completion(answer: bytes, followup: Followup) -> TextGenerationOutput:
