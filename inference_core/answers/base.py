@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_core.errors import InvalidAnswerError
-from inference_core.http.error_body import unusable
+from inference_core.http.error_body import invalid_answer
 
 
 class Part(msgspec.Struct, kw_only=True, eq=False):
@@ -307,4 +307,4 @@ def _first(body: bytes | msgspec.Raw) -> bytes:
 
 
 def _invalid(body: bytes, error: Exception | str) -> InvalidAnswerError:
-    return unusable(body, "unexpected_answer", problem=str(error))
+    return invalid_answer(body, "unexpected_answer", problem=str(error))

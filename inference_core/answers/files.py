@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_core.errors import InvalidAnswerError
-from inference_core.http.error_body import unusable
+from inference_core.http.error_body import invalid_answer
 from inference_core.media.errors import Unreadable
 from inference_core.media.inputs import mime_type
 from inference_core.media.pictures import MOST_PIXELS, decode_picture
@@ -43,7 +43,7 @@ class AudioBytes(bytes):
 def audio(body: bytes) -> AudioBytes:
     """The body as a sound; raises InvalidAnswerError if it is empty, JSON or a web page."""
     if body.lstrip()[:1] in (b"", b"{", b"[", b"<"):
-        raise unusable(body, "not_a_sound_answer")
+        raise invalid_answer(body, "not_a_sound_answer")
     return AudioBytes(body)
 
 
@@ -52,4 +52,4 @@ def picture(body: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
     try:
         return decode_picture(body, most_pixels)
     except Unreadable:
-        raise unusable(body, "not_a_picture_answer") from None
+        raise invalid_answer(body, "not_a_picture_answer") from None

@@ -41,7 +41,7 @@ def code_and_arguments(body: bytes) -> tuple[str | None, dict[str, Any]]:
     return coded.code, coded.arguments
 
 
-def unusable(answer: bytes, code: str, **arguments: Any) -> InvalidAnswerError:
+def invalid_answer(answer: bytes, code: str, **arguments: Any) -> InvalidAnswerError:
     """The error for a bad answer: `web_page` if it is a web page, else `code`."""
     if answer.lstrip()[:1] == b"<":
         return InvalidAnswerError("web_page", answer)

@@ -22,7 +22,7 @@ from inference_core.errors import (
     InvalidInputError,
 )
 from inference_core.http.connector import hang_up
-from inference_core.http.error_body import unusable
+from inference_core.http.error_body import invalid_answer
 from inference_core.http.record import Exchange, Observer
 from inference_core.http.response_body import Body
 from inference_core.http.retry import OnWait, Wait, wait_after_no_connection, wait_after_refusal
@@ -177,7 +177,7 @@ class Transport:
                     elif is_empty:
                         beginning = (beginning + chunk)[:2_000]
                 if is_empty and not decoder.may_be_empty:
-                    raise unusable(beginning, "empty_stream")
+                    raise invalid_answer(beginning, "empty_stream")
             finally:
                 hang_up(response)  # nobody reads the rest of the stream, and the server should notice
         except InferenceError as error:
