@@ -10,7 +10,7 @@ import msgspec
 
 from inference_core.answers.base import UNDECODABLE, Output, Part
 from inference_core.errors import GENERATION_ERRORS, InvalidAnswerError, UnknownError
-from inference_core.http.error_body import code_and_arguments, server_words
+from inference_core.http.error_body import code_and_arguments, error_message
 
 
 class TextGenerationOutputToken(Part, kw_only=True, eq=False):
@@ -188,7 +188,7 @@ def raise_stream_error(data: bytes) -> None:
         return
     if event.error:
         kind = GENERATION_ERRORS.get(str(event.error_type), UnknownError)
-        raise kind(server_words(data), *code_and_arguments(data))
+        raise kind(error_message(data), *code_and_arguments(data))
 
 
 def text_as_token(output: TextGenerationOutput) -> TextGenerationStreamOutput:

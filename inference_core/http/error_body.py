@@ -14,7 +14,7 @@ _Argument = str | int | float | bool | None
 _SHORTEST_PAGE = 8  # characters; if a page has less text, such as "nginx", its title is added
 
 
-def server_words(body: bytes) -> str:
+def error_message(body: bytes) -> str:
     """The human-readable part of an error body.
 
     Reads `{"error": "…"}`, `{"error": ["…"]}`, `{"error": {"message": "…"}}`, `{"message": "…"}`, `{"detail": …}` (also

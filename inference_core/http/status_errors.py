@@ -17,7 +17,7 @@ from inference_core.errors import (
     InvalidAnswerError,
     TextGenerationError,
 )
-from inference_core.http.error_body import code_and_arguments, server_words
+from inference_core.http.error_body import code_and_arguments, error_message
 from inference_core.urls import safe_url
 
 MOST_REDIRECTS = 5
@@ -43,7 +43,7 @@ def refusal(response: aiohttp.ClientResponse, body: bytes, url: str, private: Ma
     words = without_secrets(body, url, private)
     if response.status >= 400:
         # Again after decoding, because JSON can escape letters.
-        said, code, arguments = _concealed([server_words(words), *code_and_arguments(words)], url, private)
+        said, code, arguments = _concealed([error_message(words), *code_and_arguments(words)], url, private)
     else:
         moved = _moved(response.status, redirected_to(response))
         said, code, arguments = str(moved), moved.code, moved.arguments

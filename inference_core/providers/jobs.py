@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterator
 from yarl import URL
 
 from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
-from inference_core.http.error_body import server_words
+from inference_core.http.error_body import error_message
 from inference_core.providers.contract import Followup
 
 FIRST_PAUSE = 0.5
@@ -35,7 +35,7 @@ async def ended(
 
 def failed(provider: str, reason: bytes, answer: bytes) -> InvalidAnswerError:
     """The error for a job that ended without a result; `reason` is the provider's JSON that says why."""
-    return InvalidAnswerError("job_unfinished", answer, server=provider, words=server_words(reason))
+    return InvalidAnswerError("job_unfinished", answer, server=provider, words=error_message(reason))
 
 
 def path_of(url: str) -> str:

@@ -18,7 +18,7 @@ from inference_core.answers.generation import (
     raise_stream_error,
 )
 from inference_core.errors import InvalidAnswerError
-from inference_core.http.error_body import server_words
+from inference_core.http.error_body import error_message
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Followup, Payload, ProviderTask, Served
 from inference_core.providers.fields import renamed, without_nulls
@@ -93,7 +93,7 @@ def _completion_payload(call: Call[Any], served: Served) -> Payload:
 async def _read_completion(answer: bytes, followup: Followup) -> TextGenerationOutput:
     completed = _completions(answer)
     if not completed.choices:
-        raise InvalidAnswerError("answer_without_text", answer, server="The server", words=server_words(answer))
+        raise InvalidAnswerError("answer_without_text", answer, server="The server", words=error_message(answer))
     text = completed.choices[0].text
     return TextGenerationOutput(generated_text=text, details=_details(completed), _body=answer)
 
@@ -104,7 +104,7 @@ def _token_event(data: bytes) -> TextGenerationStreamOutput:
     if chunk.error:
         raise_stream_error(data)
     if chunk.choices is msgspec.UNSET:
-        raise InvalidAnswerError("event_without_text", data, words=server_words(data))
+        raise InvalidAnswerError("event_without_text", data, words=error_message(data))
     text = chunk.choices[0].text if chunk.choices else ""  # the last chunk may only count tokens
     token = TextGenerationOutputToken(id=0, text=text)
     return TextGenerationStreamOutput(token=token, details=_details(chunk), _body=data)

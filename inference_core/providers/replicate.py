@@ -8,7 +8,7 @@ import msgspec
 from inference_core.answers.base import plain
 from inference_core.answers.media import AutomaticSpeechRecognitionOutput
 from inference_core.errors import InvalidAnswerError
-from inference_core.http.error_body import server_words
+from inference_core.http.error_body import error_message
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Followup, Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import data_url, model_path, without_nulls
@@ -91,7 +91,7 @@ async def _read_text(answer: bytes, followup: Followup) -> AutomaticSpeechRecogn
         case {"txt_file": str(url)}:
             text = (await followup.download(url)).content.decode("utf-8", "replace")
             return AutomaticSpeechRecognitionOutput(text=text, _body=answer)
-    raise InvalidAnswerError("answer_without_text", answer, server="replicate", words=server_words(answer))
+    raise InvalidAnswerError("answer_without_text", answer, server="replicate", words=error_message(answer))
 
 
 REPLICATE = Provider(
