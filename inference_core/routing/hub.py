@@ -32,7 +32,7 @@ ANY = "all"
 """Any provider, as the Hub's search calls it."""
 
 _PATIENCE = 5.0  # seconds; short, because the look-up delays the call itself
-_REST = 60.0  # seconds until a Hub that could not be reached is asked again for its recommended models
+_DOWN_SECONDS = 60.0  # until a Hub that could not be reached is asked again for its recommended models
 _LONGEST_REQUEST = 30.0
 # On the Hub, chat models are text generation models with a tag.
 _CHAT = "conversational"
@@ -67,7 +67,7 @@ class HubCache:
         self.tasks: Cache[Mapping[str, str]] = Cache(EXPIRY)
         self.live: Cache[str | None] = Cache(EXPIRY)
         self.served: Cache[tuple[Served, ...]] = Cache(EXPIRY)
-        self.rests_until: dict[str, float] = {}
+        self.retry_at: dict[str, float] = {}
 
 
 class Hub:
@@ -88,14 +88,14 @@ class Hub:
         server = self._server
         known = self._cache.tasks.stale(server.hub)
         fallback = RECOMMENDED if known is None else known
-        if _is_offline(server) or (not server.is_own and self._rests()):
+        if _is_offline(server) or (not server.is_own and self._is_down()):
             return fallback
         try:
-            return await self._cache.tasks.recall(server.hub, self._ask_for_tasks, self._patience)
+            return await self._cache.tasks.get(server.hub, self._ask_for_tasks, self._lookup_timeout)
         except InferenceError as error:
-            if not is_away(error) or (known is None and server.is_own):
+            if not is_unavailable(error) or (known is None and server.is_own):
                 raise
-            self._cache.rests_until[server.hub] = monotonic() + _REST
+            self._cache.retry_at[server.hub] = monotonic() + _DOWN_SECONDS
             return fallback
 
     async def recommended_model(self, task: str, provider: str = ANY) -> str:
@@ -109,7 +109,7 @@ class Hub:
         if model is None and task == _CHAT:
             model = recommended.get("text-generation")
         if model is None:
-            raise no_model(task)
+            raise no_model_error(task)
         return model
 
     async def providers(self, model: str) -> tuple[Served, ...]:
@@ -122,11 +122,11 @@ class Hub:
             raise InvalidInputError("offline_provider")
         url = f"{self._server.hub}/api/models/{quote(model)}?expand=inferenceProviderMapping"
 
-        async def ask() -> tuple[Served, ...]:
+        async def fetch() -> tuple[Served, ...]:
             return _served(model, await self._ask(url, plain(_Mapped)))
 
         try:
-            return await self._cache.served.recall(url, ask, self._patience)
+            return await self._cache.served.get(url, fetch, self._lookup_timeout)
         except InferenceHTTPError as error:
             if error.status not in (401, 404):
                 raise
@@ -140,25 +140,25 @@ class Hub:
         what = {"pipeline_tag": "text-generation", "filter": _CHAT} if task == _CHAT else {"pipeline_tag": task}
         url = f"{server.hub}/api/models?{urlencode({**what, 'inference_provider': provider, 'limit': 1})}"
 
-        async def ask() -> str | None:
+        async def fetch() -> str | None:
             models = await self._ask(url, plain(list[_Model]))
             return models[0].id if models else None
 
         try:
-            return await self._cache.live.recall(url, ask, self._patience)
+            return await self._cache.live.get(url, fetch, self._lookup_timeout)
         except (InferenceHTTPError, InvalidAnswerError, InferenceConnectionError, InferenceTimeoutError):
             return None if server.is_own else RECOMMENDED.get(task)  # own servers may lack the Hub's search
 
     @property
-    def _patience(self) -> float | None:
+    def _lookup_timeout(self) -> float | None:
         """Seconds to wait for the Hub, so that time is left for the call itself; None for the caller's own server."""
         if self._server.is_own:
             return None
         timeout = self._options.timeout
         return _PATIENCE if timeout is None else min(_PATIENCE, timeout / 2)
 
-    def _rests(self) -> bool:
-        return monotonic() < self._cache.rests_until.get(self._server.hub, 0.0)
+    def _is_down(self) -> bool:
+        return monotonic() < self._cache.retry_at.get(self._server.hub, 0.0)
 
     async def _ask_for_tasks(self) -> Mapping[str, str]:
         tasks = await self._ask(f"{self._server.hub}/api/tasks", plain(dict[str, _Task]))
@@ -174,12 +174,12 @@ class Hub:
             return decode(await self._transport.send(request))
 
 
-def no_model(task: str) -> InvalidInputError:
+def no_model_error(task: str) -> InvalidInputError:
     """The error for a call without a model, for a task that has no recommended one."""
     return InvalidInputError("no_recommended_model", task=task)
 
 
-def is_away(error: InferenceError) -> bool:
+def is_unavailable(error: InferenceError) -> bool:
     """Whether the error means that the Hub cannot be reached or fails, and not that it refuses the request."""
     match error:
         case InferenceHTTPError():

@@ -9,7 +9,7 @@ from inference_core.providers.call import Call, Direct
 from inference_core.providers.contract import Provider, ProviderTask, Served
 from inference_core.providers.hf_inference import ANY_TASK, HF_INFERENCE
 from inference_core.providers.openai_style import chat
-from inference_core.routing.hub import ANY, Hub, is_away, no_model
+from inference_core.routing.hub import ANY, Hub, is_unavailable, no_model_error
 from inference_core.routing.options import Options
 from inference_core.routing.route import Route
 from inference_core.routing.server import chat_url, check_model
@@ -116,7 +116,7 @@ class Router:
         try:
             candidates = await self._hub.providers(model)
         except InferenceError as error:
-            if not is_away(error):
+            if not is_unavailable(error):
                 raise
             return self._at_hugging_face(task_id, model)  # without the Hub, this is the best guess
         route = self._at_the_first(task_id, candidates)
@@ -135,11 +135,11 @@ class Router:
             if live not in (None, recommended) and (route := await self._if_served(task_id, live or "")):
                 return route
         except InferenceError as error:
-            if not is_away(error):
+            if not is_unavailable(error):
                 raise
         model = recommended or live
         if model is None:
-            raise no_model(task_id)
+            raise no_model_error(task_id)
         return self._at_hugging_face(task_id, model)
 
     async def _if_served(self, task_id: str, model: str) -> Route | None:
