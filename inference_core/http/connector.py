@@ -71,7 +71,7 @@ class _Watched:
         return bool(self._poll(0))
 
 
-def hang_up(response: aiohttp.ClientResponse) -> None:
+def close_now(response: aiohttp.ClientResponse) -> None:
     """Close an incomplete response and its connection at once; the unsent part of its request is dropped."""
     connection = response.connection
     if connection is None:

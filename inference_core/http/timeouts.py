@@ -7,7 +7,7 @@ import aiohttp
 import msgspec
 
 from inference_core.errors import InferenceTimeoutError
-from inference_core.http.connector import hang_up
+from inference_core.http.connector import close_now
 from inference_core.urls import safe_url
 
 
@@ -79,7 +79,7 @@ class SilenceLimit:
         left = self._since + self._seconds - self._loop.time()
         if self.waiting and left <= 0:
             self.over = True
-            hang_up(self._response)
+            close_now(self._response)
         else:
             self._timer = self._loop.call_later(left if left > 0 else self._seconds, self._look)
 

@@ -21,7 +21,7 @@ from inference_core.errors import (
     InvalidAnswerError,
     InvalidInputError,
 )
-from inference_core.http.connector import hang_up
+from inference_core.http.connector import close_now
 from inference_core.http.error_body import invalid_answer
 from inference_core.http.record import Exchange, Observer
 from inference_core.http.response_body import Body
@@ -111,7 +111,7 @@ class Transport:
                 return await Body(response, exchange).whole(largest), response
             finally:
                 if response.connection is not None:  # otherwise the whole answer has arrived
-                    hang_up(response)
+                    close_now(response)
         except InferenceError:
             raise
         except _FOREIGN as error:
@@ -179,7 +179,7 @@ class Transport:
                 if is_empty and not decoder.may_be_empty:
                     raise invalid_answer(beginning, "empty_stream")
             finally:
-                hang_up(response)  # nobody reads the rest of the stream, and the server should notice
+                close_now(response)  # nobody reads the rest of the stream, and the server should notice
         except InferenceError as error:
             conceal_secrets(error, request.url, request.private)
             raise
@@ -219,7 +219,7 @@ class Transport:
                 words = await Body(response, None).beginning(_LARGEST_REFUSAL)
                 refused = refusal(response, words, request.url, request.private)
             finally:
-                hang_up(response)
+                close_now(response)
             if exchange is not None:
                 exchange.receive(refused.body)
             wait = wait_after_refusal(refused, _left(request)) if request.may_wait else None
