@@ -40,14 +40,14 @@ def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
 
 def refusal(response: aiohttp.ClientResponse, body: bytes, url: str, private: Mapping[str, str]) -> InferenceHTTPError:
     """The error for a response with this body; the request went to `url` with the `private` headers."""
-    words = without_secrets(body, url, private)
+    words = redacted(body, url, private)
     if response.status >= 400:
         # Again after decoding, because JSON can escape letters.
-        said, code, arguments = _concealed([error_message(words), *code_and_arguments(words)], url, private)
+        said, code, arguments = _redacted_value([error_message(words), *code_and_arguments(words)], url, private)
     else:
         moved = _moved(response.status, redirected_to(response))
         said, code, arguments = str(moved), moved.code, moved.arguments
-    request_id = _concealed(response.headers.get("x-request-id", ""), url, private)
+    request_id = _redacted_value(response.headers.get("x-request-id", ""), url, private)
     return InferenceHTTPError(
         response.status,
         said,
@@ -60,7 +60,7 @@ def refusal(response: aiohttp.ClientResponse, body: bytes, url: str, private: Ma
     )
 
 
-def without_secrets(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
+def redacted(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
     """What the server said, without the request's secrets in case it repeats them.
 
     Secrets are all words of the caller's headers, and the password and the query values in the URL.
@@ -73,26 +73,26 @@ def without_secrets(words: bytes, url: str, private: Mapping[str, str]) -> bytes
     return words
 
 
-def conceal_secrets(error: InferenceError, url: str, private: Mapping[str, str]) -> None:
+def redact_error(error: InferenceError, url: str, private: Mapping[str, str]) -> None:
     """Remove the request's secrets from an error that quotes the answer."""
     if isinstance(error, InvalidAnswerError | TextGenerationError):
-        error.args = tuple(_concealed([*error.args], url, private))
-        error.arguments = _concealed(error.arguments, url, private)
+        error.args = tuple(_redacted_value([*error.args], url, private))
+        error.arguments = _redacted_value(error.arguments, url, private)
     if isinstance(error, TextGenerationError):
-        error.server_message = _concealed(error.server_message, url, private)
+        error.server_message = _redacted_value(error.server_message, url, private)
     if isinstance(error, InvalidAnswerError):
-        error.body = without_secrets(error.body, url, private)
+        error.body = redacted(error.body, url, private)
 
 
-def _concealed(value: Any, url: str, private: Mapping[str, str]) -> Any:
+def _redacted_value(value: Any, url: str, private: Mapping[str, str]) -> Any:
     """The value without secrets in its texts, at any depth of lists and objects."""
     match value:
         case str():
-            return without_secrets(value.encode(errors="replace"), url, private).decode(errors="replace")
+            return redacted(value.encode(errors="replace"), url, private).decode(errors="replace")
         case list():
-            return [_concealed(one, url, private) for one in value]
+            return [_redacted_value(one, url, private) for one in value]
         case dict():
-            return {name: _concealed(one, url, private) for name, one in value.items()}
+            return {name: _redacted_value(one, url, private) for name, one in value.items()}
     return value
 
 

@@ -29,7 +29,7 @@ from inference_core.http.retry import OnWait, Wait, wait_after_no_connection, wa
 from inference_core.http.sessions import Sessions
 from inference_core.http.sse import EventDecoder, EventTooLarge, ServerSentEvent
 from inference_core.http.ssrf_guard import UrlRefused, check_url, refused_url
-from inference_core.http.status_errors import MOST_REDIRECTS, conceal_secrets, redirected_to, refusal, without_secrets
+from inference_core.http.status_errors import MOST_REDIRECTS, redact_error, redacted, redirected_to, refusal
 from inference_core.http.timeouts import SilenceLimit, timed_out
 from inference_core.urls import safe_url, shown_model
 
@@ -181,7 +181,7 @@ class Transport:
             finally:
                 close_now(response)  # nobody reads the rest of the stream, and the server should notice
         except InferenceError as error:
-            conceal_secrets(error, request.url, request.private)
+            redact_error(error, request.url, request.private)
             raise
         except _FOREIGN as error:
             if silence is not None and silence.over:
@@ -271,7 +271,7 @@ def _left(request: Request) -> float | None:
 
 def _end(exchange: Exchange, request: Request) -> None:
     # A server may repeat the request's secrets in its answer.
-    exchange.response[:] = without_secrets(bytes(exchange.response), request.url, request.private)
+    exchange.response[:] = redacted(bytes(exchange.response), request.url, request.private)
     exchange.end()
 
 

@@ -9,7 +9,7 @@ from msgspec.structs import replace
 from yarl import URL
 
 from inference_core.errors import InferenceError, InvalidAnswerError, InvalidInputError
-from inference_core.http.status_errors import conceal_secrets
+from inference_core.http.status_errors import redact_error
 from inference_core.http.timeouts import Deadline, TimeLimit
 from inference_core.http.transport import Request, Transport
 from inference_core.media.inputs import LARGEST_INPUT, Media, mime_type, read_media
@@ -78,7 +78,7 @@ class Caller:
                     answer = await route.task.read(answer, self._followup(route, request))
                 return await call.decoded(answer)
             except InferenceError as error:
-                conceal_secrets(error, request.url, request.private)
+                redact_error(error, request.url, request.private)
                 raise
 
     async def _stream(
