@@ -24,7 +24,7 @@ from inference_core.routing.options import Options
 from inference_core.routing.router import Router
 from inference_core.routing.server import Access, Server, check_model
 from inference_core.tokens import saved_token
-from inference_core.urls import checked_url, shown_model
+from inference_core.urls import checked_url, safe_model
 
 
 class AsyncInferenceClient(
@@ -175,7 +175,7 @@ class AsyncInferenceClient(
         await self.close()
 
     def __repr__(self) -> str:
-        return f"<AsyncInferenceClient(model={shown_model(self.model or '')!r}, timeout={self.timeout})>"
+        return f"<AsyncInferenceClient(model={safe_model(self.model or '')!r}, timeout={self.timeout})>"
 
 
 def _own_headers(

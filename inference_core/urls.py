@@ -48,7 +48,7 @@ def safe_url(url: str) -> str:
     return f"{parts.scheme}://{authority}{parts.path}{'?' if query else ''}{query}"
 
 
-def shown_model(model: str) -> str:
+def safe_model(model: str) -> str:
     """The model for messages: an id as it is, a URL without its secrets."""
     return safe_url(model) if is_url(model) else model
 

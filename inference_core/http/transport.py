@@ -31,7 +31,7 @@ from inference_core.http.sse import EventDecoder, EventTooLarge, ServerSentEvent
 from inference_core.http.ssrf_guard import UrlRefused, check_url, refused_url
 from inference_core.http.status_errors import MOST_REDIRECTS, redact_error, redacted, redirected_to, refusal
 from inference_core.http.timeouts import SilenceLimit, timed_out
-from inference_core.urls import safe_url, shown_model
+from inference_core.urls import safe_model, safe_url
 
 LARGEST_ANSWER = 256 * 1024 * 1024
 _LARGEST_GUARDED_ANSWER = 32 * 1024 * 1024
@@ -285,7 +285,7 @@ async def _pause(wait: Wait | None, error: Exception, request: Request) -> None:
 
 
 async def _observed(request: Request, observer: Observer) -> Exchange:
-    url, model = safe_url(request.url), shown_model(request.model)
+    url, model = safe_url(request.url), safe_model(request.model)
     exchange = await Exchange.begin(url, model, request.body, request.content_type)
     observer(exchange)
     return exchange

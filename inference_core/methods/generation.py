@@ -22,7 +22,7 @@ from inference_core.methods.arguments import without_none
 from inference_core.methods.base import Caller
 from inference_core.methods.ignored_arguments import refused_by, without
 from inference_core.providers.call import Call, Events
-from inference_core.urls import shown_model
+from inference_core.urls import safe_model
 
 _NO_SUCH_ROUTE = (404, 405)
 
@@ -296,7 +296,7 @@ class GenerativeTasks(Caller):
             if not refused:
                 raise
         if self._unused_arguments.learn(server, name, refused):
-            told = f"{shown_model(name)} does not use {', '.join(sorted(refused))}: the call was sent without them."
+            told = f"{safe_model(name)} does not use {', '.join(sorted(refused))}: the call was sent without them."
             warnings.warn(told, stacklevel=3)
         return await send(without(usable, refused), model=model, deadline=deadline)
 
