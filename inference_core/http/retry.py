@@ -33,25 +33,25 @@ class _Loading(msgspec.Struct):
     estimated_time: float
 
 
-def wait_after_refusal(refusal: InferenceHTTPError, left: float | None) -> Wait | None:
+def wait_after_error(error: InferenceHTTPError, left: float | None) -> Wait | None:
     """The wait for a loading model (503 with `estimated_time`) or a rate limit (429 with Retry-After), else None.
 
     `left` is the number of seconds until the call's time-out, None if it has none. A loading model is retried after a
     minute at the latest, because estimates can be wrong. There is no wait for a rate limit that lasts longer than the
     call may, or longer than a minute if the call has no time-out.
     """
-    if refusal.status == 503:
-        estimate = _estimate(refusal.body)
+    if error.status == 503:
+        estimate = _estimate(error.body)
         if estimate is None:
             return None
-        return Wait("loading", min(max(refusal.retry_after or estimate, _SHORTEST_WAIT), LONGEST_WAIT))
-    if refusal.status == 429 and refusal.retry_after is not None:
-        seconds = max(refusal.retry_after, _SHORTEST_WAIT)
+        return Wait("loading", min(max(error.retry_after or estimate, _SHORTEST_WAIT), LONGEST_WAIT))
+    if error.status == 429 and error.retry_after is not None:
+        seconds = max(error.retry_after, _SHORTEST_WAIT)
         return Wait("rate limit", seconds) if seconds < (LONGEST_WAIT if left is None else left) else None
     return None
 
 
-def wait_after_no_connection(error: aiohttp.ClientConnectorError, failures: int) -> Wait | None:
+def wait_after_connection_error(error: aiohttp.ClientConnectorError, failures: int) -> Wait | None:
     """The wait after `failures` failed connections in a row; None if there is no point in retrying.
 
     There is none after three failures, or if the host name does not exist, the certificate is not accepted, or the SSRF

@@ -38,7 +38,9 @@ def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
     return there if there.scheme in ("http", "https") and there.host else None
 
 
-def refusal(response: aiohttp.ClientResponse, body: bytes, url: str, private: Mapping[str, str]) -> InferenceHTTPError:
+def status_error(
+    response: aiohttp.ClientResponse, body: bytes, url: str, private: Mapping[str, str]
+) -> InferenceHTTPError:
     """The error for a response with this body; the request went to `url` with the `private` headers."""
     words = redacted(body, url, private)
     if response.status >= 400:

@@ -25,11 +25,11 @@ from inference_core.http.connector import close_now
 from inference_core.http.error_body import invalid_answer
 from inference_core.http.record import Exchange, Observer
 from inference_core.http.response_body import Body
-from inference_core.http.retry import OnWait, Wait, wait_after_no_connection, wait_after_refusal
+from inference_core.http.retry import OnWait, Wait, wait_after_connection_error, wait_after_error
 from inference_core.http.sessions import Sessions
 from inference_core.http.sse import EventDecoder, EventTooLarge, ServerSentEvent
 from inference_core.http.ssrf_guard import UrlRefused, check_url, refused_url
-from inference_core.http.status_errors import MOST_REDIRECTS, redact_error, redacted, redirected_to, refusal
+from inference_core.http.status_errors import MOST_REDIRECTS, redact_error, redacted, redirected_to, status_error
 from inference_core.http.timeouts import SilenceLimit, timed_out
 from inference_core.urls import safe_model, safe_url
 
@@ -96,7 +96,7 @@ class Transport:
     async def fetch(self, request: Request) -> tuple[bytes, aiohttp.ClientResponse]:
         """Send the request and return the whole body of a 2xx answer, and the response itself.
 
-        It waits and retries as `wait_after_refusal` and `wait_after_no_connection` say.
+        It waits and retries as `wait_after_error` and `wait_after_connection_error` say.
 
         Raises:
             InferenceHTTPError: the status is 300 or above.
@@ -201,7 +201,7 @@ class Transport:
                 response = await self._once(request)
             except aiohttp.ClientConnectorError as error:
                 failures += 1
-                await _pause(wait_after_no_connection(error, failures), _own_error(error, request), request)
+                await _pause(wait_after_connection_error(error, failures), _own_error(error, request), request)
                 continue
             except _FOREIGN as error:
                 raise _own_error(error, request) from None
@@ -217,12 +217,12 @@ class Transport:
                     request = _redirected(request, there)
                     continue
                 words = await Body(response, None).beginning(_LARGEST_REFUSAL)
-                refused = refusal(response, words, request.url, request.private)
+                refused = status_error(response, words, request.url, request.private)
             finally:
                 close_now(response)
             if exchange is not None:
                 exchange.receive(refused.body)
-            wait = wait_after_refusal(refused, _left(request)) if request.may_wait else None
+            wait = wait_after_error(refused, _left(request)) if request.may_wait else None
             await _pause(wait, refused, request)
 
     async def _once(self, request: Request) -> aiohttp.ClientResponse:
