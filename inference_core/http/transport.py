@@ -35,10 +35,10 @@ from inference_core.urls import safe_model, safe_url
 
 LARGEST_ANSWER = 256 * 1024 * 1024
 _LARGEST_GUARDED_ANSWER = 32 * 1024 * 1024
-_LARGEST_REFUSAL = 1024 * 1024
+_MAX_ERROR_BYTES = 1024 * 1024
 _LARGEST_PART = 512 * 1024
 # UnicodeError is raised for a host with an empty or overlong label.
-_FOREIGN = (aiohttp.ClientError, OSError, UrlRefused, EventTooLarge, UnicodeError)
+_LIBRARY_ERRORS = (aiohttp.ClientError, OSError, UrlRefused, EventTooLarge, UnicodeError)
 
 T = TypeVar("T")
 
@@ -114,8 +114,8 @@ class Transport:
                     close_now(response)
         except InferenceError:
             raise
-        except _FOREIGN as error:
-            raise _own_error(error, request) from None
+        except _LIBRARY_ERRORS as error:
+            raise _as_inference_error(error, request) from None
         finally:
             if exchange is not None:
                 _end(exchange, request)
@@ -183,10 +183,10 @@ class Transport:
         except InferenceError as error:
             redact_error(error, request.url, request.private)
             raise
-        except _FOREIGN as error:
+        except _LIBRARY_ERRORS as error:
             if silence is not None and silence.over:
                 raise timed_out(request.url, request.silence) from None
-            raise _own_error(error, request) from None
+            raise _as_inference_error(error, request) from None
         finally:
             if silence is not None:
                 silence.cancel()
@@ -198,13 +198,13 @@ class Transport:
         redirects = failures = 0
         while True:
             try:
-                response = await self._once(request)
+                response = await self._attempt(request)
             except aiohttp.ClientConnectorError as error:
                 failures += 1
-                await _pause(wait_after_connection_error(error, failures), _own_error(error, request), request)
+                await _pause(wait_after_connection_error(error, failures), _as_inference_error(error, request), request)
                 continue
-            except _FOREIGN as error:
-                raise _own_error(error, request) from None
+            except _LIBRARY_ERRORS as error:
+                raise _as_inference_error(error, request) from None
             failures = 0
             if exchange is not None:
                 exchange.begin_answer(response.status, response.content_type, response.headers.get("x-engine"))
@@ -216,7 +216,7 @@ class Transport:
                     redirects += 1
                     request = _redirected(request, there)
                     continue
-                words = await Body(response, None).beginning(_LARGEST_REFUSAL)
+                words = await Body(response, None).beginning(_MAX_ERROR_BYTES)
                 refused = status_error(response, words, request.url, request.private)
             finally:
                 close_now(response)
@@ -225,7 +225,7 @@ class Transport:
             wait = wait_after_error(refused, _left(request)) if request.may_wait else None
             await _pause(wait, refused, request)
 
-    async def _once(self, request: Request) -> aiohttp.ClientResponse:
+    async def _attempt(self, request: Request) -> aiohttp.ClientResponse:
         if request.guarded:
             check_url(request.url)
         return await self.sessions.request(
@@ -233,12 +233,12 @@ class Transport:
             URL(request.url),
             guarded=request.guarded,
             data=_in_parts(request.body),
-            headers={**_described(request), "Accept": request.accept, **request.private},
+            headers={**_type_header(request), "Accept": request.accept, **request.private},
             allow_redirects=False,
         )
 
 
-def _described(request: Request) -> dict[str, str]:
+def _type_header(request: Request) -> dict[str, str]:
     return {} if request.body is None else {"Content-Type": request.content_type}
 
 
@@ -291,7 +291,7 @@ async def _observed(request: Request, observer: Observer) -> Exchange:
     return exchange
 
 
-def _own_error(error: Exception, request: Request) -> InferenceError:
+def _as_inference_error(error: Exception, request: Request) -> InferenceError:
     """An error of aiohttp's as one of this package's errors, without secrets."""
     url = safe_url(request.url)
     match error:
