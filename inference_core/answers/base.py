@@ -74,7 +74,7 @@ class Output(Part, kw_only=True, eq=False):
         Raises:
             InvalidAnswerError: an unknown field contains invalid JSON.
         """
-        answer: Any = plain(object)(self._body)
+        answer: Any = json_as(object)(self._body)
         if self._place is None:
             return answer
         return (answer[0] if isinstance(answer[0], list) else answer)[self._place]
@@ -212,9 +212,9 @@ def nested(kind: type[T]) -> Callable[[bytes], list[T] | list[list[T]]]:
 def labelled_scores(body: bytes) -> list[ZeroShotClassificationOutputElement]:
     """Decode `{sequence, labels, scores}` (also inside a list) or a list of `{label, score}`."""
     element = next(iter(_listed(body)), b"") if _first(body) == b"[" else body
-    if _first(element) != b"{" or "labels" not in plain(dict[str, msgspec.Raw])(element):
+    if _first(element) != b"{" or "labels" not in json_as(dict[str, msgspec.Raw])(element):
         return many(ZeroShotClassificationOutputElement)(body)
-    ranked = plain(_Ranked)(element)
+    ranked = json_as(_Ranked)(element)
     if len(ranked.labels) != len(ranked.scores):
         raise _invalid(bytes(element), "there is not one score per label")
     return [
@@ -228,14 +228,14 @@ class _Ranked(msgspec.Struct):
     scores: list[float]
 
 
-Plain = TypeVar("Plain")
+Decoded = TypeVar("Decoded")
 
 
-def plain(kind: type[Plain]) -> Callable[[bytes | msgspec.Raw], Plain]:
+def json_as(kind: type[Decoded]) -> Callable[[bytes | msgspec.Raw], Decoded]:
     """Decode JSON of exactly the type `kind`, which can be any type that msgspec knows."""
     decoder = msgspec.json.Decoder(kind, strict=False)
 
-    def decode(body: bytes | msgspec.Raw) -> Plain:
+    def decode(body: bytes | msgspec.Raw) -> Decoded:
         try:
             return decoder.decode(body)
         except UNDECODABLE as error:
@@ -246,7 +246,7 @@ def plain(kind: type[Plain]) -> Callable[[bytes | msgspec.Raw], Plain]:
 
 def array(body: bytes) -> NDArray[np.float32]:
     """Decode nested lists of numbers to an array; lists of the same level must have the same length."""
-    return array_of(plain(list[Any])(body), body)
+    return array_of(json_as(list[Any])(body), body)
 
 
 def array_of(values: list[Any], body: bytes) -> NDArray[np.float32]:

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from inference_core.answers.base import Output, Part, many, plain
+from inference_core.answers.base import Output, Part, json_as, many
 from inference_core.answers.files import picture
 from inference_core.errors import InvalidAnswerError
 from inference_core.media.pictures import MOST_PIXELS
@@ -128,7 +128,7 @@ def texts(body: bytes) -> list[str]:
     return [label if isinstance(label, str) else msgspec.json.encode(label).decode() for label in _LABELS(body)]
 
 
-numbers = plain(list[float])
+numbers = json_as(list[float])
 """Decode a list of numbers."""
 
-_LABELS = plain(list[str | int | float | bool])
+_LABELS = json_as(list[str | int | float | bool])

@@ -3,7 +3,7 @@
 from collections.abc import AsyncGenerator
 from typing import Any, Literal, overload
 
-from inference_core.answers.base import plain
+from inference_core.answers.base import json_as
 from inference_core.errors import (
     InferenceConnectionError,
     InferenceHTTPError,
@@ -22,7 +22,7 @@ def _as_it_is(body: bytes) -> bytes:
     return body
 
 
-_information = plain(dict[str, Any])
+_information = json_as(dict[str, Any])
 _LINES = Events[bytes](_as_it_is, _as_it_is, decoder=LineDecoder, accept=_ANYTHING)
 
 

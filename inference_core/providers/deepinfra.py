@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from inference_core.answers.base import plain
+from inference_core.answers.base import json_as
 from inference_core.answers.media import AutomaticSpeechRecognitionOutput, AutomaticSpeechRecognitionOutputChunk
 from inference_core.media.inputs import Media
 from inference_core.providers.call import Call
@@ -50,7 +50,7 @@ class _Transcript(msgspec.Struct):
     segments: list[_Segment] | None = None
 
 
-_transcript = plain(_Transcript)
+_transcript = json_as(_Transcript)
 
 
 def _chunk(part: _Segment) -> AutomaticSpeechRecognitionOutputChunk:

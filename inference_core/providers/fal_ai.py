@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from inference_core.answers.base import plain
+from inference_core.answers.base import json_as
 from inference_core.answers.media import ImageSegmentationOutputElement, segment
 from inference_core.errors import InvalidAnswerError
 from inference_core.providers.call import Call
@@ -78,7 +78,7 @@ class _Mask(msgspec.Struct):
     image: _File
 
 
-_pictures, _sound, _mask = plain(_Pictures), plain(_Sound), plain(_Mask)
+_pictures, _sound, _mask = json_as(_Pictures), json_as(_Sound), json_as(_Mask)
 
 
 def _first_picture(answer: bytes) -> _File:
@@ -109,7 +109,7 @@ class _State(msgspec.Struct):
     error: msgspec.Raw = msgspec.Raw(b"null")
 
 
-_job, _state = plain(_Job), plain(_State)
+_job, _state = json_as(_Job), json_as(_State)
 
 
 def _queued(read: Reader) -> Reader:

@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from inference_core.answers.base import array_of, plain
+from inference_core.answers.base import array_of, json_as
 from inference_core.answers.generation import (
     TextGenerationOutput,
     TextGenerationOutputDetails,
@@ -75,7 +75,7 @@ class _Completions(msgspec.Struct):
     error: Any = None
 
 
-_completions = plain(_Completions)
+_completions = json_as(_Completions)
 
 
 def completions(path: str = "/v1/completions") -> ProviderTask:
@@ -129,7 +129,7 @@ class _Embeddings(msgspec.Struct):
     data: list[_Embedding]
 
 
-_embeddings = plain(_Embeddings)
+_embeddings = json_as(_Embeddings)
 
 
 def embeddings(path: str = "/v1/embeddings") -> ProviderTask:
@@ -158,7 +158,7 @@ class _Pictures(msgspec.Struct):
     data: list[_Picture]
 
 
-_pictures = plain(_Pictures)
+_pictures = json_as(_Pictures)
 
 
 async def read_picture(answer: bytes, followup: Followup) -> bytes:

@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from inference_core.answers.base import plain
+from inference_core.answers.base import json_as
 from inference_core.answers.media import AutomaticSpeechRecognitionOutput
 from inference_core.errors import InvalidAnswerError
 from inference_core.http.error_body import error_message
@@ -55,7 +55,7 @@ class _Prediction(msgspec.Struct):
     error: msgspec.Raw = msgspec.Raw(b"null")
 
 
-_prediction = plain(_Prediction)
+_prediction = json_as(_Prediction)
 
 
 async def _output(answer: bytes, followup: Followup) -> Any:

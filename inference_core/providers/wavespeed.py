@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from inference_core.answers.base import plain
+from inference_core.answers.base import json_as
 from inference_core.errors import InvalidAnswerError
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Followup, Payload, Provider, ProviderTask, Served
@@ -48,7 +48,7 @@ class _StateAnswer(msgspec.Struct):
     data: _State
 
 
-_created, _state = plain(_CreatedAnswer), plain(_StateAnswer)
+_created, _state = json_as(_CreatedAnswer), json_as(_StateAnswer)
 
 
 async def _read(answer: bytes, followup: Followup) -> bytes:

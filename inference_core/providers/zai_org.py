@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import msgspec
 
-from inference_core.answers.base import plain
+from inference_core.answers.base import json_as
 from inference_core.errors import InvalidAnswerError
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Followup, Payload, Provider, ProviderTask, Served
@@ -31,7 +31,7 @@ class _Job(msgspec.Struct):
     image_result: list[_Picture] | None = None
 
 
-_job = plain(_Job)
+_job = json_as(_Job)
 
 
 async def _read(answer: bytes, followup: Followup) -> bytes:

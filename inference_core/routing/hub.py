@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 import msgspec
 
-from inference_core.answers.base import plain
+from inference_core.answers.base import json_as
 from inference_core.environment import is_switched_on
 from inference_core.errors import (
     InferenceConnectionError,
@@ -123,7 +123,7 @@ class Hub:
         url = f"{self._server.hub}/api/models/{quote(model)}?expand=inferenceProviderMapping"
 
         async def fetch() -> tuple[Served, ...]:
-            return _served(model, await self._ask(url, plain(_Mapped)))
+            return _served(model, await self._ask(url, json_as(_Mapped)))
 
         try:
             return await self._cache.served.get(url, fetch, self._lookup_timeout)
@@ -141,7 +141,7 @@ class Hub:
         url = f"{server.hub}/api/models?{urlencode({**what, 'inference_provider': provider, 'limit': 1})}"
 
         async def fetch() -> str | None:
-            models = await self._ask(url, plain(list[_Model]))
+            models = await self._ask(url, json_as(list[_Model]))
             return models[0].id if models else None
 
         try:
@@ -161,7 +161,7 @@ class Hub:
         return monotonic() < self._cache.retry_at.get(self._server.hub, 0.0)
 
     async def _ask_for_tasks(self) -> Mapping[str, str]:
-        tasks = await self._ask(f"{self._server.hub}/api/tasks", plain(dict[str, _Task]))
+        tasks = await self._ask(f"{self._server.hub}/api/tasks", json_as(dict[str, _Task]))
         return {name: task.widget_models[0] for name, task in tasks.items() if task.widget_models}
 
     async def _ask(self, url: str, decode: Callable[[bytes], T]) -> T:

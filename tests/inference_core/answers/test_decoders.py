@@ -58,7 +58,7 @@ DECODERS: dict[str, Callable[[bytes], Any]] = {
     "chat_as_chunk": lambda body: generation.chat_as_chunk(outputs.one(generation.ChatCompletionOutput)(body)),
     "labelled_scores": outputs.labelled_scores,
     "array": outputs.array,
-    "plain numbers": outputs.plain(list[float]),
+    "plain numbers": outputs.json_as(list[float]),
     "numbers": media_outputs.numbers,
     "texts": media_outputs.texts,
     "segments": media_outputs.segments,
