@@ -13,7 +13,7 @@ from inference_core.errors import InvalidAnswerError
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Answer, Followup, Payload, Provider, ProviderTask, Reader, Served
 from inference_core.providers.fields import data_url, model_path, renamed, without_nulls
-from inference_core.providers.jobs import ended, failed, path_of
+from inference_core.providers.jobs import job_error, path_of, poll
 
 _QUEUE = "https://queue.fal.run"
 _HUB = "https://huggingface.co"
@@ -117,16 +117,16 @@ def _queued(read: Reader) -> Reader:
 
     async def read_result(answer: bytes, followup: Followup) -> Answer:
         path = path_of(_job(answer).response_url).partition("?")[0]
-        last = await ended(answer, _waits, lambda: followup.get(f"{path}/status"), followup)
+        last = await poll(answer, _is_pending, lambda: followup.get(f"{path}/status"), followup)
         state = _state(last)
         if state.status != "COMPLETED" or bytes(state.error) != b"null":
-            raise failed("fal-ai", last, last)
+            raise job_error("fal-ai", last, last)
         return await read(await followup.get(path), followup)
 
     return read_result
 
 
-def _waits(answer: bytes) -> bool:
+def _is_pending(answer: bytes) -> bool:
     return _state(answer).status in _WAITING
 
 

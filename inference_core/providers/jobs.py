@@ -9,31 +9,31 @@ from inference_core.http.error_body import error_message
 from inference_core.providers.contract import Followup
 
 FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 5.0
+MAX_PAUSE = 5.0
 _GROWTH = 1.25
-_MOST_FAILURES = 3  # in a row
+_MAX_FAILURES = 3  # in a row
 
 
-async def ended(
-    answer: bytes, waits: Callable[[bytes], bool], look: Callable[[], Awaitable[bytes]], followup: Followup
+async def poll(
+    answer: bytes, is_pending: Callable[[bytes], bool], ask_again: Callable[[], Awaitable[bytes]], followup: Followup
 ) -> bytes:
-    """Poll a job until it no longer `waits`. `answer` is the first answer about it, and `look` gets the next one."""
+    """Poll a job with `ask_again`, beginning with `answer`, and return the first answer that is not pending."""
     pauses = _pauses()
     failures = 0
-    while waits(answer):
+    while is_pending(answer):
         await followup.pause(next(pauses))
         try:
-            answer = await look()
+            answer = await ask_again()
         except (InferenceHTTPError, InferenceConnectionError) as error:
             failures += 1  # one failed request does not mean that the job has failed
-            if failures >= _MOST_FAILURES or (isinstance(error, InferenceHTTPError) and error.status < 500):
+            if failures >= _MAX_FAILURES or (isinstance(error, InferenceHTTPError) and error.status < 500):
                 raise
         else:
             failures = 0
     return answer
 
 
-def failed(provider: str, reason: bytes, answer: bytes) -> InvalidAnswerError:
+def job_error(provider: str, reason: bytes, answer: bytes) -> InvalidAnswerError:
     """The error for a job that ended without a result; `reason` is the provider's JSON that says why."""
     return InvalidAnswerError("job_unfinished", answer, server=provider, words=error_message(reason))
 
@@ -58,4 +58,4 @@ def _pauses() -> Iterator[float]:
     seconds = FIRST_PAUSE
     while True:
         yield seconds
-        seconds = min(seconds * _GROWTH, LONGEST_PAUSE)
+        seconds = min(seconds * _GROWTH, MAX_PAUSE)

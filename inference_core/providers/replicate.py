@@ -12,7 +12,7 @@ from inference_core.http.error_body import error_message
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Followup, Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import data_url, model_path, without_nulls
-from inference_core.providers.jobs import ended, failed
+from inference_core.providers.jobs import job_error, poll
 
 _WAITING = ("starting", "processing")
 _FAILED = ("failed", "canceled", "aborted")
@@ -61,20 +61,20 @@ _prediction = json_as(_Prediction)
 async def _output(answer: bytes, followup: Followup) -> Any:
     """The output of the prediction; the first one if there are several."""
     path = f"/v1/predictions/{quote(_prediction(answer).id, safe='')}"
-    last = await ended(answer, _waits, lambda: followup.get(path), followup)
+    last = await poll(answer, _is_pending, lambda: followup.get(path), followup)
     prediction = _prediction(last)
     if prediction.status in _FAILED or not prediction.output:
-        raise failed("replicate", bytes(prediction.error), last)
+        raise job_error("replicate", bytes(prediction.error), last)
     return prediction.output[0] if isinstance(prediction.output, list) else prediction.output
 
 
-def _waits(answer: bytes) -> bool:
+def _is_pending(answer: bytes) -> bool:
     """A prediction may have its output before its status says so."""
     prediction = _prediction(answer)
-    waits = prediction.status in _WAITING and not prediction.output
-    if waits and not prediction.id:
+    is_pending = prediction.status in _WAITING and not prediction.output
+    if is_pending and not prediction.id:
         raise InvalidAnswerError("job_without_place", answer, server="replicate")
-    return waits
+    return is_pending
 
 
 async def _read_file(answer: bytes, followup: Followup) -> bytes:
