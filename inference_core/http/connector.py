@@ -20,7 +20,7 @@ class LiveConnector(aiohttp.TCPConnector):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._watched: weakref.WeakKeyDictionary[ResponseHandler, _Watched] = weakref.WeakKeyDictionary()
+        self._used: weakref.WeakKeyDictionary[ResponseHandler, _UsedConnection] = weakref.WeakKeyDictionary()
 
     async def connect(
         self, req: aiohttp.ClientRequest, traces: list[Any], timeout: aiohttp.ClientTimeout
@@ -29,11 +29,11 @@ class LiveConnector(aiohttp.TCPConnector):
             connection = await super().connect(req, traces, timeout)
             protocol, transport = connection.protocol, connection.transport
             if protocol is not None and transport is not None:
-                watched = self._watched.get(protocol)
-                if watched is None:
-                    self._watched[protocol] = _Watched(transport)
+                used = self._used.get(protocol)
+                if used is None:
+                    self._used[protocol] = _UsedConnection(transport)
                     return connection
-                if not protocol.should_close and not watched.has_news():
+                if not protocol.should_close and not used.is_readable():
                     return connection
             connection.close()
 
@@ -42,15 +42,15 @@ class LiveConnector(aiohttp.TCPConnector):
 
         aiohttp keeps a closing connection until the server has read everything that was sent, which may never happen.
         """
-        for protocol, watched in list(self._watched.items()):
-            if only_closing and not watched.transport.is_closing():
+        for protocol, used in list(self._used.items()):
+            if only_closing and not used.transport.is_closing():
                 continue
             if not only_closing:  # an error, because a plain end would complete a body without length or chunks
                 protocol.connection_lost(ConnectionAbortedError())
-            watched.transport.abort()
+            used.transport.abort()
 
 
-class _Watched:
+class _UsedConnection:
     """A connection that has been used."""
 
     __slots__ = ("_poll", "transport")
@@ -66,7 +66,7 @@ class _Watched:
         else:  # Windows
             self._poll = lambda seconds: select.select([descriptor], [], [], seconds)[0]
 
-    def has_news(self) -> bool:
+    def is_readable(self) -> bool:
         """Whether there is something to read, or the end, that the loop has not read yet."""
         return bool(self._poll(0))
 
