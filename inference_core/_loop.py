@@ -17,9 +17,9 @@ from inference_core.errors import InferenceConnectionError
 
 T = TypeVar("T")
 _END: Any = object()
-_MOST_AHEAD = 64  # items of a stream that are read ahead of the caller
-_STEP = 32  # after this many items the caller makes room for as many more; _MOST_AHEAD is a multiple of it
-_LONGEST_FAREWELL = 5.0  # seconds, when the program ends
+_MAX_AHEAD = 64  # items of a stream that are read ahead of the caller
+_STEP = 32  # after this many items the caller makes room for as many more; _MAX_AHEAD is a multiple of it
+_SHUTDOWN_SECONDS = 5.0  # seconds, when the program ends
 
 
 class _Running(NamedTuple):
@@ -53,9 +53,9 @@ class _Background:
         self.has_ended = True
         if self._running is not None:
             asyncio.run_coroutine_threadsafe(self._running.portal.stop(True), self._running.loop)
-            self._running.thread.join(_LONGEST_FAREWELL)
+            self._running.thread.join(_SHUTDOWN_SECONDS)
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Start over in a forked process, which does not have its parent's threads."""
         self.__init__()  # type: ignore[misc]
 
@@ -84,7 +84,7 @@ def _run(started: Future[_Running]) -> None:
 _background = _Background()
 atexit.register(_background.end)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_background.forget)
+    os.register_at_fork(after_in_child=_background.reset)
 
 
 def wait_for(call: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
@@ -126,9 +126,9 @@ def _read(running: _Running, stream: AsyncGenerator[T]) -> Generator[T]:
 
 def _items(running: _Running, stream: AsyncGenerator[T]) -> Generator[T]:
     items: SimpleQueue[T] = SimpleQueue()
-    room = asyncio.Semaphore(_MOST_AHEAD)
-    pouring = running.portal.start_task_soon(_pour, stream, items, room)
-    pouring.add_done_callback(lambda _: items.put(_END))
+    room = asyncio.Semaphore(_MAX_AHEAD)
+    filling = running.portal.start_task_soon(_fill, stream, items, room)
+    filling.add_done_callback(lambda _: items.put(_END))
     taken = 0
     try:
         yield None  # type: ignore[misc]  # an empty first item: see `_read`
@@ -137,13 +137,13 @@ def _items(running: _Running, stream: AsyncGenerator[T]) -> Generator[T]:
             taken += 1
             if taken % _STEP == 0:
                 running.loop.call_soon_threadsafe(_make_room, room)
-        _result(pouring)
+        _result(filling)
     finally:
         # Without waiting, because the garbage collector may run in the loop's own thread.
-        pouring.cancel()
+        filling.cancel()
 
 
-async def _pour(stream: AsyncGenerator[T], items: SimpleQueue[T], room: asyncio.Semaphore) -> None:
+async def _fill(stream: AsyncGenerator[T], items: SimpleQueue[T], room: asyncio.Semaphore) -> None:
     async with aclosing(stream):
         async for item in stream:
             items.put(item)
