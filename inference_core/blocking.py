@@ -60,7 +60,7 @@ class InferenceClient:
         return value
 
 
-def _face(member: Any) -> Any:
+def _wrapped(member: Any) -> Any:
     """The blocking version of a public member of the asynchronous client."""
     if isinstance(member, property):
         return property(lambda self: self._own(member.__get__(self._asynchronous)), doc=member.__doc__)
@@ -110,4 +110,4 @@ InferenceClient.__doc__ = "\n\n".join(
 _described(InferenceClient.__init__, AsyncInferenceClient.__init__)
 for _name in dir(AsyncInferenceClient):
     if not _name.startswith("_"):
-        setattr(InferenceClient, _name, _face(inspect.getattr_static(AsyncInferenceClient, _name)))
+        setattr(InferenceClient, _name, _wrapped(inspect.getattr_static(AsyncInferenceClient, _name)))

@@ -20,7 +20,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from inference_core import words
-from inference_core.words.sentences import joined, on_its_own, sentence
+from inference_core.words.sentences import capitalized, joined, sentence
 
 _LONGEST_QUOTE = 2_000
 
@@ -49,7 +49,7 @@ class CodedError(Exception):
     @property
     def cure(self) -> str:
         """What to do about it, as a sentence; "" if the cause already says it."""
-        return on_its_own(self._text("cure"))
+        return capitalized(self._text("cure"))
 
     @property
     def is_for_programmers(self) -> bool:

@@ -9,7 +9,7 @@ def sentence(part: str) -> str:
     return part + "." if part and not part.endswith((*_ENDS, "…")) else part
 
 
-def on_its_own(part: str) -> str:
+def capitalized(part: str) -> str:
     """The text as a sentence that begins with a capital letter."""
     return sentence(part[:1].upper() + part[1:])
 
@@ -18,7 +18,7 @@ def joined(cause: str, cure: str) -> str:
     """Both as one sentence, "cause: cure."; as two if the cause already has a colon or an end mark."""
     cause = cause.strip()
     if not cause or not cure:
-        return sentence(cause) or on_its_own(cure)
+        return sentence(cause) or capitalized(cure)
     if cause.endswith(_ENDS) or ": " in cause:
-        return f"{sentence(cause)} {on_its_own(cure)}"
+        return f"{sentence(cause)} {capitalized(cure)}"
     return sentence(f"{cause}: {cure}")
