@@ -38,7 +38,7 @@ from inference_core.answers.media import (
 )
 from inference_core.http.record import Observer
 from inference_core.http.retry import OnWait
-from inference_core.media.inputs import LARGEST_INPUT, Content, Media
+from inference_core.media.inputs import MAX_INPUT_BYTES, Content, Media
 from inference_core.methods.generation import Chat
 
 class InferenceClient:
@@ -890,7 +890,7 @@ class InferenceClient:
             InvalidInputError: there is no recommended model.
         """
 
-    def download(self, url: str, *, largest: int = LARGEST_INPUT) -> Media:
+    def download(self, url: str, *, largest: int = MAX_INPUT_BYTES) -> Media:
         """Download a file from an http(s) URL, without token, headers or cookies, as the task methods do.
 
         Args:

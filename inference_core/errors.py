@@ -22,7 +22,7 @@ from typing import Any
 from inference_core import words
 from inference_core.words.sentences import capitalized, joined, sentence
 
-_LONGEST_QUOTE = 2_000
+_MAX_QUOTE = 2_000
 
 
 class CodedError(Exception):
@@ -96,7 +96,7 @@ class InvalidAnswerError(InferenceError):
 
     def __init__(self, code: str, /, body: bytes = b"", **arguments: Any) -> None:
         super().__init__(code, **arguments)
-        self.body = body[:_LONGEST_QUOTE]
+        self.body = body[:_MAX_QUOTE]
 
 
 class _SaidByServer(InferenceError):

@@ -9,13 +9,13 @@ from inference_core.errors import InvalidAnswerError
 from inference_core.http.error_body import invalid_answer
 from inference_core.media.errors import Unreadable
 from inference_core.media.inputs import mime_type
-from inference_core.media.pictures import MOST_PIXELS, decode_picture
+from inference_core.media.pictures import MAX_PIXELS, decode_picture
 from inference_core.media.sounds import decode_sound
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_LONGEST_ANSWER = 3600.0
+_MAX_SECONDS = 3600.0
 
 
 class AudioBytes(bytes):
@@ -34,7 +34,7 @@ class AudioBytes(bytes):
             InvalidAnswerError: the bytes are not WAV, FLAC, OGG, MP3 or AIFF, or the sound is longer than an hour.
         """
         try:
-            sound = decode_sound(self, _LONGEST_ANSWER)
+            sound = decode_sound(self, _MAX_SECONDS)
         except Unreadable as error:
             raise InvalidAnswerError("undecodable_sound", self, problem=error.cause) from None
         return sound.rate, sound.samples
@@ -47,7 +47,7 @@ def audio(body: bytes) -> AudioBytes:
     return AudioBytes(body)
 
 
-def picture(body: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
+def picture(body: bytes, most_pixels: int = MAX_PIXELS) -> "Image":
     """The body as a picture; raises InvalidAnswerError if it is not a picture, is damaged or has too many pixels."""
     try:
         return decode_picture(body, most_pixels)

@@ -8,12 +8,12 @@ import msgspec
 from inference_core.answers.base import Output, Part, json_as, many
 from inference_core.answers.files import picture
 from inference_core.errors import InvalidAnswerError
-from inference_core.media.pictures import MOST_PIXELS
+from inference_core.media.pictures import MAX_PIXELS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_MOST_MASK_PIXELS = 10 * MOST_PIXELS  # of all masks together, because a few kilobytes of PNG can contain millions
+_MAX_MASK_PIXELS = 10 * MAX_PIXELS  # of all masks together, because a few kilobytes of PNG can contain millions
 
 
 class AudioClassificationOutputElement(Output, kw_only=True, eq=False):
@@ -98,7 +98,7 @@ class _Segment(Output, kw_only=True, eq=False):
 def segments(body: bytes) -> list[ImageSegmentationOutputElement]:
     """Decode `[{label, score, mask}]`, where `mask` is a picture in base64."""
     decoded = []
-    left = _MOST_MASK_PIXELS
+    left = _MAX_MASK_PIXELS
     for segment in many(_Segment)(body):
         mask = _mask(segment.mask, left)
         left -= mask.width * mask.height
@@ -120,7 +120,7 @@ def _mask(encoded: str, most_pixels: int) -> "Image":
         content = base64.b64decode(encoded.partition("base64,")[2] or encoded, validate=True)
     except ValueError:
         raise InvalidAnswerError("mask_not_base64", encoded.encode()) from None
-    return picture(content, min(most_pixels, MOST_PIXELS)).convert("L")
+    return picture(content, min(most_pixels, MAX_PIXELS)).convert("L")
 
 
 def texts(body: bytes) -> list[str]:

@@ -9,9 +9,9 @@ import msgspec
 from inference_core.errors import InvalidAnswerError
 from inference_core.words import text
 
-_LONGEST = 2_000
+_MAX_LENGTH = 2_000
 _Argument = str | int | float | bool | None
-_SHORTEST_PAGE = 8  # characters; if a page has less text, such as "nginx", its title is added
+_MIN_PAGE_LENGTH = 8  # characters; if a page has less text, such as "nginx", its title is added
 
 
 def error_message(body: bytes) -> str:
@@ -24,7 +24,7 @@ def error_message(body: bytes) -> str:
         words = _words(msgspec.json.decode(body))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         words = _plain(body.decode("utf-8", "replace"))
-    return words.strip()[:_LONGEST] or text("errors.no_reason.cause")
+    return words.strip()[:_MAX_LENGTH] or text("errors.no_reason.cause")
 
 
 class _Coded(msgspec.Struct):
@@ -65,7 +65,7 @@ def _plain(text: str) -> str:
     # A hostile page cannot make these patterns slow: an element without an end takes the rest, and a tag ends at "<".
     without_head = re.sub(r"(?is)<head\b.*?(?:</head>|\Z)", " ", text)
     words = _text(without_head)
-    return words if len(words) >= _SHORTEST_PAGE else _text(text)
+    return words if len(words) >= _MIN_PAGE_LENGTH else _text(text)
 
 
 def _text(page: str) -> str:

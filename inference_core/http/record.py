@@ -8,10 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-LARGEST_BODY = 4 * 1024 * 1024
+MAX_BODY_BYTES = 4 * 1024 * 1024
 """Bytes of a body that are kept: enough for a picture of a megapixel."""
 
-MOST_PARTS = 10_000
+MAX_PARTS = 10_000
 """How many parts of a body are recorded separately."""
 
 _SLOW_TO_DIGEST = 1024 * 1024
@@ -25,12 +25,12 @@ class Exchange:
 
     The request: `method`, `url` (without secrets), `model` (id or URL without secrets, "" if none), `request_type`
     (MIME type of the body), `request_size` in bytes, `request_digest` (hexadecimal SHA-256 of the body; the random
-    boundary of a multipart body is left out), and `request`, the body itself if it is JSON of at most `LARGEST_BODY`
+    boundary of a multipart body is left out), and `request`, the body itself if it is JSON of at most `MAX_BODY_BYTES`
     bytes, else None.
 
     The answer: `status`, `content_type`, `engine` (the server's `x-engine` header), `received` (size in bytes),
-    `response` (the first `LARGEST_BODY` bytes; at the end, secrets that the server repeats are removed), and `parts`,
-    one (time, bytes) per part of the body as it arrived. From the `MOST_PARTS`th on, all parts are recorded as one.
+    `response` (the first `MAX_BODY_BYTES` bytes; at the end, secrets that the server repeats are removed), and `parts`,
+    one (time, bytes) per part of the body as it arrived. From the `MAX_PARTS`th on, all parts are recorded as one.
 
     `first_byte` (of the body), `ended` and the times in `parts` are milliseconds since `began`, by a monotonic clock.
     """
@@ -60,7 +60,7 @@ class Exchange:
             return cls("GET", url, model)
         is_slow = len(body) > _SLOW_TO_DIGEST
         digest = await asyncio.to_thread(_digest, body, content_type) if is_slow else _digest(body, content_type)
-        kept = body if content_type == _JSON and len(body) <= LARGEST_BODY else None
+        kept = body if content_type == _JSON and len(body) <= MAX_BODY_BYTES else None
         return cls("POST", url, model, kept, content_type, len(body), digest)
 
     @property
@@ -81,12 +81,12 @@ class Exchange:
         at, size = self.elapsed, len(chunk)
         if self.first_byte is None:
             self.first_byte = at
-        if len(self.parts) == MOST_PARTS:
+        if len(self.parts) == MAX_PARTS:
             at, size = self.parts[-1][0], self.parts.pop()[1] + size
         self.parts.append((at, size))
         self.received += len(chunk)
-        if len(self.response) < LARGEST_BODY:
-            self.response += chunk[: LARGEST_BODY - len(self.response)]
+        if len(self.response) < MAX_BODY_BYTES:
+            self.response += chunk[: MAX_BODY_BYTES - len(self.response)]
 
     def end(self) -> None:
         """Record the end of the exchange, whether it succeeded or failed."""

@@ -11,9 +11,9 @@ import msgspec
 from inference_core.errors import InferenceHTTPError
 from inference_core.http.ssrf_guard import refused_url
 
-LONGEST_WAIT = 60.0
-_SHORTEST_WAIT = 0.1
-_MOST_CONNECTION_FAILURES = 3
+MAX_WAIT = 60.0
+_MIN_WAIT = 0.1
+_MAX_CONNECTION_FAILURES = 3
 _SECONDS_AFTER_FAILURE = 0.2
 
 OnWait = Callable[[str, float], object]
@@ -44,10 +44,10 @@ def wait_after_error(error: InferenceHTTPError, left: float | None) -> Wait | No
         estimate = _estimate(error.body)
         if estimate is None:
             return None
-        return Wait("loading", min(max(error.retry_after or estimate, _SHORTEST_WAIT), LONGEST_WAIT))
+        return Wait("loading", min(max(error.retry_after or estimate, _MIN_WAIT), MAX_WAIT))
     if error.status == 429 and error.retry_after is not None:
-        seconds = max(error.retry_after, _SHORTEST_WAIT)
-        return Wait("rate limit", seconds) if seconds < (LONGEST_WAIT if left is None else left) else None
+        seconds = max(error.retry_after, _MIN_WAIT)
+        return Wait("rate limit", seconds) if seconds < (MAX_WAIT if left is None else left) else None
     return None
 
 
@@ -57,7 +57,7 @@ def wait_after_connection_error(error: aiohttp.ClientConnectorError, failures: i
     There is none after three failures, or if the host name does not exist, the certificate is not accepted, or the SSRF
     guard refuses the address.
     """
-    if failures >= _MOST_CONNECTION_FAILURES or isinstance(error, aiohttp.ClientSSLError) or refused_url(error):
+    if failures >= _MAX_CONNECTION_FAILURES or isinstance(error, aiohttp.ClientSSLError) or refused_url(error):
         return None
     if isinstance(error, aiohttp.ClientConnectorDNSError) and error.os_error.errno != socket.EAI_AGAIN:
         return None

@@ -20,9 +20,9 @@ from inference_core.errors import (
 from inference_core.http.error_body import code_and_arguments, error_message
 from inference_core.urls import safe_url
 
-MOST_REDIRECTS = 5
-_LONGEST_BODY = 64 * 1024
-_SHORTEST_SECRET = 7  # longer than "Bearer"
+MAX_REDIRECTS = 5
+_MAX_BODY_BYTES = 64 * 1024
+_MIN_SECRET_LENGTH = 7  # longer than "Bearer"
 _SEPARATORS = re.compile(r"""[\s=;,"']+""")
 
 
@@ -56,7 +56,7 @@ def status_error(
         safe_url(str(response.url)),
         retry_after=_seconds(response.headers.get("Retry-After")),
         request_id=request_id or None,
-        body=words[:_LONGEST_BODY],
+        body=words[:_MAX_BODY_BYTES],
         code=code,
         arguments=arguments,
     )
@@ -69,7 +69,7 @@ def redacted(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
     """
     parsed = URL(url)
     values = [*private.values(), parsed.password or "", *parsed.query.values(), *parsed.raw_query_string.split("&")]
-    pieces = {piece for value in values for piece in _SEPARATORS.split(value) if len(piece) >= _SHORTEST_SECRET}
+    pieces = {piece for value in values for piece in _SEPARATORS.split(value) if len(piece) >= _MIN_SECRET_LENGTH}
     for secret in sorted(pieces, key=len, reverse=True):
         words = words.replace(secret.encode(errors="replace"), "…".encode())
     return words
@@ -102,7 +102,7 @@ def _moved(status: int, there: URL | None) -> CodedError:
     if there is None:
         return CodedError("moved_nowhere")
     if status in (307, 308):
-        return CodedError("too_many_redirects", most=MOST_REDIRECTS, there=safe_url(str(there)))
+        return CodedError("too_many_redirects", most=MAX_REDIRECTS, there=safe_url(str(there)))
     return CodedError("moved", there=safe_url(str(there)))
 
 

@@ -29,14 +29,14 @@ from inference_core.http.retry import OnWait, Wait, wait_after_connection_error,
 from inference_core.http.sessions import Sessions
 from inference_core.http.sse import EventDecoder, EventTooLarge, ServerSentEvent
 from inference_core.http.ssrf_guard import UrlRefused, check_url, refused_url
-from inference_core.http.status_errors import MOST_REDIRECTS, redact_error, redacted, redirected_to, status_error
+from inference_core.http.status_errors import MAX_REDIRECTS, redact_error, redacted, redirected_to, status_error
 from inference_core.http.timeouts import SilenceLimit, timed_out
 from inference_core.urls import safe_model, safe_url
 
-LARGEST_ANSWER = 256 * 1024 * 1024
-_LARGEST_GUARDED_ANSWER = 32 * 1024 * 1024
+MAX_ANSWER_BYTES = 256 * 1024 * 1024
+_MAX_GUARDED_ANSWER_BYTES = 32 * 1024 * 1024
 _MAX_ERROR_BYTES = 1024 * 1024
-_LARGEST_PART = 512 * 1024
+_MAX_PART_BYTES = 512 * 1024
 # UnicodeError is raised for a host with an empty or overlong label.
 _LIBRARY_ERRORS = (aiohttp.ClientError, OSError, UrlRefused, EventTooLarge, UnicodeError)
 
@@ -65,7 +65,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     silence: float | None = None
     on_wait: OnWait | None = None
     observer: Observer | None = None
-    largest: int = LARGEST_ANSWER
+    largest: int = MAX_ANSWER_BYTES
 
     def __repr__(self) -> str:
         return f"Request({safe_url(self.url)!r}, {len(self.body or b'')} bytes)"
@@ -212,7 +212,7 @@ class Transport:
                 return response
             try:
                 there = redirected_to(response)
-                if there is not None and redirects < MOST_REDIRECTS and _is_followed(response, request):
+                if there is not None and redirects < MAX_REDIRECTS and _is_followed(response, request):
                     redirects += 1
                     request = _redirected(request, there)
                     continue
@@ -244,11 +244,11 @@ def _type_header(request: Request) -> dict[str, str]:
 
 def _in_parts(body: bytes | None) -> bytes | io.BytesIO | None:
     # aiohttp sends bytes in one piece, and warns if there are many.
-    return io.BytesIO(body) if body is not None and len(body) > _LARGEST_PART else body
+    return io.BytesIO(body) if body is not None and len(body) > _MAX_PART_BYTES else body
 
 
 def _largest(request: Request) -> int:
-    return min(request.largest, _LARGEST_GUARDED_ANSWER if request.guarded else LARGEST_ANSWER)
+    return min(request.largest, _MAX_GUARDED_ANSWER_BYTES if request.guarded else MAX_ANSWER_BYTES)
 
 
 def _is_followed(response: aiohttp.ClientResponse, request: Request) -> bool:

@@ -21,13 +21,13 @@ from numpy.typing import NDArray
 
 from inference_core.errors import InvalidInputError
 from inference_core.media.pictures import encode_png, upright_rgb
-from inference_core.media.sounds import FASTEST, MOST_CHANNELS, encode_wav
+from inference_core.media.sounds import MAX_CHANNELS, MAX_RATE, encode_wav
 from inference_core.urls import is_url
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-LARGEST_INPUT = 100 * 2**20
+MAX_INPUT_BYTES = 100 * 2**20
 """Bytes of a picture or sound that are sent to a model at most."""
 
 # Union, because `|` does not work with the name of a class that is not imported.
@@ -36,7 +36,7 @@ Content = Union[bytes, bytearray, memoryview, IO[bytes], str, PathLike[str], "Im
 
 _UNKNOWN = "application/octet-stream"
 _MIME_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
-_LONGEST_NAME = 100
+_MAX_NAME_LENGTH = 100
 _MAGIC = (
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
@@ -84,7 +84,7 @@ async def read_media(content: Content, fetch: Fetch) -> Media:
         fetch: downloads the file at an http(s) URL.
 
     Raises:
-        InvalidInputError: `content` is not one of these, or it is empty, unreadable or larger than `LARGEST_INPUT`.
+        InvalidInputError: `content` is not one of these, or it is empty, unreadable or larger than `MAX_INPUT_BYTES`.
     """
     if isinstance(content, str) and is_url(content):
         media = await fetch(content)
@@ -94,8 +94,8 @@ async def read_media(content: Content, fetch: Fetch) -> Media:
         media = await asyncio.to_thread(_read, content)
     if not media.content:
         raise InvalidInputError("empty_file")
-    if len(media.content) > LARGEST_INPUT:
-        raise InvalidInputError("file_too_large", most=LARGEST_INPUT / 2**20)
+    if len(media.content) > MAX_INPUT_BYTES:
+        raise InvalidInputError("file_too_large", most=MAX_INPUT_BYTES / 2**20)
     return media
 
 
@@ -134,10 +134,10 @@ def _from_path(path: Path) -> Media:
         with path.open("rb") as file:
             return _media(_beginning(file), path.name)
     except OSError as error:
-        name, reason = path.name[:_LONGEST_NAME], error.strerror or type(error).__name__
+        name, reason = path.name[:_MAX_NAME_LENGTH], error.strerror or type(error).__name__
         raise InvalidInputError("unreadable_path", name=name, reason=reason) from None
     except ValueError:  # the path contains a NUL
-        raise InvalidInputError("not_a_path", name=repr(path.name[:_LONGEST_NAME])[1:-1]) from None
+        raise InvalidInputError("not_a_path", name=repr(path.name[:_MAX_NAME_LENGTH])[1:-1]) from None
 
 
 def _from_file(file: Any) -> Media:
@@ -156,7 +156,7 @@ def _beginning(file: IO[bytes]) -> bytes:
     """The whole file, or enough to see that it is too large. A file that can seek is put back to its position."""
     start = file.tell() if hasattr(file, "seekable") and file.seekable() else None
     parts = []
-    left = LARGEST_INPUT + 1
+    left = MAX_INPUT_BYTES + 1
     try:
         while left and (part := file.read(left)):  # an unbuffered file may return less than asked for
             parts.append(part)
@@ -207,14 +207,14 @@ def _encoded(picture: "Image") -> bytes:
 
 
 def _from_samples(sound: tuple[Any, ...]) -> Media:
-    if len(sound) != 2 or not isinstance(sound[0], int | np.integer) or not 0 < sound[0] <= FASTEST:
-        raise InvalidInputError("sound_not_a_pair", most=FASTEST)
+    if len(sound) != 2 or not isinstance(sound[0], int | np.integer) or not 0 < sound[0] <= MAX_RATE:
+        raise InvalidInputError("sound_not_a_pair", most=MAX_RATE)
     try:
         samples = np.asarray(sound[1])
     except ValueError:  # lists of unequal length
         samples = np.zeros(0)
-    if samples.ndim not in (1, 2) or not samples.size or samples.shape[1:] > (MOST_CHANNELS,):
-        raise InvalidInputError("samples_shape", most=MOST_CHANNELS)
+    if samples.ndim not in (1, 2) or not samples.size or samples.shape[1:] > (MAX_CHANNELS,):
+        raise InvalidInputError("samples_shape", most=MAX_CHANNELS)
     if samples.dtype.kind not in "iuf" or (samples.dtype.kind != "f" and samples.dtype.itemsize > 4):
         raise InvalidInputError("samples_type")
     return Media(encode_wav(_scaled(samples), int(sound[0])), "audio/wav")

@@ -9,7 +9,7 @@ from inference_core.media.errors import Unreadable
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MOST_PIXELS = 50_000_000
+MAX_PIXELS = 50_000_000
 """Pixels of a picture by default: what the cameras of phones make, and 150 MB once it is unpacked."""
 
 # The formats that browsers show, and TIFF. Pillow's other formats use large decoders that are rarely tested.
@@ -21,7 +21,7 @@ _NAMES = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 _DAMAGE = (OSError, ValueError, TypeError, SyntaxError, LookupError, ArithmeticError, EOFError, struct.error)
 
 
-def decode_picture(content: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
+def decode_picture(content: bytes, most_pixels: int = MAX_PIXELS) -> "Image":
     """The picture in `content`, fully decoded, in its own mode and size. If there are several frames, the first.
 
     Pillow is imported on the first call.

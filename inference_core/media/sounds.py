@@ -9,15 +9,15 @@ from numpy.typing import NDArray
 
 from inference_core.media.errors import Unreadable
 
-LONGEST = 300.0
+MAX_SECONDS = 300.0
 """Seconds of a recording by default."""
 
-FASTEST = 192_000
+MAX_RATE = 192_000
 """Samples a second at most."""
 
-MOST_CHANNELS = 8
+MAX_CHANNELS = 8
 
-_SLOWEST = 1000
+_MIN_RATE = 1000
 _BLOCK = 2**18
 
 
@@ -33,7 +33,7 @@ class Sound:
         return len(self.samples) / self.rate
 
 
-def decode_sound(content: bytes, longest: float = LONGEST) -> Sound:
+def decode_sound(content: bytes, longest: float = MAX_SECONDS) -> Sound:
     """The sound in `content`; several channels are averaged. soundfile is imported on the first call.
 
     Raises:
@@ -43,14 +43,14 @@ def decode_sound(content: bytes, longest: float = LONGEST) -> Sound:
 
     try:
         with soundfile.SoundFile(io.BytesIO(content)) as file:
-            if not _SLOWEST <= file.samplerate <= FASTEST or file.channels > MOST_CHANNELS:
+            if not _MIN_RATE <= file.samplerate <= MAX_RATE or file.channels > MAX_CHANNELS:
                 raise Unreadable(
                     "odd_sound",
                     channels=file.channels,
                     rate=file.samplerate,
-                    most_channels=MOST_CHANNELS,
-                    slowest=_SLOWEST,
-                    fastest=FASTEST,
+                    most_channels=MAX_CHANNELS,
+                    slowest=_MIN_RATE,
+                    fastest=MAX_RATE,
                 )
             samples, rate = _mono(file, longest), file.samplerate
     except soundfile.LibsndfileError:

@@ -12,7 +12,7 @@ from inference_core.errors import InferenceError, InvalidAnswerError, InvalidInp
 from inference_core.http.status_errors import redact_error
 from inference_core.http.timeouts import Deadline, TimeLimit
 from inference_core.http.transport import Request, Transport
-from inference_core.media.inputs import LARGEST_INPUT, Media, mime_type, read_media
+from inference_core.media.inputs import MAX_INPUT_BYTES, Media, mime_type, read_media
 from inference_core.methods.followup import RoutedFollowup
 from inference_core.methods.ignored_arguments import UnusedArguments
 from inference_core.providers.call import JSON, Call, Events, Upload
@@ -53,7 +53,7 @@ class Caller:
         async with TimeLimit(self._deadline()):
             return await self._hub.recommended_model(task)
 
-    async def download(self, url: str, *, largest: int = LARGEST_INPUT) -> Media:
+    async def download(self, url: str, *, largest: int = MAX_INPUT_BYTES) -> Media:
         """Download a file from an http(s) URL, without token, headers or cookies, as the task methods do.
 
         Args:
@@ -143,7 +143,7 @@ class Caller:
         return RoutedFollowup(request, route.base, route.query, self._transport, fetch)
 
     async def _download(
-        self, url: str, deadline: float | None, *, is_guarded: bool, largest: int = LARGEST_INPUT
+        self, url: str, deadline: float | None, *, is_guarded: bool, largest: int = MAX_INPUT_BYTES
     ) -> Media:
         request = Request(
             url=checked_url(url),

@@ -10,7 +10,7 @@ from inference_core.errors import InferenceHTTPError
 from inference_core.providers.call import Call
 from inference_core.routing.server import Server
 
-_MOST_MODELS = 1000
+_MAX_MODELS = 1000
 _UNUSED = re.compile(r"`model_kwargs` are not used by the model: \[(.*?)\]")
 
 
@@ -28,7 +28,7 @@ class UnusedArguments:
         """Remember that `model` refused these; returns whether that is new."""
         key = _key(server, model)
         known = self._known.get(key, frozenset())
-        if len(self._known) >= _MOST_MODELS:
+        if len(self._known) >= _MAX_MODELS:
             self._known.clear()
         self._known[key] = known | refused
         return not refused <= known

@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 
 from inference_core.errors import InferenceTimeoutError
 
-_MOST_ANSWERS = 10_000
+_MAX_ANSWERS = 10_000
 
 T = TypeVar("T")
 
@@ -51,7 +51,7 @@ class Cache(Generic[T]):
     def _store(self, place: tuple[asyncio.AbstractEventLoop, str], done: asyncio.Task[T]) -> None:
         del self._requests[place]
         if not done.cancelled() and done.exception() is None:
-            if len(self._known) >= _MOST_ANSWERS:
+            if len(self._known) >= _MAX_ANSWERS:
                 self._known.clear()
             self._known[place[1]] = self._clock() + self._seconds, done.result()
 

@@ -33,7 +33,7 @@ ANY = "all"
 
 _PATIENCE = 5.0  # seconds; short, because the look-up delays the call itself
 _DOWN_SECONDS = 60.0  # until a Hub that could not be reached is asked again for its recommended models
-_LONGEST_REQUEST = 30.0
+_MAX_REQUEST_SECONDS = 30.0
 # On the Hub, chat models are text generation models with a tag.
 _CHAT = "conversational"
 
@@ -168,7 +168,7 @@ class Hub:
         access = self._options.access
         private = access.headers_for(url) if self._server.is_own else _for_the_hub(url, access)
         # Callers have their own time-outs. This one ends a request that nobody waits for any more.
-        deadline = Deadline.after(_LONGEST_REQUEST)
+        deadline = Deadline.after(_MAX_REQUEST_SECONDS)
         async with TimeLimit(deadline, url):
             request = Request(url=url, private=private, deadline=deadline.at, on_wait=self._options.on_wait)
             return decode(await self._transport.send(request))

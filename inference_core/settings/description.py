@@ -6,8 +6,8 @@ from typing import Any
 
 import click
 
-from inference_core.media.pictures import MOST_PIXELS
-from inference_core.media.sounds import LONGEST
+from inference_core.media.pictures import MAX_PIXELS
+from inference_core.media.sounds import MAX_SECONDS
 from inference_core.settings.kinds import Amount, BackendName, Number
 from inference_core.tokens import Secret
 
@@ -70,11 +70,11 @@ class EngineSettings:
         ),
     )
     pixels: float = field(
-        default=MOST_PIXELS / _MEGA,
+        default=MAX_PIXELS / _MEGA,
         metadata=_about(Amount("megapixels"), "Maximum megapixels of a picture, for the local engine"),
     )
     audio: float = field(
-        default=LONGEST, metadata=_about(Amount("seconds"), "Maximum seconds of a sound, for the local engine")
+        default=MAX_SECONDS, metadata=_about(Amount("seconds"), "Maximum seconds of a sound, for the local engine")
     )
     cells: int = field(
         default=20_000,

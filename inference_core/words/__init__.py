@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 _ENGLISH = "en"
-_MOST_WITH_DIGITS = 1e6  # above it, six digits would not show a number's last whole digits
+_MAX_WITH_DIGITS = 1e6  # above it, six digits would not show a number's last whole digits
 
 
 def text(key: str, language: str = _ENGLISH, /, **arguments: object) -> str:
@@ -71,7 +71,7 @@ def names(key: str) -> list[str]:
 def _shown(value: object) -> str:
     match value:
         case float():
-            return f"{value:g}" if abs(value) < _MOST_WITH_DIGITS else f"{value:.0f}"
+            return f"{value:g}" if abs(value) < _MAX_WITH_DIGITS else f"{value:.0f}"
         case Mapping():
             return ", ".join(f"{name}: {_shown(one)}" for name, one in value.items())
         case list() | tuple() | set() | frozenset():

@@ -126,7 +126,7 @@ def test_a_mask_that_is_none_is_no_answer(body: bytes) -> None:
 
 
 def test_all_masks_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inference_core.answers.media._MOST_MASK_PIXELS", 25_000)
+    monkeypatch.setattr("inference_core.answers.media._MAX_MASK_PIXELS", 25_000)
     mask = huge_png(100, 100)
     assert len(segments(segmented(segment(mask), segment(mask)))) == 2
     with pytest.raises(InvalidAnswerError, match="usable picture"):

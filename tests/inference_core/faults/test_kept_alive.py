@@ -185,7 +185,7 @@ async def test_the_rest_of_a_stream_left_is_not_the_answer_to_the_next_call() ->
 
 
 async def test_the_rest_of_a_large_answer_is_not_the_answer_to_the_next_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inference_core.http.transport.LARGEST_ANSWER", 1000)
+    monkeypatch.setattr("inference_core.http.transport.MAX_ANSWER_BYTES", 1000)
     async with facing(says(whole(b" " * 10_000) + OTHER), says(SUMMARY)) as (client, server):
         await failure(summary(client), InvalidAnswerError)
         assert await summary(client) == "b"

@@ -11,7 +11,7 @@ import pytest
 from aiohttp.client_reqrep import ConnectionKey
 
 from inference_core import InferenceHTTPError
-from inference_core.http.retry import LONGEST_WAIT, Wait, wait_after_connection_error, wait_after_error
+from inference_core.http.retry import MAX_WAIT, Wait, wait_after_connection_error, wait_after_error
 
 
 def refusal(status: int, body: Any = None, retry_after: float | None = None) -> InferenceHTTPError:
@@ -20,7 +20,7 @@ def refusal(status: int, body: Any = None, retry_after: float | None = None) -> 
 
 @pytest.mark.parametrize(
     ("estimate", "seconds"),
-    [(20.5, 20.5), (1e9, LONGEST_WAIT), (0, 0.1), (-5, 0.1), (60, 60), (61, LONGEST_WAIT)],
+    [(20.5, 20.5), (1e9, MAX_WAIT), (0, 0.1), (-5, 0.1), (60, 60), (61, MAX_WAIT)],
 )
 def test_a_loading_model_is_waited_for_as_it_says_but_never_for_long(estimate: float, seconds: float) -> None:
     loading = refusal(503, {"error": "Loading", "estimated_time": estimate})

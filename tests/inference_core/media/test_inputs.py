@@ -371,14 +371,14 @@ async def test_a_file_that_is_too_large_is_not_read_to_its_end(tmp_path: Path) -
 
 @pytest.mark.parametrize("form", [bytes, bytearray, io.BytesIO, lambda content: "data:image/png," + content.decode()])
 async def test_everything_has_the_same_limit(form: Callable[[bytes], Any], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(media, "LARGEST_INPUT", 2**20)
+    monkeypatch.setattr(media, "MAX_INPUT_BYTES", 2**20)
     assert len((await arrived(form(b"a" * 2**20))).content) == 2**20
     with pytest.raises(InvalidInputError, match="The file is larger than 1 MiB: send a smaller one"):
         await arrived(form(b"a" * (2**20 + 1)))
 
 
 async def test_a_file_that_is_too_large_stands_where_it_stood(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(media, "LARGEST_INPUT", 10)
+    monkeypatch.setattr(media, "MAX_INPUT_BYTES", 10)
     file = io.BytesIO(PNG)
     with pytest.raises(InvalidInputError):
         await arrived(file)
