@@ -13,7 +13,7 @@ from inference_core.http.connector import LiveConnector
 from inference_core.http.ssrf_guard import guarded_connector
 
 
-class _Kept(NamedTuple):
+class _OpenSession(NamedTuple):
     session: aiohttp.ClientSession
     connector: LiveConnector
     keeper: AsyncGenerator[None]
@@ -28,7 +28,7 @@ class Sessions:
 
     def __init__(self, max_connections: int) -> None:
         self._max_connections = max_connections
-        self._open: dict[tuple[asyncio.AbstractEventLoop, bool], _Kept] = {}
+        self._open: dict[tuple[asyncio.AbstractEventLoop, bool], _OpenSession] = {}
         # A second reference, because in a reference cycle the sessions could be finalized before their generators.
         weakref.finalize(self, self._open.clear).atexit = False
         self._proxies = urllib.request.getproxies()
@@ -68,14 +68,14 @@ class Sessions:
                 await asyncio.sleep(0)  # lets it see the error
                 await kept.keeper.aclose()
 
-    async def _kept(self, *, guarded: bool) -> _Kept:
+    async def _kept(self, *, guarded: bool) -> _OpenSession:
         loop = asyncio.get_running_loop()
         kept = self._open.get((loop, guarded))
         if kept is None or kept.session.closed:
             self._forget_closed_loops()
             connector = (guarded_connector if guarded else LiveConnector)(limit=self._max_connections)
             session = _session(connector)
-            self._open[loop, guarded] = kept = _Kept(session, connector, _kept_open(session))
+            self._open[loop, guarded] = kept = _OpenSession(session, connector, _kept_open(session))
             await anext(kept.keeper)
         return kept
 

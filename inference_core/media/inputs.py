@@ -143,7 +143,7 @@ def _from_path(path: Path) -> Media:
 def _from_file(file: Any) -> Media:
     if isinstance(file, io.TextIOBase):
         raise InvalidInputError("text_file")
-    with _turn_at(file):
+    with _lock_for(file):
         try:
             content = _beginning(file)
         except (OSError, ValueError, TypeError):
@@ -167,14 +167,14 @@ def _beginning(file: IO[bytes]) -> bytes:
     return b"".join(parts)
 
 
-_turns: "weakref.WeakValueDictionary[int, threading.Lock]" = weakref.WeakValueDictionary()
-_turns_lock = threading.Lock()
+_locks: "weakref.WeakValueDictionary[int, threading.Lock]" = weakref.WeakValueDictionary()
+_locks_lock = threading.Lock()
 
 
-def _turn_at(shared: object) -> threading.Lock:
+def _lock_for(shared: object) -> threading.Lock:
     """The lock for everybody who reads `shared` now. It has only one position, so each would get a part of it."""
-    with _turns_lock:
-        return _turns.setdefault(id(shared), threading.Lock())
+    with _locks_lock:
+        return _locks.setdefault(id(shared), threading.Lock())
 
 
 def _from_data_url(url: str) -> Media:
@@ -189,7 +189,7 @@ def _from_data_url(url: str) -> Media:
 
 
 def _from_picture(picture: Any) -> Media:
-    with _turn_at(picture):
+    with _lock_for(picture):
         try:
             picture.load()
             return _media(_encoded(picture))

@@ -296,8 +296,8 @@ class GenerativeTasks(Caller):
             if not refused:
                 raise
         if self._unused_arguments.learn(server, name, refused):
-            told = f"{safe_model(name)} does not use {', '.join(sorted(refused))}: the call was sent without them."
-            warnings.warn(told, stacklevel=3)
+            message = f"{safe_model(name)} does not use {', '.join(sorted(refused))}: the call was sent without them."
+            warnings.warn(message, stacklevel=3)
         return await send(without(usable, refused), model=model, deadline=deadline)
 
 

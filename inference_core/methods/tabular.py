@@ -27,7 +27,7 @@ class TabularTasks(Caller):
             One label per row.
         """
         columns = table_as_given(table)
-        return _one_a_row(columns, await self._run(Call("tabular-classification", columns, texts), model))
+        return _one_per_row(columns, await self._run(Call("tabular-classification", columns, texts), model))
 
     async def tabular_regression(self, table: Mapping[str, Sequence[Any]], *, model: str | None = None) -> list[float]:
         """Predict a number for every row of a table.
@@ -36,10 +36,10 @@ class TabularTasks(Caller):
             One number per row.
         """
         columns = table_as_given(table)
-        return _one_a_row(columns, await self._run(Call("tabular-regression", columns, numbers), model))
+        return _one_per_row(columns, await self._run(Call("tabular-regression", columns, numbers), model))
 
 
-def _one_a_row(columns: Mapping[str, Sequence[Any]], predictions: list[T]) -> list[T]:
+def _one_per_row(columns: Mapping[str, Sequence[Any]], predictions: list[T]) -> list[T]:
     rows = max(map(len, columns.values()), default=0)
     if len(predictions) != rows:
         raise InvalidAnswerError("wrong_number_of_rows", predicted=len(predictions), rows=rows)

@@ -37,20 +37,20 @@ def chat_payload(call: Call[Any], served: Served) -> dict[str, Any]:
     return {"model": served.provider_id, **fields} | {"model": served.provider_id}
 
 
-def schema_as(word: Callable[[Any], dict[str, Any]]) -> Callable[[Call[Any], Served], Payload]:
-    """As `chat_payload`, for a server with its own `response_format` for a JSON schema; `word` makes that field."""
+def payload_with_schema(schema_field: Callable[[Any], dict[str, Any]]) -> Callable[[Call[Any], Served], Payload]:
+    """As `chat_payload`, for a server with its own `response_format` for a JSON schema, made by `schema_field`."""
 
     def payload(call: Call[Any], served: Served) -> Payload:
-        return {**chat_payload(call, served), **response_format(call, word)}
+        return {**chat_payload(call, served), **response_format(call, schema_field)}
 
     return payload
 
 
-def response_format(call: Call[Any], word: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-    """The chat field that asks for an answer with a JSON schema, made by `word`; no field if there is no schema."""
+def response_format(call: Call[Any], schema_field: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """The field that asks for an answer with a JSON schema, made by `schema_field`; empty without a schema."""
     match call.parameters.get("response_format"):
         case {"type": "json_schema", "json_schema": {"schema": schema}}:
-            return {"response_format": word(schema)}
+            return {"response_format": schema_field(schema)}
     return {}
 
 

@@ -5,7 +5,14 @@ from typing import Any
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import data_url, renamed
-from inference_core.providers.openai_style import chat, completions, embeddings, read_picture, schema_as, speech
+from inference_core.providers.openai_style import (
+    chat,
+    completions,
+    embeddings,
+    payload_with_schema,
+    read_picture,
+    speech,
+)
 
 
 def _flat_schema(schema: Any) -> dict[str, Any]:
@@ -46,7 +53,7 @@ TOGETHER = Provider(
     name="together",
     base_url="https://api.together.xyz",
     tasks={
-        "conversational": chat(payload=schema_as(_flat_schema)),
+        "conversational": chat(payload=payload_with_schema(_flat_schema)),
         "feature-extraction": embeddings(),
         "image-to-image": ProviderTask(route=_pictures_route, payload=_changed_picture, read=read_picture),
         "text-generation": completions(),

@@ -20,7 +20,7 @@ _log = logging.getLogger(__name__)
 _CHAT = "conversational"
 _ROUTER_CHAT = chat()
 _ANY_PROVIDER = (None, "auto")
-_STAND_IN = "dummy"  # chat completions need a `model` field, even if the URL determines the model
+_PLACEHOLDER_MODEL = "dummy"  # chat completions need a `model` field, even if the URL determines the model
 
 
 class Router:
@@ -43,10 +43,10 @@ class Router:
             return await self._at_the_model_itself(call.task, call.direct, model)
         named = check_model(model) if model else None
         if named is not None and is_url(named):
-            return self._at_an_endpoint(call.task, named, _STAND_IN)
+            return self._at_an_endpoint(call.task, named, _PLACEHOLDER_MODEL)
         if self._own_url is not None and (named is None or call.task == _CHAT):
             # As in openai's client: the client's URL is the server, and the call's model is one that it serves.
-            return self._at_an_endpoint(call.task, self._own_url, named or _STAND_IN)
+            return self._at_an_endpoint(call.task, self._own_url, named or _PLACEHOLDER_MODEL)
         return await self._by_id(call.task, named or self._options.model)
 
     async def model_for(self, task: str) -> str:
@@ -119,7 +119,7 @@ class Router:
             if not is_unavailable(error):
                 raise
             return self._at_hugging_face(task_id, model)  # without the Hub, this is the best guess
-        route = self._at_the_first(task_id, candidates)
+        route = self._at_the_first_provider(task_id, candidates)
         if route is None:
             raise InvalidInputError("nobody_serves", model=model, task=task_id)
         return route
@@ -147,9 +147,9 @@ class Router:
             candidates = await self._hub.providers(model)
         except InvalidInputError:  # the Hub recommends a model that it does not show
             return None
-        return self._at_the_first(task_id, candidates)
+        return self._at_the_first_provider(task_id, candidates)
 
-    def _at_the_first(self, task_id: str, candidates: tuple[Served, ...]) -> Route | None:
+    def _at_the_first_provider(self, task_id: str, candidates: tuple[Served, ...]) -> Route | None:
         """The route to the first known provider that serves the model for the task; live ones come first."""
         for served in sorted(candidates, key=lambda candidate: candidate.status != "live"):
             provider = PROVIDERS.get(served.provider)
