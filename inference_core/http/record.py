@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 MAX_BODY_BYTES = 4 * 1024 * 1024
-"""Bytes of a body that are kept: enough for a picture of a megapixel."""
+"""Maximum bytes of a body that are kept, enough for a picture of one megapixel."""
 
 MAX_PARTS = 10_000
 """How many parts of a body are recorded separately."""

@@ -8,9 +8,9 @@ from inference_core.http.timeouts import SilenceLimit
 
 
 class Body:
-    """The body of one response; what arrives is noted in the exchange, if there is one.
+    """The body of one response. Its parts are recorded in the exchange, if there is one.
 
-    `silence` is set while a stream must not be silent for too long.
+    `silence` limits the time between two events of a stream.
     """
 
     __slots__ = ("_exchange", "_protocol", "_response", "silence")

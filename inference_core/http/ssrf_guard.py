@@ -107,9 +107,9 @@ def guarded_connector(**options: Any) -> LiveConnector:
 
 
 def check_url(url: str) -> URL:
-    """The URL a visitor typed, parsed.
+    """Parse and check a URL that a visitor typed.
 
-    Names are not resolved here: the request has to go through a `guarded_connector` as well.
+    Names are not resolved here, so the request must also go through a `guarded_connector`.
 
     Raises:
         UrlRefused: it is not an http(s) URL with a host, or it has a user name, or its host is an address that is not

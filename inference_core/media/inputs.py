@@ -28,11 +28,11 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_INPUT_BYTES = 100 * 2**20
-"""Bytes of a picture or sound that are sent to a model at most."""
+"""Maximum size of a picture or sound that is sent to a model."""
 
 # Union, because `|` does not work with the name of a class that is not imported.
 Content = Union[bytes, bytearray, memoryview, IO[bytes], str, PathLike[str], "Image", tuple[int, NDArray[Any]]]
-"""A picture or sound: its bytes, a binary file, a path, a URL, a PIL image, or sound as `(rate, samples)`."""
+"""A picture or sound: its bytes, a binary file, a path, a URL, a PIL image, or a sound as `(rate, samples)`."""
 
 _UNKNOWN = "application/octet-stream"
 _MIME_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)

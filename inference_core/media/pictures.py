@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MAX_PIXELS = 50_000_000
-"""Pixels of a picture by default: what the cameras of phones make, and 150 MB once it is unpacked."""
+"""Default limit for the pixels of a picture: as many as a phone camera makes, and 150 MB when decoded."""
 
 # The formats that browsers show, and TIFF. Pillow's other formats use large decoders that are rarely tested.
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")

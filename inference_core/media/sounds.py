@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 from inference_core.media.errors import Unreadable
 
 MAX_SECONDS = 300.0
-"""Seconds of a recording by default."""
+"""Default limit for the length of a recording."""
 
 MAX_RATE = 192_000
-"""Samples a second at most."""
+"""Maximum sample rate in Hz."""
 
 MAX_CHANNELS = 8
 

@@ -46,7 +46,7 @@ class Followup(Protocol):
 
 Payload = Media | dict[str, Any]
 Answer = bytes | Output | list[Any] | NDArray[np.float32]
-"""Bytes in Hub format (JSON, or the file that was asked for), or at once what the method of the task returns."""
+"""Bytes in Hub format (JSON or a file), or directly what the task's method returns."""
 
 Reader = Callable[[bytes, Followup], Awaitable[Answer]]
 

@@ -92,7 +92,7 @@ def _schema_as_value(schema: Any) -> dict[str, Any]:
 
 
 ANY_TASK = ProviderTask(route=_route, payload=_with_parameters)
-"""A task that is not known, at the model's own route."""
+"""An unknown task, at the model's own route."""
 
 HF_INFERENCE = Provider(
     name="hf-inference",
