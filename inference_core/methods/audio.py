@@ -8,7 +8,7 @@ from inference_core.answers.files import audio as audio_bytes
 from inference_core.answers.media import AudioClassificationOutputElement, AutomaticSpeechRecognitionOutput
 from inference_core.media.inputs import Content
 from inference_core.methods.arguments import file_call, without_none
-from inference_core.methods.base import Caller
+from inference_core.methods.base import ClientBase
 from inference_core.providers.call import Call
 
 _SOUND = "audio/*, */*;q=0.5"
@@ -16,7 +16,7 @@ _classes = many(AudioClassificationOutputElement)
 _transcript = one(AutomaticSpeechRecognitionOutput)
 
 
-class AudioTasks(Caller):
+class AudioTasks(ClientBase):
     """One method per task. All raise the errors of `inference_core.errors`. With None, the server uses its default.
 
     A sound is given as `media.Content`: bytes, an open binary file, a path, a URL, or `(rate, samples)`.

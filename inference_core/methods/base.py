@@ -26,7 +26,7 @@ T = TypeVar("T")
 E = TypeVar("E")
 
 
-class Caller:
+class ClientBase:
     """What the task methods of all domains use; set up by `AsyncInferenceClient`.
 
     The methods call `_run` for an answer or `_stream` for its events. Both take a `deadline` if the call is part of a

@@ -12,7 +12,7 @@ from inference_core.errors import (
 )
 from inference_core.http.lines import LineDecoder
 from inference_core.media.inputs import Content
-from inference_core.methods.base import Caller
+from inference_core.methods.base import ClientBase
 from inference_core.providers.call import Call, Direct, Events, Upload
 
 _ANYTHING = "*/*"
@@ -26,7 +26,7 @@ _information = json_as(dict[str, Any])
 _LINES = Events[bytes](_as_it_is, _as_it_is, decoder=LineDecoder, accept=_ANYTHING)
 
 
-class Endpoints(Caller):
+class Endpoints(ClientBase):
     """Methods that raise the errors of `inference_core.errors`."""
 
     @overload

@@ -19,7 +19,7 @@ from inference_core.answers.generation import (
 from inference_core.errors import InferenceHTTPError, InvalidAnswerError, InvalidInputError
 from inference_core.http.timeouts import Deadline, TimeLimit
 from inference_core.methods.arguments import without_none
-from inference_core.methods.base import Caller
+from inference_core.methods.base import ClientBase
 from inference_core.methods.ignored_arguments import refused_by, without
 from inference_core.providers.call import Call, Events
 from inference_core.urls import safe_model
@@ -46,7 +46,7 @@ class Chat(NamedTuple):
     completions: ChatCompletions
 
 
-class GenerativeTasks(Caller):
+class GenerativeTasks(ClientBase):
     """All methods raise the errors of `inference_core.errors`. With None, the server uses its default."""
 
     @overload

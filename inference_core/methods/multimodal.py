@@ -4,13 +4,13 @@ from inference_core.answers.base import many
 from inference_core.answers.media import DocumentQuestionAnsweringOutputElement, VisualQuestionAnsweringOutputElement
 from inference_core.media.inputs import Content
 from inference_core.methods.arguments import file_call, without_none
-from inference_core.methods.base import Caller
+from inference_core.methods.base import ClientBase
 
 _document_answers = many(DocumentQuestionAnsweringOutputElement)
 _answers = many(VisualQuestionAnsweringOutputElement)
 
 
-class MultimodalTasks(Caller):
+class MultimodalTasks(ClientBase):
     """One method per task. All raise the errors of `inference_core.errors`. With None, the server uses its default.
 
     A picture is given as `media.Content`: bytes, an open binary file, a path, a URL, or a PIL image.

@@ -6,13 +6,13 @@ from typing import Any, TypeVar
 from inference_core.answers.media import numbers, texts
 from inference_core.errors import InvalidAnswerError
 from inference_core.methods.arguments import table_as_given
-from inference_core.methods.base import Caller
+from inference_core.methods.base import ClientBase
 from inference_core.providers.call import Call
 
 T = TypeVar("T")
 
 
-class TabularTasks(Caller):
+class TabularTasks(ClientBase):
     """One method per task. All raise the errors of `inference_core.errors`.
 
     A table is given as `{column: [cells]}`: numbers or text, one cell per row in every column.

@@ -25,7 +25,7 @@ from inference_core.answers.base import (
 from inference_core.answers.media import numbers
 from inference_core.errors import InvalidInputError
 from inference_core.methods.arguments import table_of_text, task_call, without_none
-from inference_core.methods.base import Caller
+from inference_core.methods.base import ClientBase
 from inference_core.providers.call import Call
 
 _masked = nested(FillMaskOutputElement)
@@ -37,7 +37,7 @@ _entities = many(TokenClassificationOutputElement)
 _translation = one(TranslationOutput)
 
 
-class LanguageTasks(Caller):
+class LanguageTasks(ClientBase):
     """One method per task. All raise the errors of `inference_core.errors`. With None, the server uses its default."""
 
     async def feature_extraction(

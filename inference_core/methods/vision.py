@@ -16,7 +16,7 @@ from inference_core.answers.media import (
 from inference_core.errors import InvalidInputError
 from inference_core.media.inputs import Content
 from inference_core.methods.arguments import file_call, without_none
-from inference_core.methods.base import Caller
+from inference_core.methods.base import ClientBase
 from inference_core.providers.call import Call
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ _objects = many(ObjectDetectionOutputElement)
 _labels = many(ZeroShotImageClassificationOutputElement)
 
 
-class VisionTasks(Caller):
+class VisionTasks(ClientBase):
     """One method per task. All raise the errors of `inference_core.errors`. With None, the server uses its default.
 
     A picture is given as `media.Content`: bytes, an open binary file, a path, a URL, or a PIL image.
