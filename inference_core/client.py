@@ -14,7 +14,7 @@ from inference_core.http.transport import Transport
 from inference_core.methods.audio import AudioTasks
 from inference_core.methods.endpoint import Endpoints
 from inference_core.methods.generation import GenerativeTasks
-from inference_core.methods.ignored_arguments import UnusedArguments
+from inference_core.methods.ignored_arguments import IgnoredArguments
 from inference_core.methods.multimodal import MultimodalTasks
 from inference_core.methods.tabular import TabularTasks
 from inference_core.methods.text import LanguageTasks
@@ -93,7 +93,7 @@ class AsyncInferenceClient(
         chosen = model if model is not None else base_url
         self._transport = Transport(max_connections)
         self._hub_cache = HubCache()
-        self._unused_arguments = UnusedArguments()
+        self._ignored_arguments = IgnoredArguments()
         options = Options(
             model=None if chosen is None else check_model(chosen),
             provider=provider,

@@ -14,7 +14,7 @@ from inference_core.http.timeouts import Deadline, TimeLimit
 from inference_core.http.transport import Request, Transport
 from inference_core.media.inputs import MAX_INPUT_BYTES, Media, mime_type, read_media
 from inference_core.methods.followup import RoutedFollowup
-from inference_core.methods.ignored_arguments import UnusedArguments
+from inference_core.methods.ignored_arguments import IgnoredArguments
 from inference_core.providers.call import JSON, Call, Events, Upload
 from inference_core.routing.hub import Hub
 from inference_core.routing.options import Options
@@ -37,7 +37,7 @@ class ClientBase:
     _transport: Transport
     _hub: Hub
     _router: Router
-    _unused_arguments: UnusedArguments
+    _ignored_arguments: IgnoredArguments
 
     async def recommended_models(self) -> Mapping[str, str]:
         """The models that the server recommends, by Hub task id; cached for an hour."""

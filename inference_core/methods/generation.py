@@ -288,14 +288,14 @@ class GenerativeTasks(ClientBase):
         deadline = Deadline.after(self._options.timeout)
         server = self._options.server
         name = model or self._options.model or "the recommended model"
-        usable = without(call, self._unused_arguments.of(server, name))
+        usable = without(call, self._ignored_arguments.of(server, name))
         try:
             return await send(usable, model=model, deadline=deadline)
         except InferenceHTTPError as error:
             refused = refused_by(error) & usable.parameters.keys()
             if not refused:
                 raise
-        if self._unused_arguments.learn(server, name, refused):
+        if self._ignored_arguments.learn(server, name, refused):
             message = f"{safe_model(name)} does not use {', '.join(sorted(refused))}: the call was sent without them."
             warnings.warn(message, stacklevel=3)
         return await send(without(usable, refused), model=model, deadline=deadline)

@@ -11,10 +11,10 @@ from inference_core.providers.call import Call
 from inference_core.routing.server import Server
 
 _MAX_MODELS = 1000
-_UNUSED = re.compile(r"`model_kwargs` are not used by the model: \[(.*?)\]")
+_IGNORED = re.compile(r"`model_kwargs` are not used by the model: \[(.*?)\]")
 
 
-class UnusedArguments:
+class IgnoredArguments:
     """The refused arguments by server and model. Both are hashed, because a URL may contain a password."""
 
     def __init__(self) -> None:
@@ -34,16 +34,16 @@ class UnusedArguments:
         return not refused <= known
 
 
-def without(call: Call[Any], unused: frozenset[str]) -> Call[Any]:
+def without(call: Call[Any], ignored: frozenset[str]) -> Call[Any]:
     """The call without these parameters."""
-    if not unused:
+    if not ignored:
         return call
-    return replace(call, parameters={name: value for name, value in call.parameters.items() if name not in unused})
+    return replace(call, parameters={name: value for name, value in call.parameters.items() if name not in ignored})
 
 
 def refused_by(error: InferenceHTTPError) -> frozenset[str]:
     """The arguments that the server says its model does not use."""
-    named = _UNUSED.search(error.server_message) if error.status == 400 else None
+    named = _IGNORED.search(error.server_message) if error.status == 400 else None
     return frozenset(re.findall(r"\w+", named.group(1))) if named else frozenset()
 
 
