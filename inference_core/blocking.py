@@ -15,7 +15,7 @@ from typing import Any, Self, Union, get_args, get_origin
 from inference_core._loop import wait_for
 from inference_core.client import AsyncInferenceClient
 
-_DOCUMENTED = (
+_REPLACED_WORDS = (
     ("an asynchronous iterator", "an iterator"),
     ("`aclose()`", "`close()`"),
     ("the session of the running loop", "the session"),
@@ -46,7 +46,7 @@ class InferenceClient:
     def __repr__(self) -> str:
         return repr(self._asynchronous).replace("AsyncInferenceClient", type(self).__name__, 1)
 
-    def _own(self, value: Any) -> Any:
+    def _converted(self, value: Any) -> Any:
         """A value returned by the asynchronous client, with this client in its place."""
         match value:
             case AsyncInferenceClient():
@@ -56,18 +56,18 @@ class InferenceClient:
             case MethodType():
                 return getattr(self, value.__name__)
             case tuple():  # a named tuple, such as `chat` and its `completions`
-                return type(value)(*map(self._own, value))
+                return type(value)(*map(self._converted, value))
         return value
 
 
 def _wrapped(member: Any) -> Any:
     """The blocking version of a public member of the asynchronous client."""
     if isinstance(member, property):
-        return property(lambda self: self._own(member.__get__(self._asynchronous)), doc=member.__doc__)
+        return property(lambda self: self._converted(member.__get__(self._asynchronous)), doc=member.__doc__)
 
     def call(self: InferenceClient, *args: Any, **options: Any) -> Any:
         asked = partial(member, self._asynchronous, *args, **options)
-        return wait_for(asked) if inspect.iscoroutinefunction(member) else self._own(asked())
+        return wait_for(asked) if inspect.iscoroutinefunction(member) else self._converted(asked())
 
     return _described(call, member)
 
@@ -97,7 +97,7 @@ def _returned(annotation: Any) -> Any:
 
 def _documentation(documented: object) -> str:
     text = inspect.cleandoc(documented.__doc__ or "")
-    return reduce(lambda text, words: text.replace(*words), _DOCUMENTED, text)
+    return reduce(lambda text, words: text.replace(*words), _REPLACED_WORDS, text)
 
 
 def _arguments(documentation: str) -> str:

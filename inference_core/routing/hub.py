@@ -191,7 +191,7 @@ def is_unavailable(error: InferenceError) -> bool:
 
 def _for_the_hub(url: str, access: Access) -> Mapping[str, str]:
     """The token if it is a Hub token. The caller's own headers are for the server that runs the model."""
-    return {} if access.has_providers_key else access.authorization_for(url)
+    return {} if access.has_provider_key else access.authorization_for(url)
 
 
 def _is_offline(server: Server) -> bool:

@@ -195,12 +195,12 @@ class Router:
     def _as_it_is(self, task_id: str, provider: Provider, model: str | None) -> Served:
         if model is None:
             raise InvalidInputError("provider_recommends_nothing", provider=provider.name)
-        if not self._access.has_providers_key:
+        if not self._access.has_provider_key:
             raise InvalidInputError("provider_takes_own_keys", provider=provider.name)
         return Served(provider.name, model, model, task_id)
 
     def _is_direct(self) -> bool:
-        return self._access.has_providers_key and not self._server.is_own
+        return self._access.has_provider_key and not self._server.is_own
 
     def _check_token(self, provider: Provider) -> None:
         if self._is_direct() or self._server.is_own or self._access.authorization_for(self._server.router):

@@ -100,7 +100,7 @@ class Access:
         return "Access(…)"
 
     @property
-    def has_providers_key(self) -> bool:
+    def has_provider_key(self) -> bool:
         """Whether the explicit token is a third-party provider's key, that is, not a Hub token."""
         return bool(self.explicit_token) and not (self.explicit_token or "").startswith("hf_")
 
