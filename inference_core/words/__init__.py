@@ -1,7 +1,7 @@
 """The catalogue of words: every sentence that people see, by key and language.
 
 A key is the name of a TOML file in this folder and the names of its tables, joined by dots. For example, `can.en =
-"..."` below `[sound_kinds]` in models.toml is the English text of `models.sound_kinds.can`. This package imports
+"..."` below `[sound_kinds]` in models.toml is the English text of `models.sound_kinds.can`. It may import
 nothing else from the core.
 """
 
