@@ -1,6 +1,6 @@
 """An asynchronous client for inference models over HTTP, and a small engine that answers the same API offline.
 
-This is the public face of the client: it may import `client`, `blocking`, `errors` and the record of an exchange.
+These are the client's public names. This module may import `client`, `blocking`, `errors` and `http.record`.
 """
 
 from inference_core.blocking import InferenceClient

@@ -1,4 +1,4 @@
-"""One event loop for all blocking clients of the process, in a thread of its own."""
+"""One event loop, in its own thread, for all blocking clients of the process."""
 
 import asyncio
 import atexit
@@ -17,9 +17,9 @@ from inference_core.errors import InferenceConnectionError
 
 T = TypeVar("T")
 _END: Any = object()
-_MOST_AHEAD = 64  # items of a stream that may wait for their reader, before the server has to
-_STEP = 32  # items a reader takes before it makes room for as many more; _MOST_AHEAD is a multiple of it
-_LONGEST_FAREWELL = 5.0  # seconds, when the program ends
+_MAX_AHEAD = 64  # items of a stream that are read ahead of the caller
+_STEP = 32  # after this many items the caller makes room for as many more; _MAX_AHEAD is a multiple of it
+_SHUTDOWN_SECONDS = 5.0  # seconds, when the program ends
 
 
 class _Running(NamedTuple):
@@ -31,16 +31,16 @@ class _Running(NamedTuple):
 class _Background:
     """The event loop of all blocking clients, in a daemon thread that starts with the first call.
 
-    It is a daemon because Python waits for every other thread before it runs what would end this one.
+    It is a daemon because at exit Python waits for all other threads before it runs the function that ends this one.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()  # the collector may run a `__del__` that makes a call while it is held
+        self._lock = threading.RLock()  # reentrant: garbage collection may run a `__del__` that makes a call
         self._running: _Running | None = None
         self.has_ended = False
 
     def running(self) -> _Running:
-        """The loop, started if it is not there."""
+        """The loop; it is started if it is not running yet."""
         with self._lock:
             if self.has_ended:
                 raise InferenceConnectionError("program_ending")
@@ -49,14 +49,14 @@ class _Background:
             return self._running
 
     def end(self) -> None:
-        """Cancel what runs and close the sessions, with their loop."""
+        """Cancel what is running and close the loop with its sessions."""
         self.has_ended = True
         if self._running is not None:
             asyncio.run_coroutine_threadsafe(self._running.portal.stop(True), self._running.loop)
-            self._running.thread.join(_LONGEST_FAREWELL)
+            self._running.thread.join(_SHUTDOWN_SECONDS)
 
-    def forget(self) -> None:
-        """Start anew in a forked process, which has none of its parent's threads."""
+    def reset(self) -> None:
+        """Start over in a forked process, which does not have its parent's threads."""
         self.__init__()  # type: ignore[misc]
 
 
@@ -84,11 +84,11 @@ def _run(started: Future[_Running]) -> None:
 _background = _Background()
 atexit.register(_background.end)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_background.forget)
+    os.register_at_fork(after_in_child=_background.reset)
 
 
 def wait_for(call: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
-    """Run the call to its end in the background; a stream goes on there while its generator is read here."""
+    """Run the call in the background and return its result; a stream keeps running there while it is read here."""
     running = _background.running()
     result, error = _result(running.portal.start_task_soon(_outcome, call))
     if error is not None:
@@ -97,7 +97,7 @@ def wait_for(call: Callable[[], Coroutine[Any, Any, Any]]) -> Any:
 
 
 async def _outcome(call: Callable[[], Coroutine[Any, Any, Any]]) -> tuple[Any, BaseException | None]:
-    """What the call returns or raises, as a value: a SystemExit of the caller's would end the loop of all others."""
+    """What the call returns or raises, as a value: a SystemExit raised in the loop would end it for all clients."""
     try:
         return await call(), None
     except asyncio.CancelledError:
@@ -110,15 +110,15 @@ def _result(future: Future[T]) -> T:
     try:
         return future.result()
     except CancelledError:
-        if _background.has_ended:  # only daemon threads are left: they wait for the end as in any other call
+        if _background.has_ended:  # only daemon threads are left; they wait until the process ends
             threading.Event().wait()
         raise InferenceConnectionError("client_closed") from None
     finally:
-        future.cancel()  # for a KeyboardInterrupt; else it is done
+        future.cancel()  # after a KeyboardInterrupt; otherwise it is already done
 
 
 def _read(running: _Running, stream: AsyncGenerator[T]) -> Generator[T]:
-    """What comes out of the stream; it is closed with the generator, also by garbage collection."""
+    """The items of the stream; it is closed with the generator, also by garbage collection."""
     items = _items(running, stream)
     next(items)  # only a generator that has begun runs its `finally`
     return items
@@ -126,24 +126,24 @@ def _read(running: _Running, stream: AsyncGenerator[T]) -> Generator[T]:
 
 def _items(running: _Running, stream: AsyncGenerator[T]) -> Generator[T]:
     items: SimpleQueue[T] = SimpleQueue()
-    room = asyncio.Semaphore(_MOST_AHEAD)
-    pouring = running.portal.start_task_soon(_pour, stream, items, room)
-    pouring.add_done_callback(lambda _: items.put(_END))
+    room = asyncio.Semaphore(_MAX_AHEAD)
+    filling = running.portal.start_task_soon(_fill, stream, items, room)
+    filling.add_done_callback(lambda _: items.put(_END))
     taken = 0
     try:
-        yield None  # type: ignore[misc]  # it carries nothing: see `_read`
+        yield None  # type: ignore[misc]  # an empty first item: see `_read`
         while (item := items.get()) is not _END:
             yield item
             taken += 1
             if taken % _STEP == 0:
                 running.loop.call_soon_threadsafe(_make_room, room)
-        _result(pouring)
+        _result(filling)
     finally:
-        # Without waiting: garbage may be collected in the loop's own thread.
-        pouring.cancel()
+        # Without waiting, because the garbage collector may run in the loop's own thread.
+        filling.cancel()
 
 
-async def _pour(stream: AsyncGenerator[T], items: SimpleQueue[T], room: asyncio.Semaphore) -> None:
+async def _fill(stream: AsyncGenerator[T], items: SimpleQueue[T], room: asyncio.Semaphore) -> None:
     async with aclosing(stream):
         async for item in stream:
             items.put(item)

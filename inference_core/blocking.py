@@ -1,7 +1,7 @@
-"""The blocking client: the asynchronous client's methods, each run to its end in one thread of the process.
+"""The blocking client: the methods of the asynchronous client, run in a background thread.
 
-No method is written a second time: the class is built from `AsyncInferenceClient` when it is imported, and
-`blocking.pyi`, generated from the same sources, tells editors and type checkers what it has.
+The methods are not written twice: the class is built from `AsyncInferenceClient` on import. `blocking.pyi`, which is
+generated from the same source, describes it to editors and type checkers.
 """
 
 import copy
@@ -15,7 +15,7 @@ from typing import Any, Self, Union, get_args, get_origin
 from inference_core._loop import wait_for
 from inference_core.client import AsyncInferenceClient
 
-_DOCUMENTED = (
+_REPLACED_WORDS = (
     ("an asynchronous iterator", "an iterator"),
     ("`aclose()`", "`close()`"),
     ("the session of the running loop", "the session"),
@@ -25,10 +25,10 @@ _DOCUMENTED = (
 class InferenceClient:
     """Calls inference models over HTTP and waits for the answer: AsyncInferenceClient without `await`.
 
-    It may be used from several threads, and where an event loop is running. All blocking clients of a process share one
-    thread that sends and receives; functions that a client is given to call are called there, so they must not call
-    blocking clients. A stream is a generator: closing or forgetting it closes its connection. Close the client by
-    `with` or `close()`; one that nobody closes is closed when the program ends. Every method raises the errors of
+    It can be used from several threads, and while an event loop is running. All blocking clients of a process share one
+    thread that sends and receives. Callbacks such as `on_wait` run in that thread, so they must not call blocking
+    clients. A stream is a generator; its connection is closed when the generator is closed or garbage collected. Close
+    the client with `with` or `close()`; otherwise it is closed when the program ends. Every method raises the errors of
     `inference_core.errors`.
     """
 
@@ -46,8 +46,8 @@ class InferenceClient:
     def __repr__(self) -> str:
         return repr(self._asynchronous).replace("AsyncInferenceClient", type(self).__name__, 1)
 
-    def _own(self, value: Any) -> Any:
-        """A value of the asynchronous client with this one in its place."""
+    def _converted(self, value: Any) -> Any:
+        """A value returned by the asynchronous client, with this client in its place."""
         match value:
             case AsyncInferenceClient():
                 derived = copy.copy(self)
@@ -55,19 +55,19 @@ class InferenceClient:
                 return derived
             case MethodType():
                 return getattr(self, value.__name__)
-            case tuple():  # a named one, such as `chat` and its `completions`
-                return type(value)(*map(self._own, value))
+            case tuple():  # a named tuple, such as `chat` and its `completions`
+                return type(value)(*map(self._converted, value))
         return value
 
 
-def _face(member: Any) -> Any:
-    """A public member of the asynchronous client as the blocking client has it."""
+def _wrapped(member: Any) -> Any:
+    """The blocking version of a public member of the asynchronous client."""
     if isinstance(member, property):
-        return property(lambda self: self._own(member.__get__(self._asynchronous)), doc=member.__doc__)
+        return property(lambda self: self._converted(member.__get__(self._asynchronous)), doc=member.__doc__)
 
     def call(self: InferenceClient, *args: Any, **options: Any) -> Any:
         asked = partial(member, self._asynchronous, *args, **options)
-        return wait_for(asked) if inspect.iscoroutinefunction(member) else self._own(asked())
+        return wait_for(asked) if inspect.iscoroutinefunction(member) else self._converted(asked())
 
     return _described(call, member)
 
@@ -77,7 +77,7 @@ def _described(function: Callable[..., Any], original: Callable[..., Any]) -> Ca
     signature = inspect.signature(original)
     returned = _returned(signature.return_annotation)
     described: Any = update_wrapper(function, original)
-    del described.__wrapped__  # it is a coroutine function, and this one is not
+    del described.__wrapped__  # the original is a coroutine function, and this one is not
     described.__signature__ = signature.replace(return_annotation=returned)
     described.__annotations__ = {**original.__annotations__, "return": returned}
     described.__module__, described.__qualname__ = __name__, f"{InferenceClient.__name__}.{original.__name__}"
@@ -86,7 +86,7 @@ def _described(function: Callable[..., Any], original: Callable[..., Any]) -> Ca
 
 
 def _returned(annotation: Any) -> Any:
-    """What is returned where the original returns `annotation`: generators in place of asynchronous ones."""
+    """The return type, given that of the original: generators in place of asynchronous generators."""
     origin, arguments = get_origin(annotation), get_args(annotation)
     if origin in (Union, UnionType):
         return reduce(or_, map(_returned, arguments))
@@ -97,7 +97,7 @@ def _returned(annotation: Any) -> Any:
 
 def _documentation(documented: object) -> str:
     text = inspect.cleandoc(documented.__doc__ or "")
-    return reduce(lambda text, words: text.replace(*words), _DOCUMENTED, text)
+    return reduce(lambda text, words: text.replace(*words), _REPLACED_WORDS, text)
 
 
 def _arguments(documentation: str) -> str:
@@ -110,4 +110,4 @@ InferenceClient.__doc__ = "\n\n".join(
 _described(InferenceClient.__init__, AsyncInferenceClient.__init__)
 for _name in dir(AsyncInferenceClient):
     if not _name.startswith("_"):
-        setattr(InferenceClient, _name, _face(inspect.getattr_static(AsyncInferenceClient, _name)))
+        setattr(InferenceClient, _name, _wrapped(inspect.getattr_static(AsyncInferenceClient, _name)))

@@ -38,36 +38,37 @@ from inference_core.answers.media import (
 )
 from inference_core.http.record import Observer
 from inference_core.http.retry import OnWait
-from inference_core.media.inputs import LARGEST_INPUT, Content, Media
+from inference_core.media.inputs import MAX_INPUT_BYTES, Content, Media
 from inference_core.methods.generation import Chat
 
 class InferenceClient:
     """Calls inference models over HTTP and waits for the answer: AsyncInferenceClient without `await`.
 
-    It may be used from several threads, and where an event loop is running. All blocking clients of a process share one
-    thread that sends and receives; functions that a client is given to call are called there, so they must not call
-    blocking clients. A stream is a generator: closing or forgetting it closes its connection. Close the client by
-    `with` or `close()`; one that nobody closes is closed when the program ends. Every method raises the errors of
+    It can be used from several threads, and while an event loop is running. All blocking clients of a process share one
+    thread that sends and receives. Callbacks such as `on_wait` run in that thread, so they must not call blocking
+    clients. A stream is a generator; its connection is closed when the generator is closed or garbage collected. Close
+    the client with `with` or `close()`; otherwise it is closed when the program ends. Every method raises the errors of
     `inference_core.errors`.
 
     Args:
-        model: model id (`organisation/name`) or URL of an endpoint, for every call that names no other.
+        model: model id (`organisation/name`) or URL of an endpoint, for every call that does not name another.
         provider: who serves the model: "hf-inference", or a third party such as "fal-ai" (`inference_core.providers`).
-            None and "auto" leave it to the Hub, in the order of the caller's settings there. A third party is called
-            through Hugging Face's router, or directly where the token is a key of its own.
-        token: sent as bearer token to wherever this client is pointed. By default the saved one (HF_TOKEN, or the file
-            that `hf auth login` writes), which goes to Hugging Face and `token_hosts` only. False sends none.
-        timeout: seconds for a whole call, with all it looks up and waits for; for a stream, seconds until it begins and
-            then of silence between two events. None waits for ever.
-        headers, cookies: sent with every call, except to another origin after a redirect.
+            With None or "auto" the Hub decides, in the order of the caller's settings there. A third party is called
+            through Hugging Face's router, or directly if the token is the third party's own key.
+        token: sent as bearer token to whatever server this client calls. The default is the saved token (HF_TOKEN, or
+            the file that `hf auth login` writes), which is only sent to Hugging Face and `token_hosts`. False sends
+            none.
+        timeout: seconds for a whole call, including look-ups and waiting. For a stream: seconds until it begins, then
+            seconds between two events. None waits forever.
+        headers, cookies: sent with every call, but not to another origin after a redirect.
         bill_to: organisation that pays for hosted calls.
-        base_url, api_key: other names of `model` and `token`, as in openai's client.
-        endpoint: base URL of a server that answers the hosted API's routes (`/models/{id}`, `/api/tasks`), in place of
-            Hugging Face; the local engine is one.
-        token_hosts: further hosts that may see the saved token (`example.com`, `*.example.com`).
-        on_wait: called before every wait with its reason ("loading", "rate limit", "reconnecting", "queue") and its
-            length in seconds, in the thread of the loop.
-        max_connections: calls that run at once; the others wait for their turn.
+        base_url, api_key: other names for `model` and `token`, as in openai's client.
+        endpoint: base URL of a server that answers the hosted API's routes (`/models/{id}`, `/api/tasks`) and is called
+            instead of Hugging Face, such as the local engine.
+        token_hosts: more hosts that may get the saved token (`example.com`, `*.example.com`).
+        on_wait: called before every wait with the reason ("loading", "rate limit", "reconnecting", "queue") and the
+            length in seconds, in the loop's thread.
+        max_connections: how many calls run at once; the others wait.
     """
 
     def __init__(
@@ -97,18 +98,18 @@ class InferenceClient:
         observer: Observer | None = None,
         guard_urls: bool | None = None,
     ) -> Self:
-        """The same client with some options changed; it shares the session, so it need not be closed.
+        """A copy of the client with some options changed. It shares the session, so it does not need to be closed.
 
         Args:
-            model, timeout, endpoint, on_wait: as in the constructor; None keeps the present value.
-            observer: gets the record of every exchange.
-            guard_urls: whether a model or a file given by URL comes from somebody who is not trusted: it is then
-                reached only if it is a public address, without a token, headers or proxy.
+            model, timeout, endpoint, on_wait: as in the constructor; None keeps the current value.
+            observer: called with the record of every HTTP exchange.
+            guard_urls: whether models and files given by URL come from people who are not trusted. Such a URL is only
+                called if its address is public, and without token, headers or proxy.
         """
 
     @property
     def model(self) -> str | None:
-        """The model of every call that names no other."""
+        """The model of every call that does not name another."""
 
     @property
     def timeout(self) -> float | None:
@@ -116,10 +117,10 @@ class InferenceClient:
 
     @property
     def provider(self) -> str | None:
-        """Who serves the models, as it was said."""
+        """Who serves the models, as given to the constructor."""
 
     def close(self) -> None:
-        """Close the session. A later call opens a new one."""
+        """Close the session. The next call opens a new one."""
 
     def __enter__(self) -> Self: ...
     def __exit__(
@@ -133,11 +134,11 @@ class InferenceClient:
         top_k: int | None = None,
         function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None,
     ) -> list[AudioClassificationOutputElement]:
-        """Sort a sound into the model's classes.
+        """Classify a sound.
 
         Args:
             top_k: how many classes to return.
-            function_to_apply: what turns the model's raw scores into those returned.
+            function_to_apply: function applied to the model's raw scores.
 
         Returns:
             Classes with their scores, best first.
@@ -146,10 +147,10 @@ class InferenceClient:
     def automatic_speech_recognition(
         self, audio: Content, *, model: str | None = None, extra_body: dict[str, Any] | None = None
     ) -> AutomaticSpeechRecognitionOutput:
-        """Write down what is said.
+        """Transcribe speech.
 
         Args:
-            extra_body: parameters of the model, such as `{"return_timestamps": True}`.
+            extra_body: parameters for the model, such as `{"return_timestamps": True}`.
         """
 
     def text_to_speech(
@@ -175,14 +176,14 @@ class InferenceClient:
         use_cache: bool | None = None,
         extra_body: dict[str, Any] | None = None,
     ) -> AudioBytes:
-        """Speak a text.
+        """Read a text aloud.
 
         Args:
-            extra_body: further parameters of the model, such as `{"voice": "de"}` for the local engine. The others are
-                those of transformers' text generation, for models that generate speech that way.
+            extra_body: more parameters for the model, such as `{"voice": "de"}` for the local engine. The other
+                arguments are those of transformers' text generation, for models that generate speech in that way.
 
         Returns:
-            The bytes of a sound file; they know their `mime_type` and give their `samples()`.
+            The bytes of a sound file, with a `mime_type` and `samples()`.
         """
 
     def image_classification(
@@ -193,10 +194,10 @@ class InferenceClient:
         function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None,
         top_k: int | None = None,
     ) -> list[ImageClassificationOutputElement]:
-        """Sort a picture into the model's classes.
+        """Classify a picture.
 
         Args:
-            function_to_apply: what turns the model's raw scores into those returned.
+            function_to_apply: function applied to the model's raw scores.
             top_k: how many classes to return.
 
         Returns:
@@ -216,10 +217,10 @@ class InferenceClient:
         """Divide a picture into labelled segments.
 
         Args:
-            mask_threshold: where the model's masks are cut to yes and no.
-            overlap_mask_area_threshold: overlap from which small segments are left out.
-            subtask: what kind of segments.
-            threshold: the least score of a segment.
+            mask_threshold: threshold that turns the model's masks into yes and no.
+            overlap_mask_area_threshold: overlap above which small segments are left out.
+            subtask: kind of segmentation.
+            threshold: minimum score of a segment.
 
         Returns:
             Segments with their masks as PIL images of mode L.
@@ -244,7 +245,7 @@ class InferenceClient:
             num_inference_steps: how many steps the model takes.
             guidance_scale: how closely the result follows the prompt.
             target_size: `width` and `height` of the result in pixels.
-            kwargs: further parameters of the model.
+            kwargs: more parameters for the model.
 
         Returns:
             A PIL image.
@@ -259,7 +260,7 @@ class InferenceClient:
         """Find objects in a picture.
 
         Args:
-            threshold: the least score of an object.
+            threshold: minimum score of an object.
 
         Returns:
             Objects with their scores and their boxes in pixels.
@@ -279,16 +280,16 @@ class InferenceClient:
         seed: int | None = None,
         extra_body: dict[str, Any] | None = None,
     ) -> Image:
-        """Draw a picture of what a prompt says.
+        """Generate a picture from a prompt.
 
         Args:
             negative_prompt: what the picture should not have.
             height, width: size in pixels.
             num_inference_steps: how many steps the model takes.
             guidance_scale: how closely the picture follows the prompt.
-            scheduler: the scheduler that takes the steps.
+            scheduler: name of the scheduler.
             seed: the same seed gives the same picture.
-            extra_body: further parameters of the model.
+            extra_body: more parameters for the model.
 
         Returns:
             A PIL image.
@@ -302,11 +303,11 @@ class InferenceClient:
         model: str | None = None,
         hypothesis_template: str | None = None,
     ) -> list[ZeroShotImageClassificationOutputElement]:
-        """Sort a picture into classes named in the call.
+        """Classify a picture with labels of your choice.
 
         Args:
-            candidate_labels: the classes, two at least.
-            hypothesis_template: sentence with `{}` in the place of the label.
+            candidate_labels: the labels, at least two.
+            hypothesis_template: sentence with `{}` where the label goes.
 
         Returns:
             Labels with their scores, best first.
@@ -330,12 +331,12 @@ class InferenceClient:
         """Answer a question about the picture of a document.
 
         Args:
-            doc_stride, max_seq_len, max_question_len: how a long document is cut for the model, in tokens.
+            doc_stride, max_seq_len, max_question_len: how a long document is split for the model, in tokens.
             handle_impossible_answer: whether an empty answer is allowed.
-            lang: the language in which the page is read.
-            max_answer_len: words of an answer at most.
+            lang: the language for reading the page.
+            max_answer_len: maximum number of words in an answer.
             top_k: how many answers to return.
-            word_boxes: the words and their boxes (0 to 1000 in both directions), for a page that is read already.
+            word_boxes: the words and their boxes (0 to 1000 in both directions), if the page has already been read.
 
         Returns:
             Answers, best first.
@@ -383,22 +384,21 @@ class InferenceClient:
         """Continue a text.
 
         Args:
-            details: return tokens, probabilities and the reason of the end, not just the text.
-            stream: return an iterator of what is generated, as it is generated.
-            max_new_tokens: the most tokens to generate.
-            do_sample, temperature, top_k, top_p, typical_p, seed: how the next token is drawn.
-            repetition_penalty, frequency_penalty: how much repeating costs.
-            stop: texts that end the generation.
-            return_full_text: whether the prompt is part of the answer.
-            truncate: how many tokens of the prompt to use.
-            adapter_id, best_of, decoder_input_details, grammar, top_n_tokens, watermark: as text-generation-inference
-                has them.
+            details: return tokens, probabilities and the finish reason, not just the text.
+            stream: return an iterator of the text or tokens as they are generated.
+            max_new_tokens: maximum number of tokens to generate.
+            do_sample, temperature, top_k, top_p, typical_p, seed: how the next token is sampled.
+            repetition_penalty, frequency_penalty: penalties for repeated tokens.
+            stop: texts that stop the generation.
+            return_full_text: whether the answer includes the prompt.
+            truncate: maximum number of prompt tokens to use.
+            adapter_id, best_of, decoder_input_details, grammar, top_n_tokens, watermark: see text-generation-inference.
 
         Returns:
-            The text; with `details` a TextGenerationOutput. With `stream` an iterator of str, or of
-            TextGenerationStreamOutput, which also has `close()`.
+            The text, or with `details` a TextGenerationOutput. With `stream`, an iterator of str or, with
+            `details`, of TextGenerationStreamOutput; it has `close()`.
 
-        An endpoint that refuses some arguments by name is asked again without them; that is warned about once.
+        If an endpoint refuses some arguments by name, the call is sent again without them, with one warning.
         """
 
     @overload
@@ -431,22 +431,21 @@ class InferenceClient:
         """Continue a text.
 
         Args:
-            details: return tokens, probabilities and the reason of the end, not just the text.
-            stream: return an iterator of what is generated, as it is generated.
-            max_new_tokens: the most tokens to generate.
-            do_sample, temperature, top_k, top_p, typical_p, seed: how the next token is drawn.
-            repetition_penalty, frequency_penalty: how much repeating costs.
-            stop: texts that end the generation.
-            return_full_text: whether the prompt is part of the answer.
-            truncate: how many tokens of the prompt to use.
-            adapter_id, best_of, decoder_input_details, grammar, top_n_tokens, watermark: as text-generation-inference
-                has them.
+            details: return tokens, probabilities and the finish reason, not just the text.
+            stream: return an iterator of the text or tokens as they are generated.
+            max_new_tokens: maximum number of tokens to generate.
+            do_sample, temperature, top_k, top_p, typical_p, seed: how the next token is sampled.
+            repetition_penalty, frequency_penalty: penalties for repeated tokens.
+            stop: texts that stop the generation.
+            return_full_text: whether the answer includes the prompt.
+            truncate: maximum number of prompt tokens to use.
+            adapter_id, best_of, decoder_input_details, grammar, top_n_tokens, watermark: see text-generation-inference.
 
         Returns:
-            The text; with `details` a TextGenerationOutput. With `stream` an iterator of str, or of
-            TextGenerationStreamOutput, which also has `close()`.
+            The text, or with `details` a TextGenerationOutput. With `stream`, an iterator of str or, with
+            `details`, of TextGenerationStreamOutput; it has `close()`.
 
-        An endpoint that refuses some arguments by name is asked again without them; that is warned about once.
+        If an endpoint refuses some arguments by name, the call is sent again without them, with one warning.
         """
 
     @overload
@@ -479,22 +478,21 @@ class InferenceClient:
         """Continue a text.
 
         Args:
-            details: return tokens, probabilities and the reason of the end, not just the text.
-            stream: return an iterator of what is generated, as it is generated.
-            max_new_tokens: the most tokens to generate.
-            do_sample, temperature, top_k, top_p, typical_p, seed: how the next token is drawn.
-            repetition_penalty, frequency_penalty: how much repeating costs.
-            stop: texts that end the generation.
-            return_full_text: whether the prompt is part of the answer.
-            truncate: how many tokens of the prompt to use.
-            adapter_id, best_of, decoder_input_details, grammar, top_n_tokens, watermark: as text-generation-inference
-                has them.
+            details: return tokens, probabilities and the finish reason, not just the text.
+            stream: return an iterator of the text or tokens as they are generated.
+            max_new_tokens: maximum number of tokens to generate.
+            do_sample, temperature, top_k, top_p, typical_p, seed: how the next token is sampled.
+            repetition_penalty, frequency_penalty: penalties for repeated tokens.
+            stop: texts that stop the generation.
+            return_full_text: whether the answer includes the prompt.
+            truncate: maximum number of prompt tokens to use.
+            adapter_id, best_of, decoder_input_details, grammar, top_n_tokens, watermark: see text-generation-inference.
 
         Returns:
-            The text; with `details` a TextGenerationOutput. With `stream` an iterator of str, or of
-            TextGenerationStreamOutput, which also has `close()`.
+            The text, or with `details` a TextGenerationOutput. With `stream`, an iterator of str or, with
+            `details`, of TextGenerationStreamOutput; it has `close()`.
 
-        An endpoint that refuses some arguments by name is asked again without them; that is warned about once.
+        If an endpoint refuses some arguments by name, the call is sent again without them, with one warning.
         """
 
     @overload
@@ -527,22 +525,21 @@ class InferenceClient:
         """Continue a text.
 
         Args:
-            details: return tokens, probabilities and the reason of the end, not just the text.
-            stream: return an iterator of what is generated, as it is generated.
-            max_new_tokens: the most tokens to generate.
-            do_sample, temperature, top_k, top_p, typical_p, seed: how the next token is drawn.
-            repetition_penalty, frequency_penalty: how much repeating costs.
-            stop: texts that end the generation.
-            return_full_text: whether the prompt is part of the answer.
-            truncate: how many tokens of the prompt to use.
-            adapter_id, best_of, decoder_input_details, grammar, top_n_tokens, watermark: as text-generation-inference
-                has them.
+            details: return tokens, probabilities and the finish reason, not just the text.
+            stream: return an iterator of the text or tokens as they are generated.
+            max_new_tokens: maximum number of tokens to generate.
+            do_sample, temperature, top_k, top_p, typical_p, seed: how the next token is sampled.
+            repetition_penalty, frequency_penalty: penalties for repeated tokens.
+            stop: texts that stop the generation.
+            return_full_text: whether the answer includes the prompt.
+            truncate: maximum number of prompt tokens to use.
+            adapter_id, best_of, decoder_input_details, grammar, top_n_tokens, watermark: see text-generation-inference.
 
         Returns:
-            The text; with `details` a TextGenerationOutput. With `stream` an iterator of str, or of
-            TextGenerationStreamOutput, which also has `close()`.
+            The text, or with `details` a TextGenerationOutput. With `stream`, an iterator of str or, with
+            `details`, of TextGenerationStreamOutput; it has `close()`.
 
-        An endpoint that refuses some arguments by name is asked again without them; that is warned about once.
+        If an endpoint refuses some arguments by name, the call is sent again without them, with one warning.
         """
 
     @property
@@ -578,11 +575,11 @@ class InferenceClient:
 
         Args:
             messages: turns as `{"role": "user", "content": "…"}`.
-            stream: return an iterator of chunks, as they are generated.
-            max_tokens: the most tokens to generate.
-            extra_body: further fields of the request.
+            stream: return an iterator of chunks as they are generated.
+            max_tokens: maximum number of tokens to generate.
+            extra_body: more fields for the request.
             frequency_penalty, logit_bias, logprobs, n, presence_penalty, response_format, seed, stop, stream_options,
-                temperature, tool_choice, tool_prompt, tools, top_logprobs, top_p: as OpenAI's API has them.
+                temperature, tool_choice, tool_prompt, tools, top_logprobs, top_p: see OpenAI's API.
         """
 
     @overload
@@ -614,11 +611,11 @@ class InferenceClient:
 
         Args:
             messages: turns as `{"role": "user", "content": "…"}`.
-            stream: return an iterator of chunks, as they are generated.
-            max_tokens: the most tokens to generate.
-            extra_body: further fields of the request.
+            stream: return an iterator of chunks as they are generated.
+            max_tokens: maximum number of tokens to generate.
+            extra_body: more fields for the request.
             frequency_penalty, logit_bias, logprobs, n, presence_penalty, response_format, seed, stop, stream_options,
-                temperature, tool_choice, tool_prompt, tools, top_logprobs, top_p: as OpenAI's API has them.
+                temperature, tool_choice, tool_prompt, tools, top_logprobs, top_p: see OpenAI's API.
         """
 
     def conversational(
@@ -630,14 +627,14 @@ class InferenceClient:
         parameters: Mapping[str, Any] | None = None,
         model: str | None = None,
     ) -> ConversationalOutput:
-        """Answer the last turn of a conversation, in the form of the guide's time.
+        """Answer the last turn of a conversation, in the format of the old `conversational` task.
 
-        It is sent as a chat completion, and in the old form to endpoints that know no chat.
+        It is sent as a chat completion, or in the old format if the endpoint has no chat route.
 
         Args:
             text: what the user says now.
-            past_user_inputs, generated_responses: the turns before, oldest first, equally many of both.
-            parameters: further fields of the request.
+            past_user_inputs, generated_responses: the earlier turns, oldest first; both lists have the same length.
+            parameters: more fields for the request.
         """
 
     def feature_extraction(
@@ -655,14 +652,14 @@ class InferenceClient:
         """Turn text into vectors.
 
         Returns:
-            A float32 array in the shape the server gives: (dimensions,) or (1, dimensions) for one text, (texts,
-            dimensions) for a list, with one more axis where the model does not pool its tokens.
+            A float32 array in the server's shape: (dimensions,) or (1, dimensions) for one text, (texts, dimensions)
+            for a list, with one more axis if the model does not pool its tokens.
         """
 
     def fill_mask(
         self, text: str, *, model: str | None = None, targets: list[str] | None = None, top_k: int | None = None
     ) -> list[FillMaskOutputElement] | list[list[FillMaskOutputElement]]:
-        """Guess the masked word; `text` holds the model's mask, `[MASK]` or `<mask>`.
+        """Guess the masked word; `text` contains the model's mask, `[MASK]` or `<mask>`.
 
         Args:
             targets: the only words to consider.
@@ -689,10 +686,10 @@ class InferenceClient:
         """Find the answer to a question in a text; `context[start:end]` is the answer.
 
         Args:
-            handle_impossible_answer: whether "no answer" is an answer too.
-            max_answer_len: the longest answer, in the model's tokens.
-            top_k: how many answers to return; more than one makes the result a list.
-            align_to_words, doc_stride, max_question_len, max_seq_len: how the model cuts long texts, in tokens.
+            handle_impossible_answer: whether an empty answer is allowed.
+            max_answer_len: maximum length of an answer, in the model's tokens.
+            top_k: how many answers to return; the result is a list if it is more than one.
+            align_to_words, doc_stride, max_question_len, max_seq_len: how the model splits long texts, in tokens.
         """
 
     def sentence_similarity(
@@ -701,7 +698,7 @@ class InferenceClient:
         """Compare a sentence with others by meaning.
 
         Returns:
-            One similarity per other sentence, in their order; for most models a cosine between -1 and 1.
+            One similarity per other sentence, in their order. For most models it is the cosine, from -1 to 1.
         """
 
     def summarization(
@@ -716,7 +713,7 @@ class InferenceClient:
         """Shorten a text while keeping what matters.
 
         Args:
-            generate_parameters: what the model's generation takes, such as `min_length` and `max_length`.
+            generate_parameters: parameters of the model's generation, such as `min_length` and `max_length`.
             clean_up_tokenization_spaces: whether to remove the spaces that tokens leave behind.
             truncation: what to do with a text that is too long for the model.
         """
@@ -734,8 +731,8 @@ class InferenceClient:
         """Answer a question about a table given as `{column: [cells]}`; cells are sent as text.
 
         Args:
-            padding, truncation: how the table is fitted to the model's input.
-            sequential: whether questions are asked one after the other, for models that refer to earlier answers.
+            padding, truncation: how the table is padded or truncated to the model's input length.
+            sequential: whether questions run one after the other, for models whose questions refer to earlier answers.
         """
 
     def text_classification(
@@ -746,11 +743,11 @@ class InferenceClient:
         top_k: int | None = None,
         function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None,
     ) -> list[TextClassificationOutputElement]:
-        """Sort a text into the model's classes, such as the sentiments.
+        """Classify a text, for example by sentiment.
 
         Args:
             top_k: how many classes to return.
-            function_to_apply: what turns the model's raw scores into those returned.
+            function_to_apply: function applied to the model's raw scores.
 
         Returns:
             Classes with their scores, best first.
@@ -768,9 +765,9 @@ class InferenceClient:
         """Find the names of people, places and organisations, or whatever the model labels.
 
         Args:
-            aggregation_strategy: how tokens are joined to entities; "none" returns the tokens.
+            aggregation_strategy: how tokens are grouped into entities; "none" returns the tokens.
             ignore_labels: labels to leave out.
-            stride: how many tokens the parts of a long text share.
+            stride: how many tokens the parts of a long text overlap.
 
         Returns:
             Entities in the order of the text, with character offsets into it.
@@ -790,8 +787,9 @@ class InferenceClient:
         """Translate a text.
 
         Args:
-            src_lang, tgt_lang: the languages in the model's own spelling (`en_XX`, `eng_Latn`, `en`); both or neither.
-            generate_parameters: what the model's generation takes, such as `num_beams`.
+            src_lang, tgt_lang: the languages in the model's own notation (`en_XX`, `eng_Latn`, `en`); give both or
+                neither.
+            generate_parameters: parameters of the model's generation, such as `num_beams`.
             clean_up_tokenization_spaces: whether to remove the spaces that tokens leave behind.
             truncation: what to do with a text that is too long for the model.
         """
@@ -805,19 +803,19 @@ class InferenceClient:
         hypothesis_template: str | None = None,
         model: str | None = None,
     ) -> list[ZeroShotClassificationOutputElement]:
-        """Sort a text into classes named in the call.
+        """Classify a text with labels of your choice.
 
         Args:
-            candidate_labels: the classes.
-            multi_label: whether several may be true; if not, the scores sum to 1.
-            hypothesis_template: sentence with `{}` in the place of the label.
+            candidate_labels: the labels.
+            multi_label: whether several labels may apply; if not, the scores sum to 1.
+            hypothesis_template: sentence with `{}` where the label goes.
 
         Returns:
             Labels with their scores, best first.
         """
 
     def tabular_classification(self, table: Mapping[str, Sequence[Any]], *, model: str | None = None) -> list[str]:
-        """Put every row of a table into a class.
+        """Classify every row of a table.
 
         Returns:
             One label per row.
@@ -840,13 +838,13 @@ class InferenceClient:
         task: str | None = None,
         stream: Literal[False] = False,
     ) -> bytes:
-        """Post anything to a model and return the body of the answer as it comes, as the guide's client did.
+        """Post anything to a model and return the raw body of its answer, as earlier versions of huggingface_hub did.
 
         Args:
-            json: what to send as JSON, or else
-            data: a file, as the tasks take them.
-            task: Hub task id; it finds a model where none is named, and the route of those with several tasks.
-            stream: return an iterator of the lines of the body that are not empty.
+            json: what to send as JSON; give either this or `data`.
+            data: a file to send, in any form that the task methods accept.
+            task: Hub task id. It chooses the model if none is named, and the route if a model has several tasks.
+            stream: return an iterator of the non-empty lines of the body.
         """
 
     @overload
@@ -859,46 +857,46 @@ class InferenceClient:
         task: str | None = None,
         stream: Literal[True],
     ) -> Generator[bytes]:
-        """Post anything to a model and return the body of the answer as it comes, as the guide's client did.
+        """Post anything to a model and return the raw body of its answer, as earlier versions of huggingface_hub did.
 
         Args:
-            json: what to send as JSON, or else
-            data: a file, as the tasks take them.
-            task: Hub task id; it finds a model where none is named, and the route of those with several tasks.
-            stream: return an iterator of the lines of the body that are not empty.
+            json: what to send as JSON; give either this or `data`.
+            data: a file to send, in any form that the task methods accept.
+            task: Hub task id. It chooses the model if none is named, and the route if a model has several tasks.
+            stream: return an iterator of the non-empty lines of the body.
         """
 
     def get_endpoint_info(self, *, model: str | None = None) -> dict[str, Any]:
-        """What the server says of itself at `/info`, as text-generation-inference and the local engine do.
+        """What the server says about itself at `/info`, as text-generation-inference and the local engine do.
 
         Args:
-            model: the URL of the server, or a model id; by default the client's, else its `endpoint`.
+            model: the URL of the server, or a model id. The default is the client's model, else its `endpoint`.
         """
 
     def health_check(self, model: str | None = None) -> bool:
-        """Whether the server answers `/health` with a 2xx, within the time-out: then it is ready for calls.
+        """Whether the server is ready for calls: it answers `/health` with a 2xx within the time-out.
 
         Args:
             model: as in `get_endpoint_info`.
         """
 
     def recommended_models(self) -> Mapping[str, str]:
-        """The models the server recommends, by Hub task id; kept for an hour."""
+        """The models that the server recommends, by Hub task id; cached for an hour."""
 
     def recommended_model(self, task: str) -> str:
-        """The model the server recommends for `task` (a Hub task id).
+        """The model that the server recommends for `task` (a Hub task id).
 
         Raises:
-            InvalidInputError: it recommends none.
+            InvalidInputError: there is no recommended model.
         """
 
-    def download(self, url: str, *, largest: int = LARGEST_INPUT) -> Media:
-        """What lies at an http(s) URL, as the methods that take files get it: without token, headers or cookies.
+    def download(self, url: str, *, largest: int = MAX_INPUT_BYTES) -> Media:
+        """Download a file from an http(s) URL, without token, headers or cookies, as the task methods do.
 
         Args:
-            largest: bytes read at most.
+            largest: maximum size in bytes.
 
         Raises:
-            AddressRefusedError: `with_options(guard_urls=True)` was asked for and the address is not public.
-            InvalidInputError: it is no URL, or what lies there is larger.
+            AddressRefusedError: the client has `guard_urls=True` and the address is not public.
+            InvalidInputError: `url` is not a URL, or the file is too large.
         """

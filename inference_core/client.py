@@ -1,4 +1,4 @@
-"""The asynchronous client: one short method per task, the constructor and signatures of huggingface_hub's client."""
+"""The asynchronous client: one short method per task, with the signatures of huggingface_hub's client."""
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
@@ -14,7 +14,7 @@ from inference_core.http.transport import Transport
 from inference_core.methods.audio import AudioTasks
 from inference_core.methods.endpoint import Endpoints
 from inference_core.methods.generation import GenerativeTasks
-from inference_core.methods.ignored_arguments import UnusedArguments
+from inference_core.methods.ignored_arguments import IgnoredArguments
 from inference_core.methods.multimodal import MultimodalTasks
 from inference_core.methods.tabular import TabularTasks
 from inference_core.methods.text import LanguageTasks
@@ -24,7 +24,7 @@ from inference_core.routing.options import Options
 from inference_core.routing.router import Router
 from inference_core.routing.server import Access, Server, check_model
 from inference_core.tokens import saved_token
-from inference_core.urls import checked_url, shown_model
+from inference_core.urls import checked_url, safe_model
 
 
 class AsyncInferenceClient(
@@ -32,28 +32,29 @@ class AsyncInferenceClient(
 ):
     """Calls inference models over HTTP: hosted ones by id, any endpoint by URL.
 
-    Without arguments it means Hugging Face's hosted API, with the recommended model of each task. It holds one aiohttp
-    session per event loop, opened on first use; close it with `async with` or `close()` (an unclosed client is closed
-    with its loop). Every method raises the errors of `inference_core.errors`.
+    Without arguments it calls Hugging Face's hosted API, with the recommended model for each task. It keeps one aiohttp
+    session per event loop, opened on first use. Close it with `async with` or `close()`; otherwise it closes together
+    with its loop. Every method raises the errors of `inference_core.errors`.
 
     Args:
-        model: model id (`organisation/name`) or URL of an endpoint, for every call that names no other.
+        model: model id (`organisation/name`) or URL of an endpoint, for every call that does not name another.
         provider: who serves the model: "hf-inference", or a third party such as "fal-ai" (`inference_core.providers`).
-            None and "auto" leave it to the Hub, in the order of the caller's settings there. A third party is called
-            through Hugging Face's router, or directly where the token is a key of its own.
-        token: sent as bearer token to wherever this client is pointed. By default the saved one (HF_TOKEN, or the file
-            that `hf auth login` writes), which goes to Hugging Face and `token_hosts` only. False sends none.
-        timeout: seconds for a whole call, with all it looks up and waits for; for a stream, seconds until it begins and
-            then of silence between two events. None waits for ever.
-        headers, cookies: sent with every call, except to another origin after a redirect.
+            With None or "auto" the Hub decides, in the order of the caller's settings there. A third party is called
+            through Hugging Face's router, or directly if the token is the third party's own key.
+        token: sent as bearer token to whatever server this client calls. The default is the saved token (HF_TOKEN, or
+            the file that `hf auth login` writes), which is only sent to Hugging Face and `token_hosts`. False sends
+            none.
+        timeout: seconds for a whole call, including look-ups and waiting. For a stream: seconds until it begins, then
+            seconds between two events. None waits forever.
+        headers, cookies: sent with every call, but not to another origin after a redirect.
         bill_to: organisation that pays for hosted calls.
-        base_url, api_key: other names of `model` and `token`, as in openai's client.
-        endpoint: base URL of a server that answers the hosted API's routes (`/models/{id}`, `/api/tasks`), in place of
-            Hugging Face; the local engine is one.
-        token_hosts: further hosts that may see the saved token (`example.com`, `*.example.com`).
-        on_wait: called before every wait with its reason ("loading", "rate limit", "reconnecting", "queue") and its
-            length in seconds, in the thread of the loop.
-        max_connections: calls that run at once; the others wait for their turn.
+        base_url, api_key: other names for `model` and `token`, as in openai's client.
+        endpoint: base URL of a server that answers the hosted API's routes (`/models/{id}`, `/api/tasks`) and is called
+            instead of Hugging Face, such as the local engine.
+        token_hosts: more hosts that may get the saved token (`example.com`, `*.example.com`).
+        on_wait: called before every wait with the reason ("loading", "rate limit", "reconnecting", "queue") and the
+            length in seconds, in the loop's thread.
+        max_connections: how many calls run at once; the others wait.
     """
 
     def __init__(
@@ -85,14 +86,14 @@ class AsyncInferenceClient(
             checked_url(base_url)
         if max_connections < 1:
             raise InvalidInputError("bad_max_connections")
-        # An empty token is sent nowhere, and keeps the saved one from being sent.
+        # An empty token is never sent, and it keeps the saved one from being sent.
         explicit = "" if token is False else token if token is not None else api_key
         own_headers = _own_headers(headers, cookies, bill_to)
         _check_sendable(*own_headers, *own_headers.values(), explicit or "")
         chosen = model if model is not None else base_url
         self._transport = Transport(max_connections)
         self._hub_cache = HubCache()
-        self._unused_arguments = UnusedArguments()
+        self._ignored_arguments = IgnoredArguments()
         options = Options(
             model=None if chosen is None else check_model(chosen),
             provider=provider,
@@ -118,13 +119,13 @@ class AsyncInferenceClient(
         observer: Observer | None = None,
         guard_urls: bool | None = None,
     ) -> Self:
-        """The same client with some options changed; it shares the session, so it need not be closed.
+        """A copy of the client with some options changed. It shares the session, so it does not need to be closed.
 
         Args:
-            model, timeout, endpoint, on_wait: as in the constructor; None keeps the present value.
-            observer: gets the record of every exchange.
-            guard_urls: whether a model or a file given by URL comes from somebody who is not trusted: it is then
-                reached only if it is a public address, without a token, headers or proxy.
+            model, timeout, endpoint, on_wait: as in the constructor; None keeps the current value.
+            observer: called with the record of every HTTP exchange.
+            guard_urls: whether models and files given by URL come from people who are not trusted. Such a URL is only
+                called if its address is public, and without token, headers or proxy.
         """
         present = self._options
         changed = object.__new__(type(self))
@@ -148,7 +149,7 @@ class AsyncInferenceClient(
 
     @property
     def model(self) -> str | None:
-        """The model of every call that names no other."""
+        """The model of every call that does not name another."""
         return self._options.model
 
     @property
@@ -158,11 +159,11 @@ class AsyncInferenceClient(
 
     @property
     def provider(self) -> str | None:
-        """Who serves the models, as it was said."""
+        """Who serves the models, as given to the constructor."""
         return self._options.provider
 
     async def close(self) -> None:
-        """Close the session of the running loop. A later call opens a new one."""
+        """Close the session of the running loop. The next call opens a new one."""
         await self._transport.sessions.close()
 
     async def __aenter__(self) -> Self:
@@ -174,7 +175,7 @@ class AsyncInferenceClient(
         await self.close()
 
     def __repr__(self) -> str:
-        return f"<AsyncInferenceClient(model={shown_model(self.model or '')!r}, timeout={self.timeout})>"
+        return f"<AsyncInferenceClient(model={safe_model(self.model or '')!r}, timeout={self.timeout})>"
 
 
 def _own_headers(

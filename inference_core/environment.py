@@ -1,4 +1,4 @@
-"""Hugging Face's switches in the environment."""
+"""Hugging Face's environment variables that are on or off."""
 
 import os
 
@@ -6,5 +6,6 @@ _YES = ("1", "ON", "YES", "TRUE")
 
 
 def is_switched_on(variable: str) -> bool:
-    """Whether an environment variable says yes, in the spellings huggingface_hub takes, whatever their case."""
+    """Whether an environment variable says yes, in any spelling that huggingface_hub accepts, in upper or lower
+    case."""
     return os.environ.get(variable, "").upper() in _YES

@@ -1,39 +1,39 @@
 """Everything that can go wrong, as one tree.
 
-CodedError                                      a code and arguments, from which every sentence is rendered
+CodedError                                      a code and arguments; every sentence is rendered from them
 ├── InferenceError
 │   ├── InvalidInputError (also ValueError)         the call itself cannot be sent
-│   ├── InferenceTimeoutError (also TimeoutError)   the time given to the client ran out
+│   ├── InferenceTimeoutError (also TimeoutError)   the client's time-out passed
 │   ├── InferenceConnectionError (also ConnectionError)
-│   │   └── AddressRefusedError                     the SSRF guard would not let the address be reached
-│   ├── InferenceHTTPError                          the server answered with a status of 300 and above
+│   │   └── AddressRefusedError                     the SSRF guard refused the address
+│   ├── InferenceHTTPError                          the server answered with a status of 300 or above
 │   ├── InvalidAnswerError                          the answer is not what the task's wire format promises
-│   └── TextGenerationError                         an error in the middle of a stream, with the kinds TGI names:
+│   └── TextGenerationError                         an error in the middle of a stream; the kinds are TGI's:
 │       ├── GenerationError, IncompleteGenerationError, OverloadedError, ValidationError, UnknownError
-└── (the rooms' own: an unreadable file, an engine's refusal)
+└── (defined elsewhere: an unreadable file, a refusal by the engine)
 
-What an error says stands in `inference_core/words/errors.toml` under its code. Every text is fit for a person and holds
-no secret: URLs come without user info and query values.
+The sentences are in `inference_core/words/errors.toml`, under the error's code. They are written for people and contain
+no secrets: URLs are shown without user info and query values.
 """
 
 from collections.abc import Mapping
 from typing import Any
 
 from inference_core import words
-from inference_core.words.sentences import joined, on_its_own, sentence
+from inference_core.words.sentences import capitalized, joined, sentence
 
-_LONGEST_QUOTE = 2_000
+_MAX_QUOTE = 2_000
 
 
 class CodedError(Exception):
-    """An error with a stable code, and sentences that are rendered from it.
+    """An error with a stable code and sentences rendered from it.
 
     Args:
-        code: a key of the catalogue of errors, such as "not_a_url".
-        arguments: what the sentences name; values that have a form in JSON.
+        code: a key of the error catalogue, such as "not_a_url".
+        arguments: values for the placeholders in the sentences; they must be JSON-serialisable.
 
-    `cause` says what was wrong, `cure` what to do; `str(error)` is what a programmer reads, which may name addresses
-    and arguments of Python.
+    `cause` says what was wrong and `cure` what to do. `str(error)` is for programmers and may name addresses and Python
+    arguments.
     """
 
     def __init__(self, code: str, /, **arguments: Any) -> None:
@@ -48,16 +48,16 @@ class CodedError(Exception):
 
     @property
     def cure(self) -> str:
-        """What to do about it, as a sentence; "" where the cause says it already."""
-        return on_its_own(self._text("cure"))
+        """What to do about it, as a sentence; "" if the cause already says it."""
+        return capitalized(self._text("cure"))
 
     @property
     def is_for_programmers(self) -> bool:
-        """Whether only the calling program can have done this wrong, so that its words mean nothing to its users."""
+        """Whether only the calling program can have caused this, so that its users cannot do anything about it."""
         return words.flag(f"errors.{self.code}.only_programmers")
 
     def explain(self, language: str = "en") -> str:
-        """Cause and cure in one sentence for somebody who knows nothing of this program: no address, no argument."""
+        """Cause and cure in one sentence for people who do not know this program: no address, no Python argument."""
         if self.is_for_programmers:
             return CodedError("app_failed").explain(language)
         return joined(self._text("cause", language) or self.code, self._text("cure", language))
@@ -66,21 +66,21 @@ class CodedError(Exception):
         return sentence(self._text("programmer")) or joined(self._text("cause") or self.code, self._text("cure"))
 
     def _text(self, part: str, language: str = "en") -> str:
-        # What a programmer reads may need an address that is not known; then cause and cure are enough.
+        # The text for programmers may need an address that is not known; then cause and cure are used instead.
         missing = None if part == "programmer" else "…"
         return words.find(f"errors.{self.code}.{part}", self.arguments, language, missing=missing)
 
 
 class InferenceError(CodedError):
-    """Base of every error the client raises on its own account."""
+    """Base of all errors raised by the client."""
 
 
 class InvalidInputError(InferenceError, ValueError):
-    """The arguments cannot be turned into a request; nothing was sent."""
+    """The arguments do not make a valid request; nothing was sent."""
 
 
 class InferenceTimeoutError(InferenceError, TimeoutError):
-    """The model was not available, or the answer did not end, within the client's `timeout`."""
+    """The model was not available, or its answer not complete, within the client's `timeout`."""
 
 
 class InferenceConnectionError(InferenceError, ConnectionError):
@@ -88,23 +88,23 @@ class InferenceConnectionError(InferenceError, ConnectionError):
 
 
 class AddressRefusedError(InferenceConnectionError):
-    """A URL from an untrusted source leads to an address that is not on the public internet."""
+    """A URL from an untrusted source leads to an address that is not public."""
 
 
 class InvalidAnswerError(InferenceError):
-    """The server answered 200 with a body the task cannot have; `body` holds its first bytes."""
+    """The server answered 200 with a body that is not valid for the task; `body` has its first 2,000 bytes."""
 
     def __init__(self, code: str, /, body: bytes = b"", **arguments: Any) -> None:
         super().__init__(code, **arguments)
-        self.body = body[:_LONGEST_QUOTE]
+        self.body = body[:_MAX_QUOTE]
 
 
 class _SaidByServer(InferenceError):
     """An error in a server's own words, `server_message`.
 
-    Where the server says a code and arguments from which the catalogue makes the very same words, as this project's
-    engine does, cause and cure come from the catalogue; else the cause is what the server said, and the cure what helps
-    with `kind`. It is for people even where it tells what only a program can do wrong: they chose the server.
+    This project's engine also sends a code and arguments. If the catalogue renders exactly the server's words from
+    them, cause and cure come from the catalogue. Otherwise the cause is what the server said, and the cure is the one
+    for `kind`. It is shown to people even if only a program can have caused it, because they chose the server.
     """
 
     def __init__(
@@ -132,10 +132,11 @@ class _SaidByServer(InferenceError):
 
 
 class InferenceHTTPError(_SaidByServer):
-    """The server refused.
+    """The server answered with an error status.
 
     `status` is the HTTP status, `server_message` the server's own words, `url` the address without secrets,
-    `retry_after` the seconds the server asks to wait (None when it does not say), `request_id` its reference.
+    `retry_after` the seconds the server asks to wait (None if it does not say), `request_id` the server's
+    `x-request-id`.
     """
 
     def __init__(
@@ -165,13 +166,13 @@ class InferenceHTTPError(_SaidByServer):
 
 
 def _kind(status: int, retry_after: float | None) -> str:
-    """The code of a refusal in a server's own words: it says what helps."""
+    """The code whose cure fits an error status."""
     kind = f"http_{status}_wait" if retry_after else f"http_{status}"
     return kind if words.is_known(f"errors.{kind}") else "http_other"
 
 
 class TextGenerationError(_SaidByServer):
-    """The server reported an error while it was generating; the text so far was already delivered."""
+    """The server reported an error while generating; the text before it was already delivered."""
 
     kind = "stream_failed"
 
@@ -194,7 +195,7 @@ class IncompleteGenerationError(TextGenerationError):
 
 
 class OverloadedError(TextGenerationError):
-    """The server has too much to do."""
+    """The server is overloaded."""
 
     kind = "stream_overloaded"
 
@@ -206,7 +207,7 @@ class ValidationError(TextGenerationError):
 
 
 class UnknownError(TextGenerationError):
-    """The server gave no known `error_type`."""
+    """The server sent no `error_type` that is known."""
 
 
 GENERATION_ERRORS: Mapping[str, type[TextGenerationError]] = {

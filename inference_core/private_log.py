@@ -1,8 +1,8 @@
-"""Telling where something failed without quoting what somebody wrote."""
+"""Logging where an error was raised without its message, which may quote a user's text."""
 
 
 def where_raised(error: BaseException) -> str:
-    """The error's type and the place it was raised; never its message, which may quote a prompt or a secret."""
+    """The error's type and where it was raised, but not its message, which may quote a prompt or a secret."""
     place = error.__traceback__
     while place and place.tb_next:
         place = place.tb_next

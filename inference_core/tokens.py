@@ -1,4 +1,4 @@
-"""Where the Hugging Face token comes from, which host may see it, and how a token is held."""
+"""Where the Hugging Face token comes from, which hosts may get it, and a class that hides a token."""
 
 import hmac
 import logging
@@ -15,13 +15,13 @@ _log = logging.getLogger(__name__)
 
 _TOKEN_VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
 
-# hf.space is missing on purpose: what runs there is the code of whoever made the space.
+# hf.space is missing on purpose: a Space runs the code of whoever made it.
 _HUGGING_FACE_HOSTS = ("huggingface.co", "*.huggingface.co", "*.endpoints.huggingface.cloud")
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
 
 
 class Secret:
-    """A token that no message, log line, traceback or pickle shows; `reveal()` gives it."""
+    """A token that does not show up in messages, logs, tracebacks or pickles; `reveal()` returns it."""
 
     __slots__ = ("_value",)
     __hash__ = None  # type: ignore[assignment]
@@ -41,14 +41,14 @@ class Secret:
         return hmac.compare_digest(self._value.encode(), other._value.encode())
 
     def __reduce_ex__(self, protocol: object) -> NoReturn:
-        raise TypeError("A secret is neither pickled nor copied.")
+        raise TypeError("A secret cannot be pickled or copied.")
 
 
 def saved_token() -> str | None:
-    """The token of the person who runs this process, from where Hugging Face's own tools look for it.
+    """The token of the person who runs this process, from the places where Hugging Face's own tools look.
 
-    That is HF_TOKEN, else HUGGING_FACE_HUB_TOKEN, else the file HF_TOKEN_PATH, by default `token` in HF_HOME. None if
-    there is none, or if HF_HUB_DISABLE_IMPLICIT_TOKEN says not to use it unasked.
+    These are HF_TOKEN, then HUGGING_FACE_HUB_TOKEN, then the file HF_TOKEN_PATH (by default `token` in HF_HOME).
+    Returns None if there is no token, or if HF_HUB_DISABLE_IMPLICIT_TOKEN is set.
     """
     if is_switched_on("HF_HUB_DISABLE_IMPLICIT_TOKEN"):
         return None
@@ -61,10 +61,10 @@ def saved_token() -> str | None:
 def may_see_saved_token(host: str, scheme: str, extra_hosts: Collection[str] = ()) -> bool:
     """Whether a request to `host` (without port or brackets) may carry the saved token.
 
-    Hosts of Hugging Face and those in `extra_hosts` ("example.com" exactly, or "*.example.com" for the names below it)
-    may, over https; a loopback host in `extra_hosts` over http too. Any doubt about the name means no.
+    It may go to Hugging Face's hosts and those in `extra_hosts` ("example.com" exactly, or "*.example.com" for its
+    subdomains) over https, and over http to a loopback host in `extra_hosts`. If the name is unclear, it is not sent.
     """
-    if not host.isascii():  # before lower(), which turns some other letters into ASCII ones
+    if not host.isascii():  # before lower(), which turns some non-ASCII letters into ASCII ones
         return False
     host = host.lower()
     is_extra = any(_matches(host, pattern.lower()) for pattern in extra_hosts)
@@ -91,7 +91,7 @@ def _token_in(file: Path) -> str | None:
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (OSError, UnicodeError) as error:
-        # The text of a decoding error quotes the file, so only its kind is told.
+        # The message of a decoding error quotes the file, so only the error's type is logged.
         _log.warning("The Hugging Face token in %s cannot be read (%s).", file, type(error).__name__)
         return None
 

@@ -1,4 +1,4 @@
-"""URLs: what is one, how one is built on another, and how a message may show one."""
+"""URLs: checking them, adding a path, and showing them without secrets."""
 
 import re
 from urllib.parse import urlsplit
@@ -12,7 +12,7 @@ _UNREADABLE = "(unreadable URL)"
 
 
 def is_url(model: str) -> bool:
-    """Whether a model is given by the URL of its endpoint rather than by its id."""
+    """Whether a model is given by the URL of an endpoint rather than by its id."""
     return model[:8].lower().startswith(("http://", "https://"))
 
 
@@ -27,15 +27,15 @@ def checked_url(url: str) -> str:
 
 
 def below(url: str, path: str) -> str:
-    """The URL with `path` added to its own; the query stays."""
+    """The URL with `path` added to its path; the query stays."""
     parsed = URL(url)
     return str(parsed.with_path(parsed.raw_path.rstrip("/") + path, encoded=True, keep_query=True))
 
 
 def safe_url(url: str) -> str:
-    """`url` as a message may show it: without user name, password, fragment and the values of its query.
+    """`url` for messages: without user name, password, fragment and the values of its query.
 
-    Never raises: what has not the form `scheme://host…` is not shown at all.
+    Never raises: text that does not look like `scheme://host…` is not shown at all.
     """
     try:
         parts = urlsplit(url)
@@ -48,8 +48,8 @@ def safe_url(url: str) -> str:
     return f"{parts.scheme}://{authority}{parts.path}{'?' if query else ''}{query}"
 
 
-def shown_model(model: str) -> str:
-    """The model as a message may show it: an id as it is, a URL without its secrets."""
+def safe_model(model: str) -> str:
+    """The model for messages: an id as it is, a URL without its secrets."""
     return safe_url(model) if is_url(model) else model
 
 

@@ -1,4 +1,4 @@
-"""Bodies of answers -> typed outputs, by decoders that take every wire shape of a task.
+"""Decoders that turn the body of an answer into typed outputs, in every format that servers use for a task.
 
-May import `errors`, `media` and `http.error_body`, which reads a server's words.
+May import `errors`, `media` and `http.error_body`.
 """

@@ -1,6 +1,6 @@
-"""What comes back, typed: structs that are also read-only mappings, decoded from every wire shape in use.
+"""Typed outputs, which are also read-only mappings, and decoders for every format in use.
 
-Names and fields are those of the Hub's task specifications, as huggingface_hub has them.
+Names and fields are those of the Hub's task specifications, as in huggingface_hub.
 """
 
 import re
@@ -13,13 +13,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_core.errors import InvalidAnswerError
-from inference_core.http.error_body import unusable
+from inference_core.http.error_body import invalid_answer
 
 
 class Part(msgspec.Struct, kw_only=True, eq=False):
-    """A struct that is also a mapping of its fields that have a value: `dict(part)`, `"label" in part`.
+    """A struct that is also a mapping of its fields that are not None: `dict(part)`, `"label" in part`.
 
-    `part["label"]` is `part.label`, also where that is None: programs look there for what a server may leave out.
+    `part["label"]` also works if `part.label` is None, because programs read fields that a server may leave out.
     """
 
     def keys(self) -> KeysView[str]:
@@ -65,16 +65,16 @@ class Output(Part, kw_only=True, eq=False):
     """A typed answer. `raw` is what the server sent for it."""
 
     _body: bytes = b""
-    _place: int | None = None  # in the list that the body is, or that is alone in it
+    _place: int | None = None  # index in the list that the body is or contains
 
     @property
     def raw(self) -> Any:
-        """The server's JSON for this output (parsed anew at each call), unknown fields included.
+        """The server's JSON for this output, including unknown fields. It is parsed on every call.
 
         Raises:
-            InvalidAnswerError: an unknown field holds what is no JSON after all.
+            InvalidAnswerError: an unknown field contains invalid JSON.
         """
-        answer: Any = plain(object)(self._body)
+        answer: Any = json_as(object)(self._body)
         if self._place is None:
             return answer
         return (answer[0] if isinstance(answer[0], list) else answer)[self._place]
@@ -122,7 +122,7 @@ class QuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
 
 
 class TableQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
-    """`coordinates` are [row, column] of each answer cell, counted from zero."""
+    """`coordinates` are the [row, column] of each answer cell, counted from 0."""
 
     answer: str
     coordinates: list[list[int]] = []
@@ -144,14 +144,14 @@ class Conversation(Part, kw_only=True, eq=False):
 
 
 class ConversationalOutput(Output, kw_only=True, eq=False):
-    """The reply, and the conversation it ends, in the shape of the guide's time."""
+    """The reply and the conversation so far, in the format of the old `conversational` task."""
 
     generated_text: str
     conversation: Conversation | None = None
     warnings: list[str] | None = None
 
 
-# What msgspec raises for a body that is no JSON, not of the type, no UTF-8, or nested a thousand levels deep.
+# What msgspec raises for a body that is not JSON, not UTF-8, of another type, or nested a thousand levels deep.
 UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 
 T = TypeVar("T", bound=Output)
@@ -168,7 +168,7 @@ def one(kind: type[T]) -> Callable[[bytes], T]:
 
 
 def many(kind: type[T]) -> Callable[[bytes], list[T]]:
-    """Decode `[{…}, …]`, `[[{…}, …]]` or a lone `{…}`."""
+    """Decode `[{…}, …]`, `[[{…}, …]]` or a single `{…}` to a list."""
 
     def decode(body: bytes) -> list[T]:
         is_wrapped = _IN_A_LIST.match(body) is not None
@@ -179,7 +179,7 @@ def many(kind: type[T]) -> Callable[[bytes], list[T]]:
         except UNDECODABLE as error:
             raise _invalid(body, error) from None
         if is_wrapped and len(decoded) != 1:
-            raise _invalid(body, "it holds several lists")
+            raise _invalid(body, "it contains several lists")
         elements: list[T] = decoded[0] if is_wrapped else decoded
         for place, element in enumerate(elements):
             element._body, element._place = body, place
@@ -210,11 +210,11 @@ def nested(kind: type[T]) -> Callable[[bytes], list[T] | list[list[T]]]:
 
 
 def labelled_scores(body: bytes) -> list[ZeroShotClassificationOutputElement]:
-    """Decode `{sequence, labels, scores}` (alone or in a list) or a list of `{label, score}`."""
+    """Decode `{sequence, labels, scores}` (also inside a list) or a list of `{label, score}`."""
     element = next(iter(_listed(body)), b"") if _first(body) == b"[" else body
-    if _first(element) != b"{" or "labels" not in plain(dict[str, msgspec.Raw])(element):
+    if _first(element) != b"{" or "labels" not in json_as(dict[str, msgspec.Raw])(element):
         return many(ZeroShotClassificationOutputElement)(body)
-    ranked = plain(_Ranked)(element)
+    ranked = json_as(_Ranked)(element)
     if len(ranked.labels) != len(ranked.scores):
         raise _invalid(bytes(element), "there is not one score per label")
     return [
@@ -228,14 +228,14 @@ class _Ranked(msgspec.Struct):
     scores: list[float]
 
 
-Plain = TypeVar("Plain")
+Decoded = TypeVar("Decoded")
 
 
-def plain(kind: type[Plain]) -> Callable[[bytes | msgspec.Raw], Plain]:
-    """Decode exactly `kind`, any type msgspec knows."""
+def json_as(kind: type[Decoded]) -> Callable[[bytes | msgspec.Raw], Decoded]:
+    """Decode JSON of exactly the type `kind`, which can be any type that msgspec knows."""
     decoder = msgspec.json.Decoder(kind, strict=False)
 
-    def decode(body: bytes | msgspec.Raw) -> Plain:
+    def decode(body: bytes | msgspec.Raw) -> Decoded:
         try:
             return decoder.decode(body)
         except UNDECODABLE as error:
@@ -245,18 +245,18 @@ def plain(kind: type[Plain]) -> Callable[[bytes | msgspec.Raw], Plain]:
 
 
 def array(body: bytes) -> NDArray[np.float32]:
-    """Decode numbers in lists of any depth; lists of one level are equally long."""
-    return array_of(plain(list[Any])(body), body)
+    """Decode nested lists of numbers to an array; lists of the same level must have the same length."""
+    return array_of(json_as(list[Any])(body), body)
 
 
 def array_of(values: list[Any], body: bytes) -> NDArray[np.float32]:
-    """The numbers of an answer that are decoded already; raises InvalidAnswerError as `array` does."""
+    """As `array`, for an answer that is already decoded to lists; `body` is for the error."""
     try:
         numbers = np.array(values)
     except ValueError as error:
         raise _invalid(body, error) from None
     if numbers.dtype.kind not in "fiu":
-        raise _invalid(body, "it holds something else than numbers")
+        raise _invalid(body, "it contains something other than numbers")
     with np.errstate(over="ignore"):
         return numbers.astype(np.float32)
 
@@ -307,4 +307,4 @@ def _first(body: bytes | msgspec.Raw) -> bytes:
 
 
 def _invalid(body: bytes, error: Exception | str) -> InvalidAnswerError:
-    return unusable(body, "unexpected_answer", problem=str(error))
+    return invalid_answer(body, "unexpected_answer", problem=str(error))

@@ -1,4 +1,4 @@
-"""Answers that are files: pictures as PIL images, sounds as bytes that know what they are."""
+"""Answers that are files: pictures as PIL images, sounds as bytes with a MIME type."""
 
 from typing import TYPE_CHECKING
 
@@ -6,34 +6,35 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_core.errors import InvalidAnswerError
-from inference_core.http.error_body import unusable
+from inference_core.http.error_body import invalid_answer
 from inference_core.media.errors import Unreadable
 from inference_core.media.inputs import mime_type
-from inference_core.media.pictures import MOST_PIXELS, decode_picture
+from inference_core.media.pictures import MAX_PIXELS, decode_picture
 from inference_core.media.sounds import decode_sound
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_LONGEST_ANSWER = 3600.0
+_MAX_SECONDS = 3600.0
 
 
 class AudioBytes(bytes):
-    """A sound as the server sent it, to be written to a file as it is."""
+    """The bytes of a sound file as the server sent it. They can be written to a file unchanged."""
 
     @property
     def mime_type(self) -> str:
-        """What kind of file the bytes are, such as `audio/wav`, by their beginning."""
+        """The MIME type, such as `audio/wav`, found from the first bytes."""
         return mime_type(self)
 
     def samples(self) -> tuple[int, NDArray[np.float32]]:
-        """The sound as `(rate, samples)`: Hz, and one channel of shape (n,) from -1 to 1. Decodes with soundfile.
+        """The sound as `(rate, samples)`: the rate in Hz, one channel of shape (n,) from -1 to 1. Decodes with
+        soundfile.
 
         Raises:
-            InvalidAnswerError: the bytes are not WAV, FLAC, OGG, MP3 or AIFF, or longer than an hour.
+            InvalidAnswerError: the bytes are not WAV, FLAC, OGG, MP3 or AIFF, or the sound is longer than an hour.
         """
         try:
-            sound = decode_sound(self, _LONGEST_ANSWER)
+            sound = decode_sound(self, _MAX_SECONDS)
         except Unreadable as error:
             raise InvalidAnswerError("undecodable_sound", self, problem=error.cause) from None
         return sound.rate, sound.samples
@@ -42,13 +43,13 @@ class AudioBytes(bytes):
 def audio(body: bytes) -> AudioBytes:
     """The body as a sound; raises InvalidAnswerError if it is empty, JSON or a web page."""
     if body.lstrip()[:1] in (b"", b"{", b"[", b"<"):
-        raise unusable(body, "not_a_sound_answer")
+        raise invalid_answer(body, "not_a_sound_answer")
     return AudioBytes(body)
 
 
-def picture(body: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
-    """The body decoded as a picture; raises InvalidAnswerError if it is not one, is damaged, or has more pixels."""
+def picture(body: bytes, most_pixels: int = MAX_PIXELS) -> "Image":
+    """The body as a picture; raises InvalidAnswerError if it is not a picture, is damaged or has too many pixels."""
     try:
         return decode_picture(body, most_pixels)
     except Unreadable:
-        raise unusable(body, "not_a_picture_answer") from None
+        raise invalid_answer(body, "not_a_picture_answer") from None

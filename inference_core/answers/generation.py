@@ -1,6 +1,6 @@
-"""Outputs of text generation and chat, whole and streamed, and how one stream event becomes one of them.
+"""Outputs of text generation and chat, whole and streamed, and the decoders of stream events.
 
-Shapes are those of text-generation-inference (TGI) and of OpenAI's chat completions, as huggingface_hub names them.
+The formats are those of text-generation-inference (TGI) and OpenAI's chat completions, named as in huggingface_hub.
 """
 
 from collections.abc import Callable
@@ -10,11 +10,11 @@ import msgspec
 
 from inference_core.answers.base import UNDECODABLE, Output, Part
 from inference_core.errors import GENERATION_ERRORS, InvalidAnswerError, UnknownError
-from inference_core.http.error_body import code_and_arguments, server_words
+from inference_core.http.error_body import code_and_arguments, error_message
 
 
 class TextGenerationOutputToken(Part, kw_only=True, eq=False):
-    """`logprob` is the natural logarithm of the token's probability; some servers leave it out."""
+    """`logprob` is the natural logarithm of the token's probability; not every server sends it."""
 
     id: int
     text: str
@@ -23,7 +23,7 @@ class TextGenerationOutputToken(Part, kw_only=True, eq=False):
 
 
 class TextGenerationOutputBestOfSequence(Part, kw_only=True, eq=False):
-    """One of the other texts that `best_of` makes the server generate."""
+    """One of the other texts that the server generated because of `best_of`."""
 
     finish_reason: str
     generated_text: str
@@ -70,7 +70,7 @@ class ChatCompletionOutputUsage(Part, kw_only=True, eq=False):
 
 
 class ChatCompletionOutputFunctionDefinition(Part, kw_only=True, eq=False):
-    """`arguments` is JSON as text (some servers send the object itself); in a stream a part of it."""
+    """`arguments` is JSON as text (some servers send the object itself); in a stream, a piece of that text."""
 
     arguments: Any = None
     name: str | None = None
@@ -78,7 +78,7 @@ class ChatCompletionOutputFunctionDefinition(Part, kw_only=True, eq=False):
 
 
 class ChatCompletionOutputToolCall(Part, kw_only=True, eq=False):
-    """A call of a function the model asks for; in a stream `index` says to which call a part belongs."""
+    """A function call that the model asks for; in a stream, `index` says which call a piece belongs to."""
 
     function: ChatCompletionOutputFunctionDefinition = msgspec.field(
         default_factory=ChatCompletionOutputFunctionDefinition
@@ -159,7 +159,7 @@ S = TypeVar("S", TextGenerationStreamOutput, ChatCompletionStreamOutput)
 
 
 def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
-    """Turn the data of one event into `kind`; raises the server's error if the event is one."""
+    """Decode the data of one event to `kind`; raises the server's error if the event is an error."""
     decode = msgspec.json.Decoder(kind, strict=False).decode
 
     def decoded(data: bytes) -> S:
@@ -181,18 +181,18 @@ def _event_error(data: bytes, cause: Exception) -> Exception:
 
 
 def raise_stream_error(data: bytes) -> None:
-    """Raise what the server complains of in an event, if it is a complaint."""
+    """Raise the server's error if the event is an error."""
     try:
         event = msgspec.json.decode(data, type=_StreamError)
     except UNDECODABLE:
         return
     if event.error:
         kind = GENERATION_ERRORS.get(str(event.error_type), UnknownError)
-        raise kind(server_words(data), *code_and_arguments(data))
+        raise kind(error_message(data), *code_and_arguments(data))
 
 
 def text_as_token(output: TextGenerationOutput) -> TextGenerationStreamOutput:
-    """A generation that came whole, as the only token of a stream."""
+    """A complete generation as the only token of a stream."""
     token = TextGenerationOutputToken(id=0, text=output.generated_text)
     return TextGenerationStreamOutput(
         token=token, generated_text=output.generated_text, details=output.details, _body=output._body
@@ -200,7 +200,7 @@ def text_as_token(output: TextGenerationOutput) -> TextGenerationStreamOutput:
 
 
 def chat_as_chunk(output: ChatCompletionOutput) -> ChatCompletionStreamOutput:
-    """A chat completion that came whole, as the only chunk of a stream."""
+    """A complete chat completion as the only chunk of a stream."""
     choices = [
         ChatCompletionStreamOutputChoice(
             index=choice.index,

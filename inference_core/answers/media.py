@@ -1,19 +1,19 @@
-"""What the tasks on sounds and pictures return, typed; names and fields are those of the Hub's task specifications."""
+"""Typed outputs of the tasks on sounds and pictures; names and fields are from the Hub's task specifications."""
 
 import base64
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from inference_core.answers.base import Output, Part, many, plain
+from inference_core.answers.base import Output, Part, json_as, many
 from inference_core.answers.files import picture
 from inference_core.errors import InvalidAnswerError
-from inference_core.media.pictures import MOST_PIXELS
+from inference_core.media.pictures import MAX_PIXELS
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_MOST_MASK_PIXELS = 10 * MOST_PIXELS  # of all masks together: some kilobytes of PNG make millions
+_MAX_MASK_PIXELS = 10 * MAX_PIXELS  # of all masks together, because a few kilobytes of PNG can contain millions
 
 
 class AudioClassificationOutputElement(Output, kw_only=True, eq=False):
@@ -22,7 +22,7 @@ class AudioClassificationOutputElement(Output, kw_only=True, eq=False):
 
 
 class AutomaticSpeechRecognitionOutputChunk(Part, kw_only=True, eq=False):
-    """A part of the text; `timestamp` is its start and end in seconds, None where the model knows none."""
+    """A part of the text; `timestamp` is its (start, end) in seconds, each None if the model does not know it."""
 
     text: str
     timestamp: list[float | None]
@@ -48,7 +48,7 @@ class ImageToTextOutput(Output, kw_only=True, eq=False):
 
 
 class BoundingBox(Part, kw_only=True, eq=False):
-    """Pixels from the upper left corner of the picture."""
+    """In pixels, measured from the upper left corner of the picture."""
 
     xmin: int | float
     ymin: int | float
@@ -63,7 +63,7 @@ class ObjectDetectionOutputElement(Output, kw_only=True, eq=False):
 
 
 class ImageSegmentationOutputElement(Output, kw_only=True, eq=False):
-    """`mask` is a PIL image of mode L: white where the segment is."""
+    """`mask` is a PIL image of mode L, white where the segment is."""
 
     label: str
     mask: Any
@@ -76,9 +76,9 @@ class VisualQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
 
 
 class DocumentQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
-    """`start` and `end` are the first and last of the document's words that answer, `words` all of them.
+    """`start` and `end` are the indices of the answer's first and last word in the document, `words` all its indices.
 
-    `boxes`, which only the local engine gives, is where they stand on the page.
+    `boxes`, which only the local engine sends, is where the words are on the page.
     """
 
     answer: str
@@ -96,9 +96,9 @@ class _Segment(Output, kw_only=True, eq=False):
 
 
 def segments(body: bytes) -> list[ImageSegmentationOutputElement]:
-    """Decode `[{label, score, mask: base64 of a picture}]`, masks included."""
+    """Decode `[{label, score, mask}]`, where `mask` is a picture in base64."""
     decoded = []
-    left = _MOST_MASK_PIXELS
+    left = _MAX_MASK_PIXELS
     for segment in many(_Segment)(body):
         mask = _mask(segment.mask, left)
         left -= mask.width * mask.height
@@ -111,7 +111,7 @@ def segments(body: bytes) -> list[ImageSegmentationOutputElement]:
 
 
 def segment(label: str, mask: bytes, body: bytes) -> ImageSegmentationOutputElement:
-    """A segment whose mask came as the bytes of a picture; `body` is the answer that named it."""
+    """A segment from the bytes of its mask picture; `body` is the answer that contains it."""
     return ImageSegmentationOutputElement(label=label, mask=picture(mask).convert("L"), _body=body)
 
 
@@ -120,15 +120,15 @@ def _mask(encoded: str, most_pixels: int) -> "Image":
         content = base64.b64decode(encoded.partition("base64,")[2] or encoded, validate=True)
     except ValueError:
         raise InvalidAnswerError("mask_not_base64", encoded.encode()) from None
-    return picture(content, min(most_pixels, MOST_PIXELS)).convert("L")
+    return picture(content, min(most_pixels, MAX_PIXELS)).convert("L")
 
 
 def texts(body: bytes) -> list[str]:
-    """Decode a list of labels, which may be numbers, to text."""
+    """Decode a list of labels to text; labels may be numbers."""
     return [label if isinstance(label, str) else msgspec.json.encode(label).decode() for label in _LABELS(body)]
 
 
-numbers = plain(list[float])
+numbers = json_as(list[float])
 """Decode a list of numbers."""
 
-_LABELS = plain(list[str | int | float | bool])
+_LABELS = json_as(list[str | int | float | bool])

@@ -1,4 +1,4 @@
-"""One request, one answer: sessions, transport, events, waits, time limits, the record and the SSRF guard.
+"""HTTP requests: sessions, transport, streamed events, retries, time limits, the exchange record, the SSRF guard.
 
-May import `errors`, `urls` and `words`; knows no task, model, provider or token.
+May import `errors`, `urls` and `words`. It does not know tasks, models, providers or tokens.
 """

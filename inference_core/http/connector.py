@@ -1,4 +1,4 @@
-"""Kept-alive connections that are alive, and connections that are given up at once."""
+"""Reusing only connections that are still alive, and aborting connections at once."""
 
 import asyncio
 import select
@@ -12,15 +12,15 @@ from aiohttp.connector import Connection
 
 
 class LiveConnector(aiohttp.TCPConnector):
-    """Gives out a kept-alive connection only if its server has said nothing since its last answer.
+    """Reuses a kept-alive connection only if the server has sent nothing since its last answer.
 
-    A server that closed it meanwhile would get the request and drop it, which cannot be told from having executed it.
-    What a server says unasked (that it is tired of waiting, or a second answer) would pass for the answer to the call.
+    If the server has closed it meanwhile, the request would be lost, and nobody could know whether it was executed. And
+    what a server sends unasked (a time-out message or a second answer) would be taken for the answer to the call.
     """
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self._watched: weakref.WeakKeyDictionary[ResponseHandler, _Watched] = weakref.WeakKeyDictionary()
+        self._used: weakref.WeakKeyDictionary[ResponseHandler, _UsedConnection] = weakref.WeakKeyDictionary()
 
     async def connect(
         self, req: aiohttp.ClientRequest, traces: list[Any], timeout: aiohttp.ClientTimeout
@@ -29,29 +29,29 @@ class LiveConnector(aiohttp.TCPConnector):
             connection = await super().connect(req, traces, timeout)
             protocol, transport = connection.protocol, connection.transport
             if protocol is not None and transport is not None:
-                watched = self._watched.get(protocol)
-                if watched is None:
-                    self._watched[protocol] = _Watched(transport)
+                used = self._used.get(protocol)
+                if used is None:
+                    self._used[protocol] = _UsedConnection(transport)
                     return connection
-                if not protocol.should_close and not watched.has_news():
+                if not protocol.should_close and not used.is_readable():
                     return connection
             connection.close()
 
     def abort(self, *, only_closing: bool = False) -> None:
-        """Drop all connections at once, or those that are being closed; who receives something over them gets an error.
+        """Abort all connections, or only those that are closing; whoever is reading from one gets an error.
 
-        aiohttp keeps one that it closes until its server has read all that was sent, which it may never do.
+        aiohttp keeps a closing connection until the server has read everything that was sent, which may never happen.
         """
-        for protocol, watched in list(self._watched.items()):
-            if only_closing and not watched.transport.is_closing():
+        for protocol, used in list(self._used.items()):
+            if only_closing and not used.transport.is_closing():
                 continue
-            if not only_closing:  # as a break: its end would be that of a body without length or chunks
+            if not only_closing:  # an error, because a plain end would complete a body without length or chunks
                 protocol.connection_lost(ConnectionAbortedError())
-            watched.transport.abort()
+            used.transport.abort()
 
 
-class _Watched:
-    """A connection that was used before."""
+class _UsedConnection:
+    """A connection that has been used."""
 
     __slots__ = ("_poll", "transport")
 
@@ -66,13 +66,13 @@ class _Watched:
         else:  # Windows
             self._poll = lambda seconds: select.select([descriptor], [], [], seconds)[0]
 
-    def has_news(self) -> bool:
-        """Whether there is something to read, be it the end: the loop may have had no chance to."""
+    def is_readable(self) -> bool:
+        """Whether there is something to read, or the end, that the loop has not read yet."""
         return bool(self._poll(0))
 
 
-def hang_up(response: aiohttp.ClientResponse) -> None:
-    """Close a response that is not complete, with its connection and what has not been sent of its request."""
+def close_now(response: aiohttp.ClientResponse) -> None:
+    """Close an incomplete response and its connection at once; the unsent part of its request is dropped."""
     connection = response.connection
     if connection is None:
         return

@@ -1,4 +1,4 @@
-"""What to say of an answer that is an error: the server's own words, out of every shape in which servers complain."""
+"""Reading error bodies: the server's own words, in every format that servers use for errors."""
 
 import html
 import re
@@ -9,22 +9,22 @@ import msgspec
 from inference_core.errors import InvalidAnswerError
 from inference_core.words import text
 
-_LONGEST = 2_000
+_MAX_LENGTH = 2_000
 _Argument = str | int | float | bool | None
-_SHORTEST_PAGE = 8  # characters; of a page that says less, such as "nginx", the title is told too
+_MIN_PAGE_LENGTH = 8  # characters; if a page has less text, such as "nginx", its title is added
 
 
-def server_words(body: bytes) -> str:
+def error_message(body: bytes) -> str:
     """The human-readable part of an error body.
 
-    Understands `{"error": "…"}`, `{"error": ["…"]}`, `{"error": {"message": "…"}}`, `{"message": "…"}`,
-    `{"detail": …}` (FastAPI's lists too), plain text and HTML pages. Cut at 2,000 characters; never empty.
+    Reads `{"error": "…"}`, `{"error": ["…"]}`, `{"error": {"message": "…"}}`, `{"message": "…"}`, `{"detail": …}` (also
+    FastAPI's lists), plain text and HTML pages. At most 2,000 characters, and never empty.
     """
     try:
         words = _words(msgspec.json.decode(body))
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         words = _plain(body.decode("utf-8", "replace"))
-    return words.strip()[:_LONGEST] or text("errors.no_reason.cause")
+    return words.strip()[:_MAX_LENGTH] or text("errors.no_reason.cause")
 
 
 class _Coded(msgspec.Struct):
@@ -33,7 +33,7 @@ class _Coded(msgspec.Struct):
 
 
 def code_and_arguments(body: bytes) -> tuple[str | None, dict[str, Any]]:
-    """What a server of this project's says beside its words, from which they can be rendered again; (None, {}) else."""
+    """The error code and arguments that this project's engine sends with its words; (None, {}) from other servers."""
     try:
         coded = msgspec.json.decode(body, type=_Coded)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
@@ -41,8 +41,8 @@ def code_and_arguments(body: bytes) -> tuple[str | None, dict[str, Any]]:
     return coded.code, coded.arguments
 
 
-def unusable(answer: bytes, code: str, **arguments: Any) -> InvalidAnswerError:
-    """The error for an answer that is not what it should be, as `code` says unless it is a web page."""
+def invalid_answer(answer: bytes, code: str, **arguments: Any) -> InvalidAnswerError:
+    """The error for a bad answer: `web_page` if it is a web page, else `code`."""
     if answer.lstrip()[:1] == b"<":
         return InvalidAnswerError("web_page", answer)
     return InvalidAnswerError(code, answer, **arguments)
@@ -62,10 +62,10 @@ def _words(answer: object) -> str:
 def _plain(text: str) -> str:
     if "<" not in text:
         return text
-    # Neither pattern can be made slow by a hostile page: an element that never ends takes the rest, a tag ends at "<".
+    # A hostile page cannot make these patterns slow: an element without an end takes the rest, and a tag ends at "<".
     without_head = re.sub(r"(?is)<head\b.*?(?:</head>|\Z)", " ", text)
     words = _text(without_head)
-    return words if len(words) >= _SHORTEST_PAGE else _text(text)
+    return words if len(words) >= _MIN_PAGE_LENGTH else _text(text)
 
 
 def _text(page: str) -> str:

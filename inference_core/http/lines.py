@@ -1,10 +1,10 @@
-"""The lines of a streamed body, in the shape of events."""
+"""Splitting a streamed body into lines."""
 
 from inference_core.http.sse import EventTooLarge, ServerSentEvent
 
 
 class LineDecoder:
-    """Turns chunks into their lines, without the line breaks; where the chunks are cut makes no difference."""
+    """Splits chunks into lines without their line breaks; a line may span several chunks."""
 
     end: bytes | None = None
     may_be_empty = True
@@ -14,7 +14,7 @@ class LineDecoder:
         self._rest = bytearray()
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
-        """The lines that `chunk` completes; raises EventTooLarge for one without end."""
+        """The lines that `chunk` completes; raises EventTooLarge if a line is too long."""
         end, *others = chunk.split(b"\n")
         self._rest += end
         if len(self._rest) > self._max_line_bytes:
@@ -26,5 +26,5 @@ class LineDecoder:
         return [ServerSentEvent(line.removesuffix(b"\r")) for line in lines]
 
     def finish(self) -> list[ServerSentEvent]:
-        """The line that the end of the body completes, if any."""
+        """The last line, if it does not end with a line break."""
         return [ServerSentEvent(bytes(self._rest))] if self._rest else []

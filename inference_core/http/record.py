@@ -1,4 +1,4 @@
-"""The record of one HTTP exchange, for whoever wants to show it or to play it again: what was sent, what came, when."""
+"""The record of one HTTP exchange, for showing or replaying it: what was sent, what was received, and when."""
 
 import asyncio
 import hashlib
@@ -8,11 +8,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-LARGEST_BODY = 4 * 1024 * 1024
-"""Bytes of a body that are kept: enough for a picture of a megapixel."""
+MAX_BODY_BYTES = 4 * 1024 * 1024
+"""Maximum bytes of a body that are kept, enough for a picture of one megapixel."""
 
-MOST_PARTS = 10_000
-"""Parts of a body of which each has its own time."""
+MAX_PARTS = 10_000
+"""How many parts of a body are recorded separately."""
 
 _SLOW_TO_DIGEST = 1024 * 1024
 _BOUNDARY = re.compile(r'multipart/.*;\s*boundary="?([^";]+)', re.IGNORECASE)
@@ -21,18 +21,18 @@ _JSON = "application/json"
 
 @dataclass(slots=True)
 class Exchange:
-    """What went over the wire in one request and its answer, without credentials; media are known by their digest.
+    """One HTTP request and its answer, without credentials. Of a file that is sent, only the digest is kept.
 
-    The request: `method`, `url` (free of secrets), `model` (what was asked, if anything; a URL free of secrets),
-    `request_type` (the MIME type of its body), `request_size` in bytes, `request_digest` (SHA-256 in hexadecimal; of a
-    multipart body without its boundary, which is random), and `request`, the body itself if it is JSON of at most
-    `LARGEST_BODY` bytes, else None.
+    The request: `method`, `url` (without secrets), `model` (id or URL without secrets, "" if none), `request_type`
+    (MIME type of the body), `request_size` in bytes, `request_digest` (hexadecimal SHA-256 of the body; the random
+    boundary of a multipart body is left out), and `request`, the body itself if it is JSON of at most `MAX_BODY_BYTES`
+    bytes, else None.
 
-    The answer: `status`, `content_type`, `engine` (what the server says it is, `x-engine`), `received` bytes in all, of
-    which `response` has the first `LARGEST_BODY` (once it has ended, without secrets that the server repeats); `parts`
-    are those of the body as they arrived, each as (its time, its bytes). From the `MOST_PARTS`th on they count as one.
+    The answer: `status`, `content_type`, `engine` (the server's `x-engine` header), `received` (size in bytes),
+    `response` (the first `MAX_BODY_BYTES` bytes; at the end, secrets that the server repeats are removed), and `parts`,
+    one (time, bytes) per part of the body as it arrived. From the `MAX_PARTS`th on, all parts are recorded as one.
 
-    All times are milliseconds since `began`, by a monotonic clock: `first_byte` of the body, `ended`, those of `parts`.
+    `first_byte` (of the body), `ended` and the times in `parts` are milliseconds since `began`, by a monotonic clock.
     """
 
     method: str
@@ -55,12 +55,12 @@ class Exchange:
 
     @classmethod
     async def begin(cls, url: str, model: str, body: bytes | None, content_type: str) -> "Exchange":
-        """The record of a request that is about to be sent."""
+        """A new record, for a request that is about to be sent."""
         if body is None:
             return cls("GET", url, model)
         is_slow = len(body) > _SLOW_TO_DIGEST
         digest = await asyncio.to_thread(_digest, body, content_type) if is_slow else _digest(body, content_type)
-        kept = body if content_type == _JSON and len(body) <= LARGEST_BODY else None
+        kept = body if content_type == _JSON and len(body) <= MAX_BODY_BYTES else None
         return cls("POST", url, model, kept, content_type, len(body), digest)
 
     @property
@@ -69,7 +69,7 @@ class Exchange:
         return (time.monotonic() - self._started) * 1000
 
     def begin_answer(self, status: int, content_type: str, engine: str | None) -> None:
-        """Note the head of a response; what came before it (a redirect, a server still loading) is forgotten."""
+        """Record the head of a response. It replaces an earlier response, such as a redirect or "still loading"."""
         self.status, self.content_type, self.engine = status, content_type, engine
         self.first_byte = None
         self.parts.clear()
@@ -77,24 +77,24 @@ class Exchange:
         self.received = 0
 
     def receive(self, chunk: bytes) -> None:
-        """Note the arrival of a part of the body."""
+        """Record a part of the body."""
         at, size = self.elapsed, len(chunk)
         if self.first_byte is None:
             self.first_byte = at
-        if len(self.parts) == MOST_PARTS:
+        if len(self.parts) == MAX_PARTS:
             at, size = self.parts[-1][0], self.parts.pop()[1] + size
         self.parts.append((at, size))
         self.received += len(chunk)
-        if len(self.response) < LARGEST_BODY:
-            self.response += chunk[: LARGEST_BODY - len(self.response)]
+        if len(self.response) < MAX_BODY_BYTES:
+            self.response += chunk[: MAX_BODY_BYTES - len(self.response)]
 
     def end(self) -> None:
-        """Note the end of the exchange, good or bad."""
+        """Record the end of the exchange, whether it succeeded or failed."""
         self.ended = self.elapsed
 
 
 Observer = Callable[[Exchange], None]
-"""Called once per request, when its exchange begins; the exchange fills up as the answer arrives."""
+"""Called once per request, when its exchange begins; the exchange is filled in while the answer arrives."""
 
 
 def _digest(body: bytes, content_type: str) -> str:

@@ -1,4 +1,4 @@
-"""The body of a response as it arrives: bounded in size, complete or an error."""
+"""The body of a response as it arrives: limited in size, and an error if it is incomplete."""
 
 import aiohttp
 
@@ -8,9 +8,9 @@ from inference_core.http.timeouts import SilenceLimit
 
 
 class Body:
-    """The body of one response; what arrives is noted in the exchange, if there is one.
+    """The body of one response. Its parts are recorded in the exchange, if there is one.
 
-    `silence` is set while a stream must not be silent for too long.
+    `silence` limits the time between two events of a stream.
     """
 
     __slots__ = ("_exchange", "_protocol", "_response", "silence")
@@ -23,14 +23,14 @@ class Body:
         self._protocol = None if connection is None else connection.protocol
 
     async def receive(self) -> bytes:
-        """The next part, empty at the end; raises aiohttp's errors if the connection breaks before that."""
+        """The next part, empty at the end; raises aiohttp's errors if the connection breaks before the end."""
         silence, content = self.silence, self._response.content
         if silence is not None:
             silence.waiting = True
         try:
             chunk = await content.readany()
         except aiohttp.ClientError:
-            # What had arrived before the break counts, but aiohttp no longer hands it out.
+            # What arrived before the break still counts, but aiohttp no longer returns it.
             chunk = content._read_nowait(-1)
             if not chunk:
                 raise
@@ -43,7 +43,7 @@ class Body:
         return chunk
 
     async def whole(self, largest: int) -> bytes:
-        """All of it; raises InvalidAnswerError if that is more than `largest` bytes, also when it came compressed."""
+        """The whole body; raises InvalidAnswerError if it has more than `largest` bytes after decompression."""
         parts, size = [], 0
         while chunk := await self.receive():
             parts.append(chunk)
@@ -56,15 +56,15 @@ class Body:
         return b"".join(parts)
 
     async def beginning(self, most: int) -> bytes:
-        """So much of it that there are `most` bytes, or all."""
+        """The parts up to the one that reaches `most` bytes, or all of them."""
         body = bytearray()
         while len(body) < most and (chunk := await self.receive()):
             body += chunk
         return bytes(body)
 
     def _check_end(self) -> None:
-        # To aiohttp a body without length or chunks is complete however its connection ends. One that has them may be
-        # read later than its connection, which served others then, broke.
+        # For aiohttp, a body without length or chunks is complete however its connection ends. A body with them may be
+        # read after its connection was reused and broke.
         error = None if self._protocol is None else self._protocol.exception()
         if isinstance(error, aiohttp.ClientOSError) and not _is_delimited(self._response):
             raise error

@@ -1,4 +1,4 @@
-"""When to ask a server again, and after how long; nothing here waits."""
+"""When to retry, and after how many seconds. Nothing here waits."""
 
 import random
 import socket
@@ -11,9 +11,9 @@ import msgspec
 from inference_core.errors import InferenceHTTPError
 from inference_core.http.ssrf_guard import refused_url
 
-LONGEST_WAIT = 60.0
-_SHORTEST_WAIT = 0.1
-_MOST_CONNECTION_FAILURES = 3
+MAX_WAIT = 60.0
+_MIN_WAIT = 0.1
+_MAX_CONNECTION_FAILURES = 3
 _SECONDS_AFTER_FAILURE = 0.2
 
 OnWait = Callable[[str, float], object]
@@ -33,35 +33,35 @@ class _Loading(msgspec.Struct):
     estimated_time: float
 
 
-def wait_after_refusal(refusal: InferenceHTTPError, left: float | None) -> Wait | None:
-    """The wait for a model that loads (503 with `estimated_time`) or a rate limit (429 with Retry-After), else None.
+def wait_after_error(error: InferenceHTTPError, left: float | None) -> Wait | None:
+    """The wait for a loading model (503 with `estimated_time`) or a rate limit (429 with Retry-After), else None.
 
-    `left` are the seconds until the call's time-out, None if it has none. A loading model is asked for again after a
-    minute at the latest, since estimates err. A rate limit that outlasts the call, or a minute where the call has no
-    time-out, is not waited for.
+    `left` is the number of seconds until the call's time-out, None if it has none. A loading model is retried after a
+    minute at the latest, because estimates can be wrong. There is no wait for a rate limit that lasts longer than the
+    call may, or longer than a minute if the call has no time-out.
     """
-    if refusal.status == 503:
-        estimate = _estimate(refusal.body)
+    if error.status == 503:
+        estimate = _estimate(error.body)
         if estimate is None:
             return None
-        return Wait("loading", min(max(refusal.retry_after or estimate, _SHORTEST_WAIT), LONGEST_WAIT))
-    if refusal.status == 429 and refusal.retry_after is not None:
-        seconds = max(refusal.retry_after, _SHORTEST_WAIT)
-        return Wait("rate limit", seconds) if seconds < (LONGEST_WAIT if left is None else left) else None
+        return Wait("loading", min(max(error.retry_after or estimate, _MIN_WAIT), MAX_WAIT))
+    if error.status == 429 and error.retry_after is not None:
+        seconds = max(error.retry_after, _MIN_WAIT)
+        return Wait("rate limit", seconds) if seconds < (MAX_WAIT if left is None else left) else None
     return None
 
 
-def wait_after_no_connection(error: aiohttp.ClientConnectorError, failures: int) -> Wait | None:
-    """The wait after the connection failed `failures` times in a row; None when trying again is of no use.
+def wait_after_connection_error(error: aiohttp.ClientConnectorError, failures: int) -> Wait | None:
+    """The wait after `failures` failed connections in a row; None if there is no point in retrying.
 
-    That is: after three failures, for a host name that does not exist, for a certificate that is not accepted, and
-    for an address that the egress guard refuses.
+    There is none after three failures, or if the host name does not exist, the certificate is not accepted, or the SSRF
+    guard refuses the address.
     """
-    if failures >= _MOST_CONNECTION_FAILURES or isinstance(error, aiohttp.ClientSSLError) or refused_url(error):
+    if failures >= _MAX_CONNECTION_FAILURES or isinstance(error, aiohttp.ClientSSLError) or refused_url(error):
         return None
     if isinstance(error, aiohttp.ClientConnectorDNSError) and error.os_error.errno != socket.EAI_AGAIN:
         return None
-    # Callers that lost the same server do not come back at the same moment.
+    # Random, so that clients that lost the same server do not all return at the same moment.
     return Wait("reconnecting", _SECONDS_AFTER_FAILURE * 2 ** (failures - 1) * random.uniform(0.5, 1.5))
 
 

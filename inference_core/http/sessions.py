@@ -1,4 +1,4 @@
-"""One aiohttp session per event loop and trust level, opened on first use and closed with the loop at the latest."""
+"""One aiohttp session per event loop and trust level, opened on first use and closed with the loop."""
 
 import asyncio
 import urllib.request
@@ -13,7 +13,7 @@ from inference_core.http.connector import LiveConnector
 from inference_core.http.ssrf_guard import guarded_connector
 
 
-class _Kept(NamedTuple):
+class _OpenSession(NamedTuple):
     session: aiohttp.ClientSession
     connector: LiveConnector
     keeper: AsyncGenerator[None]
@@ -22,35 +22,35 @@ class _Kept(NamedTuple):
 class Sessions:
     """The open sessions of one client.
 
-    A session is kept by an asynchronous generator: the loop closes those when it shuts down, and also when they are
-    garbage collected, so that a client nobody closed leaves no open socket and no "Unclosed" behind.
+    An asynchronous generator holds each session open. The loop closes its generators when it shuts down or when they
+    are garbage collected, so a client that was not closed leaves no open socket and no "Unclosed" warning.
     """
 
     def __init__(self, max_connections: int) -> None:
         self._max_connections = max_connections
-        self._open: dict[tuple[asyncio.AbstractEventLoop, bool], _Kept] = {}
-        # Held from outside as well: in a reference cycle the collector would finalize sessions before their keepers.
+        self._open: dict[tuple[asyncio.AbstractEventLoop, bool], _OpenSession] = {}
+        # A second reference, because in a reference cycle the sessions could be finalized before their generators.
         weakref.finalize(self, self._open.clear).atexit = False
         self._proxies = urllib.request.getproxies()
 
     async def request(self, method: str, url: URL, *, guarded: bool, **options: Any) -> aiohttp.ClientResponse:
-        """Send a request in the session of the running loop; `options` are those of `aiohttp.ClientSession.request`.
+        """Send a request with the session of the running loop; `options` are those of `aiohttp.ClientSession.request`.
 
-        A `guarded` request reaches public addresses only and uses no proxy.
+        A `guarded` request only reaches public addresses and uses no proxy.
         """
         kept = await self._kept(guarded=guarded)
         proxy = None if guarded else self.proxy_for(url)
         try:
             return await kept.session.request(method, url, proxy=proxy, **options)
         except BaseException as error:
-            kept.connector.abort(only_closing=True)  # what had not been sent of this request, too
+            kept.connector.abort(only_closing=True)  # drops the unsent part of this request, too
             if isinstance(error, asyncio.CancelledError) and kept.session.closed and not _is_cancelled():
-                # So it ends for those who waited for a connection, but nobody has cancelled them.
+                # Closing cancels the calls that wait for a connection, but nobody cancelled their tasks.
                 raise aiohttp.ClientConnectionError("The client was closed.") from None
             raise
 
     def proxy_for(self, url: URL) -> str | None:
-        """The proxy the environment names for a trusted URL; loopback is never proxied."""
+        """The proxy for a trusted URL, from the environment; None for loopback."""
         if not self._proxies or url.host in {"localhost", "127.0.0.1", "::1"}:
             return None
         if urllib.request.proxy_bypass(url.host or ""):
@@ -58,29 +58,29 @@ class Sessions:
         return self._proxies.get(url.scheme)
 
     async def close(self) -> None:
-        """Close the sessions of the running loop, and what they are receiving."""
+        """Close the sessions of the running loop and abort what they are receiving."""
         loop = asyncio.get_running_loop()
         for key in list(self._open):
             if key[0] is loop:
                 kept = self._open.pop(key)
-                # aiohttp would leave whoever waits for the rest of a body waiting for ever.
+                # With aiohttp alone, whoever waits for the rest of a body would wait forever.
                 kept.connector.abort()
-                await asyncio.sleep(0)  # for it to learn of that
+                await asyncio.sleep(0)  # lets it see the error
                 await kept.keeper.aclose()
 
-    async def _kept(self, *, guarded: bool) -> _Kept:
+    async def _kept(self, *, guarded: bool) -> _OpenSession:
         loop = asyncio.get_running_loop()
         kept = self._open.get((loop, guarded))
         if kept is None or kept.session.closed:
             self._forget_closed_loops()
             connector = (guarded_connector if guarded else LiveConnector)(limit=self._max_connections)
             session = _session(connector)
-            self._open[loop, guarded] = kept = _Kept(session, connector, _kept_open(session))
+            self._open[loop, guarded] = kept = _OpenSession(session, connector, _kept_open(session))
             await anext(kept.keeper)
         return kept
 
     def _forget_closed_loops(self) -> None:
-        # Over a copy, since other loops of other threads may add theirs meanwhile.
+        # On a copy, because loops in other threads may add their sessions meanwhile.
         for key in list(self._open):
             if key[0].is_closed():
                 self._open.pop(key, None)

@@ -1,6 +1,7 @@
 """Server-Sent Events, decoded from the bytes of a response as they arrive.
 
-The format is that of the WHATWG HTML standard, section 9.2 (https://html.spec.whatwg.org/multipage/server-sent-events.html).
+The format is defined in the WHATWG HTML standard, section 9.2:
+https://html.spec.whatwg.org/multipage/server-sent-events.html
 """
 
 import re
@@ -10,20 +11,20 @@ import msgspec
 from inference_core.errors import CodedError
 
 _BOM = b"\xef\xbb\xbf"
-# Numbers, not bytes: `13 in chunk` is several times as fast as `b"\r" in chunk`.
+# Numbers, not bytes, because `13 in chunk` is several times faster than `b"\r" in chunk`.
 _LF, _CR = b"\n\r"
 _MILLISECONDS = re.compile(rb"[0-9]{1,15}")
 
 
 class EventTooLarge(CodedError, ValueError):
-    """The server sends an event that is larger than the decoder may hold in memory."""
+    """The server sent an event that is larger than the decoder's limit."""
 
 
 class ServerSentEvent(msgspec.Struct, gc=False):
     """One event of a stream.
 
-    `data` is UTF-8 as the server sent it, its lines joined by a line feed. `id` and `retry` belong to the stream: they
-    are the last event id and the last reconnection time (ms) sent up to and including this event.
+    `data` is UTF-8 as the server sent it, with its lines joined by line feeds. `id` and `retry` are the last event id
+    and the last reconnection time (ms) that the stream sent, up to and including this event.
     """
 
     data: bytes
@@ -33,13 +34,13 @@ class ServerSentEvent(msgspec.Struct, gc=False):
 
 
 class EventDecoder:
-    """Turns the chunks of one event stream into events; where the chunks are cut makes no difference.
+    """Turns the chunks of one event stream into events; an event may span several chunks.
 
-    For whoever reads the stream: `end` is the data that says nothing follows, as in OpenAI's API, and a stream that is
-    empty must be something else, such as a web page.
+    `end` is the data of the event that ends a stream in OpenAI's API. `may_be_empty` is False because a stream without
+    events is probably something else, such as a web page.
 
-    There is one deviation from the standard: an event at the end of the stream counts even if no blank line follows it,
-    because servers end that way.
+    One deviation from the standard: the last event counts even if no blank line follows it, because some servers leave
+    it out.
     """
 
     end: bytes | None = b"[DONE]"
@@ -57,7 +58,7 @@ class EventDecoder:
         """The events that `chunk` completes.
 
         Raises:
-            EventTooLarge: an event, finished or not, has more than `max_event_bytes` bytes.
+            EventTooLarge: an event, complete or not, has more than `max_event_bytes` bytes.
         """
         if self._at_start:
             chunk = self._without_bom(chunk)
@@ -68,7 +69,7 @@ class EventDecoder:
         return self._split(chunk)
 
     def finish(self) -> list[ServerSentEvent]:
-        """The event that the end of the stream completes, if any."""
+        """The last event, if no blank line follows it."""
         last = self._event(bytes(self._rest))
         self._rest.clear()
         return [] if last is None else [last]
@@ -91,7 +92,8 @@ class EventDecoder:
         return chunk.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
 
     def _feed_after_rest(self, chunk: bytes) -> list[ServerSentEvent]:
-        # Only the new bytes (and the seam) are searched: an event in many small chunks stays linear.
+        # Only the new bytes (and the byte before them) are searched, so an event in many small chunks takes linear
+        # time.
         seam = len(self._rest) - 1
         self._rest += chunk
         if self._rest.find(b"\n\n", seam) < 0:
@@ -117,7 +119,7 @@ class EventDecoder:
         return events
 
     def _refuse_large_rest(self) -> None:
-        # A line feed at the end may be the first half of the blank line, which is no part of the event.
+        # A line feed at the end may be the first half of the blank line, which is not part of the event.
         self._refuse_large(len(self._rest) - self._rest.endswith(b"\n"))
 
     def _refuse_large(self, size: int) -> None:

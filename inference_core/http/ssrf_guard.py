@@ -1,8 +1,8 @@
-"""The guard for URLs that a visitor typed: only public servers are called, whatever the name resolves to.
+"""The guard against server-side request forgery (SSRF): URLs from visitors only reach public addresses.
 
-The check sits where the socket is made, after the name was resolved and for every connection: no other spelling of an
-address, no redirect and no name whose answer changes between check and use (DNS rebinding) gets past it.
-It cannot see behind a proxy: a session with a guarded connector must not use one.
+The check happens where the socket is created, after the name is resolved, for every connection. So neither unusual
+spellings of an address, nor redirects, nor names that resolve differently a second time (DNS rebinding) get past it. It
+cannot see behind a proxy, so a session with a guarded connector must not use one.
 """
 
 import errno
@@ -19,7 +19,7 @@ from yarl import URL
 from inference_core.errors import CodedError
 from inference_core.http.connector import LiveConnector
 
-# The lists are spelled out because the answers of `ipaddress` (is_global, is_private) differ between Python releases.
+# Written out because `ipaddress` (is_global, is_private) gives different answers in different Python releases.
 # Source: the IANA special-purpose address registries.
 _NOT_PUBLIC_V4 = tuple(
     map(
@@ -29,7 +29,7 @@ _NOT_PUBLIC_V4 = tuple(
             "10.0.0.0/8",  # private
             "100.64.0.0/10",  # carrier-grade NAT
             "127.0.0.0/8",  # loopback
-            "168.63.129.16/32",  # metadata service of Azure, which lies in public space
+            "168.63.129.16/32",  # metadata service of Azure, in the public range
             "169.254.0.0/16",  # link-local, with the metadata service of most clouds
             "172.16.0.0/12",  # private
             "192.0.0.0/24",  # protocol assignments
@@ -44,7 +44,7 @@ _NOT_PUBLIC_V4 = tuple(
         ),
     )
 )
-# All global unicast addresses of IPv6 lie here; loopback, local, multicast and IPv4-carrying ones outside.
+# All global unicast addresses of IPv6 are in this range; loopback, local, multicast and embedded IPv4 are not.
 _GLOBAL_UNICAST_V6 = IPv6Network("2000::/3")
 _NOT_PUBLIC_V6 = tuple(
     map(
@@ -65,18 +65,18 @@ _NUMBER = re.compile(r"[0-9]+|0x[0-9a-f]*")
 
 
 class AddressRefused(OSError):
-    """A connection was about to be made to an address that is not public; the address itself is not told."""
+    """A connection would have gone to an address that is not public. The message does not contain the address."""
 
 
 class UrlRefused(CodedError, ValueError):
-    """A visitor's URL is not called."""
+    """A visitor's URL may not be called."""
 
 
 def is_public(address: str) -> bool:
-    """Whether `address` (an IP address in its usual spelling) is unicast and routable on the public internet.
+    """Whether `address` (an IP address in the usual notation) is a unicast address on the public internet.
 
-    An address with a scope (`%eth0`), one that embeds an IPv4 address by a tunnel, and anything that is not an address
-    is not public. NAT64 addresses are as public as the IPv4 address in them.
+    Not public: addresses with a scope (`%eth0`), tunnel addresses that contain an IPv4 address, and anything that is
+    not an address. A NAT64 address is public if the IPv4 address in it is.
     """
     try:
         parsed = ip_address(address)
@@ -86,11 +86,11 @@ def is_public(address: str) -> bool:
 
 
 def public_socket(addr_info: AddrInfoType) -> socket.socket:
-    """A socket for `addr_info`, as aiohttp's `socket_factory` makes one.
+    """A `socket_factory` for aiohttp that only creates sockets for public addresses.
 
     Raises:
-        AddressRefused: the address is not public. aiohttp then tries the next address of the name, and reports a
-            `ClientConnectorError` whose `os_error` is this exception when there is none.
+        AddressRefused: the address is not public. aiohttp then tries the next address of the name. After the last one
+            it raises a `ClientConnectorError` with this exception as its `os_error`.
     """
     family, kind, protocol, _, address = addr_info
     if not is_public(str(address[0])):
@@ -99,20 +99,21 @@ def public_socket(addr_info: AddrInfoType) -> socket.socket:
 
 
 def guarded_connector(**options: Any) -> LiveConnector:
-    """A connector that reaches public addresses only; `options` are those of `aiohttp.TCPConnector`.
+    """A connector that only reaches public addresses; `options` are those of `aiohttp.TCPConnector`.
 
-    Every new connection resolves its name anew, and is checked. A kept-alive connection was checked when it was made.
+    Every new connection resolves its name again and is checked. A kept-alive connection was checked when it was opened.
     """
     return LiveConnector(socket_factory=public_socket, use_dns_cache=False, **options)
 
 
 def check_url(url: str) -> URL:
-    """The URL a visitor typed, parsed.
+    """Parse and check a URL that a visitor typed.
 
-    Names are not resolved here: the request has to go through a `guarded_connector` as well.
+    Names are not resolved here, so the request must also go through a `guarded_connector`.
 
     Raises:
-        UrlRefused: not an http(s) URL with a host, or with a user name, or with a literal address that is not public.
+        UrlRefused: it is not an http(s) URL with a host, or it has a user name, or its host is an address that is not
+            public.
     """
     try:
         parsed = URL(url.strip())
@@ -133,7 +134,7 @@ def check_url(url: str) -> URL:
 
 
 def refused_url(error: aiohttp.ClientConnectorError) -> UrlRefused | None:
-    """What to tell a visitor if `error` comes from the guard; None if it is any other failure to connect."""
+    """The refusal to show a visitor if the guard caused `error`; None for any other failure to connect."""
     return _not_public(error.host) if isinstance(error.os_error, AddressRefused) else None
 
 
@@ -154,7 +155,7 @@ def _is_public_v6(address: IPv6Address) -> bool:
 
 
 def _is_spelled_as_address(host: str) -> bool:
-    """The URL standard's rule: a host whose last label is a number is an IPv4 address, however it is written."""
+    """The URL standard's rule: a host whose last label is a number is an IPv4 address, in any notation."""
     return ":" in host or _NUMBER.fullmatch(host.rstrip(".").rpartition(".")[2]) is not None
 
 

@@ -1,4 +1,4 @@
-"""What a response with a status of 300 and above means: another address, or a refusal in the server's words."""
+"""Responses with a status of 300 or above: redirects, and errors in the server's words."""
 
 import math
 import re
@@ -17,17 +17,17 @@ from inference_core.errors import (
     InvalidAnswerError,
     TextGenerationError,
 )
-from inference_core.http.error_body import code_and_arguments, server_words
+from inference_core.http.error_body import code_and_arguments, error_message
 from inference_core.urls import safe_url
 
-MOST_REDIRECTS = 5
-_LONGEST_BODY = 64 * 1024
-_SHORTEST_SECRET = 7  # longer than "Bearer"
+MAX_REDIRECTS = 5
+_MAX_BODY_BYTES = 64 * 1024
+_MIN_SECRET_LENGTH = 7  # longer than "Bearer"
 _SEPARATORS = re.compile(r"""[\s=;,"']+""")
 
 
 def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
-    """Where a 3xx response leads, None if it does not say it in a way that could be followed."""
+    """The URL that a 3xx response leads to; None if there is none that can be followed."""
     location = response.headers.get("Location")
     if location is None or response.status >= 400:
         return None
@@ -38,61 +38,63 @@ def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
     return there if there.scheme in ("http", "https") and there.host else None
 
 
-def refusal(response: aiohttp.ClientResponse, body: bytes, url: str, private: Mapping[str, str]) -> InferenceHTTPError:
-    """The error for a response with this body to a request for `url`, which was trusted with the `private` headers."""
-    words = without_secrets(body, url, private)
+def status_error(
+    response: aiohttp.ClientResponse, body: bytes, url: str, private: Mapping[str, str]
+) -> InferenceHTTPError:
+    """The error for a response with this body; the request went to `url` with the `private` headers."""
+    words = redacted(body, url, private)
     if response.status >= 400:
-        # Once more after decoding: JSON can spell a letter in several ways.
-        said, code, arguments = _concealed([server_words(words), *code_and_arguments(words)], url, private)
+        # Again after decoding, because JSON can escape letters.
+        said, code, arguments = _redacted_value([error_message(words), *code_and_arguments(words)], url, private)
     else:
         moved = _moved(response.status, redirected_to(response))
         said, code, arguments = str(moved), moved.code, moved.arguments
-    request_id = _concealed(response.headers.get("x-request-id", ""), url, private)
+    request_id = _redacted_value(response.headers.get("x-request-id", ""), url, private)
     return InferenceHTTPError(
         response.status,
         said,
         safe_url(str(response.url)),
         retry_after=_seconds(response.headers.get("Retry-After")),
         request_id=request_id or None,
-        body=words[:_LONGEST_BODY],
+        body=words[:_MAX_BODY_BYTES],
         code=code,
         arguments=arguments,
     )
 
 
-def without_secrets(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
-    """What the server said, without what it was trusted with, should it have repeated that.
+def redacted(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
+    """What the server said, without the request's secrets in case it repeats them.
 
-    That is every word of the caller's headers, and the password and the values of the query in the URL.
+    Secrets are all words of the caller's headers, and the password and the query values in the URL.
     """
     parsed = URL(url)
     values = [*private.values(), parsed.password or "", *parsed.query.values(), *parsed.raw_query_string.split("&")]
-    pieces = {piece for value in values for piece in _SEPARATORS.split(value) if len(piece) >= _SHORTEST_SECRET}
+    pieces = {piece for value in values for piece in _SEPARATORS.split(value) if len(piece) >= _MIN_SECRET_LENGTH}
     for secret in sorted(pieces, key=len, reverse=True):
         words = words.replace(secret.encode(errors="replace"), "…".encode())
     return words
 
 
-def conceal_secrets(error: InferenceError, url: str, private: Mapping[str, str]) -> None:
-    """Take out of an error that quotes an answer what the server was trusted with in the request."""
+def redact_error(error: InferenceError, url: str, private: Mapping[str, str]) -> None:
+    """Remove the request's secrets from an error that quotes the answer."""
     if isinstance(error, InvalidAnswerError | TextGenerationError):
-        error.args = tuple(_concealed([*error.args], url, private))
-        error.arguments = _concealed(error.arguments, url, private)
+        error.args = tuple(_redacted_value([*error.args], url, private))
+        error.arguments = _redacted_value(error.arguments, url, private)
     if isinstance(error, TextGenerationError):
-        error.server_message = _concealed(error.server_message, url, private)
+        error.server_message = _redacted_value(error.server_message, url, private)
     if isinstance(error, InvalidAnswerError):
-        error.body = without_secrets(error.body, url, private)
+        error.body = redacted(error.body, url, private)
 
 
-def _concealed(value: Any, url: str, private: Mapping[str, str]) -> Any:
-    """The value without secrets in its texts, however deep in lists and objects."""
+def _redacted_value(value: Any, url: str, private: Mapping[str, str]) -> Any:
+    """The value without secrets in its texts, at any depth of lists and objects."""
     match value:
         case str():
-            return without_secrets(value.encode(errors="replace"), url, private).decode(errors="replace")
+            return redacted(value.encode(errors="replace"), url, private).decode(errors="replace")
         case list():
-            return [_concealed(one, url, private) for one in value]
+            return [_redacted_value(one, url, private) for one in value]
         case dict():
-            return {name: _concealed(one, url, private) for name, one in value.items()}
+            return {name: _redacted_value(one, url, private) for name, one in value.items()}
     return value
 
 
@@ -100,12 +102,12 @@ def _moved(status: int, there: URL | None) -> CodedError:
     if there is None:
         return CodedError("moved_nowhere")
     if status in (307, 308):
-        return CodedError("too_many_redirects", most=MOST_REDIRECTS, there=safe_url(str(there)))
+        return CodedError("too_many_redirects", most=MAX_REDIRECTS, there=safe_url(str(there)))
     return CodedError("moved", there=safe_url(str(there)))
 
 
 def _seconds(retry_after: str | None) -> float | None:
-    """Retry-After in seconds from now, whether it is given so or as a date; None if it is neither."""
+    """Retry-After (seconds or a date) as seconds from now; None if it is neither."""
     try:
         seconds = float(retry_after or "")
     except ValueError:
@@ -116,5 +118,5 @@ def _seconds(retry_after: str | None) -> float | None:
 def _until(date: str) -> float:
     try:
         return (parsedate_to_datetime(date) - datetime.now(UTC)).total_seconds()
-    except (ValueError, TypeError):  # the latter from a date without a time zone
+    except (ValueError, TypeError):  # TypeError: a date without a time zone
         return math.nan

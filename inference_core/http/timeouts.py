@@ -1,4 +1,4 @@
-"""How long a call may take, and how long a stream may say nothing."""
+"""Time limits: for a whole call, and for the silence between two events of a stream."""
 
 import asyncio
 from types import TracebackType
@@ -7,12 +7,12 @@ import aiohttp
 import msgspec
 
 from inference_core.errors import InferenceTimeoutError
-from inference_core.http.connector import hang_up
+from inference_core.http.connector import close_now
 from inference_core.urls import safe_url
 
 
 class Deadline(msgspec.Struct, frozen=True):
-    """When a call has to end: `at` in the loop's time, `seconds` after it began; None sets no limit."""
+    """When a call must end: `at` (in the loop's time) is `seconds` after its beginning; both None for no limit."""
 
     seconds: float | None
     at: float | None
@@ -24,9 +24,9 @@ class Deadline(msgspec.Struct, frozen=True):
 
 
 class TimeLimit:
-    """`async with TimeLimit(deadline, url)`: what is inside ends in time, or with InferenceTimeoutError.
+    """`async with TimeLimit(deadline, url)` raises InferenceTimeoutError if its body is not done by the deadline.
 
-    `url` is that of the server that is waited for, if it is known.
+    `url` is the address of the server it waits for, if known.
     """
 
     __slots__ = ("_deadline", "_timeout", "_url")
@@ -52,10 +52,10 @@ class TimeLimit:
 
 
 class SilenceLimit:
-    """Ends the wait for a response that brings no event for `seconds`: closes it, and is `over` then.
+    """Closes a response that sends no event for `seconds`; `over` says whether that has happened.
 
-    The time its reader spends elsewhere does not count. `restart()` is called for every part that brings an
-    event; a timer that is moved for each of them would cost more than the part.
+    Only the time spent waiting for the response counts. `restart()` is called for every part with an event. It just
+    notes the time, because moving a timer for every part would cost more than reading the part.
     """
 
     __slots__ = ("_loop", "_response", "_seconds", "_since", "_timer", "over", "waiting")
@@ -79,11 +79,11 @@ class SilenceLimit:
         left = self._since + self._seconds - self._loop.time()
         if self.waiting and left <= 0:
             self.over = True
-            hang_up(self._response)
+            close_now(self._response)
         else:
             self._timer = self._loop.call_later(left if left > 0 else self._seconds, self._look)
 
 
 def timed_out(url: str, seconds: float | None) -> InferenceTimeoutError:
-    """The error of a time limit that ran out while `url` was waited for."""
+    """The error for a time limit that passed while waiting for `url`."""
     return InferenceTimeoutError("no_answer_in_time", url=safe_url(url) if url else None, seconds=seconds)

@@ -1,6 +1,6 @@
-"""Send one request, read one answer or one stream of events: redirects, waits, limits, errors.
+"""Sends a request and reads the answer or the stream of events, with redirects, retries, limits and errors.
 
-Nothing here knows a task; a request is a URL, a body and headers.
+Nothing here knows about tasks; a request is a URL, a body and headers.
 """
 
 import asyncio
@@ -21,36 +21,36 @@ from inference_core.errors import (
     InvalidAnswerError,
     InvalidInputError,
 )
-from inference_core.http.connector import hang_up
-from inference_core.http.error_body import unusable
+from inference_core.http.connector import close_now
+from inference_core.http.error_body import invalid_answer
 from inference_core.http.record import Exchange, Observer
 from inference_core.http.response_body import Body
-from inference_core.http.retry import OnWait, Wait, wait_after_no_connection, wait_after_refusal
+from inference_core.http.retry import OnWait, Wait, wait_after_connection_error, wait_after_error
 from inference_core.http.sessions import Sessions
 from inference_core.http.sse import EventDecoder, EventTooLarge, ServerSentEvent
 from inference_core.http.ssrf_guard import UrlRefused, check_url, refused_url
-from inference_core.http.status_errors import MOST_REDIRECTS, conceal_secrets, redirected_to, refusal, without_secrets
+from inference_core.http.status_errors import MAX_REDIRECTS, redact_error, redacted, redirected_to, status_error
 from inference_core.http.timeouts import SilenceLimit, timed_out
-from inference_core.urls import safe_url, shown_model
+from inference_core.urls import safe_model, safe_url
 
-LARGEST_ANSWER = 256 * 1024 * 1024
-_LARGEST_GUARDED_ANSWER = 32 * 1024 * 1024
-_LARGEST_REFUSAL = 1024 * 1024
-_LARGEST_PART = 512 * 1024
-# UnicodeError comes from a host with an empty or an overlong label.
-_FOREIGN = (aiohttp.ClientError, OSError, UrlRefused, EventTooLarge, UnicodeError)
+MAX_ANSWER_BYTES = 256 * 1024 * 1024
+_MAX_GUARDED_ANSWER_BYTES = 32 * 1024 * 1024
+_MAX_ERROR_BYTES = 1024 * 1024
+_MAX_PART_BYTES = 512 * 1024
+# UnicodeError is raised for a host with an empty or overlong label.
+_LIBRARY_ERRORS = (aiohttp.ClientError, OSError, UrlRefused, EventTooLarge, UnicodeError)
 
 T = TypeVar("T")
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One call: POST of a `body`, or GET without one. `model` is what is asked, for the record.
+    """One HTTP request: a POST of `body`, or a GET without one. `model` is for the exchange record only.
 
-    `guarded` says that the URL came from somebody who is not trusted. `private` are the headers meant for the origin of
-    `url` alone (credentials, cookies, what the caller set): a redirect elsewhere drops them. `largest` is the size in
-    bytes of the answer that is read at most. `deadline` is when the caller gives up, in the loop's time: a rate limit
-    that outlasts it is not waited for; `may_wait` says whether any refusal is. `silence` are the seconds that a stream
-    may bring no event.
+    `guarded` means that the URL comes from somebody who is not trusted. `private` are headers for the origin of `url`
+    only (credentials, cookies, the caller's own headers): a redirect to another origin drops them. `largest` is the
+    maximum size of the answer in bytes. `deadline` is when the caller gives up, in the loop's time. `may_wait` says
+    whether to wait and retry when a model is loading or a rate limit applies. `silence` is the number of seconds a
+    stream may go without an event.
     """
 
     url: str
@@ -65,14 +65,14 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     silence: float | None = None
     on_wait: OnWait | None = None
     observer: Observer | None = None
-    largest: int = LARGEST_ANSWER
+    largest: int = MAX_ANSWER_BYTES
 
     def __repr__(self) -> str:
         return f"Request({safe_url(self.url)!r}, {len(self.body or b'')} bytes)"
 
 
 class Decoder(Protocol):
-    """What finds the events in the chunks of a body: `sse.EventDecoder`, `lines.LineDecoder`."""
+    """Finds the events in the chunks of a body: `sse.EventDecoder`, `lines.LineDecoder`."""
 
     end: bytes | None
     may_be_empty: bool
@@ -83,7 +83,7 @@ class Decoder(Protocol):
 
 
 class Transport:
-    """The HTTP side of a client; shared by everything derived from it."""
+    """The HTTP side of a client, shared by all clients derived from it."""
 
     def __init__(self, max_connections: int) -> None:
         self.sessions = Sessions(max_connections)
@@ -94,13 +94,13 @@ class Transport:
         return body
 
     async def fetch(self, request: Request) -> tuple[bytes, aiohttp.ClientResponse]:
-        """Send the request and return the whole body of a 2xx answer, and the response that brought it.
+        """Send the request and return the whole body of a 2xx answer, and the response itself.
 
-        Waits as `wait_after_refusal` and `wait_after_no_connection` say.
+        It waits and retries as `wait_after_error` and `wait_after_connection_error` say.
 
         Raises:
-            InferenceHTTPError: a status of 300 and above.
-            InferenceConnectionError: no connection, or one that broke.
+            InferenceHTTPError: the status is 300 or above.
+            InferenceConnectionError: there was no connection, or it broke.
             InvalidAnswerError: the answer is larger than `largest`.
         """
         exchange = None if request.observer is None else await _observed(request, request.observer)
@@ -110,12 +110,12 @@ class Transport:
             try:
                 return await Body(response, exchange).whole(largest), response
             finally:
-                if response.connection is not None:  # else all of it has come
-                    hang_up(response)
+                if response.connection is not None:  # otherwise the whole answer has arrived
+                    close_now(response)
         except InferenceError:
             raise
-        except _FOREIGN as error:
-            raise _own_error(error, request) from None
+        except _LIBRARY_ERRORS as error:
+            raise _as_inference_error(error, request) from None
         finally:
             if exchange is not None:
                 _end(exchange, request)
@@ -127,16 +127,15 @@ class Transport:
         whole: Callable[[bytes], Awaitable[T]],
         decoder: Callable[[], Decoder] = EventDecoder,
     ) -> AsyncGenerator[T]:
-        """Send the request and return its events as they come, once the server has begun to answer.
+        """Send the request and return its events as they arrive, once the server has begun to answer.
 
-        `event` decodes the data of one event; `whole` decodes the body of a server that answered at once in JSON;
-        `decoder` finds the events in the body.
-        The stream raises InferenceTimeoutError after `silence` seconds without an event. It closes its connection at
-        its end, on `aclose()`, on cancellation and on garbage collection.
+        `event` decodes the data of one event, `whole` the body of a server that does not stream but answers in JSON,
+        and `decoder` finds the events in the body. The stream raises InferenceTimeoutError after `silence` seconds
+        without an event. It closes its connection at the end, on `aclose()`, on cancellation and on garbage collection.
         """
         events = self._events(request, event, whole, decoder())
-        # Run to the first yield, which carries nothing: errors before the first event are raised here, and from now on
-        # the generator's `finally` runs even if nobody ever asks it for an event.
+        # Run to the first, empty yield: errors before the first event are raised here, and from now on the generator's
+        # `finally` runs even if nobody reads an event.
         await anext(events)
         return events
 
@@ -168,7 +167,7 @@ class Transport:
                         data = message.data
                         if data == decoder.end:
                             return
-                        if data:  # an event without data says nothing
+                        if data:  # an event without data does not count
                             is_heard = True
                             yield event(data)
                     if is_heard:
@@ -178,16 +177,16 @@ class Transport:
                     elif is_empty:
                         beginning = (beginning + chunk)[:2_000]
                 if is_empty and not decoder.may_be_empty:
-                    raise unusable(beginning, "empty_stream")
+                    raise invalid_answer(beginning, "empty_stream")
             finally:
-                hang_up(response)  # what is left of the stream is nobody's any more, and the server must notice
+                close_now(response)  # nobody reads the rest of the stream, and the server should notice
         except InferenceError as error:
-            conceal_secrets(error, request.url, request.private)
+            redact_error(error, request.url, request.private)
             raise
-        except _FOREIGN as error:
+        except _LIBRARY_ERRORS as error:
             if silence is not None and silence.over:
                 raise timed_out(request.url, request.silence) from None
-            raise _own_error(error, request) from None
+            raise _as_inference_error(error, request) from None
         finally:
             if silence is not None:
                 silence.cancel()
@@ -195,17 +194,17 @@ class Transport:
                 _end(exchange, request)
 
     async def _answer(self, request: Request, exchange: Exchange | None) -> aiohttp.ClientResponse:
-        """The first response that is a 2xx, past redirects and waits."""
+        """The first 2xx response, after redirects and waits."""
         redirects = failures = 0
         while True:
             try:
-                response = await self._once(request)
+                response = await self._attempt(request)
             except aiohttp.ClientConnectorError as error:
                 failures += 1
-                await _pause(wait_after_no_connection(error, failures), _own_error(error, request), request)
+                await _pause(wait_after_connection_error(error, failures), _as_inference_error(error, request), request)
                 continue
-            except _FOREIGN as error:
-                raise _own_error(error, request) from None
+            except _LIBRARY_ERRORS as error:
+                raise _as_inference_error(error, request) from None
             failures = 0
             if exchange is not None:
                 exchange.begin_answer(response.status, response.content_type, response.headers.get("x-engine"))
@@ -213,20 +212,20 @@ class Transport:
                 return response
             try:
                 there = redirected_to(response)
-                if there is not None and redirects < MOST_REDIRECTS and _is_followed(response, request):
+                if there is not None and redirects < MAX_REDIRECTS and _is_followed(response, request):
                     redirects += 1
                     request = _redirected(request, there)
                     continue
-                words = await Body(response, None).beginning(_LARGEST_REFUSAL)
-                refused = refusal(response, words, request.url, request.private)
+                words = await Body(response, None).beginning(_MAX_ERROR_BYTES)
+                refused = status_error(response, words, request.url, request.private)
             finally:
-                hang_up(response)
+                close_now(response)
             if exchange is not None:
                 exchange.receive(refused.body)
-            wait = wait_after_refusal(refused, _left(request)) if request.may_wait else None
+            wait = wait_after_error(refused, _left(request)) if request.may_wait else None
             await _pause(wait, refused, request)
 
-    async def _once(self, request: Request) -> aiohttp.ClientResponse:
+    async def _attempt(self, request: Request) -> aiohttp.ClientResponse:
         if request.guarded:
             check_url(request.url)
         return await self.sessions.request(
@@ -234,26 +233,26 @@ class Transport:
             URL(request.url),
             guarded=request.guarded,
             data=_in_parts(request.body),
-            headers={**_described(request), "Accept": request.accept, **request.private},
+            headers={**_type_header(request), "Accept": request.accept, **request.private},
             allow_redirects=False,
         )
 
 
-def _described(request: Request) -> dict[str, str]:
+def _type_header(request: Request) -> dict[str, str]:
     return {} if request.body is None else {"Content-Type": request.content_type}
 
 
 def _in_parts(body: bytes | None) -> bytes | io.BytesIO | None:
-    # aiohttp sends bytes at one go, and warns of it if they are many.
-    return io.BytesIO(body) if body is not None and len(body) > _LARGEST_PART else body
+    # aiohttp sends bytes in one piece, and warns if there are many.
+    return io.BytesIO(body) if body is not None and len(body) > _MAX_PART_BYTES else body
 
 
 def _largest(request: Request) -> int:
-    return min(request.largest, _LARGEST_GUARDED_ANSWER if request.guarded else LARGEST_ANSWER)
+    return min(request.largest, _MAX_GUARDED_ANSWER_BYTES if request.guarded else MAX_ANSWER_BYTES)
 
 
 def _is_followed(response: aiohttp.ClientResponse, request: Request) -> bool:
-    """Any redirect of a GET; of a POST only those that keep it one."""
+    """Any redirect of a GET is followed, but of a POST only those that keep the method."""
     return response.status in (307, 308) or (request.body is None and response.status in (301, 302, 303))
 
 
@@ -271,13 +270,13 @@ def _left(request: Request) -> float | None:
 
 
 def _end(exchange: Exchange, request: Request) -> None:
-    # A server may repeat in its answer what it was trusted with.
-    exchange.response[:] = without_secrets(bytes(exchange.response), request.url, request.private)
+    # A server may repeat the request's secrets in its answer.
+    exchange.response[:] = redacted(bytes(exchange.response), request.url, request.private)
     exchange.end()
 
 
 async def _pause(wait: Wait | None, error: Exception, request: Request) -> None:
-    """Wait before the next attempt; raise the error where there is none."""
+    """Wait before the next attempt, or raise the error if there is none."""
     if wait is None:
         raise error from None
     if request.on_wait is not None:
@@ -286,14 +285,14 @@ async def _pause(wait: Wait | None, error: Exception, request: Request) -> None:
 
 
 async def _observed(request: Request, observer: Observer) -> Exchange:
-    url, model = safe_url(request.url), shown_model(request.model)
+    url, model = safe_url(request.url), safe_model(request.model)
     exchange = await Exchange.begin(url, model, request.body, request.content_type)
     observer(exchange)
     return exchange
 
 
-def _own_error(error: Exception, request: Request) -> InferenceError:
-    """What aiohttp raised as one of the package's errors, without secrets."""
+def _as_inference_error(error: Exception, request: Request) -> InferenceError:
+    """An error of aiohttp's as one of this package's errors, without secrets."""
     url = safe_url(request.url)
     match error:
         case UrlRefused():
@@ -316,7 +315,7 @@ def _reason(error: Exception) -> str:
             return "the server closed it without an answer"
         case aiohttp.ClientPayloadError():
             return "the answer is not complete"
-        case OSError() if error.errno and error.errno > 0:  # those of name look-ups have numbers of their own
+        case OSError() if error.errno and error.errno > 0:  # name look-ups use other numbers
             return os.strerror(error.errno)
         case OSError() if error.strerror:
             return error.strerror

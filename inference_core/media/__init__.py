@@ -1,4 +1,4 @@
-"""Pictures and sounds as callers hold them -> bytes and a MIME type, and back.
+"""Reading pictures and sounds from whatever the caller has into bytes with a MIME type, and decoding them again.
 
 May import `errors` and `urls`.
 """

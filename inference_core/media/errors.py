@@ -1,7 +1,7 @@
-"""Media that cannot be used."""
+"""The error for pictures and sounds that cannot be used."""
 
 from inference_core.errors import CodedError
 
 
 class Unreadable(CodedError, ValueError):
-    """No picture or sound of a known kind, or one beyond a limit."""
+    """Not a picture or sound in a known format, or above a limit."""

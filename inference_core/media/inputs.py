@@ -1,4 +1,4 @@
-"""Pictures and sounds as callers hold them -> bytes and a MIME type, without blocking the event loop."""
+"""Reading pictures and sounds from whatever the caller has into bytes with a MIME type, without blocking the loop."""
 
 import asyncio
 import base64
@@ -21,22 +21,22 @@ from numpy.typing import NDArray
 
 from inference_core.errors import InvalidInputError
 from inference_core.media.pictures import encode_png, upright_rgb
-from inference_core.media.sounds import FASTEST, MOST_CHANNELS, encode_wav
+from inference_core.media.sounds import MAX_CHANNELS, MAX_RATE, encode_wav
 from inference_core.urls import is_url
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-LARGEST_INPUT = 100 * 2**20
-"""Bytes of a picture or sound that are sent to a model at most."""
+MAX_INPUT_BYTES = 100 * 2**20
+"""Maximum size of a picture or sound that is sent to a model."""
 
-# Union, since the name of a class that is not imported has no |.
+# Union, because `|` does not work with the name of a class that is not imported.
 Content = Union[bytes, bytearray, memoryview, IO[bytes], str, PathLike[str], "Image", tuple[int, NDArray[Any]]]
-"""A picture or sound: its bytes, a binary file, a path, a URL, a PIL image, or sound as `(rate, samples)`."""
+"""A picture or sound: its bytes, a binary file, a path, a URL, a PIL image, or a sound as `(rate, samples)`."""
 
 _UNKNOWN = "application/octet-stream"
 _MIME_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
-_LONGEST_NAME = 100
+_MAX_NAME_LENGTH = 100
 _MAGIC = (
     (0, b"\x89PNG\r\n\x1a\n", "image/png"),
     (0, b"\xff\xd8\xff", "image/jpeg"),
@@ -61,7 +61,7 @@ _MAGIC = (
 
 
 class Media(msgspec.Struct, frozen=True):
-    """A file's bytes and what they are."""
+    """A file's bytes and their MIME type."""
 
     content: bytes
     mime_type: str
@@ -73,18 +73,18 @@ Fetch = Callable[[str], Awaitable[Media]]
 async def read_media(content: Content, fetch: Fetch) -> Media:
     """The bytes of a picture or sound.
 
-    An open file is read from where it stands, put back there if it can seek, and left open: it can be sent again.
-    Several calls may share a file or a PIL image.
+    An open file is read from its current position and left open. If it can seek, it is put back to that position, so it
+    can be sent again. Several calls may share a file or a PIL image.
 
     Args:
-        content: bytes, bytearray or memoryview; a file opened as binary; a path (str or PathLike); a URL (`http:`,
-            `https:` or `data:`); a PIL image, sent in the format it came in or as PNG; a sound as `(rate, samples)`,
-            rate in Hz, samples of shape (n,) or (n, channels), floats from -1 to 1 or integers of 8 to 32 bits, sent
+        content: bytes, bytearray or memoryview; a file opened in binary mode; a path (str or PathLike); a URL (`http:`,
+            `https:` or `data:`); a PIL image, sent in its own format or as PNG; a sound as `(rate, samples)` with the
+            rate in Hz and samples of shape (n,) or (n, channels), floats from -1 to 1 or integers of 8 to 32 bits, sent
             as 16-bit WAV.
-        fetch: gets what lies at an http(s) URL.
+        fetch: downloads the file at an http(s) URL.
 
     Raises:
-        InvalidInputError: none of these, empty, unreadable, or larger than `LARGEST_INPUT`.
+        InvalidInputError: `content` is not one of these, or it is empty, unreadable or larger than `MAX_INPUT_BYTES`.
     """
     if isinstance(content, str) and is_url(content):
         media = await fetch(content)
@@ -94,13 +94,13 @@ async def read_media(content: Content, fetch: Fetch) -> Media:
         media = await asyncio.to_thread(_read, content)
     if not media.content:
         raise InvalidInputError("empty_file")
-    if len(media.content) > LARGEST_INPUT:
-        raise InvalidInputError("file_too_large", most=LARGEST_INPUT / 2**20)
+    if len(media.content) > MAX_INPUT_BYTES:
+        raise InvalidInputError("file_too_large", most=MAX_INPUT_BYTES / 2**20)
     return media
 
 
 def mime_type(content: bytes, name: str = "", declared: str = "") -> str:
-    """What a file is: by its first bytes, else as a server declared it, else by its name."""
+    """The MIME type of a file: from its first bytes, else as a server declared it, else from its name."""
     for offset, mark, kind in _MAGIC:
         if content[offset : offset + len(mark)] == mark:
             return kind
@@ -134,16 +134,16 @@ def _from_path(path: Path) -> Media:
         with path.open("rb") as file:
             return _media(_beginning(file), path.name)
     except OSError as error:
-        name, reason = path.name[:_LONGEST_NAME], error.strerror or type(error).__name__
+        name, reason = path.name[:_MAX_NAME_LENGTH], error.strerror or type(error).__name__
         raise InvalidInputError("unreadable_path", name=name, reason=reason) from None
-    except ValueError:  # from a path with a NUL in it
-        raise InvalidInputError("not_a_path", name=repr(path.name[:_LONGEST_NAME])[1:-1]) from None
+    except ValueError:  # the path contains a NUL
+        raise InvalidInputError("not_a_path", name=repr(path.name[:_MAX_NAME_LENGTH])[1:-1]) from None
 
 
 def _from_file(file: Any) -> Media:
     if isinstance(file, io.TextIOBase):
         raise InvalidInputError("text_file")
-    with _turn_at(file):
+    with _lock_for(file):
         try:
             content = _beginning(file)
         except (OSError, ValueError, TypeError):
@@ -153,12 +153,12 @@ def _from_file(file: Any) -> Media:
 
 
 def _beginning(file: IO[bytes]) -> bytes:
-    """All of a file, or so much that it is seen to be too large; the file stands where it stood if it can seek."""
+    """The whole file, or enough to see that it is too large. A file that can seek is put back to its position."""
     start = file.tell() if hasattr(file, "seekable") and file.seekable() else None
     parts = []
-    left = LARGEST_INPUT + 1
+    left = MAX_INPUT_BYTES + 1
     try:
-        while left and (part := file.read(left)):  # an unbuffered file gives less than it is asked for
+        while left and (part := file.read(left)):  # an unbuffered file may return less than asked for
             parts.append(part)
             left -= len(part)
     finally:
@@ -167,14 +167,14 @@ def _beginning(file: IO[bytes]) -> bytes:
     return b"".join(parts)
 
 
-_turns: "weakref.WeakValueDictionary[int, threading.Lock]" = weakref.WeakValueDictionary()
-_turns_lock = threading.Lock()
+_locks: "weakref.WeakValueDictionary[int, threading.Lock]" = weakref.WeakValueDictionary()
+_locks_lock = threading.Lock()
 
 
-def _turn_at(shared: object) -> threading.Lock:
-    """The lock of all who read `shared` at present: it has one position, and each would get a part of it."""
-    with _turns_lock:
-        return _turns.setdefault(id(shared), threading.Lock())
+def _lock_for(shared: object) -> threading.Lock:
+    """The lock for everybody who reads `shared` now. It has only one position, so each would get a part of it."""
+    with _locks_lock:
+        return _locks.setdefault(id(shared), threading.Lock())
 
 
 def _from_data_url(url: str) -> Media:
@@ -189,7 +189,7 @@ def _from_data_url(url: str) -> Media:
 
 
 def _from_picture(picture: Any) -> Media:
-    with _turn_at(picture):
+    with _lock_for(picture):
         try:
             picture.load()
             return _media(_encoded(picture))
@@ -201,27 +201,27 @@ def _encoded(picture: "Image") -> bytes:
     file = io.BytesIO()
     try:
         picture.save(file, picture.format or "PNG")
-    except (OSError, KeyError):  # a mode or format that cannot be written, such as CMYK as PNG
+    except (OSError, KeyError):  # cannot be written in this format, such as CMYK as PNG
         return encode_png(upright_rgb(picture))
     return file.getvalue()
 
 
 def _from_samples(sound: tuple[Any, ...]) -> Media:
-    if len(sound) != 2 or not isinstance(sound[0], int | np.integer) or not 0 < sound[0] <= FASTEST:
-        raise InvalidInputError("sound_not_a_pair", most=FASTEST)
+    if len(sound) != 2 or not isinstance(sound[0], int | np.integer) or not 0 < sound[0] <= MAX_RATE:
+        raise InvalidInputError("sound_not_a_pair", most=MAX_RATE)
     try:
         samples = np.asarray(sound[1])
-    except ValueError:  # lists of different lengths
+    except ValueError:  # lists of unequal length
         samples = np.zeros(0)
-    if samples.ndim not in (1, 2) or not samples.size or samples.shape[1:] > (MOST_CHANNELS,):
-        raise InvalidInputError("samples_shape", most=MOST_CHANNELS)
+    if samples.ndim not in (1, 2) or not samples.size or samples.shape[1:] > (MAX_CHANNELS,):
+        raise InvalidInputError("samples_shape", most=MAX_CHANNELS)
     if samples.dtype.kind not in "iuf" or (samples.dtype.kind != "f" and samples.dtype.itemsize > 4):
         raise InvalidInputError("samples_type")
     return Media(encode_wav(_scaled(samples), int(sound[0])), "audio/wav")
 
 
 def _scaled(samples: NDArray[Any]) -> NDArray[np.float32]:
-    """Samples from -1 to 1; unsigned integers have their silence in the middle of their range."""
+    """Samples as floats from -1 to 1. For unsigned integers, silence is the middle of their range."""
     if samples.dtype.kind == "f":
         finite: NDArray[np.floating[Any]] = np.nan_to_num(samples).clip(-1, 1)
         return finite.astype(np.float32)

@@ -1,4 +1,4 @@
-"""Bytes to pictures and back: known formats only, and no more pixels than was agreed on."""
+"""Decoding and encoding pictures: only in known formats, and with a limit on pixels."""
 
 import io
 import struct
@@ -9,25 +9,25 @@ from inference_core.media.errors import Unreadable
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-MOST_PIXELS = 50_000_000
-"""Pixels of a picture by default: what the cameras of phones make, and 150 MB once it is unpacked."""
+MAX_PIXELS = 50_000_000
+"""Default limit for the pixels of a picture: as many as a phone camera makes, and 150 MB when decoded."""
 
-# Of Pillow's formats those that browsers show, and TIFF; others hand their bytes to large and seldom tested decoders.
+# The formats that browsers show, and TIFF. Pillow's other formats use large decoders that are rarely tested.
 _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
 _NAMES = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 
-# What Pillow raises is whatever a wrong number in a file leads to.
+# A wrong number in a file can make Pillow raise any of these.
 _DAMAGE = (OSError, ValueError, TypeError, SyntaxError, LookupError, ArithmeticError, EOFError, struct.error)
 
 
-def decode_picture(content: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
-    """The picture in `content`, completely decoded, in its own mode and size (the first frame of several).
+def decode_picture(content: bytes, most_pixels: int = MAX_PIXELS) -> "Image":
+    """The picture in `content`, fully decoded, in its own mode and size. If there are several frames, the first.
 
     Pillow is imported on the first call.
 
     Raises:
-        Unreadable: no picture of a known format, a damaged one, or more than `most_pixels` pixels.
+        Unreadable: not a picture in a known format, or damaged, or with more than `most_pixels` pixels.
     """
     from PIL import Image, UnidentifiedImageError
 
@@ -50,9 +50,9 @@ def decode_picture(content: bytes, most_pixels: int = MOST_PIXELS) -> "Image":
 
 
 def upright_rgb(picture: "Image") -> "Image":
-    """The picture in mode RGB as a person sees it: turned by its EXIF orientation, on white where it is transparent.
+    """The picture in mode RGB, as people see it: rotated by its EXIF orientation, transparent parts on white.
 
-    16-bit and floating-point grey is scaled to 8 bits.
+    16-bit and floating-point greyscale is scaled to 8 bits.
     """
     from PIL import Image
 
@@ -67,7 +67,7 @@ def upright_rgb(picture: "Image") -> "Image":
 
 
 def encode_png(picture: "Image") -> bytes:
-    """The picture as a PNG file; one in a mode that PNG does not have, such as CMYK, becomes RGB."""
+    """The picture as a PNG file. A mode that PNG does not have, such as CMYK, becomes RGB."""
     file = io.BytesIO()
     writable = picture if picture.mode in _PNG_MODES else upright_rgb(picture)
     writable.save(file, "PNG", compress_level=1)
@@ -79,7 +79,7 @@ def _turned(picture: "Image") -> "Image":
 
     try:
         return ImageOps.exif_transpose(picture)
-    except _DAMAGE:  # in what is said about the picture, not in itself
+    except _DAMAGE:  # the picture's metadata is damaged, not its pixels
         return picture
 
 
@@ -88,7 +88,7 @@ def _eight_bits(picture: "Image") -> "Image":
     from PIL import Image
 
     values = np.nan_to_num(np.array(picture, np.float32), copy=False)
-    # 16-bit files fill their range; smaller numbers in them were meant as 8 bits.
+    # 16-bit files use their whole range. If all numbers are small, they were meant as 8 bits.
     white = 65535.0 if values.max() > 255 else 255.0 if values.max() > 1 else 1.0
     values *= 255 / white
     return Image.fromarray(values.clip(0, 255, out=values).astype(np.uint8))

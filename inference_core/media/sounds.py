@@ -1,4 +1,4 @@
-"""Bytes to samples and back, through libsndfile: WAV, FLAC, OGG, MP3 and AIFF, no longer than was agreed on."""
+"""Decoding sounds (WAV, FLAC, OGG, MP3, AIFF) with libsndfile, with a limit on their length, and encoding WAV."""
 
 import io
 from dataclasses import dataclass
@@ -9,21 +9,21 @@ from numpy.typing import NDArray
 
 from inference_core.media.errors import Unreadable
 
-LONGEST = 300.0
-"""Seconds of a recording by default."""
+MAX_SECONDS = 300.0
+"""Default limit for the length of a recording."""
 
-FASTEST = 192_000
-"""Samples a second at most."""
+MAX_RATE = 192_000
+"""Maximum sample rate in Hz."""
 
-MOST_CHANNELS = 8
+MAX_CHANNELS = 8
 
-_SLOWEST = 1000
+_MIN_RATE = 1000
 _BLOCK = 2**18
 
 
 @dataclass(frozen=True, slots=True)
 class Sound:
-    """Samples from -1 to 1, shape (n,), float32, of one channel, `rate` of them a second."""
+    """One channel of float32 samples from -1 to 1, shape (n,), at `rate` Hz."""
 
     samples: NDArray[np.float32]
     rate: int
@@ -33,24 +33,24 @@ class Sound:
         return len(self.samples) / self.rate
 
 
-def decode_sound(content: bytes, longest: float = LONGEST) -> Sound:
-    """The sound in `content`; several channels become their mean. soundfile is imported on the first call.
+def decode_sound(content: bytes, longest: float = MAX_SECONDS) -> Sound:
+    """The sound in `content`; several channels are averaged. soundfile is imported on the first call.
 
     Raises:
-        Unreadable: no sound of a known format, a damaged or empty one, or one longer than `longest` seconds.
+        Unreadable: not a sound in a known format, or damaged, empty or longer than `longest` seconds.
     """
     import soundfile
 
     try:
         with soundfile.SoundFile(io.BytesIO(content)) as file:
-            if not _SLOWEST <= file.samplerate <= FASTEST or file.channels > MOST_CHANNELS:
+            if not _MIN_RATE <= file.samplerate <= MAX_RATE or file.channels > MAX_CHANNELS:
                 raise Unreadable(
                     "odd_sound",
                     channels=file.channels,
                     rate=file.samplerate,
-                    most_channels=MOST_CHANNELS,
-                    slowest=_SLOWEST,
-                    fastest=FASTEST,
+                    most_channels=MAX_CHANNELS,
+                    slowest=_MIN_RATE,
+                    fastest=MAX_RATE,
                 )
             samples, rate = _mono(file, longest), file.samplerate
     except soundfile.LibsndfileError:
@@ -63,7 +63,7 @@ def decode_sound(content: bytes, longest: float = LONGEST) -> Sound:
 
 
 def encode_wav(samples: NDArray[np.float32], rate: int) -> bytes:
-    """Samples from -1 to 1, shape (n,) or (n, channels), as a WAV file of 16 bits."""
+    """Samples from -1 to 1, shape (n,) or (n, channels), as a 16-bit WAV file."""
     import soundfile
 
     file = io.BytesIO()
@@ -72,7 +72,7 @@ def encode_wav(samples: NDArray[np.float32], rate: int) -> bytes:
 
 
 def _mono(file: Any, longest: float) -> NDArray[np.float32]:
-    """The mean of the channels. Read in blocks, and counted: a header may lie."""
+    """The mean of the channels. It reads blocks and counts samples, because the length in the header may be wrong."""
     left = round(longest * file.samplerate)
     blocks = []
     while len(block := file.read(_BLOCK, dtype="float32", always_2d=True)):

@@ -1,4 +1,4 @@
-"""One short public method per task, by domain; `base` has what every method uses.
+"""The client's public methods: one short method per task, grouped by domain. `base` has what they all use.
 
-May import every room but the engine.
+May import all other packages except the engine.
 """

@@ -1,4 +1,4 @@
-"""What goes on the wire: only what was set, since some servers refuse a field that is null."""
+"""Building calls from arguments. Only those that were set are sent, because some servers refuse null fields."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
@@ -12,35 +12,35 @@ from inference_core.providers.call import JSON, Call, Upload
 T = TypeVar("T")
 
 
-def given(**fields: Any) -> dict[str, Any]:
+def without_none(**fields: Any) -> dict[str, Any]:
     """The fields that are not None."""
     return {name: value for name, value in fields.items() if value is not None}
 
 
-def asking(task: str, inputs: Any, read: Callable[[bytes], T], /, **parameters: Any) -> Call[T]:
-    """The call of a task with those parameters that are not None; `read` decodes its answer."""
-    return Call(task, inputs, read, given(**parameters))
+def task_call(task: str, inputs: Any, read: Callable[[bytes], T], /, **parameters: Any) -> Call[T]:
+    """A call of a task, with the parameters that are not None; `read` decodes its answer."""
+    return Call(task, inputs, read, without_none(**parameters))
 
 
-def asking_file(
+def file_call(
     task: str,
     file: Content,
     read: Callable[[bytes], T],
     parameters: Mapping[str, Any],
-    beside: Mapping[str, Any] = {},
+    extra_fields: Mapping[str, Any] = {},
     accept: str = JSON,
 ) -> Call[T]:
-    """The call of a task on a picture or sound: megabytes, which the event loop does not wait for."""
-    return Call(task, Upload(file), read, parameters, beside, accept, is_heavy=True)
+    """A call of a task on a picture or sound. It may have megabytes, so it is encoded and decoded in a thread."""
+    return Call(task, Upload(file), read, parameters, extra_fields, accept, is_heavy=True)
 
 
 def table_of_text(table: Mapping[str, Sequence[Any]]) -> dict[str, list[str]]:
-    """A table as `{column: [cells as text]}`; raises InvalidInputError if the columns differ in length."""
+    """A table as `{column: [cells as text]}`; raises InvalidInputError if the columns have different lengths."""
     return _even({str(name): ["" if cell is None else str(cell) for cell in cells] for name, cells in table.items()})
 
 
 def table_as_given(table: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
-    """A table as `{column: [cells]}`, numpy's numbers as Python's; raises InvalidInputError as `table_of_text` does."""
+    """A table as `{column: [cells]}`, with numpy's numbers as Python's; raises as `table_of_text` does."""
     return _even({str(name): [_plain(cell) for cell in cells] for name, cells in table.items()})
 
 

@@ -1,4 +1,4 @@
-"""The tasks of the client on sounds, with huggingface_hub's names and signatures."""
+"""The client's tasks on sounds, with huggingface_hub's names and signatures."""
 
 from typing import Any, Literal
 
@@ -7,8 +7,8 @@ from inference_core.answers.files import AudioBytes
 from inference_core.answers.files import audio as audio_bytes
 from inference_core.answers.media import AudioClassificationOutputElement, AutomaticSpeechRecognitionOutput
 from inference_core.media.inputs import Content
-from inference_core.methods.arguments import asking_file, given
-from inference_core.methods.base import Caller
+from inference_core.methods.arguments import file_call, without_none
+from inference_core.methods.base import ClientBase
 from inference_core.providers.call import Call
 
 _SOUND = "audio/*, */*;q=0.5"
@@ -16,8 +16,8 @@ _classes = many(AudioClassificationOutputElement)
 _transcript = one(AutomaticSpeechRecognitionOutput)
 
 
-class AudioTasks(Caller):
-    """One method per task. All raise the errors of `inference_core.errors`; None leaves a parameter to the server.
+class AudioTasks(ClientBase):
+    """One method per task. All raise the errors of `inference_core.errors`. With None, the server uses its default.
 
     A sound is given as `media.Content`: bytes, an open binary file, a path, a URL, or `(rate, samples)`.
     """
@@ -30,27 +30,27 @@ class AudioTasks(Caller):
         top_k: int | None = None,
         function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None,
     ) -> list[AudioClassificationOutputElement]:
-        """Sort a sound into the model's classes.
+        """Classify a sound.
 
         Args:
             top_k: how many classes to return.
-            function_to_apply: what turns the model's raw scores into those returned.
+            function_to_apply: function applied to the model's raw scores.
 
         Returns:
             Classes with their scores, best first.
         """
-        parameters = given(top_k=top_k, function_to_apply=function_to_apply)
-        return await self._run(asking_file("audio-classification", audio, _classes, parameters), model)
+        parameters = without_none(top_k=top_k, function_to_apply=function_to_apply)
+        return await self._run(file_call("audio-classification", audio, _classes, parameters), model)
 
     async def automatic_speech_recognition(
         self, audio: Content, *, model: str | None = None, extra_body: dict[str, Any] | None = None
     ) -> AutomaticSpeechRecognitionOutput:
-        """Write down what is said.
+        """Transcribe speech.
 
         Args:
-            extra_body: parameters of the model, such as `{"return_timestamps": True}`.
+            extra_body: parameters for the model, such as `{"return_timestamps": True}`.
         """
-        call = asking_file("automatic-speech-recognition", audio, _transcript, given(**(extra_body or {})))
+        call = file_call("automatic-speech-recognition", audio, _transcript, without_none(**(extra_body or {})))
         return await self._run(call, model)
 
     async def text_to_speech(
@@ -76,16 +76,16 @@ class AudioTasks(Caller):
         use_cache: bool | None = None,
         extra_body: dict[str, Any] | None = None,
     ) -> AudioBytes:
-        """Speak a text.
+        """Read a text aloud.
 
         Args:
-            extra_body: further parameters of the model, such as `{"voice": "de"}` for the local engine. The others are
-                those of transformers' text generation, for models that generate speech that way.
+            extra_body: more parameters for the model, such as `{"voice": "de"}` for the local engine. The other
+                arguments are those of transformers' text generation, for models that generate speech in that way.
 
         Returns:
-            The bytes of a sound file; they know their `mime_type` and give their `samples()`.
+            The bytes of a sound file, with a `mime_type` and `samples()`.
         """
-        parameters = given(
+        parameters = without_none(
             do_sample=do_sample,
             early_stopping=early_stopping,
             epsilon_cutoff=epsilon_cutoff,
@@ -103,6 +103,6 @@ class AudioTasks(Caller):
             typical_p=typical_p,
             use_cache=use_cache,
         )
-        parameters |= given(**(extra_body or {}))
+        parameters |= without_none(**(extra_body or {}))
         call = Call("text-to-speech", text, audio_bytes, parameters, accept=_SOUND, is_heavy=True)
         return await self._run(call, model)

@@ -1,4 +1,5 @@
-"""The corridor that every call walks: the file is read, a route found, a request sent, the answer decoded; in time."""
+"""The path of every call: read the file, find the route, send the request and decode the answer, within the
+time-out."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
@@ -8,12 +9,12 @@ from msgspec.structs import replace
 from yarl import URL
 
 from inference_core.errors import InferenceError, InvalidAnswerError, InvalidInputError
-from inference_core.http.status_errors import conceal_secrets
+from inference_core.http.status_errors import redact_error
 from inference_core.http.timeouts import Deadline, TimeLimit
 from inference_core.http.transport import Request, Transport
-from inference_core.media.inputs import LARGEST_INPUT, Media, mime_type, read_media
+from inference_core.media.inputs import MAX_INPUT_BYTES, Media, mime_type, read_media
 from inference_core.methods.followup import RoutedFollowup
-from inference_core.methods.ignored_arguments import UnusedArguments
+from inference_core.methods.ignored_arguments import IgnoredArguments
 from inference_core.providers.call import JSON, Call, Events, Upload
 from inference_core.routing.hub import Hub
 from inference_core.routing.options import Options
@@ -25,42 +26,42 @@ T = TypeVar("T")
 E = TypeVar("E")
 
 
-class Caller:
-    """The common ground of the task methods of all domains; set up by `AsyncInferenceClient`.
+class ClientBase:
+    """What the task methods of all domains use; set up by `AsyncInferenceClient`.
 
-    The methods have two verbs: `_run` for an answer, `_stream` for its events. Both take a `deadline` if the call is
-    a part of a longer one.
+    The methods call `_run` for an answer or `_stream` for its events. Both take a `deadline` if the call is part of a
+    longer one.
     """
 
     _options: Options
     _transport: Transport
     _hub: Hub
     _router: Router
-    _unused_arguments: UnusedArguments
+    _ignored_arguments: IgnoredArguments
 
     async def recommended_models(self) -> Mapping[str, str]:
-        """The models the server recommends, by Hub task id; kept for an hour."""
+        """The models that the server recommends, by Hub task id; cached for an hour."""
         async with TimeLimit(self._deadline()):
             return await self._hub.recommended_models()
 
     async def recommended_model(self, task: str) -> str:
-        """The model the server recommends for `task` (a Hub task id).
+        """The model that the server recommends for `task` (a Hub task id).
 
         Raises:
-            InvalidInputError: it recommends none.
+            InvalidInputError: there is no recommended model.
         """
         async with TimeLimit(self._deadline()):
             return await self._hub.recommended_model(task)
 
-    async def download(self, url: str, *, largest: int = LARGEST_INPUT) -> Media:
-        """What lies at an http(s) URL, as the methods that take files get it: without token, headers or cookies.
+    async def download(self, url: str, *, largest: int = MAX_INPUT_BYTES) -> Media:
+        """Download a file from an http(s) URL, without token, headers or cookies, as the task methods do.
 
         Args:
-            largest: bytes read at most.
+            largest: maximum size in bytes.
 
         Raises:
-            AddressRefusedError: `with_options(guard_urls=True)` was asked for and the address is not public.
-            InvalidInputError: it is no URL, or what lies there is larger.
+            AddressRefusedError: the client has `guard_urls=True` and the address is not public.
+            InvalidInputError: `url` is not a URL, or the file is too large.
         """
         deadline = self._deadline()
         async with TimeLimit(deadline, checked_url(url)):
@@ -77,13 +78,13 @@ class Caller:
                     answer = await route.task.read(answer, self._followup(route, request))
                 return await call.decoded(answer)
             except InferenceError as error:
-                conceal_secrets(error, request.url, request.private)
+                redact_error(error, request.url, request.private)
                 raise
 
     async def _stream(
         self, call: Call[Any], events: Events[E], model: str | None, deadline: Deadline | None = None
     ) -> AsyncGenerator[E]:
-        """Send a call and decode its events as they come, or the answer of a server that does not stream."""
+        """Send a call and decode its events as they arrive, or the whole answer of a server that does not stream."""
         route, request, limit = await self._prepared(call, model, events.accept, deadline)
 
         async def whole(answer: Any) -> E:
@@ -97,7 +98,7 @@ class Caller:
     async def _prepared(
         self, call: Call[Any], model: str | None, accept: str, deadline: Deadline | None
     ) -> tuple[Route, Request, TimeLimit]:
-        """Where the call goes, what is sent there, and the limit of the time that this may take."""
+        """The route of the call, its request, and the limit on the time it may take."""
         options = self._options
         deadline = deadline or Deadline.after(options.timeout)
         if isinstance(call.inputs, Upload):
@@ -122,7 +123,7 @@ class Caller:
         return route, request, TimeLimit(deadline, route.url)
 
     async def _with_file(self, call: Call[T], upload: Upload, deadline: Deadline) -> Call[T]:
-        """The call with the bytes of its file; one that is given by URL is fetched."""
+        """The call with the bytes of its file, which is downloaded if it was given by URL."""
         content = upload.content
 
         async def fetch(url: str) -> Media:
@@ -133,8 +134,8 @@ class Caller:
 
     def _followup(self, route: Route, request: Request) -> RoutedFollowup:
         async def fetch(url: str) -> Media:
-            # What a provider names as its result is not what the caller named: it must lie on the internet. Where a
-            # proxy leads there, the proxy sees to that.
+            # The caller did not choose the URL of a provider's result, so it must be public. Behind a proxy, the proxy
+            # has to check that.
             is_trusted = self._options.server.is_own or self._transport.sessions.proxy_for(URL(url)) is not None
             is_guarded = self._options.guard_urls or not is_trusted
             return await self._download(url, request.deadline, is_guarded=is_guarded)
@@ -142,7 +143,7 @@ class Caller:
         return RoutedFollowup(request, route.base, route.query, self._transport, fetch)
 
     async def _download(
-        self, url: str, deadline: float | None, *, is_guarded: bool, largest: int = LARGEST_INPUT
+        self, url: str, deadline: float | None, *, is_guarded: bool, largest: int = MAX_INPUT_BYTES
     ) -> Media:
         request = Request(
             url=checked_url(url),
@@ -154,7 +155,7 @@ class Caller:
         )
         try:
             content, response = await self._transport.fetch(request)
-        except InvalidAnswerError:  # the answer has more than that, whatever it is
+        except InvalidAnswerError:  # the answer is too large
             raise InvalidInputError("file_at_url_too_large", given=safe_url(url)) from None
         declared = response.content_type
         is_media = declared.startswith(("image/", "audio/"))

@@ -1,9 +1,9 @@
-"""What a server can be asked besides its tasks: anything, what it is, and whether it is well."""
+"""Calls that are not tasks: post anything, ask a server for information, check its health."""
 
 from collections.abc import AsyncGenerator
 from typing import Any, Literal, overload
 
-from inference_core.answers.base import plain
+from inference_core.answers.base import json_as
 from inference_core.errors import (
     InferenceConnectionError,
     InferenceHTTPError,
@@ -12,7 +12,7 @@ from inference_core.errors import (
 )
 from inference_core.http.lines import LineDecoder
 from inference_core.media.inputs import Content
-from inference_core.methods.base import Caller
+from inference_core.methods.base import ClientBase
 from inference_core.providers.call import Call, Direct, Events, Upload
 
 _ANYTHING = "*/*"
@@ -22,11 +22,11 @@ def _as_it_is(body: bytes) -> bytes:
     return body
 
 
-_information = plain(dict[str, Any])
+_information = json_as(dict[str, Any])
 _LINES = Events[bytes](_as_it_is, _as_it_is, decoder=LineDecoder, accept=_ANYTHING)
 
 
-class Endpoints(Caller):
+class Endpoints(ClientBase):
     """Methods that raise the errors of `inference_core.errors`."""
 
     @overload
@@ -60,13 +60,13 @@ class Endpoints(Caller):
         task: str | None = None,
         stream: bool = False,
     ) -> bytes | AsyncGenerator[bytes]:
-        """Post anything to a model and return the body of the answer as it comes, as the guide's client did.
+        """Post anything to a model and return the raw body of its answer, as earlier versions of huggingface_hub did.
 
         Args:
-            json: what to send as JSON, or else
-            data: a file, as the tasks take them.
-            task: Hub task id; it finds a model where none is named, and the route of those with several tasks.
-            stream: return an asynchronous iterator of the lines of the body that are not empty.
+            json: what to send as JSON; give either this or `data`.
+            data: a file to send, in any form that the task methods accept.
+            task: Hub task id. It chooses the model if none is named, and the route if a model has several tasks.
+            stream: return an asynchronous iterator of the non-empty lines of the body.
         """
         if (json is None) == (data is None):
             raise InvalidInputError("json_or_data")
@@ -77,16 +77,16 @@ class Endpoints(Caller):
         return await self._run(call, model)
 
     async def get_endpoint_info(self, *, model: str | None = None) -> dict[str, Any]:
-        """What the server says of itself at `/info`, as text-generation-inference and the local engine do.
+        """What the server says about itself at `/info`, as text-generation-inference and the local engine do.
 
         Args:
-            model: the URL of the server, or a model id; by default the client's, else its `endpoint`.
+            model: the URL of the server, or a model id. The default is the client's model, else its `endpoint`.
         """
         call = Call("", None, _information, accept=_ANYTHING, direct=Direct("/info"))
         return await self._run(call, model)
 
     async def health_check(self, model: str | None = None) -> bool:
-        """Whether the server answers `/health` with a 2xx, within the time-out: then it is ready for calls.
+        """Whether the server is ready for calls: it answers `/health` with a 2xx within the time-out.
 
         Args:
             model: as in `get_endpoint_info`.

@@ -1,4 +1,4 @@
-"""The further requests that reading a provider's answer needs: to look after a job, and to fetch the result."""
+"""More requests that a provider's answer may need: to poll a job and to download its result."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -14,9 +14,9 @@ from inference_core.urls import is_url
 
 @dataclass(frozen=True, slots=True)
 class RoutedFollowup:
-    """`contract.Followup` for one call, on the route that it took.
+    """`contract.Followup` for one call, on the same route.
 
-    `request` is the call as it was sent, `base` the provider's part of its URL, `query` what the router is told.
+    `request` is the call's own request, `base` the provider's part of its URL, and `query` the router's query.
     """
 
     request: Request
@@ -26,14 +26,14 @@ class RoutedFollowup:
     fetch: Callable[[str], Awaitable[Media]]
 
     async def get(self, path: str) -> bytes:
-        if not path.startswith("/"):  # else it could continue the name of the host
+        if not path.startswith("/"):  # otherwise it could extend the host name
             raise InvalidAnswerError("result_without_path", path.encode())
         joint = "&" if "?" in path else "?"
         url = f"{self.base}{path}{joint}{self.query}" if self.query else self.base + path
         return await self.transport.send(replace(self.request, url=url, body=None, accept="application/json"))
 
     async def download(self, url: str) -> Media:
-        # What an answer names must not be a file of this machine, which read_media would read as well.
+        # A URL in an answer must not be a local path, because read_media would read that file.
         if not is_url(url) and not url.startswith("data:"):
             raise InvalidAnswerError("result_not_a_url", url.encode())
         try:

@@ -1,4 +1,4 @@
-"""The tasks of the client that write text and can stream it: text generation, chat, and conversation as it was."""
+"""The client's tasks that generate text and can stream it: text generation, chat, and the old conversational task."""
 
 import warnings
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
@@ -18,11 +18,11 @@ from inference_core.answers.generation import (
 )
 from inference_core.errors import InferenceHTTPError, InvalidAnswerError, InvalidInputError
 from inference_core.http.timeouts import Deadline, TimeLimit
-from inference_core.methods.arguments import given
-from inference_core.methods.base import Caller
+from inference_core.methods.arguments import without_none
+from inference_core.methods.base import ClientBase
 from inference_core.methods.ignored_arguments import refused_by, without
 from inference_core.providers.call import Call, Events
-from inference_core.urls import shown_model
+from inference_core.urls import safe_model
 
 _NO_SUCH_ROUTE = (404, 405)
 
@@ -46,8 +46,8 @@ class Chat(NamedTuple):
     completions: ChatCompletions
 
 
-class GenerativeTasks(Caller):
-    """Methods that raise the errors of `inference_core.errors`; None leaves a parameter to the server."""
+class GenerativeTasks(ClientBase):
+    """All methods raise the errors of `inference_core.errors`. With None, the server uses its default."""
 
     @overload
     async def text_generation(
@@ -87,7 +87,7 @@ class GenerativeTasks(Caller):
         **parameters: Any,
     ) -> str: ...
 
-    async def text_generation(  # type: ignore[misc]  # the overloads spell out only what decides the result's type
+    async def text_generation(  # type: ignore[misc]  # the overloads have only what decides the result's type
         self,
         prompt: str,
         *,
@@ -116,24 +116,23 @@ class GenerativeTasks(Caller):
         """Continue a text.
 
         Args:
-            details: return tokens, probabilities and the reason of the end, not just the text.
-            stream: return an asynchronous iterator of what is generated, as it is generated.
-            max_new_tokens: the most tokens to generate.
-            do_sample, temperature, top_k, top_p, typical_p, seed: how the next token is drawn.
-            repetition_penalty, frequency_penalty: how much repeating costs.
-            stop: texts that end the generation.
-            return_full_text: whether the prompt is part of the answer.
-            truncate: how many tokens of the prompt to use.
-            adapter_id, best_of, decoder_input_details, grammar, top_n_tokens, watermark: as text-generation-inference
-                has them.
+            details: return tokens, probabilities and the finish reason, not just the text.
+            stream: return an asynchronous iterator of the text or tokens as they are generated.
+            max_new_tokens: maximum number of tokens to generate.
+            do_sample, temperature, top_k, top_p, typical_p, seed: how the next token is sampled.
+            repetition_penalty, frequency_penalty: penalties for repeated tokens.
+            stop: texts that stop the generation.
+            return_full_text: whether the answer includes the prompt.
+            truncate: maximum number of prompt tokens to use.
+            adapter_id, best_of, decoder_input_details, grammar, top_n_tokens, watermark: see text-generation-inference.
 
         Returns:
-            The text; with `details` a TextGenerationOutput. With `stream` an asynchronous iterator of str, or of
-            TextGenerationStreamOutput, which also has `aclose()`.
+            The text, or with `details` a TextGenerationOutput. With `stream`, an asynchronous iterator of str or, with
+            `details`, of TextGenerationStreamOutput; it has `aclose()`.
 
-        An endpoint that refuses some arguments by name is asked again without them; that is warned about once.
+        If an endpoint refuses some arguments by name, the call is sent again without them, with one warning.
         """
-        parameters = given(
+        parameters = without_none(
             details=details,
             adapter_id=adapter_id,
             best_of=best_of,
@@ -212,13 +211,13 @@ class GenerativeTasks(Caller):
 
         Args:
             messages: turns as `{"role": "user", "content": "…"}`.
-            stream: return an asynchronous iterator of chunks, as they are generated.
-            max_tokens: the most tokens to generate.
-            extra_body: further fields of the request.
+            stream: return an asynchronous iterator of chunks as they are generated.
+            max_tokens: maximum number of tokens to generate.
+            extra_body: more fields for the request.
             frequency_penalty, logit_bias, logprobs, n, presence_penalty, response_format, seed, stop, stream_options,
-                temperature, tool_choice, tool_prompt, tools, top_logprobs, top_p: as OpenAI's API has them.
+                temperature, tool_choice, tool_prompt, tools, top_logprobs, top_p: see OpenAI's API.
         """
-        parameters = given(
+        parameters = without_none(
             frequency_penalty=frequency_penalty,
             logit_bias=logit_bias,
             logprobs=logprobs,
@@ -237,7 +236,7 @@ class GenerativeTasks(Caller):
             top_p=top_p,
             stream=stream or None,
         )
-        call = Call("conversational", messages, _completion, parameters | given(**(extra_body or {})))
+        call = Call("conversational", messages, _completion, parameters | without_none(**(extra_body or {})))
         if stream:
             return await self._stream(call, _CHUNKS, model)
         return await self._run(call, model)
@@ -251,14 +250,14 @@ class GenerativeTasks(Caller):
         parameters: Mapping[str, Any] | None = None,
         model: str | None = None,
     ) -> ConversationalOutput:
-        """Answer the last turn of a conversation, in the form of the guide's time.
+        """Answer the last turn of a conversation, in the format of the old `conversational` task.
 
-        It is sent as a chat completion, and in the old form to endpoints that know no chat.
+        It is sent as a chat completion, or in the old format if the endpoint has no chat route.
 
         Args:
             text: what the user says now.
-            past_user_inputs, generated_responses: the turns before, oldest first, equally many of both.
-            parameters: further fields of the request.
+            past_user_inputs, generated_responses: the earlier turns, oldest first; both lists have the same length.
+            parameters: more fields for the request.
         """
         asked, answered = list(past_user_inputs or []), list(generated_responses or [])
         if len(asked) != len(answered):
@@ -266,7 +265,7 @@ class GenerativeTasks(Caller):
         deadline = self._deadline()
         async with TimeLimit(deadline):
             chosen = model or await self._router.model_for("conversational")
-        given_parameters = given(**(parameters or {}))
+        given_parameters = without_none(**(parameters or {}))
         chat = Call("conversational", _messages(asked, answered, text), _completion, given_parameters)
         try:
             reply = await self._run(chat, chosen, deadline)
@@ -274,7 +273,7 @@ class GenerativeTasks(Caller):
             if error.status not in _NO_SUCH_ROUTE:
                 raise
             inputs = {"text": text, "generated_responses": answered, "past_user_inputs": asked}
-            # A conversation of those days was asked for where a generation is.
+            # The old format was sent to the route of text generation.
             old = Call("text-generation", inputs, _conversation, parameters or {})
             return await self._run(old, chosen, deadline)
         if not reply.choices:
@@ -284,21 +283,21 @@ class GenerativeTasks(Caller):
         return ConversationalOutput(generated_text=said, conversation=conversation, _body=reply._body)
 
     async def _generate(self, call: Call[Any], events: Events[Any] | None, model: str | None) -> Any:
-        """Send without the arguments this model is known not to use; learn from its refusal which those are."""
+        """Send without the arguments that this model is known to refuse. If it refuses more, send without those too."""
         send: Callable[..., Awaitable[Any]] = self._run if events is None else partial(self._stream, events=events)
         deadline = Deadline.after(self._options.timeout)
         server = self._options.server
         name = model or self._options.model or "the recommended model"
-        usable = without(call, self._unused_arguments.of(server, name))
+        usable = without(call, self._ignored_arguments.of(server, name))
         try:
             return await send(usable, model=model, deadline=deadline)
         except InferenceHTTPError as error:
             refused = refused_by(error) & usable.parameters.keys()
             if not refused:
                 raise
-        if self._unused_arguments.learn(server, name, refused):
-            told = f"{shown_model(name)} does not use {', '.join(sorted(refused))}: sent without."
-            warnings.warn(told, stacklevel=3)
+        if self._ignored_arguments.learn(server, name, refused):
+            message = f"{safe_model(name)} does not use {', '.join(sorted(refused))}: the call was sent without them."
+            warnings.warn(message, stacklevel=3)
         return await send(without(usable, refused), model=model, deadline=deadline)
 
 

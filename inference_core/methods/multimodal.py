@@ -1,17 +1,17 @@
-"""The tasks of the client that ask a picture, with huggingface_hub's names and signatures."""
+"""The client's tasks that answer questions about pictures, with huggingface_hub's names and signatures."""
 
 from inference_core.answers.base import many
 from inference_core.answers.media import DocumentQuestionAnsweringOutputElement, VisualQuestionAnsweringOutputElement
 from inference_core.media.inputs import Content
-from inference_core.methods.arguments import asking_file, given
-from inference_core.methods.base import Caller
+from inference_core.methods.arguments import file_call, without_none
+from inference_core.methods.base import ClientBase
 
 _document_answers = many(DocumentQuestionAnsweringOutputElement)
 _answers = many(VisualQuestionAnsweringOutputElement)
 
 
-class MultimodalTasks(Caller):
-    """One method per task. All raise the errors of `inference_core.errors`; None leaves a parameter to the server.
+class MultimodalTasks(ClientBase):
+    """One method per task. All raise the errors of `inference_core.errors`. With None, the server uses its default.
 
     A picture is given as `media.Content`: bytes, an open binary file, a path, a URL, or a PIL image.
     """
@@ -34,17 +34,17 @@ class MultimodalTasks(Caller):
         """Answer a question about the picture of a document.
 
         Args:
-            doc_stride, max_seq_len, max_question_len: how a long document is cut for the model, in tokens.
+            doc_stride, max_seq_len, max_question_len: how a long document is split for the model, in tokens.
             handle_impossible_answer: whether an empty answer is allowed.
-            lang: the language in which the page is read.
-            max_answer_len: words of an answer at most.
+            lang: the language for reading the page.
+            max_answer_len: maximum number of words in an answer.
             top_k: how many answers to return.
-            word_boxes: the words and their boxes (0 to 1000 in both directions), for a page that is read already.
+            word_boxes: the words and their boxes (0 to 1000 in both directions), if the page has already been read.
 
         Returns:
             Answers, best first.
         """
-        parameters = given(
+        parameters = without_none(
             doc_stride=doc_stride,
             handle_impossible_answer=handle_impossible_answer,
             lang=lang,
@@ -55,7 +55,7 @@ class MultimodalTasks(Caller):
             word_boxes=word_boxes,
         )
         asked = {"question": question}
-        call = asking_file("document-question-answering", image, _document_answers, parameters, asked)
+        call = file_call("document-question-answering", image, _document_answers, parameters, asked)
         return await self._run(call, model)
 
     async def visual_question_answering(
@@ -70,5 +70,5 @@ class MultimodalTasks(Caller):
             Answers, best first.
         """
         asked = {"question": question}
-        call = asking_file("visual-question-answering", image, _answers, given(top_k=top_k), asked)
+        call = file_call("visual-question-answering", image, _answers, without_none(top_k=top_k), asked)
         return await self._run(call, model)

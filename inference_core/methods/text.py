@@ -1,4 +1,4 @@
-"""The text tasks of the client that answer at once, with huggingface_hub's names and signatures."""
+"""The client's text tasks that do not stream, with huggingface_hub's names and signatures."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
@@ -24,8 +24,8 @@ from inference_core.answers.base import (
 )
 from inference_core.answers.media import numbers
 from inference_core.errors import InvalidInputError
-from inference_core.methods.arguments import asking, given, table_of_text
-from inference_core.methods.base import Caller
+from inference_core.methods.arguments import table_of_text, task_call, without_none
+from inference_core.methods.base import ClientBase
 from inference_core.providers.call import Call
 
 _masked = nested(FillMaskOutputElement)
@@ -37,8 +37,8 @@ _entities = many(TokenClassificationOutputElement)
 _translation = one(TranslationOutput)
 
 
-class LanguageTasks(Caller):
-    """One method per task. All raise the errors of `inference_core.errors`; None leaves a parameter to the server."""
+class LanguageTasks(ClientBase):
+    """One method per task. All raise the errors of `inference_core.errors`. With None, the server uses its default."""
 
     async def feature_extraction(
         self,
@@ -55,10 +55,10 @@ class LanguageTasks(Caller):
         """Turn text into vectors.
 
         Returns:
-            A float32 array in the shape the server gives: (dimensions,) or (1, dimensions) for one text, (texts,
-            dimensions) for a list, with one more axis where the model does not pool its tokens.
+            A float32 array in the server's shape: (dimensions,) or (1, dimensions) for one text, (texts, dimensions)
+            for a list, with one more axis if the model does not pool its tokens.
         """
-        options = given(
+        options = without_none(
             normalize=normalize,
             prompt_name=prompt_name,
             truncate=truncate,
@@ -76,7 +76,7 @@ class LanguageTasks(Caller):
         targets: list[str] | None = None,
         top_k: int | None = None,
     ) -> list[FillMaskOutputElement] | list[list[FillMaskOutputElement]]:
-        """Guess the masked word; `text` holds the model's mask, `[MASK]` or `<mask>`.
+        """Guess the masked word; `text` contains the model's mask, `[MASK]` or `<mask>`.
 
         Args:
             targets: the only words to consider.
@@ -85,7 +85,7 @@ class LanguageTasks(Caller):
         Returns:
             The guesses, best first; one list per mask if there are several.
         """
-        call = asking("fill-mask", text, _masked, targets=targets, top_k=top_k)
+        call = task_call("fill-mask", text, _masked, targets=targets, top_k=top_k)
         return await self._run(call, model)
 
     async def question_answering(
@@ -105,12 +105,12 @@ class LanguageTasks(Caller):
         """Find the answer to a question in a text; `context[start:end]` is the answer.
 
         Args:
-            handle_impossible_answer: whether "no answer" is an answer too.
-            max_answer_len: the longest answer, in the model's tokens.
-            top_k: how many answers to return; more than one makes the result a list.
-            align_to_words, doc_stride, max_question_len, max_seq_len: how the model cuts long texts, in tokens.
+            handle_impossible_answer: whether an empty answer is allowed.
+            max_answer_len: maximum length of an answer, in the model's tokens.
+            top_k: how many answers to return; the result is a list if it is more than one.
+            align_to_words, doc_stride, max_question_len, max_seq_len: how the model splits long texts, in tokens.
         """
-        call = asking(
+        call = task_call(
             "question-answering",
             {"question": question, "context": context},
             _answers,
@@ -130,7 +130,7 @@ class LanguageTasks(Caller):
         """Compare a sentence with others by meaning.
 
         Returns:
-            One similarity per other sentence, in their order; for most models a cosine between -1 and 1.
+            One similarity per other sentence, in their order. For most models it is the cosine, from -1 to 1.
         """
         if not other_sentences:
             raise InvalidInputError("nothing_to_compare")
@@ -149,11 +149,11 @@ class LanguageTasks(Caller):
         """Shorten a text while keeping what matters.
 
         Args:
-            generate_parameters: what the model's generation takes, such as `min_length` and `max_length`.
+            generate_parameters: parameters of the model's generation, such as `min_length` and `max_length`.
             clean_up_tokenization_spaces: whether to remove the spaces that tokens leave behind.
             truncation: what to do with a text that is too long for the model.
         """
-        call = asking(
+        call = task_call(
             "summarization",
             text,
             _summary,
@@ -176,10 +176,10 @@ class LanguageTasks(Caller):
         """Answer a question about a table given as `{column: [cells]}`; cells are sent as text.
 
         Args:
-            padding, truncation: how the table is fitted to the model's input.
-            sequential: whether questions are asked one after the other, for models that refer to earlier answers.
+            padding, truncation: how the table is padded or truncated to the model's input length.
+            sequential: whether questions run one after the other, for models whose questions refer to earlier answers.
         """
-        call = asking(
+        call = task_call(
             "table-question-answering",
             {"query": query, "table": table_of_text(table)},
             _cells,
@@ -197,16 +197,16 @@ class LanguageTasks(Caller):
         top_k: int | None = None,
         function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None,
     ) -> list[TextClassificationOutputElement]:
-        """Sort a text into the model's classes, such as the sentiments.
+        """Classify a text, for example by sentiment.
 
         Args:
             top_k: how many classes to return.
-            function_to_apply: what turns the model's raw scores into those returned.
+            function_to_apply: function applied to the model's raw scores.
 
         Returns:
             Classes with their scores, best first.
         """
-        call = asking("text-classification", text, _classes, top_k=top_k, function_to_apply=function_to_apply)
+        call = task_call("text-classification", text, _classes, top_k=top_k, function_to_apply=function_to_apply)
         return await self._run(call, model)
 
     async def token_classification(
@@ -221,14 +221,14 @@ class LanguageTasks(Caller):
         """Find the names of people, places and organisations, or whatever the model labels.
 
         Args:
-            aggregation_strategy: how tokens are joined to entities; "none" returns the tokens.
+            aggregation_strategy: how tokens are grouped into entities; "none" returns the tokens.
             ignore_labels: labels to leave out.
-            stride: how many tokens the parts of a long text share.
+            stride: how many tokens the parts of a long text overlap.
 
         Returns:
             Entities in the order of the text, with character offsets into it.
         """
-        call = asking(
+        call = task_call(
             "token-classification",
             text,
             _entities,
@@ -252,14 +252,15 @@ class LanguageTasks(Caller):
         """Translate a text.
 
         Args:
-            src_lang, tgt_lang: the languages in the model's own spelling (`en_XX`, `eng_Latn`, `en`); both or neither.
-            generate_parameters: what the model's generation takes, such as `num_beams`.
+            src_lang, tgt_lang: the languages in the model's own notation (`en_XX`, `eng_Latn`, `en`); give both or
+                neither.
+            generate_parameters: parameters of the model's generation, such as `num_beams`.
             clean_up_tokenization_spaces: whether to remove the spaces that tokens leave behind.
             truncation: what to do with a text that is too long for the model.
         """
         if (src_lang is None) != (tgt_lang is None):
             raise InvalidInputError("one_language")
-        call = asking(
+        call = task_call(
             "translation",
             text,
             _translation,
@@ -280,19 +281,19 @@ class LanguageTasks(Caller):
         hypothesis_template: str | None = None,
         model: str | None = None,
     ) -> list[ZeroShotClassificationOutputElement]:
-        """Sort a text into classes named in the call.
+        """Classify a text with labels of your choice.
 
         Args:
-            candidate_labels: the classes.
-            multi_label: whether several may be true; if not, the scores sum to 1.
-            hypothesis_template: sentence with `{}` in the place of the label.
+            candidate_labels: the labels.
+            multi_label: whether several labels may apply; if not, the scores sum to 1.
+            hypothesis_template: sentence with `{}` where the label goes.
 
         Returns:
             Labels with their scores, best first.
         """
         if not candidate_labels:
             raise InvalidInputError("no_candidate_label")
-        call = asking(
+        call = task_call(
             "zero-shot-classification",
             text,
             labelled_scores,

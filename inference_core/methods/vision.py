@@ -1,4 +1,4 @@
-"""The tasks of the client on pictures, with huggingface_hub's names and signatures."""
+"""The client's tasks on pictures, with huggingface_hub's names and signatures."""
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,8 +15,8 @@ from inference_core.answers.media import (
 )
 from inference_core.errors import InvalidInputError
 from inference_core.media.inputs import Content
-from inference_core.methods.arguments import asking_file, given
-from inference_core.methods.base import Caller
+from inference_core.methods.arguments import file_call, without_none
+from inference_core.methods.base import ClientBase
 from inference_core.providers.call import Call
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ _objects = many(ObjectDetectionOutputElement)
 _labels = many(ZeroShotImageClassificationOutputElement)
 
 
-class VisionTasks(Caller):
-    """One method per task. All raise the errors of `inference_core.errors`; None leaves a parameter to the server.
+class VisionTasks(ClientBase):
+    """One method per task. All raise the errors of `inference_core.errors`. With None, the server uses its default.
 
     A picture is given as `media.Content`: bytes, an open binary file, a path, a URL, or a PIL image.
     """
@@ -43,17 +43,17 @@ class VisionTasks(Caller):
         function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None,
         top_k: int | None = None,
     ) -> list[ImageClassificationOutputElement]:
-        """Sort a picture into the model's classes.
+        """Classify a picture.
 
         Args:
-            function_to_apply: what turns the model's raw scores into those returned.
+            function_to_apply: function applied to the model's raw scores.
             top_k: how many classes to return.
 
         Returns:
             Classes with their scores, best first.
         """
-        parameters = given(function_to_apply=function_to_apply, top_k=top_k)
-        return await self._run(asking_file("image-classification", image, _classes, parameters), model)
+        parameters = without_none(function_to_apply=function_to_apply, top_k=top_k)
+        return await self._run(file_call("image-classification", image, _classes, parameters), model)
 
     async def image_segmentation(
         self,
@@ -68,21 +68,21 @@ class VisionTasks(Caller):
         """Divide a picture into labelled segments.
 
         Args:
-            mask_threshold: where the model's masks are cut to yes and no.
-            overlap_mask_area_threshold: overlap from which small segments are left out.
-            subtask: what kind of segments.
-            threshold: the least score of a segment.
+            mask_threshold: threshold that turns the model's masks into yes and no.
+            overlap_mask_area_threshold: overlap above which small segments are left out.
+            subtask: kind of segmentation.
+            threshold: minimum score of a segment.
 
         Returns:
             Segments with their masks as PIL images of mode L.
         """
-        parameters = given(
+        parameters = without_none(
             mask_threshold=mask_threshold,
             overlap_mask_area_threshold=overlap_mask_area_threshold,
             subtask=subtask,
             threshold=threshold,
         )
-        return await self._run(asking_file("image-segmentation", image, segments, parameters), model)
+        return await self._run(file_call("image-segmentation", image, segments, parameters), model)
 
     async def image_to_image(
         self,
@@ -103,12 +103,12 @@ class VisionTasks(Caller):
             num_inference_steps: how many steps the model takes.
             guidance_scale: how closely the result follows the prompt.
             target_size: `width` and `height` of the result in pixels.
-            kwargs: further parameters of the model.
+            kwargs: more parameters for the model.
 
         Returns:
             A PIL image.
         """
-        parameters = given(
+        parameters = without_none(
             prompt=prompt,
             negative_prompt=negative_prompt,
             target_size=target_size,
@@ -116,11 +116,11 @@ class VisionTasks(Caller):
             guidance_scale=guidance_scale,
             **kwargs,
         )
-        return await self._run(asking_file("image-to-image", image, picture, parameters, accept=_PNG), model)
+        return await self._run(file_call("image-to-image", image, picture, parameters, accept=_PNG), model)
 
     async def image_to_text(self, image: Content, *, model: str | None = None) -> ImageToTextOutput:
         """Describe a picture, or read what is written in it."""
-        return await self._run(asking_file("image-to-text", image, _caption, {}), model)
+        return await self._run(file_call("image-to-text", image, _caption, {}), model)
 
     async def object_detection(
         self, image: Content, *, model: str | None = None, threshold: float | None = None
@@ -128,12 +128,12 @@ class VisionTasks(Caller):
         """Find objects in a picture.
 
         Args:
-            threshold: the least score of an object.
+            threshold: minimum score of an object.
 
         Returns:
             Objects with their scores and their boxes in pixels.
         """
-        call = asking_file("object-detection", image, _objects, given(threshold=threshold))
+        call = file_call("object-detection", image, _objects, without_none(threshold=threshold))
         return await self._run(call, model)
 
     async def text_to_image(
@@ -150,21 +150,21 @@ class VisionTasks(Caller):
         seed: int | None = None,
         extra_body: dict[str, Any] | None = None,
     ) -> "Image":
-        """Draw a picture of what a prompt says.
+        """Generate a picture from a prompt.
 
         Args:
             negative_prompt: what the picture should not have.
             height, width: size in pixels.
             num_inference_steps: how many steps the model takes.
             guidance_scale: how closely the picture follows the prompt.
-            scheduler: the scheduler that takes the steps.
+            scheduler: name of the scheduler.
             seed: the same seed gives the same picture.
-            extra_body: further parameters of the model.
+            extra_body: more parameters for the model.
 
         Returns:
             A PIL image.
         """
-        parameters = given(
+        parameters = without_none(
             negative_prompt=negative_prompt,
             height=height,
             width=width,
@@ -173,7 +173,7 @@ class VisionTasks(Caller):
             scheduler=scheduler,
             seed=seed,
         )
-        parameters |= given(**(extra_body or {}))
+        parameters |= without_none(**(extra_body or {}))
         call = Call("text-to-image", prompt, picture, parameters, accept=_PNG, is_heavy=True)
         return await self._run(call, model)
 
@@ -185,16 +185,16 @@ class VisionTasks(Caller):
         model: str | None = None,
         hypothesis_template: str | None = None,
     ) -> list[ZeroShotImageClassificationOutputElement]:
-        """Sort a picture into classes named in the call.
+        """Classify a picture with labels of your choice.
 
         Args:
-            candidate_labels: the classes, two at least.
-            hypothesis_template: sentence with `{}` in the place of the label.
+            candidate_labels: the labels, at least two.
+            hypothesis_template: sentence with `{}` where the label goes.
 
         Returns:
             Labels with their scores, best first.
         """
         if len(candidate_labels) < 2:
             raise InvalidInputError("one_candidate_label")
-        parameters = given(candidate_labels=candidate_labels, hypothesis_template=hypothesis_template)
-        return await self._run(asking_file("zero-shot-image-classification", image, _labels, parameters), model)
+        parameters = without_none(candidate_labels=candidate_labels, hypothesis_template=hypothesis_template)
+        return await self._run(file_call("zero-shot-image-classification", image, _labels, parameters), model)

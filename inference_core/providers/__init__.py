@@ -1,4 +1,4 @@
-"""Who serves which of the tasks: one object per provider and task.
+"""The providers and the tasks they serve: one object per provider and task.
 
 May import `answers`, `http`, `media` and `errors`.
 """

@@ -1,4 +1,4 @@
-"""A call as its method makes it: what is asked, and how its answer and its events become what the method returns."""
+"""A call as made by a method of the client: the task, its inputs, and how to decode the answer and its events."""
 
 import asyncio
 from collections.abc import Callable, Mapping
@@ -16,16 +16,16 @@ JSON = "application/json"
 
 
 class Upload(msgspec.Struct, frozen=True):
-    """A picture or sound as the caller holds it; on the way it is read and becomes a `Media`."""
+    """A picture or sound as given by the caller; it is read into a `Media` before it is sent."""
 
     content: Content
 
 
 class Direct(msgspec.Struct, frozen=True):
-    """Where a call goes that is none of a task: to `path` below the model's own URL.
+    """A call that is not one of the tasks; it goes to `path` below the model's own URL.
 
-    Its `inputs` are the body as it is (a file, or what is sent as JSON); without any it is a GET. `may_wait` says
-    whether a server that is loading or refuses for a while is asked again.
+    Its `inputs` are the whole body: a file, or an object to be sent as JSON; without inputs it is a GET. `may_wait`
+    says whether to wait and retry when the server is loading or a rate limit applies.
     """
 
     path: str = ""
@@ -33,25 +33,25 @@ class Direct(msgspec.Struct, frozen=True):
 
 
 class Call(msgspec.Struct, Generic[T], frozen=True):
-    """A task as its method was called, before it is known who answers.
+    """A call of a task, before it is known which server answers.
 
-    `inputs` is what the task is about: text, texts, messages, a file (`Upload`, then `Media`), or an object in Hub
-    format. `parameters` are those that were set; `beside` are the fields that Hub format has beside `inputs`.
-    `read` decodes an answer in Hub format. `is_heavy` says that encoding and decoding take so long that the event loop
-    must not wait for them. `direct` is set for calls of no task.
+    `inputs` is what the task works on: text, texts, messages, a file (`Upload`, then `Media`), or an object in Hub
+    format. `parameters` are those that were set; `extra_fields` are the fields that Hub format has next to `inputs` and
+    `parameters`. `read` decodes an answer in Hub format. `is_heavy` means that encoding and decoding take so long that
+    they run in a thread. `direct` is set for calls that are not tasks.
     """
 
     task: str
     inputs: Any
     read: Callable[[bytes], T]
     parameters: Mapping[str, Any] = {}
-    beside: Mapping[str, Any] = {}
+    extra_fields: Mapping[str, Any] = {}
     accept: str = JSON
     is_heavy: bool = False
     direct: Direct | None = None
 
     async def decoded(self, answer: Any) -> T:
-        """What the method returns for an answer: bytes in Hub format, or what a provider's reader made of it."""
+        """The method's result, decoded from bytes in Hub format, or as the provider's reader returned it."""
         if not isinstance(answer, bytes):
             value: T = answer
             return value
@@ -59,10 +59,10 @@ class Call(msgspec.Struct, Generic[T], frozen=True):
 
 
 class Events(msgspec.Struct, Generic[E], frozen=True):
-    """How the stream of a call is read: `read` decodes the data of one event in Hub format.
+    """How to read the stream of a call: `read` decodes the data of one event in Hub format.
 
-    `whole` makes an event of an answer that came at once, as `Call.decoded` gives it. `pick` takes what the caller gets
-    out of an event; None is all of it. `decoder` finds the events in the body.
+    `whole` turns a complete answer, as decoded by `Call.decoded`, into an event. `pick` selects the part of an event
+    that the caller gets; None for all of it. `decoder` finds the events in the body.
     """
 
     read: Callable[[bytes], Any]
@@ -72,11 +72,12 @@ class Events(msgspec.Struct, Generic[E], frozen=True):
     accept: str = "text/event-stream"
 
     def reader(self, read: Callable[[bytes], Any] | None) -> Callable[[bytes], E]:
-        """What turns data into what the caller gets; `read` is a provider's own way to decode an event."""
+        """A function from the data of an event to what the caller gets; `read` is the provider's own decoder, if
+        any."""
         decode, pick = read or self.read, self.pick
         return decode if pick is None else lambda data: pick(decode(data))
 
     def only(self, whole: Any) -> E:
-        """An answer that came at once, as the only event."""
+        """A complete answer as the only event."""
         event: E = self.whole(whole)
         return event if self.pick is None else self.pick(event)

@@ -1,4 +1,4 @@
-"""Providers of nothing but chat completions, with nothing of their own about them but an address."""
+"""Providers that only serve chat completions and differ only in their address."""
 
 from inference_core.providers.contract import Provider
 from inference_core.providers.openai_style import chat

@@ -1,6 +1,6 @@
-"""What a provider says of one task: how a call becomes a request there, and how its answer is read.
+"""How a provider is described: for each task, how to make the request and how to read the answer.
 
-The Hub's format of a task is what its own provider, hf-inference, sends and answers; a call's decoder reads that.
+"Hub format" means the format of Hugging Face's own provider, hf-inference. A call's decoder reads that format.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -17,9 +17,9 @@ from inference_core.providers.call import Call
 
 
 class Served(msgspec.Struct, frozen=True):
-    """A model as a provider serves it, from the Hub's `inferenceProviderMapping`.
+    """A model at a provider, from the Hub's `inferenceProviderMapping`.
 
-    `model` is the id on the Hub, `provider_id` the provider's own; `status` is `live`, `staging` or `error`.
+    `model` is its id on the Hub, `provider_id` its id at the provider. `status` is `live`, `staging` or `error`.
     `adapter_weights_path` is the file of a LoRA in the Hub's repository.
     """
 
@@ -32,21 +32,21 @@ class Served(msgspec.Struct, frozen=True):
 
 
 class Followup(Protocol):
-    """The further requests that reading an answer may need. All of them count to the call's time-out."""
+    """More requests that reading an answer may need. They all count towards the call's time-out."""
 
     async def get(self, path: str) -> bytes:
-        """What the provider answers at `path`, asked where and as the call was: same base, headers and routed query."""
+        """The provider's answer at `path`, with the base URL, headers and router query of the call."""
 
     async def download(self, url: str) -> Media:
-        """The file at an http(s) or data: URL, fetched without the headers of the call."""
+        """Download the file at an http(s) or data: URL, without the headers of the call."""
 
     async def pause(self, seconds: float) -> None:
-        """Wait for a place in the provider's queue, and report it."""
+        """Wait for the provider's job queue, and report the wait to `on_wait`."""
 
 
 Payload = Media | dict[str, Any]
 Answer = bytes | Output | list[Any] | NDArray[np.float32]
-"""Bytes in Hub format (JSON, or the file that was asked for), or at once what the method of the task returns."""
+"""Bytes in Hub format (JSON or a file), or directly what the task's method returns."""
 
 Reader = Callable[[bytes, Followup], Awaitable[Answer]]
 
@@ -55,10 +55,10 @@ Reader = Callable[[bytes, Followup], Awaitable[Answer]]
 class ProviderTask:
     """One task of one provider.
 
-    `route` is the path below the provider's base URL, `payload` the body: a file, or an object to be sent as JSON.
-    `read` reads the body of the answer and `event` the data of one event of a stream, to what the call's decoders give;
-    None where both are in Hub format. `base_url` differs from the provider's where a task has a host of its own; the
-    router is told that by `routed_query`.
+    `route` makes the path below the provider's base URL, `payload` the body: a file, or an object to be sent as JSON.
+    `read` decodes the body of the answer and `event` the data of one stream event, to the result of the method or to
+    bytes in Hub format; they are None if the answer already is in Hub format. `base_url` is set if the task has a
+    different host from the provider's other tasks; `routed_query` tells the router about it.
     """
 
     route: Callable[[Served], str]
@@ -71,10 +71,10 @@ class ProviderTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Provider:
-    """A provider by its name on the Hub, and its tasks by their Hub ids.
+    """A provider, with its name on the Hub, and its tasks by Hub task id.
 
-    `key_scheme` is the word before the provider's own key in `Authorization`; `headers` go along with every request.
-    A provider that is not `routed` takes only keys of its own, and models by its own ids.
+    `key_scheme` is the word before the provider's own key in `Authorization`. `headers` are sent with every request. If
+    `routed` is False, Hugging Face's router does not reach the provider: it needs its own key and its own model ids.
     """
 
     name: str

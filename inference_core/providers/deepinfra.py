@@ -4,7 +4,7 @@ from typing import Any
 
 import msgspec
 
-from inference_core.answers.base import plain
+from inference_core.answers.base import json_as
 from inference_core.answers.media import AutomaticSpeechRecognitionOutput, AutomaticSpeechRecognitionOutputChunk
 from inference_core.media.inputs import Media
 from inference_core.providers.call import Call
@@ -12,7 +12,7 @@ from inference_core.providers.contract import Followup, Payload, Provider, Provi
 from inference_core.providers.fields import without_nulls
 from inference_core.providers.openai_style import chat, completions, embeddings, speech
 
-# The kind of a sound is told by the name of its file.
+# DeepInfra recognises the format of a sound by its file name.
 _ENDINGS = {
     "audio/aiff": "aiff",
     "audio/flac": "flac",
@@ -25,7 +25,7 @@ _ENDINGS = {
 
 
 def _recording(call: Call[Any], served: Served) -> Payload:
-    """A form of a file and fields, as a browser sends it."""
+    """A multipart form with a file and fields."""
     from urllib3 import encode_multipart_formdata
 
     sound: Media = call.inputs
@@ -50,7 +50,7 @@ class _Transcript(msgspec.Struct):
     segments: list[_Segment] | None = None
 
 
-_transcript = plain(_Transcript)
+_transcript = json_as(_Transcript)
 
 
 def _chunk(part: _Segment) -> AutomaticSpeechRecognitionOutputChunk:

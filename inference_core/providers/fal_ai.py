@@ -1,4 +1,4 @@
-"""fal, which answers quick tasks at once and takes the others into a queue."""
+"""fal, which answers quick tasks directly and puts the others into a queue."""
 
 import asyncio
 from collections.abc import Callable
@@ -7,13 +7,13 @@ from urllib.parse import quote
 
 import msgspec
 
-from inference_core.answers.base import plain
+from inference_core.answers.base import json_as
 from inference_core.answers.media import ImageSegmentationOutputElement, segment
 from inference_core.errors import InvalidAnswerError
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Answer, Followup, Payload, Provider, ProviderTask, Reader, Served
 from inference_core.providers.fields import data_url, model_path, renamed, without_nulls
-from inference_core.providers.jobs import ended, failed, path_of
+from inference_core.providers.jobs import job_error, path_of, poll
 
 _QUEUE = "https://queue.fal.run"
 _HUB = "https://huggingface.co"
@@ -34,13 +34,13 @@ def _picture(call: Call[Any], served: Served) -> Payload:
         fields["image_size"] = {"width": fields.pop("width"), "height": fields.pop("height")}
     fields.update(_loras(served))
     if served.adapter_weights_path is not None and served.provider_id == "fal-ai/lora":
-        fields["model_name"] = "stabilityai/stable-diffusion-xl-base-1.0"  # this route has no model of its own
+        fields["model_name"] = "stabilityai/stable-diffusion-xl-base-1.0"  # this route does not determine the model
     return fields
 
 
 def _changed_picture(call: Call[Any], served: Served) -> Payload:
     url = data_url(call.inputs, "image/jpeg")
-    # Some models take one picture, others several.
+    # Some models take one picture, others a list.
     sources = {"image_url": url, "image_urls": [url]}
     return {**sources, **renamed(call.parameters, target_size="image_size"), **_loras(served)}
 
@@ -78,7 +78,7 @@ class _Mask(msgspec.Struct):
     image: _File
 
 
-_pictures, _sound, _mask = plain(_Pictures), plain(_Sound), plain(_Mask)
+_pictures, _sound, _mask = json_as(_Pictures), json_as(_Sound), json_as(_Mask)
 
 
 def _first_picture(answer: bytes) -> _File:
@@ -109,24 +109,24 @@ class _State(msgspec.Struct):
     error: msgspec.Raw = msgspec.Raw(b"null")
 
 
-_job, _state = plain(_Job), plain(_State)
+_job, _state = json_as(_Job), json_as(_State)
 
 
 def _queued(read: Reader) -> Reader:
-    """`read` the result of the job that the answer is about."""
+    """Poll the job in the answer until it is done, then `read` its result."""
 
     async def read_result(answer: bytes, followup: Followup) -> Answer:
         path = path_of(_job(answer).response_url).partition("?")[0]
-        last = await ended(answer, _waits, lambda: followup.get(f"{path}/status"), followup)
+        last = await poll(answer, _is_pending, lambda: followup.get(f"{path}/status"), followup)
         state = _state(last)
         if state.status != "COMPLETED" or bytes(state.error) != b"null":
-            raise failed("fal-ai", last, last)
+            raise job_error("fal-ai", last, last)
         return await read(await followup.get(path), followup)
 
     return read_result
 
 
-def _waits(answer: bytes) -> bool:
+def _is_pending(answer: bytes) -> bool:
     return _state(answer).status in _WAITING
 
 

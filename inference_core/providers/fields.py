@@ -1,4 +1,4 @@
-"""How the fields of a request to a provider are put together."""
+"""Helpers that build the fields of a request to a provider."""
 
 import base64
 from collections.abc import Mapping
@@ -13,8 +13,8 @@ _UNKNOWN = "application/octet-stream"
 
 
 def without_nulls(value: Any) -> Any:
-    """`value` without the fields of its objects that are null, at any depth: some servers refuse them."""
-    if isinstance(value, _SIMPLE):  # found out much sooner than that it is no Mapping
+    """`value` without null fields in its objects, at any depth, because some servers refuse them."""
+    if isinstance(value, _SIMPLE):  # much faster than the check for Mapping
         return value
     if isinstance(value, Mapping):
         return {name: without_nulls(field) for name, field in value.items() if field is not None}
@@ -24,16 +24,16 @@ def without_nulls(value: Any) -> Any:
 
 
 def renamed(fields: Mapping[str, Any], **names: str) -> dict[str, Any]:
-    """The fields that are not null, those in `names` by the name given there."""
+    """The fields that are not null, renamed as in `names`."""
     return {names.get(name, name): value for name, value in without_nulls(fields).items()}
 
 
 def data_url(file: Media, otherwise: str) -> str:
-    """A file as a data: URL, said to be of type `otherwise` if nobody knows what it is."""
+    """A file as a data: URL; `otherwise` is the MIME type if it is not known."""
     kind = otherwise if file.mime_type == _UNKNOWN else file.mime_type
     return f"data:{kind};base64,{base64.b64encode(file.content).decode()}"
 
 
 def model_path(served: Served) -> str:
-    """The provider's id of the model, as a part of a path."""
+    """The provider's id of the model, quoted for use in a path."""
     return quote(served.provider_id, safe="/:@")

@@ -1,4 +1,4 @@
-"""Hugging Face's own provider, whose formats are also those of endpoints given by URL and of the local engine."""
+"""Hugging Face's own provider. Endpoints given by URL and the local engine use the same formats."""
 
 from typing import Any
 
@@ -41,7 +41,7 @@ def _route(served: Served) -> str:
 
 
 def _pipeline_route(served: Served) -> str:
-    # The same model may serve both tasks that are asked for this way.
+    # The same model may serve both tasks that use this route.
     return f"/models/{served.provider_id}/pipeline/{served.task}"
 
 
@@ -51,7 +51,7 @@ def _chat_route(served: Served) -> str:
 
 def _with_parameters(call: Call[Any], served: Served) -> Payload:
     parameters = {"parameters": without_nulls(call.parameters)} if call.parameters else {}
-    return {"inputs": call.inputs, **parameters, **call.beside}
+    return {"inputs": call.inputs, **parameters, **call.extra_fields}
 
 
 def _parameters_at_root(call: Call[Any], served: Served) -> Payload:
@@ -59,7 +59,7 @@ def _parameters_at_root(call: Call[Any], served: Served) -> Payload:
 
 
 def _file(call: Call[Any], served: Served) -> Payload:
-    """The bare file if there is nothing to say about it."""
+    """The file itself if there are no parameters, else the file in JSON."""
     file: Media = call.inputs
     if not call.parameters:
         return file
@@ -67,13 +67,15 @@ def _file(call: Call[Any], served: Served) -> Payload:
 
 
 def _asked_document(call: Call[Any], served: Served) -> Payload:
-    return _with_parameters(replace(call, inputs={"image": call.inputs.content, **call.beside}, beside={}), served)
+    return _with_parameters(
+        replace(call, inputs={"image": call.inputs.content, **call.extra_fields}, extra_fields={}), served
+    )
 
 
 def _asked_picture(call: Call[Any], served: Served) -> Payload:
-    # Servers of today look beside `inputs` for the pair, some for the picture in `inputs` too.
+    # Today's servers look for both next to `inputs`; some also look for the picture in `inputs`.
     picture = call.inputs.content
-    return _with_parameters(replace(call, inputs=picture, beside={**call.beside, "image": picture}), served)
+    return _with_parameters(replace(call, inputs=picture, extra_fields={**call.extra_fields, "image": picture}), served)
 
 
 def _table(call: Call[Any], served: Served) -> Payload:
@@ -90,7 +92,7 @@ def _schema_as_value(schema: Any) -> dict[str, Any]:
 
 
 ANY_TASK = ProviderTask(route=_route, payload=_with_parameters)
-"""A task that is not known, at the model's own route."""
+"""An unknown task, at the model's own route."""
 
 HF_INFERENCE = Provider(
     name="hf-inference",

@@ -1,48 +1,48 @@
-"""Jobs that a provider takes on and finishes later: how to ask for them, and how long to wait in between."""
+"""Polling jobs that a provider finishes later."""
 
 from collections.abc import Awaitable, Callable, Iterator
 
 from yarl import URL
 
 from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
-from inference_core.http.error_body import server_words
+from inference_core.http.error_body import error_message
 from inference_core.providers.contract import Followup
 
 FIRST_PAUSE = 0.5
-LONGEST_PAUSE = 5.0
+MAX_PAUSE = 5.0
 _GROWTH = 1.25
-_MOST_FAILURES = 3  # in a row
+_MAX_FAILURES = 3  # in a row
 
 
-async def ended(
-    answer: bytes, waits: Callable[[bytes], bool], look: Callable[[], Awaitable[bytes]], followup: Followup
+async def poll(
+    answer: bytes, is_pending: Callable[[bytes], bool], ask_again: Callable[[], Awaitable[bytes]], followup: Followup
 ) -> bytes:
-    """The first answer about a job, `answer` or what `look` gets, that says it no longer `waits`."""
+    """Poll a job with `ask_again`, beginning with `answer`, and return the first answer that is not pending."""
     pauses = _pauses()
     failures = 0
-    while waits(answer):
+    while is_pending(answer):
         await followup.pause(next(pauses))
         try:
-            answer = await look()
+            answer = await ask_again()
         except (InferenceHTTPError, InferenceConnectionError) as error:
-            failures += 1  # a job that runs is not given up for one look that failed
-            if failures >= _MOST_FAILURES or (isinstance(error, InferenceHTTPError) and error.status < 500):
+            failures += 1  # one failed request does not mean that the job has failed
+            if failures >= _MAX_FAILURES or (isinstance(error, InferenceHTTPError) and error.status < 500):
                 raise
         else:
             failures = 0
     return answer
 
 
-def failed(provider: str, reason: bytes, answer: bytes) -> InvalidAnswerError:
-    """The error for a job that ended without a result; `reason` is the JSON in which the provider says why."""
-    return InvalidAnswerError("job_unfinished", answer, server=provider, words=server_words(reason))
+def job_error(provider: str, reason: bytes, answer: bytes) -> InvalidAnswerError:
+    """The error for a job that ended without a result; `reason` is the provider's JSON that says why."""
+    return InvalidAnswerError("job_unfinished", answer, server=provider, words=error_message(reason))
 
 
 def path_of(url: str) -> str:
-    """Path and query of a URL in an answer. The rest is left out: a token must not follow it to another host.
+    """Path and query of a URL in an answer. The host is dropped, because the token must not go to another host.
 
     Raises:
-        InvalidAnswerError: it is no http(s) URL.
+        InvalidAnswerError: it is not an http(s) URL.
     """
     try:
         parsed = URL(url)
@@ -54,8 +54,8 @@ def path_of(url: str) -> str:
 
 
 def _pauses() -> Iterator[float]:
-    """Seconds between two looks: few at first, since most jobs are short."""
+    """Seconds between two polls: short at first, because most jobs are short."""
     seconds = FIRST_PAUSE
     while True:
         yield seconds
-        seconds = min(seconds * _GROWTH, LONGEST_PAUSE)
+        seconds = min(seconds * _GROWTH, MAX_PAUSE)

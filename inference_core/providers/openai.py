@@ -1,4 +1,4 @@
-"""OpenAI, which the Hugging Face router does not lead to."""
+"""OpenAI, which cannot be reached through Hugging Face's router."""
 
 from inference_core.providers.contract import Provider
 from inference_core.providers.openai_style import chat

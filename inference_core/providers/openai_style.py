@@ -1,4 +1,4 @@
-"""The formats of OpenAI's API, which most providers speak: chat, completions, embeddings, speech, pictures."""
+"""Tasks in the formats of OpenAI's API, which most providers use: chat, completions, embeddings, speech, pictures."""
 
 import base64
 import binascii
@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from inference_core.answers.base import array_of, plain
+from inference_core.answers.base import array_of, json_as
 from inference_core.answers.generation import (
     TextGenerationOutput,
     TextGenerationOutputDetails,
@@ -18,7 +18,7 @@ from inference_core.answers.generation import (
     raise_stream_error,
 )
 from inference_core.errors import InvalidAnswerError
-from inference_core.http.error_body import server_words
+from inference_core.http.error_body import error_message
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Followup, Payload, ProviderTask, Served
 from inference_core.providers.fields import renamed, without_nulls
@@ -32,30 +32,30 @@ def chat(
 
 
 def chat_payload(call: Call[Any], served: Served) -> dict[str, Any]:
-    """The messages and their parameters. The model comes first: a router reads it without waiting for the rest."""
+    """The messages and parameters. The model comes first, so that a router can read it without waiting for the rest."""
     fields = without_nulls({"messages": call.inputs, **call.parameters})
     return {"model": served.provider_id, **fields} | {"model": served.provider_id}
 
 
-def schema_as(word: Callable[[Any], dict[str, Any]]) -> Callable[[Call[Any], Served], Payload]:
-    """As `chat_payload`, for a server that has its own word for an answer by a JSON schema."""
+def payload_with_schema(schema_field: Callable[[Any], dict[str, Any]]) -> Callable[[Call[Any], Served], Payload]:
+    """As `chat_payload`, for a server with its own `response_format` for a JSON schema, made by `schema_field`."""
 
     def payload(call: Call[Any], served: Served) -> Payload:
-        return {**chat_payload(call, served), **response_format(call, word)}
+        return {**chat_payload(call, served), **response_format(call, schema_field)}
 
     return payload
 
 
-def response_format(call: Call[Any], word: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
-    """The field of a chat that asks for an answer by a JSON schema, in the server's own word; none if it asks not."""
+def response_format(call: Call[Any], schema_field: Callable[[Any], dict[str, Any]]) -> dict[str, Any]:
+    """The field that asks for an answer with a JSON schema, made by `schema_field`; empty without a schema."""
     match call.parameters.get("response_format"):
         case {"type": "json_schema", "json_schema": {"schema": schema}}:
-            return {"response_format": word(schema)}
+            return {"response_format": schema_field(schema)}
     return {}
 
 
 def schema_of_object(schema: Any) -> dict[str, Any]:
-    """The word of the servers that see a schema as a detail of a JSON object."""
+    """The `response_format` of servers that take the schema as part of "json_object"."""
     return {"type": "json_object", "schema": schema}
 
 
@@ -75,7 +75,7 @@ class _Completions(msgspec.Struct):
     error: Any = None
 
 
-_completions = plain(_Completions)
+_completions = json_as(_Completions)
 
 
 def completions(path: str = "/v1/completions") -> ProviderTask:
@@ -87,31 +87,31 @@ def completions(path: str = "/v1/completions") -> ProviderTask:
 
 def _completion_payload(call: Call[Any], served: Served) -> Payload:
     parameters = renamed(call.parameters, max_new_tokens="max_tokens")
-    return {"prompt": call.inputs, **parameters, **call.beside, "model": served.provider_id}
+    return {"prompt": call.inputs, **parameters, **call.extra_fields, "model": served.provider_id}
 
 
 async def _read_completion(answer: bytes, followup: Followup) -> TextGenerationOutput:
     completed = _completions(answer)
     if not completed.choices:
-        raise InvalidAnswerError("answer_without_text", answer, server="The server", words=server_words(answer))
+        raise InvalidAnswerError("answer_without_text", answer, server="The server", words=error_message(answer))
     text = completed.choices[0].text
     return TextGenerationOutput(generated_text=text, details=_details(completed), _body=answer)
 
 
 def _token_event(data: bytes) -> TextGenerationStreamOutput:
-    """One chunk as the event of a token; raises what the server complains of."""
+    """A chunk as the event of one token; raises the server's error if it is one."""
     chunk = _completions(data)
     if chunk.error:
         raise_stream_error(data)
     if chunk.choices is msgspec.UNSET:
-        raise InvalidAnswerError("event_without_text", data, words=server_words(data))
+        raise InvalidAnswerError("event_without_text", data, words=error_message(data))
     text = chunk.choices[0].text if chunk.choices else ""  # the last chunk may only count tokens
     token = TextGenerationOutputToken(id=0, text=text)
     return TextGenerationStreamOutput(token=token, details=_details(chunk), _body=data)
 
 
 def _details(completed: _Completions) -> TextGenerationOutputDetails | None:
-    """Why it ended, if it did."""
+    """The details with the finish reason; None if it has not finished."""
     if not completed.choices or not completed.choices[0].finish_reason:
         return None
     first = completed.choices[0]
@@ -129,7 +129,7 @@ class _Embeddings(msgspec.Struct):
     data: list[_Embedding]
 
 
-_embeddings = plain(_Embeddings)
+_embeddings = json_as(_Embeddings)
 
 
 def embeddings(path: str = "/v1/embeddings") -> ProviderTask:
@@ -142,7 +142,7 @@ async def _read_embeddings(answer: bytes, followup: Followup) -> NDArray[np.floa
 
 
 def speech(path: str = "/v1/audio/speech") -> ProviderTask:
-    """Text to speech at `path`, which answers with the bytes of a sound."""
+    """Text to speech at `path`; the answer is the bytes of a sound file."""
     return ProviderTask(route=lambda served: path, payload=_input_payload)
 
 
@@ -158,11 +158,11 @@ class _Pictures(msgspec.Struct):
     data: list[_Picture]
 
 
-_pictures = plain(_Pictures)
+_pictures = json_as(_Pictures)
 
 
 async def read_picture(answer: bytes, followup: Followup) -> bytes:
-    """The first picture of an answer that has its pictures in base64."""
+    """The first picture of an answer with pictures in base64."""
     try:
         return base64.b64decode(_pictures(answer).data[0].b64_json, validate=True)
     except (IndexError, binascii.Error, ValueError):

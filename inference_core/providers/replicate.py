@@ -1,18 +1,18 @@
-"""Replicate, which waits a minute for a prediction and then says where it can be asked for."""
+"""Replicate, which waits up to a minute for a prediction; after that it has to be polled."""
 
 from typing import Any
 from urllib.parse import quote
 
 import msgspec
 
-from inference_core.answers.base import plain
+from inference_core.answers.base import json_as
 from inference_core.answers.media import AutomaticSpeechRecognitionOutput
 from inference_core.errors import InvalidAnswerError
-from inference_core.http.error_body import server_words
+from inference_core.http.error_body import error_message
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Followup, Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import data_url, model_path, without_nulls
-from inference_core.providers.jobs import ended, failed
+from inference_core.providers.jobs import job_error, poll
 
 _WAITING = ("starting", "processing")
 _FAILED = ("failed", "canceled", "aborted")
@@ -43,7 +43,7 @@ def _recording(call: Call[Any], served: Served) -> Payload:
 
 def _changed_picture(call: Call[Any], served: Served) -> Payload:
     url = data_url(call.inputs, "image/jpeg")
-    # Each model has its own of these names, and none minds the others.
+    # Each model uses one of these names and ignores the others.
     sources = {"image": url, "images": [url], "input_image": url, "input_images": [url]}
     return _prediction_of(served, **{**sources, **without_nulls(call.parameters)})
 
@@ -55,26 +55,26 @@ class _Prediction(msgspec.Struct):
     error: msgspec.Raw = msgspec.Raw(b"null")
 
 
-_prediction = plain(_Prediction)
+_prediction = json_as(_Prediction)
 
 
 async def _output(answer: bytes, followup: Followup) -> Any:
-    """What came out; of several things the first."""
+    """The output of the prediction; the first one if there are several."""
     path = f"/v1/predictions/{quote(_prediction(answer).id, safe='')}"
-    last = await ended(answer, _waits, lambda: followup.get(path), followup)
+    last = await poll(answer, _is_pending, lambda: followup.get(path), followup)
     prediction = _prediction(last)
     if prediction.status in _FAILED or not prediction.output:
-        raise failed("replicate", bytes(prediction.error), last)
+        raise job_error("replicate", bytes(prediction.error), last)
     return prediction.output[0] if isinstance(prediction.output, list) else prediction.output
 
 
-def _waits(answer: bytes) -> bool:
+def _is_pending(answer: bytes) -> bool:
     """A prediction may have its output before its status says so."""
     prediction = _prediction(answer)
-    waits = prediction.status in _WAITING and not prediction.output
-    if waits and not prediction.id:
+    is_pending = prediction.status in _WAITING and not prediction.output
+    if is_pending and not prediction.id:
         raise InvalidAnswerError("job_without_place", answer, server="replicate")
-    return waits
+    return is_pending
 
 
 async def _read_file(answer: bytes, followup: Followup) -> bytes:
@@ -91,7 +91,7 @@ async def _read_text(answer: bytes, followup: Followup) -> AutomaticSpeechRecogn
         case {"txt_file": str(url)}:
             text = (await followup.download(url)).content.decode("utf-8", "replace")
             return AutomaticSpeechRecognitionOutput(text=text, _body=answer)
-    raise InvalidAnswerError("answer_without_text", answer, server="replicate", words=server_words(answer))
+    raise InvalidAnswerError("answer_without_text", answer, server="replicate", words=error_message(answer))
 
 
 REPLICATE = Provider(

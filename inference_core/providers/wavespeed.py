@@ -4,12 +4,12 @@ from typing import Any
 
 import msgspec
 
-from inference_core.answers.base import plain
+from inference_core.answers.base import json_as
 from inference_core.errors import InvalidAnswerError
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Followup, Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import data_url, model_path, without_nulls
-from inference_core.providers.jobs import ended, failed, path_of
+from inference_core.providers.jobs import job_error, path_of, poll
 
 _WAITING = ("created", "processing")
 
@@ -48,21 +48,21 @@ class _StateAnswer(msgspec.Struct):
     data: _State
 
 
-_created, _state = plain(_CreatedAnswer), plain(_StateAnswer)
+_created, _state = json_as(_CreatedAnswer), json_as(_StateAnswer)
 
 
 async def _read(answer: bytes, followup: Followup) -> bytes:
     path = path_of(_created(answer).data.urls.get)
-    last = await ended(answer, _waits, lambda: followup.get(path), followup)
+    last = await poll(answer, _is_pending, lambda: followup.get(path), followup)
     state = _state(last).data
     if state.status != "completed":
-        raise failed("wavespeed", bytes(state.error), last)
+        raise job_error("wavespeed", bytes(state.error), last)
     if not state.outputs:
         raise InvalidAnswerError("job_without_result", last, server="wavespeed")
     return (await followup.download(state.outputs[0])).content
 
 
-def _waits(answer: bytes) -> bool:
+def _is_pending(answer: bytes) -> bool:
     return _state(answer).data.status in _WAITING
 
 

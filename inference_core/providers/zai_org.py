@@ -5,12 +5,12 @@ from urllib.parse import quote
 
 import msgspec
 
-from inference_core.answers.base import plain
+from inference_core.answers.base import json_as
 from inference_core.errors import InvalidAnswerError
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Followup, Payload, Provider, ProviderTask, Served
 from inference_core.providers.fields import without_nulls
-from inference_core.providers.jobs import ended, failed
+from inference_core.providers.jobs import job_error, poll
 from inference_core.providers.openai_style import chat
 
 
@@ -31,21 +31,21 @@ class _Job(msgspec.Struct):
     image_result: list[_Picture] | None = None
 
 
-_job = plain(_Job)
+_job = json_as(_Job)
 
 
 async def _read(answer: bytes, followup: Followup) -> bytes:
     path = f"/api/paas/v4/async-result/{quote(_job(answer).id, safe='')}"
-    last = await ended(answer, _waits, lambda: followup.get(path), followup)
+    last = await poll(answer, _is_pending, lambda: followup.get(path), followup)
     job = _job(last)
     if job.task_status != "SUCCESS":
-        raise failed("zai-org", last, last)
+        raise job_error("zai-org", last, last)
     if not job.image_result:
         raise InvalidAnswerError("job_without_result", last, server="zai-org")
     return (await followup.download(job.image_result[0].url)).content
 
 
-def _waits(answer: bytes) -> bool:
+def _is_pending(answer: bytes) -> bool:
     return _job(answer).task_status == "PROCESSING"
 
 

@@ -1,4 +1,4 @@
-"""Task, model and provider -> where a call goes and in whose format; the Hub, and the cache of what it said.
+"""Finding the route of a call from task, model and provider: URL, headers and formats. Also the Hub and its cache.
 
 May import `providers`, `answers`, `http`, `media`, `tokens`, `urls`, `environment` and `errors`.
 """

@@ -1,4 +1,4 @@
-"""Answers that are kept for a while; those who ask the same at once share one request."""
+"""A cache with an expiry time; callers who need the same answer at the same time share one request."""
 
 import asyncio
 import time
@@ -7,54 +7,54 @@ from typing import Generic, TypeVar
 
 from inference_core.errors import InferenceTimeoutError
 
-_MOST_ANSWERS = 10_000
+_MAX_ANSWERS = 10_000
 
 T = TypeVar("T")
 
 
 class Cache(Generic[T]):
-    """What was answered to a question (any text), for `seconds`. Usable from several event loops."""
+    """Keeps the answer for a key (any text) for `seconds`. Can be used from several event loops."""
 
     def __init__(self, seconds: float, clock: Callable[[], float] = time.monotonic) -> None:
         self._seconds = seconds
         self._clock = clock
         self._known: dict[str, tuple[float, T]] = {}
-        self._asking: dict[tuple[asyncio.AbstractEventLoop, str], asyncio.Task[T]] = {}
+        self._requests: dict[tuple[asyncio.AbstractEventLoop, str], asyncio.Task[T]] = {}
 
-    async def recall(self, question: str, ask: Callable[[], Awaitable[T]], patience: float | None = None) -> T:
-        """The kept answer, or that of `ask`, which is not cancelled with the first who waits for it.
+    async def get(self, key: str, fetch: Callable[[], Awaitable[T]], timeout: float | None = None) -> T:
+        """The cached answer, or that of `fetch`. `fetch` goes on for the others if one caller is cancelled.
 
-        Raises what `ask` raises (that is not kept), and InferenceTimeoutError after `patience` seconds.
+        Raises what `fetch` raises (errors are not cached), and InferenceTimeoutError after `timeout` seconds.
         """
-        known = self._known.get(question)
+        known = self._known.get(key)
         if known is not None and self._clock() < known[0]:
             return known[1]
-        asking = self._request(question, ask)
-        await asyncio.wait([asking], timeout=patience)
-        if not asking.done():
-            raise InferenceTimeoutError("no_answer_in_time", seconds=patience, url=None)
-        return asking.result()
+        request = self._request(key, fetch)
+        await asyncio.wait([request], timeout=timeout)
+        if not request.done():
+            raise InferenceTimeoutError("no_answer_in_time", seconds=timeout, url=None)
+        return request.result()
 
-    def stale(self, question: str) -> T | None:
+    def stale(self, key: str) -> T | None:
         """The last answer, however old."""
-        known = self._known.get(question)
+        known = self._known.get(key)
         return None if known is None else known[1]
 
-    def _request(self, question: str, ask: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
-        key = asyncio.get_running_loop(), question
-        asking = self._asking.get(key)
-        if asking is None:
-            asking = self._asking[key] = asyncio.ensure_future(_asked(ask))
-            asking.add_done_callback(lambda asked: self._learn(key, asked))
-        return asking
+    def _request(self, key: str, fetch: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
+        place = asyncio.get_running_loop(), key
+        request = self._requests.get(place)
+        if request is None:
+            request = self._requests[place] = asyncio.ensure_future(_awaited(fetch))
+            request.add_done_callback(lambda done: self._store(place, done))
+        return request
 
-    def _learn(self, key: tuple[asyncio.AbstractEventLoop, str], asked: asyncio.Task[T]) -> None:
-        del self._asking[key]
-        if not asked.cancelled() and asked.exception() is None:
-            if len(self._known) >= _MOST_ANSWERS:
+    def _store(self, place: tuple[asyncio.AbstractEventLoop, str], done: asyncio.Task[T]) -> None:
+        del self._requests[place]
+        if not done.cancelled() and done.exception() is None:
+            if len(self._known) >= _MAX_ANSWERS:
                 self._known.clear()
-            self._known[key[1]] = self._clock() + self._seconds, asked.result()
+            self._known[place[1]] = self._clock() + self._seconds, done.result()
 
 
-async def _asked(ask: Callable[[], Awaitable[T]]) -> T:
-    return await ask()
+async def _awaited(fetch: Callable[[], Awaitable[T]]) -> T:
+    return await fetch()

@@ -1,4 +1,4 @@
-"""What a client was told once and holds for every call."""
+"""The options of a client, which apply to all its calls."""
 
 from dataclasses import dataclass, field
 
@@ -9,7 +9,7 @@ from inference_core.routing.server import Access, Server
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """The options of a client, as `AsyncInferenceClient` explains them; `timeout` in seconds."""
+    """The options of a client, as documented in `AsyncInferenceClient`; `timeout` is in seconds."""
 
     server: Server
     access: Access

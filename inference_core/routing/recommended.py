@@ -1,6 +1,6 @@
-"""A well-known model of the Hub for each task, for when the Hub cannot be asked which ones it recommends.
+"""A well-known model for each task, used when the Hub cannot be asked for its recommendations.
 
-Collected by hand: what the Hub says, once it can be asked, comes first.
+Collected by hand. The Hub's own answer is preferred when it can be reached.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""Where a call goes, once that is known: the URL, the headers for it, and how body and answer look there."""
+"""The route of a call: URL, headers, and the formats of body and answer."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -13,11 +13,11 @@ from inference_core.urls import safe_url
 
 
 class Route(msgspec.Struct, frozen=True):
-    """Where a call goes. `model` is what is asked there, by its id or its URL.
+    """Where a call goes. `model` is the id or URL of the model that is called.
 
-    `task` has the formats of body and answer, `served` what the model is called there. `headers` are private: for this
-    URL alone. `is_guarded` says that the URL comes from somebody who is not trusted. `base` is the part of the URL that
-    belongs to the provider, and `query` what the router is told: both for further requests about the same call.
+    `task` has the formats of body and answer, `served` the model's name at the provider. `headers` are private, for
+    this URL only. `is_guarded` means that the URL comes from somebody who is not trusted. `base` is the provider's part
+    of the URL and `query` the router's query; both are needed for more requests about the same call.
     """
 
     task: ProviderTask
@@ -33,10 +33,10 @@ class Route(msgspec.Struct, frozen=True):
         return f"Route({safe_url(self.url)!r})"
 
     def body(self, call: Call[Any]) -> Media | None:
-        """What is sent for `call`, None for a GET.
+        """The body that is sent for `call`; None for a GET.
 
         Raises:
-            InvalidInputError: it has no form in JSON.
+            InvalidInputError: the arguments cannot be sent as JSON.
         """
         payload = self.task.payload(call, self.served) if call.direct is None else call.inputs
         if payload is None or isinstance(payload, Media):

@@ -1,4 +1,4 @@
-"""Task + model + provider -> where a call goes, in whose format, and with which of the caller's headers."""
+"""Finding the route of a call: where it goes, in which format, and with which of the caller's headers."""
 
 import logging
 from typing import Any
@@ -9,7 +9,7 @@ from inference_core.providers.call import Call, Direct
 from inference_core.providers.contract import Provider, ProviderTask, Served
 from inference_core.providers.hf_inference import ANY_TASK, HF_INFERENCE
 from inference_core.providers.openai_style import chat
-from inference_core.routing.hub import ANY, Hub, is_away, no_model
+from inference_core.routing.hub import ANY, Hub, is_unavailable, no_model_error
 from inference_core.routing.options import Options
 from inference_core.routing.route import Route
 from inference_core.routing.server import chat_url, check_model
@@ -20,11 +20,11 @@ _log = logging.getLogger(__name__)
 _CHAT = "conversational"
 _ROUTER_CHAT = chat()
 _ANY_PROVIDER = (None, "auto")
-_STAND_IN = "dummy"  # chat completions need a model, also where the URL says which
+_PLACEHOLDER_MODEL = "dummy"  # chat completions need a `model` field, even if the URL determines the model
 
 
 class Router:
-    """Finds the way of every call of a client, after asking the hub what the caller left open."""
+    """Finds the route of every call of a client. What the caller left open is looked up on the Hub."""
 
     def __init__(self, options: Options, hub: Hub) -> None:
         self._options = options
@@ -34,26 +34,26 @@ class Router:
         self._own_url = options.model if options.model is not None and is_url(options.model) else None
 
     async def route(self, call: Call[Any], model: str | None) -> Route:
-        """Where the call goes; `model` is the one it names, else it is the client's.
+        """Where the call goes; `model` is the call's own, or None for the client's.
 
         Raises:
-            InvalidInputError: nobody is known to do that task with that model, or the token is of no use there.
+            InvalidInputError: no provider is known that serves the model for the task, or the token does not fit.
         """
         if call.direct is not None:
             return await self._at_the_model_itself(call.task, call.direct, model)
         named = check_model(model) if model else None
         if named is not None and is_url(named):
-            return self._at_an_endpoint(call.task, named, _STAND_IN)
+            return self._at_an_endpoint(call.task, named, _PLACEHOLDER_MODEL)
         if self._own_url is not None and (named is None or call.task == _CHAT):
-            # As with openai's client: the URL is the server's, the model of the call one of those that it serves.
-            return self._at_an_endpoint(call.task, self._own_url, named or _STAND_IN)
+            # As in openai's client: the client's URL is the server, and the call's model is one that it serves.
+            return self._at_an_endpoint(call.task, self._own_url, named or _PLACEHOLDER_MODEL)
         return await self._by_id(call.task, named or self._options.model)
 
     async def model_for(self, task: str) -> str:
-        """The model of a call that names none.
+        """The model of a call that does not name one.
 
         Raises:
-            InvalidInputError: none is recommended for the task.
+            InvalidInputError: no model is recommended for the task.
         """
         if self._options.model is not None:
             return self._options.model
@@ -82,7 +82,7 @@ class Router:
         return await (self._at_a_live_model(task_id) if model is None else self._at_any_provider(task_id, model))
 
     async def _at_the_model_itself(self, task_id: str, direct: Direct, model: str | None) -> Route:
-        """Where a model is called directly, whatever it does: the task may be unknown, or "", if a model is named."""
+        """The route of a call that is not one of the tasks. If a model is named, the task may be unknown or ""."""
         named = check_model(model) if model else self._options.model
         is_given_by_url = named is not None and is_url(named)
         if named is None and direct.path:
@@ -116,16 +116,16 @@ class Router:
         try:
             candidates = await self._hub.providers(model)
         except InferenceError as error:
-            if not is_away(error):
+            if not is_unavailable(error):
                 raise
-            return self._at_hugging_face(task_id, model)  # without the Hub nobody knows better
-        route = self._at_the_first(task_id, candidates)
+            return self._at_hugging_face(task_id, model)  # without the Hub, this is the best guess
+        route = self._at_the_first_provider(task_id, candidates)
         if route is None:
             raise InvalidInputError("nobody_serves", model=model, task=task_id)
         return route
 
     async def _at_a_live_model(self, task_id: str) -> Route:
-        """The recommended model, if somebody serves it, else the one in fashion among those that are served."""
+        """The route to the recommended model if a provider serves it, else to the trending one that is served."""
         recommended = (await self._hub.recommended_models()).get(task_id)
         live = None
         try:
@@ -135,22 +135,22 @@ class Router:
             if live not in (None, recommended) and (route := await self._if_served(task_id, live or "")):
                 return route
         except InferenceError as error:
-            if not is_away(error):
+            if not is_unavailable(error):
                 raise
         model = recommended or live
         if model is None:
-            raise no_model(task_id)
+            raise no_model_error(task_id)
         return self._at_hugging_face(task_id, model)
 
     async def _if_served(self, task_id: str, model: str) -> Route | None:
         try:
             candidates = await self._hub.providers(model)
-        except InvalidInputError:  # the Hub does not show what it recommends
+        except InvalidInputError:  # the Hub recommends a model that it does not show
             return None
-        return self._at_the_first(task_id, candidates)
+        return self._at_the_first_provider(task_id, candidates)
 
-    def _at_the_first(self, task_id: str, candidates: tuple[Served, ...]) -> Route | None:
-        """At the first provider known here that serves the model for the task; those that are live come first."""
+    def _at_the_first_provider(self, task_id: str, candidates: tuple[Served, ...]) -> Route | None:
+        """The route to the first known provider that serves the model for the task; live ones come first."""
         for served in sorted(candidates, key=lambda candidate: candidate.status != "live"):
             provider = PROVIDERS.get(served.provider)
             if provider is None or served.task != task_id or task_id not in provider.tasks or not provider.routed:
@@ -162,7 +162,7 @@ class Router:
         return None
 
     async def _at_provider(self, task_id: str, provider: Provider, model: str | None) -> Route:
-        """At the provider that the caller named."""
+        """The route to the provider that the caller named."""
         task = provider.tasks.get(task_id)
         if task is None:
             raise InvalidInputError(
@@ -195,12 +195,12 @@ class Router:
     def _as_it_is(self, task_id: str, provider: Provider, model: str | None) -> Served:
         if model is None:
             raise InvalidInputError("provider_recommends_nothing", provider=provider.name)
-        if not self._access.has_providers_key:
+        if not self._access.has_provider_key:
             raise InvalidInputError("provider_takes_own_keys", provider=provider.name)
         return Served(provider.name, model, model, task_id)
 
     def _is_direct(self) -> bool:
-        return self._access.has_providers_key and not self._server.is_own
+        return self._access.has_provider_key and not self._server.is_own
 
     def _check_token(self, provider: Provider) -> None:
         if self._is_direct() or self._server.is_own or self._access.authorization_for(self._server.router):
@@ -219,7 +219,7 @@ class Router:
             raise InvalidInputError("provider_without_route", provider=provider)
 
     def _check_owner(self) -> None:
-        """Refuse a key of which nobody said whose it is: it must not be shown to whoever happens to serve the model."""
+        """Refuse a key without a provider, because it must not be sent to whoever happens to serve the model."""
         if self._is_direct():
             raise InvalidInputError("key_without_provider")
 
@@ -227,7 +227,7 @@ class Router:
 def _entry(task_id: str, provider: Provider, model: str, candidates: tuple[Served, ...]) -> Served:
     served = next((candidate for candidate in candidates if candidate.provider == provider.name), None)
     if served is None:
-        others = ", ".join(candidate.provider for candidate in candidates) or "nobody at present"
+        others = ", ".join(candidate.provider for candidate in candidates) or "nobody right now"
         raise InvalidInputError("provider_without_model", provider=provider.name, model=model, others=others)
     if served.task != task_id:
         raise InvalidInputError(

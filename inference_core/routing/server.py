@@ -1,4 +1,4 @@
-"""What a model, a URL and a server are, and which of the caller's headers a URL may see."""
+"""Models, URLs and servers, and which of the caller's headers may be sent to a URL."""
 
 import os
 import re
@@ -19,11 +19,11 @@ _ROUTER = "https://router.huggingface.co"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Server:
-    """Where models are called by id: `/models/{id}` below `models`, third-party providers by name below `router`.
+    """The server that is called for model ids: `{models}/models/{id}`, and `{router}/{provider}` for third parties.
 
-    `hub` knows the recommended models (`/api/tasks`) and who serves a model (`/api/models/{id}`); `chats` is the URL
-    that answers chat completions for every model. `is_own` says that all of it is one server of the caller's, such as
-    the local engine; `has_providers`, that a model whose provider nobody named is looked up in the hub.
+    `hub` knows the recommended models (`/api/tasks`) and who serves a model (`/api/models/{id}`). `chats` is the URL
+    for chat completions of any model. `is_own` means that all of these are one server of the caller's, such as the
+    local engine. `has_providers` means that the Hub is asked for a provider if the caller named none.
     """
 
     models: str
@@ -38,17 +38,17 @@ class Server:
 
     @property
     def is_off_limits(self) -> bool:
-        """Whether these are Hugging Face's servers, which HF_HUB_OFFLINE says not to call."""
+        """Whether these are Hugging Face's servers while HF_HUB_OFFLINE forbids calling them."""
         return self.router == _ROUTER and self.models.startswith(_ROUTER) and is_switched_on("HF_HUB_OFFLINE")
 
     @property
     def own_url(self) -> str | None:
-        """The URL of the caller's own server, None where these are Hugging Face's."""
+        """The URL of the caller's own server, None for Hugging Face's."""
         return self.models if self.is_own else None
 
     @classmethod
     def hosted(cls) -> "Server":
-        """Hugging Face's servers, or those the environment names instead (HF_INFERENCE_ENDPOINT, HF_ENDPOINT)."""
+        """Hugging Face's servers, or those named in the environment (HF_INFERENCE_ENDPOINT, HF_ENDPOINT)."""
         hub = _base(os.environ.get("HF_ENDPOINT") or "https://huggingface.co")
         if own := os.environ.get("HF_INFERENCE_ENDPOINT"):
             return cls(_base(own), hub, _ROUTER, has_providers=False)
@@ -56,7 +56,7 @@ class Server:
 
     @classmethod
     def at(cls, url: str) -> "Server":
-        """One server that answers all routes of the hosted API, such as the local engine.
+        """A server that answers all routes of the hosted API, such as the local engine.
 
         Raises:
             InvalidInputError: `url` is not a URL.
@@ -66,9 +66,9 @@ class Server:
 
 
 def check_model(model: str) -> str:
-    """`model` without surrounding space, if it is a URL or a well-formed id; raises InvalidInputError otherwise."""
+    """`model` without surrounding spaces; raises InvalidInputError if it is not a URL or a valid model id."""
     model = model.strip()
-    if is_url(model) or _ADDRESS.fullmatch(model):  # the latter would pass for a model of some provider
+    if is_url(model) or _ADDRESS.fullmatch(model):  # `host:port` also looks like `model:provider`
         return checked_url(model)
     if not _MODEL_ID.fullmatch(model) or ".." in model:
         raise InvalidInputError("not_a_model", model=model[:120])
@@ -80,7 +80,7 @@ def _base(url: str) -> str:
 
 
 def chat_url(url: str) -> str:
-    """The URL of chat completions of an endpoint, with its query."""
+    """The URL for chat completions of an endpoint, with its query."""
     path = URL(url).raw_path.rstrip("/")
     if path.endswith("/chat/completions"):
         return url
@@ -89,7 +89,7 @@ def chat_url(url: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Access:
-    """Who the caller is: an explicit token goes wherever the caller points the client, the saved one to known hosts."""
+    """The caller's tokens and headers. An explicit token is sent to any server, the saved token to known hosts only."""
 
     explicit_token: str | None
     saved_token: str | None
@@ -100,20 +100,20 @@ class Access:
         return "Access(…)"
 
     @property
-    def has_providers_key(self) -> bool:
-        """Whether the explicit token is no Hub token: then it is a third-party provider's."""
+    def has_provider_key(self) -> bool:
+        """Whether the explicit token is a third-party provider's key, that is, not a Hub token."""
         return bool(self.explicit_token) and not (self.explicit_token or "").startswith("hf_")
 
     def headers_for(self, url: str, scheme: str = "Bearer") -> dict[str, str]:
-        """The caller's own headers and the token, if `url` may see it and holds no user name and password itself.
+        """The caller's own headers, and the token if `url` may get it and has no user name and password of its own.
 
         Args:
-            scheme: the word before the token.
+            scheme: the word before the token, such as "Bearer".
         """
         return {**self.authorization_for(url, scheme), **self.headers}
 
     def authorization_for(self, url: str, scheme: str = "Bearer") -> dict[str, str]:
-        """As `headers_for`, the token alone."""
+        """As `headers_for`, but only the token."""
         parsed = URL(url)
         token = None if parsed.raw_user is not None else self.explicit_token or self._saved_token_for(parsed)
         return {"Authorization": f"{scheme} {token}"} if token else {}

@@ -1,4 +1,4 @@
-"""What an operator may decide, described once: for app, engine, child process and README.
+"""The operator's settings, described once for the app, the engine, its child process and the README.
 
-May import what lies below the engine; the client never imports it, for it needs click.
+May import everything below the engine. The client does not import it, because it needs click.
 """

@@ -1,4 +1,4 @@
-"""Reading the settings: command line first, environment second, defaults last."""
+"""Reading the settings: first from the command line, then from the environment, then the defaults."""
 
 import os
 import sys
@@ -23,10 +23,10 @@ def read_settings(
     notes: str,
     more: Sequence[click.Parameter] = (),
 ) -> tuple[S, dict[str, Any]]:
-    """The settings from `arguments`, by default the command line, and the environment; and the values of `more`.
+    """The settings from `arguments` (default: the command line) and the environment, and the values of `more`.
 
-    `program`, `about` and `notes` are the name and the first and last paragraph of the help. Ends the process: with 0
-    after `--help`, with 2 and a sentence that names the option or the variable when a value is refused.
+    `program`, `about` and `notes` are the name and the first and last paragraph of the help. Ends the process with 0
+    after `--help`, and with 2 and a sentence that names the option or variable if a value is not valid.
     """
     settings = settings_of(described)
     options = [_option(setting) for setting in settings if setting.option]
@@ -55,7 +55,7 @@ def _option(setting: Setting) -> click.Option:
 
 
 class _SettingOption(click.Option):
-    """An option that an error names as it was given: on the command line or in the environment."""
+    """An option whose errors name where the value came from: the command-line option or the environment variable."""
 
     def get_error_hint(self, ctx: click.Context | None) -> str:
         if ctx and self.name and ctx.get_parameter_source(self.name) is ParameterSource.ENVIRONMENT:
@@ -64,6 +64,6 @@ class _SettingOption(click.Option):
 
 
 def _secrets(settings: Sequence[Setting]) -> dict[str, Any]:
-    """The settings that are on no command line, because others can see it."""
+    """The settings that cannot be given on the command line, because other users of the machine can read that."""
     secret = {setting.name: os.environ.get(setting.variable, "").strip() for setting in settings if not setting.option}
     return {name: Secret(value) for name, value in secret.items() if value}

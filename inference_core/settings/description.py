@@ -1,4 +1,4 @@
-"""The settings of gallery and engine: one statement gives the name, type, check, default and meaning of each."""
+"""The settings of gallery and engine: one statement per setting, with name, type, check, default and meaning."""
 
 import os
 from dataclasses import dataclass, field, fields
@@ -6,23 +6,23 @@ from typing import Any
 
 import click
 
-from inference_core.media.pictures import MOST_PIXELS
-from inference_core.media.sounds import LONGEST
+from inference_core.media.pictures import MAX_PIXELS
+from inference_core.media.sounds import MAX_SECONDS
 from inference_core.settings.kinds import Amount, BackendName, Number
 from inference_core.tokens import Secret
 
 ENGINE_KEY = "INFERENCE_ENGINE_KEY"
-"""The variable with the key that callers of an engine must send; no setting, for the gallery makes its own."""
+"""The environment variable with the key that an engine's callers must send. It is not a setting of the gallery."""
 
 _MEBI, _MEGA = 2**20, 10**6
 
 
 @dataclass(frozen=True, slots=True)
 class Description:
-    """What there is to say of a setting beside its name, type and default value.
+    """What describes a setting besides its name, type and default value.
 
-    `meaning` and `default` are Markdown; without `default` readers see the value. A setting can be given on the command
-    line (`option`) and in the environment (`variable`), unless it says otherwise.
+    `meaning` and `default` are Markdown. If `default` is empty, the default value itself is shown. `option` and
+    `variable` say whether the setting can be given on the command line and in the environment.
     """
 
     kind: click.ParamType[Any]
@@ -38,47 +38,52 @@ def _about(kind: click.ParamType[Any], meaning: str, **more: Any) -> dict[str, D
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EngineSettings:
-    """What bounds the local engine, in the units people write: seconds, MiB, megapixels.
+    """The limits of the local engine, in seconds, MiB and megapixels.
 
-    There are more threads than a small machine has cores, so that a quick request does not wait for slow ones.
+    On a small machine there are more threads than cores, so that a quick request does not wait for slow ones.
     """
 
     timeout: float = field(
         default=120.0,
         metadata=_about(
             Amount("seconds"),
-            "Seconds to wait for an answer, or for its next part; the local engine gives up earlier, by 2 % or 1 s, "
-            "whichever is more, but never before half the time",
+            "Seconds to wait for an answer, or for its next part. The local engine gives up a little earlier: by 1 s "
+            "or 2 %, whichever is more, but not before half the time",
         ),
     )
     threads: int = field(
         default=min(max(4, os.cpu_count() or 4), 16),
-        metadata=_about(Number(least=1), "Requests the local engine computes at once", default="the cores, 4 to 16"),
+        metadata=_about(
+            Number(least=1),
+            "Requests that the local engine computes at the same time",
+            default="number of cores, 4 to 16",
+        ),
     )
     queue: int = field(
-        default=64, metadata=_about(Number(), "Requests that may wait for the local engine; further ones get a 503")
+        default=64, metadata=_about(Number(), "Requests that may wait for the local engine; any more get a 503")
     )
     upload: float = field(
         default=25.0,
         metadata=_about(
-            Amount("MiB"), "MiB of a file that is uploaded, or fetched from a URL (at most 100, from a URL 32)"
+            Amount("MiB"),
+            "Maximum MiB of a file that is uploaded or fetched from a URL (not above 100; from a URL, 32)",
         ),
     )
     pixels: float = field(
-        default=MOST_PIXELS / _MEGA,
-        metadata=_about(Amount("megapixels"), "Millions of pixels of a picture, for the local engine"),
+        default=MAX_PIXELS / _MEGA,
+        metadata=_about(Amount("megapixels"), "Maximum megapixels of a picture, for the local engine"),
     )
     audio: float = field(
-        default=LONGEST, metadata=_about(Amount("seconds"), "Seconds of a sound, for the local engine")
+        default=MAX_SECONDS, metadata=_about(Amount("seconds"), "Maximum seconds of a sound, for the local engine")
     )
     cells: int = field(
         default=20_000,
-        metadata=_about(Number(least=1), "Cells of a table of measurements, for the local engine"),
+        metadata=_about(Number(least=1), "Maximum cells of a table of measurements, for the local engine"),
     )
 
     @property
     def deadline(self) -> float:
-        """Seconds after which the engine gives up: before the caller does, who would not learn the reason otherwise."""
+        """Seconds until the engine gives up: a little before the caller, so that the caller still gets the reason."""
         return max(self.timeout - max(1.0, 0.02 * self.timeout), self.timeout / 2)
 
     @property
@@ -92,20 +97,20 @@ class EngineSettings:
         return max(1, round(self.pixels * _MEGA))
 
     def variables(self) -> dict[str, str]:
-        """The environment that gives these settings to an engine."""
+        """Environment variables that pass these settings to an engine."""
         return {setting.variable: str(getattr(self, setting.name)) for setting in settings_of(EngineSettings)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GallerySettings(EngineSettings):
-    """What the operator of a gallery decides. `host` and `port` are None where Gradio's own settings decide."""
+    """The settings of a gallery. If `host` and `port` are None, Gradio's own settings apply."""
 
     backend: str = field(
         default="auto",
         metadata=_about(
             BackendName(),
             "Who answers: `local` (the offline engine), `hosted` (Hugging Face), the URL of an endpoint or server, or "
-            "`auto`: hosted when a token is found, else local",
+            "`auto` (hosted if there is a token, else local)",
             default="`auto`",
         ),
     )
@@ -130,9 +135,9 @@ class GallerySettings(EngineSettings):
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """A setting as people see it.
+    """A setting as shown in the help and the README.
 
-    `option` and `variable` are "" where there is none; `default` and `meaning` are Markdown.
+    `option` and `variable` are "" if there is none; `default` and `meaning` are Markdown.
     """
 
     name: str
@@ -145,7 +150,7 @@ class Setting:
 
 
 def settings_of(described: type[EngineSettings]) -> list[Setting]:
-    """The settings of gallery or engine; those of the gallery alone come first."""
+    """The settings of the gallery or the engine; those only for the gallery come first."""
     engine = {one.name for one in fields(EngineSettings)}
     ordered = sorted(fields(described), key=lambda one: one.name in engine)
     return [_shown(one.name, one.default, one.metadata["about"]) for one in ordered]

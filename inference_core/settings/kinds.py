@@ -1,4 +1,4 @@
-"""How the text of a setting becomes its value, and the sentence that refuses it."""
+"""Turning the text of a setting into its value, or refusing it with a sentence."""
 
 import math
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from inference_core.urls import is_url
 
 @dataclass(frozen=True, slots=True)
 class Number(click.ParamType[int]):
-    """A whole number from `least`, which is not negative, to `most`."""
+    """A whole number from `least` (0 or more) to `most`."""
 
     least: int = 0
     most: int | None = None
@@ -24,14 +24,14 @@ class Number(click.ParamType[int]):
         except ValueError:
             number = -1
         if number < self.least or (self.most is not None and number > self.most):
-            bounds = f"from {self.least} up" if self.most is None else f"from {self.least} to {self.most}"
+            bounds = f"of at least {self.least}" if self.most is None else f"from {self.least} to {self.most}"
             self.fail(f"{value!r} is not a whole number {bounds}.", param, ctx)
         return number
 
 
 @dataclass(frozen=True, slots=True)
 class Amount(click.ParamType[float]):
-    """A finite number above 0 of the unit `name`."""
+    """A finite number above 0, in the unit `name`."""
 
     name: str
 
@@ -54,7 +54,7 @@ class BackendName(click.ParamType[str]):
         if value in ("auto", "local", "hosted"):
             return value
         if not is_url(value):
-            self.fail(f"{value!r} is neither auto, local or hosted nor a URL.", param, ctx)
+            self.fail(f"{value!r} is not auto, local, hosted or a URL.", param, ctx)
         try:
             return check_model(value)
         except InvalidInputError as error:

@@ -1,8 +1,8 @@
-"""The catalogue of words: every sentence that is shown to people, by key and language.
+"""The catalogue of words: every sentence that people see, by key and language.
 
-A key is the name of a TOML file of this folder and the names of the tables in it, joined by points. The last table has
-a column per language: `can.en = "..."` below `[sound_kinds]` in models.toml is the English of `models.sound_kinds.can`.
-May import nothing of the core.
+A key is the name of a TOML file in this folder and the names of its tables, joined by dots. For example, `can.en =
+"..."` below `[sound_kinds]` in models.toml is the English text of `models.sound_kinds.can`. It may import
+nothing else from the core.
 """
 
 import tomllib
@@ -13,32 +13,32 @@ from pathlib import Path
 from typing import Any
 
 _ENGLISH = "en"
-_MOST_WITH_DIGITS = 1e6  # beyond it, six digits would leave out whole ones
+_MAX_WITH_DIGITS = 1e6  # above it, six digits would not show a number's last whole digits
 
 
 def text(key: str, language: str = _ENGLISH, /, **arguments: object) -> str:
-    """The words of a key in a language, with `{name}` replaced by the argument of that name.
+    """The text of a key in a language, with every `{name}` replaced by the argument of that name.
 
-    A key that has no column for the language is given in English.
+    If the key has no text in the language, the English one is used.
 
     Raises:
-        KeyError: there is no such key, or its words need an argument that is missing.
+        KeyError: there is no such key, or an argument is missing.
     """
     return template(key, language).format(**arguments)
 
 
 def template(key: str, language: str = _ENGLISH) -> str:
-    """The words of a key with their `{name}`s as they are. Raises KeyError."""
+    """The text of a key, with its `{name}` placeholders. Raises KeyError."""
     columns = _columns(key)
     words: str = columns.get(language) or columns[_ENGLISH]
     return words
 
 
 def find(key: str, arguments: Mapping[str, object], language: str = _ENGLISH, *, missing: str | None = None) -> str:
-    """The words of a key with the arguments filled in; "" if there is no such key.
+    """The text of a key with the arguments filled in; "" if there is no such key.
 
-    Lists are told with commas, numbers without needless zeros. An argument that is absent or None is told as `missing`;
-    without that there are no words.
+    Lists are joined with commas, and numbers have no trailing zeros. `missing` replaces an argument that is absent or
+    None; if `missing` is None too, the result is "".
     """
     if not is_known(key):
         return ""
@@ -50,7 +50,7 @@ def find(key: str, arguments: Mapping[str, object], language: str = _ENGLISH, *,
 
 
 def is_known(key: str) -> bool:
-    """Whether there is such a key, or are keys below it."""
+    """Whether this key exists, or keys below it."""
     try:
         return bool(_found(key))
     except KeyError:
@@ -58,20 +58,20 @@ def is_known(key: str) -> bool:
 
 
 def flag(key: str) -> bool:
-    """A mark beside the columns of a key, such as `only_programmers = true`; False where it is missing."""
+    """The value of a flag such as `only_programmers = true`; False if it is not set."""
     above, _, name = key.rpartition(".")
     return is_known(above) and bool(_found(above).get(name))
 
 
 def names(key: str) -> list[str]:
-    """The names below a key, in the order of the file, such as those of all models below `models`. Raises KeyError."""
+    """The names below a key in the order of the file, such as all models below `models`. Raises KeyError."""
     return list(_found(key))
 
 
 def _shown(value: object) -> str:
     match value:
         case float():
-            return f"{value:g}" if abs(value) < _MOST_WITH_DIGITS else f"{value:.0f}"
+            return f"{value:g}" if abs(value) < _MAX_WITH_DIGITS else f"{value:.0f}"
         case Mapping():
             return ", ".join(f"{name}: {_shown(one)}" for name, one in value.items())
         case list() | tuple() | set() | frozenset():

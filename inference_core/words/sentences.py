@@ -1,24 +1,24 @@
-"""Parts of the catalogue put together as sentences."""
+"""Making sentences of texts from the catalogue."""
 
 _ENDS = (".", "!", "?")
 
 
 def sentence(part: str) -> str:
-    """The part with a mark at its end; "" for nothing."""
+    """The text with a full stop at its end, unless it has an end mark; "" stays ""."""
     part = part.strip()
     return part + "." if part and not part.endswith((*_ENDS, "…")) else part
 
 
-def on_its_own(part: str) -> str:
-    """The part as a sentence with a capital letter at its beginning."""
+def capitalized(part: str) -> str:
+    """The text as a sentence that begins with a capital letter."""
     return sentence(part[:1].upper() + part[1:])
 
 
 def joined(cause: str, cure: str) -> str:
-    """One sentence of both, "cause: cure."; two where the cause has a colon or an end of its own."""
+    """Both as one sentence, "cause: cure."; as two if the cause already has a colon or an end mark."""
     cause = cause.strip()
     if not cause or not cure:
-        return sentence(cause) or on_its_own(cure)
+        return sentence(cause) or capitalized(cure)
     if cause.endswith(_ENDS) or ": " in cause:
-        return f"{sentence(cause)} {on_its_own(cure)}"
+        return f"{sentence(cause)} {capitalized(cure)}"
     return sentence(f"{cause}: {cure}")

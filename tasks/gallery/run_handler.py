@@ -11,7 +11,7 @@ import gradio as gr
 
 from inference_core.errors import CodedError
 from inference_core.private_log import where_raised
-from inference_core.urls import shown_model
+from inference_core.urls import safe_model
 from tasks.gallery.backend import Backend
 from tasks.gallery.error_text import shown_error
 from tasks.gallery.inputs import argument
@@ -79,7 +79,7 @@ async def _views(
 ) -> AsyncIterator[View]:
     # The operator's own URL is trusted, one that a visitor typed is not.
     client = await backend.client(model=model, observer=run.exchanges.append, guard_urls=model is not None)
-    run.model = shown_model(client.model or "")
+    run.model = safe_model(client.model or "")
     if task.streams:
         async for view in task.run(client, **arguments):
             yield view

@@ -528,7 +528,7 @@ stream = client.with_options(observer=exchanges.append).text_generation("a", mod
 """
     with served(OF_ALL_KINDS) as upstream:
         said = run(before + START + after, upstream.url)
-    assert said.splitlines() == ["True", "The program is ending: nothing can be sent any more."]
+    assert said.splitlines() == ["True", "The program is ending, so nothing can be sent any more."]
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="There are no forks here.")

@@ -450,7 +450,7 @@ def refusing_watermarks() -> Any:
 
 async def test_arguments_a_model_refuses_by_name_are_left_out_from_then_on_for_this_model_alone() -> None:
     async with asking(refusing_watermarks(), None) as (client, upstream):
-        with pytest.warns(UserWarning, match="some/model does not use best_of, watermark: sent without") as warned:
+        with pytest.warns(UserWarning, match="some/model does not use best_of, watermark: the call was sent") as warned:
             text = await client.text_generation("a", model="some/model", watermark=True, best_of=2, top_k=3)
         with warnings.catch_warnings():
             warnings.simplefilter("error")

@@ -62,7 +62,7 @@ def raised() -> Iterator[Raised]:
 CODE = re.compile(r"[a-z][a-z0-9_]+")
 TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
 MAKERS = coded_classes(TREES) - IN_A_SERVERS_WORDS - {name for name in vars(errors) if name.startswith("_")}
-MAKERS |= {"unusable"}  # a function that takes a code and its arguments
+MAKERS |= {"invalid_answer"}  # a function that takes a code and its arguments
 RAISED = list(raised())
 CODES = sorted(words.names("errors"))
 

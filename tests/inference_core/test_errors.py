@@ -27,7 +27,7 @@ def test_an_address_is_for_programmers_only() -> None:
 
 def test_what_only_a_program_can_do_wrong_is_no_visitors_concern() -> None:
     error = InvalidInputError("bad_timeout")
-    assert "timeout is a number" in str(error)
+    assert "timeout must be a number" in str(error)
     assert error.explain() == CodedError("app_failed").explain()
 
 

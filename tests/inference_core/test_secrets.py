@@ -177,4 +177,4 @@ async def test_a_model_url_with_a_password_is_not_kept_as_it_is() -> None:
     async with serving(then) as upstream, AsyncInferenceClient() as client:
         with pytest.warns(UserWarning, match="watermark"):
             await client.text_generation("a", watermark=True, model=upstream.url.replace("//", "//user:a-password@"))
-    assert "a-password" not in repr(vars(client)) + repr(vars(client._unused_arguments))
+    assert "a-password" not in repr(vars(client)) + repr(vars(client._ignored_arguments))

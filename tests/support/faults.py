@@ -95,7 +95,7 @@ class Caller(asyncio.Protocol):
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self._transport.abort()
 
-    def hang_up(self, last_words: bytes = b"") -> None:
+    def close_now(self, last_words: bytes = b"") -> None:
         """Send a FIN now, in this very moment: no loop need run for it. What the caller sends is still received."""
         self._transport.write(last_words)
         self._socket.shutdown(socket.SHUT_WR)

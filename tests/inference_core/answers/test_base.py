@@ -25,12 +25,12 @@ from inference_core.answers.base import (
     TranslationOutput,
     ZeroShotClassificationOutputElement,
     array,
+    json_as,
     labelled_scores,
     many,
     nested,
     one,
     one_or_many,
-    plain,
 )
 from inference_core.answers.generation import (
     ChatCompletionOutput,
@@ -197,7 +197,7 @@ def test_what_is_no_array_of_numbers_is_no_answer(body: str) -> None:
 
 @given(st.lists(numbers))
 def test_plain_numbers_stay_what_they_are(expected: list[float]) -> None:
-    assert plain(list[float])(encode(expected)) == expected
+    assert json_as(list[float])(encode(expected)) == expected
 
 
 @pytest.mark.parametrize("space", [b" ", b"\n" * 200, b"\r\n\t " * 50], ids=["one", "200 line feeds", "all kinds"])
@@ -260,7 +260,7 @@ DECODERS: list[Callable[[bytes], Any]] = [
     one(ChatCompletionOutput),
     labelled_scores,
     array,
-    plain(list[float]),
+    json_as(list[float]),
     event_decoder(TextGenerationStreamOutput),
     event_decoder(ChatCompletionStreamOutput),
     lambda body: text_as_token(one(TextGenerationOutput)(body)),

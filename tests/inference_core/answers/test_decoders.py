@@ -26,7 +26,7 @@ from inference_core.answers import generation
 from inference_core.answers import media as media_outputs
 from inference_core.answers.base import Output, Part
 from inference_core.answers.files import audio, picture
-from inference_core.http.error_body import server_words
+from inference_core.http.error_body import error_message
 from inference_core.http.transport import Transport
 from inference_core.media.inputs import Media
 from inference_core.providers import PROVIDERS
@@ -58,11 +58,11 @@ DECODERS: dict[str, Callable[[bytes], Any]] = {
     "chat_as_chunk": lambda body: generation.chat_as_chunk(outputs.one(generation.ChatCompletionOutput)(body)),
     "labelled_scores": outputs.labelled_scores,
     "array": outputs.array,
-    "plain numbers": outputs.plain(list[float]),
+    "plain numbers": outputs.json_as(list[float]),
     "numbers": media_outputs.numbers,
     "texts": media_outputs.texts,
     "segments": media_outputs.segments,
-    "server_words": server_words,
+    "error_message": error_message,
 }  # fmt: skip
 
 SAMPLES: list[Any] = [
@@ -172,7 +172,7 @@ def test_any_answer_is_a_value_or_refused(decode: Callable[[bytes], Any], data: 
 @quickly
 @given(bodies)
 def test_the_words_of_any_refusal_can_be_written(body: bytes) -> None:
-    words = server_words(body)
+    words = error_message(body)
     assert words
     assert 0 < len(words.encode()) <= 8_000
 

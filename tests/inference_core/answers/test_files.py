@@ -45,7 +45,7 @@ def test_a_sound_longer_than_an_hour_is_not_decoded() -> None:
 
 @pytest.mark.parametrize("body", [b"", b"  ", b'{"error": "no"}', b" [1]", b"\n<!doctype html><p>Sign in</p>"])
 def test_what_is_no_sound_is_no_answer(body: bytes) -> None:
-    with pytest.raises(InvalidAnswerError, match=r"something else than a sound|a web page") as refusal:
+    with pytest.raises(InvalidAnswerError, match=r"something other than a sound|a web page") as refusal:
         audio(body)
     assert refusal.value.body == body
 
@@ -72,7 +72,7 @@ def test_a_picture_keeps_its_mode(mode: str) -> None:
     ids=["empty", "json", "json with a picture", "web page", "cut off", "400 megapixels", "60 megapixels", "eps"],
 )
 def test_what_is_no_usable_picture_is_no_answer(body: bytes) -> None:
-    with pytest.raises(InvalidAnswerError, match=r"something else than a usable picture|a web page") as refusal:
+    with pytest.raises(InvalidAnswerError, match=r"something other than a usable picture|a web page") as refusal:
         picture(body)
     assert body.startswith(refusal.value.body)
     assert len(refusal.value.body) <= 2_000
@@ -126,7 +126,7 @@ def test_a_mask_that_is_none_is_no_answer(body: bytes) -> None:
 
 
 def test_all_masks_together_have_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inference_core.answers.media._MOST_MASK_PIXELS", 25_000)
+    monkeypatch.setattr("inference_core.answers.media._MAX_MASK_PIXELS", 25_000)
     mask = huge_png(100, 100)
     assert len(segments(segmented(segment(mask), segment(mask)))) == 2
     with pytest.raises(InvalidAnswerError, match="usable picture"):

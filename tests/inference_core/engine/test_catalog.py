@@ -92,7 +92,7 @@ async def test_chat_without_a_model_asks_the_recommended_one() -> None:
         http.post("/v1/chat/completions", json={"messages": [], "model": "tgi"}) as response,
     ):
         assert response.status == 404
-        assert "No model here chats" in (await response.json())["error"]["message"]
+        assert "There is no chat model here" in (await response.json())["error"]["message"]
 
 
 def test_equal_ranks_keep_the_order_in_which_they_were_given() -> None:

@@ -44,7 +44,7 @@ async def test_calls_share_a_connection() -> None:
 async def test_a_connection_closed_while_idle_is_replaced(call: Call) -> None:
     async with facing(stays(SUMMARY), says(ANSWERS[call])) as (client, server):
         await summary(client)
-        server.callers[0].hang_up()
+        server.callers[0].close_now()
         await server.deserted()
         assert "".join(await call(client)) == "b"
         assert [seen.connection for seen in server.requests] == [0, 1]
@@ -54,7 +54,7 @@ async def test_a_connection_closed_while_idle_is_replaced(call: Call) -> None:
 async def test_a_connection_closed_while_the_program_was_busy_is_replaced(call: Call) -> None:
     async with facing(stays(SUMMARY), says(ANSWERS[call])) as (client, server):
         await summary(client)
-        server.callers[0].hang_up()
+        server.callers[0].close_now()
         time.sleep(0.2)  # noqa: ASYNC251  # the loop has no chance to notice
         assert "".join(await call(client)) == "b"
         assert [seen.connection for seen in server.requests] == [0, 1]
@@ -64,7 +64,7 @@ async def test_a_connection_closed_while_the_program_was_busy_is_replaced(call: 
 async def test_a_connection_closed_a_moment_ago_is_replaced(call: Call) -> None:
     async with facing(stays(SUMMARY), says(ANSWERS[call])) as (client, server):
         await summary(client)
-        server.callers[0].hang_up()
+        server.callers[0].close_now()
         assert "".join(await call(client)) == "b"
         assert [seen.connection for seen in server.requests] == [0, 1]
 
@@ -80,7 +80,7 @@ async def test_many_connections_closed_while_the_program_was_busy_are_all_replac
         await asyncio.gather(*(summary(client) for _ in range(20)))
         assert len(server.callers) == 20
         for caller in server.callers:
-            caller.hang_up()
+            caller.close_now()
         time.sleep(0.2)  # noqa: ASYNC251
         assert await asyncio.gather(*(summary(client) for _ in range(20))) == ["b"] * 20
         assert len(server.requests) == 40
@@ -144,7 +144,7 @@ async def test_a_second_answer_in_the_same_breath_is_nobodys(call: Call) -> None
 async def test_a_server_tired_of_waiting_is_no_refusal_of_the_next_call(call: Call, busy: bool) -> None:
     async with facing(stays(SUMMARY), says(ANSWERS[call])) as (client, server):
         await summary(client)
-        server.callers[0].hang_up(TOO_LATE)
+        server.callers[0].close_now(TOO_LATE)
         if busy:
             time.sleep(0.2)  # noqa: ASYNC251
         else:
@@ -185,7 +185,7 @@ async def test_the_rest_of_a_stream_left_is_not_the_answer_to_the_next_call() ->
 
 
 async def test_the_rest_of_a_large_answer_is_not_the_answer_to_the_next_call(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("inference_core.http.transport.LARGEST_ANSWER", 1000)
+    monkeypatch.setattr("inference_core.http.transport.MAX_ANSWER_BYTES", 1000)
     async with facing(says(whole(b" " * 10_000) + OTHER), says(SUMMARY)) as (client, server):
         await failure(summary(client), InvalidAnswerError)
         assert await summary(client) == "b"

@@ -44,7 +44,7 @@ def within(most: int) -> Iterator[None]:
 @pytest.fixture
 def limit(monkeypatch: pytest.MonkeyPatch) -> int:
     """An answer of more than a megabyte is too large."""
-    monkeypatch.setattr(transport, "LARGEST_ANSWER", MB)
+    monkeypatch.setattr(transport, "MAX_ANSWER_BYTES", MB)
     return MB
 
 

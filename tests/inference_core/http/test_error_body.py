@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inference_core import AsyncInferenceClient, InvalidAnswerError
-from inference_core.http.error_body import server_words
+from inference_core.http.error_body import error_message
 from tests.support.answers import asking, says
 
 
@@ -38,23 +38,23 @@ from tests.support.answers import asking, says
     ],
 )
 def test_every_shape_of_a_complaint_gives_its_words(body: bytes, words: str) -> None:
-    assert server_words(body) == words
+    assert error_message(body) == words
 
 
 def test_a_long_complaint_is_cut() -> None:
-    assert server_words(b'{"error": "' + b"x" * 10_000 + b'"}') == "x" * 2_000
+    assert error_message(b'{"error": "' + b"x" * 10_000 + b'"}') == "x" * 2_000
 
 
 @pytest.mark.parametrize("part", [b"<script", b"<", b"<head>", b"[", b'{"error":', b"</style><style>", b"& "])
 def test_no_page_takes_long_to_read(part: bytes) -> None:
     started = time.monotonic()
-    assert server_words(part * (1024 * 1024 // len(part)))
+    assert error_message(part * (1024 * 1024 // len(part)))
     assert time.monotonic() - started < 3
 
 
 @given(st.binary(max_size=40) | st.text(max_size=40).map(lambda text: text.encode("utf-8")))
 def test_there_are_always_words(body: bytes) -> None:
-    assert server_words(body)
+    assert error_message(body)
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "application/json"])

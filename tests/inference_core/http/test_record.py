@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inference_core import Exchange
-from inference_core.http.record import LARGEST_BODY, MOST_PARTS
+from inference_core.http.record import MAX_BODY_BYTES, MAX_PARTS
 from tests.support.answers import asking, says
 from tests.support.media import picture_file
 from tests.support.upstream import answers, tokens
@@ -34,9 +34,9 @@ async def test_a_file_is_recorded_by_its_digest() -> None:
 
 
 async def test_a_long_body_is_recorded_by_its_digest_too() -> None:
-    exchange = await recorded(CLASSES, "text_classification", "a" * LARGEST_BODY)
+    exchange = await recorded(CLASSES, "text_classification", "a" * MAX_BODY_BYTES)
     assert exchange.request is None
-    assert exchange.request_size == len(b'{"inputs":""}') + LARGEST_BODY
+    assert exchange.request_size == len(b'{"inputs":""}') + MAX_BODY_BYTES
     assert len(exchange.request_digest) == 64
 
 
@@ -70,18 +70,18 @@ async def test_every_part_of_a_stream_has_its_time_and_its_size() -> None:
 
 
 async def test_of_a_large_answer_the_beginning_is_kept_and_the_size_known() -> None:
-    exchange = await recorded(says(b"a" * (LARGEST_BODY + 1)), "post", json={})
-    assert (len(exchange.response), exchange.received) == (LARGEST_BODY, LARGEST_BODY + 1)
+    exchange = await recorded(says(b"a" * (MAX_BODY_BYTES + 1)), "post", json={})
+    assert (len(exchange.response), exchange.received) == (MAX_BODY_BYTES, MAX_BODY_BYTES + 1)
     assert len(exchange.response) < exchange.received
 
 
 def test_of_very_many_parts_the_last_ones_count_as_one() -> None:
     exchange = Exchange("POST", "http://a.example")
-    for _ in range(MOST_PARTS + 5):
+    for _ in range(MAX_PARTS + 5):
         exchange.receive(b"ab")
-    assert len(exchange.parts) == MOST_PARTS
+    assert len(exchange.parts) == MAX_PARTS
     assert exchange.parts[-1][1] == 12
-    assert exchange.received == 2 * (MOST_PARTS + 5)
+    assert exchange.received == 2 * (MAX_PARTS + 5)
 
 
 async def test_the_record_of_a_large_file_does_not_hold_up_the_loop() -> None:

@@ -11,7 +11,7 @@ import pytest
 from aiohttp.client_reqrep import ConnectionKey
 
 from inference_core import InferenceHTTPError
-from inference_core.http.retry import LONGEST_WAIT, Wait, wait_after_no_connection, wait_after_refusal
+from inference_core.http.retry import MAX_WAIT, Wait, wait_after_connection_error, wait_after_error
 
 
 def refusal(status: int, body: Any = None, retry_after: float | None = None) -> InferenceHTTPError:
@@ -20,21 +20,21 @@ def refusal(status: int, body: Any = None, retry_after: float | None = None) -> 
 
 @pytest.mark.parametrize(
     ("estimate", "seconds"),
-    [(20.5, 20.5), (1e9, LONGEST_WAIT), (0, 0.1), (-5, 0.1), (60, 60), (61, LONGEST_WAIT)],
+    [(20.5, 20.5), (1e9, MAX_WAIT), (0, 0.1), (-5, 0.1), (60, 60), (61, MAX_WAIT)],
 )
 def test_a_loading_model_is_waited_for_as_it_says_but_never_for_long(estimate: float, seconds: float) -> None:
     loading = refusal(503, {"error": "Loading", "estimated_time": estimate})
-    assert wait_after_refusal(loading, None) == Wait("loading", seconds)
-    assert wait_after_refusal(loading, 5.0) == Wait("loading", seconds)  # the time-out is another's business
+    assert wait_after_error(loading, None) == Wait("loading", seconds)
+    assert wait_after_error(loading, 5.0) == Wait("loading", seconds)  # the time-out is another's business
 
 
 @pytest.mark.parametrize("body", [None, {}, {"estimated_time": None}, {"estimated_time": "NaN"}, [], "loading"])
 def test_a_server_that_is_only_busy_is_not_waited_for(body: Any) -> None:
-    assert wait_after_refusal(refusal(503, body, retry_after=1), None) is None
+    assert wait_after_error(refusal(503, body, retry_after=1), None) is None
 
 
 def test_a_loading_model_may_say_more_exactly_when_to_ask_again() -> None:
-    assert wait_after_refusal(refusal(503, {"estimated_time": 20}, retry_after=3), None) == Wait("loading", 3)
+    assert wait_after_error(refusal(503, {"estimated_time": 20}, retry_after=3), None) == Wait("loading", 3)
 
 
 @pytest.mark.parametrize(
@@ -50,17 +50,17 @@ def test_a_loading_model_may_say_more_exactly_when_to_ask_again() -> None:
     ],
 )
 def test_a_rate_limit_is_waited_for_where_that_is_of_use(retry_after: float, left: float | None, waits: bool) -> None:
-    wait = wait_after_refusal(refusal(429, retry_after=retry_after), left)
+    wait = wait_after_error(refusal(429, retry_after=retry_after), left)
     assert wait == (Wait("rate limit", max(retry_after, 0.1)) if waits else None)
 
 
 def test_a_rate_limit_without_an_end_is_not_waited_for() -> None:
-    assert wait_after_refusal(refusal(429), None) is None
+    assert wait_after_error(refusal(429), None) is None
 
 
 @pytest.mark.parametrize("status", [400, 401, 404, 408, 425, 500, 502, 504])
 def test_nothing_else_is_sent_again(status: int) -> None:
-    assert wait_after_refusal(refusal(status, {"estimated_time": 1}, retry_after=1), None) is None
+    assert wait_after_error(refusal(status, {"estimated_time": 1}, retry_after=1), None) is None
 
 
 KEY = ConnectionKey("a.example", 443, True, True, None, None, None)
@@ -68,12 +68,12 @@ KEY = ConnectionKey("a.example", 443, True, True, None, None, None)
 
 def test_a_connection_is_tried_three_times_with_growing_pauses_that_differ() -> None:
     error = aiohttp.ClientConnectorError(KEY, OSError(111, "refused"))
-    first = [wait_after_no_connection(error, 1) for _ in range(50)]
-    second = [wait_after_no_connection(error, 2) for _ in range(50)]
+    first = [wait_after_connection_error(error, 1) for _ in range(50)]
+    second = [wait_after_connection_error(error, 2) for _ in range(50)]
     assert all(wait is not None and 0.1 <= wait.seconds <= 0.3 for wait in first)
     assert all(wait is not None and 0.2 <= wait.seconds <= 0.6 for wait in second)
     assert len({wait.seconds for wait in first if wait}) > 10
-    assert wait_after_no_connection(error, 3) is None
+    assert wait_after_connection_error(error, 3) is None
 
 
 @pytest.mark.parametrize(
@@ -85,11 +85,11 @@ def test_a_connection_is_tried_three_times_with_growing_pauses_that_differ() -> 
     ],
 )
 def test_what_will_not_change_is_not_tried_again(error: aiohttp.ClientConnectorError) -> None:
-    assert wait_after_no_connection(error, 1) is None
+    assert wait_after_connection_error(error, 1) is None
 
 
 def test_a_name_server_that_is_away_is_asked_again() -> None:
     error = aiohttp.ClientConnectorDNSError(KEY, socket.gaierror(socket.EAI_AGAIN, "try again"))
-    wait = wait_after_no_connection(error, 1)
+    wait = wait_after_connection_error(error, 1)
     assert wait is not None
     assert math.isfinite(wait.seconds)

@@ -181,7 +181,7 @@ async def test_an_answer_of_another_kind_is_invalid(body: bytes) -> None:
 
 
 async def test_an_answer_that_is_too_large_is_not_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transport, "LARGEST_ANSWER", 1024 * 1024)
+    monkeypatch.setattr(transport, "MAX_ANSWER_BYTES", 1024 * 1024)
     large = says_in_parts(*[b"x" * 65536] * 17, content_type="application/json")
     async with asking(large) as (client, _):
         with pytest.raises(InvalidAnswerError, match="larger than 1 MiB"):
@@ -270,7 +270,7 @@ async def test_a_redirect_to_nowhere_is_told_in_a_sentence(status: int, location
 async def test_redirects_in_a_circle_end_in_a_sentence() -> None:
     circle = by_path(lambda path: moved("/b" if path.endswith("a") else "/a"))
     async with asking(circle) as (client, upstream):
-        with pytest.raises(InferenceHTTPError, match=r"redirected more than 5 times, at last to http://127.*\."):
+        with pytest.raises(InferenceHTTPError, match=r"redirected more than 5 times, finally to http://127.*\."):
             await client.summarization("a")
     assert len(upstream.requests) == 6
 

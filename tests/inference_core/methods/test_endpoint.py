@@ -118,7 +118,7 @@ async def test_hugging_face_is_not_posted_to_offline_or_with_a_key_of_nobody_kno
     model: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with AsyncInferenceClient(model, api_key="key-x") as client:
-        with pytest.raises(InvalidInputError, match="whose key"):
+        with pytest.raises(InvalidInputError, match="the provider it belongs to"):
             await client.post(json={}, task="summarization")
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     async with AsyncInferenceClient(model) as client:

@@ -431,7 +431,7 @@ PICTURED: list[Call] = [
 )
 async def test_what_is_no_picture_where_one_was_due_is_no_answer(call: Call, body: bytes) -> None:
     async with asking(says(body)) as (client, _):
-        with pytest.raises(InvalidAnswerError, match=r"something else than a usable picture|a web page"):
+        with pytest.raises(InvalidAnswerError, match=r"something other than a usable picture|a web page"):
             await call(client)
 
 

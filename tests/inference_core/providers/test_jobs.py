@@ -373,7 +373,7 @@ async def test_looks_at_a_queue_become_rarer_but_not_rare() -> None:
             pauses.append(seconds)
 
     followup = Patient()
-    assert await jobs.ended(b"wait", b"wait".__eq__, lambda: followup.get("/"), followup) == b"done"
+    assert await jobs.poll(b"wait", b"wait".__eq__, lambda: followup.get("/"), followup) == b"done"
     assert pauses[0] == jobs.FIRST_PAUSE <= 1
     assert all(before <= after <= before * 1.5 for before, after in pairwise(pauses))
-    assert pauses[-1] == jobs.LONGEST_PAUSE <= 10
+    assert pauses[-1] == jobs.MAX_PAUSE <= 10

@@ -20,11 +20,11 @@ async def test_an_answer_is_kept_until_it_expires() -> None:
         asked.append(clock.now)
         return len(asked)
 
-    assert [await cache.recall("a", ask), await cache.recall("a", ask)] == [1, 1]
+    assert [await cache.get("a", ask), await cache.get("a", ask)] == [1, 1]
     clock.now = 59.9
-    assert await cache.recall("a", ask) == 1
+    assert await cache.get("a", ask) == 1
     clock.now = 60.0
-    assert await cache.recall("a", ask) == 2
+    assert await cache.get("a", ask) == 2
     assert asked == [0.0, 60.0]
 
 
@@ -37,7 +37,7 @@ async def test_another_question_has_another_answer() -> None:
     async def second() -> str:
         return "second"
 
-    assert [await cache.recall("a", first), await cache.recall("b", second)] == ["first", "second"]
+    assert [await cache.get("a", first), await cache.get("b", second)] == ["first", "second"]
 
 
 async def test_a_failure_is_not_kept_and_the_last_answer_stays() -> None:
@@ -51,8 +51,8 @@ async def test_a_failure_is_not_kept_and_the_last_answer_stays() -> None:
         raise ValueError
 
     assert cache.stale("a") is None
-    await cache.recall("a", answer)
+    await cache.get("a", answer)
     clock.now = 61
     with pytest.raises(ValueError):
-        await cache.recall("a", fail)
+        await cache.get("a", fail)
     assert cache.stale("a") == 1

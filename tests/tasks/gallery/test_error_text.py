@@ -49,12 +49,13 @@ def refused(status: int, words: str = "No", retry_after: float | None = None) ->
         ),
         (
             AddressRefusedError("not_public", host="10.0.0.1"),
-            "“10.0.0.1” does not lead to a public address on the internet, so it is not called from here: give the "
+            "“10.0.0.1” does not lead to a public address on the internet, so it cannot be called from here: give the "
             "address of a public endpoint, or a model id.",
         ),
         (
             InvalidAnswerError("empty_list"),
-            "The server answered with an empty list: this model probably does another task, choose one made for this.",
+            "The server answered with an empty list: this model is probably made for another task, choose one made for "
+            "this task.",
         ),
         (GenerationError("The model failed"), "The model failed. Run again, or choose another model."),
         (
@@ -80,7 +81,7 @@ def test_neither_status_nor_address_is_told(status: int) -> None:
     [
         (
             refused(404, "<p>Gone</p>"),
-            "The file's server refused it with status 404: check the URL, or upload the file.",
+            "The file's server refused the download with status 404: check the URL, or upload the file.",
         ),
         (
             InferenceTimeoutError("no_answer_in_time", seconds=5.0),

@@ -83,7 +83,7 @@ def test_an_example_is_called_after_its_file_or_its_text(example: list[Any], lab
 
 
 def test_columns_of_the_same_name_are_refused() -> None:
-    with pytest.raises(UnusableInput, match="two columns of the same name"):
+    with pytest.raises(UnusableInput, match="two columns with the same name"):
         argument(parameter(Table("Table")), pd.DataFrame([["1", "2"]], columns=["a", "a"]))
 
 

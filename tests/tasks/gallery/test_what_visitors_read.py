@@ -74,12 +74,12 @@ def break_off(body: Body) -> Iterator[Token | Finish]:
         (
             Scripted(refuse),
             "",
-            "This model reads English only and this text looks Dutch: write the text in English.",
+            "This model reads only English and this text looks Dutch: write the text in English.",
         ),
         (
             Scripted(fail),
             "",
-            "The engine failed on this input; it goes on serving others: change the input, or choose another model.",
+            "The engine failed on this input but is still running: change the input, or choose another model.",
         ),
         (
             Scripted(),
@@ -95,14 +95,14 @@ def break_off(body: Body) -> Iterator[Token | Finish]:
         (
             Scripted(),
             "http://127.0.0.1:1/model",
-            "“127.0.0.1” does not lead to a public address on the internet, so it is not called from here: give the "
+            "“127.0.0.1” does not lead to a public address on the internet, so it cannot be called from here: give the "
             "address of a public endpoint, or a model id.",
         ),
         (
             Scripted(lambda body: {"no": "labels"}),
             "",
             "The server's answer is not what this task returns: Object missing required field `label`. This model "
-            "probably does another task, choose one made for this.",
+            "is probably made for another task, choose one made for this task.",
         ),
     ],
 )
@@ -116,16 +116,14 @@ async def test_a_full_engine_is_told_with_one_piece_of_advice() -> None:
         busy = backend(url)
         first = asyncio.ensure_future(read(CLASSIFY, busy))
         await asyncio.sleep(0.3)
-        assert await read(CLASSIFY, backend(url)) == (
-            "The engine has as much to do as it can queue: try again in a moment."
-        )
+        assert await read(CLASSIFY, backend(url)) == "The engine's queue is full: try again in a moment."
         await first
 
 
 async def test_an_answer_that_takes_too_long_is_told_without_the_engines_address() -> None:
     slow = Scripted(lambda body: time.sleep(0.6))
     async with engine(slow, deadline=0.2) as url:
-        assert await read(CLASSIFY, backend(url)) == "The answer did not end within 0.2 s: ask for less."
+        assert await read(CLASSIFY, backend(url)) == "The answer was not complete within 0.2 s: ask for less."
     async with engine(slow) as url:
         assert await read(CLASSIFY, backend(url, timeout=0.2)) == (
             "No complete answer within 0.2 s: run again in a moment, or choose another model."

@@ -244,7 +244,7 @@ def test_chat_errors_have_openais_shape(http: httpx.Client) -> None:
     unknown = http.post("/v1/chat/completions", json={"model": "gpt-9", "messages": []})
     assert unknown.status_code == 404 and "gpt-9" in unknown.json()["error"]["message"]
     mute = http.post(f"{CLASSIFIER}/v1/chat/completions", json=REQUESTS["conversational"])
-    assert mute.status_code == 404 and "does not chat" in mute.json()["error"]["message"]
+    assert mute.status_code == 404 and "is not a chat model" in mute.json()["error"]["message"]
 
 
 def test_an_unknown_path_is_a_404_that_tells_the_way(http: httpx.Client) -> None:

@@ -114,7 +114,7 @@ def test_a_table_is_taken_as_it_is() -> None:
             400,
             "The following `model_kwargs` are not used by the model: ['threshold']. This one takes: top_k.",
         ),
-        (Labelled, PICTURE, 422, "question is missing: send JSON that holds it beside `inputs`."),
+        (Labelled, PICTURE, 422, "question is missing: send JSON that has it next to `inputs`."),
         (Labelled, {"inputs": TEXT, "question": " "}, 422, "question is empty: write some text."),
         (Asked, PICTURE, 400, "The body is not valid JSON: "),
         (Asked, {"inputs": {"question": "What?"}}, 422, "inputs.image is missing."),
@@ -169,7 +169,7 @@ async def test_a_body_as_large_as_allowed_is_read_whole() -> None:
 async def test_a_body_that_grows_too_large_is_refused_at_once(headers: dict[str, str]) -> None:
     sent, left = request(b"abc", b"def", b"ghi", **headers)
     with pytest.raises(
-        BadRequest, match=r"The request is larger than the .* MiB this server takes: send less"
+        BadRequest, match=r"The request is larger than the .* MiB this server accepts: send less"
     ) as refused:
         await read_body(sent, 5)
     assert (refused.value.status, left) == (413, [b"ghi"])

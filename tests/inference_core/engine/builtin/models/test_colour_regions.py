@@ -100,7 +100,7 @@ def test_parameters_without_a_meaning_here_are_refused_by_name(unknown: str) -> 
         (Image.new("RGB", (500, 400), "black"), "same colour"),
         (noise_picture((300, 300)), "same colour"),
         (Image.new("RGB", (1, 1), "white"), "too small"),
-        (Image.new("RGB", (1, 4000), "white"), "too small or narrow"),
+        (Image.new("RGB", (1, 4000), "white"), "too small or too narrow"),
     ],
 )
 def test_pictures_without_regions_are_refused(engine: Engine, picture: Image.Image, why: str) -> None:

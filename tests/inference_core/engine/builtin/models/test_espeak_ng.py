@@ -71,7 +71,7 @@ def test_an_unknown_voice_is_refused_and_known_ones_are_named(engine: Engine, vo
 
 @pytest.mark.parametrize("text", ["?!", "🙂🙃", "...\n---", "★"])
 def test_a_text_without_letters_and_digits_is_refused(engine: Engine, text: str) -> None:
-    with pytest.raises(CannotAnswer, match="nothing to say aloud"):
+    with pytest.raises(CannotAnswer, match="nothing in the text to read aloud"):
         say(engine, text)
 
 

@@ -65,10 +65,10 @@ def test_the_columns_choose_the_model(engine: Engine, load: Any) -> None:
         ({"petal width (cm)": [0.2, "wide", 2.2]}, "'wide' in row 2, column 'petal width.*not a number"),
         ({"petal width (cm)": [0.2, True, 2.2]}, "'True' in row 2"),
         ({"petal width (cm)": [0.2, "1,300", 2.2]}, "'1,300' in row 2.*1300 or 1.300"),
-        ({"petal width (cm)": [2, 13, 22]}, "13 in row 2.*far from all"),
+        ({"petal width (cm)": [2, 13, 22]}, "13 in row 2.*far from anything"),
         ({"petal width (cm)": [-0.2, 1.3, 2.2]}, "-0.2 in row 1"),
         ({"petal width (cm)": [0.2, 10**400, 2.2]}, "too large"),
-        ({"stem length": [1, 2, 3]}, "The iris data has no stem length"),
+        ({"stem length": [1, 2, 3]}, "The iris data has no column stem length"),
         ({"Petal Width": [1, 2, 3]}, "are the same"),
     ],
 )

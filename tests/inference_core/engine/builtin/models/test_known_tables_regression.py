@@ -46,7 +46,7 @@ def test_it_explains_the_variance_it_claims(engine: Engine) -> None:
 @pytest.mark.parametrize(
     ("table", "complaint"),
     [
-        ({"length": [23], "width": [4]}, "No column is known"),
+        ({"length": [23], "width": [4]}, "knows none of these columns"),
         ({"age": [50], "sex": [1]}, "data without bmi, bp, s1, s2, s3, s4, s5, s6"),
         ({**PATIENT, "sex": ["female"]}, "'female' in row 1, column 'sex'"),
         ({**PATIENT, "bmi": [274]}, "274 in row 1, column 'bmi'"),

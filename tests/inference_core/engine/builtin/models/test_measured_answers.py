@@ -96,7 +96,7 @@ def test_what_can_be_measured_is_answered(engine: Engine, picture: Image.Image, 
     ],
 )
 def test_questions_about_what_is_shown_are_refused_with_what_can_be_asked(engine: Engine, question: str) -> None:
-    with pytest.raises(CannotAnswer, match="does not know what pictures show: ask for"):
+    with pytest.raises(CannotAnswer, match="does not recognise what a picture shows: ask about"):
         ask(engine, question, ticket())
 
 

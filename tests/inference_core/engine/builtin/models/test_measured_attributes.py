@@ -70,7 +70,7 @@ def test_the_request_of_2023_is_understood(engine: Engine) -> None:
     ],
 )
 def test_labels_about_things_are_refused_by_name(engine: Engine, labels: list[str], named: str) -> None:
-    with pytest.raises(CannotAnswer, match=f"cannot judge {named}, because it recognises no objects"):
+    with pytest.raises(CannotAnswer, match=f"cannot judge {named}, because it does not recognise objects"):
         judge(engine, two_thirds_green(), labels)
 
 

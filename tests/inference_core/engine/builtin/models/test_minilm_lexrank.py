@@ -98,7 +98,7 @@ def test_a_text_too_short_to_leave_anything_out_is_refused(engine: Engine) -> No
 
 @pytest.mark.parametrize("lengths", [{"max_length": 3}, {"min_length": 900}, {"min_length": 50, "max_length": 4}])
 def test_lengths_that_no_sentences_have_are_refused(engine: Engine, lengths: dict[str, int]) -> None:
-    with pytest.raises(CannotAnswer, match="widen `min_length` and `max_length`"):
+    with pytest.raises(CannotAnswer, match="widen the range from `min_length` to `max_length`"):
         summarize(engine, OWLS, generate_parameters=lengths)
 
 

@@ -81,7 +81,7 @@ def test_longer_answers_than_wanted_are_left_out(engine: Engine) -> None:
 def test_a_context_without_the_answer_is_refused_or_gives_an_empty_one(
     engine: Engine, context: str, question: str
 ) -> None:
-    with pytest.raises(CannotAnswer, match="does not seem to hold an answer"):
+    with pytest.raises(CannotAnswer, match="does not seem to contain an answer"):
         ask(engine, question, context)
     empty = ask(engine, question, context, handle_impossible_answer=True)
     assert (empty["answer"], empty["start"], empty["end"]) == ("", 0, 0) and empty["score"] > 0.5
@@ -107,5 +107,5 @@ def test_the_fallback_says_so_and_still_answers_and_refuses() -> None:
     engine = QuestionAnswering(WordHashing())
     assert engine.name == "span rules in the nearest sentence on word-hashing fallback (no encoder files)"
     assert ask(engine, "Who planted the first rows?", ORCHARD)["answer"] == "Agnes Holm"
-    with pytest.raises(CannotAnswer, match="does not seem to hold an answer"):
+    with pytest.raises(CannotAnswer, match="does not seem to contain an answer"):
         ask(engine, "How deep is the Pacific Ocean?", ORCHARD)

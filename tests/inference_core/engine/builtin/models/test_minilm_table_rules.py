@@ -105,7 +105,7 @@ def test_an_average_without_numbers_is_refused(engine: Engine) -> None:
 
 
 def test_names_that_no_row_has_together_are_refused(engine: Engine) -> None:
-    with pytest.raises(CannotAnswer, match="No row of the table fits"):
+    with pytest.raises(CannotAnswer, match="No row of the table matches"):
         ask(engine, "What is the price of the black mug?", SHOP)
 
 

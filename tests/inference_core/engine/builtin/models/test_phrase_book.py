@@ -114,7 +114,7 @@ def test_spaces_before_punctuation_are_cleaned_up_on_demand(engine: TranslationM
         ("Hello!", {"src_lang": "en"}, "both src_lang and tgt_lang"),
         ("Hello!", {"src_lang": "en", "tgt_lang": "ja"}, "'ja'"),
         ("Wo ist der Bahnhof?", {}, "looks German"),
-        ("Dove si trova la stazione, per favore?", {}, "No translations for the language 'Italian'"),
+        ("Dove si trova la stazione, per favore?", {}, "no translations for the language 'Italian'"),
         ("no " * 900, {}, "more than 2000"),
     ],
 )

@@ -80,7 +80,7 @@ def test_the_size_of_a_picture_hardly_matters(engine: Engine) -> None:
         (Image.new("RGB", (400, 300), "black"), "blank"),
         (noise_picture((300, 300)), "noise"),
         (Image.new("RGB", (1, 1), "red"), "too small"),
-        (Image.new("RGB", (3000, 1), "red"), "too small or narrow"),
+        (Image.new("RGB", (3000, 1), "red"), "too small or too narrow"),
     ],
 )
 def test_where_there_is_nothing_to_see_no_kind_is_named(engine: Engine, picture: Image.Image, why: str) -> None:

@@ -80,7 +80,7 @@ def test_digits_of_a_synthetic_voice_are_mostly_understood(engine: Engine) -> No
     [(np.zeros(16_000), "silence"), (hiss(), "noise"), (tone(1.0), "tone"), (plucked_chords(), "music")],
 )
 def test_without_speech_no_words_are_made_up(engine: Engine, samples: np.ndarray[Any, Any], rather: str) -> None:
-    with pytest.raises(CannotAnswer, match=f"No speech was heard, rather {rather}"):
+    with pytest.raises(CannotAnswer, match=f"No speech was found, only {rather}"):
         hear(engine, sound_file(samples))
 
 

@@ -107,7 +107,7 @@ def test_an_answer_in_several_rows_has_a_box_for_each(engine: Engine) -> None:
     "question", ["What is the passport number?", "Who painted the Mona Lisa?", "How tall is the tower?"]
 )
 def test_what_the_page_does_not_say_is_refused_or_answered_with_nothing(engine: Engine, question: str) -> None:
-    with pytest.raises(CannotAnswer, match="does not seem to hold an answer"):
+    with pytest.raises(CannotAnswer, match="does not seem to contain an answer"):
         ask(engine, question, CARD)
     (empty,) = ask(engine, question, CARD, handle_impossible_answer=True)
     assert (empty["answer"], empty["words"], empty["boxes"]) == ("", [], []) and empty["score"] > 0.5
@@ -166,5 +166,5 @@ def test_without_the_encoder_shared_words_must_do() -> None:
     engine = DocumentQuestionAnswering(shared_reader(), WordHashing())
     assert "word-hashing" in engine.name
     assert ask(engine, "What is the chip number?", CARD)[0]["answer"] == "203-9914"
-    with pytest.raises(CannotAnswer, match="does not seem to hold an answer"):
+    with pytest.raises(CannotAnswer, match="does not seem to contain an answer"):
         ask(engine, "Who painted the Mona Lisa?", CARD)

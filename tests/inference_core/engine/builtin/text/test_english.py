@@ -38,7 +38,7 @@ def test_a_few_words_tell_the_language(text: str, language: str | None) -> None:
 
 @pytest.mark.parametrize("text", ["Привет, мир", "犬が寝ている", "Der Hund ist auf dem Sofa."])
 def test_what_is_evidently_not_english_is_refused(text: str) -> None:
-    with pytest.raises(CannotAnswer, match="English only"):
+    with pytest.raises(CannotAnswer, match="only English"):
         require_english(text)
 
 
