@@ -46,7 +46,9 @@ async def stretches(page: Page) -> bool:
     return await page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
 
 
-async def test_no_tab_scrolls_sideways_on_a_phone_and_a_run_brings_the_result_in(app: Server, browser: Browser) -> None:
+async def test_no_tab_scrolls_sideways_on_a_phone_and_a_run_scrolls_to_the_result(
+    app: Server, browser: Browser
+) -> None:
     async with watched_page(browser, app.url, viewport=PHONE) as page:
         for task in all_tasks():
             await visit(page, f"{app.url}?task={task.id}")
@@ -58,7 +60,7 @@ async def test_no_tab_scrolls_sideways_on_a_phone_and_a_run_brings_the_result_in
             await expect(page.locator(RESULT)).to_be_in_viewport(ratio=0.3)
 
 
-async def test_a_word_without_end_does_not_stretch_the_phone(app: Server, browser: Browser) -> None:
+async def test_a_very_long_word_does_not_widen_the_page_on_a_phone(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=token-classification", viewport=PHONE) as page:
         await page.get_by_label("Text", exact=True).fill("Maria Schmidt wrote " + "x" * 300 + " in Berlin.")
         await run(page)
@@ -89,14 +91,14 @@ async def test_results_can_be_read(app: Server, browser: Browser, scheme: str, t
         assert await page.evaluate(LOW_CONTRAST) == []
 
 
-async def test_a_screen_reader_is_told_language_title_and_heading(app: Server, browser: Browser) -> None:
+async def test_a_screen_reader_gets_language_title_and_heading(app: Server, browser: Browser) -> None:
     async with watched_page(browser, app.url) as page:
         assert await page.title() == "Inference Gallery"
         assert await page.locator("html").get_attribute("lang") == "en"
         await expect(page.get_by_role("heading", level=1)).to_have_text(["Inference Gallery"])
 
 
-async def test_the_page_calls_no_other_host_and_keeps_no_run(browser: Browser) -> None:
+async def test_the_page_calls_no_other_host_and_stores_no_run(browser: Browser) -> None:
     with processes.app(GRADIO_ANALYTICS_ENABLED="True") as app:
         async with watched_page(browser, app.url) as page:
             called: list[str] = []

@@ -158,7 +158,7 @@ async def test_a_visitor_cannot_make_the_app_call_the_metadata_service(app: Serv
         await expect_complaint(page, "does not lead to a public address")
 
 
-async def test_an_unknown_model_is_told_with_its_cure(app: Server, browser: Browser) -> None:
+async def test_an_unknown_model_gets_an_error_that_says_what_to_do(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=summarization") as page:
         summary = await good_run(page, "summarization")
         await page.locator(MODEL).fill("nobody/nothing")
@@ -167,7 +167,7 @@ async def test_an_unknown_model_is_told_with_its_cure(app: Server, browser: Brow
         await expect(page.locator(RESULT_TEXT)).to_have_value(summary)
 
 
-async def test_a_run_tells_that_it_is_running_and_a_second_press_starts_no_second_run(
+async def test_a_run_shows_that_it_is_running_and_a_second_press_starts_no_second_run(
     writer: Writer, browser: Browser
 ) -> None:
     async with watched_page(browser, writer.url) as page:
@@ -180,7 +180,7 @@ async def test_a_run_tells_that_it_is_running_and_a_second_press_starts_no_secon
     assert len(writer.model.requests) == 1
 
 
-async def test_stop_says_so_and_keeps_the_text(writer: Writer, browser: Browser) -> None:
+async def test_stop_shows_that_it_stopped_and_keeps_the_text(writer: Writer, browser: Browser) -> None:
     async with watched_page(browser, writer.url) as page:
         await page.get_by_label("Prompt").fill("Once")
         await page.locator(RUN).click()
