@@ -64,13 +64,13 @@ def test_a_signal_ends_app_and_engine_within_seconds(own_app: Server, name: sign
     assert "Traceback" not in "".join(own_app.output)
 
 
-def test_the_app_says_that_it_serves_and_its_pages_carry_our_headers(app: Server) -> None:
+def test_the_app_reports_its_health_and_its_pages_carry_our_headers(app: Server) -> None:
     assert httpx.get(f"{app.url}/health").json() == {"status": "ok"}
     for path in ("", "config", "gradio_api/info"):
         assert httpx.get(f"{app.url}/{path}").headers["referrer-policy"] == "no-referrer"
 
 
-def test_behind_a_proxy_that_takes_a_prefix_away_all_is_in_its_place() -> None:
+def test_everything_works_behind_a_proxy_that_strips_a_prefix() -> None:
     with processes.app(GRADIO_ROOT_PATH="/gallery") as app:
         assert httpx.get(f"{app.url}/config").json()["root"].endswith("/gallery")
         assert httpx.get(f"{app.url}/health").json() == {"status": "ok"}
@@ -117,7 +117,7 @@ def test_without_a_network_the_page_opens_and_a_run_says_why() -> None:
         assert "Traceback" not in "".join(app.output)
 
 
-def test_a_port_in_use_is_told_in_one_sentence(app: Server) -> None:
+def test_a_port_in_use_is_reported_in_one_sentence(app: Server) -> None:
     port = app.url.rpartition(":")[2].rstrip("/")
     command = [sys.executable, "app.py", "--backend", "local", "--port", port]
     ended = subprocess.run(

@@ -92,7 +92,7 @@ def test_positional_parameters_are_inputs_and_keyword_only_ones_are_parameters()
     assert [one.name for one in naming_things.parameters] == ["count", "order"]
 
 
-def test_a_parameter_knows_its_type_its_field_and_whether_it_must_be_given() -> None:
+def test_a_parameter_knows_its_type_its_field_and_whether_it_is_required() -> None:
     thing, count = naming_things.inputs[0], naming_things.parameters[0]
     assert (thing.type, thing.field, thing.is_required) == (str, Text("Thing"), True)
     assert (count.type, count.field, count.is_required) == (int | None, Number("How many", 1, 9), False)
@@ -116,7 +116,7 @@ def test_tasks_come_by_domain_and_then_by_title() -> None:
     assert order == sorted(order)
 
 
-async def test_a_file_more_is_a_tab_more(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_one_more_file_is_one_more_tab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "echo.py").write_text(ECHO, encoding="utf-8")
     monkeypatch.setattr(tasks, "__path__", [*tasks.__path__, str(tmp_path)])
     try:

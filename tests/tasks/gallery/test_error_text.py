@@ -63,12 +63,12 @@ def refused(status: int, words: str = "No", retry_after: float | None = None) ->
         ),
     ],
 )
-def test_an_error_is_told_as_cause_and_cure(error: InferenceError, told: str) -> None:
+def test_an_error_is_explained_by_cause_and_cure(error: InferenceError, told: str) -> None:
     assert error.explain() == told
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 422, 429, 500, 503, 504])
-def test_neither_status_nor_address_is_told(status: int) -> None:
+def test_neither_status_nor_address_is_shown(status: int) -> None:
     told = refused(status).explain()
     assert str(status) not in told and "http" not in told
     # What is wrong with the input says already what to change; everything else gets its cure.

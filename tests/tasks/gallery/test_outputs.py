@@ -38,11 +38,11 @@ def test_spans_cut_the_text_into_pieces_with_and_without_label() -> None:
         (ADA, ADA),
     ],
 )
-def test_whatever_the_spans_the_text_stays_whole(spans: tuple[Span, ...]) -> None:
+def test_the_text_stays_whole_whatever_the_spans(spans: tuple[Span, ...]) -> None:
     assert "".join(text for text, _ in pieces(*spans)) == TEXT
 
 
-def test_of_overlapping_spans_the_earlier_one_is_shown() -> None:
+def test_the_earlier_of_overlapping_spans_is_shown() -> None:
     assert [piece for piece in pieces(Span(0, 7, "A"), Span(4, 11, "B")) if piece[1]] == [("Ada met", "A")]
 
 
@@ -75,7 +75,7 @@ def test_marked_cells_are_styled_and_the_others_are_not() -> None:
         Grid(["a", "a"], [["1", 2]], [(0, 1)]),
     ],
 )
-def test_the_component_takes_every_view_also_an_empty_one(view: View) -> None:
+def test_the_component_takes_every_view_even_an_empty_one(view: View) -> None:
     display(type(view)).postprocess(component_value(view))
 
 

@@ -37,7 +37,7 @@ def test_the_command_line_wins_over_the_environment(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
-def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+def test_an_empty_variable_is_ignored(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "")
     assert read_settings([]) == GallerySettings()
 
@@ -106,7 +106,7 @@ def test_the_help_explains_every_setting_and_shows_no_token(
     assert "--open" in told and "hf_secret" not in told
 
 
-def test_the_token_is_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_repr_shows_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GALLERY_TOKEN", "hf_secret")
     read = read_settings([])
     assert "hf_secret" not in f"{read} {read!r} {vars(type(read))} {read.variables()}"
@@ -121,7 +121,7 @@ def test_a_token_on_the_command_line_is_refused(capsys: pytest.CaptureFixture[st
 
 
 @pytest.mark.parametrize("variable", ["GALLERY_OPEN", "GALLERY_DEADLINE"])
-def test_what_is_no_variable_is_not_read(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+def test_variables_of_options_that_have_none_are_not_read(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "1")
     assert read_settings([]) == GallerySettings()
     assert read_settings(["--open"]).open

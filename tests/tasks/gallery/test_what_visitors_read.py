@@ -106,12 +106,12 @@ def break_off(body: Body) -> Iterator[Token | Finish]:
         ),
     ],
 )
-async def test_what_the_engine_says_is_told_once_with_what_to_do(scripted: Scripted, named: str, told: str) -> None:
+async def test_the_engines_error_is_shown_once_with_what_to_do(scripted: Scripted, named: str, told: str) -> None:
     async with engine(scripted) as url:
         assert await read(CLASSIFY, backend(url), named) == told
 
 
-async def test_a_full_engine_is_told_with_one_piece_of_advice() -> None:
+async def test_a_full_engine_is_reported_with_one_piece_of_advice() -> None:
     async with engine(Scripted(lambda body: time.sleep(1.0)), threads=1, waiting=0) as url:
         busy = backend(url)
         first = asyncio.ensure_future(read(CLASSIFY, busy))
@@ -122,7 +122,7 @@ async def test_a_full_engine_is_told_with_one_piece_of_advice() -> None:
         await first
 
 
-async def test_an_answer_that_takes_too_long_is_told_without_the_engines_address() -> None:
+async def test_an_answer_that_takes_too_long_is_reported_without_the_engines_address() -> None:
     slow = Scripted(lambda body: time.sleep(0.6))
     async with engine(slow, deadline=0.2) as url:
         assert await read(CLASSIFY, backend(url)) == "The answer did not end within 0.2 s: ask for less."
@@ -132,7 +132,7 @@ async def test_an_answer_that_takes_too_long_is_told_without_the_engines_address
         )
 
 
-async def test_an_engine_that_is_gone_is_told_without_its_address() -> None:
+async def test_an_engine_that_is_gone_is_reported_without_its_address() -> None:
     told = await read(CLASSIFY, backend("http://127.0.0.1:1"), "acme/model")
     assert told == (
         "The server cannot be reached: Connection refused. Check the address and the network, then run again."
@@ -147,19 +147,19 @@ async def test_a_wrong_path_is_not_blamed_on_this_app() -> None:
     )
 
 
-async def test_a_stream_that_breaks_is_told_as_such() -> None:
+async def test_a_stream_that_breaks_is_reported_as_such() -> None:
     async with engine(Scripted(tokens=break_off), GENERATE) as url:
         assert await read(GENERATE, backend(url)) == (
             "The engine failed in the middle of its answer: run again, or choose another model."
         )
 
 
-async def test_the_answer_of_another_task_is_told_as_such() -> None:
+async def test_the_answer_of_another_task_is_reported_as_such() -> None:
     async with serving(answers({"generated_text": "x"})) as upstream:
         assert "what this task returns" in await read(CLASSIFY, backend(upstream.url), "acme/model")
 
 
-async def test_what_was_left_empty_is_told_by_its_label() -> None:
+async def test_an_empty_input_is_named_by_its_label() -> None:
     assert await read(CLASSIFY, backend("http://127.0.0.1:1"), text=" ") == (
         "Text is empty: fill it in, or click an example."
     )
