@@ -68,7 +68,7 @@ async def test_a_wrong_body_instead_of_a_stream_is_an_invalid_answer(call: Call,
 @pytest.mark.parametrize(
     "status", ["204 No Content", "205 Reset Content", "304 Not Modified", "101 Switching Protocols"]
 )
-async def test_a_status_without_a_body_is_no_answer(call: Call, status: str) -> None:
+async def test_a_status_without_a_body_is_not_an_answer(call: Call, status: str) -> None:
     async with facing(says(head(status))) as (client, server):
         await failure(call(client), InferenceError)
         assert len(server.requests) == 1

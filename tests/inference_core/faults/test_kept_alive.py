@@ -116,7 +116,7 @@ async def test_a_request_that_was_received_is_not_sent_again(call: Call, politel
 
 
 @ALL_CALLS
-async def test_an_answer_nobody_asked_for_is_nobodys(call: Call) -> None:
+async def test_an_unrequested_answer_is_given_to_no_call(call: Call) -> None:
     async def talkative(caller: Caller) -> None:
         await caller.request()
         await caller.send(SUMMARY)
@@ -132,7 +132,7 @@ async def test_an_answer_nobody_asked_for_is_nobodys(call: Call) -> None:
 
 
 @ALL_CALLS
-async def test_a_second_answer_in_the_same_breath_is_nobodys(call: Call) -> None:
+async def test_a_second_answer_in_the_same_packet_is_given_to_no_call(call: Call) -> None:
     async with facing(stays(SUMMARY + OTHER), says(ANSWERS[call])) as (client, server):
         await summary(client)
         assert "".join(await call(client)) == "b"
@@ -141,7 +141,7 @@ async def test_a_second_answer_in_the_same_breath_is_nobodys(call: Call) -> None
 
 @ONE_OF_EACH
 @pytest.mark.parametrize("busy", [False, True])
-async def test_a_server_tired_of_waiting_is_no_refusal_of_the_next_call(call: Call, busy: bool) -> None:
+async def test_a_408_on_an_idle_connection_is_not_the_answer_to_the_next_call(call: Call, busy: bool) -> None:
     async with facing(stays(SUMMARY), says(ANSWERS[call])) as (client, server):
         await summary(client)
         server.callers[0].hang_up(TOO_LATE)

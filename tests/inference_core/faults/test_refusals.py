@@ -62,7 +62,7 @@ async def test_a_refusal_has_the_status_and_the_words_of_the_server(call: Call, 
 
 @ALL_CALLS
 @pytest.mark.parametrize("status", STATUSES)
-async def test_a_refusal_without_a_body_is_told_too(call: Call, status: int) -> None:
+async def test_a_refusal_without_a_body_is_reported_too(call: Call, status: int) -> None:
     error = await refusal(call, says(whole(b"", f"{status} ")))
     assert (error.status, error.server_message) == (status, "The server gave no reason.")
 
@@ -70,7 +70,7 @@ async def test_a_refusal_without_a_body_is_told_too(call: Call, status: int) -> 
 @pytest.mark.parametrize(
     "body", [b"null", b"[]", b"{}", b"0", b'""', b'{"error": null}', b'{"error": ""}', b"\xff\xfe", b"[" * 100_000]
 )
-async def test_an_odd_complaint_is_still_a_refusal(body: bytes) -> None:
+async def test_an_odd_error_body_is_still_a_refusal(body: bytes) -> None:
     error = await refusal(summary, says(whole(body, "500 No")))
     assert error.server_message
 
@@ -81,7 +81,7 @@ async def test_a_refusal_may_end_with_its_connection() -> None:
 
 @ONE_OF_EACH
 @pytest.mark.parametrize("secret", SECRETS)
-async def test_what_the_server_repeats_of_our_secrets_is_not_told(call: Call, secret: str) -> None:
+async def test_secrets_that_the_server_repeats_are_not_shown(call: Call, secret: str) -> None:
     told = json.dumps({"error": f"I do not like your {secret!r}."}).encode()
     error = await refusal(call, says(whole(told, "401 No")))
     assert "I do not like your" in str(error)
@@ -89,7 +89,7 @@ async def test_what_the_server_repeats_of_our_secrets_is_not_told(call: Call, se
     assert secret not in error.body.decode()
 
 
-async def test_all_of_our_request_repeated_is_not_told() -> None:
+async def test_a_request_that_the_server_repeats_is_not_shown() -> None:
     async def tells(caller: Caller) -> None:
         await caller.request()
         await caller.send(whole(bytes(caller.received), "400 No"))
@@ -98,13 +98,13 @@ async def test_all_of_our_request_repeated_is_not_told() -> None:
     assert not [secret for secret in SECRETS if secret in error.body.decode()]
 
 
-async def test_our_token_as_the_id_of_the_request_is_not_told() -> None:
+async def test_our_token_as_the_id_of_the_request_is_not_shown() -> None:
     error = await refusal(summary, says(whole(b"No.", "400 No", x_request_id=TOKEN)))
     assert error.request_id != TOKEN
 
 
 @ONE_OF_EACH
-async def test_a_refusal_without_end_is_not_read_without_end(call: Call) -> None:
+async def test_an_endless_refusal_is_not_read_to_its_end(call: Call) -> None:
     endless = floods(head("400 No", transfer_encoding="chunked"), in_chunks(b"x" * 65536))
     error = await refusal(call, endless)
     assert len(str(error)) < 2_500

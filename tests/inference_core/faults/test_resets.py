@@ -175,7 +175,7 @@ async def test_after_a_break_the_client_works(call: Call, ends: Ends) -> None:
         b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n",
     ],
 )
-async def test_what_is_no_http_is_a_broken_connection(call: Call, garbage: bytes) -> None:
+async def test_an_answer_that_is_not_http_is_a_broken_connection(call: Call, garbage: bytes) -> None:
     async with facing(says(garbage)) as (client, server):
         await failure(call(client), InferenceConnectionError)
         await server.deserted()

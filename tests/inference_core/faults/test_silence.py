@@ -110,7 +110,7 @@ async def test_a_stream_that_stalls_is_a_time_out_after_the_text_before() -> Non
         "an endless comment",
     ],
 )
-async def test_what_is_no_event_is_silence(drop: bytes) -> None:
+async def test_anything_but_an_event_counts_as_silence(drop: bytes) -> None:
     talking = dribbles(STREAM + in_chunks(token_event("a")), in_chunks(drop))
     async with facing(talking, timeout=SHORT) as (client, server):
         seen, _ = await heard(client, InferenceTimeoutError)
@@ -171,7 +171,7 @@ async def test_a_reader_may_take_its_time() -> None:
 
 
 @ONE_OF_EACH
-async def test_redirects_do_not_begin_the_time_anew(call: Call) -> None:
+async def test_redirects_do_not_restart_the_time_out(call: Call) -> None:
     async def moving(caller: Caller) -> None:
         while True:
             await caller.request()

@@ -167,7 +167,7 @@ async def test_a_bomb_within_a_bomb_stays_wrapped() -> None:
             await failure(summary(client), InvalidAnswerError)
 
 
-async def test_a_bomb_in_a_refusal_does_not_go_off() -> None:
+async def test_a_bomb_in_a_refusal_is_not_unpacked() -> None:
     async with facing(says(whole(as_gzip(BOMB), "400 No", content_encoding="gzip"))) as (client, server):
         with within(BOMB * MB // 10):
             await failure(summary(client), InferenceHTTPError)
@@ -175,7 +175,7 @@ async def test_a_bomb_in_a_refusal_does_not_go_off() -> None:
 
 
 @STREAMS
-async def test_a_bomb_in_a_stream_does_not_go_off(call: Call) -> None:
+async def test_a_bomb_in_a_stream_is_not_unpacked(call: Call) -> None:
     answer = STREAM.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n")
     async with facing(says(answer + in_chunks(as_gzip(BOMB)) + LAST_CHUNK)) as (client, server):
         with within(BOMB * MB // 5):

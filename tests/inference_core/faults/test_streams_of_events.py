@@ -134,7 +134,7 @@ async def test_a_line_may_be_megabytes_long(call: Call) -> None:
 
 
 @STREAMS
-async def test_many_events_in_a_breath_are_all_there(call: Call) -> None:
+async def test_many_events_in_one_packet_all_arrive(call: Call) -> None:
     events = b"".join(b"data: %b\n\n" % data(call, str(number)) for number in range(20_000))
     async with facing(streaming(*[events[place : place + 7_919] for place in range(0, len(events), 7_919)])) as (
         client,
