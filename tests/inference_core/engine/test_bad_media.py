@@ -133,7 +133,7 @@ def test_an_odd_picture_is_answered_or_refused_in_a_sentence(http: httpx.Client,
 
 @pytest.mark.parametrize("task", PICTURE_TASKS)
 @pytest.mark.parametrize("kind", NO_PICTURES)
-def test_what_is_no_usable_picture_is_refused_in_a_sentence(http: httpx.Client, task: str, kind: str) -> None:
+def test_an_unusable_picture_is_refused_in_a_sentence(http: httpx.Client, task: str, kind: str) -> None:
     assert_one_sentence(send(http, task, NO_PICTURES[kind]))
 
 
@@ -177,7 +177,7 @@ def test_only_speech_is_written_down(http: httpx.Client, kind: str) -> None:
 
 @pytest.mark.parametrize("task", SOUND_TASKS)
 @pytest.mark.parametrize("kind", NO_SOUNDS)
-def test_what_is_no_usable_sound_is_refused_in_a_sentence(http: httpx.Client, task: str, kind: str) -> None:
+def test_an_unusable_sound_is_refused_in_a_sentence(http: httpx.Client, task: str, kind: str) -> None:
     assert_one_sentence(send(http, task, NO_SOUNDS[kind]))
 
 

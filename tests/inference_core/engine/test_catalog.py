@@ -250,6 +250,6 @@ def test_its_good_example_is_answered_and_its_refused_example_refused(
         assert (error["message"] if chats else error).endswith((".", "?", "”"))
 
 
-def test_the_recommended_model_is_the_one_a_task_is_done_by(engine: Server) -> None:
+def test_a_task_is_done_by_its_recommended_model(engine: Server) -> None:
     response = httpx.post(f"{engine.url}{path_of('text-classification')}", json={"inputs": "Good!"})
     assert response.status_code == 200 and recommended("text-classification") == "builtin/vader"

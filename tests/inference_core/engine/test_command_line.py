@@ -67,14 +67,14 @@ def test_limits_are_given_in_the_units_of_the_gallery() -> None:
     assert "at most 3" in cells.text
 
 
-def test_an_address_in_use_is_one_sentence() -> None:
+def test_an_address_in_use_gives_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         refused = run("--port", str(taken.getsockname()[1]))
     assert refused.returncode == 1 and refused.stdout == ""
     assert re.fullmatch(r"Cannot listen on http://127\.0\.0\.1:\d+: .*in use.*\.\n", refused.stderr)
 
 
-def test_an_address_of_no_machine_is_one_sentence() -> None:
+def test_an_address_of_no_machine_gives_one_sentence() -> None:
     refused = run("--host", "nowhere.invalid")
     assert refused.returncode == 1
     assert re.fullmatch(r"Cannot listen on http://nowhere\.invalid:0: .*\.\n", refused.stderr)

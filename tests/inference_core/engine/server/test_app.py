@@ -185,7 +185,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE.keys())
-def test_what_is_no_json_is_refused_as_that(http: httpx.Client, body: bytes) -> None:
+def test_a_body_that_is_not_json_is_refused_as_such(http: httpx.Client, body: bytes) -> None:
     response = http.post(CLASSIFIER, content=body)
     assert response.status_code == 400
     assert response.json()["error"].startswith(("The body is not valid JSON: ", "The body is nested too deeply"))
@@ -220,7 +220,7 @@ def test_a_wrong_field_is_named(http: httpx.Client, body: bytes, words: str) -> 
     assert str(CodedError(said["code"], **said["arguments"])) == words
 
 
-def test_a_field_inside_others_is_named_by_its_way_there(http: httpx.Client) -> None:
+def test_a_nested_field_is_named_by_its_path(http: httpx.Client) -> None:
     response = http.post("/models/builtin/minilm-spans", json={"inputs": {"question": "Who?"}})
     assert (response.status_code, response.json()["error"]) == (422, "inputs.context is missing.")
     response = http.post("/v1/chat/completions", json={"messages": [{"role": "user"}, {"role": "king"}]})
@@ -247,7 +247,7 @@ def test_chat_errors_have_openais_shape(http: httpx.Client) -> None:
     assert mute.status_code == 404 and "does not chat" in mute.json()["error"]["message"]
 
 
-def test_an_unknown_path_is_a_404_that_tells_the_way(http: httpx.Client) -> None:
+def test_an_unknown_path_is_a_404_that_names_the_known_routes(http: httpx.Client) -> None:
     response = http.get("/v2/everything")
     assert response.status_code == 404 and "/models/{id}" in response.json()["error"]
 
@@ -364,7 +364,7 @@ async def test_an_engine_that_fails_is_a_500_and_a_line_without_the_callers_word
     assert "a-secret" not in caplog.text and "Traceback" not in caplog.text
 
 
-async def test_an_answer_that_is_no_json_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_answer_that_is_not_json_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
     status, _, _ = await ask(Scripted(answer=lambda body: {"text": object()}))
     assert status == 500
     assert "Traceback" not in caplog.text
@@ -384,7 +384,7 @@ async def test_a_refusal_is_a_422_in_the_engines_words() -> None:
     }
 
 
-async def test_an_engines_name_may_have_any_letters() -> None:
+async def test_an_engines_name_may_contain_any_letters() -> None:
     status, name, _ = await ask(Scripted(name="vökabulary 模型"))
     assert (status, name) == (200, "v?kabulary ??")
 

@@ -69,7 +69,7 @@ def refusal(kind: type[msgspec.Struct], body: object) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("content", [PICTURE, sound_file()[:4096], b"any bytes", b"[1]", b" \n x", b"\xff" * 9])
-def test_a_body_that_is_no_json_object_is_the_file_itself(content: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_is_the_file_itself(content: bytes) -> None:
     body = parse(Bare, content)
     assert (body.inputs.content, body.parameters) == (content, Choice())
 

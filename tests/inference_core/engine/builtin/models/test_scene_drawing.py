@@ -198,7 +198,7 @@ def test_figures_take_colours_and_the_light_of_the_scene(engine: Engine) -> None
     assert night < 0.75 * day
 
 
-def test_a_rider_is_drawn_anew_by_another_seed_only(engine: Engine) -> None:
+def test_only_another_seed_draws_a_rider_differently(engine: Engine) -> None:
     assert draw(engine, RIDE, seed=1) == draw(engine, RIDE, seed=1) != draw(engine, RIDE, seed=2)
 
 
