@@ -127,12 +127,12 @@ def test_a_method_says_that_it_blocks(name: str) -> None:
     assert not {"asynchronous", "aclose()", "await"} & set(method.__doc__.replace("`", "").split())
 
 
-def test_a_method_that_does_not_exist_is_no_attribute() -> None:
+def test_a_method_that_does_not_exist_is_not_an_attribute() -> None:
     with pytest.raises(AttributeError):
         InferenceClient("some/model").sumarization  # type: ignore[attr-defined]  # noqa: B018
 
 
-def test_its_name_is_its_own_and_holds_no_secret() -> None:
+def test_its_repr_names_the_blocking_client_and_holds_no_secret() -> None:
     client = InferenceClient("http://me:password@localhost/", token="hf_secret", timeout=3)
     assert repr(client) == repr(client._asynchronous).replace("Async", "")  # type: ignore[attr-defined]
     assert not {word for word in ("password", "hf_secret") if word in repr(client)}
@@ -143,7 +143,7 @@ def test_properties_are_those_of_the_asynchronous_client() -> None:
     assert (client.model, client.timeout) == ("some/model", 3)
 
 
-def test_wrong_arguments_are_told_as_by_the_asynchronous_client() -> None:
+def test_wrong_arguments_raise_the_same_errors_as_in_the_asynchronous_client() -> None:
     with pytest.raises(InvalidInputError):
         InferenceClient("some/model", base_url="http://localhost/")
     with asking(SUMMARY) as (client, _):
@@ -160,7 +160,7 @@ def test_a_refusal_is_the_same_error_and_holds_no_secret() -> None:
     assert "hf_secret" not in "".join(traceback.format_exception(raised.value))
 
 
-def test_a_server_that_says_nothing_is_a_time_out() -> None:
+def test_a_silent_server_is_a_time_out() -> None:
     with asking(silence(30), timeout=0.2) as (client, upstream):
         with pytest.raises(InferenceTimeoutError):
             client.summarization("a")
@@ -204,7 +204,7 @@ def test_all_clients_share_one_thread() -> None:
     assert [thread.name for thread in threading.enumerate()].count("inference-client") == 1
 
 
-def test_files_go_as_they_are(tmp_path: Path) -> None:
+def test_files_are_sent_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     Image.new("RGB", (3, 2), "red").save(path)
     classes = answers([{"label": "red", "score": 1.0}])
@@ -245,7 +245,7 @@ def test_anything_can_be_posted_and_read_line_by_line() -> None:
         assert list(client.post(json={}, stream=True)) == [b"a", b"b"]
 
 
-def test_a_stream_is_a_generator_that_has_an_end() -> None:
+def test_a_stream_is_a_generator_that_ends_and_can_be_closed() -> None:
     with asking(streams(token_event("a"))) as (client, _):
         stream = client.text_generation("a", stream=True)
         assert inspect.isgenerator(stream)
@@ -432,7 +432,7 @@ async def test_it_works_in_the_threads_of_a_web_framework() -> None:
         assert await anyio.to_thread.run_sync(list, stream) == ["a"]
 
 
-def test_a_call_out_of_its_own_thread_is_refused_rather_than_waited_for() -> None:
+def test_a_call_from_inside_the_clients_own_thread_is_refused_instead_of_hanging() -> None:
     refused: list[RuntimeError] = []
 
     def call_again(exchange: Exchange) -> None:
@@ -447,7 +447,7 @@ def test_a_call_out_of_its_own_thread_is_refused_rather_than_waited_for() -> Non
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit, ZeroDivisionError])
-def test_what_the_callers_own_function_raises_comes_through_and_harms_nobody_else(error: type[BaseException]) -> None:
+def test_an_error_in_the_callers_observer_is_raised_and_affects_no_other_call(error: type[BaseException]) -> None:
     def observer(exchange: Exchange) -> None:
         raise error
 
@@ -563,7 +563,7 @@ INTERRUPTED = {
 
 @pytest.mark.skipif(sys.platform == "win32", reason="There is no Ctrl-C to send here.")
 @pytest.mark.parametrize("call", INTERRUPTED.values(), ids=list(INTERRUPTED))
-def test_an_interrupt_comes_through_and_ends_the_call(call: str) -> None:
+def test_an_interrupt_is_raised_and_ends_the_call(call: str) -> None:
     interrupted = f"""
 try:
     {call}

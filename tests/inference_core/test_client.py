@@ -33,7 +33,7 @@ METHODS = [
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_method_takes_what_that_of_huggingface_hub_takes(method: str) -> None:
+def test_a_method_takes_the_same_parameters_as_that_of_huggingface_hub(method: str) -> None:
     theirs = inspect.signature(getattr(huggingface_hub.AsyncInferenceClient, method)).parameters
     ours = inspect.signature(getattr(AsyncInferenceClient, method)).parameters
 
@@ -49,7 +49,7 @@ def test_a_method_takes_what_that_of_huggingface_hub_takes(method: str) -> None:
     assert all(one.kind is one.KEYWORD_ONLY and one.default is not one.empty for one in more)
 
 
-def test_conversational_has_the_signature_of_the_guides_time() -> None:
+def test_conversational_has_its_signature_of_2023() -> None:
     parameters = inspect.signature(AsyncInferenceClient.conversational).parameters
     assert list(parameters) == ["self", "text", "generated_responses", "past_user_inputs", "parameters", "model"]
     assert all(parameters[name].default is None for name in list(parameters)[2:])
@@ -326,7 +326,7 @@ EXCHANGES: list[tuple[Call, str, Any, Any, Any]] = [
 
 
 @pytest.mark.parametrize(("call", "path", "sent", "received", "returned"), EXCHANGES)
-async def test_a_call_sends_what_was_set_and_returns_what_came(
+async def test_a_call_sends_what_was_set_and_returns_the_decoded_answer(
     call: Call, path: str, sent: Any, received: Any, returned: Any
 ) -> None:
     async with asking(answers(received)) as (client, upstream):
@@ -353,7 +353,7 @@ async def test_a_call_sends_what_was_set_and_returns_what_came(
         lambda client: client.chat_completion([], model="http://example.com:99999"),
     ],
 )
-async def test_what_cannot_be_asked_is_not_sent(call: Call) -> None:
+async def test_a_call_with_invalid_arguments_is_not_sent(call: Call) -> None:
     async with asking(answers({})) as (client, upstream):
         with pytest.raises(InvalidInputError) as refusal:
             await call(client)
@@ -384,7 +384,7 @@ async def test_what_cannot_be_asked_is_not_sent(call: Call) -> None:
         {"endpoint": "localhost:8000"},
     ],
 )
-def test_a_client_that_could_never_send_is_not_made(arguments: dict[str, Any]) -> None:
+def test_a_client_with_invalid_options_is_refused(arguments: dict[str, Any]) -> None:
     with pytest.raises(InvalidInputError) as refusal:
         AsyncInferenceClient(**arguments)
     assert "hf_a" not in str(refusal.value)
@@ -400,7 +400,7 @@ async def test_base_url_and_api_key_mean_model_and_token() -> None:
     assert (path, headers["Authorization"]) == ("/v1/chat/completions", "Bearer key")
 
 
-async def test_a_chat_without_a_message_is_no_conversation() -> None:
+async def test_a_chat_answer_without_a_message_is_invalid() -> None:
     async with asking(answers({"choices": []})) as (client, _):
         with pytest.raises(InvalidAnswerError):
             await client.conversational("a")
@@ -414,7 +414,7 @@ OLD_REPLY = {
 
 
 @pytest.mark.parametrize("status", [404, 405])
-async def test_a_conversation_takes_the_old_form_where_there_is_no_chat(status: int) -> None:
+async def test_a_conversation_takes_the_old_form_where_there_is_no_chat_route(status: int) -> None:
     no_chat = by_path(
         lambda path: answers({"error": "?"}, status) if path.endswith("completions") else answers(OLD_REPLY)
     )
@@ -448,7 +448,7 @@ def refusing_watermarks() -> Any:
     return answer
 
 
-async def test_arguments_a_model_refuses_by_name_are_left_out_from_then_on_for_this_model_alone() -> None:
+async def test_arguments_a_model_refuses_by_name_are_left_out_from_then_on_for_this_model_only() -> None:
     async with asking(refusing_watermarks(), None) as (client, upstream):
         with pytest.warns(UserWarning, match="some/model does not use best_of, watermark: sent without") as warned:
             text = await client.text_generation("a", model="some/model", watermark=True, best_of=2, top_k=3)
@@ -475,7 +475,7 @@ async def test_what_one_server_refuses_is_sent_to_another() -> None:
     assert asked(second) == {"inputs": "a", "parameters": {"watermark": True}}
 
 
-async def test_a_stream_is_asked_for_again_without_the_refused_arguments() -> None:
+async def test_a_stream_is_requested_again_without_the_refused_arguments() -> None:
     streaming = says(b'data:{"token": {"id": 1, "text": "b"}}\n\n', content_type="text/event-stream")
     async with asking(in_turn(answers(UNUSED, 400), streaming)) as (client, upstream):
         with pytest.warns(UserWarning):

@@ -44,7 +44,7 @@ FAILURES: dict[str, Answer] = {
 
 @pytest.mark.parametrize("answer", FAILURES.values(), ids=FAILURES.keys())
 @pytest.mark.parametrize("given_by", [secret_url, str], ids=["user and password", "token"])
-async def test_no_failure_tells_a_secret(
+async def test_no_failure_reveals_a_secret(
     answer: Answer, given_by: Callable[[str], str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -66,14 +66,14 @@ async def test_no_failure_tells_a_secret(
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://no-such-host.invalid", "http://a..b"])
-async def test_no_failure_to_connect_tells_a_secret(url: str) -> None:
+async def test_no_failure_to_connect_reveals_a_secret(url: str) -> None:
     async with AsyncInferenceClient(secret_url(url), **PRIVATE) as client:
         with pytest.raises(InferenceError) as raised:
             await client.chat_completion([])
     assert_nothing_told("".join(traceback.format_exception(raised.value)))
 
 
-async def test_a_warning_tells_no_secret(recwarn: pytest.WarningsRecorder) -> None:
+async def test_no_warning_reveals_a_secret(recwarn: pytest.WarningsRecorder) -> None:
     unused = {"error": "The following `model_kwargs` are not used by the model: ['top_k']"}
     answer = in_turn(answers(unused, 400), answers({"generated_text": "b"}))
     async with serving(answer) as upstream, AsyncInferenceClient(secret_url(upstream.url)) as client:
@@ -82,7 +82,7 @@ async def test_a_warning_tells_no_secret(recwarn: pytest.WarningsRecorder) -> No
     assert_nothing_told(str(recwarn[0].message))
 
 
-def test_no_repr_tells_a_secret() -> None:
+def test_no_repr_reveals_a_secret() -> None:
     client = AsyncInferenceClient(secret_url("http://a.example"), **PRIVATE)
     elsewhere = AsyncInferenceClient(endpoint=secret_url("http://a.example"), **PRIVATE)
     request = Request(url="http://a.example", private=client._options.access.headers_for("http://a.example"))

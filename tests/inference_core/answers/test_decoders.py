@@ -438,7 +438,7 @@ def test_any_answer_to_a_method_is_a_value_or_refused(
 
 @quickly
 @given(bodies, st.sampled_from([300, 400, 401, 403, 404, 422, 429, 500, 502, 503, 504]))
-def test_any_refusal_is_told_as_one(loopback: Loopback, body: bytes, status: int) -> None:
+def test_any_refusal_is_reported_as_one(loopback: Loopback, body: bytes, status: int) -> None:
     # No field is named estimated_time: a model that loads for so long would be waited for.
     call = Method("summarization", ("a",)).call
     value_or_refusal(lambda: loopback.ask(call, lambda: web.Response(body=body, status=status)))

@@ -167,7 +167,7 @@ async def test_a_visitors_model_id_goes_to_the_operators_server_with_the_token(d
     assert (path, headers["Authorization"], headers["X-Own"]) == ("/models/some/model", "Bearer hf_app", "1")
 
 
-async def test_every_try_is_checked_anew(dialled: list[str]) -> None:
+async def test_every_attempt_is_checked_again(dialled: list[str]) -> None:
     loading = answers({"error": "Loading", "estimated_time": 0.1}, 503)
     async with (
         serving(SUMMARY) as inner,

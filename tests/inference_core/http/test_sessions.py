@@ -140,7 +140,7 @@ async def test_a_proxy_of_the_environment_is_used_except_for_loopback(monkeypatc
     assert len(near.requests) == 1
 
 
-async def test_closing_tells_those_who_wait_for_a_connection_and_cancels_nobody() -> None:
+async def test_closing_fails_the_calls_that_wait_for_a_connection_and_cancels_no_task() -> None:
     async with asking(silence(30), max_connections=1) as (client, upstream):
         calls = [asyncio.create_task(client.summarization("a")) for _ in range(3)]
         await upstream.asked(1)
@@ -149,7 +149,7 @@ async def test_closing_tells_those_who_wait_for_a_connection_and_cancels_nobody(
     assert [type(error) for error in errors] == [InferenceConnectionError] * 3
 
 
-async def test_half_of_a_body_without_a_length_is_no_answer_when_the_client_is_closed() -> None:
+async def test_half_of_a_body_without_a_length_is_not_an_answer_when_the_client_is_closed() -> None:
     async def begins(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[0.5]")

@@ -128,7 +128,7 @@ async def test_a_stream_follows_redirects_and_waits_for_loading() -> None:
     ],
     ids=["nothing", "a comment", "a page", "no JSON", "another object"],
 )
-async def test_what_is_no_stream_of_this_task_is_invalid(answer: Answer) -> None:
+async def test_a_stream_that_does_not_fit_the_task_is_invalid(answer: Answer) -> None:
     async with asking(answer) as (client, _):
         with pytest.raises((InvalidAnswerError, TextGenerationError)):
             await texts(client)
@@ -157,7 +157,7 @@ async def test_silence_in_a_stream_is_a_time_out() -> None:
         await noticed(upstream)
 
 
-async def test_a_long_stream_without_silence_is_none() -> None:
+async def test_a_long_stream_without_silence_is_not_a_time_out() -> None:
     async with asking(tokens(12, 0.05), timeout=0.3) as (client, _):
         assert len(await texts(client)) == 12
 

@@ -57,7 +57,7 @@ async def test_a_refusal_is_raised_with_the_servers_words(body: bytes, words: st
 @pytest.mark.parametrize(
     "retry_after", ["nan", "inf", "-1", "soon", "Wed, 99 Oct 2026 07:28:00 GMT", "Wed, 21 Oct", ""]
 )
-async def test_a_wait_that_is_no_time_is_none(retry_after: str) -> None:
+async def test_an_invalid_retry_after_is_ignored(retry_after: str) -> None:
     async with asking(says(b"", 429, **{"Retry-After": retry_after})) as (client, _):
         with pytest.raises(InferenceHTTPError) as raised:
             await client.summarization("a")
@@ -65,7 +65,7 @@ async def test_a_wait_that_is_no_time_is_none(retry_after: str) -> None:
 
 
 @pytest.mark.parametrize("seconds", [100, -100])
-async def test_a_wait_until_a_date_is_one_in_seconds(seconds: float) -> None:
+async def test_a_retry_after_date_becomes_seconds(seconds: float) -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
     async with asking(says(b"", 500, **{"Retry-After": date})) as (client, _):
         with pytest.raises(InferenceHTTPError) as raised:
@@ -154,14 +154,14 @@ async def test_a_server_that_is_not_there_cannot_be_reached(host: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://a..b/", f"http://{'a' * 64}.example/", "http://.example/"])
-async def test_a_host_that_is_no_name_is_an_invalid_input(url: str) -> None:
+async def test_an_invalid_host_name_is_an_invalid_input(url: str) -> None:
     async with AsyncInferenceClient(url) as client:
         for call in (client.summarization("a"), client.chat_completion([]), client.text_generation("a", stream=True)):
             with pytest.raises(InvalidInputError, match="is not a URL that can be called"):
                 await call
 
 
-async def test_a_broken_connection_is_told_as_one() -> None:
+async def test_a_broken_connection_is_reported_as_one() -> None:
     async def hangs_up(request: web.Request, upstream: Upstream) -> web.StreamResponse:
         assert request.transport is not None
         request.transport.abort()
@@ -218,13 +218,13 @@ async def test_a_redirect_to_the_same_origin_keeps_the_password_of_the_url() -> 
     assert [headers["Authorization"][:6] for _, headers, _ in upstream.requests] == ["Basic "] * 2
 
 
-async def test_a_model_that_loads_may_say_so_at_length() -> None:
+async def test_the_answer_of_a_loading_model_may_be_long() -> None:
     long = answers({"error": "x" * 5_000, "estimated_time": 0.1}, 503)
     async with asking(in_turn(long, SUMMARY)) as (client, _):
         assert (await client.summarization("a")).summary_text == "b"
 
 
-async def test_a_redirect_to_another_origin_takes_the_body_but_nothing_of_the_caller() -> None:
+async def test_a_redirect_to_another_origin_gets_the_body_but_not_the_callers_headers() -> None:
     private = {"token": "hf_a", "headers": {"X-Own": "1"}, "cookies": {"a": "1"}, "bill_to": "org"}
     async with serving(SUMMARY) as other, asking(moved(f"{other.url}/new"), **private) as (client, upstream):
         await client.summarization("a")
@@ -245,7 +245,7 @@ async def test_the_headers_do_not_come_back_after_a_detour() -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 303])
 @pytest.mark.parametrize("location", ["/new?key=secret", "{url}/new?key=secret"])
-async def test_any_other_redirect_is_told_in_a_sentence_with_the_full_address(status: int, location: str) -> None:
+async def test_any_other_redirect_is_refused_in_a_sentence_with_the_full_address(status: int, location: str) -> None:
     async def answer(request: web.Request, upstream: Upstream) -> web.StreamResponse:
         return await moved(location.format(url=upstream.url), status)(request, upstream)
 
@@ -260,7 +260,7 @@ async def test_any_other_redirect_is_told_in_a_sentence_with_the_full_address(st
 
 @pytest.mark.parametrize("status", [302, 307])
 @pytest.mark.parametrize("location", [None, "http://[::1", "http://h:99999/", "file:///etc/passwd", "mailto:a"])
-async def test_a_redirect_to_nowhere_is_told_in_a_sentence(status: int, location: str | None) -> None:
+async def test_a_redirect_to_nowhere_is_refused_in_a_sentence(status: int, location: str | None) -> None:
     async with asking(moved(location, status)) as (client, upstream):
         with pytest.raises(InferenceHTTPError, match=r"moved, but not where to\."):
             await client.summarization("a")

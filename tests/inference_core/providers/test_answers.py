@@ -75,7 +75,7 @@ async def test_a_chat_is_streamed(provider: str, path: str) -> None:
     assert said == ["H", "o"]
 
 
-def test_all_who_chat_are_asked() -> None:
+def test_every_provider_with_a_chat_is_tried() -> None:
     who_chat = {name for name, provider in PROVIDERS.items() if "conversational" in provider.tasks and provider.routed}
     assert who_chat == CHAT_PATHS.keys() | {"hf-inference"}
 
@@ -114,7 +114,7 @@ async def test_a_completion_is_a_generated_text(provider: str, path: str) -> Non
 
 
 @generating
-async def test_a_completion_whose_end_is_not_explained_has_no_details(provider: str, path: str) -> None:
+async def test_a_completion_without_a_finish_reason_has_no_details(provider: str, path: str) -> None:
     body = {"model": ITS_MODEL, "prompt": "Once", "details": True}
     async with asking(provider, "text-generation") as (client, router):
         answer = {"choices": [{"text": " time", "finish_reason": None, "seed": None}], "usage": None}
@@ -160,7 +160,7 @@ async def streamed(*chunks: Any) -> list[TextGenerationStreamOutput]:
         return [token async for token in await client.text_generation("Once", stream=True, details=True)]
 
 
-async def test_a_chunk_that_only_counts_tokens_is_an_empty_one() -> None:
+async def test_a_chunk_that_only_counts_tokens_is_an_empty_token() -> None:
     tokens = await streamed(CHUNKS[0], {"choices": [], "usage": {"completion_tokens": 1}})
     assert [token.token.text for token in tokens] == [" upon", ""]
 
@@ -174,7 +174,7 @@ async def test_an_error_in_a_stream_is_the_servers(error: Any) -> None:
 @pytest.mark.parametrize(
     "chunk", [{"object": "error", "message": "Too hot."}, {"detail": "Too hot."}, {"choices": 1}, {"choices": [{}]}, []]
 )
-async def test_a_chunk_that_is_none_is_no_empty_token(chunk: Any) -> None:
+async def test_an_invalid_chunk_is_not_an_empty_token(chunk: Any) -> None:
     with pytest.raises(InvalidAnswerError, match=r"Too hot\.|not what this task returns"):
         await streamed(CHUNKS[0], chunk)
 
@@ -329,7 +329,7 @@ async def test_a_prediction_has_its_output_before_its_status_says_so(output: Any
 # --- What no provider should say ---
 
 
-async def test_an_empty_file_is_no_result() -> None:
+async def test_an_empty_file_is_not_a_result() -> None:
     async with asking("fal-ai", "text-to-speech") as (client, router):
         answer = {"audio": {"url": f"{router.url}/files/a.wav"}}
         router.expect("POST", f"/fal-ai/{ITS_MODEL}", posted("fal-ai", AS_SOUND), {"text": "Hi"}, answer)
@@ -348,7 +348,7 @@ WITH_READER = [
 
 
 @pytest.mark.parametrize(("provider", "task"), WITH_READER)
-async def test_nonsense_is_told_as_such(provider: str, task: str) -> None:
+async def test_nonsense_is_an_invalid_answer(provider: str, task: str) -> None:
     file, text = PICTURE if "image-" in task else SOUND, ["a", "b"] if task == "feature-extraction" else "a"
     async with asking(provider, task, timeout=10) as (client, router):
         method = getattr(client, task.replace("-", "_"))

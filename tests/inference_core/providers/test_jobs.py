@@ -190,7 +190,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @every_job
 @pytest.mark.usefixtures("quick")
-async def test_a_job_is_looked_after_until_it_is_done(job: Job) -> None:
+async def test_a_job_is_polled_until_it_is_done(job: Job) -> None:
     waits: list[tuple[str, float]] = []
     async with asking(job.provider, job.task, on_wait=lambda *wait: waits.append(wait)) as (client, router):
         course = Course.routed(job, router)
@@ -205,9 +205,7 @@ async def test_a_job_is_looked_after_until_it_is_done(job: Job) -> None:
 
 @every_job
 @pytest.mark.usefixtures("quick")
-async def test_a_job_given_to_the_provider_itself_is_looked_after_there(
-    job: Job, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_job_sent_to_the_provider_itself_is_polled_there(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     provider = PROVIDERS[job.provider]
     host = (provider.tasks[job.task].base_url or provider.base_url).removeprefix("https:/")
     told = {**asked_again(job.provider), "authorization": f"{provider.key_scheme} key-x"}
@@ -226,7 +224,7 @@ async def test_a_job_given_to_the_provider_itself_is_looked_after_there(
 
 
 @pytest.mark.usefixtures("quick")
-async def test_a_result_that_lies_in_our_own_network_is_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_result_in_our_own_network_is_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     async with all_hosts(monkeypatch) as router:
         router.serve(MODEL, "fal-ai", "text-to-image", ITS_MODEL)
         router.other = Said({"images": [{"url": f"{router.url}/latest/meta-data"}]})
@@ -238,7 +236,7 @@ async def test_a_result_that_lies_in_our_own_network_is_not_fetched(monkeypatch:
 
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("failures", [2, 3])
-async def test_a_look_that_fails_does_not_give_up_the_job(failures: int) -> None:
+async def test_a_failed_poll_does_not_give_up_the_job(failures: int) -> None:
     job = JOBS[0]
     async with asking(job.provider, job.task) as (client, router):
         course = Course.routed(job, router)
@@ -268,7 +266,7 @@ async def test_a_job_that_fails_is_an_error_in_the_providers_words(job: Job) -> 
 
 @every_job
 @pytest.mark.usefixtures("quick")
-async def test_a_queue_that_refuses_to_tell_is_an_error_in_its_words(job: Job) -> None:
+async def test_a_refused_poll_is_an_error_in_the_queues_words(job: Job) -> None:
     async with asking(job.provider, job.task) as (client, router):
         course = Course.routed(job, router)
         course.starts()
@@ -293,7 +291,7 @@ async def test_a_job_that_takes_too_long_is_a_time_out(job: Job, monkeypatch: py
 @every_job
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("said", [b"", b"<html>", b"[]", b"{}", b'{"status": "LOST", "task_status": "LOST"}'])
-async def test_a_queue_that_talks_nonsense_is_not_waited_for(job: Job, said: bytes) -> None:
+async def test_nonsense_from_a_queue_ends_the_wait(job: Job, said: bytes) -> None:
     async with asking(job.provider, job.task, timeout=10) as (client, router):
         course = Course.routed(job, router)
         course.starts()
@@ -307,7 +305,7 @@ async def test_a_queue_that_talks_nonsense_is_not_waited_for(job: Job, said: byt
 @pytest.mark.parametrize(
     "url", ["", "/etc/passwd", "file:///etc/passwd", "result.png", "ftp://example.com/a", "http://"]
 )
-async def test_only_a_file_of_the_web_is_a_result(job: Job, url: str) -> None:
+async def test_only_an_http_url_is_a_result(job: Job, url: str) -> None:
     async with asking(job.provider, job.task) as (client, router):
         course = Course.routed(job, router)
         course.starts()
@@ -333,7 +331,7 @@ ELSEWHERE = ["@example.com/a", "example.com/a", "//example.com/a", "file:///a", 
 
 @pytest.mark.parametrize("url", ELSEWHERE)
 @pytest.mark.parametrize("job", [JOBS[0], JOBS[5]], ids=lambda job: job.provider)
-async def test_a_token_does_not_follow_an_answer_to_another_host(job: Job, url: str) -> None:
+async def test_the_token_is_not_sent_to_another_host_that_an_answer_names(job: Job, url: str) -> None:
     first = {"response_url": url, "status": "IN_QUEUE", "data": {"status": "created", "urls": {"get": url}}}
     async with asking(job.provider, job.task, timeout=5) as (client, router):
         router.other = Said(first)
@@ -342,7 +340,7 @@ async def test_a_token_does_not_follow_an_answer_to_another_host(job: Job, url: 
     assert len(router.requests) == 1
 
 
-def test_a_path_does_not_climb() -> None:
+def test_a_path_cannot_climb_with_dots() -> None:
     assert jobs.path_of("https://example.com/a/../../b/%2e%2e/%2E%2e/c?d=e#f") == "/c?d=e"
     assert jobs.path_of("https://user:password@example.com") == "/"
 
@@ -359,7 +357,7 @@ async def test_a_job_may_be_done_at_once_and_its_result_in_the_answer() -> None:
         JOBS[0].check(await client.image_segmentation(PICTURE, threshold=0.5))
 
 
-async def test_looks_at_a_queue_become_rarer_but_not_rare() -> None:
+async def test_polls_of_a_queue_slow_down_to_a_limit() -> None:
     pauses: list[float] = []
 
     class Patient:

@@ -402,7 +402,7 @@ async def test_every_call_is_sent_as_huggingface_hub_sends_it(
 
 @pytest.mark.usefixtures("stopping")
 @pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda difference: difference.why)
-def test_every_listed_difference_still_is_one(difference: Difference, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_listed_difference_still_exists(difference: Difference, monkeypatch: pytest.MonkeyPatch) -> None:
     def is_one(provider: str, task: str) -> bool:
         theirs = (
             sent_by_huggingface_hub(provider, task, mapped, arguments, token, monkeypatch)
@@ -435,7 +435,7 @@ async def test_openai_is_not_reached_with_a_hub_token(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("provider", [name for name, one in PROVIDERS.items() if one.routed and name != "hf-inference"])
-async def test_a_providers_key_is_not_shown_to_the_hub(provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_providers_key_is_not_sent_to_the_hub(provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
     task = min(PROVIDERS[provider].tasks)
     async with all_refusing(monkeypatch) as router:
         await sent_by_us(provider, task, Mapped(), CALLS[task][0], KEY, router)

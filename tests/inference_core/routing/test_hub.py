@@ -75,7 +75,7 @@ async def test_a_failed_look_up_fails_all_who_wait_and_is_tried_again() -> None:
     assert paths(upstream) == ["/api/tasks"] * 2
 
 
-async def test_a_cancelled_call_does_not_take_the_look_up_from_the_others() -> None:
+async def test_a_cancelled_call_does_not_cancel_the_look_up_of_the_others() -> None:
     async def slowly(request: web.Request, upstream: Upstream) -> web.StreamResponse:
         await asyncio.sleep(0.1)
         return await answers(TASKS)(request, upstream)
@@ -206,7 +206,7 @@ async def test_a_provider_recommends_only_what_it_serves(hub: Asking) -> None:
         await hub.recommended("text-to-image", "nscale")
 
 
-async def test_the_table_is_taken_while_the_hub_cannot_be_reached(hub: Asking) -> None:
+async def test_the_table_is_used_while_the_hub_cannot_be_reached(hub: Asking) -> None:
     there, hub.server = hub.server, Server("http://models.invalid", "http://127.0.0.1:9", "http://router.invalid")
     assert await hub.recommended("summarization") == RECOMMENDED["summarization"]
     hub.router.hub["/api/tasks"] = TASKS
@@ -214,14 +214,16 @@ async def test_the_table_is_taken_while_the_hub_cannot_be_reached(hub: Asking) -
     assert await hub.recommended("summarization") == "org/summarizer"
 
 
-async def test_the_wait_for_the_hub_is_told_too(hub: Asking) -> None:
+async def test_the_wait_for_the_hub_is_reported_too(hub: Asking) -> None:
     waits: list[tuple[str, float]] = []
     hub.server = Server("http://models.invalid", "http://127.0.0.1:9", "http://router.invalid")
     await hub.asked(on_wait=lambda *wait: waits.append(wait)).recommended_model("summarization")
     assert [reason for reason, _ in waits] == ["reconnecting", "reconnecting"]
 
 
-async def test_what_the_hub_said_last_is_better_than_the_table(hub: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_last_answer_of_the_hub_is_preferred_to_the_table(
+    hub: Asking, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hub.router.hub["/api/tasks"] = TASKS
     await hub.recommended("summarization")
     hub.now = EXPIRY
@@ -233,12 +235,12 @@ async def test_what_the_hub_said_last_is_better_than_the_table(hub: Asking, monk
     assert await hub.recommended("summarization") == "org/summarizer"
 
 
-async def test_a_hub_that_is_broken_is_as_good_as_away(hub: Asking) -> None:
+async def test_a_broken_hub_counts_as_unreachable(hub: Asking) -> None:
     hub.router.hub["/api/tasks"] = Said(b"<h1>Bad gateway</h1>", 502, "text/html")
     assert await hub.recommended("summarization") == RECOMMENDED["summarization"]
 
 
-async def test_a_hub_that_refuses_is_told_of(hub: Asking) -> None:
+async def test_a_refusal_of_the_hub_is_raised(hub: Asking) -> None:
     hub.router.hub["/api/tasks"] = Said({"error": "Invalid token."}, 401)
     with pytest.raises(InferenceHTTPError, match=r"Invalid token\."):
         await hub.recommended("summarization")
@@ -248,7 +250,7 @@ def test_the_table_has_a_model_for_every_task() -> None:
     assert set(RECOMMENDED) == catalogue().by_task().keys()
 
 
-async def test_a_hub_that_hangs_leaves_time_for_the_call_and_is_left_alone_for_a_while(hub: Asking) -> None:
+async def test_a_hub_that_hangs_leaves_time_for_the_call_and_is_not_asked_for_a_while(hub: Asking) -> None:
     hub.router.hub["/api/tasks"] = Said(TASKS, delay=30)
     for _ in range(3):
         async with asyncio.timeout(0.4):

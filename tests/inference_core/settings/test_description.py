@@ -32,7 +32,7 @@ def test_limits_count_in_bytes_and_pixels_what_people_write_in_mib_and_megapixel
     assert limits_of(EngineSettings()) == Limits()
 
 
-def test_the_smallest_amounts_are_no_zero() -> None:
+def test_the_smallest_amounts_are_not_rounded_to_zero() -> None:
     limits = limits_of(EngineSettings(upload=1e-9, pixels=1e-9))
     assert (limits.upload, limits.pixels) == (1, 1)
 
