@@ -1,6 +1,6 @@
-"""What a task shows: the values themselves, without a word on widgets. A task's return annotation names its view.
+"""What a task shows: the values alone, independent of Gradio's widgets. A task's return annotation names its view.
 
-Every view may have a `note`, a line that says what it comes to.
+Every view may have a `note`, a line that sums it up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -78,7 +78,7 @@ class Region:
     """A labelled part of a picture: a box, or a mask (mode L, white where the part is); `score` from 0 to 1."""
 
     label: str
-    area: Union[Box, "Image"]  # the name of a class that is not imported has no |
+    area: Union[Box, "Image"]  # a string cannot be joined with |
     score: float | None = None
 
 
@@ -101,7 +101,7 @@ class Painting:
 
 @dataclass(frozen=True, slots=True)
 class BeforeAfter:
-    """A picture, given by its file, and what became of it."""
+    """A picture, given by its file, and the picture made from it."""
 
     before: Path
     after: "Image"

@@ -47,10 +47,10 @@ def display(view: type[View]) -> Component:
 
 
 def component_value(view: View) -> Any:
-    """The value of the view's component; the note is shown beside it. Pictures take a while: call it in a thread.
+    """The value of the view's component; the note is shown next to it. Pictures take a while: call it in a thread.
 
     Raises:
-        Unreadable: a picture that was given is not one.
+        Unreadable: a given file is not a picture.
     """
     match view:
         case Written(text=text):
@@ -74,12 +74,12 @@ def component_value(view: View) -> Any:
 
 
 def note_of(view: View) -> str:
-    """The note that is shown beside the value."""
+    """The note that is shown next to the value."""
     return f"{view.note} {left_out(view)}".strip() if isinstance(view, Regions) else view.note
 
 
 def turns(bubbles: Any) -> list[dict[str, str]]:
-    """A conversation's messages, which its component hands over in parts and with keys that no model takes."""
+    """A conversation's messages, which its component gives in parts and with keys that no model takes."""
     return [
         {"role": one["role"], "content": "".join(part["text"] for part in one["content"] if part["type"] == "text")}
         for one in bubbles or []
@@ -87,7 +87,7 @@ def turns(bubbles: Any) -> list[dict[str, str]]:
 
 
 def _pieces(text: str, spans: Any) -> Any:
-    """The text cut at the spans, each piece with its label or None; overlapping spans lose to earlier ones."""
+    """The text cut at the spans, each piece with its label or None; a span that overlaps an earlier one is left out."""
     at = 0
     for span in sorted(spans, key=lambda one: one.start):
         if span.start < at or span.end <= span.start:

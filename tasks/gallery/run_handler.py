@@ -88,7 +88,7 @@ async def _views(
 
 
 def _told(task: Task, error: Exception) -> str:
-    """What the visitor is told of an error; the operator is told too of one that is not the visitor's."""
+    """The message for the visitor; an error that the visitor did not cause is also logged for the operator."""
     if isinstance(error, CodedError) and not error.is_for_programmers:
         return error.explain()
     _log.error("%s: %s", task.id, where_raised(error))

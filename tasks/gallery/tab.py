@@ -23,7 +23,7 @@ _LONGEST_LABEL = 60
 
 @dataclass(frozen=True, slots=True)
 class TaskTab:
-    """A built tab, with the parts the page has to reach."""
+    """A built tab, with the parts the page needs."""
 
     task: Task
     tab: gr.Tab
@@ -76,13 +76,13 @@ def build_tab(task: Task, backend: Backend, download: Download) -> TaskTab:
         show_progress_on=[status],
         show_progress="minimal",
     )
-    # Cancelling is an event of its own: an update that is still on its way would come after what is shown then.
+    # Cancel first, in an event of its own: an update that is still on its way could replace what is shown then.
     quietly: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     stop.click(None, cancels=[running], **quietly).then(
         lambda line: (line or "").replace(RUNNING, "■ stopped"), inputs=[status], outputs=[status], **quietly
     )
     if len(asked) < len(inputs):
-        # The tab goes on from its own result: what was said is part of it now, and must not be said twice.
+        # The tab continues from its own result: the message is part of it now, and must not be sent twice.
         spoken = list(asked.values())
         running.success(lambda: {box: box.value for box in spoken}, outputs=spoken, **quietly)
     if chosen:
