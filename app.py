@@ -30,14 +30,14 @@ def serve(settings: GallerySettings, backend: Backend) -> None:
     serving.serve(build_page(all_tasks(), backend, settings.upload_bytes), settings, backend.disconnect)
 
 
-def leave_on_signals() -> None:
+def exit_on_signals() -> None:
     """Make SIGINT and SIGTERM end the process cleanly, also while it is still starting."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: sys.exit())
 
 
 def main() -> None:
-    leave_on_signals()
+    exit_on_signals()
     settings = read_settings()
     backend = choose_backend(settings)
     try:

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import gradio as gr
 from gradio.utils import get_space
 
-from app import leave_on_signals
+from app import exit_on_signals
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.serving import serve
 
@@ -33,7 +33,7 @@ async def disconnect() -> None:
 
 
 if __name__ == "__main__":
-    leave_on_signals()
+    exit_on_signals()
     with gr.Blocks(analytics_enabled=False) as page:
         if get_space():
             gr.LoginButton()
