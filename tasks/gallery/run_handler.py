@@ -51,7 +51,7 @@ def run_handler(task: Task, backend: Backend) -> Callable[..., Updates]:
             # The result once more: callers of the API get the last values only.
             yield *result, run.status("✓ done"), await asyncio.to_thread(run.wire)
         except Exception as error:
-            message = _told(task, error)
+            message = _message_for_visitor(task, error)
             yield (
                 *nothing_new,
                 run.status(f"✗ {escape(message, quote=False)}"),
@@ -87,7 +87,7 @@ async def _views(
         yield await task.run(client, **arguments)
 
 
-def _told(task: Task, error: Exception) -> str:
+def _message_for_visitor(task: Task, error: Exception) -> str:
     """The message for the visitor; an error that the visitor did not cause is also logged for the operator."""
     if isinstance(error, CodedError) and not error.is_for_programmers:
         return error.explain()

@@ -83,8 +83,8 @@ def build_tab(task: Task, backend: Backend, download: Download) -> TaskTab:
     )
     if len(asked) < len(inputs):
         # The tab continues from its own result: the message is part of it now, and must not be sent twice.
-        spoken = list(asked.values())
-        running.success(lambda: {box: box.value for box in spoken}, outputs=spoken, **quietly)
+        message_boxes = list(asked.values())
+        running.success(lambda: {box: box.value for box in message_boxes}, outputs=message_boxes, **quietly)
     if chosen:
         filter_locally(chosen, running, result)
     filled = [*asked.values(), *urls.values(), *parameters, *((chosen.least, chosen.everything) if chosen else ())]
