@@ -113,6 +113,6 @@ def _signature(task: Task) -> inspect.Signature:
     def declared(name: str, default: Any = None) -> inspect.Parameter:
         return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
 
-    asked = {one.name for one in task.asked}
+    asked = {one.name for one in task.user_inputs}
     inputs = [declared(one.name, inspect.Parameter.empty if one.name in asked else None) for one in task.inputs]
     return inspect.Signature([*inputs, declared("model"), *(declared(one.name) for one in task.parameters)])

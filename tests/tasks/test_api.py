@@ -41,7 +41,7 @@ KINDS: dict[type, Callable[[Any], object]] = {
 
 
 def first_example(task: Task) -> dict[str, Any]:
-    pairs = zip(task.asked, task.examples[0], strict=True)
+    pairs = zip(task.user_inputs, task.examples[0], strict=True)
     return {
         one.name: handle_file(value) if isinstance(value, Path) else example_value(one.field, value)
         for one, value in pairs

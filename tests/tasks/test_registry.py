@@ -88,7 +88,7 @@ def test_the_function_name_is_the_task_id_and_the_api_name() -> None:
 
 def test_positional_parameters_are_inputs_and_keyword_only_ones_are_parameters() -> None:
     assert [one.name for one in naming_things.inputs] == ["thing", "before"]
-    assert [one.name for one in naming_things.asked] == ["thing"]
+    assert [one.name for one in naming_things.user_inputs] == ["thing"]
     assert [one.name for one in naming_things.parameters] == ["count", "order"]
 
 
@@ -139,7 +139,7 @@ def test_a_task_is_described_and_has_examples_that_its_fields_take(one: Task) ->
     assert one.description.endswith(".")
     assert len(one.examples) >= 2
     for example in one.examples:
-        for parameter, value in zip(one.asked, example, strict=True):
+        for parameter, value in zip(one.user_inputs, example, strict=True):
             component = widget(parameter, no_download)
             shown = component.preprocess(as_sent(component, example_value(parameter.field, value)))
             assert content(argument(parameter, shown)) == content(value)
