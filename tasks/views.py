@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class PlainText:
     """A text; it may grow while it is being written."""
 
     text: str
@@ -117,4 +117,4 @@ class Playback:
     note: str = ""
 
 
-View = Written | Bars | Spans | Bubbles | Grid | Regions | Painting | BeforeAfter | Playback
+View = PlainText | Bars | Spans | Bubbles | Grid | Regions | Painting | BeforeAfter | Playback

@@ -9,14 +9,14 @@ from inference_core.media.pictures import encode_png
 from tasks.gallery.cache import cached, shown_copy
 from tasks.gallery.file_inputs import ending
 from tasks.gallery.overlays import annotated, annotated_picture, left_out
-from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, Playback, Regions, Spans, View, Written
+from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, PlainText, Playback, Regions, Spans, View
 
 _MARK = "background-color: var(--secondary-300); color: black; font-weight: 600"
 
 
 def display(view: type[View]) -> Component:
     """An empty component for views of this type."""
-    if view is Written:
+    if view is PlainText:
         return gr.Textbox(label="Result", lines=6, max_lines=24, interactive=False, buttons=["copy"])
     if view is Bars:
         return gr.Label(label="Result", show_heading=False)
@@ -53,7 +53,7 @@ def component_value(view: View) -> Any:
         Unreadable: a given file is not a picture.
     """
     match view:
-        case Written(text=text):
+        case PlainText(text=text):
             return text
         case Bars(scores=scores):
             return {label: float(score) for label, score in scores.items()}

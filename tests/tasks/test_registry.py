@@ -15,7 +15,7 @@ from tasks.gallery.backend import Backend
 from tasks.gallery.inputs import argument, example_value, widget
 from tasks.gallery.page import build_page
 from tasks.registry import Domain, Task, all_tasks, task
-from tasks.views import Bars, Written
+from tasks.views import Bars, PlainText
 
 TASKS = {
     "audio-classification": "Audio Classification",
@@ -50,12 +50,12 @@ ECHO = '''
 from typing import Annotated
 from tasks.fields import Text
 from tasks.registry import Domain, task
-from tasks.views import Written
+from tasks.views import PlainText
 
 @task(title="Echo", domain=Domain.LANGUAGE, examples=[["hello"]])
-async def echo(client, words: Annotated[str, Text("Words")]) -> Written:
+async def echo(client, words: Annotated[str, Text("Words")]) -> PlainText:
     """Say the same again."""
-    return Written(words)
+    return PlainText(words)
 '''
 
 
@@ -76,9 +76,9 @@ async def naming_things(
 
 
 @task(title="Once", domain=Domain.AUDIO, examples=[])
-async def once(client: object, words: Annotated[list[str], Words("Words")]) -> Written:
+async def once(client: object, words: Annotated[list[str], Words("Words")]) -> PlainText:
     """Answer at once."""
-    return Written("")
+    return PlainText("")
 
 
 def test_the_function_name_is_the_task_id_and_the_api_name() -> None:
@@ -100,7 +100,7 @@ def test_a_parameter_knows_its_type_its_field_and_whether_it_is_required() -> No
 
 def test_the_return_annotation_is_the_view_whether_it_streams_or_not() -> None:
     assert (naming_things.view, naming_things.streams) == (Bars, True)
-    assert (once.view, once.streams) == (Written, False)
+    assert (once.view, once.streams) == (PlainText, False)
 
 
 def test_the_docstring_is_the_description() -> None:

@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pytest
 
 from tasks.gallery.outputs import component_value, display
-from tasks.views import Bars, Bubbles, Grid, Span, Spans, View, Written
+from tasks.views import Bars, Bubbles, Grid, PlainText, Span, Spans, View
 
 TEXT = "Ada met Bob in Cairo."
 ADA, BOB, CAIRO = Span(0, 3, "PER"), Span(8, 11, "PER"), Span(15, 20, "LOC")
@@ -62,8 +62,8 @@ def test_marked_cells_are_styled_and_the_others_are_not() -> None:
 @pytest.mark.parametrize(
     "view",
     [
-        Written(""),
-        Written("a\n" * 1000),
+        PlainText(""),
+        PlainText("a\n" * 1000),
         Bars({}),
         Bars({"one": 0.5, "two": -0.1}),
         Spans("", []),
