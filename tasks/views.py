@@ -21,7 +21,7 @@ class PlainText:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
+class LabelScores:
     """Labels with scores from 0 to 1, shown as bars in descending order."""
 
     scores: Mapping[str, float]
@@ -117,4 +117,4 @@ class Playback:
     note: str = ""
 
 
-View = PlainText | Bars | Spans | Bubbles | Grid | Regions | Painting | BeforeAfter | Playback
+View = PlainText | LabelScores | Spans | Bubbles | Grid | Regions | Painting | BeforeAfter | Playback

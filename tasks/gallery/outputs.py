@@ -9,7 +9,7 @@ from inference_core.media.pictures import encode_png
 from tasks.gallery.cache import cached, shown_copy
 from tasks.gallery.file_inputs import ending
 from tasks.gallery.overlays import annotated, annotated_picture, left_out
-from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, PlainText, Playback, Regions, Spans, View
+from tasks.views import BeforeAfter, Bubbles, Grid, LabelScores, Painting, PlainText, Playback, Regions, Spans, View
 
 _MARK = "background-color: var(--secondary-300); color: black; font-weight: 600"
 
@@ -18,7 +18,7 @@ def display(view: type[View]) -> Component:
     """An empty component for views of this type."""
     if view is PlainText:
         return gr.Textbox(label="Result", lines=6, max_lines=24, interactive=False, buttons=["copy"])
-    if view is Bars:
+    if view is LabelScores:
         return gr.Label(label="Result", show_heading=False)
     if view is Spans:
         return gr.HighlightedText(label="Result", combine_adjacent=False, show_legend=False, interactive=False)
@@ -55,7 +55,7 @@ def component_value(view: View) -> Any:
     match view:
         case PlainText(text=text):
             return text
-        case Bars(scores=scores):
+        case LabelScores(scores=scores):
             return {label: float(score) for label, score in scores.items()}
         case Spans(text=text, spans=spans):
             return list(_pieces(text, spans))

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tasks.registry import Task, all_tasks
-from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, PlainText, Playback, Regions, Spans
+from tasks.views import BeforeAfter, Bubbles, Grid, LabelScores, Painting, PlainText, Playback, Regions, Spans
 from tests.support.models import recommended
 from tests.support.pages import NOTE, RESULT, RESULT_TEXT, STATUS, TOAST, WIRE, click_example, run, watched_page
 from tests.support.processes import Server
@@ -90,7 +90,7 @@ async def expect_download(page: Page, name: str) -> None:
 
 LOOKS: dict[type, Callable[[Page, Task], Awaitable[None]]] = {
     PlainText: shows_a_text,
-    Bars: shows_labels_with_percentages,
+    LabelScores: shows_labels_with_percentages,
     Spans: shows_marks_in_the_unharmed_text,
     Bubbles: shows_an_answer_in_a_bubble,
     Grid: shows_rows,

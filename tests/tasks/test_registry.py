@@ -15,7 +15,7 @@ from tasks.gallery.backend import Backend
 from tasks.gallery.inputs import argument, example_value, widget
 from tasks.gallery.page import build_page
 from tasks.registry import Domain, Task, all_tasks, task
-from tasks.views import Bars, PlainText
+from tasks.views import LabelScores, PlainText
 
 TASKS = {
     "audio-classification": "Audio Classification",
@@ -67,12 +67,12 @@ async def naming_things(
     *,
     count: Annotated[int | None, Number("How many", 1, 9)] = None,
     order: Annotated[Literal["up", "down"] | None, Choice("Which way")] = None,
-) -> AsyncIterator[Bars]:
+) -> AsyncIterator[LabelScores]:
     """Name a thing.
 
     More about it.
     """
-    yield Bars({})
+    yield LabelScores({})
 
 
 @task(title="Once", domain=Domain.AUDIO, examples=[])
@@ -99,7 +99,7 @@ def test_a_parameter_knows_its_type_its_field_and_whether_it_is_required() -> No
 
 
 def test_the_return_annotation_is_the_view_whether_it_streams_or_not() -> None:
-    assert (naming_things.view, naming_things.streams) == (Bars, True)
+    assert (naming_things.view, naming_things.streams) == (LabelScores, True)
     assert (once.view, once.streams) == (PlainText, False)
 
 

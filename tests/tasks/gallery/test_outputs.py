@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pytest
 
 from tasks.gallery.outputs import component_value, display
-from tasks.views import Bars, Bubbles, Grid, PlainText, Span, Spans, View
+from tasks.views import Bubbles, Grid, LabelScores, PlainText, Span, Spans, View
 
 TEXT = "Ada met Bob in Cairo."
 ADA, BOB, CAIRO = Span(0, 3, "PER"), Span(8, 11, "PER"), Span(15, 20, "LOC")
@@ -51,7 +51,7 @@ def test_offsets_count_characters_and_not_bytes() -> None:
 
 
 def test_scores_are_plain_floats() -> None:
-    assert component_value(Bars({"yes": 1, "no": 0})) == {"yes": 1.0, "no": 0.0}
+    assert component_value(LabelScores({"yes": 1, "no": 0})) == {"yes": 1.0, "no": 0.0}
 
 
 def test_marked_cells_are_styled_and_the_others_are_not() -> None:
@@ -64,8 +64,8 @@ def test_marked_cells_are_styled_and_the_others_are_not() -> None:
     [
         PlainText(""),
         PlainText("a\n" * 1000),
-        Bars({}),
-        Bars({"one": 0.5, "two": -0.1}),
+        LabelScores({}),
+        LabelScores({"one": 0.5, "two": -0.1}),
         Spans("", []),
         Spans("a\n\nb", [Span(0, 1, "X")]),
         Bubbles([]),
