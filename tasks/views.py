@@ -47,7 +47,7 @@ class Spans:
 
 
 @dataclass(frozen=True, slots=True)
-class Bubbles:
+class Messages:
     """A conversation as messages `{"role": "user" | "assistant", "content": text}`."""
 
     messages: Sequence[Mapping[str, str]]
@@ -117,4 +117,4 @@ class Playback:
     note: str = ""
 
 
-View = PlainText | LabelScores | Spans | Bubbles | Grid | Regions | Painting | BeforeAfter | Playback
+View = PlainText | LabelScores | Spans | Messages | Grid | Regions | Painting | BeforeAfter | Playback

@@ -9,7 +9,7 @@ from inference_core.media.pictures import encode_png
 from tasks.gallery.cache import cached, shown_copy
 from tasks.gallery.file_inputs import ending
 from tasks.gallery.overlays import annotated, annotated_picture, left_out
-from tasks.views import BeforeAfter, Bubbles, Grid, LabelScores, Painting, PlainText, Playback, Regions, Spans, View
+from tasks.views import BeforeAfter, Grid, LabelScores, Messages, Painting, PlainText, Playback, Regions, Spans, View
 
 _MARK = "background-color: var(--secondary-300); color: black; font-weight: 600"
 
@@ -22,7 +22,7 @@ def display(view: type[View]) -> Component:
         return gr.Label(label="Result", show_heading=False)
     if view is Spans:
         return gr.HighlightedText(label="Result", combine_adjacent=False, show_legend=False, interactive=False)
-    if view is Bubbles:
+    if view is Messages:
         return gr.Chatbot(
             show_label=False,
             height=420,
@@ -59,7 +59,7 @@ def component_value(view: View) -> Any:
             return {label: float(score) for label, score in scores.items()}
         case Spans(text=text, spans=spans):
             return list(_pieces(text, spans))
-        case Bubbles(messages=messages):
+        case Messages(messages=messages):
             return [dict(message) for message in messages]
         case Grid(headers=headers, rows=rows, marked=marked):
             return _grid(headers, rows, marked)

@@ -10,7 +10,7 @@ from gradio_client.exceptions import AppError
 
 from tasks.gallery.inputs import example_value
 from tasks.registry import Task, all_tasks
-from tasks.views import BeforeAfter, Bubbles, Grid, LabelScores, Painting, PlainText, Playback, Regions, Spans
+from tasks.views import BeforeAfter, Grid, LabelScores, Messages, Painting, PlainText, Playback, Regions, Spans
 from tests.support.processes import Server
 
 
@@ -29,7 +29,7 @@ KINDS: dict[type, Callable[[Any], object]] = {
     PlainText: lambda text: len(text) > 3,
     LabelScores: lambda shown: shown["confidences"][0]["confidence"] > 0,
     Spans: lambda pieces: any(piece["token"] and piece["class_or_confidence"] for piece in pieces),
-    Bubbles: lambda messages: [one["role"] for one in messages] == ["user", "assistant"],
+    Messages: lambda messages: [one["role"] for one in messages] == ["user", "assistant"],
     Grid: lambda grid: grid["headers"] and grid["data"] and grid["metadata"]["styling"],
     Regions: lambda shown: (
         is_file(shown["image"]) and all(is_file(one["image"]) and one["label"] for one in shown["annotations"])

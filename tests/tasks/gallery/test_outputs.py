@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pytest
 
 from tasks.gallery.outputs import component_value, display
-from tasks.views import Bubbles, Grid, LabelScores, PlainText, Span, Spans, View
+from tasks.views import Grid, LabelScores, Messages, PlainText, Span, Spans, View
 
 TEXT = "Ada met Bob in Cairo."
 ADA, BOB, CAIRO = Span(0, 3, "PER"), Span(8, 11, "PER"), Span(15, 20, "LOC")
@@ -68,8 +68,8 @@ def test_marked_cells_are_styled_and_the_others_are_not() -> None:
         LabelScores({"one": 0.5, "two": -0.1}),
         Spans("", []),
         Spans("a\n\nb", [Span(0, 1, "X")]),
-        Bubbles([]),
-        Bubbles([{"role": "user", "content": "<b>&amp;"}]),
+        Messages([]),
+        Messages([{"role": "user", "content": "<b>&amp;"}]),
         Grid([], []),
         Grid(["a"], []),
         Grid(["a", "a"], [["1", 2]], [(0, 1)]),
