@@ -92,7 +92,7 @@ class Regions:
 
 
 @dataclass(frozen=True, slots=True)
-class Painting:
+class GeneratedPicture:
     """A picture that was made."""
 
     picture: "Image"
@@ -117,4 +117,4 @@ class Playback:
     note: str = ""
 
 
-View = PlainText | LabelScores | Spans | Messages | Grid | Regions | Painting | BeforeAfter | Playback
+View = PlainText | LabelScores | Spans | Messages | Grid | Regions | GeneratedPicture | BeforeAfter | Playback

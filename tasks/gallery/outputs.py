@@ -9,7 +9,18 @@ from inference_core.media.pictures import encode_png
 from tasks.gallery.cache import cached, shown_copy
 from tasks.gallery.file_inputs import ending
 from tasks.gallery.overlays import annotated, annotated_picture, left_out
-from tasks.views import BeforeAfter, Grid, LabelScores, Messages, Painting, PlainText, Playback, Regions, Spans, View
+from tasks.views import (
+    BeforeAfter,
+    GeneratedPicture,
+    Grid,
+    LabelScores,
+    Messages,
+    PlainText,
+    Playback,
+    Regions,
+    Spans,
+    View,
+)
 
 _MARK = "background-color: var(--secondary-300); color: black; font-weight: 600"
 
@@ -35,7 +46,7 @@ def display(view: type[View]) -> Component:
         return gr.Dataframe(label="Result", interactive=False, max_height=420, wrap=True)
     if view is Regions:
         return annotated_picture()
-    if view is Painting:
+    if view is GeneratedPicture:
         return gr.Image(label="Result", interactive=False, format="png", height=400, buttons=["download", "fullscreen"])
     if view is BeforeAfter:
         return gr.ImageSlider(
@@ -65,7 +76,7 @@ def component_value(view: View) -> Any:
             return _grid(headers, rows, marked)
         case Regions():
             return annotated(view)
-        case Painting(picture=picture):
+        case GeneratedPicture(picture=picture):
             return cached(encode_png(picture), "picture.png")
         case BeforeAfter(before=before, after=after):
             return cached(encode_png(shown_copy(before)[0]), "before.png"), cached(encode_png(after), "after.png")

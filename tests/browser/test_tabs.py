@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tasks.registry import Task, all_tasks
-from tasks.views import BeforeAfter, Grid, LabelScores, Messages, Painting, PlainText, Playback, Regions, Spans
+from tasks.views import BeforeAfter, GeneratedPicture, Grid, LabelScores, Messages, PlainText, Playback, Regions, Spans
 from tests.support.models import recommended
 from tests.support.pages import NOTE, RESULT, RESULT_TEXT, STATUS, TOAST, WIRE, click_example, run, watched_page
 from tests.support.processes import Server
@@ -95,7 +95,7 @@ LOOKS: dict[type, Callable[[Page, Task], Awaitable[None]]] = {
     Messages: shows_an_answer_in_a_bubble,
     Grid: shows_rows,
     Regions: shows_labelled_overlays_on_the_picture,
-    Painting: shows_a_picture_to_download,
+    GeneratedPicture: shows_a_picture_to_download,
     BeforeAfter: shows_both_pictures,
     Playback: shows_a_player,
 }

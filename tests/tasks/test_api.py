@@ -10,7 +10,7 @@ from gradio_client.exceptions import AppError
 
 from tasks.gallery.inputs import example_value
 from tasks.registry import Task, all_tasks
-from tasks.views import BeforeAfter, Grid, LabelScores, Messages, Painting, PlainText, Playback, Regions, Spans
+from tasks.views import BeforeAfter, GeneratedPicture, Grid, LabelScores, Messages, PlainText, Playback, Regions, Spans
 from tests.support.processes import Server
 
 
@@ -34,7 +34,7 @@ KINDS: dict[type, Callable[[Any], object]] = {
     Regions: lambda shown: (
         is_file(shown["image"]) and all(is_file(one["image"]) and one["label"] for one in shown["annotations"])
     ),
-    Painting: is_file,
+    GeneratedPicture: is_file,
     BeforeAfter: lambda pair: len(pair) == 2 and all(map(is_file, pair)),
     Playback: is_file,
 }
