@@ -109,7 +109,7 @@ class BeforeAfter:
 
 
 @dataclass(frozen=True, slots=True)
-class Playback:
+class GeneratedSound:
     """A sound that was made, as the bytes of a file of `mime_type`."""
 
     sound: bytes
@@ -117,4 +117,4 @@ class Playback:
     note: str = ""
 
 
-View = PlainText | LabelScores | Spans | Messages | Grid | Regions | GeneratedPicture | BeforeAfter | Playback
+View = PlainText | LabelScores | Spans | Messages | Grid | Regions | GeneratedPicture | BeforeAfter | GeneratedSound

@@ -12,11 +12,11 @@ from tasks.gallery.overlays import annotated, annotated_picture, left_out
 from tasks.views import (
     BeforeAfter,
     GeneratedPicture,
+    GeneratedSound,
     Grid,
     LabelScores,
     Messages,
     PlainText,
-    Playback,
     Regions,
     Spans,
     View,
@@ -52,7 +52,7 @@ def display(view: type[View]) -> Component:
         return gr.ImageSlider(
             label="Before and after", interactive=False, max_height=400, buttons=["download", "fullscreen"]
         )
-    if view is Playback:
+    if view is GeneratedSound:
         return gr.Audio(label="Result", interactive=False, buttons=["download"])
     raise TypeError(f"No component shows {view!r}.")
 
@@ -80,7 +80,7 @@ def component_value(view: View) -> Any:
             return cached(encode_png(picture), "picture.png")
         case BeforeAfter(before=before, after=after):
             return cached(encode_png(shown_copy(before)[0]), "before.png"), cached(encode_png(after), "after.png")
-        case Playback(sound=sound, mime_type=mime_type):
+        case GeneratedSound(sound=sound, mime_type=mime_type):
             return cached(sound, f"sound{ending(mime_type)}")
 
 

@@ -7,7 +7,17 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tasks.registry import Task, all_tasks
-from tasks.views import BeforeAfter, GeneratedPicture, Grid, LabelScores, Messages, PlainText, Playback, Regions, Spans
+from tasks.views import (
+    BeforeAfter,
+    GeneratedPicture,
+    GeneratedSound,
+    Grid,
+    LabelScores,
+    Messages,
+    PlainText,
+    Regions,
+    Spans,
+)
 from tests.support.models import recommended
 from tests.support.pages import NOTE, RESULT, RESULT_TEXT, STATUS, TOAST, WIRE, click_example, run, watched_page
 from tests.support.processes import Server
@@ -97,7 +107,7 @@ LOOKS: dict[type, Callable[[Page, Task], Awaitable[None]]] = {
     Regions: shows_labelled_overlays_on_the_picture,
     GeneratedPicture: shows_a_picture_to_download,
     BeforeAfter: shows_both_pictures,
-    Playback: shows_a_player,
+    GeneratedSound: shows_a_player,
 }
 
 

@@ -10,7 +10,17 @@ from gradio_client.exceptions import AppError
 
 from tasks.gallery.inputs import example_value
 from tasks.registry import Task, all_tasks
-from tasks.views import BeforeAfter, GeneratedPicture, Grid, LabelScores, Messages, PlainText, Playback, Regions, Spans
+from tasks.views import (
+    BeforeAfter,
+    GeneratedPicture,
+    GeneratedSound,
+    Grid,
+    LabelScores,
+    Messages,
+    PlainText,
+    Regions,
+    Spans,
+)
 from tests.support.processes import Server
 
 
@@ -36,7 +46,7 @@ KINDS: dict[type, Callable[[Any], object]] = {
     ),
     GeneratedPicture: is_file,
     BeforeAfter: lambda pair: len(pair) == 2 and all(map(is_file, pair)),
-    Playback: is_file,
+    GeneratedSound: is_file,
 }
 
 
