@@ -89,11 +89,11 @@ def note_of(view: View) -> str:
     return f"{view.note} {left_out(view)}".strip() if isinstance(view, Regions) else view.note
 
 
-def turns(bubbles: Any) -> list[dict[str, str]]:
+def turns(messages: Any) -> list[dict[str, str]]:
     """A conversation's messages, which its component gives in parts and with keys that no model takes."""
     return [
         {"role": one["role"], "content": "".join(part["text"] for part in one["content"] if part["type"] == "text")}
-        for one in bubbles or []
+        for one in messages or []
     ]
 
 
