@@ -1,4 +1,4 @@
-"""A server that misbehaves on purpose: plain sockets on loopback, one script per connection, and a record of it all."""
+"""A server that misbehaves on purpose: plain sockets on loopback, one script per connection, and a record."""
 
 import asyncio
 import json
@@ -66,7 +66,7 @@ class Caller(asyncio.Protocol):
         self._writable.set()
 
     async def request(self) -> Seen:
-        """Wait for the next whole request; raises ConnectionError if the caller leaves instead."""
+        """Wait for the next whole request; raises ConnectionError if the caller closes the connection first."""
         head = await self._until(b"\r\n\r\n")
         line, *fields = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
@@ -75,7 +75,7 @@ class Caller(asyncio.Protocol):
         return seen
 
     async def send(self, *parts: bytes) -> None:
-        """Send all of it; raises ConnectionError if the caller has left."""
+        """Send all of it; raises ConnectionError if the caller has closed the connection."""
         for part in parts:
             self._check_presence()
             self._transport.write(part)
@@ -83,20 +83,20 @@ class Caller(asyncio.Protocol):
         self._check_presence()
 
     def stop_listening(self) -> None:
-        """Read no more of what the caller sends, not even that it leaves, until `listen`."""
+        """Read nothing more from the caller, not even the end of the connection, until `listen_again`."""
         self._transport.pause_reading()
 
     def listen_again(self) -> None:
         self._transport.resume_reading()
 
     def reset(self) -> None:
-        """Break the connection at once, by a RST, if it is still there."""
+        """Break the connection at once with a RST, if it is still open."""
         if not self.left.is_set():
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self._transport.abort()
 
     def hang_up(self, last_words: bytes = b"") -> None:
-        """Send a FIN now, in this very moment: no loop need run for it. What the caller sends is still received."""
+        """Send a FIN at once, without the event loop. What the caller sends is still received."""
         self._transport.write(last_words)
         self._socket.shutdown(socket.SHUT_WR)
 
@@ -153,12 +153,12 @@ class FaultServer:
         return self
 
     def open_late(self) -> None:
-        """Accept connections from this very moment, if that was put off."""
+        """Accept connections from now on, if that was put off."""
         self._listening.listen(1000)
         self._opening = asyncio.create_task(self._doors.start_serving())
 
     async def close(self) -> None:
-        """Throw out all callers; raises what went wrong in a script."""
+        """Close all connections; raises what went wrong in a script."""
         self._doors.close()
         for caller in self.callers:
             caller.serving.cancel()
@@ -190,7 +190,7 @@ class FaultServer:
         return sum(not caller.left.is_set() for caller in self.callers)
 
     async def deserted(self) -> None:
-        """Wait until every caller so far has left."""
+        """Wait until every caller so far has closed its connection."""
         for caller in list(self.callers):
             caller.listen_again()
             await caller.left.wait()
@@ -219,7 +219,7 @@ def head(status: str = "200 OK", /, **headers: Header) -> bytes:
 
 
 def whole(body: bytes, status: str = "200 OK", /, **headers: Header) -> bytes:
-    """A faultless answer."""
+    """A correct answer."""
     return head(status, content_length=len(body), **headers) + body
 
 
@@ -253,7 +253,7 @@ def says(*answers: bytes) -> Script:
 
 
 def then_waits(*parts: bytes) -> Script:
-    """Answer a request with these bytes, and say no more until the caller leaves."""
+    """Answer a request with these bytes, and send nothing more until the caller leaves."""
 
     async def script(caller: Caller) -> None:
         await says(b"".join(parts))(caller)
@@ -274,7 +274,7 @@ def then_resets(answer: bytes) -> Script:
 
 
 def dribbles(beginning: bytes, drop: bytes, pause: float = 0.02) -> Script:
-    """Answer a request with a beginning, then go on for ever, drop by drop."""
+    """Answer a request with a beginning, then continue for ever, one drop after the other."""
 
     async def script(caller: Caller) -> None:
         await caller.request()
@@ -287,7 +287,7 @@ def dribbles(beginning: bytes, drop: bytes, pause: float = 0.02) -> Script:
 
 
 def floods(beginning: bytes, flood: bytes) -> Script:
-    """Answer a request with a beginning, then go on for ever, as fast as the caller reads."""
+    """Answer a request with a beginning, then continue for ever, as fast as the caller reads."""
 
     async def script(caller: Caller) -> None:
         await caller.request()

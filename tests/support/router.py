@@ -1,7 +1,7 @@
-"""The Hub, its router to the providers, and the host of their files, played by a server of the test's own.
+"""The Hub, its router to the providers, and the host of their files, played by the test's own server.
 
-What a test expects to be sent it says beforehand, in order and in full; whatever else comes is an AssertionError when
-the router closes, which takes the place of what the client made of it.
+A test says beforehand which requests it expects, in order and in full. Anything else is an AssertionError when the
+router closes, which replaces the error that the client made of it.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ from inference_core.providers.contract import Provider
 from inference_core.providers.hf_inference import HF_INFERENCE
 from inference_core.routing import server as routes
 
-# What aiohttp adds to every request, whoever it is meant for.
+# What aiohttp adds to every request, whatever its server.
 _OF_THE_CLIENT = ("accept-encoding", "content-length", "host", "user-agent")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """A request as it came. `path` has its query; `headers` have lower-case names, and are those that say something."""
+    """A request as it came. `path` has its query; `headers` have lower-case names, without those that aiohttp adds."""
 
     method: str
     path: str
@@ -114,7 +114,7 @@ class Router:
         self._turns.append(Turn(method, path, headers, body, said))
 
     def expect_download(self, path: str, content: bytes, content_type: str = "application/octet-stream") -> str:
-        """The next request is for the file at `path`, by somebody who tells nothing of themselves; returns its URL."""
+        """The next request is for the file at `path`, without any header of the caller's; returns its URL."""
         self.expect("GET", path, {"accept": "*/*"}, None, Said(content, content_type=content_type))
         return self.url + path
 
@@ -152,7 +152,7 @@ class Router:
         return Said({"error": "; ".join(found)}, 500) if found else turn.answer
 
     def check(self) -> None:
-        """Raise what was sent wrongly, or not at all."""
+        """Raise for what was sent wrongly or not sent."""
         left = [f"not sent: {turn.method} {turn.path}" for turn in self._turns]
         if self.mismatches or left:
             raise AssertionError("\n".join(self.mismatches + left))
@@ -165,7 +165,7 @@ def mapping_path(model: str) -> str:
 
 @asynccontextmanager
 async def routing() -> AsyncIterator[Router]:
-    """A router on a loopback port; at the end it raises what was not as expected, in place of any other exception."""
+    """A router on a loopback port; its end raises if a request was not as expected, in place of any other exception."""
     router = Router()
     app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_route("*", "/{path:.*}", router.handle)
@@ -182,7 +182,7 @@ async def routing() -> AsyncIterator[Router]:
 
 @asynccontextmanager
 async def all_hosts(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Router]:
-    """A router that is also, below their names, `router.huggingface.co` and every provider's own hosts."""
+    """A router that also plays `router.huggingface.co` and every provider's own hosts, each below its name."""
     async with routing() as router:
         monkeypatch.setenv("HF_ENDPOINT", router.url)
         monkeypatch.setattr(routes, "_ROUTER", router.url + "/router.huggingface.co")

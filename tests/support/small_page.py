@@ -1,7 +1,7 @@
-"""`python -m tests.support.small_page`: the way the gallery is served, around a page of one handler.
+"""`python -m tests.support.small_page`: a page of one handler, served as the gallery is.
 
-The handler says "first", and "second" once `/go_on` was called. On a Space the page has a button to sign in. At the end
-the process says that it has let go of its backend.
+The handler says "first", and "second" once `/go_on` was called. On a Space the page has a button to sign in. At its end
+the process prints that its backend is disconnected.
 """
 
 import asyncio

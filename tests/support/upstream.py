@@ -1,4 +1,4 @@
-"""A model server of the test's own, in the test's own loop: it says what it was asked and when its callers left."""
+"""A model server in the test's own loop, which records what it was asked and when its callers left."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from aiohttp import web
 
 @dataclass
 class Upstream:
-    """`requests` are the (path, headers, body) received; `left` is set when a streaming caller has gone."""
+    """`requests` are the (path, headers, body) received; `left` is set when a streaming caller is gone."""
 
     url: str = ""
     requests: list[tuple[str, dict[str, str], bytes]] = field(default_factory=list)
@@ -85,7 +85,7 @@ def tokens(count: int, pause: float) -> Answer:
 
 
 def silence(seconds: float) -> Answer:
-    """A stream that begins and then says nothing."""
+    """A stream that begins and then sends nothing."""
 
     async def answer(request: web.Request, upstream: Upstream) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
