@@ -10,7 +10,7 @@ from tests.support.processes import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Every visible piece of text whose contrast with what lies behind it is below WCAG AA, with that contrast.
+# Every visible piece of text whose contrast with its background is below WCAG AA, with that contrast.
 LOW_CONTRAST = """() => {
   const parse = (css) => {
     const [r, g, b, a = 1] = css.match(/[\\d.]+/g).map(Number);

@@ -1,4 +1,4 @@
-"""Pictures and sounds in the page: every way in, files that are none, URLs that are not called, the score slider."""
+"""Pictures and sounds in the page: every way to give one, bad files, URLs that are not called, the score slider."""
 
 import asyncio
 import base64
@@ -133,7 +133,7 @@ async def test_a_sound_is_recorded_and_arrives_as_wav(app: Server, browser: Brow
 async def test_a_file_that_is_not_a_picture_gets_one_sentence_and_the_last_result_stays(
     app: Server, browser: Browser, name: str, content: bytes, words: str
 ) -> None:
-    # The browser's own complaint about a picture it cannot show is none of ours.
+    # The browser's own error about a picture it cannot show is not ours.
     async with watched_page(browser, f"{app.url}?task=image-classification") as page:
         await click_example(page, "image-classification")
         await run(page)

@@ -35,7 +35,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 @dataclass(frozen=True, slots=True)
 class Writer:
-    """An app whose backend writes a hundred and fifty tokens in some five seconds, and that backend."""
+    """An app whose backend writes 150 tokens in about five seconds, and that backend."""
 
     url: str
     model: Upstream

@@ -40,12 +40,12 @@ _ALL_SHOWN = """() => {
 
 
 async def screenshot(element: Locator) -> NDArray[np.int16]:
-    """What the screen shows there, shape (height, width, 3)."""
+    """The pixels of the element on the screen, shape (height, width, 3)."""
     return np.asarray(Image.open(io.BytesIO(await element.screenshot())).convert("RGB"), np.int16)
 
 
 def in_frame(shown: NDArray[np.bool_], size: tuple[int, int]) -> NDArray[np.bool_]:
-    """The part of an element in which a picture of that size is fitted, without the bars beside it."""
+    """The part of an element in which a picture of that size is fitted, without the bars around it."""
     height, width = shown.shape
     scale = min(width / size[0], height / size[1])
     left, top = (width - scale * size[0]) / 2, (height - scale * size[1]) / 2

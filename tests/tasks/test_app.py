@@ -1,4 +1,4 @@
-"""The real app: how it starts, ends, mends itself, and what it keeps to itself."""
+"""The real app: how it starts, ends and recovers, and what it does not print."""
 
 import os
 import signal
@@ -95,7 +95,7 @@ def test_after_the_engine_is_killed_the_next_run_works(own_app: Server) -> None:
 
 
 def test_the_page_is_served_and_ended_while_the_engine_is_not_up(tmp_path: Path) -> None:
-    # An engine that never says it is ready: the first Python module it imports waits.
+    # An engine that never prints that it is ready: the first Python module it imports waits.
     (tmp_path / "sitecustomize.py").write_text(
         "import sys, time\nif 'inference_core.engine' in sys.orig_argv: time.sleep(60)\n", encoding="utf-8"
     )

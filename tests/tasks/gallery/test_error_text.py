@@ -71,7 +71,7 @@ def test_an_error_is_explained_by_cause_and_cure(error: InferenceError, told: st
 def test_neither_status_nor_address_is_shown(status: int) -> None:
     told = refused(status).explain()
     assert str(status) not in told and "http" not in told
-    # What is wrong with the input says already what to change; everything else gets its cure.
+    # An error about the input already says what to change; every other one gets its cure.
     assert told.count(". ") >= (status not in (400, 422))
 
 

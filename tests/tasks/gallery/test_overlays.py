@@ -1,4 +1,4 @@
-"""Boxes and masks as overlays: where they are said to be, labelled with their score, filtered by it."""
+"""Boxes and masks as overlays: drawn in their place, labelled with their score, filtered by it."""
 
 from pathlib import Path
 

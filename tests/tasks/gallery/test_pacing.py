@@ -1,4 +1,4 @@
-"""The rhythm of a run: every last item comes, no flood, no silence, and nothing is left running."""
+"""The pace of a run: the last item always comes, no flood, no silence, and nothing is left running."""
 
 import asyncio
 import time

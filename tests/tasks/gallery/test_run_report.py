@@ -1,4 +1,4 @@
-"""What is told about a run: the status line and the raw JSON, without markup from elsewhere."""
+"""What is shown about a run: the status line and the raw JSON, without markup from elsewhere."""
 
 import json
 

@@ -1,4 +1,4 @@
-"""What of the served app is ours: our routes and middleware beside Gradio's, around a page of the test's own."""
+"""Our routes and middleware in the served app, next to Gradio's, with a small page of the tests."""
 
 import http.server
 import json
@@ -62,7 +62,7 @@ def test_an_agent_can_initialize_a_session(served: Server) -> None:
 
 
 def test_a_stream_comes_as_it_is_made(served: Server) -> None:
-    # The second word is said only after the first has come: an answer that is held back would never end.
+    # The second word is sent only after the first has come: an answer that is held back would never end.
     with httpx.stream("GET", call(served, "two_words"), timeout=20) as answer:
         assert has_our_headers(answer)
         lines = answer.iter_lines()

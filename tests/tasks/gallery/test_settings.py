@@ -1,4 +1,4 @@
-"""Settings: who wins, what is refused, and that the token stays where it is."""
+"""Settings: which source wins, what is refused, and that the token is not shown."""
 
 import pytest
 

@@ -35,7 +35,7 @@ def backend(url: str, timeout: float = 5.0, **options: Any) -> Backend:
 
 
 async def read(id: str, behind: Backend, named: str = "", text: str = "some words") -> str:
-    """What is told of a run of the task that fails."""
+    """What a visitor reads when a run of the task fails."""
     asked = task(id)
     try:
         async for _ in run_handler(asked, behind)(text, named, *[None for _ in asked.parameters]):
@@ -62,7 +62,7 @@ def fail(body: Body) -> Any:
 
 
 def break_off(body: Body) -> Iterator[Token | Finish]:
-    for _ in range(3):  # more than the runner hands over at once
+    for _ in range(3):  # more than the runner passes on at once
         yield Token(1, "a", None)
         time.sleep(0.05)
     raise RuntimeError("a secret")
