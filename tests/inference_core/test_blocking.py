@@ -1,4 +1,4 @@
-"""The blocking client: the asynchronous one without a loop of the caller's, and nothing of it left behind."""
+"""The blocking client: the asynchronous one for callers without an event loop; it leaves nothing running or open."""
 
 import asyncio
 import gc
@@ -69,7 +69,7 @@ def comes_true(condition: Callable[[], bool]) -> bool:
 
 
 def noticed(upstream: Upstream) -> bool:
-    """Whether the server notices that its caller has gone."""
+    """Whether the server notices that its caller is gone."""
     return comes_true(upstream.left.is_set)
 
 
@@ -465,7 +465,7 @@ def program(text: str, *arguments: str) -> list[str]:
 
 
 def run(text: str, *arguments: str) -> str:
-    """What a program prints that has to end well, soon, and without a complaint."""
+    """What a program prints, which must end successfully, soon, and with nothing on stderr."""
     ended = subprocess.run(
         program(text, *arguments), cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=20
     )
@@ -473,7 +473,7 @@ def run(text: str, *arguments: str) -> str:
     return ended.stdout
 
 
-# asyncio's debug mode would tell on stderr that the machine is slow.
+# asyncio's debug mode would say on stderr that the machine is slow.
 START = """
 import logging, sys
 logging.getLogger("asyncio").setLevel(logging.ERROR)

@@ -1,4 +1,4 @@
-"""The client's methods: their signatures, and what each puts on the wire and makes of the answer."""
+"""The client's methods: their signatures, what each sends, and how it decodes the answer."""
 
 import asyncio
 import inspect

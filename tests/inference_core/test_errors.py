@@ -1,4 +1,4 @@
-"""Errors are a code and arguments, and every sentence is made of them."""
+"""An error is a code with arguments; all its sentences are made from them."""
 
 import copy
 import pickle

@@ -1,4 +1,4 @@
-"""The clients beside those of the installed huggingface_hub: every difference is known, and has a reason.
+"""The clients compared with those of the installed huggingface_hub: every difference is known, and has a reason.
 
 A row of the tables whose difference is gone fails as much as a difference without a row.
 """
@@ -186,7 +186,7 @@ def assert_reads_alike(theirs: Any, ours: Any) -> None:
             if not listed_as_only_there(type(theirs), field):
                 assert_reads_alike(getattr(theirs, field), getattr(ours, field))
                 assert_reads_alike(theirs[field], ours[field])
-    elif isinstance(theirs, dict):  # parts that are reached by key are no dataclasses any more
+    elif isinstance(theirs, dict):  # parts that are read by key are no longer dataclasses
         for key in theirs:
             assert_reads_alike(theirs[key], ours[key])
     else:
@@ -353,6 +353,6 @@ def test_a_key_cannot_be_assigned() -> None:
 
 
 def assert_listed(found: set[str], listed: Mapping[str, str]) -> None:
-    """All differences are listed, and all that are listed are there."""
+    """All differences are listed, and every listed one exists."""
     assert found - listed.keys() == set(), "not listed"
     assert listed.keys() - found == set(), "listed, but no difference any more"

@@ -1,4 +1,4 @@
-"""The saved token: found where Hugging Face's tools keep it, shown to their hosts only, and never in a message."""
+"""The saved token: found where Hugging Face's tools keep it, sent to their hosts only, and never in a message."""
 
 import copy
 import json

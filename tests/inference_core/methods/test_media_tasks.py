@@ -1,4 +1,4 @@
-"""The client's methods on sounds, pictures and tables: what each puts on the wire and makes of the answer."""
+"""The client's methods on sounds, pictures and tables: what each sends, and how it decodes the answer."""
 
 import base64
 import inspect
