@@ -104,7 +104,7 @@ def test_equal_ranks_keep_the_order_in_which_they_were_given() -> None:
 
 
 class Distant:
-    """A runner that has its models elsewhere and loads none here."""
+    """A runner whose models are elsewhere; it loads none here."""
 
     closed = False
 
@@ -205,7 +205,7 @@ def test_the_engine_does_not_start_with_the_same_id_and_task_twice(tmp_path: Pat
     assert ended.stderr == "The model builtin/vader is there twice for text-classification: give one another id.\n"
 
 
-# What the models say of themselves
+# What the models say about themselves
 
 
 @pytest.mark.parametrize(

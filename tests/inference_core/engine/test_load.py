@@ -44,7 +44,7 @@ class Call:
 
 
 def rounded(answer: bytes) -> bytes:
-    """With two digits of each fraction: the last ones depend on the order in which threads add up."""
+    """Fractions with two digits: the last ones depend on the order in which threads add up."""
     return re.sub(rb"(\d\.\d\d)\d+(e-?\d+)?", rb"\1", answer)
 
 

@@ -1,4 +1,4 @@
-"""The engine as a child: it comes, it comes back, and it never outlives us."""
+"""The engine as a child process: it starts, starts again when killed, and never outlives its parent."""
 
 import asyncio
 import os

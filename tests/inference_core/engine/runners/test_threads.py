@@ -1,4 +1,4 @@
-"""The threads behind the server: how many, how long, and for whom no longer."""
+"""The threads behind the server: how many run, for how long, and when they stop."""
 
 import asyncio
 import itertools

@@ -1,4 +1,4 @@
-"""Who is let in: the key, the Host and the Origin."""
+"""Who may call the engine: the key, the Host and the Origin."""
 
 import hmac
 import re

@@ -1,4 +1,4 @@
-"""The server's routes and its answers to whatever is thrown at them."""
+"""The server's routes, and their answers to good and bad requests."""
 
 import asyncio
 import base64
@@ -41,7 +41,7 @@ def http(engine: Server) -> Iterator[httpx.Client]:
         yield client
 
 
-# What the server tells about itself
+# What the server says about itself
 
 
 def test_health_is_ok(http: httpx.Client) -> None:
@@ -319,7 +319,7 @@ def test_no_json_makes_an_engine_fail(http: httpx.Client, id: str, task: str, bo
     assert "Traceback" not in response.text
 
 
-# What it keeps to itself
+# What it does not print or send
 
 
 def test_nothing_a_caller_writes_is_printed(engine: Server, http: httpx.Client) -> None:

@@ -148,7 +148,7 @@ def test_a_body_with_files_may_be_as_large_as_two_of_them_in_base64() -> None:
 
 
 def request(*chunks: bytes, **headers: str) -> tuple[Request, list[bytes]]:
-    """A request that arrives in these chunks, and those of them that nobody has asked for yet."""
+    """A request that arrives in these chunks, and the chunks that have not been read yet."""
     left = list(chunks)
 
     async def receive() -> dict[str, Any]:

@@ -126,7 +126,7 @@ def silhouette(engine: Engine, prompt: str, without: str, **parameters: Any) -> 
 
 
 def spans(mask: NDArray[np.bool_]) -> int:
-    """How many separate stretches of columns the mask has."""
+    """How many separate runs of columns the mask has."""
     columns = mask.sum(axis=0) > 2
     return int((np.diff(columns.astype(int), prepend=0) == 1).sum())
 
