@@ -32,7 +32,7 @@ Stream = AsyncGenerator[Any]
 
 @pytest.fixture(autouse=True)
 def no_warning_and_no_rubbish() -> Iterator[None]:
-    """Fail on whatever complains of being left unclosed, at the latest when the rubbish is collected."""
+    """Fail on every warning about something left unclosed, at the latest when garbage is collected."""
     gc.collect()
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -1,4 +1,4 @@
-"""Servers that ask for patience: a model that loads, a rate limit, a door that is still closed."""
+"""Servers that have to be waited for: a model that loads, a rate limit, a port that is still closed."""
 
 import pytest
 
@@ -21,7 +21,7 @@ LOADING = as_json({"error": "Model is loading", "estimated_time": 0.15}, SERVICE
 
 
 class Waits(list[tuple[str, float]]):
-    """What a client has told of its waits."""
+    """The waits that a client has reported."""
 
     def __call__(self, reason: str, seconds: float) -> None:
         self.append((reason, seconds))

@@ -1,4 +1,4 @@
-"""Hundreds of calls at once on one client: all are there at the same time, and each gets its own answer."""
+"""Hundreds of calls at once on one client: all are open at the same time, and each gets its own answer."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ MANY = 500
 
 
 def together(many: int, answer: str) -> Script:
-    """Answer nobody until so many requests have come, and then everybody with his own words."""
+    """Answer nobody until so many requests have come, and then everybody with their own words."""
 
     async def script(caller: Caller) -> None:
         while True:

@@ -1,4 +1,4 @@
-"""Every status that refuses, with every shape of a complaint: the reader sees the server's words, and nothing twice."""
+"""Every error status, with every shape of an error body: the reader sees the server's words, and nothing twice."""
 
 import asyncio
 import json
@@ -40,7 +40,7 @@ BODIES = {name: json.dumps(complaint).encode() for name, complaint in COMPLAINTS
 
 
 async def refusal(call: Call, *scripts: Script) -> InferenceHTTPError:
-    """How the call is refused, which was asked once."""
+    """The refusal of the call, which was sent once."""
     async with facing(*scripts, timeout=5) as (client, server):
         with pytest.raises(InferenceHTTPError) as raised:
             await call(client)

@@ -1,4 +1,4 @@
-"""Connections that break, at every point of an answer: told at once, and never by asking a second time."""
+"""Connections that break, at every point of an answer: reported at once, and the request is never sent again."""
 
 import asyncio
 from collections.abc import Callable
@@ -34,7 +34,7 @@ UNFINISHED_IDS = ["cut", "a length too large", "no last chunk", "half a chunk", 
 UNFINISHED_HEADS = [b"", b"HTTP/1.1 20", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"]
 
 
-# How the connection ends once the server has said its part: rudely or politely.
+# How the connection ends once the server has sent its part: by a reset or properly closed.
 BOTH_ENDS = pytest.mark.parametrize("ends", [then_resets, says], ids=["reset", "closed"])
 Ends = Callable[[bytes], Script]
 

@@ -1,4 +1,4 @@
-"""A server that is silent, or slow, or talks for ever without saying anything: the time-out holds."""
+"""A server that is silent, or slow, or sends nothing of use for ever: the time-out holds."""
 
 import asyncio
 

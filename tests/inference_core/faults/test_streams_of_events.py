@@ -27,12 +27,12 @@ DATA: dict[Call, Callable[[str], dict[str, object]]] = {tokens: token, chunks: c
 
 
 def data(call: Call, text: str) -> bytes:
-    """The JSON of one event of what is called."""
+    """The JSON of one event in the format of the call."""
     return line(DATA[call](text))
 
 
 def streaming(*parts: bytes) -> Script:
-    """A stream in these chunks, properly ended."""
+    """A stream in these chunks, with its proper end."""
     return says(STREAM + in_chunks(*parts) + LAST_CHUNK)
 
 
