@@ -29,7 +29,7 @@ async def go_on() -> None:
 
 async def disconnect() -> None:
     await asyncio.sleep(0)  # only a loop that still runs gets past this
-    print("The backend is let go.", flush=True)
+    print("The backend is disconnected.", flush=True)
 
 
 if __name__ == "__main__":

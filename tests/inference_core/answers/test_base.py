@@ -1,4 +1,4 @@
-"""Every decoder of answers, on every wire shape there is, and on all that is none."""
+"""Every decoder of answers, on every shape an answer may have, and on bytes that are not an answer."""
 
 import contextlib
 import json

@@ -1,6 +1,6 @@
-"""Whatever a server sends, every decoder of answers makes a value of it or raises an InferenceError, and soon.
+"""Whatever a server sends, every decoder of answers soon makes a value of it or raises an InferenceError.
 
-First the decoders one by one, then the client's public methods on a server that says such things.
+First the decoders one by one, then the client's public methods with a server that sends such answers.
 """
 
 import asyncio
@@ -130,7 +130,7 @@ def value_or_refusal(make: Callable[[], Any]) -> None:
     try:
         value = make()
     except InferenceError as refusal:
-        assert str(refusal)  # it can be told
+        assert str(refusal)  # it can be shown
         str(refusal).encode()  # and written
     else:
         use(value)
@@ -184,7 +184,7 @@ SOUNDS = [sound_file(kind=kind) for kind in ("WAV", "FLAC", "OGG", "MP3", "AIFF"
 
 @pytest.fixture(autouse=True)
 def silence_about_pictures() -> Iterator[None]:
-    """Pillow warns of odd metadata and of large pictures; that is no error."""
+    """Pillow warns of odd metadata and of large pictures; that is not an error."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -213,7 +213,7 @@ def test_any_bytes_are_a_sound_or_refused(body: bytes) -> None:
     value_or_refusal(lambda: audio(body).samples())
 
 
-# Providers have formats of their own, which their readers put into the Hub's.
+# Providers have their own formats, which their readers turn into the Hub's.
 
 PROVIDER_TASKS = [
     (f"{name}-{task}", does) for name, provider in PROVIDERS.items() for task, does in provider.tasks.items()
@@ -248,7 +248,7 @@ provider_bodies = st.one_of(
 
 @dataclass
 class Brought:
-    """Brings what the test says; when there is no more, time is up."""
+    """Returns the bodies the test gives, then times out."""
 
     brought: list[bytes]
 
@@ -270,7 +270,7 @@ class Brought:
 
 
 def done(work: Coroutine[Any, Any, Any]) -> Any:
-    """What is read; nothing is waited for but a picture that a thread decodes."""
+    """The answer that was read; the only wait is for a picture that a thread decodes."""
     read = asyncio.run(work)
     assert isinstance(read, bytes | Output | list | np.ndarray)
     return read
@@ -278,7 +278,7 @@ def done(work: Coroutine[Any, Any, Any]) -> Any:
 
 Read = Callable[..., Coroutine[Any, Any, Any]]
 
-# What a provider says of a job, and its result, in one.
+# The status of a finished job and its result, in one object.
 FINISHED = {"status": "COMPLETED", "images": [FILE], "image": FILE, "audio": FILE}
 
 
@@ -399,7 +399,7 @@ class Loopback:
         return self.answer()
 
     def ask(self, call: Callable[[AsyncInferenceClient], Coroutine[Any, Any, Any]], answer: Answer) -> Any:
-        """What the call gives, with a new client, when the server answers so."""
+        """What the call returns, with a new client, for this answer of the server."""
         self.answer = answer
         self.upstream.requests.clear()
         return self.runner.run(self._ask(call))

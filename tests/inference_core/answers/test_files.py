@@ -1,4 +1,4 @@
-"""Answers that are files: sounds that know what they are, pictures, masks, and what is none of these."""
+"""Answers that are files: sounds that know what they are, pictures, masks, and bytes that are none of these."""
 
 import base64
 import json

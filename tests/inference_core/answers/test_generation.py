@@ -1,4 +1,4 @@
-"""What one event of a stream becomes, and a whole answer where a stream was asked for."""
+"""How one event of a stream is decoded, and a whole answer where a stream was asked for."""
 
 import json
 from typing import Any

@@ -1,4 +1,4 @@
-"""The server's own words, whatever the shape of its complaint."""
+"""The server's own words, whatever the shape of its error."""
 
 import time
 

@@ -1,4 +1,4 @@
-"""A client for visitors: their URLs reach public servers only and see no secret, while model ids go on as before."""
+"""A client for visitors: their URLs reach public servers only and get no secret, while model ids work as before."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""The record of an exchange is enough to play it again, and has bounds."""
+"""The record of an exchange is enough to replay it, and has bounds."""
 
 import asyncio
 import hashlib

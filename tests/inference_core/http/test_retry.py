@@ -25,7 +25,7 @@ def refusal(status: int, body: Any = None, retry_after: float | None = None) -> 
 def test_a_loading_model_is_waited_for_as_it_says_but_never_for_long(estimate: float, seconds: float) -> None:
     loading = refusal(503, {"error": "Loading", "estimated_time": estimate})
     assert wait_after_refusal(loading, None) == Wait("loading", seconds)
-    assert wait_after_refusal(loading, 5.0) == Wait("loading", seconds)  # the time-out is another's business
+    assert wait_after_refusal(loading, 5.0) == Wait("loading", seconds)  # the time-out is enforced elsewhere
 
 
 @pytest.mark.parametrize("body", [None, {}, {"estimated_time": None}, {"estimated_time": "NaN"}, [], "loading"])

@@ -46,7 +46,7 @@ async def test_a_closed_client_can_be_used_again() -> None:
 
 
 def run_without_a_sound(main: Callable[[], Awaitable[Any]], *, debug: bool = False) -> Any:
-    """Run `main` in a loop of its own; fail on any warning and on what the loop complains of."""
+    """Run `main` in a loop of its own; fail on any warning and on any error that the loop reports."""
     complaints: list[dict[str, Any]] = []
 
     async def listened() -> Any:

@@ -22,7 +22,7 @@ def data_of(*chunks: bytes) -> list[bytes]:
 
 
 def by_the_standard(stream: bytes) -> list[ServerSentEvent]:
-    """Section 9.2.6, step by step; the event at the end of the stream is the deviation the decoder documents."""
+    """Section 9.2.6, step by step; as the decoder documents, the end of the stream also ends an event."""
     events: list[ServerSentEvent] = []
     data = event_type = last_event_id = ""
     retry = None

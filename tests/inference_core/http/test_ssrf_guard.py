@@ -146,7 +146,7 @@ def test_any_other_address_gets_no_socket_and_is_not_shown(address: str) -> None
 
 
 class Answers(AbstractResolver):
-    """A name server that gives one answer after the other, whatever the name; the last one for ever."""
+    """A name server that gives one answer after the other, whatever the name; the last one again and again."""
 
     def __init__(self, *answers: list[str]) -> None:
         self.answers = list(answers)
@@ -174,7 +174,7 @@ class Answers(AbstractResolver):
 class Net:
     """A server on loopback that counts its connections, and an internet that consists of the address `PUBLIC`.
 
-    A connection to `PUBLIC` ends at the same server; `dialled` are all addresses anything tried to connect to.
+    A connection to `PUBLIC` ends at the same server; `dialled` are all addresses that something tried to connect to.
     """
 
     def __init__(self, port: int) -> None:

@@ -1,4 +1,4 @@
-"""Streams: what arrives, how they break, and that a server always notices when nobody listens any more."""
+"""Streams: what arrives, how they break, and that a server always notices when nobody reads any more."""
 
 import asyncio
 import gc
@@ -163,7 +163,7 @@ async def test_a_long_stream_without_silence_is_not_a_time_out() -> None:
 
 
 async def noticed(upstream: Upstream) -> None:
-    """The server notices within a second that its caller has gone."""
+    """The server notices within a second that its caller is gone."""
     async with asyncio.timeout(1):
         await upstream.left.wait()
 

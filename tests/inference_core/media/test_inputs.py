@@ -1,4 +1,4 @@
-"""Pictures and sounds however a caller holds them, as they arrive at a server."""
+"""Pictures and sounds in every form a caller may have them, as they arrive at a server."""
 
 import asyncio
 import base64
@@ -140,7 +140,7 @@ async def test_calls_at_once_can_share_a_picture_that_is_not_loaded_yet() -> Non
 
 
 class Trickle:
-    """A file that gives few bytes at a time and knows nothing but `read`; it equals others of its size."""
+    """A file that gives a few bytes at a time and has only `read`; it equals others of its size."""
 
     def __init__(self, content: bytes) -> None:
         self._file = io.BytesIO(content)
@@ -385,7 +385,7 @@ async def test_a_file_that_is_too_large_keeps_its_position(monkeypatch: pytest.M
     assert file.tell() == 0
 
 
-# What lies at a URL
+# Files at a URL
 
 
 def serving_file(content: bytes = PNG, content_type: str = "image/png") -> Any:

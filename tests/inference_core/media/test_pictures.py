@@ -106,7 +106,7 @@ def test_too_many_pixels_are_refused_before_they_are_unpacked(content: bytes, mo
 
 
 def most_memory() -> int:
-    """Bytes this process has had at most."""
+    """The most bytes this process has used."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 

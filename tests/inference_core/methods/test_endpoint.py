@@ -1,4 +1,4 @@
-"""Anything posted as it is, and what a server says of itself."""
+"""Any body posted unchanged, and what a server says about itself."""
 
 import io
 import json

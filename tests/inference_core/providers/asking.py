@@ -1,4 +1,4 @@
-"""A client of one provider, by way of a router of the test's own, and what it sends with every request."""
+"""A client of one provider, through the test's own router, and what it sends with every request."""
 
 import base64
 import io
@@ -29,7 +29,7 @@ AS_EVENTS = "text/event-stream"
 async def asking(
     provider: str, task: str, provider_id: str = ITS_MODEL, **options: Any
 ) -> AsyncIterator[tuple[AsyncInferenceClient, Router]]:
-    """A client of that provider, by way of a router that has it serve a model for that task."""
+    """A client of that provider, through a router that says it serves a model for that task."""
     async with routing() as router:
         router.serve(MODEL, provider, task, provider_id)
         async with AsyncInferenceClient(

@@ -1,4 +1,4 @@
-"""What every provider answers at once becomes what the client's methods return, or one of the package's errors."""
+"""Every immediate answer of a provider becomes what the client's method returns, or an error of the package."""
 
 import base64
 import json

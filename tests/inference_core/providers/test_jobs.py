@@ -1,4 +1,4 @@
-"""Jobs that a provider takes into a queue: looked after until they are done, have failed, or there is no time left."""
+"""Jobs that a provider queues: polled until they are done, have failed, or there is no time left."""
 
 import asyncio
 import io
@@ -37,7 +37,7 @@ from tests.support.router import Router, Said, all_hosts
 
 @dataclass(frozen=True)
 class Queue:
-    """How a provider tells of a job: first, in between, when it has failed, and when its result is at a URL."""
+    """What a provider says about a job: first, in between, when it has failed, and when its result is at a URL."""
 
     provider: str
     looked_for_at: str
@@ -46,7 +46,7 @@ class Queue:
     done: Callable[[str], Any]
 
 
-# Of the hosts that answers name, only the path may matter: they could be anybody's.
+# Only the path of a URL in an answer may be used: its host could be anybody's.
 FAL = Queue(
     "fal-ai",
     "/other-model/requests/r1/status",
@@ -130,7 +130,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Course:
-    """What is to be seen of a job at `base` (a path, or a host's name as one) in requests that tell this."""
+    """The requests expected for a job at `base` (a path, or a host's name as one), with the headers `told`."""
 
     job: Job
     router: Router
@@ -151,7 +151,7 @@ class Course:
             self.router.expect("GET", self._at(self.job.queue.looked_for_at), self.told, None, answer)
 
     def ends(self, url: str) -> None:
-        """The job is done, and its result is a file at a URL; at fal, one has to ask for that."""
+        """The job is done, and its result is a file at a URL; fal has to be asked for that."""
         self.is_looked_for(self.job.queue.done(url))
         if self.job.queue is FAL:
             path = self._at(FAL.looked_for_at.removesuffix("/status"))
@@ -184,7 +184,7 @@ every_job = pytest.mark.parametrize("job", JOBS, ids=lambda job: f"{job.provider
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Queues are looked at more often than would be polite elsewhere."""
+    """Queues are polled more often than would be polite elsewhere."""
     monkeypatch.setattr(jobs, "FIRST_PAUSE", 0.001)
 
 
@@ -218,7 +218,7 @@ async def test_a_job_sent_to_the_provider_itself_is_polled_there(job: Job, monke
         router.expect_download("/files/result", SPOKEN if job.task == "text-to-speech" else PICTURE)
         monkeypatch.setattr(
             "inference_core.http.ssrf_guard.is_public", lambda address: True
-        )  # as if the file lay out there
+        )  # as if the file were out there
         async with AsyncInferenceClient(MODEL, provider=job.provider, api_key="key-x") as client:
             job.check(await job.call(client))
 
@@ -282,7 +282,7 @@ async def test_a_job_that_takes_too_long_is_a_time_out(job: Job, monkeypatch: py
         router.other = Said(job.queue.states[0])
         with pytest.raises(InferenceTimeoutError):
             await job.call(client)
-        await asyncio.sleep(0.1)  # for a look that was under way
+        await asyncio.sleep(0.1)  # for a poll that was under way
         looks = len(router.requests)
         await asyncio.sleep(0.2)
         assert len(router.requests) == looks > 3

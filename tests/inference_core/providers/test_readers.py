@@ -1,4 +1,4 @@
-"""Whatever a provider answers, and its queue and its files say, reading it gives bytes or an InferenceError."""
+"""Whatever a provider, its queue and its files answer, reading it gives bytes or an InferenceError."""
 
 import asyncio
 import json
@@ -63,7 +63,7 @@ EVENTS = {
 
 
 class Rambling:
-    """Followup with somebody who says these things, one after the other, and the last again and again."""
+    """A followup that answers these bytes, one after the other, and the last again and again."""
 
     def __init__(self, said: list[bytes]) -> None:
         self._left = said

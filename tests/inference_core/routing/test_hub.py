@@ -1,4 +1,4 @@
-"""What the Hub is asked: recommended models and providers, kept for an hour."""
+"""What the Hub is asked for: recommended models and providers, kept for an hour."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -130,7 +130,7 @@ LIVE = "/api/models?pipeline_tag={}&inference_provider={}&limit=1"
 
 
 class Asking:
-    """A hub that plays Hugging Face's, seen by a client whose clock the test moves."""
+    """A stand-in for the Hub, and a client whose clock the test moves."""
 
     def __init__(self, router: Router, transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0

@@ -26,7 +26,7 @@ async def router() -> AsyncIterator[Router]:
 
 
 def hosted(router: Router) -> Server:
-    """Servers like Hugging Face's, in the place of those."""
+    """Servers in place of Hugging Face's."""
     return Server(f"{router.url}/hf-inference", router.url, router.url)
 
 

@@ -1,4 +1,4 @@
-"""What is a model, a URL, a server, and who gets to see the token."""
+"""What counts as a model, a URL or a server, and who gets the token."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The description of the settings: units, what is derived, and what the client must not load for it."""
+"""The description of the settings: units, derived values, and what the client must not load for it."""
 
 import pytest
 

@@ -105,7 +105,7 @@ def test_when_stopped_it_disconnects_the_backend_even_while_a_page_is_open() -> 
         next(page.iter_raw())
         served.process.terminate()
         assert served.process.wait(8) == 0
-    assert served.output.count("The backend is let go.\n") == 1
+    assert served.output.count("The backend is disconnected.\n") == 1
     assert "Traceback" not in "".join(served.output)
 
 
