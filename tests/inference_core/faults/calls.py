@@ -1,4 +1,4 @@
-"""What all fault tests share: a client with secrets before a faulty server, ways to call, and what every error must be."""
+"""What all fault tests share: a client with secrets before a faulty server, ways to call, and what errors must be."""
 
 import asyncio
 import json

@@ -217,7 +217,7 @@ def with_type_of_file(provider: str, task: str, theirs: Wire) -> Wire:
 
 
 def with_type_in_data_url(provider: str, task: str, theirs: Wire) -> Wire:
-    """Where huggingface_hub names the same type for all files, ours names the real one; an unknown file keeps theirs."""
+    """Where huggingface_hub names the same type for all files, ours the real one; an unknown file keeps theirs."""
 
     def adjusted(value: Any) -> Any:
         if isinstance(value, str) and value.startswith("data:"):
