@@ -90,7 +90,7 @@ ANSWERS: Mapping[Call, bytes] = {
 SUMMARY = ANSWERS[summary]
 
 
-async def heard(client: AsyncInferenceClient, kind: type[InferenceError]) -> tuple[list[str], str]:
+async def read_until_error(client: AsyncInferenceClient, kind: type[InferenceError]) -> tuple[list[str], str]:
     """The tokens of a stream that must end with an error, and that error's message."""
     seen: list[str] = []
     with pytest.raises(kind) as raised:

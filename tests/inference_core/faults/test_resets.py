@@ -15,7 +15,7 @@ from tests.inference_core.faults.calls import (
     Call,
     facing,
     failure,
-    heard,
+    read_until_error,
     summary,
     tokens,
 )
@@ -93,7 +93,7 @@ async def test_a_stream_that_breaks_before_its_first_event_is_broken(call: Call,
 async def test_a_stream_that_breaks_has_given_what_came_before(rest: bytes, ends: Ends) -> None:
     beginning = STREAM + in_chunks(token_event("a"), token_event("b")) + (in_chunks(rest) if rest else b"")
     async with facing(ends(beginning)) as (client, server):
-        seen, message = await heard(client, InferenceConnectionError)
+        seen, message = await read_until_error(client, InferenceConnectionError)
         assert (seen, "broke" in message) == (["a", "b"], True)
         assert len(server.requests) == 1
 
@@ -129,7 +129,7 @@ async def test_a_stream_without_chunks_ends_with_its_connection() -> None:
 async def test_a_stream_without_chunks_that_is_reset_is_broken() -> None:
     until_closed = head(content_type="text/event-stream") + token_event("a")
     async with facing(then_resets(until_closed)) as (client, _):
-        seen, _ = await heard(client, InferenceConnectionError)
+        seen, _ = await read_until_error(client, InferenceConnectionError)
         assert seen == ["a"]
 
 

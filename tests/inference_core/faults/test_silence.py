@@ -15,7 +15,7 @@ from tests.inference_core.faults.calls import (
     chunks,
     facing,
     failure,
-    heard,
+    read_until_error,
     summary,
     tokens,
 )
@@ -91,7 +91,7 @@ async def test_a_stream_that_never_begins_is_a_time_out(call: Call) -> None:
 
 async def test_a_stream_that_stalls_is_a_time_out_after_the_text_before() -> None:
     async with facing(then_waits(STREAM, in_chunks(token_event("a"))), timeout=SHORT) as (client, server):
-        seen, message = await heard(client, InferenceTimeoutError)
+        seen, message = await read_until_error(client, InferenceTimeoutError)
         assert (seen, "0.3 s" in message) == (["a"], True)
         await server.deserted()
 
@@ -113,7 +113,7 @@ async def test_a_stream_that_stalls_is_a_time_out_after_the_text_before() -> Non
 async def test_anything_but_an_event_counts_as_silence(drop: bytes) -> None:
     talking = dribbles(STREAM + in_chunks(token_event("a")), in_chunks(drop))
     async with facing(talking, timeout=SHORT) as (client, server):
-        seen, _ = await heard(client, InferenceTimeoutError)
+        seen, _ = await read_until_error(client, InferenceTimeoutError)
         assert seen == ["a"]
         await server.deserted()
 
@@ -128,7 +128,7 @@ async def test_comments_are_silence_in_a_chat_too() -> None:
 async def test_an_event_that_never_ends_is_silence() -> None:
     talking = dribbles(STREAM + in_chunks(token_event("a") + b'data: {"token'), in_chunks(b"n"))
     async with facing(talking, timeout=SHORT) as (client, server):
-        seen, _ = await heard(client, InferenceTimeoutError)
+        seen, _ = await read_until_error(client, InferenceTimeoutError)
         assert seen == ["a"]
         await server.deserted()
 

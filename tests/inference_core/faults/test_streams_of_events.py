@@ -15,8 +15,8 @@ from tests.inference_core.faults.calls import (
     chunks,
     facing,
     failure,
-    heard,
     line,
+    read_until_error,
     token,
     tokens,
 )
@@ -184,7 +184,7 @@ async def test_an_error_in_the_middle_of_a_chat_has_its_kind(
 async def test_an_event_of_something_else_is_invalid(wrong: bytes) -> None:
     events = b"data: %b\n\ndata: %b\n\n" % (line(token(A)), wrong)
     async with facing(then_waits(STREAM, in_chunks(events))) as (client, server):
-        seen, _ = await heard(client, InvalidAnswerError)
+        seen, _ = await read_until_error(client, InvalidAnswerError)
         assert seen == [A]
         await server.deserted()
 
