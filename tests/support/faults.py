@@ -232,7 +232,7 @@ def in_chunks(*chunks: bytes) -> bytes:
     return b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks)
 
 
-def as_of_old(answer: bytes) -> bytes:
+def as_http_1_0(answer: bytes) -> bytes:
     """The same answer in HTTP/1.0."""
     return answer.replace(b"HTTP/1.1", b"HTTP/1.0", 1)
 

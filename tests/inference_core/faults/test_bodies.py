@@ -18,7 +18,7 @@ from tests.inference_core.faults.calls import (
     tokens,
 )
 from tests.support.answers import chat_event, token_event
-from tests.support.faults import LAST_CHUNK, STREAM, Caller, as_of_old, head, in_chunks, says, whole
+from tests.support.faults import LAST_CHUNK, STREAM, Caller, as_http_1_0, head, in_chunks, says, whole
 
 BODY = b'[{"summary_text": "b"}]'
 NOT_JSON = {
@@ -85,8 +85,8 @@ async def test_a_status_without_a_body_is_not_an_answer(call: Call, status: str)
         head(transfer_encoding="chunked") + in_chunks(BODY) + b"0\r\nX-Trailer: 1\r\n\r\n",
         head(transfer_encoding="chunked") + b"17;name=value\r\n" + BODY + b"\r\n" + LAST_CHUNK,
         head() + BODY,
-        as_of_old(head() + BODY),
-        as_of_old(whole(BODY)),
+        as_http_1_0(head() + BODY),
+        as_http_1_0(whole(BODY)),
         b"HTTP/1.1 200\r\nContent-Length: 23\r\n\r\n" + BODY,
         b"HTTP/1.1 200 \r\nContent-Length: 23\r\n\r\n" + BODY,
         b"HTTP/1.1 100 Continue\r\n\r\n" + whole(BODY),

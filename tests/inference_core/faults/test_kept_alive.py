@@ -17,7 +17,7 @@ from tests.inference_core.faults.calls import (
     summary,
     tokens,
 )
-from tests.support.faults import STREAM, Caller, Script, as_json, as_of_old, head, says, then_waits, whole
+from tests.support.faults import STREAM, Caller, Script, as_http_1_0, as_json, head, says, then_waits, whole
 
 OTHER = as_json([{"summary_text": "nobody's", "generated_text": "nobody's"}])
 TOO_LATE = whole(b"", "408 Request Timeout", connection="close")
@@ -164,7 +164,7 @@ async def test_an_empty_line_after_an_answer_does_no_harm() -> None:
     "last",
     [
         as_json([{"summary_text": "b"}], connection="close"),
-        as_of_old(SUMMARY),
+        as_http_1_0(SUMMARY),
         head() + b'[{"summary_text": "b"}]',
     ],
     ids=["said so", "HTTP/1.0", "until closed"],

@@ -22,7 +22,7 @@ from tests.inference_core.faults.calls import (
     summary,
     tokens,
 )
-from tests.support.faults import LAST_CHUNK, STREAM, as_of_old, floods, head, in_chunks, says, whole
+from tests.support.faults import LAST_CHUNK, STREAM, as_http_1_0, floods, head, in_chunks, says, whole
 
 MB = 2**20
 ZEROS = b" " * MB
@@ -70,7 +70,7 @@ async def test_fifty_megabytes_of_json_arrive_as_they_were(encoding: str | None)
     [
         (head(transfer_encoding="chunked"), in_chunks(ZEROS[:65536])),
         (head(), ZEROS[:65536]),
-        (as_of_old(head()), ZEROS),
+        (as_http_1_0(head()), ZEROS),
     ],
     ids=["chunks", "until closed", "HTTP/1.0"],
 )
