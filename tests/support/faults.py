@@ -189,7 +189,7 @@ class FaultServer:
         """How many connections are open."""
         return sum(not caller.left.is_set() for caller in self.callers)
 
-    async def deserted(self) -> None:
+    async def all_left(self) -> None:
         """Wait until every caller so far has closed its connection."""
         for caller in list(self.callers):
             caller.listen_again()

@@ -35,7 +35,7 @@ async def facing(
         private = {"token": TOKEN, "headers": {"X-Own": OWN_HEADER}, "cookies": {"own": COOKIE}}
         async with AsyncInferenceClient(url, **{**private, **options}) as client:
             yield client, server
-        await server.deserted()
+        await server.all_left()
     assert asyncio.all_tasks() == tasks
 
 

@@ -167,7 +167,7 @@ async def test_the_type_of_a_stream_does_not_matter(call: Call, content_type: st
 async def test_an_answer_with_two_lengths_is_not_trusted(answer: bytes) -> None:
     async with facing(says(answer)) as (client, server):
         await failure(summary(client), InferenceConnectionError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == 1
 
 
@@ -176,7 +176,7 @@ async def test_an_answer_with_two_lengths_is_not_trusted(answer: bytes) -> None:
 async def test_giant_headers_are_not_read(call: Call, headers: dict[str, str]) -> None:
     async with facing(says(whole(BODY, **headers))) as (client, server):
         await failure(call(client), InferenceError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == 1
 
 
@@ -228,4 +228,4 @@ async def test_a_stream_with_a_damaged_encoding_is_an_error(call: Call) -> None:
     answer = STREAM.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n")
     async with facing(says(answer + in_chunks(b"data: no gzip\n\n") + LAST_CHUNK)) as (client, server):
         await failure(call(client), InferenceError)
-        await server.deserted()
+        await server.all_left()

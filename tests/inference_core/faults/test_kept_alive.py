@@ -45,7 +45,7 @@ async def test_a_connection_closed_while_idle_is_replaced(call: Call) -> None:
     async with facing(stays(SUMMARY), says(ANSWERS[call])) as (client, server):
         await summary(client)
         server.callers[0].hang_up()
-        await server.deserted()
+        await server.all_left()
         assert "".join(await call(client)) == "b"
         assert [seen.connection for seen in server.requests] == [0, 1]
 
@@ -91,7 +91,7 @@ async def test_a_connection_reset_while_idle_is_replaced(call: Call) -> None:
     async with facing(stays(SUMMARY), says(ANSWERS[call])) as (client, server):
         await summary(client)
         server.callers[0].reset()
-        await server.deserted()
+        await server.all_left()
         await asyncio.sleep(0.02)
         assert "".join(await call(client)) == "b"
         assert [seen.connection for seen in server.requests] == [0, 1]
@@ -148,7 +148,7 @@ async def test_a_408_on_an_idle_connection_is_not_the_answer_to_the_next_call(ca
         if busy:
             time.sleep(0.2)  # noqa: ASYNC251
         else:
-            await server.deserted()
+            await server.all_left()
         assert "".join(await call(client)) == "b"
         assert [seen.connection for seen in server.requests] == [0, 1]
 

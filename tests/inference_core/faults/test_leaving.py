@@ -139,7 +139,7 @@ async def test_a_server_notices_that_its_stream_is_left(
         await leave(await begin(client))
         if leave is by_dropping_in_a_circle:
             gc.collect()
-        await server.deserted()
+        await server.all_left()
         assert await summary(client) == "b"
         assert [seen.connection for seen in server.requests] == [0, 1]
 
@@ -165,7 +165,7 @@ async def test_a_server_notices_that_a_call_is_cancelled(call: Call, script: Scr
         with pytest.raises(asyncio.CancelledError):
             await calling
         await client.close()  # which ends what was kept alive while it waited
-        await server.deserted()
+        await server.all_left()
         assert await summary(client) == "b"
         assert len(server.requests) == 2
 
@@ -191,7 +191,7 @@ async def test_a_stream_cancelled_at_any_moment_leaves_nothing() -> None:
             listening.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await listening
-        await server.deserted()
+        await server.all_left()
         assert server.present == 0
 
 
@@ -201,7 +201,7 @@ async def test_a_hundred_streams_left_at_once_are_all_noticed() -> None:
         await asyncio.gather(*map(anext, streams))
         assert server.present == 100
         del streams
-        await server.deserted()
+        await server.all_left()
         assert server.present == 0
 
 
@@ -220,7 +220,7 @@ async def test_a_client_that_is_closed_lets_go_of_everything() -> None:
         calls = [asyncio.create_task(call(client)) for call in (summary, tokens, chunks)]
         await server.asked(4)
         await client.close()
-        await server.deserted()
+        await server.all_left()
         outcomes = await asyncio.gather(anext(stream), *calls, return_exceptions=True)
         assert all(isinstance(outcome, ConnectionError) for outcome in outcomes)
 

@@ -45,7 +45,7 @@ Ends = Callable[[bytes], Script]
 async def test_a_connection_that_ends_before_the_answer_is_broken(call: Call, beginning: bytes, ends: Ends) -> None:
     async with facing(ends(beginning)) as (client, server):
         assert "broke" in await failure(call(client), InferenceConnectionError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == len(server.callers) == 1
 
 
@@ -55,7 +55,7 @@ async def test_a_connection_that_ends_before_the_answer_is_broken(call: Call, be
 async def test_a_connection_that_ends_within_the_answer_is_broken(call: Call, beginning: bytes, ends: Ends) -> None:
     async with facing(ends(beginning)) as (client, server):
         assert "broke" in await failure(call(client), InferenceConnectionError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == len(server.callers) == 1
 
 
@@ -84,7 +84,7 @@ async def test_a_stream_answered_whole_but_unfinished_is_broken(call: Call, begi
 async def test_a_stream_that_breaks_before_its_first_event_is_broken(call: Call, beginning: bytes, ends: Ends) -> None:
     async with facing(ends(beginning)) as (client, server):
         assert "broke" in await failure(call(client), InferenceConnectionError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == len(server.callers) == 1
 
 
@@ -178,5 +178,5 @@ async def test_after_a_break_the_client_works(call: Call, ends: Ends) -> None:
 async def test_an_answer_that_is_not_http_is_a_broken_connection(call: Call, garbage: bytes) -> None:
     async with facing(says(garbage)) as (client, server):
         await failure(call(client), InferenceConnectionError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == 1

@@ -29,7 +29,7 @@ SHORT = 0.3  # seconds, and many times longer than a whole call on loopback take
 async def test_a_server_that_never_answers_is_a_time_out(call: Call) -> None:
     async with facing(then_waits(), timeout=SHORT) as (client, server):
         assert "0.3 s" in await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == 1
 
 
@@ -37,7 +37,7 @@ async def test_a_server_that_never_answers_is_a_time_out(call: Call) -> None:
 async def test_a_head_that_comes_byte_by_byte_is_a_time_out(call: Call) -> None:
     async with facing(dribbles(b"HTTP/1.1 200 OK\r\nX-Endless: ", b"x"), timeout=SHORT) as (client, server):
         await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == 1
 
 
@@ -45,14 +45,14 @@ async def test_a_head_that_comes_byte_by_byte_is_a_time_out(call: Call) -> None:
 async def test_headers_that_never_end_are_a_time_out(call: Call) -> None:
     async with facing(dribbles(b"HTTP/1.1 200 OK\r\n", b"X-Again: 1\r\n"), timeout=SHORT) as (client, server):
         await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
 
 
 @ALL_CALLS
 async def test_an_informational_answer_after_the_other_is_a_time_out(call: Call) -> None:
     async with facing(dribbles(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"), timeout=SHORT) as (client, server):
         await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == 1
 
 
@@ -61,7 +61,7 @@ async def test_a_body_that_goes_on_for_ever_is_a_time_out(call: Call) -> None:
     endless = dribbles(head(transfer_encoding="chunked"), in_chunks(b" "))
     async with facing(endless, timeout=SHORT) as (client, server):
         await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
 
 
 @ALL_CALLS
@@ -69,7 +69,7 @@ async def test_a_refusal_that_goes_on_for_ever_is_a_time_out(call: Call) -> None
     endless = dribbles(head("500 No", transfer_encoding="chunked"), in_chunks(b"no "))
     async with facing(endless, timeout=SHORT) as (client, server):
         await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
 
 
 async def test_an_upload_that_is_not_read_is_a_time_out() -> None:
@@ -86,14 +86,14 @@ async def test_an_upload_that_is_not_read_is_a_time_out() -> None:
 async def test_a_stream_that_never_begins_is_a_time_out(call: Call) -> None:
     async with facing(then_waits(STREAM), timeout=SHORT) as (client, server):
         await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
 
 
 async def test_a_stream_that_stalls_is_a_time_out_after_the_text_before() -> None:
     async with facing(then_waits(STREAM, in_chunks(token_event("a"))), timeout=SHORT) as (client, server):
         seen, message = await read_until_error(client, InferenceTimeoutError)
         assert (seen, "0.3 s" in message) == (["a"], True)
-        await server.deserted()
+        await server.all_left()
 
 
 @pytest.mark.parametrize(
@@ -115,14 +115,14 @@ async def test_anything_but_an_event_counts_as_silence(drop: bytes) -> None:
     async with facing(talking, timeout=SHORT) as (client, server):
         seen, _ = await read_until_error(client, InferenceTimeoutError)
         assert seen == ["a"]
-        await server.deserted()
+        await server.all_left()
 
 
 async def test_comments_are_silence_in_a_chat_too() -> None:
     talking = dribbles(STREAM + in_chunks(chat_event("a")), in_chunks(b": OPENROUTER PROCESSING\n\n"))
     async with facing(talking, timeout=SHORT) as (client, server):
         await failure(chunks(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
 
 
 async def test_an_event_that_never_ends_is_silence() -> None:
@@ -130,7 +130,7 @@ async def test_an_event_that_never_ends_is_silence() -> None:
     async with facing(talking, timeout=SHORT) as (client, server):
         seen, _ = await read_until_error(client, InferenceTimeoutError)
         assert seen == ["a"]
-        await server.deserted()
+        await server.all_left()
 
 
 @STREAMS
@@ -138,7 +138,7 @@ async def test_a_stream_answered_whole_but_never_to_the_end_is_a_time_out(call: 
     endless = dribbles(head(transfer_encoding="chunked"), in_chunks(b" "))
     async with facing(endless, timeout=SHORT) as (client, server):
         await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
 
 
 async def test_a_stream_may_take_longer_than_the_time_out_if_it_is_never_silent_so_long() -> None:
@@ -197,4 +197,4 @@ async def test_a_time_out_of_the_callers_own_stays_the_callers() -> None:
             async with asyncio.timeout(SHORT):
                 await summary(client)
         assert not isinstance(raised.value, InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()

@@ -123,7 +123,7 @@ async def test_done_ends_a_stream_that_stays_open(call: Call) -> None:
     open_end = then_waits(STREAM, in_chunks(b"data: %b\n\n" % data(call, A), b"data: [DONE]\n\n"))
     async with facing(open_end) as (client, server):
         assert await call(client) == [A]
-        await server.deserted()
+        await server.all_left()
 
 
 @STREAMS
@@ -164,7 +164,7 @@ async def test_an_error_in_the_middle_comes_after_the_text_before_it(
         assert await anext(stream) == A
         with pytest.raises(kind, match="Too much"):
             await anext(stream)
-        await server.deserted()
+        await server.all_left()
 
 
 @pytest.mark.parametrize(("error", "kind"), ERRORS)
@@ -177,7 +177,7 @@ async def test_an_error_in_the_middle_of_a_chat_has_its_kind(
         assert (await anext(stream)).choices[0].delta.content == A
         with pytest.raises(kind, match="Too much"):
             await anext(stream)
-        await server.deserted()
+        await server.all_left()
 
 
 @pytest.mark.parametrize("wrong", [b"hello", b"{", b"null", b"[]", b"3", b'{"token": 3}', b"\xff", b"[" * 100_000])
@@ -186,7 +186,7 @@ async def test_an_event_of_something_else_is_invalid(wrong: bytes) -> None:
     async with facing(then_waits(STREAM, in_chunks(events))) as (client, server):
         seen, _ = await read_until_error(client, InvalidAnswerError)
         assert seen == [A]
-        await server.deserted()
+        await server.all_left()
 
 
 @STREAMS
