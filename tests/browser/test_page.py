@@ -65,7 +65,7 @@ async def good_run(page: Page, task_id: str) -> str:
     return await page.locator(RESULT_TEXT).input_value()
 
 
-async def expect_complaint(page: Page, *words: str) -> None:
+async def expect_error(page: Page, *words: str) -> None:
     """The toast and the status line say the same in one or two sentences, and show no code."""
     for place in (TOAST, STATUS):
         await expect(page.locator(place).last).to_be_visible()
@@ -130,7 +130,7 @@ async def test_a_missing_input_is_named_and_the_last_result_stays(app: Server, b
         summary = await good_run(page, "summarization")
         await page.get_by_label("Text", exact=True).fill("  ")
         await run(page, "✗")
-        await expect_complaint(page, "Text is empty: fill it in, or click an example.")
+        await expect_error(page, "Text is empty: fill it in, or click an example.")
         await expect(page.locator(RESULT_TEXT)).to_have_value(summary)
         await expect(page.locator(RESULT_TEXT)).to_be_visible()
 
@@ -146,7 +146,7 @@ async def test_a_visitor_cannot_make_the_app_call_its_own_machine(app: Server, b
         await click_example(page, "text-classification")
         await page.locator(MODEL).fill(address.format(port=tripwire.sockets[0].getsockname()[1]))
         await run(page, "✗")
-        await expect_complaint(page, "public")
+        await expect_error(page, "public")
     assert callers == []
 
 
@@ -155,7 +155,7 @@ async def test_a_visitor_cannot_make_the_app_call_the_metadata_service(app: Serv
         await click_example(page, "text-classification")
         await page.locator(MODEL).fill("http://169.254.169.254/latest/meta-data/")
         await run(page, "✗")
-        await expect_complaint(page, "does not lead to a public address")
+        await expect_error(page, "does not lead to a public address")
 
 
 async def test_an_unknown_model_gets_an_error_that_says_what_to_do(app: Server, browser: Browser) -> None:
@@ -163,7 +163,7 @@ async def test_an_unknown_model_gets_an_error_that_says_what_to_do(app: Server, 
         summary = await good_run(page, "summarization")
         await page.locator(MODEL).fill("nobody/nothing")
         await run(page, "✗")
-        await expect_complaint(page, "nobody/nothing", "check the model's name")
+        await expect_error(page, "nobody/nothing", "check the model's name")
         await expect(page.locator(RESULT_TEXT)).to_have_value(summary)
 
 
@@ -246,7 +246,7 @@ async def test_a_parameter_out_of_range_is_named_with_its_range(
         await page.get_by_label("Prompt").fill("Once")
         await page.get_by_label("max_new_tokens").fill(value)
         await run(page, "✗")
-        await expect_complaint(page, f"max_new_tokens must be {told}")
+        await expect_error(page, f"max_new_tokens must be {told}")
     assert writer.model.requests == []
 
 
@@ -256,7 +256,7 @@ async def test_an_unanswered_message_is_not_sent_twice(browser: Browser) -> None
             async with watched_page(browser, f"{app.url}?task=conversational") as page:
                 await page.get_by_role("textbox", name="Message").fill("Hello?")
                 await run(page, "✗")
-                await expect_complaint(page, "Out of order.")
+                await expect_error(page, "Out of order.")
                 await page.locator(RUN).click()
                 await model.asked(2)
     assert json.loads(model.requests[1][2])["messages"] == [{"role": "user", "content": "Hello?"}]
