@@ -42,7 +42,7 @@ LOW_CONTRAST = """() => {
 }"""
 
 
-async def stretches(page: Page) -> bool:
+async def scrolls_sideways(page: Page) -> bool:
     return await page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
 
 
@@ -55,7 +55,7 @@ async def test_no_tab_scrolls_sideways_on_a_phone_and_a_run_scrolls_to_the_resul
             await expect(page.get_by_role("tab", name=task.title, exact=True)).to_be_in_viewport(ratio=0.9)
             await click_example(page, task.id)
             await run(page)
-            assert not await stretches(page), task.id
+            assert not await scrolls_sideways(page), task.id
             await expect(page.locator(STOP)).to_be_in_viewport()
             await expect(page.locator(RESULT)).to_be_in_viewport(ratio=0.3)
 
@@ -65,10 +65,10 @@ async def test_a_very_long_word_does_not_widen_the_page_on_a_phone(app: Server, 
         await page.get_by_label("Text", exact=True).fill("Maria Schmidt wrote " + "x" * 300 + " in Berlin.")
         await run(page)
         await expect(page.locator(f"{RESULT} .token.highlighted").first).to_be_visible()
-        assert not await stretches(page)
+        assert not await scrolls_sideways(page)
         await page.locator(".model:visible").locator("textarea, input").fill("y" * 90 + "/" + "z" * 90)
         await run(page, "✗")
-        assert not await stretches(page)
+        assert not await scrolls_sideways(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
