@@ -45,7 +45,7 @@ async def test_a_closed_client_can_be_used_again() -> None:
     assert len(connections) == 2
 
 
-def run_without_a_sound(main: Callable[[], Awaitable[Any]], *, debug: bool = False) -> Any:
+def run_silently(main: Callable[[], Awaitable[Any]], *, debug: bool = False) -> Any:
     """Run `main` in a loop of its own; fail on any warning and on any error that the loop reports."""
     complaints: list[dict[str, Any]] = []
 
@@ -74,7 +74,7 @@ def test_a_client_works_in_two_loops_one_after_the_other(debug: bool) -> None:
                 await client.with_options(endpoint=upstream.url).summarization("a", model="some/model")
             ).summary_text
 
-    assert [run_without_a_sound(main, debug=debug) for _ in range(2)] == ["b", "b"]
+    assert [run_silently(main, debug=debug) for _ in range(2)] == ["b", "b"]
 
 
 @both_modes
@@ -86,7 +86,7 @@ def test_a_client_nobody_closes_is_closed_with_its_loop(debug: bool) -> None:
             clients.append(AsyncInferenceClient(endpoint=upstream.url))
             await clients[0].summarization("a", model="some/model")
 
-    run_without_a_sound(main, debug=debug)
+    run_silently(main, debug=debug)
 
 
 @both_modes
@@ -102,7 +102,7 @@ def test_a_client_nobody_holds_any_more_is_closed_at_once(in_a_circle: bool, deb
             gc.collect()
             await asyncio.sleep(0.05)
 
-    run_without_a_sound(main, debug=debug)
+    run_silently(main, debug=debug)
 
 
 @both_modes
@@ -116,7 +116,7 @@ def test_a_stream_nobody_closes_is_closed_with_its_loop(debug: bool) -> None:
             kept.append(await client.text_generation("a", stream=True))
             await anext(kept[0])
 
-    run_without_a_sound(main, debug=debug)
+    run_silently(main, debug=debug)
 
 
 async def test_cookies_of_one_answer_are_not_sent_with_the_next_call() -> None:
