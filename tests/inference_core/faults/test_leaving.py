@@ -58,7 +58,7 @@ async def by_closing(stream: Stream) -> None:
     await stream.aclose()
 
 
-async def by_closing_unheard(stream: Stream) -> None:
+async def by_closing_before_reading(stream: Stream) -> None:
     await stream.aclose()
 
 
@@ -110,7 +110,7 @@ async def by_throwing(stream: Stream) -> None:
 WAYS = [
     by_breaking,
     by_closing,
-    by_closing_unheard,
+    by_closing_before_reading,
     by_dropping,
     by_dropping_unheard,
     by_dropping_in_a_circle,
