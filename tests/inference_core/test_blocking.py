@@ -355,7 +355,7 @@ def by_forgetting(client: InferenceClient) -> None:
     del stream
 
 
-def by_forgetting_unheard(client: InferenceClient) -> None:
+def by_forgetting_before_reading(client: InferenceClient) -> None:
     client.text_generation("a", stream=True)
 
 
@@ -374,7 +374,7 @@ def by_closing_the_client(client: InferenceClient) -> None:
 
 
 AFTER_A_TOKEN = [by_breaking, by_closing, by_an_error_of_ones_own, by_forgetting]
-ANY_TIME = [by_closing_before_reading, by_forgetting_unheard, by_forgetting_in_a_circle, by_closing_the_client]
+ANY_TIME = [by_closing_before_reading, by_forgetting_before_reading, by_forgetting_in_a_circle, by_closing_the_client]
 
 
 @pytest.mark.parametrize(
