@@ -216,7 +216,7 @@ async def by_forgetting_before_reading(client: AsyncInferenceClient) -> None:
     await client.text_generation("a", stream=True)
 
 
-async def by_forgetting_unheard_in_a_circle(client: AsyncInferenceClient) -> None:
+async def by_forgetting_before_reading_in_a_cycle(client: AsyncInferenceClient) -> None:
     circle: list[Any] = [await client.chat_completion([], stream=True)]
     circle.append(circle)
     del circle
@@ -224,7 +224,12 @@ async def by_forgetting_unheard_in_a_circle(client: AsyncInferenceClient) -> Non
 
 
 AFTER_A_TOKEN = [by_breaking, by_closing, by_an_error_of_ones_own, by_forgetting, by_forgetting_in_a_circle]
-ANY_TIME = [by_closing_before_reading, by_cancellation, by_forgetting_before_reading, by_forgetting_unheard_in_a_circle]
+ANY_TIME = [
+    by_closing_before_reading,
+    by_cancellation,
+    by_forgetting_before_reading,
+    by_forgetting_before_reading_in_a_cycle,
+]
 
 
 @pytest.mark.parametrize("in_debug_mode", [False, True], ids=["", "debug"])
