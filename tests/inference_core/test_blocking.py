@@ -359,7 +359,7 @@ def by_forgetting_before_reading(client: InferenceClient) -> None:
     client.text_generation("a", stream=True)
 
 
-def by_forgetting_in_a_circle(client: InferenceClient) -> None:
+def by_forgetting_in_a_cycle(client: InferenceClient) -> None:
     circle: list[Any] = [client.text_generation("a", stream=True)]
     circle.append(circle)
     del circle
@@ -374,7 +374,7 @@ def by_closing_the_client(client: InferenceClient) -> None:
 
 
 AFTER_A_TOKEN = [by_breaking, by_closing, by_an_error_of_ones_own, by_forgetting]
-ANY_TIME = [by_closing_before_reading, by_forgetting_before_reading, by_forgetting_in_a_circle, by_closing_the_client]
+ANY_TIME = [by_closing_before_reading, by_forgetting_before_reading, by_forgetting_in_a_cycle, by_closing_the_client]
 
 
 @pytest.mark.parametrize(

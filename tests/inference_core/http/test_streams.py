@@ -203,7 +203,7 @@ async def by_forgetting(client: AsyncInferenceClient) -> None:
     del stream
 
 
-async def by_forgetting_in_a_circle(client: AsyncInferenceClient) -> None:
+async def by_forgetting_in_a_cycle(client: AsyncInferenceClient) -> None:
     stream = await client.text_generation("a", stream=True)
     await anext(stream)
     circle: list[Any] = [stream]
@@ -223,7 +223,7 @@ async def by_forgetting_before_reading_in_a_cycle(client: AsyncInferenceClient) 
     gc.collect()
 
 
-AFTER_A_TOKEN = [by_breaking, by_closing, by_an_error_of_ones_own, by_forgetting, by_forgetting_in_a_circle]
+AFTER_A_TOKEN = [by_breaking, by_closing, by_an_error_of_ones_own, by_forgetting, by_forgetting_in_a_cycle]
 ANY_TIME = [
     by_closing_before_reading,
     by_cancellation,
