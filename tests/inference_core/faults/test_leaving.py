@@ -66,7 +66,7 @@ async def by_dropping(stream: Stream) -> None:
     await anext(stream)
 
 
-async def by_dropping_unheard(stream: Stream) -> None:
+async def by_dropping_before_reading(stream: Stream) -> None:
     pass
 
 
@@ -112,7 +112,7 @@ WAYS = [
     by_closing,
     by_closing_before_reading,
     by_dropping,
-    by_dropping_unheard,
+    by_dropping_before_reading,
     by_dropping_in_a_circle,
     by_failing,
     by_cancellation,
