@@ -70,7 +70,7 @@ async def by_dropping_before_reading(stream: Stream) -> None:
     pass
 
 
-async def by_dropping_in_a_circle(stream: Stream) -> None:
+async def by_dropping_in_a_cycle(stream: Stream) -> None:
     await anext(stream)
     circle: list[object] = [stream]
     circle.append(circle)
@@ -113,7 +113,7 @@ WAYS = [
     by_closing_before_reading,
     by_dropping,
     by_dropping_before_reading,
-    by_dropping_in_a_circle,
+    by_dropping_in_a_cycle,
     by_failing,
     by_cancellation,
     by_a_time_limit_of_ones_own,
@@ -137,7 +137,7 @@ async def test_a_server_notices_that_its_stream_is_left(
 ) -> None:
     async with facing(server_is(event), says(SUMMARY), timeout=10) as (client, server):
         await leave(await begin(client))
-        if leave is by_dropping_in_a_circle:
+        if leave is by_dropping_in_a_cycle:
             gc.collect()
         await server.all_left()
         assert await summary(client) == "b"
