@@ -343,7 +343,7 @@ def by_closing_before_reading(client: InferenceClient) -> None:
     client.text_generation("a", stream=True).close()
 
 
-def by_an_error_of_ones_own(client: InferenceClient) -> None:
+def by_an_error_of_the_callers(client: InferenceClient) -> None:
     with pytest.raises(ZeroDivisionError):
         for _ in client.text_generation("a", stream=True):
             raise ZeroDivisionError
@@ -373,7 +373,7 @@ def by_closing_the_client(client: InferenceClient) -> None:
         list(stream)
 
 
-AFTER_A_TOKEN = [by_breaking, by_closing, by_an_error_of_ones_own, by_forgetting]
+AFTER_A_TOKEN = [by_breaking, by_closing, by_an_error_of_the_callers, by_forgetting]
 ANY_TIME = [by_closing_before_reading, by_forgetting_before_reading, by_forgetting_in_a_cycle, by_closing_the_client]
 
 

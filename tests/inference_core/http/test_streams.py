@@ -191,7 +191,7 @@ async def by_cancellation(client: AsyncInferenceClient) -> None:
         await listening
 
 
-async def by_an_error_of_ones_own(client: AsyncInferenceClient) -> None:
+async def by_an_error_of_the_callers(client: AsyncInferenceClient) -> None:
     with pytest.raises(ZeroDivisionError):
         async for _ in await client.text_generation("a", stream=True):
             raise ZeroDivisionError
@@ -223,7 +223,7 @@ async def by_forgetting_before_reading_in_a_cycle(client: AsyncInferenceClient) 
     gc.collect()
 
 
-AFTER_A_TOKEN = [by_breaking, by_closing, by_an_error_of_ones_own, by_forgetting, by_forgetting_in_a_cycle]
+AFTER_A_TOKEN = [by_breaking, by_closing, by_an_error_of_the_callers, by_forgetting, by_forgetting_in_a_cycle]
 ANY_TIME = [
     by_closing_before_reading,
     by_cancellation,
