@@ -94,7 +94,7 @@ async def by_cancellation(stream: Stream) -> None:
         await listening
 
 
-async def by_a_time_limit_of_ones_own(stream: Stream) -> None:
+async def by_a_time_limit_of_the_callers(stream: Stream) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             async for _ in stream:
@@ -116,7 +116,7 @@ WAYS = [
     by_dropping_in_a_cycle,
     by_failing,
     by_cancellation,
-    by_a_time_limit_of_ones_own,
+    by_a_time_limit_of_the_callers,
     by_throwing,
 ]
 SERVERS: dict[str, Callable[[bytes], Script]] = {
