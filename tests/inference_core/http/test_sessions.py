@@ -90,13 +90,13 @@ def test_a_client_nobody_closes_is_closed_with_its_loop(debug: bool) -> None:
 
 
 @both_modes
-@pytest.mark.parametrize("in_a_circle", [False, True], ids=["", "in a circle"])
-def test_a_client_nobody_holds_any_more_is_closed_at_once(in_a_circle: bool, debug: bool) -> None:
+@pytest.mark.parametrize("in_a_cycle", [False, True], ids=["", "in a circle"])
+def test_a_client_nobody_holds_any_more_is_closed_at_once(in_a_cycle: bool, debug: bool) -> None:
     async def main() -> None:
         async with serving(SUMMARY) as upstream:
             client = AsyncInferenceClient("some/model", endpoint=upstream.url)
             await client.summarization("a")
-            if in_a_circle:
+            if in_a_cycle:
                 client.itself = client  # type: ignore[attr-defined]
             del client
             gc.collect()
