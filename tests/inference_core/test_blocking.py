@@ -257,7 +257,7 @@ def test_a_stream_is_a_generator_that_ends_and_can_be_closed() -> None:
 def test_a_token_is_never_held_back() -> None:
     heard: list[str] = []
 
-    async def waits_until_heard(request: web.Request, upstream: Upstream) -> web.StreamResponse:
+    async def waits_until_read(request: web.Request, upstream: Upstream) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         for number in range(200):
@@ -266,7 +266,7 @@ def test_a_token_is_never_held_back() -> None:
                 await asyncio.sleep(0)
         return response
 
-    with asking(waits_until_heard, timeout=10) as (client, _):
+    with asking(waits_until_read, timeout=10) as (client, _):
         for token in client.text_generation("a", stream=True):
             heard.append(token)  # noqa: PERF402
     assert heard == [str(number) for number in range(200)]
