@@ -31,7 +31,7 @@ Stream = AsyncGenerator[Any]
 
 
 @pytest.fixture(autouse=True)
-def no_warning_and_no_rubbish() -> Iterator[None]:
+def no_warning_and_no_garbage() -> Iterator[None]:
     """Fail on every warning about something left unclosed, at the latest when garbage is collected."""
     gc.collect()
     with warnings.catch_warnings():
