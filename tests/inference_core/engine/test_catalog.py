@@ -103,7 +103,7 @@ def test_equal_ranks_keep_the_order_in_which_they_were_given() -> None:
 # Another runner
 
 
-class Distant:
+class RemoteRunner:
     """A runner whose models are elsewhere; it loads none here."""
 
     closed = False
@@ -125,7 +125,7 @@ class Distant:
 
 
 async def test_the_server_leaves_loading_and_computing_to_the_runner_it_is_given() -> None:
-    runner = Distant()
+    runner = RemoteRunner()
     never = replace(in_process.model(Scripted()), load=lambda: pytest.fail("only a runner loads an engine"))
     async with in_process.hosting([never], runner=runner) as url, aiohttp.ClientSession(url) as http:
         async with http.post(in_process.PATH, json={"inputs": "x"}) as response:
