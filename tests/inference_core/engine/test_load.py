@@ -116,12 +116,12 @@ async def load(engine: Server, http: aiohttp.ClientSession, alone: list[Any], se
             done.calls += 1
             turn += 1
 
-    async def weigh() -> None:
+    async def measure_memory() -> None:
         while time.monotonic() < end:
             done.memory.append(round(resident(engine.process.pid)))
             await asyncio.sleep(2)
 
-    await asyncio.gather(weigh(), *(call_on(number) for number in range(CALLERS)))
+    await asyncio.gather(measure_memory(), *(call_on(number) for number in range(CALLERS)))
     return done
 
 
