@@ -247,7 +247,7 @@ provider_bodies = st.one_of(
 
 
 @dataclass
-class Brought:
+class GivenFollowup:
     """Returns the bodies the test gives, then times out."""
 
     brought: list[bytes]
@@ -283,7 +283,7 @@ FINISHED = {"status": "COMPLETED", "images": [FILE], "image": FILE, "audio": FIL
 
 
 def read_with_result(read: Read, body: bytes) -> Any:
-    return done(read(body, Brought([*[json.dumps(FINISHED).encode()] * 2, picture_file()])))
+    return done(read(body, GivenFollowup([*[json.dumps(FINISHED).encode()] * 2, picture_file()])))
 
 
 answers_for = cache(lambda read: taken(lambda body: read_with_result(read, body), PROVIDER_SAMPLES))
@@ -299,7 +299,7 @@ def test_an_answer_of_a_provider_with_any_wrong_value_becomes_an_answer_or_is_re
 def test_a_result_of_a_provider_with_any_wrong_value_becomes_an_answer_or_is_refused(read: Read) -> None:
     (start, *_) = [json.dumps(answer).encode() for answer in answers_for(read)]
     for body in with_any_value_changed([FINISHED]):
-        value_or_refusal(lambda: done(read(start, Brought([body, body, picture_file()]))))  # noqa: B023  # it is called here
+        value_or_refusal(lambda: done(read(start, GivenFollowup([body, body, picture_file()]))))  # noqa: B023  # it is called here
 
 
 @pytest.mark.parametrize("read", READERS, ids=READERS.values())
@@ -309,7 +309,7 @@ def test_any_answer_of_a_provider_becomes_an_answer_or_is_refused(
     read: Read, data: st.DataObject, more: list[bytes]
 ) -> None:
     body = data.draw(odd_answers(answers_for(read)) | provider_bodies)
-    value_or_refusal(lambda: done(read(body, Brought(more))))
+    value_or_refusal(lambda: done(read(body, GivenFollowup(more))))
 
 
 @pytest.mark.parametrize("read", EVENT_READERS, ids=EVENT_READERS.values())
