@@ -129,7 +129,7 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Course:
+class ExpectedRequests:
     """The requests expected for a job at `base` (a path, or a host's name as one), with the headers `told`."""
 
     job: Job
@@ -138,7 +138,7 @@ class Course:
     told: dict[str, str]
 
     @classmethod
-    def routed(cls, job: Job, router: Router) -> "Course":
+    def routed(cls, job: Job, router: Router) -> "ExpectedRequests":
         return cls(job, router, f"/{job.provider}", asked_again(job.provider))
 
     def starts(self) -> None:
@@ -193,7 +193,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_job_is_polled_until_it_is_done(job: Job) -> None:
     waits: list[tuple[str, float]] = []
     async with asking(job.provider, job.task, on_wait=lambda *wait: waits.append(wait)) as (client, router):
-        course = Course.routed(job, router)
+        course = ExpectedRequests.routed(job, router)
         course.starts()
         course.is_looked_for(*job.queue.states[1:])
         course.ends(f"{router.url}/files/result")
@@ -211,7 +211,7 @@ async def test_a_job_sent_to_the_provider_itself_is_polled_there(job: Job, monke
     told = {**asked_again(job.provider), "authorization": f"{provider.key_scheme} key-x"}
     async with all_hosts(monkeypatch) as router:
         router.serve(MODEL, job.provider, job.task, ITS_MODEL, in_list=True)
-        course = Course(job, router, host, told)
+        course = ExpectedRequests(job, router, host, told)
         course.starts()
         course.is_looked_for(*job.queue.states[1:])
         course.ends(f"{router.url}/files/result")
@@ -239,7 +239,7 @@ async def test_a_result_in_our_own_network_is_not_fetched(monkeypatch: pytest.Mo
 async def test_a_failed_poll_does_not_give_up_the_job(failures: int) -> None:
     job = JOBS[0]
     async with asking(job.provider, job.task) as (client, router):
-        course = Course.routed(job, router)
+        course = ExpectedRequests.routed(job, router)
         course.starts()
         course.is_looked_for(*[Said({"error": "Busy."}, 502)] * failures)
         if failures == 3:
@@ -256,7 +256,7 @@ async def test_a_failed_poll_does_not_give_up_the_job(failures: int) -> None:
 @pytest.mark.usefixtures("quick")
 async def test_a_job_that_fails_is_an_error_in_the_providers_words(job: Job) -> None:
     async with asking(job.provider, job.task) as (client, router):
-        course = Course.routed(job, router)
+        course = ExpectedRequests.routed(job, router)
         course.starts()
         course.is_looked_for(*job.queue.states[1:], job.queue.failed)
         with pytest.raises(InvalidAnswerError, match=rf"{job.provider} .*It is not safe\.") as raised:
@@ -268,7 +268,7 @@ async def test_a_job_that_fails_is_an_error_in_the_providers_words(job: Job) -> 
 @pytest.mark.usefixtures("quick")
 async def test_a_refused_poll_is_an_error_in_the_queues_words(job: Job) -> None:
     async with asking(job.provider, job.task) as (client, router):
-        course = Course.routed(job, router)
+        course = ExpectedRequests.routed(job, router)
         course.starts()
         course.is_looked_for(job.queue.states[1], Said({"detail": "No such request."}, 404))
         with pytest.raises(InferenceHTTPError, match=r"No such request\."):
@@ -293,7 +293,7 @@ async def test_a_job_that_takes_too_long_is_a_time_out(job: Job, monkeypatch: py
 @pytest.mark.parametrize("said", [b"", b"<html>", b"[]", b"{}", b'{"status": "LOST", "task_status": "LOST"}'])
 async def test_nonsense_from_a_queue_ends_the_wait(job: Job, said: bytes) -> None:
     async with asking(job.provider, job.task, timeout=10) as (client, router):
-        course = Course.routed(job, router)
+        course = ExpectedRequests.routed(job, router)
         course.starts()
         course.is_looked_for(Said(said))
         with pytest.raises(InvalidAnswerError):
@@ -307,7 +307,7 @@ async def test_nonsense_from_a_queue_ends_the_wait(job: Job, said: bytes) -> Non
 )
 async def test_only_an_http_url_is_a_result(job: Job, url: str) -> None:
     async with asking(job.provider, job.task) as (client, router):
-        course = Course.routed(job, router)
+        course = ExpectedRequests.routed(job, router)
         course.starts()
         course.ends(url)
         with pytest.raises(InvalidAnswerError):
@@ -318,7 +318,7 @@ async def test_only_an_http_url_is_a_result(job: Job, url: str) -> None:
 @pytest.mark.usefixtures("quick")
 async def test_a_result_that_cannot_be_fetched_is_a_refusal(job: Job) -> None:
     async with asking(job.provider, job.task) as (client, router):
-        course = Course.routed(job, router)
+        course = ExpectedRequests.routed(job, router)
         course.starts()
         course.ends(f"{router.url}/files/gone")
         router.expect("GET", "/files/gone", {"accept": "*/*"}, None, Said({"error": "It has expired."}, 410))
