@@ -360,7 +360,7 @@ async def test_a_job_may_be_done_at_once_and_its_result_in_the_answer() -> None:
 async def test_polls_of_a_queue_slow_down_to_a_limit() -> None:
     pauses: list[float] = []
 
-    class Patient:
+    class CountingFollowup:
         async def get(self, path: str) -> bytes:
             return b"wait" if len(pauses) < 30 else b"done"
 
@@ -370,7 +370,7 @@ async def test_polls_of_a_queue_slow_down_to_a_limit() -> None:
         async def pause(self, seconds: float) -> None:
             pauses.append(seconds)
 
-    followup = Patient()
+    followup = CountingFollowup()
     assert await jobs.ended(b"wait", b"wait".__eq__, lambda: followup.get("/"), followup) == b"done"
     assert pauses[0] == jobs.FIRST_PAUSE <= 1
     assert all(before <= after <= before * 1.5 for before, after in pairwise(pauses))
