@@ -146,13 +146,13 @@ class ExpectedRequests:
         headers = {**self.told, "content-type": AS_JSON, "accept": accept}
         self.router.expect("POST", self._at(self.job.sent_to), headers, self.job.body, self.job.queue.states[0])
 
-    def is_looked_for(self, *answers: Any) -> None:
+    def is_polled(self, *answers: Any) -> None:
         for answer in answers:
             self.router.expect("GET", self._at(self.job.queue.looked_for_at), self.told, None, answer)
 
     def ends(self, url: str) -> None:
         """The job is done, and its result is a file at a URL; fal has to be asked for that."""
-        self.is_looked_for(self.job.queue.done(url))
+        self.is_polled(self.job.queue.done(url))
         if self.job.queue is FAL:
             path = self._at(FAL.looked_for_at.removesuffix("/status"))
             result = {"image": {"url": url}, "images": [{"url": url}]}
@@ -195,7 +195,7 @@ async def test_a_job_is_polled_until_it_is_done(job: Job) -> None:
     async with asking(job.provider, job.task, on_wait=lambda *wait: waits.append(wait)) as (client, router):
         course = ExpectedRequests.routed(job, router)
         course.starts()
-        course.is_looked_for(*job.queue.states[1:])
+        course.is_polled(*job.queue.states[1:])
         course.ends(f"{router.url}/files/result")
         router.expect_download("/files/result", SPOKEN if job.task == "text-to-speech" else PICTURE)
         job.check(await job.call(client))
@@ -213,7 +213,7 @@ async def test_a_job_sent_to_the_provider_itself_is_polled_there(job: Job, monke
         router.serve(MODEL, job.provider, job.task, ITS_MODEL, in_list=True)
         course = ExpectedRequests(job, router, host, told)
         course.starts()
-        course.is_looked_for(*job.queue.states[1:])
+        course.is_polled(*job.queue.states[1:])
         course.ends(f"{router.url}/files/result")
         router.expect_download("/files/result", SPOKEN if job.task == "text-to-speech" else PICTURE)
         monkeypatch.setattr(
@@ -241,12 +241,12 @@ async def test_a_failed_poll_does_not_give_up_the_job(failures: int) -> None:
     async with asking(job.provider, job.task) as (client, router):
         course = ExpectedRequests.routed(job, router)
         course.starts()
-        course.is_looked_for(*[Said({"error": "Busy."}, 502)] * failures)
+        course.is_polled(*[Said({"error": "Busy."}, 502)] * failures)
         if failures == 3:
             with pytest.raises(InferenceHTTPError, match=r"Busy\."):
                 await job.call(client)
             return
-        course.is_looked_for(*job.queue.states[1:])
+        course.is_polled(*job.queue.states[1:])
         course.ends(f"{router.url}/files/result")
         router.expect_download("/files/result", PICTURE)
         job.check(await job.call(client))
@@ -258,7 +258,7 @@ async def test_a_job_that_fails_is_an_error_in_the_providers_words(job: Job) -> 
     async with asking(job.provider, job.task) as (client, router):
         course = ExpectedRequests.routed(job, router)
         course.starts()
-        course.is_looked_for(*job.queue.states[1:], job.queue.failed)
+        course.is_polled(*job.queue.states[1:], job.queue.failed)
         with pytest.raises(InvalidAnswerError, match=rf"{job.provider} .*It is not safe\.") as raised:
             await job.call(client)
     assert json.loads(raised.value.body) == job.queue.failed
@@ -270,7 +270,7 @@ async def test_a_refused_poll_is_an_error_in_the_queues_words(job: Job) -> None:
     async with asking(job.provider, job.task) as (client, router):
         course = ExpectedRequests.routed(job, router)
         course.starts()
-        course.is_looked_for(job.queue.states[1], Said({"detail": "No such request."}, 404))
+        course.is_polled(job.queue.states[1], Said({"detail": "No such request."}, 404))
         with pytest.raises(InferenceHTTPError, match=r"No such request\."):
             await job.call(client)
 
@@ -295,7 +295,7 @@ async def test_nonsense_from_a_queue_ends_the_wait(job: Job, said: bytes) -> Non
     async with asking(job.provider, job.task, timeout=10) as (client, router):
         course = ExpectedRequests.routed(job, router)
         course.starts()
-        course.is_looked_for(Said(said))
+        course.is_polled(Said(said))
         with pytest.raises(InvalidAnswerError):
             await job.call(client)
 
