@@ -40,7 +40,7 @@ class Queue:
     """What a provider says about a job: first, in between, when it has failed, and when its result is at a URL."""
 
     provider: str
-    looked_for_at: str
+    polled_at: str
     states: tuple[Any, ...]
     failed: Any
     done: Callable[[str], Any]
@@ -148,13 +148,13 @@ class ExpectedRequests:
 
     def is_polled(self, *answers: Any) -> None:
         for answer in answers:
-            self.router.expect("GET", self._at(self.job.queue.looked_for_at), self.told, None, answer)
+            self.router.expect("GET", self._at(self.job.queue.polled_at), self.told, None, answer)
 
     def ends(self, url: str) -> None:
         """The job is done, and its result is a file at a URL; fal has to be asked for that."""
         self.is_polled(self.job.queue.done(url))
         if self.job.queue is FAL:
-            path = self._at(FAL.looked_for_at.removesuffix("/status"))
+            path = self._at(FAL.polled_at.removesuffix("/status"))
             result = {"image": {"url": url}, "images": [{"url": url}]}
             self.router.expect("GET", path, self.told, None, result)
 
