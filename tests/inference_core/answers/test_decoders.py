@@ -183,7 +183,7 @@ SOUNDS = [sound_file(kind=kind) for kind in ("WAV", "FLAC", "OGG", "MP3", "AIFF"
 
 
 @pytest.fixture(autouse=True)
-def silence_about_pictures() -> Iterator[None]:
+def no_warnings_about_pictures() -> Iterator[None]:
     """Pillow warns of odd metadata and of large pictures; that is not an error."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
