@@ -75,7 +75,7 @@ ODD_PICTURES = {
     "all white": picture_file(Image.new("RGB", (300, 300), "white")),
     "fully transparent": picture_file(Image.new("RGBA", (300, 300))),
 }
-NO_PICTURES = {
+UNUSABLE_PICTURES = {
     "a text named .png": b"This is a text, whatever its name may be.",
     "a truncated JPEG": picture_file(page(), "JPEG")[:3000],
     "a truncated PNG": picture_file(page())[:900],
@@ -132,9 +132,9 @@ def test_an_odd_picture_is_answered_or_refused_in_a_sentence(http: httpx.Client,
 
 
 @pytest.mark.parametrize("task", PICTURE_TASKS)
-@pytest.mark.parametrize("kind", NO_PICTURES)
+@pytest.mark.parametrize("kind", UNUSABLE_PICTURES)
 def test_an_unusable_picture_is_refused_in_a_sentence(http: httpx.Client, task: str, kind: str) -> None:
-    assert_one_sentence(send(http, task, NO_PICTURES[kind]))
+    assert_one_sentence(send(http, task, UNUSABLE_PICTURES[kind]))
 
 
 SPEECH = spoken("the weather is fine today")
