@@ -149,7 +149,7 @@ GOOD_SOUNDS = {
     "silence": sound_file(np.zeros(16_000, np.float32)),
     "speech": SPEECH,
 }
-NO_SOUNDS = {
+UNUSABLE_SOUNDS = {
     "a text": b"This is a text, whatever its name may be.",
     "an empty WAV": sound_file(np.zeros(0, np.float32)),
     "half a header": SPEECH[:20],
@@ -176,9 +176,9 @@ def test_only_speech_is_written_down(http: httpx.Client, kind: str) -> None:
 
 
 @pytest.mark.parametrize("task", SOUND_TASKS)
-@pytest.mark.parametrize("kind", NO_SOUNDS)
+@pytest.mark.parametrize("kind", UNUSABLE_SOUNDS)
 def test_an_unusable_sound_is_refused_in_a_sentence(http: httpx.Client, task: str, kind: str) -> None:
-    assert_one_sentence(send(http, task, NO_SOUNDS[kind]))
+    assert_one_sentence(send(http, task, UNUSABLE_SOUNDS[kind]))
 
 
 IRIS = {"sepal length": ["5.0"], "sepal width": ["3.4"], "petal length": ["1.5"], "petal width": ["0.2"]}
