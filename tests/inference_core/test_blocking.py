@@ -60,7 +60,7 @@ def texts(client: InferenceClient) -> list[str]:
     return list(client.text_generation("a", stream=True))
 
 
-def comes_true(condition: Callable[[], bool]) -> bool:
+def becomes_true(condition: Callable[[], bool]) -> bool:
     """Whether the condition holds within a few seconds."""
     end = time.monotonic() + 5
     while not condition() and time.monotonic() < end:
@@ -70,7 +70,7 @@ def comes_true(condition: Callable[[], bool]) -> bool:
 
 def noticed(upstream: Upstream) -> bool:
     """Whether the server notices that its caller is gone."""
-    return comes_true(upstream.left.is_set)
+    return becomes_true(upstream.left.is_set)
 
 
 async def mute(request: web.Request, upstream: Upstream) -> web.StreamResponse:
@@ -293,11 +293,11 @@ def test_the_server_waits_for_a_slow_reader() -> None:
     with asking(endless) as (client, upstream):
         stream = client.text_generation("a", stream=True)
         next(stream)
-        assert comes_true(stands_still)
+        assert becomes_true(stands_still)
         before = upstream.sent
         assert {len(next(stream)) for _ in range(2 * before)} == {100_000}
         assert upstream.sent > before
-        assert comes_true(stands_still)
+        assert becomes_true(stands_still)
         stream.close()
         assert noticed(upstream)
 
@@ -386,7 +386,7 @@ def test_a_server_notices_when_its_stream_is_left(leave: Callable[[InferenceClie
     with asking(answer) as (client, upstream):
         leave(client.with_options(observer=exchanges.append))
         assert noticed(upstream)
-        assert comes_true(lambda: exchanges[0].ended is not None)
+        assert becomes_true(lambda: exchanges[0].ended is not None)
 
 
 def test_fifty_threads_use_one_client_at_once() -> None:
@@ -410,7 +410,7 @@ def test_fifty_threads_use_one_client_at_once() -> None:
 def test_closing_a_client_ends_the_calls_of_other_threads() -> None:
     with asking(silence(30)) as (client, upstream), ThreadPoolExecutor(1) as threads:
         call = threads.submit(client.summarization, "a")
-        assert comes_true(lambda: len(upstream.requests) == 1)
+        assert becomes_true(lambda: len(upstream.requests) == 1)
         time.sleep(0.1)
         client.close()
         with pytest.raises(InferenceConnectionError):
@@ -583,7 +583,7 @@ except KeyboardInterrupt:
             stderr=subprocess.PIPE,
         ) as process,
     ):
-        assert comes_true(lambda: len(upstream.requests) == 1)
+        assert becomes_true(lambda: len(upstream.requests) == 1)
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         assert noticed(upstream)
