@@ -285,7 +285,7 @@ def test_the_server_waits_for_a_slow_reader() -> None:
         finally:
             upstream.left.set()
 
-    def stands_still() -> bool:
+    def has_stopped() -> bool:
         before = upstream.sent
         time.sleep(0.3)
         return upstream.sent == before
@@ -293,11 +293,11 @@ def test_the_server_waits_for_a_slow_reader() -> None:
     with asking(endless) as (client, upstream):
         stream = client.text_generation("a", stream=True)
         next(stream)
-        assert becomes_true(stands_still)
+        assert becomes_true(has_stopped)
         before = upstream.sent
         assert {len(next(stream)) for _ in range(2 * before)} == {100_000}
         assert upstream.sent > before
-        assert becomes_true(stands_still)
+        assert becomes_true(has_stopped)
         stream.close()
         assert noticed(upstream)
 
