@@ -37,7 +37,7 @@ async def shows_labels_with_percentages(page: Page, task: Task) -> None:
         assert re.search(r"\w.*\s\d+%$", row, re.S), row
 
 
-async def shows_marks_in_the_unharmed_text(page: Page, task: Task) -> None:
+async def shows_marks_in_the_unchanged_text(page: Page, task: Task) -> None:
     marks = page.locator(f"{RESULT} .token.highlighted")
     await expect(marks.first).to_be_visible()
     assert all([await mark.locator(".label").inner_text() for mark in await marks.all()])
@@ -101,7 +101,7 @@ async def expect_download(page: Page, name: str) -> None:
 LOOKS: dict[type, Callable[[Page, Task], Awaitable[None]]] = {
     PlainText: shows_a_text,
     LabelScores: shows_labels_with_percentages,
-    Spans: shows_marks_in_the_unharmed_text,
+    Spans: shows_marks_in_the_unchanged_text,
     Messages: shows_an_answer_in_a_bubble,
     Grid: shows_rows,
     Regions: shows_labelled_overlays_on_the_picture,
