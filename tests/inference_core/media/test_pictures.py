@@ -99,13 +99,13 @@ def test_a_picture_whose_checksum_is_wrong_is_refused() -> None:
 )
 def test_too_many_pixels_are_refused_before_they_are_unpacked(content: bytes, most: int) -> None:
     decode_picture(picture_file())  # Pillow is loaded
-    before = most_memory()
+    before = peak_memory()
     with pytest.raises(Unreadable, match="million pixels: send a smaller one"):
         decode_picture(content, most)
-    assert most_memory() - before < 20_000_000
+    assert peak_memory() - before < 20_000_000
 
 
-def most_memory() -> int:
+def peak_memory() -> int:
     """The most bytes this process has used."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
