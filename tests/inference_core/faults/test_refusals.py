@@ -21,7 +21,7 @@ from tests.support.faults import Caller, Script, floods, head, in_chunks, says, 
 
 STATUSES = [400, 401, 402, 403, 404, 405, 408, 409, 413, 415, 422, 424, 429, 500, 501, 502, 503, 504, 529]
 WORDS = "Input is too long: ≤ 512 tokens"
-COMPLAINTS = {
+ERROR_BODIES = {
     "an error": {"error": WORDS},
     "errors": {"error": [WORDS, "More."]},
     "a message": {"message": WORDS},
@@ -36,7 +36,7 @@ TEXTS = {
     "a page": f"<!DOCTYPE html><html><head><title>x</title></head><body><h1>{WORDS}</h1></body></html>".encode(),
     "lines": f"\r\n{WORDS}\n\n".encode(),
 }
-BODIES = {name: json.dumps(complaint).encode() for name, complaint in COMPLAINTS.items()} | TEXTS
+BODIES = {name: json.dumps(complaint).encode() for name, complaint in ERROR_BODIES.items()} | TEXTS
 
 
 async def refusal(call: Call, *scripts: Script) -> InferenceHTTPError:
