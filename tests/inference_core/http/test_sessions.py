@@ -49,13 +49,13 @@ def run_silently(main: Callable[[], Awaitable[Any]], *, debug: bool = False) -> 
     """Run `main` in a loop of its own; fail on any warning and on any error that the loop reports."""
     complaints: list[dict[str, Any]] = []
 
-    async def listened() -> Any:
+    async def checked() -> Any:
         asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
         return await main()
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        result = asyncio.run(listened(), debug=debug)
+        result = asyncio.run(checked(), debug=debug)
         gc.collect()
     assert complaints == []
     return result
