@@ -193,10 +193,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_job_is_polled_until_it_is_done(job: Job) -> None:
     waits: list[tuple[str, float]] = []
     async with asking(job.provider, job.task, on_wait=lambda *wait: waits.append(wait)) as (client, router):
-        course = ExpectedRequests.routed(job, router)
-        course.starts()
-        course.is_polled(*job.queue.states[1:])
-        course.ends(f"{router.url}/files/result")
+        expected = ExpectedRequests.routed(job, router)
+        expected.starts()
+        expected.is_polled(*job.queue.states[1:])
+        expected.ends(f"{router.url}/files/result")
         router.expect_download("/files/result", SPOKEN if job.task == "text-to-speech" else PICTURE)
         job.check(await job.call(client))
     assert [reason for reason, _ in waits] == ["queue"] * 3
@@ -211,10 +211,10 @@ async def test_a_job_sent_to_the_provider_itself_is_polled_there(job: Job, monke
     told = {**asked_again(job.provider), "authorization": f"{provider.key_scheme} key-x"}
     async with all_hosts(monkeypatch) as router:
         router.serve(MODEL, job.provider, job.task, ITS_MODEL, in_list=True)
-        course = ExpectedRequests(job, router, host, told)
-        course.starts()
-        course.is_polled(*job.queue.states[1:])
-        course.ends(f"{router.url}/files/result")
+        expected = ExpectedRequests(job, router, host, told)
+        expected.starts()
+        expected.is_polled(*job.queue.states[1:])
+        expected.ends(f"{router.url}/files/result")
         router.expect_download("/files/result", SPOKEN if job.task == "text-to-speech" else PICTURE)
         monkeypatch.setattr(
             "inference_core.http.ssrf_guard.is_public", lambda address: True
@@ -239,15 +239,15 @@ async def test_a_result_in_our_own_network_is_not_fetched(monkeypatch: pytest.Mo
 async def test_a_failed_poll_does_not_give_up_the_job(failures: int) -> None:
     job = JOBS[0]
     async with asking(job.provider, job.task) as (client, router):
-        course = ExpectedRequests.routed(job, router)
-        course.starts()
-        course.is_polled(*[Said({"error": "Busy."}, 502)] * failures)
+        expected = ExpectedRequests.routed(job, router)
+        expected.starts()
+        expected.is_polled(*[Said({"error": "Busy."}, 502)] * failures)
         if failures == 3:
             with pytest.raises(InferenceHTTPError, match=r"Busy\."):
                 await job.call(client)
             return
-        course.is_polled(*job.queue.states[1:])
-        course.ends(f"{router.url}/files/result")
+        expected.is_polled(*job.queue.states[1:])
+        expected.ends(f"{router.url}/files/result")
         router.expect_download("/files/result", PICTURE)
         job.check(await job.call(client))
 
@@ -256,9 +256,9 @@ async def test_a_failed_poll_does_not_give_up_the_job(failures: int) -> None:
 @pytest.mark.usefixtures("quick")
 async def test_a_job_that_fails_is_an_error_in_the_providers_words(job: Job) -> None:
     async with asking(job.provider, job.task) as (client, router):
-        course = ExpectedRequests.routed(job, router)
-        course.starts()
-        course.is_polled(*job.queue.states[1:], job.queue.failed)
+        expected = ExpectedRequests.routed(job, router)
+        expected.starts()
+        expected.is_polled(*job.queue.states[1:], job.queue.failed)
         with pytest.raises(InvalidAnswerError, match=rf"{job.provider} .*It is not safe\.") as raised:
             await job.call(client)
     assert json.loads(raised.value.body) == job.queue.failed
@@ -268,9 +268,9 @@ async def test_a_job_that_fails_is_an_error_in_the_providers_words(job: Job) -> 
 @pytest.mark.usefixtures("quick")
 async def test_a_refused_poll_is_an_error_in_the_queues_words(job: Job) -> None:
     async with asking(job.provider, job.task) as (client, router):
-        course = ExpectedRequests.routed(job, router)
-        course.starts()
-        course.is_polled(job.queue.states[1], Said({"detail": "No such request."}, 404))
+        expected = ExpectedRequests.routed(job, router)
+        expected.starts()
+        expected.is_polled(job.queue.states[1], Said({"detail": "No such request."}, 404))
         with pytest.raises(InferenceHTTPError, match=r"No such request\."):
             await job.call(client)
 
@@ -293,9 +293,9 @@ async def test_a_job_that_takes_too_long_is_a_time_out(job: Job, monkeypatch: py
 @pytest.mark.parametrize("said", [b"", b"<html>", b"[]", b"{}", b'{"status": "LOST", "task_status": "LOST"}'])
 async def test_nonsense_from_a_queue_ends_the_wait(job: Job, said: bytes) -> None:
     async with asking(job.provider, job.task, timeout=10) as (client, router):
-        course = ExpectedRequests.routed(job, router)
-        course.starts()
-        course.is_polled(Said(said))
+        expected = ExpectedRequests.routed(job, router)
+        expected.starts()
+        expected.is_polled(Said(said))
         with pytest.raises(InvalidAnswerError):
             await job.call(client)
 
@@ -307,9 +307,9 @@ async def test_nonsense_from_a_queue_ends_the_wait(job: Job, said: bytes) -> Non
 )
 async def test_only_an_http_url_is_a_result(job: Job, url: str) -> None:
     async with asking(job.provider, job.task) as (client, router):
-        course = ExpectedRequests.routed(job, router)
-        course.starts()
-        course.ends(url)
+        expected = ExpectedRequests.routed(job, router)
+        expected.starts()
+        expected.ends(url)
         with pytest.raises(InvalidAnswerError):
             await job.call(client)
 
@@ -318,9 +318,9 @@ async def test_only_an_http_url_is_a_result(job: Job, url: str) -> None:
 @pytest.mark.usefixtures("quick")
 async def test_a_result_that_cannot_be_fetched_is_a_refusal(job: Job) -> None:
     async with asking(job.provider, job.task) as (client, router):
-        course = ExpectedRequests.routed(job, router)
-        course.starts()
-        course.ends(f"{router.url}/files/gone")
+        expected = ExpectedRequests.routed(job, router)
+        expected.starts()
+        expected.ends(f"{router.url}/files/gone")
         router.expect("GET", "/files/gone", {"accept": "*/*"}, None, Said({"error": "It has expired."}, 410))
         with pytest.raises(InferenceHTTPError, match=r"It has expired\."):
             await job.call(client)
