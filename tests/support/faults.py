@@ -13,7 +13,7 @@ _RESET = struct.pack("ii", 1, 0)  # SO_LINGER with no time to linger: closing se
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ReceivedRequest:
     """A request as it came: the number of its connection (from 0), its first line, headers by lower-case name, body."""
 
     connection: int
@@ -65,12 +65,12 @@ class Caller(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._writable.set()
 
-    async def request(self) -> Seen:
+    async def request(self) -> ReceivedRequest:
         """Wait for the next whole request; raises ConnectionError if the caller closes the connection first."""
         head = await self._until(b"\r\n\r\n")
         line, *fields = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
-        seen = Seen(self._number, line, headers, await self._exactly(int(headers.get("content-length", 0))))
+        seen = ReceivedRequest(self._number, line, headers, await self._exactly(int(headers.get("content-length", 0))))
         await self.server.note(seen)
         return seen
 
@@ -135,7 +135,7 @@ class FaultServer:
 
     def __init__(self, scripts: tuple[Script, ...]) -> None:
         self.callers: list[Caller] = []
-        self.requests: list[Seen] = []
+        self.requests: list[ReceivedRequest] = []
         self.most_at_once = 0
         self._scripts = scripts
         self._news = asyncio.Condition()
@@ -174,7 +174,7 @@ class FaultServer:
         self.most_at_once = max(self.most_at_once, self.present)
         return len(self.callers) - 1
 
-    async def note(self, seen: Seen) -> None:
+    async def note(self, seen: ReceivedRequest) -> None:
         self.requests.append(seen)
         async with self._news:
             self._news.notify_all()

@@ -6,7 +6,7 @@ import pytest
 
 from inference_core import AsyncInferenceClient, InferenceConnectionError, InferenceTimeoutError
 from tests.inference_core.faults.calls import SUMMARY, chunk, facing, line, summary, token, tokens
-from tests.support.faults import LAST_CHUNK, STREAM, Caller, Script, Seen, as_json, in_chunks
+from tests.support.faults import LAST_CHUNK, STREAM, Caller, ReceivedRequest, Script, as_json, in_chunks
 
 MANY = 500
 
@@ -23,7 +23,7 @@ def together(many: int, answer: str) -> Script:
     return script
 
 
-def words_of(seen: Seen) -> str:
+def words_of(seen: ReceivedRequest) -> str:
     body = seen.json
     return str(body["inputs"] if "inputs" in body else body["messages"][0]["content"])
 
