@@ -24,7 +24,7 @@ _OF_THE_CLIENT = ("accept-encoding", "content-length", "host", "user-agent")
 
 
 @dataclass(frozen=True)
-class Asked:
+class ReceivedRequest:
     """A request as it came. `path` has its query; `headers` have lower-case names, without those that aiohttp adds."""
 
     method: str
@@ -58,7 +58,7 @@ class Turn:
     body: Any
     answer: Said
 
-    def mismatches(self, asked: Asked) -> list[str]:
+    def mismatches(self, asked: ReceivedRequest) -> list[str]:
         body = asked.json if self.headers.get("content-type") == "application/json" else asked.body or None
         pairs = {
             "method": (asked.method, self.method),
@@ -79,8 +79,8 @@ class Router:
 
     url: str = ""
     hub: dict[str, Any] = field(default_factory=dict)
-    requests: list[Asked] = field(default_factory=list)
-    hub_requests: list[Asked] = field(default_factory=list)
+    requests: list[ReceivedRequest] = field(default_factory=list)
+    hub_requests: list[ReceivedRequest] = field(default_factory=list)
     mismatches: list[str] = field(default_factory=list)
     other: Said | None = None
     _turns: list[Turn] = field(default_factory=list)
@@ -121,7 +121,7 @@ class Router:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         headers = {name.lower(): value for name, value in request.headers.items()}
         told = {name: value for name, value in headers.items() if name not in _OF_THE_CLIENT}
-        asked = Asked(request.method, request.path_qs, told, await request.read())
+        asked = ReceivedRequest(request.method, request.path_qs, told, await request.read())
         said = self._of_the_hub(asked) if request.path.startswith("/api/") and self._is_hubs(request.path) else None
         if said is None:
             said = self._of_a_provider(asked)
@@ -132,7 +132,7 @@ class Router:
     def _is_hubs(self, path: str) -> bool:
         return path == "/api/tasks" or path == "/api/models" or path.startswith("/api/models/")
 
-    def _of_the_hub(self, asked: Asked) -> Said:
+    def _of_the_hub(self, asked: ReceivedRequest) -> Said:
         self.hub_requests.append(asked)
         if asked.method != "GET" or asked.body:
             self.mismatches.append(f"The Hub was sent {asked}")
@@ -140,7 +140,7 @@ class Router:
         value = answer() if callable(answer) else answer
         return value if isinstance(value, Said) else Said(value)
 
-    def _of_a_provider(self, asked: Asked) -> Said:
+    def _of_a_provider(self, asked: ReceivedRequest) -> Said:
         self.requests.append(asked)
         if not self._turns:
             if self.other is None:

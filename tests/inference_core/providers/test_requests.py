@@ -22,7 +22,7 @@ from inference_core import AsyncInferenceClient, InferenceHTTPError, InvalidInpu
 from inference_core.providers import PROVIDERS
 from inference_core.providers.hf_inference import HF_INFERENCE
 from tests.support.media import picture_file
-from tests.support.router import Asked, Router, Said, all_hosts
+from tests.support.router import ReceivedRequest, Router, Said, all_hosts
 
 HUB_TOKEN = "hf_x"
 KEY = "key-x"
@@ -366,7 +366,7 @@ async def sent_by_us(
     async with AsyncInferenceClient(MODEL, provider=provider, token=token) as client:
         with pytest.raises(InferenceHTTPError, match="enough"):
             await method_of(client, task)(*positional, **named)
-    asked: Asked = router.requests[-1]
+    asked: ReceivedRequest = router.requests[-1]
     assert asked.method == "POST"
     headers = {name: value for name, value in asked.headers.items() if name != "accept"}  # checked where it is sent
     return wire(f"https:/{asked.path}", headers, asked.body)
