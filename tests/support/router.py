@@ -38,7 +38,7 @@ class ReceivedRequest:
 
 
 @dataclass(frozen=True)
-class Said:
+class Reply:
     """An answer: bytes as they are, anything else as JSON; `delay` in seconds."""
 
     body: Any
@@ -56,7 +56,7 @@ class Turn:
     path: str
     headers: Mapping[str, str]
     body: Any
-    answer: Said
+    answer: Reply
 
     def mismatches(self, asked: ReceivedRequest) -> list[str]:
         body = asked.json if self.headers.get("content-type") == "application/json" else asked.body or None
@@ -71,7 +71,7 @@ class Turn:
 
 @dataclass
 class Router:
-    """`hub` are the answers of the Hub by path and query: any JSON, a `Said`, or a function that returns either.
+    """`hub` are the answers of the Hub by path and query: any JSON, a `Reply`, or a function that returns either.
 
     `requests` are those for the providers and their files, `hub_requests` those for the Hub. `other` answers what comes
     after the last expected turn; without it, that is one request too many.
@@ -82,7 +82,7 @@ class Router:
     requests: list[ReceivedRequest] = field(default_factory=list)
     hub_requests: list[ReceivedRequest] = field(default_factory=list)
     mismatches: list[str] = field(default_factory=list)
-    other: Said | None = None
+    other: Reply | None = None
     _turns: list[Turn] = field(default_factory=list)
 
     def serve(
@@ -110,12 +110,12 @@ class Router:
 
     def expect(self, method: str, path: str, headers: Mapping[str, str], body: Any, answer: Any) -> None:
         """The next request for a provider is this one, header by header (lower-case names), and it is answered so."""
-        said = answer if isinstance(answer, Said) else Said(answer)
+        said = answer if isinstance(answer, Reply) else Reply(answer)
         self._turns.append(Turn(method, path, headers, body, said))
 
     def expect_download(self, path: str, content: bytes, content_type: str = "application/octet-stream") -> str:
         """The next request is for the file at `path`, without any header of the caller's; returns its URL."""
-        self.expect("GET", path, {"accept": "*/*"}, None, Said(content, content_type=content_type))
+        self.expect("GET", path, {"accept": "*/*"}, None, Reply(content, content_type=content_type))
         return self.url + path
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
@@ -132,24 +132,24 @@ class Router:
     def _is_hubs(self, path: str) -> bool:
         return path == "/api/tasks" or path == "/api/models" or path.startswith("/api/models/")
 
-    def _of_the_hub(self, asked: ReceivedRequest) -> Said:
+    def _of_the_hub(self, asked: ReceivedRequest) -> Reply:
         self.hub_requests.append(asked)
         if asked.method != "GET" or asked.body:
             self.mismatches.append(f"The Hub was sent {asked}")
-        answer = self.hub.get(asked.path, Said({"error": "Repository not found"}, 404))
+        answer = self.hub.get(asked.path, Reply({"error": "Repository not found"}, 404))
         value = answer() if callable(answer) else answer
-        return value if isinstance(value, Said) else Said(value)
+        return value if isinstance(value, Reply) else Reply(value)
 
-    def _of_a_provider(self, asked: ReceivedRequest) -> Said:
+    def _of_a_provider(self, asked: ReceivedRequest) -> Reply:
         self.requests.append(asked)
         if not self._turns:
             if self.other is None:
                 self.mismatches.append(f"one request too many: {asked}")
-            return self.other or Said({"error": "unexpected"}, 500)
+            return self.other or Reply({"error": "unexpected"}, 500)
         turn = self._turns.pop(0)
         found = turn.mismatches(asked)
         self.mismatches += [f"request {len(self.requests)}: {mismatch}" for mismatch in found]
-        return Said({"error": "; ".join(found)}, 500) if found else turn.answer
+        return Reply({"error": "; ".join(found)}, 500) if found else turn.answer
 
     def check(self) -> None:
         """Raise for what was sent wrongly or not sent."""

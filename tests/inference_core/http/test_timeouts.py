@@ -8,7 +8,7 @@ from aiohttp import web
 from inference_core import AsyncInferenceClient, InferenceTimeoutError
 from inference_core.http.timeouts import Deadline, TimeLimit
 from tests.support.answers import asking, by_path, in_turn, says, token_event
-from tests.support.router import Said, routing
+from tests.support.router import Reply, routing
 from tests.support.upstream import Answer, Upstream, answers, serving
 
 SUMMARY = answers([{"summary_text": "b"}])
@@ -70,7 +70,7 @@ async def test_waiting_in_a_providers_queue_counts_too() -> None:
     waits: list[tuple[str, float]] = []
     async with routing() as router:
         router.serve("org/m", "fal-ai", "image-to-image", "fal-ai/x")
-        router.other = Said(
+        router.other = Reply(
             {"request_id": "1", "status": "IN_QUEUE", "response_url": f"{router.url}/fal-ai/x/requests/1"}
         )
         async with AsyncInferenceClient(

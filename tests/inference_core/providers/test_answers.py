@@ -21,16 +21,16 @@ from tests.inference_core.providers.asking import (
     is_the_picture,
     posted,
 )
-from tests.support.router import Said
+from tests.support.router import Reply
 
 SOUND = b"fLaC" + bytes(40)
 SOUND_URL = "data:audio/flac;base64," + base64.b64encode(SOUND).decode()
 IN_BASE64 = {"data": [{"b64_json": base64.b64encode(PICTURE).decode()}]}
 
 
-def events(*chunks: Any) -> Said:
+def events(*chunks: Any) -> Reply:
     lines = b"".join(b"data: " + json.dumps(chunk).encode() + b"\n\n" for chunk in chunks)
-    return Said(lines + b"data: [DONE]\n\n", content_type=AS_EVENTS)
+    return Reply(lines + b"data: [DONE]\n\n", content_type=AS_EVENTS)
 
 
 # --- Chat ---
@@ -150,7 +150,7 @@ async def test_a_streamed_completion_is_a_stream_of_tokens(provider: str, path: 
 @generating
 async def test_a_completion_that_comes_whole_is_the_only_token_of_its_stream(provider: str, path: str) -> None:
     async with asking(provider, "text-generation") as (client, router):
-        router.other = Said(COMPLETION)
+        router.other = Reply(COMPLETION)
         assert [text async for text in await client.text_generation("Once", stream=True)] == [" time"]
 
 
@@ -202,7 +202,7 @@ SPEECH_PATHS = {"deepinfra": "/v1/openai/audio/speech", "together": "/v1/audio/s
 @pytest.mark.parametrize(("provider", "path"), SPEECH_PATHS.items())
 async def test_speech_is_the_answer_itself(provider: str, path: str) -> None:
     body = {"input": "Hi", "model": ITS_MODEL, "voice": "eve"}
-    answer = Said(SPOKEN, content_type="audio/wav")
+    answer = Reply(SPOKEN, content_type="audio/wav")
     async with asking(provider, "text-to-speech") as (client, router):
         router.expect("POST", f"/{provider}{path}", posted(provider, AS_SOUND), body, answer)
         assert await client.text_to_speech("Hi", extra_body={"voice": "eve"}) == SPOKEN
@@ -221,7 +221,7 @@ async def test_a_recording_is_sent_to_deepinfra_as_a_form() -> None:
     answer = {"text": "Hi all", "segments": [{"text": "Hi", "start": 0, "end": 0.5}, {"text": "all", "start": 0.5}]}
 
     async with asking("deepinfra", "automatic-speech-recognition") as (client, router):
-        router.other = Said(answer)
+        router.other = Reply(answer)
         output = await client.automatic_speech_recognition(SOUND, extra_body={'a"\r\nb': {"c": [1]}, "d": True})
     asked = router.requests[0]
     boundary = asked.headers["content-type"].removeprefix("multipart/form-data; boundary=").encode()
@@ -243,7 +243,7 @@ async def test_a_recording_is_sent_to_deepinfra_as_a_form() -> None:
 @pytest.mark.parametrize("segments", [{}, {"segments": None}])
 async def test_a_transcript_need_not_be_in_segments(segments: dict[str, Any]) -> None:
     async with asking("deepinfra", "automatic-speech-recognition") as (client, router):
-        router.other = Said({"text": "Hi", **segments})
+        router.other = Reply({"text": "Hi", **segments})
         output = await client.automatic_speech_recognition(SOUND)
     assert output == {"text": "Hi"}
 
@@ -355,6 +355,6 @@ async def test_nonsense_is_an_invalid_answer(provider: str, task: str) -> None:
         for said in NONSENSE:
             if task == "feature-extraction" and said == b'{"data": []}':
                 continue  # no rows for no texts
-            router.other = Said(said)
+            router.other = Reply(said)
             with pytest.raises(InvalidAnswerError):
                 await method(text if task.startswith("text-") or task == "feature-extraction" else file)

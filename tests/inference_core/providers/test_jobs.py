@@ -32,7 +32,7 @@ from tests.inference_core.providers.asking import (
     asking,
     is_the_picture,
 )
-from tests.support.router import Router, Said, all_hosts
+from tests.support.router import Reply, Router, all_hosts
 
 
 @dataclass(frozen=True)
@@ -227,7 +227,7 @@ async def test_a_job_sent_to_the_provider_itself_is_polled_there(job: Job, monke
 async def test_a_result_in_our_own_network_is_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     async with all_hosts(monkeypatch) as router:
         router.serve(MODEL, "fal-ai", "text-to-image", ITS_MODEL)
-        router.other = Said({"images": [{"url": f"{router.url}/latest/meta-data"}]})
+        router.other = Reply({"images": [{"url": f"{router.url}/latest/meta-data"}]})
         async with AsyncInferenceClient(MODEL, provider="fal-ai", api_key="key-x") as client:
             with pytest.raises(AddressRefusedError):
                 await client.text_to_image("a")
@@ -241,7 +241,7 @@ async def test_a_failed_poll_does_not_give_up_the_job(failures: int) -> None:
     async with asking(job.provider, job.task) as (client, router):
         expected = ExpectedRequests.routed(job, router)
         expected.starts()
-        expected.is_polled(*[Said({"error": "Busy."}, 502)] * failures)
+        expected.is_polled(*[Reply({"error": "Busy."}, 502)] * failures)
         if failures == 3:
             with pytest.raises(InferenceHTTPError, match=r"Busy\."):
                 await job.call(client)
@@ -270,7 +270,7 @@ async def test_a_refused_poll_is_an_error_in_the_queues_words(job: Job) -> None:
     async with asking(job.provider, job.task) as (client, router):
         expected = ExpectedRequests.routed(job, router)
         expected.starts()
-        expected.is_polled(job.queue.states[1], Said({"detail": "No such request."}, 404))
+        expected.is_polled(job.queue.states[1], Reply({"detail": "No such request."}, 404))
         with pytest.raises(InferenceHTTPError, match=r"No such request\."):
             await job.call(client)
 
@@ -279,7 +279,7 @@ async def test_a_refused_poll_is_an_error_in_the_queues_words(job: Job) -> None:
 async def test_a_job_that_takes_too_long_is_a_time_out(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "FIRST_PAUSE", 0.01)
     async with asking(job.provider, job.task, timeout=0.3) as (client, router):
-        router.other = Said(job.queue.states[0])
+        router.other = Reply(job.queue.states[0])
         with pytest.raises(InferenceTimeoutError):
             await job.call(client)
         await asyncio.sleep(0.1)  # for a poll that was under way
@@ -295,7 +295,7 @@ async def test_nonsense_from_a_queue_ends_the_wait(job: Job, said: bytes) -> Non
     async with asking(job.provider, job.task, timeout=10) as (client, router):
         expected = ExpectedRequests.routed(job, router)
         expected.starts()
-        expected.is_polled(Said(said))
+        expected.is_polled(Reply(said))
         with pytest.raises(InvalidAnswerError):
             await job.call(client)
 
@@ -321,7 +321,7 @@ async def test_a_result_that_cannot_be_fetched_is_a_refusal(job: Job) -> None:
         expected = ExpectedRequests.routed(job, router)
         expected.starts()
         expected.ends(f"{router.url}/files/gone")
-        router.expect("GET", "/files/gone", {"accept": "*/*"}, None, Said({"error": "It has expired."}, 410))
+        router.expect("GET", "/files/gone", {"accept": "*/*"}, None, Reply({"error": "It has expired."}, 410))
         with pytest.raises(InferenceHTTPError, match=r"It has expired\."):
             await job.call(client)
 
@@ -334,7 +334,7 @@ ELSEWHERE = ["@example.com/a", "example.com/a", "//example.com/a", "file:///a", 
 async def test_the_token_is_not_sent_to_another_host_that_an_answer_names(job: Job, url: str) -> None:
     first = {"response_url": url, "status": "IN_QUEUE", "data": {"status": "created", "urls": {"get": url}}}
     async with asking(job.provider, job.task, timeout=5) as (client, router):
-        router.other = Said(first)
+        router.other = Reply(first)
         with pytest.raises(InvalidAnswerError):
             await job.call(client)
     assert len(router.requests) == 1

@@ -22,7 +22,7 @@ from inference_core import AsyncInferenceClient, InferenceHTTPError, InvalidInpu
 from inference_core.providers import PROVIDERS
 from inference_core.providers.hf_inference import HF_INFERENCE
 from tests.support.media import picture_file
-from tests.support.router import ReceivedRequest, Router, Said, all_hosts
+from tests.support.router import ReceivedRequest, Reply, Router, all_hosts
 
 HUB_TOKEN = "hf_x"
 KEY = "key-x"
@@ -353,7 +353,7 @@ def sent_by_huggingface_hub(
 @asynccontextmanager
 async def all_refusing(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Router]:
     async with all_hosts(monkeypatch) as router:
-        router.other = Said({"error": "enough"}, 418)
+        router.other = Reply({"error": "enough"}, 418)
         yield router
 
 

@@ -22,7 +22,7 @@ from inference_core.routing.recommended import RECOMMENDED
 from inference_core.routing.server import Access, Server
 from tests.support.answers import asking, by_path, in_turn, says
 from tests.support.models import catalogue
-from tests.support.router import Router, Said, routing
+from tests.support.router import Reply, Router, routing
 from tests.support.upstream import Answer, Upstream, answers, silence
 
 TASKS = {
@@ -236,12 +236,12 @@ async def test_the_last_answer_of_the_hub_is_preferred_to_the_table(
 
 
 async def test_a_broken_hub_counts_as_unreachable(hub: Asking) -> None:
-    hub.router.hub["/api/tasks"] = Said(b"<h1>Bad gateway</h1>", 502, "text/html")
+    hub.router.hub["/api/tasks"] = Reply(b"<h1>Bad gateway</h1>", 502, "text/html")
     assert await hub.recommended("summarization") == RECOMMENDED["summarization"]
 
 
 async def test_a_refusal_of_the_hub_is_raised(hub: Asking) -> None:
-    hub.router.hub["/api/tasks"] = Said({"error": "Invalid token."}, 401)
+    hub.router.hub["/api/tasks"] = Reply({"error": "Invalid token."}, 401)
     with pytest.raises(InferenceHTTPError, match=r"Invalid token\."):
         await hub.recommended("summarization")
 
@@ -251,7 +251,7 @@ def test_the_table_has_a_model_for_every_task() -> None:
 
 
 async def test_a_hub_that_hangs_leaves_time_for_the_call_and_is_not_asked_for_a_while(hub: Asking) -> None:
-    hub.router.hub["/api/tasks"] = Said(TASKS, delay=30)
+    hub.router.hub["/api/tasks"] = Reply(TASKS, delay=30)
     for _ in range(3):
         async with asyncio.timeout(0.4):
             assert await hub.asked(timeout=0.4).recommended_model("summarization") == RECOMMENDED["summarization"]

@@ -12,7 +12,7 @@ from inference_core.routing.options import Options
 from inference_core.routing.route import Route
 from inference_core.routing.router import Router as Routes
 from inference_core.routing.server import Access, Server
-from tests.support.router import Router, Said, mapping_path, routing
+from tests.support.router import Reply, Router, mapping_path, routing
 
 MODEL = "org/model"
 HUB_TOKEN = "hf_x"
@@ -142,7 +142,7 @@ async def test_while_the_hub_is_unreachable_hugging_face_is_the_provider(router:
 
 
 async def test_while_the_hub_is_broken_hugging_face_is_the_provider(router: Router) -> None:
-    router.hub[mapping_path(MODEL)] = Said(b"<h1>Bad gateway</h1>", 502, "text/html")
+    router.hub[mapping_path(MODEL)] = Reply(b"<h1>Bad gateway</h1>", 502, "text/html")
     assert (await found(router, "summarization", MODEL)).url == f"{router.url}/hf-inference/models/{MODEL}"
 
 
