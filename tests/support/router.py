@@ -49,7 +49,7 @@ class Reply:
 
 
 @dataclass(frozen=True)
-class Turn:
+class ExpectedRequest:
     """A request that is expected, in full, and its answer. `body` is None, bytes, the value of a JSON, or a check."""
 
     method: str
@@ -83,7 +83,7 @@ class Router:
     hub_requests: list[ReceivedRequest] = field(default_factory=list)
     mismatches: list[str] = field(default_factory=list)
     other: Reply | None = None
-    _turns: list[Turn] = field(default_factory=list)
+    _turns: list[ExpectedRequest] = field(default_factory=list)
 
     def serve(
         self,
@@ -111,7 +111,7 @@ class Router:
     def expect(self, method: str, path: str, headers: Mapping[str, str], body: Any, answer: Any) -> None:
         """The next request for a provider is this one, header by header (lower-case names), and it is answered so."""
         said = answer if isinstance(answer, Reply) else Reply(answer)
-        self._turns.append(Turn(method, path, headers, body, said))
+        self._turns.append(ExpectedRequest(method, path, headers, body, said))
 
     def expect_download(self, path: str, content: bytes, content_type: str = "application/octet-stream") -> str:
         """The next request is for the file at `path`, without any header of the caller's; returns its URL."""
