@@ -120,8 +120,8 @@ class Router:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        told = {name: value for name, value in headers.items() if name not in _OF_THE_CLIENT}
-        asked = ReceivedRequest(request.method, request.path_qs, told, await request.read())
+        of_the_caller = {name: value for name, value in headers.items() if name not in _OF_THE_CLIENT}
+        asked = ReceivedRequest(request.method, request.path_qs, of_the_caller, await request.read())
         said = self._of_the_hub(asked) if request.path.startswith("/api/") and self._is_hubs(request.path) else None
         if said is None:
             said = self._of_a_provider(asked)

@@ -130,12 +130,12 @@ class Job:
 
 @dataclass(frozen=True)
 class ExpectedRequests:
-    """The requests expected for a job at `base` (a path, or a host's name as one), with the headers `told`."""
+    """The requests expected for a job at `base` (a path, or a host's name as one), each with `headers`."""
 
     job: Job
     router: Router
     base: str
-    told: dict[str, str]
+    headers: dict[str, str]
 
     @classmethod
     def routed(cls, job: Job, router: Router) -> "ExpectedRequests":
@@ -143,12 +143,12 @@ class ExpectedRequests:
 
     def starts(self) -> None:
         accept = {"image-segmentation": AS_JSON, "text-to-speech": AS_SOUND}.get(self.job.task, AS_PICTURE)
-        headers = {**self.told, "content-type": AS_JSON, "accept": accept}
+        headers = {**self.headers, "content-type": AS_JSON, "accept": accept}
         self.router.expect("POST", self._at(self.job.sent_to), headers, self.job.body, self.job.queue.states[0])
 
     def is_polled(self, *answers: Any) -> None:
         for answer in answers:
-            self.router.expect("GET", self._at(self.job.queue.polled_at), self.told, None, answer)
+            self.router.expect("GET", self._at(self.job.queue.polled_at), self.headers, None, answer)
 
     def ends(self, url: str) -> None:
         """The job is done, and its result is a file at a URL; fal has to be asked for that."""
@@ -156,10 +156,10 @@ class ExpectedRequests:
         if self.job.queue is FAL:
             path = self._at(FAL.polled_at.removesuffix("/status"))
             result = {"image": {"url": url}, "images": [{"url": url}]}
-            self.router.expect("GET", path, self.told, None, result)
+            self.router.expect("GET", path, self.headers, None, result)
 
     def _at(self, path: str) -> str:
-        """fal's queue has a host of its own, which its router is told."""
+        """fal's queue has a host of its own, which its router has to know."""
         return f"{self.base}{path}?_subdomain=queue" if self.base == "/fal-ai" else self.base + path
 
 
@@ -208,10 +208,10 @@ async def test_a_job_is_polled_until_it_is_done(job: Job) -> None:
 async def test_a_job_sent_to_the_provider_itself_is_polled_there(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     provider = PROVIDERS[job.provider]
     host = (provider.tasks[job.task].base_url or provider.base_url).removeprefix("https:/")
-    told = {**asked_again(job.provider), "authorization": f"{provider.key_scheme} key-x"}
+    headers = {**asked_again(job.provider), "authorization": f"{provider.key_scheme} key-x"}
     async with all_hosts(monkeypatch) as router:
         router.serve(MODEL, job.provider, job.task, ITS_MODEL, in_list=True)
-        expected = ExpectedRequests(job, router, host, told)
+        expected = ExpectedRequests(job, router, host, headers)
         expected.starts()
         expected.is_polled(*job.queue.states[1:])
         expected.ends(f"{router.url}/files/result")
@@ -349,11 +349,11 @@ async def test_a_job_may_be_done_at_once_and_its_result_in_the_answer() -> None:
     done = {**FAL.states[0], "status": "COMPLETED"}
     body = {"image_url": PICTURE_URL, "threshold": 0.5, "sync_mode": True}
     async with asking("fal-ai", "image-segmentation") as (client, router):
-        told = asked_again("fal-ai")
-        sent = {**told, "content-type": AS_JSON}
+        headers = asked_again("fal-ai")
+        sent = {**headers, "content-type": AS_JSON}
         router.expect("POST", f"/fal-ai/{ITS_MODEL}?_subdomain=queue", sent, body, done)
         path = "/fal-ai/other-model/requests/r1?_subdomain=queue"
-        router.expect("GET", path, told, None, {"image": {"url": PICTURE_URL}})
+        router.expect("GET", path, headers, None, {"image": {"url": PICTURE_URL}})
         JOBS[0].check(await client.image_segmentation(PICTURE, threshold=0.5))
 
 
