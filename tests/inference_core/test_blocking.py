@@ -32,7 +32,7 @@ from inference_core import (
     InvalidInputError,
 )
 from inference_core.errors import OverloadedError
-from tests.support.answers import asked, by_path, chat_event, event, headers_of, says, streams, token_event
+from tests.support.answers import by_path, chat_event, event, headers_of, json_of, says, streams, token_event
 from tests.support.processes import ROOT, clean_environment
 from tests.support.upstream import Answer, Upstream, answers, serving, silence, tokens
 
@@ -98,7 +98,7 @@ def public(kind: type) -> set[str]:
 def test_a_call_returns_its_answer() -> None:
     with asking(SUMMARY, token="hf_a") as (client, upstream):
         assert client.summarization("a").summary_text == "b"
-    assert asked(upstream) == {"inputs": "a"}
+    assert json_of(upstream) == {"inputs": "a"}
     assert headers_of(upstream)["authorization"] == "Bearer hf_a"
 
 
@@ -223,7 +223,7 @@ def test_a_text_arrives_token_by_token() -> None:
             "b",
             "c",
         ]
-    assert asked(upstream, 0) == {"inputs": "a", "stream": True}
+    assert json_of(upstream, 0) == {"inputs": "a", "stream": True}
 
 
 def test_a_chat_arrives_chunk_by_chunk() -> None:

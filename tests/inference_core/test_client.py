@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from inference_core import AsyncInferenceClient, InferenceHTTPError, InvalidAnswerError, InvalidInputError
-from tests.support.answers import asked, asking, by_path, in_turn, says
+from tests.support.answers import asking, by_path, in_turn, json_of, says
 from tests.support.upstream import Upstream, answers, serving
 
 METHODS = [
@@ -332,7 +332,7 @@ async def test_a_call_sends_what_was_set_and_returns_the_decoded_answer(
     async with asking(answers(received)) as (client, upstream):
         result = await call(client)
     assert [path for path, _, _ in upstream.requests] == [f"/models/some/model{path}"]
-    assert asked(upstream) == sent
+    assert json_of(upstream) == sent
     assert (result.tolist() if isinstance(result, np.ndarray) else result) == returned
 
 
@@ -421,7 +421,7 @@ async def test_a_conversation_takes_the_old_form_where_there_is_no_chat_route(st
     async with serving(no_chat) as upstream, AsyncInferenceClient(f"{upstream.url}/bot") as client:
         reply = await client.conversational("c", ["b"], ["a"], parameters={"temperature": 0.5})
     assert [path for path, _, _ in upstream.requests] == ["/bot/v1/chat/completions", "/bot"]
-    assert asked(upstream) == {
+    assert json_of(upstream) == {
         "inputs": {"text": "c", "generated_responses": ["b"], "past_user_inputs": ["a"]},
         "parameters": {"temperature": 0.5},
     }
@@ -440,7 +440,7 @@ UNUSED = {"error": "The following `model_kwargs` are not used by the model: ['wa
 
 def refusing_watermarks() -> Any:
     async def answer(request: Any, upstream: Upstream) -> Any:
-        refuses = "watermark" in (asked(upstream).get("parameters") or {})
+        refuses = "watermark" in (json_of(upstream).get("parameters") or {})
         return await answers(UNUSED if refuses else [{"generated_text": "b"}], 400 if refuses else 200)(
             request, upstream
         )
@@ -460,7 +460,7 @@ async def test_arguments_a_model_refuses_by_name_are_left_out_from_then_on_for_t
         assert warned[0].filename == __file__
         with pytest.warns(UserWarning, match="other/model"):
             await client.text_generation("a", model="other/model", watermark=True)
-    sent = [set(asked(upstream, number).get("parameters", {})) for number in range(5)]
+    sent = [set(json_of(upstream, number).get("parameters", {})) for number in range(5)]
     assert sent == [{"watermark", "best_of", "top_k"}, {"top_k"}, {"top_k"}, {"watermark"}, set()]
 
 
@@ -472,7 +472,7 @@ async def test_what_one_server_refuses_is_sent_to_another() -> None:
         with pytest.warns(UserWarning):
             await client.text_generation("a", watermark=True)
         await client.with_options(endpoint=second.url).text_generation("a", watermark=True)
-    assert asked(second) == {"inputs": "a", "parameters": {"watermark": True}}
+    assert json_of(second) == {"inputs": "a", "parameters": {"watermark": True}}
 
 
 async def test_a_stream_is_requested_again_without_the_refused_arguments() -> None:
@@ -481,7 +481,7 @@ async def test_a_stream_is_requested_again_without_the_refused_arguments() -> No
         with pytest.warns(UserWarning):
             stream = await client.text_generation("a", stream=True, watermark=True)
         assert [token async for token in stream] == ["b"]
-    assert asked(upstream) == {"inputs": "a", "stream": True}
+    assert json_of(upstream) == {"inputs": "a", "stream": True}
 
 
 @pytest.mark.parametrize("status", [400, 422])

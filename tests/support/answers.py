@@ -93,7 +93,7 @@ def event(data: object) -> bytes:
     return b"data: " + json.dumps(data).encode() + b"\n\n"
 
 
-def asked(upstream: Upstream, number: int = -1) -> Any:
+def json_of(upstream: Upstream, number: int = -1) -> Any:
     """The JSON of a request."""
     return json.loads(upstream.requests[number][2])
 

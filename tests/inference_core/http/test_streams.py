@@ -18,11 +18,11 @@ from inference_core import (
 )
 from inference_core.errors import OverloadedError
 from tests.support.answers import (
-    asked,
     asking,
     chat_event,
     event,
     in_turn,
+    json_of,
     moved,
     says,
     streams,
@@ -47,7 +47,7 @@ async def test_a_text_arrives_token_by_token() -> None:
         assert await texts(client) == ["a", "b", "ß\u2028"]
     path, headers, _ = upstream.requests[0]
     assert (path, headers["Accept"]) == ("/models/some/model", "text/event-stream")
-    assert asked(upstream) == {"inputs": "a", "stream": True}
+    assert json_of(upstream) == {"inputs": "a", "stream": True}
 
 
 async def test_tokens_come_with_details_if_asked_for() -> None:
@@ -58,7 +58,7 @@ async def test_tokens_come_with_details_if_asked_for() -> None:
     }
     async with asking(streams(token_event("a"), event(last))) as (client, upstream):
         outputs = [token async for token in await client.text_generation("a", stream=True, details=True)]
-    assert asked(upstream) == {"inputs": "a", "parameters": {"details": True}, "stream": True}
+    assert json_of(upstream) == {"inputs": "a", "parameters": {"details": True}, "stream": True}
     assert [output.token.text for output in outputs] == ["a", "b"]
     assert outputs[1].generated_text == "ab"
     assert outputs[1].details is not None
@@ -72,7 +72,7 @@ async def test_tokens_come_with_details_if_asked_for() -> None:
 async def test_a_chat_ends_with_done_or_with_the_stream(end: bytes) -> None:
     async with asking(streams(chat_event("a"), chat_event("b"), end)) as (client, upstream):
         assert await contents(client) == ["a", "b"]
-    assert asked(upstream) == {"model": "some/model", "messages": [], "stream": True}
+    assert json_of(upstream) == {"model": "some/model", "messages": [], "stream": True}
 
 
 async def test_done_ends_a_stream_that_the_server_leaves_open() -> None:

@@ -22,7 +22,7 @@ from inference_core import (
     InvalidInputError,
 )
 from inference_core.http import transport
-from tests.support.answers import asked, asking, by_path, in_turn, moved, says, says_in_parts
+from tests.support.answers import asking, by_path, in_turn, json_of, moved, says, says_in_parts
 from tests.support.upstream import Upstream, answers, serving, silence
 
 SUMMARY = answers([{"summary_text": "b"}])
@@ -192,7 +192,7 @@ async def test_a_large_body_arrives_whole_even_after_a_redirect() -> None:
     text = "ä" * 2 * 1024 * 1024
     async with asking(in_turn(moved("/new"), SUMMARY)) as (client, upstream):
         await client.summarization(text)
-    assert asked(upstream, 0) == asked(upstream, 1) == {"inputs": text}
+    assert json_of(upstream, 0) == json_of(upstream, 1) == {"inputs": text}
 
 
 @pytest.mark.parametrize("status", [307, 308])
@@ -208,7 +208,7 @@ async def test_a_redirect_is_followed_with_the_body_and_to_the_same_origin_with_
         await client.summarization("a")
     path, headers, _ = upstream.requests[1]
     assert path == "/new?x=1"
-    assert asked(upstream, 1) == {"inputs": "a"}
+    assert json_of(upstream, 1) == {"inputs": "a"}
     assert (headers["Authorization"], headers["X-Own"]) == ("Bearer hf_a", "1")
 
 
@@ -229,7 +229,7 @@ async def test_a_redirect_to_another_origin_gets_the_body_but_not_the_callers_he
     async with serving(SUMMARY) as other, asking(moved(f"{other.url}/new"), **private) as (client, upstream):
         await client.summarization("a")
     assert {"Authorization", "X-Own", "Cookie", "X-HF-Bill-To"} <= upstream.requests[0][1].keys()
-    assert asked(other) == {"inputs": "a"}
+    assert json_of(other) == {"inputs": "a"}
     assert not {"authorization", "x-own", "cookie", "x-hf-bill-to"} & {name.lower() for name in other.requests[0][1]}
 
 

@@ -12,7 +12,7 @@ from inference_core import (
     InferenceTimeoutError,
     InvalidInputError,
 )
-from tests.support.answers import asked, asking, by_path, headers_of, in_turn, says, streams, token_event
+from tests.support.answers import asking, by_path, headers_of, in_turn, json_of, says, streams, token_event
 from tests.support.processes import Server
 from tests.support.upstream import answers, serving, silence
 
@@ -22,7 +22,7 @@ async def test_json_is_posted_and_the_body_comes_back_as_it_is() -> None:
         assert await client.post(json={"inputs": "a", "parameters": None}) == b" [1, 2]\n"
     path, _, _ = upstream.requests[0]
     assert path == "/models/some/model"
-    assert asked(upstream) == {"inputs": "a", "parameters": None}
+    assert json_of(upstream) == {"inputs": "a", "parameters": None}
     assert headers_of(upstream)["authorization"] == "Bearer hf_x"
 
 

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from inference_core import AsyncInferenceClient, InferenceHTTPError, InvalidAnswerError, InvalidInputError
-from tests.support.answers import asked, asking, headers_of, says
+from tests.support.answers import asking, headers_of, json_of, says
 from tests.support.media import huge_png, noise_picture, picture_file, sound_file
 from tests.support.upstream import Answer, answers, serving
 
@@ -479,7 +479,7 @@ async def test_a_call_with_invalid_arguments_is_not_sent(call: Call) -> None:
 async def test_cells_may_be_numpy_numbers() -> None:
     async with asking(answers([1.5, 2.5])) as (client, upstream):
         await client.tabular_regression({"a": np.array([1, 2]), "b": [np.float64(0.5), None]})
-    assert asked(upstream) == {"table": {"a": [1, 2], "b": [0.5, None]}}
+    assert json_of(upstream) == {"table": {"a": [1, 2], "b": [0.5, None]}}
 
 
 @pytest.mark.parametrize("answer", [answers([{"generated_text": "a"}])])
@@ -491,4 +491,4 @@ async def test_a_picture_of_megabytes_arrives_whole_bare_and_in_base64(answer: A
         assert upstream.requests[0][2] == large
         with pytest.raises(InvalidAnswerError):
             await client.image_classification(large, top_k=1)
-        assert base64.b64decode(asked(upstream)["inputs"]) == large
+        assert base64.b64decode(json_of(upstream)["inputs"]) == large
