@@ -246,7 +246,7 @@ async def test_a_second_press_while_the_model_works_makes_no_second_call(browser
             async with watched_page(browser, f"{app.url}?task=object-detection") as page:
                 await upload(page, "teal.png", png(500, 400))
                 await page.locator("button.run:visible").click()
-                await model.asked(1)
+                await model.wait_for_requests(1)
                 await run(page)
                 assert len(model.requests) == 1
 

@@ -230,7 +230,7 @@ async def test_only_the_parameters_that_were_changed_are_sent(writer: Writer, br
         await page.get_by_label("temperature").fill("0.7")
         await page.get_by_label("temperature").fill("")
         await page.locator(RUN).click()
-        await writer.model.asked(2)
+        await writer.model.wait_for_requests(2)
         await expect(page.locator(STATUS)).to_contain_text("✓ done")
     untouched, changed = (json.loads(body) for _, _, body in writer.model.requests)
     assert untouched.get("parameters", {}) == {}
@@ -258,7 +258,7 @@ async def test_an_unanswered_message_is_not_sent_twice(browser: Browser) -> None
                 await run(page, "✗")
                 await expect_error(page, "Out of order.")
                 await page.locator(RUN).click()
-                await model.asked(2)
+                await model.wait_for_requests(2)
     assert json.loads(model.requests[1][2])["messages"] == [{"role": "user", "content": "Hello?"}]
 
 

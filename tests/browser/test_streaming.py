@@ -51,6 +51,6 @@ async def test_closing_the_page_reaches_the_upstream_within_two_seconds(
         with processes.app("--backend", model.url) as app:
             async with watched_page(browser, app.url + ADDRESS) as page:
                 await run(page)
-                await model.asked(1)
+                await model.wait_for_requests(1)
                 await asyncio.sleep(0.5)
             await asyncio.wait_for(model.left.wait(), 2)

@@ -179,7 +179,7 @@ class FaultServer:
         async with self._news:
             self._news.notify_all()
 
-    async def asked(self, times: int) -> None:
+    async def wait_for_requests(self, times: int) -> None:
         """Wait until that many requests have come."""
         async with self._news:
             await self._news.wait_for(lambda: len(self.requests) >= times)

@@ -19,7 +19,7 @@ class Upstream:
     left: asyncio.Event = field(default_factory=asyncio.Event)
     news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
-    async def asked(self, times: int) -> None:
+    async def wait_for_requests(self, times: int) -> None:
         """Wait until that many requests have come."""
         async with asyncio.timeout(10), self.news:
             await self.news.wait_for(lambda: len(self.requests) >= times)

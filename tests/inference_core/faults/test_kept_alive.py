@@ -72,7 +72,7 @@ async def test_a_connection_closed_a_moment_ago_is_replaced(call: Call) -> None:
 async def test_many_connections_closed_while_the_program_was_busy_are_all_replaced() -> None:
     async def held(caller: Caller) -> None:
         await caller.request()
-        await server.asked(20)
+        await server.wait_for_requests(20)
         await caller.send(SUMMARY)
         await caller.left.wait()
 

@@ -159,7 +159,7 @@ SILENT: dict[str, Script] = {
 async def test_a_server_notices_that_a_call_is_cancelled(call: Call, script: Script) -> None:
     async with facing(script, says(SUMMARY), timeout=10) as (client, server):
         calling = asyncio.create_task(call(client))
-        await server.asked(1)
+        await server.wait_for_requests(1)
         await asyncio.sleep(0.02)
         calling.cancel()
         with pytest.raises(asyncio.CancelledError):
@@ -218,7 +218,7 @@ async def test_a_client_that_is_closed_lets_go_of_everything() -> None:
         stream = await text_stream(client)
         await anext(stream)
         calls = [asyncio.create_task(call(client)) for call in (summary, tokens, chunks)]
-        await server.asked(4)
+        await server.wait_for_requests(4)
         await client.close()
         await server.all_left()
         outcomes = await asyncio.gather(anext(stream), *calls, return_exceptions=True)

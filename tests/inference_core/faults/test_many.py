@@ -17,7 +17,7 @@ def together(many: int, answer: str) -> Script:
     async def script(caller: Caller) -> None:
         while True:
             seen = await caller.request()
-            await caller.server.asked(many)
+            await caller.server.wait_for_requests(many)
             await caller.send(ANSWERS[answer](words_of(seen)))
 
     return script
@@ -74,7 +74,7 @@ async def test_calls_and_streams_of_all_kinds_mix() -> None:
     async def any_kind(caller: Caller) -> None:
         while True:
             seen = await caller.request()
-            await caller.server.asked(MANY)
+            await caller.server.wait_for_requests(MANY)
             kind = "chat" if "messages" in seen.json else "text" if seen.json.get("stream") else "summary"
             await caller.send(ANSWERS[kind](words_of(seen)))
 
@@ -88,7 +88,7 @@ async def test_calls_and_streams_of_all_kinds_mix() -> None:
 async def test_some_of_many_may_fail_and_the_others_do_not_notice() -> None:
     async def unreliable(caller: Caller) -> None:
         seen = await caller.request()
-        await caller.server.asked(90)
+        await caller.server.wait_for_requests(90)
         number = int(words_of(seen))
         if number % 3 == 0:
             caller.reset()

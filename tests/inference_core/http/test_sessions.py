@@ -143,7 +143,7 @@ async def test_a_proxy_of_the_environment_is_used_except_for_loopback(monkeypatc
 async def test_closing_fails_the_calls_that_wait_for_a_connection_and_cancels_no_task() -> None:
     async with asking(silence(30), max_connections=1) as (client, upstream):
         calls = [asyncio.create_task(client.summarization("a")) for _ in range(3)]
-        await upstream.asked(1)
+        await upstream.wait_for_requests(1)
         await client.close()
         errors = await asyncio.gather(*calls, return_exceptions=True)
     assert [type(error) for error in errors] == [InferenceConnectionError] * 3
