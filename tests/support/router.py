@@ -58,12 +58,12 @@ class ExpectedRequest:
     body: Any
     answer: Reply
 
-    def mismatches(self, asked: ReceivedRequest) -> list[str]:
-        body = asked.json if self.headers.get("content-type") == "application/json" else asked.body or None
+    def mismatches(self, received: ReceivedRequest) -> list[str]:
+        body = received.json if self.headers.get("content-type") == "application/json" else received.body or None
         pairs = {
-            "method": (asked.method, self.method),
-            "path": (asked.path, self.path),
-            "headers": (asked.headers, dict(self.headers)),
+            "method": (received.method, self.method),
+            "path": (received.path, self.path),
+            "headers": (received.headers, dict(self.headers)),
             "body": (body, body if callable(self.body) and self.body(body) else self.body),
         }
         return [f"{name}: {was!r} instead of {due!r}" for name, (was, due) in pairs.items() if was != due]
@@ -74,7 +74,7 @@ class Router:
     """`hub` are the answers of the Hub by path and query: any JSON, a `Reply`, or a function that returns either.
 
     `requests` are those for the providers and their files, `hub_requests` those for the Hub. `other` answers what comes
-    after the last expected turn; without it, that is one request too many.
+    after the last expected request; without it, that is one request too many.
     """
 
     url: str = ""
@@ -83,7 +83,7 @@ class Router:
     hub_requests: list[ReceivedRequest] = field(default_factory=list)
     mismatches: list[str] = field(default_factory=list)
     other: Reply | None = None
-    _turns: list[ExpectedRequest] = field(default_factory=list)
+    _expected: list[ExpectedRequest] = field(default_factory=list)
 
     def serve(
         self,
@@ -110,8 +110,8 @@ class Router:
 
     def expect(self, method: str, path: str, headers: Mapping[str, str], body: Any, answer: Any) -> None:
         """The next request for a provider is this one, header by header (lower-case names), and it is answered so."""
-        said = answer if isinstance(answer, Reply) else Reply(answer)
-        self._turns.append(ExpectedRequest(method, path, headers, body, said))
+        reply = answer if isinstance(answer, Reply) else Reply(answer)
+        self._expected.append(ExpectedRequest(method, path, headers, body, reply))
 
     def expect_download(self, path: str, content: bytes, content_type: str = "application/octet-stream") -> str:
         """The next request is for the file at `path`, without any header of the caller's; returns its URL."""
@@ -121,39 +121,39 @@ class Router:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         headers = {name.lower(): value for name, value in request.headers.items()}
         of_the_caller = {name: value for name, value in headers.items() if name not in _OF_THE_CLIENT}
-        asked = ReceivedRequest(request.method, request.path_qs, of_the_caller, await request.read())
-        said = self._of_the_hub(asked) if request.path.startswith("/api/") and self._is_hubs(request.path) else None
-        if said is None:
-            said = self._of_a_provider(asked)
-        await asyncio.sleep(said.delay)
-        body = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
-        return web.Response(body=body, status=said.status, content_type=said.content_type, headers=said.headers)
+        received = ReceivedRequest(request.method, request.path_qs, of_the_caller, await request.read())
+        reply = self._of_the_hub(received) if request.path.startswith("/api/") and self._is_hubs(request.path) else None
+        if reply is None:
+            reply = self._of_a_provider(received)
+        await asyncio.sleep(reply.delay)
+        body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
+        return web.Response(body=body, status=reply.status, content_type=reply.content_type, headers=reply.headers)
 
     def _is_hubs(self, path: str) -> bool:
         return path == "/api/tasks" or path == "/api/models" or path.startswith("/api/models/")
 
-    def _of_the_hub(self, asked: ReceivedRequest) -> Reply:
-        self.hub_requests.append(asked)
-        if asked.method != "GET" or asked.body:
-            self.mismatches.append(f"The Hub was sent {asked}")
-        answer = self.hub.get(asked.path, Reply({"error": "Repository not found"}, 404))
+    def _of_the_hub(self, received: ReceivedRequest) -> Reply:
+        self.hub_requests.append(received)
+        if received.method != "GET" or received.body:
+            self.mismatches.append(f"The Hub was sent {received}")
+        answer = self.hub.get(received.path, Reply({"error": "Repository not found"}, 404))
         value = answer() if callable(answer) else answer
         return value if isinstance(value, Reply) else Reply(value)
 
-    def _of_a_provider(self, asked: ReceivedRequest) -> Reply:
-        self.requests.append(asked)
-        if not self._turns:
+    def _of_a_provider(self, received: ReceivedRequest) -> Reply:
+        self.requests.append(received)
+        if not self._expected:
             if self.other is None:
-                self.mismatches.append(f"one request too many: {asked}")
+                self.mismatches.append(f"one request too many: {received}")
             return self.other or Reply({"error": "unexpected"}, 500)
-        turn = self._turns.pop(0)
-        found = turn.mismatches(asked)
+        expected = self._expected.pop(0)
+        found = expected.mismatches(received)
         self.mismatches += [f"request {len(self.requests)}: {mismatch}" for mismatch in found]
-        return Reply({"error": "; ".join(found)}, 500) if found else turn.answer
+        return Reply({"error": "; ".join(found)}, 500) if found else expected.answer
 
     def check(self) -> None:
         """Raise for what was sent wrongly or not sent."""
-        left = [f"not sent: {turn.method} {turn.path}" for turn in self._turns]
+        left = [f"not sent: {expected.method} {expected.path}" for expected in self._expected]
         if self.mismatches or left:
             raise AssertionError("\n".join(self.mismatches + left))
 

@@ -92,5 +92,5 @@ def test_neither_status_nor_address_is_shown(status: int) -> None:
         ),
     ],
 )
-def test_a_file_that_cannot_be_got_is_not_blamed_on_a_model(error: InferenceError, told: str) -> None:
+def test_a_file_that_cannot_be_downloaded_is_not_blamed_on_a_model(error: InferenceError, told: str) -> None:
     assert explain_download(error) == told
