@@ -71,9 +71,9 @@ async def expect_error(page: Page, *words: str) -> None:
         await expect(page.locator(place).last).to_be_visible()
         for word in words:
             await expect(page.locator(place).last).to_contain_text(word)
-    told = await page.locator(STATUS).inner_text()
-    assert told.endswith("s") and len(told) < 600
-    assert "Traceback" not in told and "Error(" not in told
+    line = await page.locator(STATUS).inner_text()
+    assert line.endswith("s") and len(line) < 600
+    assert "Traceback" not in line and "Error(" not in line
 
 
 async def test_the_address_opens_its_tab_and_a_tab_writes_its_address(app: Server, browser: Browser) -> None:
@@ -237,16 +237,16 @@ async def test_only_the_parameters_that_were_changed_are_sent(writer: Writer, br
     assert changed["parameters"] == {"max_new_tokens": 7, "stop": ["END", "."]}
 
 
-@pytest.mark.parametrize(("value", "told"), [("0", "a whole number from 1 to 2048"), ("1.5", "a whole number")])
+@pytest.mark.parametrize(("value", "bounds"), [("0", "a whole number from 1 to 2048"), ("1.5", "a whole number")])
 async def test_a_parameter_out_of_range_is_named_with_its_range(
-    writer: Writer, browser: Browser, value: str, told: str
+    writer: Writer, browser: Browser, value: str, bounds: str
 ) -> None:
     async with watched_page(browser, writer.url) as page:
         await page.locator(".parameters:visible").click()
         await page.get_by_label("Prompt").fill("Once")
         await page.get_by_label("max_new_tokens").fill(value)
         await run(page, "✗")
-        await expect_error(page, f"max_new_tokens must be {told}")
+        await expect_error(page, f"max_new_tokens must be {bounds}")
     assert writer.model.requests == []
 
 

@@ -120,20 +120,20 @@ def codes_by_name() -> set[str]:
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_visitor_reads_no_address_of_ours_and_no_python(code: str) -> None:
-    told = sample(code).explain()
-    assert told and ADDRESS not in told
-    assert not PYTHON.search(told), told
+    explanation = sample(code).explain()
+    assert explanation and ADDRESS not in explanation
+    assert not PYTHON.search(explanation), explanation
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_each_piece_of_advice_is_given_once(code: str) -> None:
-    told = re.sub(r"some \w+", "", sample(code).explain()).lower()
+    explanation = re.sub(r"some \w+", "", sample(code).explain()).lower()
     cause, cure = (
         words.template(f"errors.{code}.{part}") if part in templates(code) else "" for part in ("cause", "cure")
     )
     assert not cure or cause != cure
     for advice in ADVICE:
-        assert len(re.findall(rf"\b{advice}\b", told)) <= 1, told
+        assert len(re.findall(rf"\b{advice}\b", explanation)) <= 1, explanation
 
 
 @pytest.mark.parametrize("code", CODES)

@@ -61,7 +61,7 @@ def test_an_error_can_be_copied_and_pickled(error: CodedError) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "code", "told"),
+    ("body", "code", "explanation"),
     [
         (
             b'{"error": "The text has 9 characters, more than 8: shorten it.", "code": "text_too_long", '
@@ -77,9 +77,9 @@ def test_an_error_can_be_copied_and_pickled(error: CodedError) -> None:
         (b"Say less.", "http_422", "Say less."),
     ],
 )
-def test_a_servers_code_counts_only_if_it_makes_the_servers_words(body: bytes, code: str, told: str) -> None:
-    said = told
+def test_a_servers_code_counts_only_if_it_makes_the_servers_words(body: bytes, code: str, explanation: str) -> None:
+    said = explanation
     found, arguments = code_and_arguments(body)
     error = InferenceHTTPError(422, said, "http://a.example", code=found, arguments=arguments)
-    assert (error.code, error.explain(), error.server_message) == (code, told, said)
+    assert (error.code, error.explain(), error.server_message) == (code, explanation, said)
     assert isinstance(error, InferenceError)

@@ -158,9 +158,9 @@ async def test_an_answer_that_repeats_the_headers_is_not_recorded_with_them() ->
 
 async def test_an_answer_that_repeats_the_token_is_not_quoted_whatever_its_status() -> None:
     token = PRIVATE["token"]
-    told = f"Invalid token {token}."
-    broken = streams(token_event("a"), event({"error": told, "error_type": "validation"}))
-    odd = says(json.dumps({"odd": told}).encode())
+    words = f"Invalid token {token}."
+    broken = streams(token_event("a"), event({"error": words, "error_type": "validation"}))
+    odd = says(json.dumps({"odd": words}).encode())
     async with serving(in_turn(broken, odd)) as upstream, AsyncInferenceClient(upstream.url, **PRIVATE) as client:
         with pytest.raises(TextGenerationError, match=r"Invalid token …\.") as raised:
             [text async for text in await client.text_generation("a", stream=True)]

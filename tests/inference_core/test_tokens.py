@@ -129,9 +129,9 @@ def test_a_traceback_with_local_variables_does_not_show_a_secret() -> None:
     try:
         fail(Secret("hf_abc"))
     except RuntimeError as error:
-        told = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
-    assert "Secret(…)" in told
-    assert "hf_abc" not in told.replace('fail(Secret("hf_abc"))', "")
+        text = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+    assert "Secret(…)" in text
+    assert "hf_abc" not in text.replace('fail(Secret("hf_abc"))', "")
 
 
 def test_a_secret_has_no_attributes_to_list() -> None:

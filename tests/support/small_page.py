@@ -37,7 +37,7 @@ if __name__ == "__main__":
     with gr.Blocks(analytics_enabled=False) as page:
         if get_space():
             gr.LoginButton()
-        told = gr.Textbox()
-        gr.Button().click(two_words, outputs=told, api_name="two_words")
+        box = gr.Textbox()
+        gr.Button().click(two_words, outputs=box, api_name="two_words")
         gr.Button().click(go_on, api_name="go_on")
     serve(page, GallerySettings(), disconnect)

@@ -214,13 +214,15 @@ def test_limits_are_those_of_the_command_line() -> None:
         processes.engine("--upload", "0.0625", "--pixels", "0.01", "--audio", "0.5", "--cells", "3") as small,
         httpx.Client(base_url=small.url, timeout=60) as http,
     ):
-        told = [
+        responses = [
             send(http, "image-classification", bytes(65_537)),
             send(http, "image-classification", picture_file(Image.new("RGB", (101, 100)))),
             send(http, "audio-classification", sound_file(tone(0.6))),
             http.post("/models/builtin/known-tables-classification", json={"table": IRIS}),
         ]
-    for response, limit in zip(told, ["0.0625 MiB", "0.01 million pixels", "0.5 seconds", "at most 3"], strict=True):
+    for response, limit in zip(
+        responses, ["0.0625 MiB", "0.01 million pixels", "0.5 seconds", "at most 3"], strict=True
+    ):
         assert response.status_code in (413, 422)
         assert limit in response.json()["error"]
 

@@ -47,15 +47,15 @@ def test_help_names_every_option_and_the_key() -> None:
 def test_a_bad_value_is_refused_by_name(option: str, value: str) -> None:
     refused = run(f"{option}={value}")
     assert refused.returncode == 2
-    (told,) = refused.stderr.splitlines()
-    assert f"Invalid value for '{option}': '{value}' is not a " in told
+    (line,) = refused.stderr.splitlines()
+    assert f"Invalid value for '{option}': '{value}' is not a " in line
 
 
 def test_a_bad_variable_is_refused_by_name() -> None:
     refused = run(GALLERY_PIXELS="many")
     assert refused.returncode == 2
-    (told,) = refused.stderr.splitlines()
-    assert told.endswith(": Invalid value for 'GALLERY_PIXELS': 'many' is not a number above 0.")
+    (line,) = refused.stderr.splitlines()
+    assert line.endswith(": Invalid value for 'GALLERY_PIXELS': 'many' is not a number above 0.")
 
 
 def test_limits_are_given_in_the_units_of_the_gallery() -> None:

@@ -82,8 +82,8 @@ async def test_a_refusal_may_end_with_its_connection() -> None:
 @ONE_OF_EACH
 @pytest.mark.parametrize("secret", SECRETS)
 async def test_secrets_that_the_server_repeats_are_not_shown(call: Call, secret: str) -> None:
-    told = json.dumps({"error": f"I do not like your {secret!r}."}).encode()
-    error = await refusal(call, says(whole(told, "401 No")))
+    body = json.dumps({"error": f"I do not like your {secret!r}."}).encode()
+    error = await refusal(call, says(whole(body, "401 No")))
     assert "I do not like your" in str(error)
     assert secret not in str(error)
     assert secret not in error.body.decode()

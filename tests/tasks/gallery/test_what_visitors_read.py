@@ -69,7 +69,7 @@ def break_off(body: Body) -> Iterator[Token | Finish]:
 
 
 @pytest.mark.parametrize(
-    ("scripted", "named", "told"),
+    ("scripted", "named", "message"),
     [
         (
             Scripted(refuse),
@@ -106,9 +106,9 @@ def break_off(body: Body) -> Iterator[Token | Finish]:
         ),
     ],
 )
-async def test_the_engines_error_is_shown_once_with_what_to_do(scripted: Scripted, named: str, told: str) -> None:
+async def test_the_engines_error_is_shown_once_with_what_to_do(scripted: Scripted, named: str, message: str) -> None:
     async with engine(scripted) as url:
-        assert await read(CLASSIFY, backend(url), named) == told
+        assert await read(CLASSIFY, backend(url), named) == message
 
 
 async def test_a_full_engine_is_reported_with_one_piece_of_advice() -> None:
@@ -133,16 +133,16 @@ async def test_an_answer_that_takes_too_long_is_reported_without_the_engines_add
 
 
 async def test_an_engine_that_is_gone_is_reported_without_its_address() -> None:
-    told = await read(CLASSIFY, backend("http://127.0.0.1:1"), "acme/model")
-    assert told == (
+    message = await read(CLASSIFY, backend("http://127.0.0.1:1"), "acme/model")
+    assert message == (
         "The server cannot be reached: Connection refused. Check the address and the network, then run again."
     )
 
 
 async def test_a_wrong_path_is_not_blamed_on_this_app() -> None:
     async with engine(Scripted()) as url:
-        told = await read(CLASSIFY, backend(f"{url}/wrong"), "acme/model")
-    assert told.startswith("There is nothing at this path") and told.endswith(
+        message = await read(CLASSIFY, backend(f"{url}/wrong"), "acme/model")
+    assert message.startswith("There is nothing at this path") and message.endswith(
         "check the model's name, or clear the model box to use the recommended one."
     )
 
