@@ -1,4 +1,4 @@
-"""How far a call walks inside the client, and what it asks the Hub on its way."""
+"""How many steps a call takes inside the client, and what it asks the Hub."""
 
 from collections.abc import AsyncIterator
 from typing import Any
