@@ -154,7 +154,7 @@ async def test_a_missing_picture_is_requested(app: Server, browser: Browser) -> 
 
 async def test_a_file_beyond_the_limit_is_refused_with_the_limit(browser: Browser) -> None:
     with processes.app("--upload", "0.05") as app:
-        async with watched_page(browser, f"{app.url}?task=image-classification", may_complain=True) as page:
+        async with watched_page(browser, f"{app.url}?task=image-classification", may_log_errors=True) as page:
             await upload(page, "large.png", b"\x89PNG" + bytes(100_000))
             await expect(page.locator(TOAST).last).to_contain_text("exceed the maximum allowed size of 51.2 Kb")
 

@@ -78,8 +78,7 @@ def test_an_error_can_be_copied_and_pickled(error: CodedError) -> None:
     ],
 )
 def test_a_servers_code_counts_only_if_it_makes_the_servers_words(body: bytes, code: str, explanation: str) -> None:
-    said = explanation
     found, arguments = code_and_arguments(body)
-    error = InferenceHTTPError(422, said, "http://a.example", code=found, arguments=arguments)
-    assert (error.code, error.explain(), error.server_message) == (code, explanation, said)
+    error = InferenceHTTPError(422, explanation, "http://a.example", code=found, arguments=arguments)
+    assert (error.code, error.explain(), error.server_message) == (code, explanation, explanation)
     assert isinstance(error, InferenceError)

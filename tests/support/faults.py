@@ -46,7 +46,7 @@ class Caller(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._socket = cast(socket.socket, transport.get_extra_info("socket"))
-        self._number = self.server.welcome(self)
+        self._number = self.server.accept(self)
         self.serving = asyncio.create_task(self._serve())
 
     def data_received(self, data: bytes) -> None:
@@ -70,17 +70,19 @@ class Caller(asyncio.Protocol):
         head = await self._until(b"\r\n\r\n")
         line, *fields = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
-        seen = ReceivedRequest(self._number, line, headers, await self._exactly(int(headers.get("content-length", 0))))
-        await self.server.note(seen)
-        return seen
+        request = ReceivedRequest(
+            self._number, line, headers, await self._exactly(int(headers.get("content-length", 0)))
+        )
+        await self.server.record(request)
+        return request
 
     async def send(self, *parts: bytes) -> None:
         """Send all of it; raises ConnectionError if the caller has closed the connection."""
         for part in parts:
-            self._check_presence()
+            self._check_connected()
             self._transport.write(part)
             await self._writable.wait()
-        self._check_presence()
+        self._check_connected()
 
     def stop_listening(self) -> None:
         """Read nothing more from the caller, not even the end of the connection, until `listen_again`."""
@@ -95,9 +97,9 @@ class Caller(asyncio.Protocol):
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self._transport.abort()
 
-    def hang_up(self, last_words: bytes = b"") -> None:
+    def hang_up(self, last_bytes: bytes = b"") -> None:
         """Send a FIN at once, without the event loop. What the caller sends is still received."""
-        self._transport.write(last_words)
+        self._transport.write(last_bytes)
         self._socket.shutdown(socket.SHUT_WR)
 
     async def _serve(self) -> None:
@@ -118,11 +120,11 @@ class Caller(asyncio.Protocol):
         return text
 
     async def _more(self) -> None:
-        self._check_presence()
+        self._check_connected()
         self._news.clear()
         await self._news.wait()
 
-    def _check_presence(self) -> None:
+    def _check_connected(self) -> None:
         if self.left.is_set():
             raise ConnectionResetError("The caller has left.")
 
@@ -131,7 +133,7 @@ Script = Callable[[Caller], Awaitable[None]]
 
 
 class FaultServer:
-    """What the server has seen: `callers` are its connections in order, `requests` the whole requests of them all."""
+    """What the server saw: `callers` are its connections in order, `requests` the whole requests of all of them."""
 
     def __init__(self, scripts: tuple[Script, ...]) -> None:
         self.callers: list[Caller] = []
@@ -169,13 +171,13 @@ class FaultServer:
             if isinstance(end, Exception):
                 raise end
 
-    def welcome(self, caller: Caller) -> int:
+    def accept(self, caller: Caller) -> int:
         self.callers.append(caller)
-        self.most_at_once = max(self.most_at_once, self.present)
+        self.most_at_once = max(self.most_at_once, self.open_connections)
         return len(self.callers) - 1
 
-    async def note(self, seen: ReceivedRequest) -> None:
-        self.requests.append(seen)
+    async def record(self, request: ReceivedRequest) -> None:
+        self.requests.append(request)
         async with self._news:
             self._news.notify_all()
 
@@ -185,7 +187,7 @@ class FaultServer:
             await self._news.wait_for(lambda: len(self.requests) >= times)
 
     @property
-    def present(self) -> int:
+    def open_connections(self) -> int:
         """How many connections are open."""
         return sum(not caller.left.is_set() for caller in self.callers)
 

@@ -192,17 +192,17 @@ async def test_a_stream_cancelled_at_any_moment_leaves_nothing() -> None:
             with pytest.raises(asyncio.CancelledError):
                 await listening
         await server.all_left()
-        assert server.present == 0
+        assert server.open_connections == 0
 
 
 async def test_a_hundred_streams_left_at_once_are_all_noticed() -> None:
     async with facing(dribbles(STREAM + EVENT, EVENT)) as (client, server):
         streams = await asyncio.gather(*(text_stream(client) for _ in range(100)))
         await asyncio.gather(*map(anext, streams))
-        assert server.present == 100
+        assert server.open_connections == 100
         del streams
         await server.all_left()
-        assert server.present == 0
+        assert server.open_connections == 0
 
 
 async def test_a_finished_stream_leaves_its_connection_closed_or_kept_but_not_lost() -> None:
@@ -210,7 +210,7 @@ async def test_a_finished_stream_leaves_its_connection_closed_or_kept_but_not_lo
     async with facing(says(answer, answer, answer)) as (client, server):
         for _ in range(3):
             assert await tokens(client) == ["a"]
-        assert server.present <= 1
+        assert server.open_connections <= 1
 
 
 async def test_a_client_that_is_closed_lets_go_of_everything() -> None:

@@ -129,7 +129,7 @@ HUB_TOKEN = Access("hf_x", None, (), {})
 LIVE = "/api/models?pipeline_tag={}&inference_provider={}&limit=1"
 
 
-class Asking:
+class HubStandIn:
     """A stand-in for the Hub, and a client whose clock the test moves."""
 
     def __init__(self, router: Router, transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,29 +140,29 @@ class Asking:
         self.transport = transport
         self.cache = HubCache()
 
-    def asked(self, **options: Any) -> Hub:
+    def client(self, **options: Any) -> Hub:
         return Hub(Options(self.server, HUB_TOKEN, **options), self.transport, self.cache)
 
     async def recommended(self, task: str, provider: str = ANY) -> str:
-        return await self.asked().recommended_model(task, provider)
+        return await self.client().recommended_model(task, provider)
 
     async def providers(self, model: str) -> list[str]:
-        return [served.provider for served in await self.asked().providers(model)]
+        return [served.provider for served in await self.client().providers(model)]
 
     @property
     def paths(self) -> list[str]:
-        return [asked.path for asked in self.router.hub_requests]
+        return [request.path for request in self.router.hub_requests]
 
 
 @pytest.fixture
-async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Asking]:
+async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[HubStandIn]:
     async with routing() as router:
         transport = Transport(10)
-        yield Asking(router, transport, monkeypatch)
+        yield HubStandIn(router, transport, monkeypatch)
         await transport.sessions.close()
 
 
-async def test_what_the_hub_said_is_asked_again_after_an_hour(hub: Asking) -> None:
+async def test_what_the_hub_said_is_asked_again_after_an_hour(hub: HubStandIn) -> None:
     hub.router.hub["/api/tasks"] = {"summarization": {"widgetModels": ["org/old"]}}
     hub.router.serve("org/m", "fal-ai", "text-to-image", "x")
     assert [await hub.recommended("summarization"), await hub.providers("org/m")] == ["org/old", ["fal-ai"]]
@@ -176,7 +176,7 @@ async def test_what_the_hub_said_is_asked_again_after_an_hour(hub: Asking) -> No
     assert len(hub.paths) == 4
 
 
-async def test_the_providers_of_every_model_are_kept_by_themselves(hub: Asking) -> None:
+async def test_the_providers_of_every_model_are_kept_by_themselves(hub: HubStandIn) -> None:
     hub.router.serve("org/a", "fal-ai", "text-to-image", "x")
     hub.router.serve("org/b", "replicate", "text-to-image", "x", in_list=True)
     for _ in range(2):
@@ -184,21 +184,21 @@ async def test_the_providers_of_every_model_are_kept_by_themselves(hub: Asking) 
     assert len(hub.paths) == 2
 
 
-async def test_a_task_that_the_hub_recommends_nothing_for_takes_a_model_that_is_live(hub: Asking) -> None:
+async def test_a_task_that_the_hub_recommends_nothing_for_takes_a_model_that_is_live(hub: HubStandIn) -> None:
     hub.router.hub["/api/tasks"] = {"translation": {"widgetModels": []}}
     hub.router.hub[LIVE.format("translation", "all")] = [{"id": "org/live", "likes": 5}]
     assert [await hub.recommended("translation") for _ in range(2)] == ["org/live"] * 2
     assert hub.paths == ["/api/tasks", LIVE.format("translation", "all")]
 
 
-async def test_a_chat_takes_a_chat_model_that_is_live(hub: Asking) -> None:
+async def test_a_chat_takes_a_chat_model_that_is_live(hub: HubStandIn) -> None:
     hub.router.hub["/api/tasks"] = TASKS
     query = "/api/models?pipeline_tag=text-generation&filter=conversational&inference_provider=all&limit=1"
     hub.router.hub[query] = [{"id": "org/chat"}]
     assert await hub.recommended("conversational") == "org/chat"
 
 
-async def test_a_provider_recommends_only_what_it_serves(hub: Asking) -> None:
+async def test_a_provider_recommends_only_what_it_serves(hub: HubStandIn) -> None:
     hub.router.hub[LIVE.format("text-to-image", "fal-ai")] = [{"id": "org/fal"}]
     hub.router.hub[LIVE.format("text-to-image", "nscale")] = []
     assert await hub.recommended("text-to-image", "fal-ai") == "org/fal"
@@ -206,7 +206,7 @@ async def test_a_provider_recommends_only_what_it_serves(hub: Asking) -> None:
         await hub.recommended("text-to-image", "nscale")
 
 
-async def test_the_table_is_used_while_the_hub_cannot_be_reached(hub: Asking) -> None:
+async def test_the_table_is_used_while_the_hub_cannot_be_reached(hub: HubStandIn) -> None:
     there, hub.server = hub.server, Server("http://models.invalid", "http://127.0.0.1:9", "http://router.invalid")
     assert await hub.recommended("summarization") == RECOMMENDED["summarization"]
     hub.router.hub["/api/tasks"] = TASKS
@@ -214,15 +214,15 @@ async def test_the_table_is_used_while_the_hub_cannot_be_reached(hub: Asking) ->
     assert await hub.recommended("summarization") == "org/summarizer"
 
 
-async def test_the_wait_for_the_hub_is_reported_too(hub: Asking) -> None:
+async def test_the_wait_for_the_hub_is_reported_too(hub: HubStandIn) -> None:
     waits: list[tuple[str, float]] = []
     hub.server = Server("http://models.invalid", "http://127.0.0.1:9", "http://router.invalid")
-    await hub.asked(on_wait=lambda *wait: waits.append(wait)).recommended_model("summarization")
+    await hub.client(on_wait=lambda *wait: waits.append(wait)).recommended_model("summarization")
     assert [reason for reason, _ in waits] == ["reconnecting", "reconnecting"]
 
 
 async def test_the_last_answer_of_the_hub_is_preferred_to_the_table(
-    hub: Asking, monkeypatch: pytest.MonkeyPatch
+    hub: HubStandIn, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     hub.router.hub["/api/tasks"] = TASKS
     await hub.recommended("summarization")
@@ -235,12 +235,12 @@ async def test_the_last_answer_of_the_hub_is_preferred_to_the_table(
     assert await hub.recommended("summarization") == "org/summarizer"
 
 
-async def test_a_broken_hub_counts_as_unreachable(hub: Asking) -> None:
+async def test_a_broken_hub_counts_as_unreachable(hub: HubStandIn) -> None:
     hub.router.hub["/api/tasks"] = Reply(b"<h1>Bad gateway</h1>", 502, "text/html")
     assert await hub.recommended("summarization") == RECOMMENDED["summarization"]
 
 
-async def test_a_refusal_of_the_hub_is_raised(hub: Asking) -> None:
+async def test_a_refusal_of_the_hub_is_raised(hub: HubStandIn) -> None:
     hub.router.hub["/api/tasks"] = Reply({"error": "Invalid token."}, 401)
     with pytest.raises(InferenceHTTPError, match=r"Invalid token\."):
         await hub.recommended("summarization")
@@ -250,9 +250,9 @@ def test_the_table_has_a_model_for_every_task() -> None:
     assert set(RECOMMENDED) == catalogue().by_task().keys()
 
 
-async def test_a_hub_that_hangs_leaves_time_for_the_call_and_is_not_asked_for_a_while(hub: Asking) -> None:
+async def test_a_hub_that_hangs_leaves_time_for_the_call_and_is_not_asked_for_a_while(hub: HubStandIn) -> None:
     hub.router.hub["/api/tasks"] = Reply(TASKS, delay=30)
     for _ in range(3):
         async with asyncio.timeout(0.4):
-            assert await hub.asked(timeout=0.4).recommended_model("summarization") == RECOMMENDED["summarization"]
+            assert await hub.client(timeout=0.4).recommended_model("summarization") == RECOMMENDED["summarization"]
     assert hub.paths == ["/api/tasks"]

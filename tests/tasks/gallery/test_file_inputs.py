@@ -34,8 +34,8 @@ async def no_download(url: str) -> Media:
 @pytest.mark.parametrize("build", INPUTS)
 async def test_an_input_that_gradio_makes_again_keeps_the_guard(build: Callable[..., Any]) -> None:
     component = build("It", no_download)
-    anew = component.__class__(**component.constructor_args)
-    for one in (component, anew):
+    copy = component.__class__(**component.constructor_args)
+    for one in (component, copy):
         with pytest.raises(gr.Error, match="does not lead to a public address"):
             await one.async_move_resource_to_block_cache("http://example.com/a.png")
 

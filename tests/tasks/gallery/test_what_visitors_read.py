@@ -36,9 +36,9 @@ def backend(url: str, timeout: float = 5.0, **options: Any) -> Backend:
 
 async def read(id: str, behind: Backend, named: str = "", text: str = "some words") -> str:
     """What a visitor reads when a run of the task fails."""
-    asked = task(id)
+    failing = task(id)
     try:
-        async for _ in run_handler(asked, behind)(text, named, *[None for _ in asked.parameters]):
+        async for _ in run_handler(failing, behind)(text, named, *[None for _ in failing.parameters]):
             pass
     except gr.Error as error:
         return str(error.message)
