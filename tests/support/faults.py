@@ -275,7 +275,7 @@ def then_resets(answer: bytes) -> Script:
     return script
 
 
-def dribbles(beginning: bytes, drop: bytes, pause: float = 0.02) -> Script:
+def trickles(beginning: bytes, drop: bytes, pause: float = 0.02) -> Script:
     """Answer a request with a beginning, then continue for ever, one drop after the other."""
 
     async def script(caller: Caller) -> None:

@@ -105,10 +105,10 @@ def test_closing_ends_it(engine: EngineProcess) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
 def test_closing_ends_it_even_if_it_ignores_the_signal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    deaf = tmp_path / "deaf-engine"
-    deaf.write_text("#!/bin/sh\ntrap '' TERM\necho Engine ready at http://127.0.0.1:1\nexec sleep 60\n")
-    deaf.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(deaf))
+    stubborn = tmp_path / "stubborn-engine"
+    stubborn.write_text("#!/bin/sh\ntrap '' TERM\necho Engine ready at http://127.0.0.1:1\nexec sleep 60\n")
+    stubborn.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(stubborn))
     monkeypatch.setattr(child, "_LONGEST_END", 0.3)
     engine = EngineProcess(EngineSettings())
     engine.start()

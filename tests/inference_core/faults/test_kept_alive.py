@@ -117,14 +117,14 @@ async def test_a_request_that_was_received_is_not_sent_again(call: Call, politel
 
 @ALL_CALLS
 async def test_an_unrequested_answer_is_given_to_no_call(call: Call) -> None:
-    async def talkative(caller: Caller) -> None:
+    async def sends_too_much(caller: Caller) -> None:
         await caller.request()
         await caller.send(SUMMARY)
         await asyncio.sleep(0.05)
         await caller.send(OTHER)
         await says(ANSWERS[call])(caller)
 
-    async with facing(talkative, says(ANSWERS[call])) as (client, server):
+    async with facing(sends_too_much, says(ANSWERS[call])) as (client, server):
         await summary(client)
         await asyncio.sleep(0.1)
         assert "".join(await call(client)) == "b"

@@ -22,7 +22,7 @@ from tests.inference_core.faults.calls import (
     tokens,
 )
 from tests.support.answers import chat_event, token_event
-from tests.support.faults import STREAM, Caller, Script, as_json, dribbles, floods, head, in_chunks, says, then_waits
+from tests.support.faults import STREAM, Caller, Script, as_json, floods, head, in_chunks, says, then_waits, trickles
 
 EVENT = in_chunks(token_event("a"))
 CHUNK = in_chunks(chat_event("a"))
@@ -121,7 +121,7 @@ WAYS = [
 ]
 SERVERS: dict[str, Callable[[bytes], Script]] = {
     "that waits": lambda event: then_waits(STREAM + event),
-    "that dribbles": lambda event: dribbles(STREAM + event, event),
+    "that trickles": lambda event: trickles(STREAM + event, event),
     "that floods": lambda event: floods(STREAM + event, event * 100),
 }
 
@@ -196,7 +196,7 @@ async def test_a_stream_cancelled_at_any_moment_leaves_nothing() -> None:
 
 
 async def test_a_hundred_streams_left_at_once_are_all_noticed() -> None:
-    async with facing(dribbles(STREAM + EVENT, EVENT)) as (client, server):
+    async with facing(trickles(STREAM + EVENT, EVENT)) as (client, server):
         streams = await asyncio.gather(*(text_stream(client) for _ in range(100)))
         await asyncio.gather(*map(anext, streams))
         assert server.open_connections == 100
@@ -233,11 +233,11 @@ def open_sockets() -> int:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="There is no /proc.")
 async def test_an_upload_that_nobody_reads_leaves_no_socket() -> None:
-    async def deaf(caller: Caller) -> None:
+    async def never_reads(caller: Caller) -> None:
         caller.stop_listening()
         await asyncio.sleep(60)
 
-    async with facing(deaf, timeout=0.3) as (client, server):
+    async with facing(never_reads, timeout=0.3) as (client, server):
         before = open_sockets()
         await failure(client.image_classification(b"x" * 32 * 1024 * 1024), InferenceTimeoutError)
         assert len(server.callers) == 1

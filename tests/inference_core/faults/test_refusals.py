@@ -111,12 +111,12 @@ async def test_an_endless_refusal_is_not_read_to_its_end(call: Call) -> None:
 
 
 async def test_a_refusal_comes_before_the_upload_has_been_read() -> None:
-    async def hasty(caller: Caller) -> None:
+    async def answers_early(caller: Caller) -> None:
         caller.stop_listening()
         await caller.send(whole(b'{"error": "Too large."}', "413 No", connection="close"))
         await asyncio.sleep(60)
 
-    async with facing(hasty, timeout=5) as (client, _):
+    async with facing(answers_early, timeout=5) as (client, _):
         with pytest.raises(InferenceHTTPError, match=r"Too large\."):
             await client.image_classification(b"x" * 32 * 1024 * 1024)
 
