@@ -487,7 +487,7 @@ ENDINGS = {
     "unused": "",
     "after a call": "client.summarization('a')",
     "in a stream": "stream = client.text_generation('a', model='stream/model', stream=True); next(stream)",
-    "in an unheard stream": "stream = client.text_generation('a', model='silent/model', stream=True)",
+    "in an unread stream": "stream = client.text_generation('a', model='silent/model', stream=True)",
     "in a call of a daemon": (
         "import threading, time\n"
         "call = lambda: client.summarization('a', model='silent/model')\n"

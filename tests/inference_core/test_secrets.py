@@ -33,7 +33,7 @@ def assert_no_secret(text: str) -> None:
 FAILURES: dict[str, Answer] = {
     "refused": says(b"No.", 401),
     "moved": moved("/model?key=secret5", 302),
-    "in a circle": moved("/model?key=secret5"),
+    "in a loop": moved("/model?key=secret5"),
     "loading": answers({"error": "Loading", "estimated_time": 9}, 503),
     "another answer": says(b"<html>"),
     "cut": says_in_parts(b"[", b"", content_type="application/json"),

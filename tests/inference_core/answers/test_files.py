@@ -118,7 +118,7 @@ def test_segments_come_in_their_order_and_a_score_may_be_missing() -> None:
         b'{"error": "no"}',
         b"",
     ],
-    ids=["not base64", "not ASCII", "no picture", "empty", "too large", "missing", "null", "an error", "nothing"],
+    ids=["not base64", "not ASCII", "not a picture", "empty", "too large", "missing", "null", "an error", "nothing"],
 )
 def test_an_unusable_mask_is_invalid(body: bytes) -> None:
     with pytest.raises(InvalidAnswerError):

@@ -185,10 +185,10 @@ DAMAGED = {
     "gzip of which half is left": ("gzip", gzip.compress(BODY * 100)[:40]),
     "gzip with a wrong checksum": ("gzip", gzip.compress(BODY)[:-8] + b"\0" * 8),
     "gzip with a wrong byte": ("gzip", gzip.compress(BODY)[:12] + b"\xff" + gzip.compress(BODY)[13:]),
-    "no gzip at all": ("gzip", BODY),
+    "not gzip at all": ("gzip", BODY),
     "deflate cut short": ("deflate", zlib.compress(BODY)[:-6]),
-    "no deflate at all": ("deflate", b"\xff" * 9),
-    "an encoding nobody asked for": ("compress", b"\x1f\x9d\x90" + BODY),
+    "not deflate at all": ("deflate", b"\xff" * 9),
+    "an encoding that was not asked for": ("compress", b"\x1f\x9d\x90" + BODY),
 }
 
 

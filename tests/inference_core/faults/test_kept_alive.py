@@ -98,13 +98,13 @@ async def test_a_connection_reset_while_idle_is_replaced(call: Call) -> None:
 
 
 @ALL_CALLS
-@pytest.mark.parametrize("politely", [False, True], ids=["reset", "closed"])
-async def test_a_request_that_was_received_is_not_sent_again(call: Call, politely: bool) -> None:
+@pytest.mark.parametrize("with_fin", [False, True], ids=["reset", "closed"])
+async def test_a_request_that_was_received_is_not_sent_again(call: Call, with_fin: bool) -> None:
     async def breaks(caller: Caller) -> None:
         await caller.request()
         await caller.send(SUMMARY)
         await caller.request()
-        if not politely:
+        if not with_fin:
             caller.reset()
 
     async with facing(breaks, says(ANSWERS[call])) as (client, server):

@@ -104,14 +104,14 @@ async def read_slowly(client: AsyncInferenceClient, seen: list[str]) -> None:
         await asyncio.sleep(0.2)
 
 
-@pytest.mark.parametrize("politely", [False, True], ids=["reset", "closed"])
-async def test_a_slow_reader_too_gets_what_came_before_the_break(politely: bool) -> None:
+@pytest.mark.parametrize("with_fin", [False, True], ids=["reset", "closed"])
+async def test_a_slow_reader_too_gets_what_came_before_the_break(with_fin: bool) -> None:
     async def breaking(caller: Caller) -> None:
         await caller.request()
         for text in ("a", "b"):
             await caller.send(STREAM if text == "a" else b"", in_chunks(token_event(text)))
             await asyncio.sleep(0.05)
-        if not politely:
+        if not with_fin:
             caller.reset()
 
     async with facing(breaking) as (client, _):

@@ -90,7 +90,7 @@ def test_a_client_nobody_closes_is_closed_with_its_loop(debug: bool) -> None:
 
 
 @both_modes
-@pytest.mark.parametrize("in_a_cycle", [False, True], ids=["", "in a circle"])
+@pytest.mark.parametrize("in_a_cycle", [False, True], ids=["", "in a cycle"])
 def test_a_client_nobody_holds_any_more_is_closed_at_once(in_a_cycle: bool, debug: bool) -> None:
     async def main() -> None:
         async with serving(SUMMARY) as upstream:

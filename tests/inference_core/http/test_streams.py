@@ -126,7 +126,7 @@ async def test_a_stream_follows_redirects_and_waits_for_loading() -> None:
         streams(b"data: hello\n\n"),
         says(b'{"error": "no"}'),
     ],
-    ids=["nothing", "a comment", "a page", "no JSON", "another object"],
+    ids=["nothing", "a comment", "a page", "not JSON", "another object"],
 )
 async def test_a_stream_that_does_not_fit_the_task_is_invalid(answer: Answer) -> None:
     async with asking(answer) as (client, _):

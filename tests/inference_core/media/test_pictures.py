@@ -57,7 +57,7 @@ def psd() -> bytes:
         b"This is a text, whatever its name says.",
         b"",
         b"\x89PNG\r\n\x1a\n",
-        b'{"error": "no picture"}',
+        b'{"error": "not a picture"}',
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         eps(),
         psd(),

@@ -38,11 +38,11 @@ async def asking(
             yield client, router
 
 
-def posted(provider: str, accept: str = AS_JSON) -> dict[str, str]:
-    return {"content-type": AS_JSON, **asked_again(provider), "accept": accept}
+def post_headers(provider: str, accept: str = AS_JSON) -> dict[str, str]:
+    return {"content-type": AS_JSON, **poll_headers(provider), "accept": accept}
 
 
-def asked_again(provider: str) -> dict[str, str]:
+def poll_headers(provider: str) -> dict[str, str]:
     own = {name.lower(): value for name, value in PROVIDERS[provider].headers.items()}
     return {"authorization": "Bearer hf_x", "accept": AS_JSON, **own}
 

@@ -28,9 +28,9 @@ from tests.inference_core.providers.asking import (
     PICTURE,
     PICTURE_URL,
     SPOKEN,
-    asked_again,
     asking,
     is_the_picture,
+    poll_headers,
 )
 from tests.support.router import Reply, Router, all_hosts
 
@@ -139,7 +139,7 @@ class ExpectedRequests:
 
     @classmethod
     def routed(cls, job: Job, router: Router) -> "ExpectedRequests":
-        return cls(job, router, f"/{job.provider}", asked_again(job.provider))
+        return cls(job, router, f"/{job.provider}", poll_headers(job.provider))
 
     def starts(self) -> None:
         accept = {"image-segmentation": AS_JSON, "text-to-speech": AS_SOUND}.get(self.job.task, AS_PICTURE)
@@ -208,7 +208,7 @@ async def test_a_job_is_polled_until_it_is_done(job: Job) -> None:
 async def test_a_job_sent_to_the_provider_itself_is_polled_there(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     provider = PROVIDERS[job.provider]
     host = (provider.tasks[job.task].base_url or provider.base_url).removeprefix("https:/")
-    headers = {**asked_again(job.provider), "authorization": f"{provider.key_scheme} key-x"}
+    headers = {**poll_headers(job.provider), "authorization": f"{provider.key_scheme} key-x"}
     async with all_hosts(monkeypatch) as router:
         router.serve(MODEL, job.provider, job.task, ITS_MODEL, in_list=True)
         expected = ExpectedRequests(job, router, host, headers)
@@ -349,7 +349,7 @@ async def test_a_job_may_be_done_at_once_and_its_result_in_the_answer() -> None:
     done = {**FAL.states[0], "status": "COMPLETED"}
     body = {"image_url": PICTURE_URL, "threshold": 0.5, "sync_mode": True}
     async with asking("fal-ai", "image-segmentation") as (client, router):
-        headers = asked_again("fal-ai")
+        headers = poll_headers("fal-ai")
         sent = {**headers, "content-type": AS_JSON}
         router.expect("POST", f"/fal-ai/{ITS_MODEL}?_subdomain=queue", sent, body, done)
         path = "/fal-ai/other-model/requests/r1?_subdomain=queue"

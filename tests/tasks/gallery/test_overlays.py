@@ -80,7 +80,7 @@ def test_a_box_that_a_server_got_wrong_is_drawn_as_far_as_it_goes(tmp_path: Path
 
 
 def test_a_file_that_is_not_a_picture_is_refused(tmp_path: Path) -> None:
-    (tmp_path / "picture.png").write_text("no picture")
+    (tmp_path / "picture.png").write_text("not a picture")
     with pytest.raises(Unreadable, match="not a picture"):
         annotated(Regions(tmp_path / "picture.png", []))
 

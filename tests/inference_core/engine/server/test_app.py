@@ -172,7 +172,7 @@ def test_the_pipeline_route_answers_for_the_models_own_task_only(http: httpx.Cli
 DEEP = b"[" * 100_000 + b"]" * 100_000
 UNREADABLE = {
     "nothing": b"",
-    "no JSON": b"inputs=good",
+    "not JSON": b"inputs=good",
     "half of it": b'{"inputs": "go',
     "NaN": b'{"inputs": "good", "parameters": {"top_k": NaN}}',
     "bytes that are no UTF-8": b'{"inputs": "\xff\xfe"}',
