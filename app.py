@@ -9,7 +9,7 @@ from tasks.gallery.settings import chosen_backend, read_settings
 
 
 def choose_backend(settings: GallerySettings) -> Backend:
-    """The backend the operator asked for; a local engine begins to start here."""
+    """The backend the operator asked for; a local engine starts here."""
     token = settings.token.reveal() if settings.token else None
     match chosen_backend(settings):
         case "local":
@@ -21,7 +21,7 @@ def choose_backend(settings: GallerySettings) -> Backend:
 
 
 def serve(settings: GallerySettings, backend: Backend) -> None:
-    """Build the page and serve it until the process is told to leave."""
+    """Build the page and serve it until the process is asked to end."""
     # Imported late: Gradio takes seconds, in which the local engine already starts.
     from tasks.gallery import serving
     from tasks.gallery.page import build_page
@@ -30,14 +30,14 @@ def serve(settings: GallerySettings, backend: Backend) -> None:
     serving.serve(build_page(all_tasks(), backend, settings.upload_bytes), settings, backend.disconnect)
 
 
-def leave_on_signals() -> None:
-    """Let SIGINT and SIGTERM end the process in good order, also while it is still starting."""
+def exit_on_signals() -> None:
+    """Make SIGINT and SIGTERM end the process cleanly, also while it is still starting."""
     for name in (signal.SIGINT, signal.SIGTERM):
         signal.signal(name, lambda *_: sys.exit())
 
 
 def main() -> None:
-    leave_on_signals()
+    exit_on_signals()
     settings = read_settings()
     backend = choose_backend(settings)
     try:

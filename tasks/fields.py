@@ -1,4 +1,4 @@
-"""What a person can be asked for: the inputs of a task and the parameters of its model, without a word on widgets."""
+"""What a task can ask a person for: its inputs and the parameters of its model, independent of Gradio's widgets."""
 
 from dataclasses import dataclass
 
@@ -82,7 +82,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """Yes or no; `default` is what the model does when it is not told."""
+    """Yes or no; `default` is what the model does when nothing is set."""
 
     info: str
     default: bool = False

@@ -61,7 +61,7 @@ class Task:
         return f"https://huggingface.co/tasks/{self.id}"
 
     @property
-    def asked(self) -> tuple[Parameter, ...]:
+    def user_inputs(self) -> tuple[Parameter, ...]:
         """The inputs that somebody fills in, in the order of the examples' values."""
         return tuple(parameter for parameter in self.inputs if not isinstance(parameter.field, Previous))
 

@@ -1,6 +1,6 @@
-"""What a task shows: the values themselves, without a word on widgets. A task's return annotation names its view.
+"""What a task shows: the values alone, independent of Gradio's widgets. A task's return annotation names its view.
 
-Every view may have a `note`, a line that says what it comes to.
+Every view may have a `note`, a line that sums it up.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class PlainText:
     """A text; it may grow while it is being written."""
 
     text: str
@@ -21,7 +21,7 @@ class Written:
 
 
 @dataclass(frozen=True, slots=True)
-class Bars:
+class LabelScores:
     """Labels with scores from 0 to 1, shown as bars in descending order."""
 
     scores: Mapping[str, float]
@@ -47,7 +47,7 @@ class Spans:
 
 
 @dataclass(frozen=True, slots=True)
-class Bubbles:
+class Messages:
     """A conversation as messages `{"role": "user" | "assistant", "content": text}`."""
 
     messages: Sequence[Mapping[str, str]]
@@ -78,7 +78,7 @@ class Region:
     """A labelled part of a picture: a box, or a mask (mode L, white where the part is); `score` from 0 to 1."""
 
     label: str
-    area: Union[Box, "Image"]  # the name of a class that is not imported has no |
+    area: Union[Box, "Image"]  # a string cannot be joined with |
     score: float | None = None
 
 
@@ -92,7 +92,7 @@ class Regions:
 
 
 @dataclass(frozen=True, slots=True)
-class Painting:
+class GeneratedPicture:
     """A picture that was made."""
 
     picture: "Image"
@@ -101,7 +101,7 @@ class Painting:
 
 @dataclass(frozen=True, slots=True)
 class BeforeAfter:
-    """A picture, given by its file, and what became of it."""
+    """A picture, given by its file, and the picture made from it."""
 
     before: Path
     after: "Image"
@@ -109,7 +109,7 @@ class BeforeAfter:
 
 
 @dataclass(frozen=True, slots=True)
-class Playback:
+class GeneratedSound:
     """A sound that was made, as the bytes of a file of `mime_type`."""
 
     sound: bytes
@@ -117,4 +117,4 @@ class Playback:
     note: str = ""
 
 
-View = Written | Bars | Spans | Bubbles | Grid | Regions | Painting | BeforeAfter | Playback
+View = PlainText | LabelScores | Spans | Messages | Grid | Regions | GeneratedPicture | BeforeAfter | GeneratedSound

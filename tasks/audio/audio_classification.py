@@ -7,7 +7,7 @@ from inference_core import AsyncInferenceClient
 from tasks.fields import Choice, Number, Sound
 from tasks.registry import Domain, task
 from tasks.samples import sample
-from tasks.views import Bars
+from tasks.views import LabelScores
 
 
 @task(
@@ -23,7 +23,7 @@ async def audio_classification(
     function_to_apply: Annotated[
         Literal["sigmoid", "softmax", "none"] | None, Choice("What turns raw scores into those shown")
     ] = None,
-) -> Bars:
+) -> LabelScores:
     """Tell what kind of sound it is."""
     classes = await client.audio_classification(audio, top_k=top_k, function_to_apply=function_to_apply)
-    return Bars({one.label: one.score for one in classes})
+    return LabelScores({one.label: one.score for one in classes})

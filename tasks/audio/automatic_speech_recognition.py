@@ -7,7 +7,7 @@ from inference_core import AsyncInferenceClient
 from tasks.fields import Sound, Switch
 from tasks.registry import Domain, task
 from tasks.samples import sample
-from tasks.views import Written
+from tasks.views import PlainText
 
 
 @task(
@@ -20,12 +20,12 @@ async def automatic_speech_recognition(
     audio: Annotated[Path, Sound("Speech")],
     *,
     return_timestamps: Annotated[bool | None, Switch("Say when each part was spoken")] = None,
-) -> Written:
+) -> PlainText:
     """Write down what is said in a recording."""
     parameters = {"return_timestamps": True} if return_timestamps else None
     heard = await client.automatic_speech_recognition(audio, extra_body=parameters)
     spoken = [_timed(chunk.text, chunk.timestamp) for chunk in heard.chunks or ()]
-    return Written("\n".join(spoken) or heard.text, "" if heard.text.strip() else "No speech was heard.")
+    return PlainText("\n".join(spoken) or heard.text, "" if heard.text.strip() else "No speech was heard.")
 
 
 def _timed(text: str, timestamp: list[float | None]) -> str:

@@ -5,7 +5,7 @@ from typing import Annotated
 from inference_core import AsyncInferenceClient
 from tasks.fields import Number, Text
 from tasks.registry import Domain, task
-from tasks.views import Playback
+from tasks.views import GeneratedSound
 
 
 @task(
@@ -25,8 +25,8 @@ async def text_to_speech(
     ] = None,
     speed: Annotated[int | None, Number("For the local engine: words a minute", 80, 450)] = None,
     pitch: Annotated[int | None, Number("For the local engine: higher is higher", 0, 99)] = None,
-) -> Playback:
+) -> GeneratedSound:
     """Speak a text. The sound can be played and downloaded."""
     chosen = {"voice": voice, "speed": speed, "pitch": pitch}
     spoken = await client.text_to_speech(text, extra_body=chosen)
-    return Playback(spoken, spoken.mime_type)
+    return GeneratedSound(spoken, spoken.mime_type)

@@ -1,4 +1,4 @@
-"""Who answers the gallery: hosted models, an endpoint or server by URL, or the local engine as a child process."""
+"""What answers the gallery: hosted models, an endpoint or server by URL, or the local engine as a child process."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from inference_core.settings.description import EngineSettings
 
 
 class Locate(Protocol):
-    """Gives a client, pointed at where the backend is now, with options as `with_options` has them."""
+    """Gives a client for the address where the backend is now, with the options of `with_options`."""
 
     async def __call__(
         self,
@@ -24,7 +24,7 @@ class Locate(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """The operator's choice. `name` is what visitors are told.
+    """The operator's choice. `name` is what visitors read.
 
     `client` gives the client of one run (the local engine may have moved to another port since the last one).
     `disconnect` closes the running loop's session, which all these clients share, wherever the backend is;
@@ -61,7 +61,7 @@ def url_backend(url: str, *, token: str | None, timeout: float | None) -> Backen
 
 
 def local_backend(settings: EngineSettings) -> Backend:
-    """The local engine, which begins to start now and answers only to us."""
+    """The local engine, which starts now and answers only this process."""
     engine = EngineProcess(settings)
     engine.start()
     client = AsyncInferenceClient(token=engine.key.reveal(), timeout=settings.timeout, endpoint="http://127.0.0.1")

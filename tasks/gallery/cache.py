@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 MOST_PIXELS_SHOWN = 170_000_000
-"""Whatever a model may take: beyond it Pillow itself calls a picture a decompression bomb."""
+"""Whatever a model may take: above this Pillow itself calls a picture a decompression bomb."""
 
 _LONGEST_EDGE_SHOWN = 1600
 
@@ -23,7 +23,7 @@ def cached(content: bytes, name: str) -> str:
 
 
 def cached_file(path: Path) -> str:
-    """The path of a copy in the cache, which the browser may have wherever the file itself lies."""
+    """The path of a copy in the cache, which the browser may have wherever the file itself is."""
     return str(save_file_to_cache(path, get_upload_folder()))
 
 
@@ -31,7 +31,7 @@ def shown_copy(path: Path) -> tuple["Image", float]:
     """The picture upright in RGB, not larger than a screen, and the factor by which it shrank.
 
     Raises:
-        Unreadable: the file is no picture.
+        Unreadable: the file is not a picture.
     """
     picture = decode_picture(path.read_bytes(), MOST_PIXELS_SHOWN)
     longest = max(picture.size)

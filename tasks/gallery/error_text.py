@@ -13,7 +13,7 @@ def shown_error(message: str) -> gr.Error:
 
 
 def explain_download(error: InferenceError) -> str:
-    """What is told of a file that could not be got from a visitor's URL, where no model is to blame."""
+    """The message about a file that could not be downloaded from a visitor's URL; no model is to blame."""
     if isinstance(error, InvalidInputError):
         return error.explain()
     if isinstance(error, InferenceHTTPError):

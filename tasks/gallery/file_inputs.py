@@ -1,4 +1,4 @@
-"""Gradio's picture and sound inputs, made strict: URLs go through the egress guard, files are handed over as they are.
+"""Gradio's picture and sound inputs, made strict: URLs go through the egress guard, files are passed on unchanged.
 
 Gradio would open a picture before the task sees it, and answer a broken one with no more than "Error"; the model's
 server says what is wrong with it.
@@ -21,7 +21,7 @@ from tasks.gallery.error_text import explain_download, shown_error
 from tasks.gallery.subclass import component_with
 
 Download = Callable[[str], Awaitable[Media]]
-"""Gets what lies at a visitor's URL, through the egress guard and within the size of an upload."""
+"""Downloads the file at a visitor's URL, through the egress guard and up to the size of an upload."""
 
 _LONGEST_ENDING = 8
 _ENDINGS = {"image/jpeg": ".jpg", "image/tiff": ".tif", "audio/mpeg": ".mp3"}
@@ -43,7 +43,7 @@ def picture_input(label: str, download: Download) -> gr.Image:
     def preprocess(self: gr.Image, payload: Any) -> Any:
         if not payload or not payload.path:
             return gr.Image.preprocess(self, payload)
-        # Gradio itself checks no path that a caller of the API sends without the mark of a file.
+        # Gradio does not check a path that a caller of the API sends without the mark of a file.
         if not is_in_or_equal(payload.path, get_upload_folder()):
             raise shown_error(CodedError("file_not_uploaded").explain())
         return payload.path
@@ -79,7 +79,7 @@ async def local_path(path_or_url: str | Path | None, download: Download) -> str 
 
 
 def ending(mime_type: str) -> str:
-    """The ending of file names for this type, `.bin` for one that is no picture or sound."""
+    """The ending of file names for this type, `.bin` for anything but a picture or sound."""
     kind, _, name = mime_type.partition("/")
     # What a server declares may be anything.
     is_usual = kind in ("image", "audio") and name.isalnum() and len(name) <= _LONGEST_ENDING

@@ -1,4 +1,4 @@
-"""Fields as Gradio components, and what those hand over as the values a task function takes."""
+"""Fields as Gradio components, and their values as a task function takes them."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ LONGEST_TEXT = 100_000
 
 
 class UnusableInput(CodedError):
-    """An input is missing or cannot be meant."""
+    """An input is missing or makes no sense."""
 
 
 def widget(parameter: Parameter, download: Download) -> Component:
@@ -52,8 +52,8 @@ def widget(parameter: Parameter, download: Download) -> Component:
         case Sound():
             return sound_input(label, download)
         case Number(info=info, step=step, bounds=bounds):
-            # Gradio shows a box whose value is None as 0, and sends that; it leaves "" alone if it is not told to round
-            # or to compare. Its own complaint about the bounds would not say which box is meant anyway.
+            # Gradio shows a box whose value is None as 0, and sends that; it leaves "" alone if it has neither to round
+            # nor to compare. Its own error about the bounds would not say which box is meant anyway.
             return gr.Number(
                 label=label,
                 info=f"{info}, {bounds}" if bounds else info,
@@ -149,7 +149,7 @@ def _number(parameter: Parameter, field: Number, value: Any) -> float:
     is_whole = int in get_args(parameter.type)
     largest = _LARGEST_WHOLE if is_whole else math.inf
     high = largest if field.maximum is None else field.maximum
-    # Callers of the API are held to no type.
+    # Callers of the API may send any type.
     is_number = isinstance(value, int | float) and low <= value <= high
     if not is_number or (is_whole and value != int(value)):
         kind = "a whole number" if is_whole else "a number"
@@ -159,7 +159,7 @@ def _number(parameter: Parameter, field: Number, value: Any) -> float:
 
 
 def _columns(label: str, frame: Any) -> dict[str, list[str]] | None:
-    """A data frame as `{column: [cells as text]}`, without the empty rows an editor leaves; None if it has none."""
+    """A data frame as `{column: [cells as text]}`, without the empty rows an editor leaves; None if all are."""
     if not frame.columns.is_unique:
         raise UnusableInput("column_twice", label=label)
     filled = frame.fillna("").astype(str)

@@ -9,20 +9,31 @@ from inference_core.media.pictures import encode_png
 from tasks.gallery.cache import cached, shown_copy
 from tasks.gallery.file_inputs import ending
 from tasks.gallery.overlays import annotated, annotated_picture, left_out
-from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, Playback, Regions, Spans, View, Written
+from tasks.views import (
+    BeforeAfter,
+    GeneratedPicture,
+    GeneratedSound,
+    Grid,
+    LabelScores,
+    Messages,
+    PlainText,
+    Regions,
+    Spans,
+    View,
+)
 
 _MARK = "background-color: var(--secondary-300); color: black; font-weight: 600"
 
 
 def display(view: type[View]) -> Component:
     """An empty component for views of this type."""
-    if view is Written:
+    if view is PlainText:
         return gr.Textbox(label="Result", lines=6, max_lines=24, interactive=False, buttons=["copy"])
-    if view is Bars:
+    if view is LabelScores:
         return gr.Label(label="Result", show_heading=False)
     if view is Spans:
         return gr.HighlightedText(label="Result", combine_adjacent=False, show_legend=False, interactive=False)
-    if view is Bubbles:
+    if view is Messages:
         return gr.Chatbot(
             show_label=False,
             height=420,
@@ -35,59 +46,59 @@ def display(view: type[View]) -> Component:
         return gr.Dataframe(label="Result", interactive=False, max_height=420, wrap=True)
     if view is Regions:
         return annotated_picture()
-    if view is Painting:
+    if view is GeneratedPicture:
         return gr.Image(label="Result", interactive=False, format="png", height=400, buttons=["download", "fullscreen"])
     if view is BeforeAfter:
         return gr.ImageSlider(
             label="Before and after", interactive=False, max_height=400, buttons=["download", "fullscreen"]
         )
-    if view is Playback:
+    if view is GeneratedSound:
         return gr.Audio(label="Result", interactive=False, buttons=["download"])
     raise TypeError(f"No component shows {view!r}.")
 
 
 def component_value(view: View) -> Any:
-    """The value of the view's component; the note is shown beside it. Pictures take a while: call it in a thread.
+    """The value of the view's component; the note is shown next to it. Pictures take a while: call it in a thread.
 
     Raises:
-        Unreadable: a picture that was given is not one.
+        Unreadable: a given file is not a picture.
     """
     match view:
-        case Written(text=text):
+        case PlainText(text=text):
             return text
-        case Bars(scores=scores):
+        case LabelScores(scores=scores):
             return {label: float(score) for label, score in scores.items()}
         case Spans(text=text, spans=spans):
             return list(_pieces(text, spans))
-        case Bubbles(messages=messages):
+        case Messages(messages=messages):
             return [dict(message) for message in messages]
         case Grid(headers=headers, rows=rows, marked=marked):
             return _grid(headers, rows, marked)
         case Regions():
             return annotated(view)
-        case Painting(picture=picture):
+        case GeneratedPicture(picture=picture):
             return cached(encode_png(picture), "picture.png")
         case BeforeAfter(before=before, after=after):
             return cached(encode_png(shown_copy(before)[0]), "before.png"), cached(encode_png(after), "after.png")
-        case Playback(sound=sound, mime_type=mime_type):
+        case GeneratedSound(sound=sound, mime_type=mime_type):
             return cached(sound, f"sound{ending(mime_type)}")
 
 
 def note_of(view: View) -> str:
-    """The note that is shown beside the value."""
+    """The note that is shown next to the value."""
     return f"{view.note} {left_out(view)}".strip() if isinstance(view, Regions) else view.note
 
 
-def turns(bubbles: Any) -> list[dict[str, str]]:
-    """A conversation's messages, which its component hands over in parts and with keys that no model takes."""
+def turns(messages: Any) -> list[dict[str, str]]:
+    """A conversation's messages, which its component gives in parts and with keys that no model takes."""
     return [
         {"role": one["role"], "content": "".join(part["text"] for part in one["content"] if part["type"] == "text")}
-        for one in bubbles or []
+        for one in messages or []
     ]
 
 
 def _pieces(text: str, spans: Any) -> Any:
-    """The text cut at the spans, each piece with its label or None; overlapping spans lose to earlier ones."""
+    """The text cut at the spans, each piece with its label or None; a span that overlaps an earlier one is left out."""
     at = 0
     for span in sorted(spans, key=lambda one: one.start):
         if span.start < at or span.end <= span.start:

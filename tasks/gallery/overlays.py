@@ -36,7 +36,7 @@ def annotated(view: Regions) -> AnnotatedImageData:
     """The picture and one transparent overlay per region, its score in its label. Takes a while: call it in a thread.
 
     Raises:
-        Unreadable: the file is no picture.
+        Unreadable: the file is not a picture.
     """
     picture, scale = shown_copy(view.picture)
     overlays = [

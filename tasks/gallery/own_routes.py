@@ -1,6 +1,6 @@
-"""What of the served app is ours and not Gradio's: routes and middleware.
+"""The routes and middleware of the served app that are ours and not Gradio's.
 
-A route stands before Gradio's, so it takes a path that Gradio leaves free, or one that Gradio shall not serve.
+A route stands before Gradio's, so it takes a path that Gradio leaves free, or one that Gradio must not serve.
 Middleware is plain ASGI: starlette's BaseHTTPMiddleware would pass a stream on through a queue of its own.
 """
 

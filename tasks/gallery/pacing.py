@@ -1,4 +1,4 @@
-"""The rhythm of a run: no more updates than a browser can follow, no silence in which nobody notices a leaver."""
+"""The pace of a run: no more updates than a browser can follow, no silence in which a closed tab goes unnoticed."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator
@@ -7,7 +7,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 PACE = 0.05
-"""Seconds between two updates at least: one process can push some 1,700 updates a second to all its visitors."""
+"""The least seconds between two updates: one process can push some 1,700 updates a second to all its visitors."""
 
 TICK = 1.0
 """Seconds of silence after which a tick is sent: a closed tab is noticed only when something is sent to it."""

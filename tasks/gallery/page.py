@@ -48,7 +48,7 @@ LOOK: dict[str, Any] = {
     "run_history": False,
     "head": f"<script>{(_HERE / 'page.js').read_text(encoding='utf-8')}</script>",
 }
-"""What `launch` takes to give the page its looks and manners."""
+"""What `launch` takes to give the page its look and behaviour."""
 
 _UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT = 600, 3600
 
@@ -58,7 +58,7 @@ def build_page(
 ) -> gr.Blocks:
     """The gallery of `tasks`, answered by `backend`; files from URLs have at most `largest_upload` bytes."""
     download = guarded_download(backend, largest_upload)
-    # Seconds: what visitors upload and models draw lies in Gradio's cache for an hour, not for ever.
+    # Seconds: what visitors upload and models draw stays in Gradio's cache for an hour, not for ever.
     page = gr.Blocks(
         title="Inference Gallery", delete_cache=(_UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT), analytics_enabled=False
     )
@@ -102,7 +102,7 @@ def _open_address(page: gr.Blocks, tasks: Sequence[Task], domains: gr.Tabs, stri
 
 
 def _preselect_models(page: gr.Blocks, tabs: Sequence[TaskTab], backend: Backend) -> None:
-    """Write the recommended model into every model box, if somebody knows it."""
+    """Write the recommended model into every model box, if the backend knows it."""
 
     async def recommended() -> dict[Component, Any]:
         try:

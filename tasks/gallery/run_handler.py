@@ -51,7 +51,7 @@ def run_handler(task: Task, backend: Backend) -> Callable[..., Updates]:
             # The result once more: callers of the API get the last values only.
             yield *result, run.status("✓ done"), await asyncio.to_thread(run.wire)
         except Exception as error:
-            message = _told(task, error)
+            message = _message_for_visitor(task, error)
             yield (
                 *nothing_new,
                 run.status(f"✗ {escape(message, quote=False)}"),
@@ -87,8 +87,8 @@ async def _views(
         yield await task.run(client, **arguments)
 
 
-def _told(task: Task, error: Exception) -> str:
-    """What the visitor is told of an error; the operator is told too of one that is not the visitor's."""
+def _message_for_visitor(task: Task, error: Exception) -> str:
+    """The message for the visitor; an error that the visitor did not cause is also logged for the operator."""
     if isinstance(error, CodedError) and not error.is_for_programmers:
         return error.explain()
     _log.error("%s: %s", task.id, where_raised(error))
@@ -113,6 +113,6 @@ def _signature(task: Task) -> inspect.Signature:
     def declared(name: str, default: Any = None) -> inspect.Parameter:
         return inspect.Parameter(name, inspect.Parameter.POSITIONAL_OR_KEYWORD, default=default)
 
-    asked = {one.name for one in task.asked}
+    asked = {one.name for one in task.user_inputs}
     inputs = [declared(one.name, inspect.Parameter.empty if one.name in asked else None) for one in task.inputs]
     return inspect.Signature([*inputs, declared("model"), *(declared(one.name) for one in task.parameters)])

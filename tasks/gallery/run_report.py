@@ -1,4 +1,4 @@
-"""What is told about a run beside its result: the status line and the raw JSON of request and response."""
+"""What is shown about a run next to its result: the status line and the raw JSON of request and response."""
 
 import json
 import re
@@ -18,7 +18,7 @@ _BASE64 = re.compile(rb"([A-Za-z0-9+/]{24})[A-Za-z0-9+/]{400,}={0,2}")
 class Run:
     """One press of Run: the exchanges it caused and how many parts of the answer have come.
 
-    `model` is the one that was named; the exchange says which one was found where none was.
+    `model` is the one that was named; if none was, the exchange says which one answered.
     """
 
     model: str = ""

@@ -1,13 +1,13 @@
-"""Serving the page until the process is told to leave.
+"""Serving the page until the process is asked to end.
 
 Our routes and middleware get into the served app through `launch(app_kwargs=…)`, which hands them to the FastAPI app
-that Gradio makes. There they stand innermost, behind Gradio's session, compression and CORS: they see who is signed in
+that Gradio makes. There they are innermost, behind Gradio's session, compression and CORS: they see who is signed in
 and what is not yet compressed, and miss only CORS preflights. Start, host and port, Spaces and sign-in remain Gradio's.
 
-The other ways were tried with Gradio 6.31. With `gr.Server` as the app of the page (`launch(_app=…)`, a private
+Two other ways were tried with Gradio 6.31. With `gr.Server` as the app of the page (`launch(_app=…)`, a private
 parameter) our lifespan never runs. Mounting the page under an app of ours (`gr.mount_gradio_app`) works, sign-in and
 MCP included, but needs a server of our own in place of Gradio's choice of host, port and browser, takes no
-`max_threads`, so that 40 runs at once are the most, and keeps the session of sign-in from our middleware.
+`max_threads`, so that at most 40 runs go at once, and keeps the session of sign-in from our middleware.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ MOST_RUNS_AT_ONCE = 200
 
 
 def serve(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
-    """Serve `page` until the process is told to leave; `disconnect` is awaited in the server's loop at its end.
+    """Serve `page` until the process is asked to end; `disconnect` is awaited in the server's loop at its end.
 
     Ends the process with a sentence if the address cannot be listened on.
     """

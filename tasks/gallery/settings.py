@@ -8,7 +8,7 @@ from inference_core.tokens import saved_token
 
 
 def read_settings(arguments: Sequence[str] | None = None) -> GallerySettings:
-    """The settings from `arguments` (by default the command line) and the environment; leaves when one is refused."""
+    """The settings from `arguments` (by default the command line) and the environment; exits if one is refused."""
     settings, _ = command_line.read_settings(
         GallerySettings,
         arguments,

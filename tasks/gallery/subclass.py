@@ -12,8 +12,8 @@ C = TypeVar("C", bound=Component)
 def component_with(kind: type[C], **methods: Callable[..., Any]) -> type[C]:
     """A subclass of the component `kind` with these methods.
 
-    A subclass and not methods set on one component: for every session Gradio makes components anew from their class.
-    Made past Gradio's metaclass, which would write a file of stubs beside this module. It keeps the name of `kind`,
-    by which the browser finds its code.
+    It is a subclass, because for every session Gradio makes the components again from their class. It is made without
+    Gradio's metaclass, which would write a file of stubs next to this module. It keeps the name of `kind`, by which the
+    browser finds its code.
     """
     return ABCMeta.__new__(type(kind), kind.__name__, (kind,), {"__module__": __name__, **methods})

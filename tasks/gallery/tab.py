@@ -23,7 +23,7 @@ _LONGEST_LABEL = 60
 
 @dataclass(frozen=True, slots=True)
 class TaskTab:
-    """A built tab, with the parts the page has to reach."""
+    """A built tab, with the parts the page needs."""
 
     task: Task
     tab: gr.Tab
@@ -37,8 +37,8 @@ def build_tab(task: Task, backend: Backend, download: Download) -> TaskTab:
         with gr.Row(elem_classes="stage"):
             with gr.Column(min_width=320):
                 urls: dict[Component, gr.Textbox] = {}
-                asked = {one.name: _asked(one, download, urls) for one in task.asked}
-                _examples(task, list(asked.values()))
+                widgets = {one.name: _input_widget(one, download, urls) for one in task.user_inputs}
+                _examples(task, list(widgets.values()))
                 with gr.Row(elem_classes="actions"):
                     run = gr.Button("Run", variant="primary", elem_classes="run", min_width=90)
                     stop = gr.Button("Stop", variant="stop", elem_classes="stop", min_width=70)
@@ -65,7 +65,7 @@ def build_tab(task: Task, backend: Backend, download: Download) -> TaskTab:
                 gr.Accordion("Parameters", open=False, elem_classes="parameters"),
             ):
                 parameters = [widget(one, download) for one in task.parameters]
-    inputs = [_source(one, asked, result) for one in task.inputs]
+    inputs = [_source(one, widgets, result) for one in task.inputs]
     started = fetch_first(run, urls, download) if urls else run.click
     running = started(
         run_handler(task, backend),
@@ -76,18 +76,18 @@ def build_tab(task: Task, backend: Backend, download: Download) -> TaskTab:
         show_progress_on=[status],
         show_progress="minimal",
     )
-    # Cancelling is an event of its own: an update that is still on its way would come after what is shown then.
+    # Cancel first, in an event of its own: an update that is still on its way could replace what is shown then.
     quietly: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     stop.click(None, cancels=[running], **quietly).then(
         lambda line: (line or "").replace(RUNNING, "■ stopped"), inputs=[status], outputs=[status], **quietly
     )
-    if len(asked) < len(inputs):
-        # The tab goes on from its own result: what was said is part of it now, and must not be said twice.
-        spoken = list(asked.values())
-        running.success(lambda: {box: box.value for box in spoken}, outputs=spoken, **quietly)
+    if len(widgets) < len(inputs):
+        # The tab continues from its own result: the message is part of it now, and must not be sent twice.
+        message_boxes = list(widgets.values())
+        running.success(lambda: {box: box.value for box in message_boxes}, outputs=message_boxes, **quietly)
     if chosen:
         filter_locally(chosen, running, result)
-    filled = [*asked.values(), *urls.values(), *parameters, *((chosen.least, chosen.everything) if chosen else ())]
+    filled = [*widgets.values(), *urls.values(), *parameters, *((chosen.least, chosen.everything) if chosen else ())]
     blank = [*(component.value for component in filled), None, "", "", None]
     clear.click(None, cancels=[running], **quietly).then(
         lambda: blank, outputs=[*filled, result, note, status, wire], **quietly
@@ -95,7 +95,7 @@ def build_tab(task: Task, backend: Backend, download: Download) -> TaskTab:
     return TaskTab(task, tab, model)
 
 
-def _asked(parameter: Parameter, download: Download, urls: dict[Component, gr.Textbox]) -> Component:
+def _input_widget(parameter: Parameter, download: Download, urls: dict[Component, gr.Textbox]) -> Component:
     """The widget of an input, with a box for its URL below it if it is a file."""
     component = widget(parameter, download)
     if isinstance(parameter.field, Picture | Sound):
@@ -107,13 +107,13 @@ def _first_sentence(task: Task) -> str:
     return task.description.partition("\n\n")[0].replace("\n", " ")
 
 
-def _source(parameter: Parameter, asked: dict[str, Component], result: Component) -> Component:
-    return result if isinstance(parameter.field, Previous) else asked[parameter.name]
+def _source(parameter: Parameter, widgets: dict[str, Component], result: Component) -> Component:
+    return result if isinstance(parameter.field, Previous) else widgets[parameter.name]
 
 
 def _examples(task: Task, components: list[Component]) -> None:
     """A button per example, with a short name: a table of them would push Run off the screen."""
-    fields = [one.field for one in task.asked]
+    fields = [one.field for one in task.user_inputs]
     labels = [[shorten(example_label(example), _LONGEST_LABEL, placeholder="…")] for example in task.examples]
     examples = gr.Dataset(
         label="Examples", components=["textbox"], samples=labels, type="index", elem_id=f"examples-{task.id}"

@@ -6,7 +6,7 @@ from typing import Annotated
 from inference_core import AsyncInferenceClient
 from tasks.fields import Number, Previous, Text, Words
 from tasks.registry import Domain, task
-from tasks.views import Bubbles
+from tasks.views import Messages
 
 
 @task(
@@ -24,16 +24,16 @@ async def conversational(
     top_p: Annotated[float | None, Number("Draw from the likeliest tokens up to this share", 0.01, 1, 0.01)] = None,
     seed: Annotated[int | None, Number("The same seed gives the same answer", 0)] = None,
     stop: Annotated[list[str] | None, Words("stop", info="Texts that end the answer, with commas between")] = None,
-) -> AsyncIterator[Bubbles]:
+) -> AsyncIterator[Messages]:
     """Talk with a model in turns; it remembers the conversation until you clear it."""
     # A message that got no answer, because something went wrong, is not asked again.
     answered = conversation[:-1] if conversation and conversation[-1]["role"] == "user" else conversation
     turns = [*answered, {"role": "user", "content": message}]
-    yield Bubbles(turns)
+    yield Messages(turns)
     answer = ""
     chunks = await client.chat_completion(
         turns, stream=True, max_tokens=max_tokens, temperature=temperature, top_p=top_p, seed=seed, stop=stop
     )
     async for chunk in chunks:
         answer += (chunk.choices[0].delta.content or "") if chunk.choices else ""
-        yield Bubbles([*turns, {"role": "assistant", "content": answer}])
+        yield Messages([*turns, {"role": "assistant", "content": answer}])

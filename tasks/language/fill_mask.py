@@ -5,7 +5,7 @@ from typing import Annotated
 from inference_core import AsyncInferenceClient
 from tasks.fields import Number, Text, Words
 from tasks.registry import Domain, task
-from tasks.views import Bars
+from tasks.views import LabelScores
 
 
 @task(
@@ -19,9 +19,9 @@ async def fill_mask(
     *,
     top_k: Annotated[int | None, Number("How many guesses", 1, 100)] = None,
     targets: Annotated[list[str] | None, Words("targets", info="Choose among these words, with commas between")] = None,
-) -> Bars:
+) -> LabelScores:
     """Guess the word behind the mask from the words around it."""
     guesses = await client.fill_mask(text, top_k=top_k, targets=targets)
     single = [("", guess) for guess in guesses if not isinstance(guess, list)]
     several = [(f"{n}: ", one) for n, guess in enumerate(guesses, 1) if isinstance(guess, list) for one in guess]
-    return Bars({number + one.token_str.strip(): one.score for number, one in single or several})
+    return LabelScores({number + one.token_str.strip(): one.score for number, one in single or several})

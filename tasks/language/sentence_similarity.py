@@ -5,7 +5,7 @@ from typing import Annotated
 from inference_core import AsyncInferenceClient
 from tasks.fields import Lines, Text
 from tasks.registry import Domain, task
-from tasks.views import Bars
+from tasks.views import LabelScores
 
 
 @task(
@@ -30,7 +30,7 @@ async def sentence_similarity(
     client: AsyncInferenceClient,
     sentence: Annotated[str, Text("Sentence", placeholder="The sentence to compare with")],
     other_sentences: Annotated[list[str], Lines("Other sentences", placeholder="One sentence a line")],
-) -> Bars:
+) -> LabelScores:
     """Compare a sentence with others by what they mean, not by the words they share."""
     similarities = await client.sentence_similarity(sentence, other_sentences)
-    return Bars(dict(zip(other_sentences, similarities, strict=True)))
+    return LabelScores(dict(zip(other_sentences, similarities, strict=True)))

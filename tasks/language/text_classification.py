@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from inference_core import AsyncInferenceClient
 from tasks.fields import Choice, Number, Text
 from tasks.registry import Domain, task
-from tasks.views import Bars
+from tasks.views import LabelScores
 
 
 @task(
@@ -25,7 +25,7 @@ async def text_classification(
     function_to_apply: Annotated[
         Literal["sigmoid", "softmax", "none"] | None, Choice("What makes scores of the raw output")
     ] = None,
-) -> Bars:
+) -> LabelScores:
     """Sort a text into the model's classes, such as positive and negative."""
     classes = await client.text_classification(text, top_k=top_k, function_to_apply=function_to_apply)
-    return Bars({one.label: one.score for one in classes})
+    return LabelScores({one.label: one.score for one in classes})

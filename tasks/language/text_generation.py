@@ -6,7 +6,7 @@ from typing import Annotated
 from inference_core import AsyncInferenceClient
 from tasks.fields import Number, Text, Words
 from tasks.registry import Domain, task
-from tasks.views import Written
+from tasks.views import PlainText
 
 
 @task(
@@ -31,7 +31,7 @@ async def text_generation(
     repetition_penalty: Annotated[float | None, Number("Above 1 makes repetition less likely", 0.05, 5, 0.05)] = None,
     seed: Annotated[int | None, Number("The same seed gives the same text", 0)] = None,
     stop: Annotated[list[str] | None, Words("stop", info="Texts that end the generation, with commas between")] = None,
-) -> AsyncIterator[Written]:
+) -> AsyncIterator[PlainText]:
     """Continue a text. The words appear as the model writes them; Stop ends it at the source."""
     text = prompt
     tokens = await client.text_generation(
@@ -47,4 +47,4 @@ async def text_generation(
     )
     async for token in tokens:
         text += token
-        yield Written(text)
+        yield PlainText(text)

@@ -5,7 +5,7 @@ from typing import Annotated
 from inference_core import AsyncInferenceClient
 from tasks.fields import Text
 from tasks.registry import Domain, task
-from tasks.views import Written
+from tasks.views import PlainText
 
 
 @task(
@@ -19,7 +19,7 @@ async def translation(
     *,
     src_lang: Annotated[str | None, Text("src_lang", placeholder="the language of the text, such as en")] = None,
     tgt_lang: Annotated[str | None, Text("tgt_lang", placeholder="the language to translate to, such as fr")] = None,
-) -> Written:
+) -> PlainText:
     """Say a text in another language."""
     translated = await client.translation(text, src_lang=src_lang, tgt_lang=tgt_lang)
-    return Written(translated.translation_text)
+    return PlainText(translated.translation_text)

@@ -5,7 +5,7 @@ from typing import Annotated
 from inference_core import AsyncInferenceClient
 from tasks.fields import Switch, Text, Words
 from tasks.registry import Domain, task
-from tasks.views import Bars
+from tasks.views import LabelScores
 
 
 @task(
@@ -26,9 +26,9 @@ async def zero_shot_classification(
     hypothesis_template: Annotated[
         str | None, Text("hypothesis_template", placeholder="This text is about {}.")
     ] = None,
-) -> Bars:
+) -> LabelScores:
     """Sort a text into classes that you name, without training on them."""
     classes = await client.zero_shot_classification(
         text, candidate_labels, multi_label=multi_label, hypothesis_template=hypothesis_template
     )
-    return Bars({one.label: one.score for one in classes})
+    return LabelScores({one.label: one.score for one in classes})

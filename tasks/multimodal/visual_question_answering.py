@@ -7,7 +7,7 @@ from inference_core import AsyncInferenceClient
 from tasks.fields import Number, Picture, Text
 from tasks.registry import Domain, task
 from tasks.samples import sample
-from tasks.views import Bars
+from tasks.views import LabelScores
 
 
 @task(
@@ -25,7 +25,7 @@ async def visual_question_answering(
     question: Annotated[str, Text("Question", placeholder="What do you want to know?")],
     *,
     top_k: Annotated[int | None, Number("How many answers to show", 1, 20)] = None,
-) -> Bars:
+) -> LabelScores:
     """Answer a question about a picture."""
     answers = await client.visual_question_answering(image, question, top_k=top_k)
-    return Bars({one.answer or "no answer": one.score for one in answers})
+    return LabelScores({one.answer or "no answer": one.score for one in answers})

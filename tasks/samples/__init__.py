@@ -1,6 +1,6 @@
 """Pictures and sounds for the examples: drawn and synthesized here, or shipped with Gradio and scikit-learn.
 
-`python -m tasks.samples.make` makes those that lie in this folder anew. May import the core's media.
+`python -m tasks.samples.make` makes the files of this folder again. May import the core's media.
 """
 
 from importlib.util import find_spec

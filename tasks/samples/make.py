@@ -152,7 +152,7 @@ def _times(colour: tuple[int, int, int], factor: float) -> tuple[int, int, int]:
 
 
 def dial_tone() -> list[float]:
-    """The two tones of a telephone that waits, three seconds of it."""
+    """The two tones of a telephone's dial tone, three seconds of it."""
     import numpy as np
 
     time = np.arange(3 * _RATE) / _RATE

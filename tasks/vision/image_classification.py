@@ -7,7 +7,7 @@ from inference_core import AsyncInferenceClient
 from tasks.fields import Choice, Number, Picture
 from tasks.registry import Domain, task
 from tasks.samples import sample
-from tasks.views import Bars
+from tasks.views import LabelScores
 
 
 @task(
@@ -23,7 +23,7 @@ async def image_classification(
     function_to_apply: Annotated[
         Literal["sigmoid", "softmax", "none"] | None, Choice("What turns raw scores into those shown")
     ] = None,
-) -> Bars:
+) -> LabelScores:
     """Sort a picture into the model's classes."""
     classes = await client.image_classification(image, top_k=top_k, function_to_apply=function_to_apply)
-    return Bars({one.label: one.score for one in classes})
+    return LabelScores({one.label: one.score for one in classes})

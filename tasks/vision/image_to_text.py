@@ -7,7 +7,7 @@ from inference_core import AsyncInferenceClient
 from tasks.fields import Picture
 from tasks.registry import Domain, task
 from tasks.samples import sample
-from tasks.views import Written
+from tasks.views import PlainText
 
 
 @task(
@@ -15,7 +15,7 @@ from tasks.views import Written
     domain=Domain.VISION,
     examples=[[sample("invoice.png")], [sample("letter.png")], [sample("china.jpg")]],
 )
-async def image_to_text(client: AsyncInferenceClient, image: Annotated[Path, Picture("Picture")]) -> Written:
+async def image_to_text(client: AsyncInferenceClient, image: Annotated[Path, Picture("Picture")]) -> PlainText:
     """Describe a picture, or read what is written in it."""
     described = await client.image_to_text(image)
-    return Written(described.generated_text)
+    return PlainText(described.generated_text)

@@ -5,7 +5,7 @@ from typing import Annotated
 from inference_core import AsyncInferenceClient
 from tasks.fields import Number, Text
 from tasks.registry import Domain, task
-from tasks.views import Painting
+from tasks.views import GeneratedPicture
 
 
 @task(
@@ -28,7 +28,7 @@ async def text_to_image(
     seed: Annotated[int | None, Number("The same seed gives the same picture", 0)] = None,
     num_inference_steps: Annotated[int | None, Number("How many steps the model takes", 1, 200)] = None,
     guidance_scale: Annotated[float | None, Number("How closely to follow the prompt", 0, 50, 0.5)] = None,
-) -> Painting:
+) -> GeneratedPicture:
     """Draw a picture of what the prompt says."""
     drawn = await client.text_to_image(
         prompt,
@@ -39,4 +39,4 @@ async def text_to_image(
         num_inference_steps=num_inference_steps,
         guidance_scale=guidance_scale,
     )
-    return Painting(drawn)
+    return GeneratedPicture(drawn)

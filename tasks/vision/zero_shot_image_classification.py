@@ -7,7 +7,7 @@ from inference_core import AsyncInferenceClient
 from tasks.fields import Picture, Text, Words
 from tasks.registry import Domain, task
 from tasks.samples import sample
-from tasks.views import Bars
+from tasks.views import LabelScores
 
 
 @task(
@@ -26,9 +26,9 @@ async def zero_shot_image_classification(
     hypothesis_template: Annotated[
         str | None, Text("hypothesis_template", placeholder="This is a picture of {}.")
     ] = None,
-) -> Bars:
+) -> LabelScores:
     """Sort a picture into classes that you name, without training on them."""
     classes = await client.zero_shot_image_classification(
         image, candidate_labels, hypothesis_template=hypothesis_template
     )
-    return Bars({one.label: one.score for one in classes})
+    return LabelScores({one.label: one.score for one in classes})

@@ -1,14 +1,14 @@
-"""How far a call walks inside the client, and what it asks the Hub, beside huggingface_hub's client.
+"""How many steps a call takes inside the client, and what it asks the Hub, compared with huggingface_hub's client.
 
     python tests/benchmarks/call_trace.py [--check] [--way]
 
 Two calls by URL against a loopback server are traced, with a warm client (the same call was made twice before): one
 `text_classification`, and one `text_generation(stream=True)` of a single token, read to its end. What counts are the
 "call" events of `sys.setprofile` in Python code of the package, for both clients alike: a function that begins, a
-comprehension, and a coroutine or generator that goes on after it was suspended (then every one that awaits it, too).
+comprehension, and a coroutine or generator that continues after it was suspended (then every one that awaits it, too).
 
     calls         all those events
-    from outside  those whose caller lies outside of the package: the program itself, asyncio, aiohttp or httpx
+    from outside  those whose caller is outside the package: the program itself, asyncio, aiohttp or httpx
     functions     different functions among them
     files         different files
     changes       two neighbouring events in different files
@@ -18,7 +18,7 @@ Then a call by model id is made with a new client and `provider="auto"`, and wha
 meanwhile is counted: with a model named, and with none.
 
 `--check` fails unless a classification changes the file at most 20 times and enters the base at most twice, has no more
-calls than huggingface_hub's, and the Hub is asked at most once where a model is named. `--way` prints the way.
+calls than huggingface_hub's, and the Hub is asked at most once where a model is named. `--way` prints every step.
 """
 
 import argparse
@@ -58,7 +58,7 @@ Work = Callable[[Client], Any]
 
 @dataclass(frozen=True, slots=True)
 class Traced:
-    """A package with a client, and the file in which its calls have their common ground."""
+    """A package with a client, and the file that all its calls share."""
 
     package: ModuleType
     base: str

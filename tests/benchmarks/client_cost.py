@@ -3,8 +3,8 @@
     python tests/benchmarks/client_cost.py [--check]
 
 Bare aiohttp, this project's client, huggingface_hub's and openai's do the same work and take turns, round by round, so
-that what else the machine does hits all alike. A figure is the median of the rounds; in brackets is what half of the
-rounds lie between.
+that other load on the machine affects all equally. A figure is the median of the rounds; in brackets is what half of
+the rounds lie between.
 """
 
 import argparse
@@ -148,7 +148,7 @@ async def run(only: str) -> bool:
 
 
 def table(comparison: Comparison, costs: Costs) -> Iterator[str]:
-    """A line per way, beside bare aiohttp and beside ours, and one per target."""
+    """A line per way, compared with bare aiohttp and with ours, and one per target."""
     yield f"{comparison.name:40}{'CPU µs':>26}{'/ bare':>10}{'/ ours':>10}"
     for way, figures in costs.of.items():
         ratios = f"{costs.ratio(way, BARE).median:10.2f}{costs.ratio(way, OURS).median:10.2f}"

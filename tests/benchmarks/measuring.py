@@ -11,7 +11,7 @@ Work = Callable[[], Awaitable[None]]
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """How many times the CPU time of `other` the way `way` may cost (`at_most`), or has to (`at_least`)."""
+    """How many times the CPU time of `other` the way `way` may cost (`at_most`) or must cost (`at_least`)."""
 
     way: str
     other: str
@@ -56,7 +56,7 @@ class Costs:
     of: Mapping[str, Figures]
 
     def ratio(self, way: str, other: str) -> Figures:
-        """What `way` costs beside `other`, each round by itself: both then had the same neighbours on the machine."""
+        """What `way` costs compared with `other`, round by round: both then ran under the same load of the machine."""
         pairs = zip(self.of[way].rounds, self.of[other].rounds, strict=True)
         return Figures([cost / other_cost for cost, other_cost in pairs])
 

@@ -6,12 +6,12 @@ from playwright.async_api import Browser, expect
 from tasks.registry import Task, all_tasks
 from tests.support import upstream
 from tests.support.endpoint import Answering
-from tests.support.pages import PHONE, RESULT, RUN, STOP, click_example, run, stretches, visit, watched_page
+from tests.support.pages import PHONE, RESULT, RUN, STOP, click_example, run, scrolls_sideways, visit, watched_page
 from tests.support.processes import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-# Every visible piece of text whose contrast with what lies behind it is below WCAG AA, with that contrast.
+# Every visible piece of text whose contrast with its background is below WCAG AA, with that contrast.
 LOW_CONTRAST = """() => {
   const parse = (css) => {
     const [r, g, b, a = 1] = css.match(/[\\d.]+/g).map(Number);
@@ -44,25 +44,25 @@ LOW_CONTRAST = """() => {
 
 
 @pytest.mark.parametrize("task", {task.view: task for task in all_tasks()}.values(), ids=lambda task: task.id)
-async def test_a_run_on_a_phone_brings_its_result_in(app: Server, browser: Browser, task: Task) -> None:
+async def test_a_run_on_a_phone_scrolls_to_its_result(app: Server, browser: Browser, task: Task) -> None:
     async with watched_page(browser, f"{app.url}?task={task.id}", viewport=PHONE) as page:
         await expect(page.get_by_role("tab", name=task.title, exact=True)).to_be_in_viewport(ratio=0.9)
         await click_example(page, task.id)
         await run(page)
         await expect(page.locator(STOP)).to_be_in_viewport()
         await expect(page.locator(RESULT)).to_be_in_viewport(ratio=0.3)
-        assert not await stretches(page)
+        assert not await scrolls_sideways(page)
 
 
-async def test_a_word_without_end_does_not_stretch_the_phone(app: Server, browser: Browser) -> None:
+async def test_a_very_long_word_does_not_widen_the_page_on_a_phone(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=token-classification", viewport=PHONE) as page:
         await page.get_by_label("Text", exact=True).fill("Maria Schmidt wrote " + "x" * 300 + " in Berlin.")
         await run(page)
         await expect(page.locator(f"{RESULT} .token.highlighted").first).to_be_visible()
-        assert not await stretches(page)
+        assert not await scrolls_sideways(page)
         await page.locator(".model:visible").locator("textarea, input").fill("y" * 90 + "/" + "z" * 90)
         await run(page, "✗")
-        assert not await stretches(page)
+        assert not await scrolls_sideways(page)
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -85,14 +85,14 @@ async def test_results_can_be_read(app: Server, browser: Browser, scheme: str, t
         assert await page.evaluate(LOW_CONTRAST) == []
 
 
-async def test_a_screen_reader_is_told_language_title_and_heading(app: Server, browser: Browser) -> None:
+async def test_a_screen_reader_gets_language_title_and_heading(app: Server, browser: Browser) -> None:
     async with watched_page(browser, app.url) as page:
         assert await page.title() == "Inference Gallery"
         assert await page.locator("html").get_attribute("lang") == "en"
         await expect(page.get_by_role("heading", level=1)).to_have_text(["Inference Gallery"])
 
 
-async def test_the_page_calls_no_other_host_and_keeps_no_run(endpoint: Answering, browser: Browser) -> None:
+async def test_the_page_calls_no_other_host_and_stores_no_run(endpoint: Answering, browser: Browser) -> None:
     app = endpoint(upstream.answers([{"label": "POSITIVE", "score": 0.9}]))
     async with watched_page(browser, app.url) as page:
         called: list[str] = []

@@ -1,4 +1,4 @@
-"""Pictures and sounds in the page: every way in, files that are none, URLs that are not called, the score slider."""
+"""Pictures and sounds in the page: every way to give one, bad files, URLs that are not called, the score slider."""
 
 import asyncio
 import base64
@@ -131,10 +131,10 @@ async def test_a_sound_is_recorded_and_arrives_as_wav(app: Server, browser: Brow
     ],
     ids=["text", "truncated"],
 )
-async def test_a_file_that_is_no_picture_gets_one_sentence_and_the_last_result_stays(
+async def test_a_file_that_is_not_a_picture_gets_one_sentence_and_the_last_result_stays(
     app: Server, browser: Browser, name: str, content: bytes, words: str
 ) -> None:
-    # The browser's own complaint about a picture it cannot show is none of ours.
+    # The browser's own error about a picture it cannot show is not ours.
     async with watched_page(browser, f"{app.url}?task=image-classification") as page:
         await click_example(page, "image-classification")
         await run(page)
@@ -147,7 +147,7 @@ async def test_a_file_that_is_no_picture_gets_one_sentence_and_the_last_result_s
         assert await page.locator(f"{RESULT} .confidence-set").all_inner_texts() == before
 
 
-async def test_a_missing_picture_is_asked_for(app: Server, browser: Browser) -> None:
+async def test_a_missing_picture_is_requested(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=object-detection") as page:
         await run(page, "✗")
         await expect_sentence(page, "Picture is empty: drop, paste or photograph one, give its URL")
@@ -155,7 +155,7 @@ async def test_a_missing_picture_is_asked_for(app: Server, browser: Browser) -> 
 
 async def test_a_file_beyond_the_limit_is_refused_with_the_limit(endpoint: Answering, browser: Browser) -> None:
     app = endpoint(upstream.answers({}))
-    async with watched_page(browser, f"{app.url}?task=image-classification", may_complain=True) as page:
+    async with watched_page(browser, f"{app.url}?task=image-classification", may_log_errors=True) as page:
         await upload(page, "large.png", b"\x89PNG" + bytes(100_000))
         await expect(page.locator(TOAST).last).to_contain_text("exceed the maximum allowed size of 51.2 Kb")
 
@@ -185,7 +185,7 @@ async def test_a_visitors_url_cannot_reach_the_apps_own_machine(
     assert callers == []
 
 
-async def test_what_is_no_url_is_said_to_be_none(app: Server, browser: Browser) -> None:
+async def test_a_text_that_is_not_a_url_is_refused(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=image-classification") as page:
         await page.locator(URL).fill("/etc/passwd")
         await page.locator(URL).press("Enter")
@@ -211,7 +211,7 @@ async def test_weak_boxes_are_hidden_without_another_call(endpoint: Answering, b
         assert len(app.model.requests) == 1
 
 
-async def test_the_score_that_was_chosen_holds_for_the_next_run(endpoint: Answering, browser: Browser) -> None:
+async def test_the_chosen_score_applies_to_the_next_run_too(endpoint: Answering, browser: Browser) -> None:
     app = endpoint(upstream.answers(BOXES))
     async with watched_page(browser, f"{app.url}?task=object-detection") as page:
         await upload(page, "teal.png", png(500, 400))
@@ -220,7 +220,7 @@ async def test_the_score_that_was_chosen_holds_for_the_next_run(endpoint: Answer
         await expect(page.locator(f"{RESULT} .legend-item")).to_have_text(["cup 90%"])
 
 
-async def test_what_was_cleared_does_not_come_back_with_the_slider(endpoint: Answering, browser: Browser) -> None:
+async def test_the_slider_does_not_bring_back_a_cleared_result(endpoint: Answering, browser: Browser) -> None:
     app = endpoint(upstream.answers(BOXES))
     async with watched_page(browser, f"{app.url}?task=object-detection") as page:
         await upload(page, "teal.png", png(500, 400))
@@ -234,7 +234,7 @@ async def test_what_was_cleared_does_not_come_back_with_the_slider(endpoint: Ans
         await expect(page.locator(f"{RESULT} img")).to_have_count(0)
 
 
-async def test_a_second_press_while_the_model_works_is_no_second_call(endpoint: Answering, browser: Browser) -> None:
+async def test_a_second_press_while_the_model_works_makes_no_second_call(endpoint: Answering, browser: Browser) -> None:
     async def slowly(request: web.Request, server: Upstream) -> web.StreamResponse:
         await asyncio.sleep(2)
         return web.json_response(BOXES)
@@ -243,12 +243,12 @@ async def test_a_second_press_while_the_model_works_is_no_second_call(endpoint: 
     async with watched_page(browser, f"{app.url}?task=object-detection") as page:
         await upload(page, "teal.png", png(500, 400))
         await page.locator("button.run:visible").click()
-        await app.model.asked(1)
+        await app.model.wait_for_requests(1)
         await run(page)
         assert len(app.model.requests) == 1
 
 
-async def test_a_prediction_stands_beside_every_row_of_an_edited_table(app: Server, browser: Browser) -> None:
+async def test_every_row_of_an_edited_table_gets_a_prediction(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=tabular-classification") as page:
         await click_example(page, "tabular-classification")
         await type_into_cell(page, "cell-0-2", "six", "Enter")
@@ -262,7 +262,7 @@ async def test_a_prediction_stands_beside_every_row_of_an_edited_table(app: Serv
         )
 
 
-async def test_the_answer_is_told_and_marked_on_the_page(app: Server, browser: Browser, tmp_path: Path) -> None:
+async def test_the_answer_is_shown_and_marked_on_the_page(app: Server, browser: Browser, tmp_path: Path) -> None:
     async with watched_page(browser, f"{app.url}?task=document-question-answering") as page:
         await click_example(page, "document-question-answering")
         await run(page)

@@ -54,15 +54,15 @@ async def good_run(page: Page, task_id: str) -> str:
     return await page.locator(RESULT_TEXT).input_value()
 
 
-async def expect_complaint(page: Page, *words: str) -> None:
+async def expect_error(page: Page, *words: str) -> None:
     """The toast and the status line say the same in one or two sentences, and show no code."""
     for place in (TOAST, STATUS):
         await expect(page.locator(place).last).to_be_visible()
         for word in words:
             await expect(page.locator(place).last).to_contain_text(word)
-    told = await page.locator(STATUS).inner_text()
-    assert told.endswith("s") and len(told) < 600
-    assert "Traceback" not in told and "Error(" not in told
+    line = await page.locator(STATUS).inner_text()
+    assert line.endswith("s") and len(line) < 600
+    assert "Traceback" not in line and "Error(" not in line
 
 
 async def test_the_address_opens_its_tab_and_a_tab_writes_its_address(app: Server, browser: Browser) -> None:
@@ -119,7 +119,7 @@ async def test_a_missing_input_is_named_and_the_last_result_stays(app: Server, b
         summary = await good_run(page, "summarization")
         await page.get_by_label("Text", exact=True).fill("  ")
         await run(page, "✗")
-        await expect_complaint(page, "Text is empty: fill it in, or click an example.")
+        await expect_error(page, "Text is empty: fill it in, or click an example.")
         await expect(page.locator(RESULT_TEXT)).to_have_value(summary)
         await expect(page.locator(RESULT_TEXT)).to_be_visible()
 
@@ -135,7 +135,7 @@ async def test_a_visitor_cannot_make_the_app_call_its_own_machine(app: Server, b
         await click_example(page, "text-classification")
         await page.locator(MODEL).fill(address.format(port=tripwire.sockets[0].getsockname()[1]))
         await run(page, "✗")
-        await expect_complaint(page, "public")
+        await expect_error(page, "public")
     assert callers == []
 
 
@@ -144,19 +144,19 @@ async def test_a_visitor_cannot_make_the_app_call_the_metadata_service(app: Serv
         await click_example(page, "text-classification")
         await page.locator(MODEL).fill("http://169.254.169.254/latest/meta-data/")
         await run(page, "✗")
-        await expect_complaint(page, "does not lead to a public address")
+        await expect_error(page, "does not lead to a public address")
 
 
-async def test_an_unknown_model_is_told_with_its_cure(app: Server, browser: Browser) -> None:
+async def test_an_unknown_model_gets_an_error_that_says_what_to_do(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=summarization") as page:
         summary = await good_run(page, "summarization")
         await page.locator(MODEL).fill("nobody/nothing")
         await run(page, "✗")
-        await expect_complaint(page, "nobody/nothing", "check the model's name")
+        await expect_error(page, "nobody/nothing", "check the model's name")
         await expect(page.locator(RESULT_TEXT)).to_have_value(summary)
 
 
-async def test_a_run_tells_that_it_is_running_and_a_second_press_starts_no_second_run(
+async def test_a_run_shows_that_it_is_running_and_a_second_press_starts_no_second_run(
     writer: Endpoint, browser: Browser
 ) -> None:
     async with watched_page(browser, writer.url + ADDRESS) as page:
@@ -169,7 +169,7 @@ async def test_a_run_tells_that_it_is_running_and_a_second_press_starts_no_secon
     assert len(writer.model.requests) == 1
 
 
-async def test_stop_says_so_and_keeps_the_text(writer: Endpoint, browser: Browser) -> None:
+async def test_stop_shows_that_it_stopped_and_keeps_the_text(writer: Endpoint, browser: Browser) -> None:
     async with watched_page(browser, writer.url + ADDRESS) as page:
         await page.get_by_label("Prompt").fill("Once")
         await page.locator(RUN).click()
@@ -222,23 +222,23 @@ async def test_only_the_parameters_that_were_changed_are_sent(quick_writer: Endp
         await page.get_by_label("temperature").fill("0.7")
         await page.get_by_label("temperature").fill("")
         await page.locator(RUN).click()
-        await quick_writer.model.asked(2)
+        await quick_writer.model.wait_for_requests(2)
         await expect(page.locator(STATUS)).to_contain_text("✓ done")
     untouched, changed = (json.loads(body) for _, _, body in quick_writer.model.requests)
     assert untouched.get("parameters", {}) == {}
     assert changed["parameters"] == {"max_new_tokens": 7, "stop": ["END", "."]}
 
 
-@pytest.mark.parametrize(("value", "told"), [("0", "a whole number from 1 to 2048"), ("1.5", "a whole number")])
+@pytest.mark.parametrize(("value", "bounds"), [("0", "a whole number from 1 to 2048"), ("1.5", "a whole number")])
 async def test_a_parameter_out_of_range_is_named_with_its_range(
-    quick_writer: Endpoint, browser: Browser, value: str, told: str
+    quick_writer: Endpoint, browser: Browser, value: str, bounds: str
 ) -> None:
     async with watched_page(browser, quick_writer.url + ADDRESS) as page:
         await page.locator(".parameters:visible").click()
         await page.get_by_label("Prompt").fill("Once")
         await page.get_by_label("max_new_tokens").fill(value)
         await run(page, "✗")
-        await expect_complaint(page, f"max_new_tokens must be {told}")
+        await expect_error(page, f"max_new_tokens must be {bounds}")
     assert quick_writer.model.requests == []
 
 
@@ -247,9 +247,9 @@ async def test_an_unanswered_message_is_not_sent_twice(endpoint: Answering, brow
     async with watched_page(browser, f"{app.url}?task=conversational") as page:
         await page.get_by_role("textbox", name="Message").fill("Hello?")
         await run(page, "✗")
-        await expect_complaint(page, "Out of order.")
+        await expect_error(page, "Out of order.")
         await page.locator(RUN).click()
-        await app.model.asked(2)
+        await app.model.wait_for_requests(2)
     assert json.loads(app.model.requests[1][2])["messages"] == [{"role": "user", "content": "Hello?"}]
 
 

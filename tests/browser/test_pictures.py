@@ -40,12 +40,12 @@ _ALL_SHOWN = """() => {
 
 
 async def screenshot(element: Locator) -> NDArray[np.int16]:
-    """What the screen shows there, shape (height, width, 3)."""
+    """The pixels of the element on the screen, shape (height, width, 3)."""
     return np.asarray(Image.open(io.BytesIO(await element.screenshot())).convert("RGB"), np.int16)
 
 
 def in_frame(shown: NDArray[np.bool_], size: tuple[int, int]) -> NDArray[np.bool_]:
-    """The part of an element in which a picture of that size is fitted, without the bars beside it."""
+    """The part of an element in which a picture of that size is fitted, without the bars around it."""
     height, width = shown.shape
     scale = min(width / size[0], height / size[1])
     left, top = (width - scale * size[0]) / 2, (height - scale * size[1]) / 2
@@ -74,7 +74,7 @@ async def run_example(page: Page, label: str) -> None:
     await run(page)
 
 
-async def test_boxes_lie_on_the_faces_the_code_and_the_texts(app: Server, browser: Browser) -> None:
+async def test_boxes_are_on_the_faces_the_code_and_the_texts(app: Server, browser: Browser) -> None:
     size = size_of("poster.png")
     async with watched_page(browser, f"{app.url}?task=object-detection") as page:
         await run_example(page, "poster")
@@ -84,7 +84,7 @@ async def test_boxes_lie_on_the_faces_the_code_and_the_texts(app: Server, browse
     assert marked[~inside(widened([*FACES_AND_CODE, *POSTER_TEXTS], 14), size)].mean() < 0.01
 
 
-async def test_the_answer_is_marked_where_it_stands_on_the_page(app: Server, browser: Browser) -> None:
+async def test_the_answer_is_marked_where_it_is_on_the_page(app: Server, browser: Browser) -> None:
     size = size_of("invoice.png")
     async with watched_page(browser, f"{app.url}?task=document-question-answering") as page:
         await run_example(page, "invoice: What is the total?")
@@ -93,7 +93,7 @@ async def test_the_answer_is_marked_where_it_stands_on_the_page(app: Server, bro
     assert marked[~inside(widened([TOTAL], 14), size)].mean() < 0.001
 
 
-async def test_masks_cover_the_picture_and_the_flower_has_its_own(app: Server, browser: Browser) -> None:
+async def test_masks_cover_the_picture_and_the_flower_has_its_own_mask(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=image-segmentation") as page:
         await run_example(page, "flower")
         masks = await page.locator(f"{RESULT} img.mask").all()

@@ -52,6 +52,6 @@ async def test_closing_the_page_reaches_the_upstream_within_two_seconds(
     app = endpoint(answer)
     async with watched_page(browser, app.url + ADDRESS) as page:
         await run(page)
-        await app.model.asked(1)
+        await app.model.wait_for_requests(1)
         await asyncio.sleep(0.5)
     await asyncio.wait_for(app.model.left.wait(), 2)

@@ -8,7 +8,17 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
 from tasks.registry import Task, all_tasks
-from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, Playback, Regions, Spans, Written
+from tasks.views import (
+    BeforeAfter,
+    GeneratedPicture,
+    GeneratedSound,
+    Grid,
+    LabelScores,
+    Messages,
+    PlainText,
+    Regions,
+    Spans,
+)
 from tests.support.models import recommended
 from tests.support.pages import (
     DESKTOP,
@@ -22,7 +32,7 @@ from tests.support.pages import (
     click_example,
     open_tab,
     run,
-    stretches,
+    scrolls_sideways,
     watched_page,
 )
 from tests.support.processes import Server
@@ -42,7 +52,7 @@ async def shows_labels_with_percentages(page: Page, task: Task) -> None:
         assert re.search(r"\w.*\s\d+%$", row, re.S), row
 
 
-async def shows_marks_in_the_unharmed_text(page: Page, task: Task) -> None:
+async def shows_marks_in_the_unchanged_text(page: Page, task: Task) -> None:
     marks = page.locator(f"{RESULT} .token.highlighted")
     await expect(marks.first).to_be_visible()
     assert all([await mark.locator(".label").inner_text() for mark in await marks.all()])
@@ -104,15 +114,15 @@ async def expect_download(page: Page, name: str) -> None:
 
 
 LOOKS: dict[type, Callable[[Page, Task], Awaitable[None]]] = {
-    Written: shows_a_text,
-    Bars: shows_labels_with_percentages,
-    Spans: shows_marks_in_the_unharmed_text,
-    Bubbles: shows_an_answer_in_a_bubble,
+    PlainText: shows_a_text,
+    LabelScores: shows_labels_with_percentages,
+    Spans: shows_marks_in_the_unchanged_text,
+    Messages: shows_an_answer_in_a_bubble,
     Grid: shows_rows,
     Regions: shows_labelled_overlays_on_the_picture,
-    Painting: shows_a_picture_to_download,
+    GeneratedPicture: shows_a_picture_to_download,
     BeforeAfter: shows_both_pictures,
-    Playback: shows_a_player,
+    GeneratedSound: shows_a_player,
 }
 
 
@@ -137,7 +147,7 @@ async def test_the_first_example_gives_a_result_of_the_declared_kind(gallery: Pa
     for part in ("request", "url", f"/models/{recommended(task.id)}", "response", "status", "200", "body"):
         await expect(page.locator(WIRE)).to_contain_text(part)
     await page.set_viewport_size(PHONE)
-    assert not await stretches(page)
+    assert not await scrolls_sideways(page)
     await page.set_viewport_size(DESKTOP)
 
 

@@ -1,4 +1,4 @@
-"""Coverage-guided fuzzing of the event decoder against a slow one that is easy to check; run by hand, no part of CI.
+"""Coverage-guided fuzzing of the event decoder against a slow one that is easy to check; run by hand, not part of CI.
 
     pip install atheris
     python -m tests.fuzz.sse_fuzzer corpus -max_total_time=600 -print_final_stats=1
@@ -68,14 +68,14 @@ def by_the_standard(stream: bytes) -> list[Event]:
 
 
 def decoded(chunks: list[bytes]) -> list[Event]:
-    """The events of the decoder that is tested."""
+    """The events of the decoder under test."""
     decoder = EventDecoder()
     events: list[ServerSentEvent] = [event for chunk in chunks for event in decoder.feed(chunk)]
     return [(event.data, event.event, event.id, event.retry) for event in events + decoder.finish()]
 
 
 def try_one(random: bytes) -> None:
-    """Cut the stream that these bytes stand for in chunks, some of them empty, and compare."""
+    """Cut the stream that these bytes stand for into chunks, some of them empty, and compare."""
     provider = atheris.FuzzedDataProvider(random)
     cuts = [provider.ConsumeProbability() for _ in range(provider.ConsumeIntInRange(0, _MOST_CUTS))]
     stream: bytes = provider.ConsumeBytes(len(random))

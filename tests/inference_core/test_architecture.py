@@ -1,4 +1,4 @@
-"""The floors of the house: who may know of whom. An arrow only ever points down."""
+"""The floors of the project: which module may import which. Every import leads down."""
 
 import ast
 import subprocess
@@ -136,7 +136,7 @@ def tops(names: Iterable[str]) -> set[str]:
 
 
 def room_of(module: str) -> str:
-    """The longest name in FLOORS that the module is or lies below."""
+    """The longest name in FLOORS that the module is or is inside of."""
     rooms = [room for floor in FLOORS for room in floor if module == room or module.startswith(f"{room}.")]
     return max(rooms, key=len)
 

@@ -1,4 +1,4 @@
-"""The blocking client: the asynchronous one without a loop of the caller's, and nothing of it left behind."""
+"""The blocking client: the asynchronous one for callers without an event loop; it leaves nothing running or open."""
 
 import asyncio
 import gc
@@ -32,7 +32,7 @@ from inference_core import (
     InvalidInputError,
 )
 from inference_core.errors import OverloadedError
-from tests.support.answers import asked, by_path, chat_event, event, headers_of, says, streams, token_event
+from tests.support.answers import by_path, chat_event, event, headers_of, json_of, says, streams, token_event
 from tests.support.processes import ROOT, clean_environment
 from tests.support.upstream import Answer, Upstream, answers, serving, silence, tokens
 
@@ -60,7 +60,7 @@ def texts(client: InferenceClient) -> list[str]:
     return list(client.text_generation("a", stream=True))
 
 
-def comes_true(condition: Callable[[], bool]) -> bool:
+def becomes_true(condition: Callable[[], bool]) -> bool:
     """Whether the condition holds within a few seconds."""
     end = time.monotonic() + 5
     while not condition() and time.monotonic() < end:
@@ -69,8 +69,8 @@ def comes_true(condition: Callable[[], bool]) -> bool:
 
 
 def noticed(upstream: Upstream) -> bool:
-    """Whether the server notices that its caller has gone."""
-    return comes_true(upstream.left.is_set)
+    """Whether the server notices that its caller is gone."""
+    return becomes_true(upstream.left.is_set)
 
 
 async def mute(request: web.Request, upstream: Upstream) -> web.StreamResponse:
@@ -98,7 +98,7 @@ def public(kind: type) -> set[str]:
 def test_a_call_returns_its_answer() -> None:
     with asking(SUMMARY, token="hf_a") as (client, upstream):
         assert client.summarization("a").summary_text == "b"
-    assert asked(upstream) == {"inputs": "a"}
+    assert json_of(upstream) == {"inputs": "a"}
     assert headers_of(upstream)["authorization"] == "Bearer hf_a"
 
 
@@ -127,12 +127,12 @@ def test_a_method_says_that_it_blocks(name: str) -> None:
     assert not {"asynchronous", "aclose()", "await"} & set(method.__doc__.replace("`", "").split())
 
 
-def test_a_method_that_does_not_exist_is_no_attribute() -> None:
+def test_a_method_that_does_not_exist_is_not_an_attribute() -> None:
     with pytest.raises(AttributeError):
         InferenceClient("some/model").sumarization  # type: ignore[attr-defined]  # noqa: B018
 
 
-def test_its_name_is_its_own_and_holds_no_secret() -> None:
+def test_its_repr_names_the_blocking_client_and_holds_no_secret() -> None:
     client = InferenceClient("http://me:password@localhost/", token="hf_secret", timeout=3)
     assert repr(client) == repr(client._asynchronous).replace("Async", "")  # type: ignore[attr-defined]
     assert not {word for word in ("password", "hf_secret") if word in repr(client)}
@@ -143,7 +143,7 @@ def test_properties_are_those_of_the_asynchronous_client() -> None:
     assert (client.model, client.timeout) == ("some/model", 3)
 
 
-def test_wrong_arguments_are_told_as_by_the_asynchronous_client() -> None:
+def test_wrong_arguments_raise_the_same_errors_as_in_the_asynchronous_client() -> None:
     with pytest.raises(InvalidInputError):
         InferenceClient("some/model", base_url="http://localhost/")
     with asking(SUMMARY) as (client, _):
@@ -160,7 +160,7 @@ def test_a_refusal_is_the_same_error_and_holds_no_secret() -> None:
     assert "hf_secret" not in "".join(traceback.format_exception(raised.value))
 
 
-def test_a_server_that_says_nothing_is_a_time_out() -> None:
+def test_a_silent_server_is_a_time_out() -> None:
     with asking(silence(30), timeout=0.2) as (client, upstream):
         with pytest.raises(InferenceTimeoutError):
             client.summarization("a")
@@ -204,7 +204,7 @@ def test_all_clients_share_one_thread() -> None:
     assert [thread.name for thread in threading.enumerate()].count("inference-client") == 1
 
 
-def test_files_go_as_they_are(tmp_path: Path) -> None:
+def test_files_are_sent_unchanged(tmp_path: Path) -> None:
     path = tmp_path / "a.png"
     Image.new("RGB", (3, 2), "red").save(path)
     classes = answers([{"label": "red", "score": 1.0}])
@@ -223,7 +223,7 @@ def test_a_text_arrives_token_by_token() -> None:
             "b",
             "c",
         ]
-    assert asked(upstream, 0) == {"inputs": "a", "stream": True}
+    assert json_of(upstream, 0) == {"inputs": "a", "stream": True}
 
 
 def test_a_chat_arrives_chunk_by_chunk() -> None:
@@ -245,7 +245,7 @@ def test_anything_can_be_posted_and_read_line_by_line() -> None:
         assert list(client.post(json={}, stream=True)) == [b"a", b"b"]
 
 
-def test_a_stream_is_a_generator_that_has_an_end() -> None:
+def test_a_stream_is_a_generator_that_ends_and_can_be_closed() -> None:
     with asking(streams(token_event("a"))) as (client, _):
         stream = client.text_generation("a", stream=True)
         assert inspect.isgenerator(stream)
@@ -257,7 +257,7 @@ def test_a_stream_is_a_generator_that_has_an_end() -> None:
 def test_a_token_is_never_held_back() -> None:
     heard: list[str] = []
 
-    async def waits_until_heard(request: web.Request, upstream: Upstream) -> web.StreamResponse:
+    async def waits_until_read(request: web.Request, upstream: Upstream) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "text/event-stream"})
         await response.prepare(request)
         for number in range(200):
@@ -266,7 +266,7 @@ def test_a_token_is_never_held_back() -> None:
                 await asyncio.sleep(0)
         return response
 
-    with asking(waits_until_heard, timeout=10) as (client, _):
+    with asking(waits_until_read, timeout=10) as (client, _):
         for token in client.text_generation("a", stream=True):
             heard.append(token)  # noqa: PERF402
     assert heard == [str(number) for number in range(200)]
@@ -285,7 +285,7 @@ def test_the_server_waits_for_a_slow_reader() -> None:
         finally:
             upstream.left.set()
 
-    def stands_still() -> bool:
+    def has_stopped() -> bool:
         before = upstream.sent
         time.sleep(0.3)
         return upstream.sent == before
@@ -293,11 +293,11 @@ def test_the_server_waits_for_a_slow_reader() -> None:
     with asking(endless) as (client, upstream):
         stream = client.text_generation("a", stream=True)
         next(stream)
-        assert comes_true(stands_still)
+        assert becomes_true(has_stopped)
         before = upstream.sent
         assert {len(next(stream)) for _ in range(2 * before)} == {100_000}
         assert upstream.sent > before
-        assert comes_true(stands_still)
+        assert becomes_true(has_stopped)
         stream.close()
         assert noticed(upstream)
 
@@ -339,11 +339,11 @@ def by_closing(client: InferenceClient) -> None:
     assert list(stream) == []
 
 
-def by_closing_unheard(client: InferenceClient) -> None:
+def by_closing_before_reading(client: InferenceClient) -> None:
     client.text_generation("a", stream=True).close()
 
 
-def by_an_error_of_ones_own(client: InferenceClient) -> None:
+def by_an_error_of_the_callers(client: InferenceClient) -> None:
     with pytest.raises(ZeroDivisionError):
         for _ in client.text_generation("a", stream=True):
             raise ZeroDivisionError
@@ -355,11 +355,11 @@ def by_forgetting(client: InferenceClient) -> None:
     del stream
 
 
-def by_forgetting_unheard(client: InferenceClient) -> None:
+def by_forgetting_before_reading(client: InferenceClient) -> None:
     client.text_generation("a", stream=True)
 
 
-def by_forgetting_in_a_circle(client: InferenceClient) -> None:
+def by_forgetting_in_a_cycle(client: InferenceClient) -> None:
     circle: list[Any] = [client.text_generation("a", stream=True)]
     circle.append(circle)
     del circle
@@ -373,8 +373,8 @@ def by_closing_the_client(client: InferenceClient) -> None:
         list(stream)
 
 
-AFTER_A_TOKEN = [by_breaking, by_closing, by_an_error_of_ones_own, by_forgetting]
-ANY_TIME = [by_closing_unheard, by_forgetting_unheard, by_forgetting_in_a_circle, by_closing_the_client]
+AFTER_A_TOKEN = [by_breaking, by_closing, by_an_error_of_the_callers, by_forgetting]
+ANY_TIME = [by_closing_before_reading, by_forgetting_before_reading, by_forgetting_in_a_cycle, by_closing_the_client]
 
 
 @pytest.mark.parametrize(
@@ -386,7 +386,7 @@ def test_a_server_notices_when_its_stream_is_left(leave: Callable[[InferenceClie
     with asking(answer) as (client, upstream):
         leave(client.with_options(observer=exchanges.append))
         assert noticed(upstream)
-        assert comes_true(lambda: exchanges[0].ended is not None)
+        assert becomes_true(lambda: exchanges[0].ended is not None)
 
 
 def test_fifty_threads_use_one_client_at_once() -> None:
@@ -410,7 +410,7 @@ def test_fifty_threads_use_one_client_at_once() -> None:
 def test_closing_a_client_ends_the_calls_of_other_threads() -> None:
     with asking(silence(30)) as (client, upstream), ThreadPoolExecutor(1) as threads:
         call = threads.submit(client.summarization, "a")
-        assert comes_true(lambda: len(upstream.requests) == 1)
+        assert becomes_true(lambda: len(upstream.requests) == 1)
         time.sleep(0.1)
         client.close()
         with pytest.raises(InferenceConnectionError):
@@ -432,7 +432,7 @@ async def test_it_works_in_the_threads_of_a_web_framework() -> None:
         assert await anyio.to_thread.run_sync(list, stream) == ["a"]
 
 
-def test_a_call_out_of_its_own_thread_is_refused_rather_than_waited_for() -> None:
+def test_a_call_from_inside_the_clients_own_thread_is_refused_instead_of_hanging() -> None:
     refused: list[RuntimeError] = []
 
     def call_again(exchange: Exchange) -> None:
@@ -447,7 +447,7 @@ def test_a_call_out_of_its_own_thread_is_refused_rather_than_waited_for() -> Non
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, SystemExit, GeneratorExit, ZeroDivisionError])
-def test_what_the_callers_own_function_raises_comes_through_and_harms_nobody_else(error: type[BaseException]) -> None:
+def test_an_error_in_the_callers_observer_is_raised_and_affects_no_other_call(error: type[BaseException]) -> None:
     def observer(exchange: Exchange) -> None:
         raise error
 
@@ -465,7 +465,7 @@ def program(text: str, *arguments: str) -> list[str]:
 
 
 def run(text: str, *arguments: str) -> str:
-    """What a program prints that has to end well, soon, and without a complaint."""
+    """What a program prints, which must end successfully, soon, and with nothing on stderr."""
     ended = subprocess.run(
         program(text, *arguments), cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=20
     )
@@ -473,7 +473,7 @@ def run(text: str, *arguments: str) -> str:
     return ended.stdout
 
 
-# asyncio's debug mode would tell on stderr that the machine is slow.
+# asyncio's debug mode would say on stderr that the machine is slow.
 # Ctrl-C interrupts it although whoever started the tests may ignore that signal, as nohup does.
 START = """
 import logging, signal, sys
@@ -489,7 +489,7 @@ ENDINGS = {
     "unused": "",
     "after a call": "client.summarization('a')",
     "in a stream": "stream = client.text_generation('a', model='stream/model', stream=True); next(stream)",
-    "in an unheard stream": "stream = client.text_generation('a', model='silent/model', stream=True)",
+    "in an unread stream": "stream = client.text_generation('a', model='silent/model', stream=True)",
     "in a call of a daemon": (
         "import threading, time\n"
         "call = lambda: client.summarization('a', model='silent/model')\n"
@@ -565,7 +565,7 @@ INTERRUPTED = {
 
 @pytest.mark.skipif(sys.platform == "win32", reason="There is no Ctrl-C to send here.")
 @pytest.mark.parametrize("call", INTERRUPTED.values(), ids=list(INTERRUPTED))
-def test_an_interrupt_comes_through_and_ends_the_call(call: str) -> None:
+def test_an_interrupt_is_raised_and_ends_the_call(call: str) -> None:
     interrupted = f"""
 try:
     {call}
@@ -585,7 +585,7 @@ except KeyboardInterrupt:
             stderr=subprocess.PIPE,
         ) as process,
     ):
-        assert comes_true(lambda: len(upstream.requests) == 1)
+        assert becomes_true(lambda: len(upstream.requests) == 1)
         time.sleep(0.2)
         process.send_signal(signal.SIGINT)
         assert noticed(upstream)

@@ -1,4 +1,4 @@
-"""The client's methods: their signatures, and what each puts on the wire and makes of the answer."""
+"""The client's methods: their signatures, what each sends, and how it decodes the answer."""
 
 import asyncio
 import inspect
@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from inference_core import AsyncInferenceClient, InferenceHTTPError, InvalidAnswerError, InvalidInputError
-from tests.support.answers import asked, asking, by_path, in_turn, says
+from tests.support.answers import asking, by_path, in_turn, json_of, says
 from tests.support.upstream import Upstream, answers, serving
 
 METHODS = [
@@ -33,7 +33,7 @@ METHODS = [
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_method_takes_what_that_of_huggingface_hub_takes(method: str) -> None:
+def test_a_method_takes_the_same_parameters_as_that_of_huggingface_hub(method: str) -> None:
     theirs = inspect.signature(getattr(huggingface_hub.AsyncInferenceClient, method)).parameters
     ours = inspect.signature(getattr(AsyncInferenceClient, method)).parameters
 
@@ -49,7 +49,7 @@ def test_a_method_takes_what_that_of_huggingface_hub_takes(method: str) -> None:
     assert all(one.kind is one.KEYWORD_ONLY and one.default is not one.empty for one in more)
 
 
-def test_conversational_has_the_signature_of_the_guides_time() -> None:
+def test_conversational_has_its_signature_of_2023() -> None:
     parameters = inspect.signature(AsyncInferenceClient.conversational).parameters
     assert list(parameters) == ["self", "text", "generated_responses", "past_user_inputs", "parameters", "model"]
     assert all(parameters[name].default is None for name in list(parameters)[2:])
@@ -326,13 +326,13 @@ EXCHANGES: list[tuple[Call, str, Any, Any, Any]] = [
 
 
 @pytest.mark.parametrize(("call", "path", "sent", "received", "returned"), EXCHANGES)
-async def test_a_call_sends_what_was_set_and_returns_what_came(
+async def test_a_call_sends_what_was_set_and_returns_the_decoded_answer(
     call: Call, path: str, sent: Any, received: Any, returned: Any
 ) -> None:
     async with asking(answers(received)) as (client, upstream):
         result = await call(client)
     assert [path for path, _, _ in upstream.requests] == [f"/models/some/model{path}"]
-    assert asked(upstream) == sent
+    assert json_of(upstream) == sent
     assert (result.tolist() if isinstance(result, np.ndarray) else result) == returned
 
 
@@ -353,7 +353,7 @@ async def test_a_call_sends_what_was_set_and_returns_what_came(
         lambda client: client.chat_completion([], model="http://example.com:99999"),
     ],
 )
-async def test_what_cannot_be_asked_is_not_sent(call: Call) -> None:
+async def test_a_call_with_invalid_arguments_is_not_sent(call: Call) -> None:
     async with asking(answers({})) as (client, upstream):
         with pytest.raises(InvalidInputError) as refusal:
             await call(client)
@@ -384,7 +384,7 @@ async def test_what_cannot_be_asked_is_not_sent(call: Call) -> None:
         {"endpoint": "localhost:8000"},
     ],
 )
-def test_a_client_that_could_never_send_is_not_made(arguments: dict[str, Any]) -> None:
+def test_a_client_with_invalid_options_is_refused(arguments: dict[str, Any]) -> None:
     with pytest.raises(InvalidInputError) as refusal:
         AsyncInferenceClient(**arguments)
     assert "hf_a" not in str(refusal.value)
@@ -400,7 +400,7 @@ async def test_base_url_and_api_key_mean_model_and_token() -> None:
     assert (path, headers["Authorization"]) == ("/v1/chat/completions", "Bearer key")
 
 
-async def test_a_chat_without_a_message_is_no_conversation() -> None:
+async def test_a_chat_answer_without_a_message_is_invalid() -> None:
     async with asking(answers({"choices": []})) as (client, _):
         with pytest.raises(InvalidAnswerError):
             await client.conversational("a")
@@ -414,14 +414,14 @@ OLD_REPLY = {
 
 
 @pytest.mark.parametrize("status", [404, 405])
-async def test_a_conversation_takes_the_old_form_where_there_is_no_chat(status: int) -> None:
+async def test_a_conversation_takes_the_old_form_where_there_is_no_chat_route(status: int) -> None:
     no_chat = by_path(
         lambda path: answers({"error": "?"}, status) if path.endswith("completions") else answers(OLD_REPLY)
     )
     async with serving(no_chat) as upstream, AsyncInferenceClient(f"{upstream.url}/bot") as client:
         reply = await client.conversational("c", ["b"], ["a"], parameters={"temperature": 0.5})
     assert [path for path, _, _ in upstream.requests] == ["/bot/v1/chat/completions", "/bot"]
-    assert asked(upstream) == {
+    assert json_of(upstream) == {
         "inputs": {"text": "c", "generated_responses": ["b"], "past_user_inputs": ["a"]},
         "parameters": {"temperature": 0.5},
     }
@@ -440,7 +440,7 @@ UNUSED = {"error": "The following `model_kwargs` are not used by the model: ['wa
 
 def refusing_watermarks() -> Any:
     async def answer(request: Any, upstream: Upstream) -> Any:
-        refuses = "watermark" in (asked(upstream).get("parameters") or {})
+        refuses = "watermark" in (json_of(upstream).get("parameters") or {})
         return await answers(UNUSED if refuses else [{"generated_text": "b"}], 400 if refuses else 200)(
             request, upstream
         )
@@ -448,7 +448,7 @@ def refusing_watermarks() -> Any:
     return answer
 
 
-async def test_arguments_a_model_refuses_by_name_are_left_out_from_then_on_for_this_model_alone() -> None:
+async def test_arguments_a_model_refuses_by_name_are_left_out_from_then_on_for_this_model_only() -> None:
     async with asking(refusing_watermarks(), None) as (client, upstream):
         with pytest.warns(UserWarning, match="some/model does not use best_of, watermark: the call was sent") as warned:
             text = await client.text_generation("a", model="some/model", watermark=True, best_of=2, top_k=3)
@@ -460,7 +460,7 @@ async def test_arguments_a_model_refuses_by_name_are_left_out_from_then_on_for_t
         assert warned[0].filename == __file__
         with pytest.warns(UserWarning, match="other/model"):
             await client.text_generation("a", model="other/model", watermark=True)
-    sent = [set(asked(upstream, number).get("parameters", {})) for number in range(5)]
+    sent = [set(json_of(upstream, number).get("parameters", {})) for number in range(5)]
     assert sent == [{"watermark", "best_of", "top_k"}, {"top_k"}, {"top_k"}, {"watermark"}, set()]
 
 
@@ -472,16 +472,16 @@ async def test_what_one_server_refuses_is_sent_to_another() -> None:
         with pytest.warns(UserWarning):
             await client.text_generation("a", watermark=True)
         await client.with_options(endpoint=second.url).text_generation("a", watermark=True)
-    assert asked(second) == {"inputs": "a", "parameters": {"watermark": True}}
+    assert json_of(second) == {"inputs": "a", "parameters": {"watermark": True}}
 
 
-async def test_a_stream_is_asked_for_again_without_the_refused_arguments() -> None:
+async def test_a_stream_is_requested_again_without_the_refused_arguments() -> None:
     streaming = says(b'data:{"token": {"id": 1, "text": "b"}}\n\n', content_type="text/event-stream")
     async with asking(in_turn(answers(UNUSED, 400), streaming)) as (client, upstream):
         with pytest.warns(UserWarning):
             stream = await client.text_generation("a", stream=True, watermark=True)
         assert [token async for token in stream] == ["b"]
-    assert asked(upstream) == {"inputs": "a", "stream": True}
+    assert json_of(upstream) == {"inputs": "a", "stream": True}
 
 
 @pytest.mark.parametrize("status", [400, 422])

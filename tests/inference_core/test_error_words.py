@@ -117,18 +117,18 @@ def codes_by_name() -> set[str]:
 
 def test_a_visitor_reads_no_address_of_ours_and_no_python() -> None:
     for code in CODES:
-        told = sample(code).explain()
-        assert told and ADDRESS not in told, code
-        assert not PYTHON.search(told), (code, told)
+        explanation = sample(code).explain()
+        assert explanation and ADDRESS not in explanation, code
+        assert not PYTHON.search(explanation), (code, explanation)
 
 
 def test_each_piece_of_advice_is_given_once() -> None:
     for code in CODES:
-        told = re.sub(r"some \w+", "", sample(code).explain()).lower()
+        explanation = re.sub(r"some \w+", "", sample(code).explain()).lower()
         cause, cure = (templates(code).get(part, "") for part in ("cause", "cure"))
         assert not cure or cause != cure, code
         for advice in ADVICE:
-            assert len(re.findall(rf"\b{advice}\b", told)) <= 1, (code, told)
+            assert len(re.findall(rf"\b{advice}\b", explanation)) <= 1, (code, explanation)
 
 
 def test_the_parts_can_be_joined_to_sentences() -> None:

@@ -1,4 +1,4 @@
-"""Errors are a code and arguments, and every sentence is made of them."""
+"""An error is a code with arguments; all its sentences are made from them."""
 
 import copy
 import pickle
@@ -12,7 +12,7 @@ from inference_core.errors import CodedError, GenerationError, InferenceTimeoutE
 from inference_core.http.error_body import code_and_arguments
 
 
-def test_cause_and_cure_are_sentences_and_what_is_told_is_one() -> None:
+def test_cause_and_cure_are_sentences_and_the_explanation_joins_them() -> None:
     error = InvalidInputError("file_too_large", most=2.5)
     assert (error.cause, error.cure) == ("The file is larger than 2.5 MiB.", "Send a smaller one.")
     assert error.explain() == str(error) == "The file is larger than 2.5 MiB: send a smaller one."
@@ -25,19 +25,19 @@ def test_an_address_is_for_programmers_only() -> None:
     assert str(InferenceTimeoutError("no_answer_in_time", url=None, seconds=2)).startswith("No complete answer within")
 
 
-def test_what_only_a_program_can_do_wrong_is_no_visitors_concern() -> None:
+def test_what_only_a_program_can_do_wrong_is_not_explained_to_visitors() -> None:
     error = InvalidInputError("bad_timeout")
     assert "timeout must be a number" in str(error)
     assert error.explain() == CodedError("app_failed").explain()
 
 
-def test_an_argument_that_is_missing_leaves_a_gap_and_an_unknown_code_is_told_as_it_is() -> None:
+def test_a_missing_argument_leaves_a_gap_and_an_unknown_code_is_shown_as_it_is() -> None:
     assert str(InvalidInputError("file_too_large")) == "The file is larger than … MiB: send a smaller one."
     assert str(InvalidInputError("nobody_wrote_this")) == "nobody_wrote_this."
 
 
 @pytest.mark.parametrize("value", ["{most}", "{0}", "a } b", "%s", "\\", "<b>"])
-def test_an_argument_is_told_as_it_is_whatever_is_in_it(value: str) -> None:
+def test_an_argument_is_shown_unchanged_whatever_is_in_it(value: str) -> None:
     assert InvalidInputError("not_a_model", model=value).explain().startswith(f"'{value}' is not a model")
 
 
@@ -61,7 +61,7 @@ def test_an_error_can_be_copied_and_pickled(error: CodedError) -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "code", "told"),
+    ("body", "code", "explanation"),
     [
         (
             b'{"error": "The text has 9 characters, more than 8: shorten it.", "code": "text_too_long", '
@@ -77,9 +77,8 @@ def test_an_error_can_be_copied_and_pickled(error: CodedError) -> None:
         (b"Say less.", "http_422", "Say less."),
     ],
 )
-def test_a_servers_code_counts_only_if_it_makes_the_servers_words(body: bytes, code: str, told: str) -> None:
-    said = told
+def test_a_servers_code_counts_only_if_it_makes_the_servers_words(body: bytes, code: str, explanation: str) -> None:
     found, arguments = code_and_arguments(body)
-    error = InferenceHTTPError(422, said, "http://a.example", code=found, arguments=arguments)
-    assert (error.code, error.explain(), error.server_message) == (code, told, said)
+    error = InferenceHTTPError(422, explanation, "http://a.example", code=found, arguments=arguments)
+    assert (error.code, error.explain(), error.server_message) == (code, explanation, explanation)
     assert isinstance(error, InferenceError)

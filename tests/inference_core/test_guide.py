@@ -133,7 +133,7 @@ async def test_a_given_token_comes_before_the_saved_one_and_false_before_both(
 
 
 @either_client
-async def test_nobody_needs_a_token(ask: Ask) -> None:
+async def test_no_token_is_needed(ask: Ask) -> None:
     assert await token_seen(ask) is None
 
 
@@ -206,7 +206,7 @@ async def test_a_time_out_has_an_error_of_its_own(ask: Ask) -> None:
 
 
 @either_client
-async def test_a_call_that_ends_in_time_is_not_disturbed(ask: Ask) -> None:
+async def test_a_call_that_ends_in_time_succeeds(ask: Ask) -> None:
     assert (await ask("text_to_image", PROMPT, at={"timeout": 30}, **SIZE)).size == (96, 64)
 
 

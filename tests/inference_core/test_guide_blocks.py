@@ -1,7 +1,7 @@
 """The code blocks of the guide this client follows, run as they stand on the local engine.
 
-The guide is not part of the project. Where it lies beside the checkout, its blocks are taken out, `huggingface_hub` in
-them becomes `inference_core`, and the table puts in what a block leaves open or what is not there any more.
+The guide is not part of the project. Where it is next to the checkout, its blocks are taken out, `huggingface_hub` in
+them becomes `inference_core`, and the table fills in what a block leaves open or what no longer exists.
 """
 
 import ast
@@ -30,7 +30,7 @@ _DISTANT_PICTURE = "https://upload.wikimedia.org/wikipedia/commons/thumb/4/43/Cu
 
 
 def substitutions(engine: str, files: str) -> dict[str, str]:
-    """What a block says, and what it says instead."""
+    """The text in a block, and the text that replaces it."""
     return {
         "huggingface_hub": "inference_core",
         "text_to_image(...": 'text_to_image("A lighthouse in the fog."',
@@ -41,7 +41,7 @@ def substitutions(engine: str, files: str) -> dict[str, str]:
 
 
 def blocks() -> list[str]:
-    """The code of the guide, block by block, without the comments that stand between the prompts."""
+    """The code of the guide, block by block, without the comments between the prompts."""
     text = GUIDE.read_text(encoding="utf-8") if GUIDE.is_file() else ""
     return [_COMMENT.sub("", block) for block in _BLOCK.findall(text)]
 
@@ -104,7 +104,7 @@ def last_value(source: str, names: dict[str, Any], runner: asyncio.Runner) -> An
 
 
 def assert_is_like(given: Any, shown: str) -> None:
-    """What came is of the kind that the guide shows: text for text, a list of scored labels for one."""
+    """The answer is of the kind that the guide shows: text for text, a list of scored labels for one."""
     if not shown.startswith("["):
         assert isinstance(given, str)
         assert given.strip()

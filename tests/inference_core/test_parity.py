@@ -1,4 +1,4 @@
-"""The clients beside those of the installed huggingface_hub: every difference is known, and has a reason.
+"""The clients compared with those of the installed huggingface_hub: every difference is known, and has a reason.
 
 A row of the tables whose difference is gone fails as much as a difference without a row.
 """
@@ -186,7 +186,7 @@ def assert_reads_alike(theirs: Any, ours: Any) -> None:
             if not listed_as_only_there(type(theirs), field):
                 assert_reads_alike(getattr(theirs, field), getattr(ours, field))
                 assert_reads_alike(theirs[field], ours[field])
-    elif isinstance(theirs, dict):  # parts that are reached by key are no dataclasses any more
+    elif isinstance(theirs, dict):  # parts that are read by key are no longer dataclasses
         for key in theirs:
             assert_reads_alike(theirs[key], ours[key])
     else:
@@ -265,7 +265,7 @@ async def test_a_server_that_is_not_there_is_a_connection_error() -> None:
     assert isinstance(ours, InferenceConnectionError) and isinstance(ours, ConnectionError)
 
 
-async def test_an_answer_that_is_none_was_a_value_error_and_is_one_of_ours() -> None:
+async def test_an_invalid_answer_was_a_value_error_and_is_an_error_of_ours() -> None:
     theirs, ours = await raised_by_both(says(b"<p>Sign in</p>"))
     assert isinstance(theirs, ValueError)
     assert isinstance(ours, InvalidAnswerError) and not isinstance(ours, ValueError)
@@ -309,13 +309,13 @@ def entities() -> tuple[Any, Any]:
     return there.parse_obj_as_instance(ENTITY), one(here)(json.dumps(ENTITY).encode())
 
 
-def test_an_output_is_a_mapping_and_no_dict_or_dataclass() -> None:
+def test_an_output_is_a_mapping_and_not_a_dict_or_dataclass() -> None:
     theirs, ours = entities()
     assert isinstance(theirs, dict) and dataclasses.is_dataclass(theirs)
     assert isinstance(ours, Mapping) and not isinstance(ours, dict) and not dataclasses.is_dataclass(ours)
 
 
-def test_json_dumps_needs_a_word_more() -> None:
+def test_json_dumps_needs_one_more_argument() -> None:
     theirs, ours = entities()
     assert json.loads(json.dumps(theirs)).items() >= ENTITY.items()
     with pytest.raises(TypeError):
@@ -339,7 +339,7 @@ def test_a_field_without_a_value_is_none_and_not_dumped() -> None:
     assert "entity" in dict(theirs) and "entity" not in dict(ours) and "entity" not in ours
 
 
-def test_what_the_classes_do_not_know_is_only_in_raw() -> None:
+def test_unknown_fields_are_only_in_raw() -> None:
     theirs, ours = entities()
     assert theirs["more"] == ours.raw["more"] == [1]
     assert "more" not in ours and not hasattr(ours, "more")
@@ -353,6 +353,6 @@ def test_a_key_cannot_be_assigned() -> None:
 
 
 def assert_listed(found: set[str], listed: Mapping[str, str]) -> None:
-    """All differences are listed, and all that are listed are there."""
+    """All differences are listed, and every listed one exists."""
     assert found - listed.keys() == set(), "not listed"
     assert listed.keys() - found == set(), "listed, but no difference any more"

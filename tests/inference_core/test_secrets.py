@@ -26,14 +26,14 @@ def secret_url(url: str) -> str:
     return url.replace("//", "//user:secret4@") + "/model?key=secret5"
 
 
-def assert_nothing_told(text: str) -> None:
+def assert_no_secret(text: str) -> None:
     assert not [secret for secret in SECRETS if secret in text]
 
 
 FAILURES: dict[str, Answer] = {
     "refused": says(b"No.", 401),
     "moved": moved("/model?key=secret5", 302),
-    "in a circle": moved("/model?key=secret5"),
+    "in a loop": moved("/model?key=secret5"),
     "loading": answers({"error": "Loading", "estimated_time": 9}, 503),
     "another answer": says(b"<html>"),
     "cut": says_in_parts(b"[", b"", content_type="application/json"),
@@ -44,7 +44,7 @@ FAILURES: dict[str, Answer] = {
 
 @pytest.mark.parametrize("answer", FAILURES.values(), ids=FAILURES.keys())
 @pytest.mark.parametrize("given_by", [secret_url, str], ids=["user and password", "token"])
-async def test_no_failure_tells_a_secret(
+async def test_no_failure_reveals_a_secret(
     answer: Answer, given_by: Callable[[str], str], caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
@@ -59,36 +59,36 @@ async def test_no_failure_tells_a_secret(
             async for _ in await watched.text_generation("a", stream=True):
                 pass
     assert upstream.requests
-    assert_nothing_told("".join(traceback.format_exception(raised.value)))
-    assert_nothing_told(repr(raised.value) + str(raised.value.__dict__))
-    assert_nothing_told(repr(exchanges) + str([exchange.request for exchange in exchanges]))
-    assert_nothing_told(caplog.text)
+    assert_no_secret("".join(traceback.format_exception(raised.value)))
+    assert_no_secret(repr(raised.value) + str(raised.value.__dict__))
+    assert_no_secret(repr(exchanges) + str([exchange.request for exchange in exchanges]))
+    assert_no_secret(caplog.text)
 
 
 @pytest.mark.parametrize("url", ["http://127.0.0.1:1", "http://no-such-host.invalid", "http://a..b"])
-async def test_no_failure_to_connect_tells_a_secret(url: str) -> None:
+async def test_no_failure_to_connect_reveals_a_secret(url: str) -> None:
     async with AsyncInferenceClient(secret_url(url), **PRIVATE) as client:
         with pytest.raises(InferenceError) as raised:
             await client.chat_completion([])
-    assert_nothing_told("".join(traceback.format_exception(raised.value)))
+    assert_no_secret("".join(traceback.format_exception(raised.value)))
 
 
-async def test_a_warning_tells_no_secret(recwarn: pytest.WarningsRecorder) -> None:
+async def test_no_warning_reveals_a_secret(recwarn: pytest.WarningsRecorder) -> None:
     unused = {"error": "The following `model_kwargs` are not used by the model: ['top_k']"}
     answer = in_turn(answers(unused, 400), answers({"generated_text": "b"}))
     async with serving(answer) as upstream, AsyncInferenceClient(secret_url(upstream.url)) as client:
         await client.text_generation("a", top_k=1)
     assert len(recwarn) == 1
-    assert_nothing_told(str(recwarn[0].message))
+    assert_no_secret(str(recwarn[0].message))
 
 
-def test_no_repr_tells_a_secret() -> None:
+def test_no_repr_reveals_a_secret() -> None:
     client = AsyncInferenceClient(secret_url("http://a.example"), **PRIVATE)
     elsewhere = AsyncInferenceClient(endpoint=secret_url("http://a.example"), **PRIVATE)
     request = Request(url="http://a.example", private=client._options.access.headers_for("http://a.example"))
     assert "hf_secret1" in str(request.private)
     for shown in (client, client.with_options(timeout=1), elsewhere, client._options, elsewhere._options, request):
-        assert_nothing_told(repr(shown))
+        assert_no_secret(repr(shown))
 
 
 def test_the_repr_of_a_client_says_what_it_calls() -> None:
@@ -102,7 +102,7 @@ def test_the_repr_of_a_client_says_what_it_calls() -> None:
 def test_what_cannot_be_sent_is_not_quoted(arguments: dict[str, Any]) -> None:
     with pytest.raises(InferenceError) as raised:
         AsyncInferenceClient(**arguments)
-    assert_nothing_told("".join(traceback.format_exception(raised.value)).replace(repr(arguments), ""))
+    assert_no_secret("".join(traceback.format_exception(raised.value)).replace(repr(arguments), ""))
 
 
 async def test_a_server_that_repeats_the_token_is_not_quoted() -> None:
@@ -113,7 +113,7 @@ async def test_a_server_that_repeats_the_token_is_not_quoted() -> None:
     async with serving(repeat) as upstream, AsyncInferenceClient(upstream.url, **PRIVATE) as client:
         with pytest.raises(InferenceError, match="Bad credentials: Bearer …") as raised:
             await client.with_options(observer=exchanges.append).fill_mask("a [MASK]")
-    assert_nothing_told("".join(traceback.format_exception(raised.value)) + exchanges[0].response.decode())
+    assert_no_secret("".join(traceback.format_exception(raised.value)) + exchanges[0].response.decode())
 
 
 @pytest.mark.parametrize("status", [200, 401])
@@ -130,7 +130,7 @@ async def test_a_server_that_spells_the_token_in_another_way_is_not_quoted(statu
     ):
         with pytest.raises(InferenceError) as raised:
             await client.with_options(observer=exchanges.append).summarization("a")
-    assert_nothing_told(str(raised.value) + raised.value.explain() + repr(raised.value.arguments))
+    assert_no_secret(str(raised.value) + raised.value.explain() + repr(raised.value.arguments))
 
 
 async def test_a_stream_that_repeats_the_token_in_a_list_is_not_quoted() -> None:
@@ -142,7 +142,7 @@ async def test_a_stream_that_repeats_the_token_in_a_list_is_not_quoted() -> None
     async with serving(broken) as upstream, AsyncInferenceClient(upstream.url, **PRIVATE) as client:
         with pytest.raises(TextGenerationError) as raised:
             [text async for text in await client.text_generation("a", stream=True)]
-    assert_nothing_told(str(raised.value) + raised.value.explain() + repr(raised.value.arguments))
+    assert_no_secret(str(raised.value) + raised.value.explain() + repr(raised.value.arguments))
 
 
 async def test_an_answer_that_repeats_the_headers_is_not_recorded_with_them() -> None:
@@ -153,14 +153,14 @@ async def test_an_answer_that_repeats_the_headers_is_not_recorded_with_them() ->
     async with serving(repeat) as upstream, AsyncInferenceClient(upstream.url, **PRIVATE) as client:
         await client.with_options(observer=exchanges.append).summarization("a")
     assert b"summary_text" in exchanges[0].response
-    assert_nothing_told(exchanges[0].response.decode())
+    assert_no_secret(exchanges[0].response.decode())
 
 
 async def test_an_answer_that_repeats_the_token_is_not_quoted_whatever_its_status() -> None:
     token = PRIVATE["token"]
-    told = f"Invalid token {token}."
-    broken = streams(token_event("a"), event({"error": told, "error_type": "validation"}))
-    odd = says(json.dumps({"odd": told}).encode())
+    words = f"Invalid token {token}."
+    broken = streams(token_event("a"), event({"error": words, "error_type": "validation"}))
+    odd = says(json.dumps({"odd": words}).encode())
     async with serving(in_turn(broken, odd)) as upstream, AsyncInferenceClient(upstream.url, **PRIVATE) as client:
         with pytest.raises(TextGenerationError, match=r"Invalid token …\.") as raised:
             [text async for text in await client.text_generation("a", stream=True)]

@@ -42,7 +42,7 @@ REFUSED = {
 }
 
 
-def test_the_stub_is_what_would_be_made_now() -> None:
+def test_the_stub_is_up_to_date() -> None:
     assert STUB.read_text(encoding="utf-8") == stub(), "Run `python -m tests.support.stubs`."
 
 
@@ -108,7 +108,7 @@ def defaults(signature: inspect.Signature) -> dict[str, Any]:
     return {name: parameter.default for name, parameter in parameters if parameter.default is not parameter.empty}
 
 
-def test_what_decides_the_type_has_overloads() -> None:
+def test_parameters_that_decide_the_type_have_overloads() -> None:
     assert {name for name in functions() if OVERLOADS[name]} == {"text_generation", "chat_completion", "post"}
 
 

@@ -1,4 +1,4 @@
-"""The saved token: found where Hugging Face's tools keep it, shown to their hosts only, and never in a message."""
+"""The saved token: found where Hugging Face's tools keep it, sent to their hosts only, and never in a message."""
 
 import copy
 import json
@@ -61,7 +61,7 @@ def test_each_source_gives_way_to_the_one_before_it(home: Path, monkeypatch: pyt
     assert saved_token() == "from HF_TOKEN"
 
 
-def test_white_space_and_line_ends_are_no_part_of_a_token(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_white_space_and_line_ends_are_not_part_of_a_token(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     save(home / ".cache/huggingface/token", "  hf_abc\r\n\n")
     assert saved_token() == "hf_abc"
     monkeypatch.setenv("HF_TOKEN", "\thf_def\n")
@@ -86,7 +86,7 @@ def test_the_token_is_not_used_when_the_environment_says_so(
     assert (saved_token() == "hf_abc") is used
 
 
-def test_an_unreadable_file_is_told_without_its_content(home: Path, caplog: pytest.LogCaptureFixture) -> None:
+def test_an_unreadable_file_is_logged_without_its_content(home: Path, caplog: pytest.LogCaptureFixture) -> None:
     save(home / ".cache/huggingface/token", b"hf_abc\xff")
     with caplog.at_level(logging.WARNING):
         assert saved_token() is None
@@ -96,7 +96,7 @@ def test_an_unreadable_file_is_told_without_its_content(home: Path, caplog: pyte
     assert record.exc_info is None
 
 
-def test_a_directory_in_place_of_the_file_is_told(
+def test_a_directory_in_place_of_the_file_is_logged(
     home: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setenv("HF_TOKEN_PATH", str(home))
@@ -115,7 +115,7 @@ def test_no_formatting_shows_a_secret(show: object) -> None:
 
 
 @pytest.mark.parametrize("keep", [pickle.dumps, copy.copy, copy.deepcopy, json.dumps, msgspec.json.encode])
-def test_nothing_can_write_a_secret_down(keep: object) -> None:
+def test_a_secret_cannot_be_serialized(keep: object) -> None:
     assert callable(keep)
     with pytest.raises(TypeError) as refusal:
         keep(Secret("hf_abc"))
@@ -129,9 +129,9 @@ def test_a_traceback_with_local_variables_does_not_show_a_secret() -> None:
     try:
         fail(Secret("hf_abc"))
     except RuntimeError as error:
-        told = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
-    assert "Secret(…)" in told
-    assert "hf_abc" not in told.replace('fail(Secret("hf_abc"))', "")
+        text = "".join(traceback.TracebackException.from_exception(error, capture_locals=True).format())
+    assert "Secret(…)" in text
+    assert "hf_abc" not in text.replace('fail(Secret("hf_abc"))', "")
 
 
 def test_a_secret_has_no_attributes_to_list() -> None:
@@ -224,7 +224,7 @@ def test_a_host_that_is_only_similar_to_one_in_the_settings_may_not(host: str) -
     assert not may_see_saved_token(host, "https", ["inference.example.com", "*.models.example.com"])
 
 
-def test_a_letter_that_only_lowers_to_an_ascii_one_is_another_letter() -> None:
+def test_a_letter_whose_lower_case_is_ascii_is_still_another_letter() -> None:
     assert "\u212a".lower() == "k"
     assert not may_see_saved_token("\u212aube.example.com", "https", ["kube.example.com"])
 
@@ -279,7 +279,7 @@ def test_a_url_in_a_message_has_no_secrets(url: str, shown: str) -> None:
         "http://[hunter2]/",
     ],
 )
-def test_what_is_no_readable_url_is_not_shown(url: str) -> None:
+def test_a_url_that_cannot_be_parsed_is_not_shown(url: str) -> None:
     assert safe_url(url) == "(unreadable URL)"
 
 

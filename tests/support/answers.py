@@ -1,4 +1,4 @@
-"""Ways for the test's own model server to answer, to be mixed in one test, and a client that asks it."""
+"""Answers of the test's own model server, to be combined in a test, and a client that asks it."""
 
 import json
 from collections.abc import AsyncIterator, Callable
@@ -24,7 +24,7 @@ async def asking(
 
 
 def in_turn(*answers: Answer) -> Answer:
-    """The first answer to the first request, the second to the second; the last one for ever."""
+    """The first answer to the first request, the second to the second; the last one again and again."""
     left = list(answers)
 
     async def answer(request: web.Request, upstream: Upstream) -> web.StreamResponse:
@@ -93,7 +93,7 @@ def event(data: object) -> bytes:
     return b"data: " + json.dumps(data).encode() + b"\n\n"
 
 
-def asked(upstream: Upstream, number: int = -1) -> Any:
+def json_of(upstream: Upstream, number: int = -1) -> Any:
     """The JSON of a request."""
     return json.loads(upstream.requests[number][2])
 

@@ -1,4 +1,4 @@
-"""A server that misbehaves on purpose: plain sockets on loopback, one script per connection, and a record of it all."""
+"""A server that misbehaves on purpose: plain sockets on loopback, one script per connection, and a record."""
 
 import asyncio
 import json
@@ -13,7 +13,7 @@ _RESET = struct.pack("ii", 1, 0)  # SO_LINGER with no time to linger: closing se
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ReceivedRequest:
     """A request as it came: the number of its connection (from 0), its first line, headers by lower-case name, body."""
 
     connection: int
@@ -46,7 +46,7 @@ class Caller(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
         self._socket = cast(socket.socket, transport.get_extra_info("socket"))
-        self._number = self.server.welcome(self)
+        self._number = self.server.accept(self)
         self.serving = asyncio.create_task(self._serve())
 
     def data_received(self, data: bytes) -> None:
@@ -65,39 +65,41 @@ class Caller(asyncio.Protocol):
     def resume_writing(self) -> None:
         self._writable.set()
 
-    async def request(self) -> Seen:
-        """Wait for the next whole request; raises ConnectionError if the caller leaves instead."""
+    async def request(self) -> ReceivedRequest:
+        """Wait for the next whole request; raises ConnectionError if the caller closes the connection first."""
         head = await self._until(b"\r\n\r\n")
         line, *fields = head.decode("latin-1").split("\r\n")
         headers = {name.lower(): value.strip() for name, _, value in (field.partition(":") for field in fields)}
-        seen = Seen(self._number, line, headers, await self._exactly(int(headers.get("content-length", 0))))
-        await self.server.note(seen)
-        return seen
+        request = ReceivedRequest(
+            self._number, line, headers, await self._exactly(int(headers.get("content-length", 0)))
+        )
+        await self.server.record(request)
+        return request
 
     async def send(self, *parts: bytes) -> None:
-        """Send all of it; raises ConnectionError if the caller has left."""
+        """Send all of it; raises ConnectionError if the caller has closed the connection."""
         for part in parts:
-            self._check_presence()
+            self._check_connected()
             self._transport.write(part)
             await self._writable.wait()
-        self._check_presence()
+        self._check_connected()
 
     def stop_listening(self) -> None:
-        """Read no more of what the caller sends, not even that it leaves, until `listen`."""
+        """Read nothing more from the caller, not even the end of the connection, until `listen_again`."""
         self._transport.pause_reading()
 
     def listen_again(self) -> None:
         self._transport.resume_reading()
 
     def reset(self) -> None:
-        """Break the connection at once, by a RST, if it is still there."""
+        """Break the connection at once with a RST, if it is still open."""
         if not self.left.is_set():
             self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET)
         self._transport.abort()
 
-    def close_now(self, last_words: bytes = b"") -> None:
-        """Send a FIN now, in this very moment: no loop need run for it. What the caller sends is still received."""
-        self._transport.write(last_words)
+    def hang_up(self, last_bytes: bytes = b"") -> None:
+        """Send a FIN at once, without the event loop. What the caller sends is still received."""
+        self._transport.write(last_bytes)
         self._socket.shutdown(socket.SHUT_WR)
 
     async def _serve(self) -> None:
@@ -118,11 +120,11 @@ class Caller(asyncio.Protocol):
         return text
 
     async def _more(self) -> None:
-        self._check_presence()
+        self._check_connected()
         self._news.clear()
         await self._news.wait()
 
-    def _check_presence(self) -> None:
+    def _check_connected(self) -> None:
         if self.left.is_set():
             raise ConnectionResetError("The caller has left.")
 
@@ -131,11 +133,11 @@ Script = Callable[[Caller], Awaitable[None]]
 
 
 class FaultServer:
-    """What the server has seen: `callers` are its connections in order, `requests` the whole requests of them all."""
+    """What the server saw: `callers` are its connections in order, `requests` the whole requests of all of them."""
 
     def __init__(self, scripts: tuple[Script, ...]) -> None:
         self.callers: list[Caller] = []
-        self.requests: list[Seen] = []
+        self.requests: list[ReceivedRequest] = []
         self.most_at_once = 0
         self._scripts = scripts
         self._news = asyncio.Condition()
@@ -153,12 +155,12 @@ class FaultServer:
         return self
 
     def open_late(self) -> None:
-        """Accept connections from this very moment, if that was put off."""
+        """Accept connections from now on, if that was put off."""
         self._listening.listen(1000)
         self._opening = asyncio.create_task(self._doors.start_serving())
 
     async def close(self) -> None:
-        """Throw out all callers; raises what went wrong in a script."""
+        """Close all connections; raises what went wrong in a script."""
         self._doors.close()
         for caller in self.callers:
             caller.serving.cancel()
@@ -169,28 +171,28 @@ class FaultServer:
             if isinstance(end, Exception):
                 raise end
 
-    def welcome(self, caller: Caller) -> int:
+    def accept(self, caller: Caller) -> int:
         self.callers.append(caller)
-        self.most_at_once = max(self.most_at_once, self.present)
+        self.most_at_once = max(self.most_at_once, self.open_connections)
         return len(self.callers) - 1
 
-    async def note(self, seen: Seen) -> None:
-        self.requests.append(seen)
+    async def record(self, request: ReceivedRequest) -> None:
+        self.requests.append(request)
         async with self._news:
             self._news.notify_all()
 
-    async def asked(self, times: int) -> None:
+    async def wait_for_requests(self, times: int) -> None:
         """Wait until that many requests have come."""
         async with self._news:
             await self._news.wait_for(lambda: len(self.requests) >= times)
 
     @property
-    def present(self) -> int:
+    def open_connections(self) -> int:
         """How many connections are open."""
         return sum(not caller.left.is_set() for caller in self.callers)
 
-    async def deserted(self) -> None:
-        """Wait until every caller so far has left."""
+    async def all_left(self) -> None:
+        """Wait until every caller so far has closed its connection."""
         for caller in list(self.callers):
             caller.listen_again()
             await caller.left.wait()
@@ -219,7 +221,7 @@ def head(status: str = "200 OK", /, **headers: Header) -> bytes:
 
 
 def whole(body: bytes, status: str = "200 OK", /, **headers: Header) -> bytes:
-    """A faultless answer."""
+    """A correct answer."""
     return head(status, content_length=len(body), **headers) + body
 
 
@@ -232,7 +234,7 @@ def in_chunks(*chunks: bytes) -> bytes:
     return b"".join(b"%x\r\n%b\r\n" % (len(chunk), chunk) for chunk in chunks)
 
 
-def as_of_old(answer: bytes) -> bytes:
+def as_http_1_0(answer: bytes) -> bytes:
     """The same answer in HTTP/1.0."""
     return answer.replace(b"HTTP/1.1", b"HTTP/1.0", 1)
 
@@ -253,7 +255,7 @@ def says(*answers: bytes) -> Script:
 
 
 def then_waits(*parts: bytes) -> Script:
-    """Answer a request with these bytes, and say no more until the caller leaves."""
+    """Answer a request with these bytes, and send nothing more until the caller leaves."""
 
     async def script(caller: Caller) -> None:
         await says(b"".join(parts))(caller)
@@ -273,8 +275,8 @@ def then_resets(answer: bytes) -> Script:
     return script
 
 
-def dribbles(beginning: bytes, drop: bytes, pause: float = 0.02) -> Script:
-    """Answer a request with a beginning, then go on for ever, drop by drop."""
+def trickles(beginning: bytes, drop: bytes, pause: float = 0.02) -> Script:
+    """Answer a request with a beginning, then continue for ever, one drop after the other."""
 
     async def script(caller: Caller) -> None:
         await caller.request()
@@ -287,7 +289,7 @@ def dribbles(beginning: bytes, drop: bytes, pause: float = 0.02) -> Script:
 
 
 def floods(beginning: bytes, flood: bytes) -> Script:
-    """Answer a request with a beginning, then go on for ever, as fast as the caller reads."""
+    """Answer a request with a beginning, then continue for ever, as fast as the caller reads."""
 
     async def script(caller: Caller) -> None:
         await caller.request()

@@ -1,4 +1,4 @@
-"""A folder served over HTTP by a thread of its own, so that a blocking call in the test's thread can read from it."""
+"""A folder served over HTTP by its own thread, so that a blocking call in the test's thread can read from it."""
 
 import threading
 from collections.abc import Iterator

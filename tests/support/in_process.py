@@ -32,7 +32,7 @@ class Scripted:
 
 
 def model(engine: Scripted, task: str = "scripted", id: str = "builtin/scripted") -> Model:
-    """A model of one task whose engine is there already."""
+    """A model of one task whose engine is already loaded."""
     served = ServedTask(
         id=task,
         body=Body,

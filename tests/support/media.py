@@ -120,7 +120,7 @@ def bar_chart(size: tuple[int, int] = (800, 600)) -> Image.Image:
     return picture
 
 
-def window_shot() -> Image.Image:
+def window_screenshot() -> Image.Image:
     """A settings window with a menu at the left and buttons, as programs draw them."""
     picture = Image.new("RGB", (1280, 800), "#f4f5f7")
     draw = ImageDraw.Draw(picture)

@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-# What JSON parsers are known to differ in: numbers that are none or too large, half characters, bad escapes, no UTF-8.
+# What JSON parsers are known to differ in: invalid or very large numbers, half characters, bad escapes, not UTF-8.
 _ODD_NUMBERS = ["NaN", "Infinity", "-Infinity", "-0", "1e999", "-1e999", "1e-999", "01", "1.", "+1", "0x1", "9" * 400]
 _HUGE_NUMBERS = ["9" * 5_000, "-" + "9" * 5_000, "0." + "1" * 5_000, "1e" + "9" * 400, str(2**63), str(2**64)]
 _ODD_TEXTS = [rb'"\ud800"', rb'"\udc00\ud800"', rb'"\u0000"', rb'"\x"', rb'"\u12"', b'"\xff"', b'"\xed\xa0\x80"']
@@ -23,7 +23,7 @@ _scalars = _plain_json.map(lambda value: json.dumps(value).encode()) | _odd
 
 
 def any_json(names: list[str]) -> st.SearchStrategy[bytes]:
-    """What looks like JSON, with objects whose fields have these names, some of them twice."""
+    """Texts that look like JSON, with objects whose fields have these names, some of them twice."""
     keys = st.sampled_from(names).map(lambda name: json.dumps(name).encode()) | _odd
 
     def containers(inner: st.SearchStrategy[bytes]) -> st.SearchStrategy[bytes]:

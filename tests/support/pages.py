@@ -29,11 +29,11 @@ _SOMETHING_IS_FILLED_IN = """() => {
 
 @asynccontextmanager
 async def watched_page(
-    browser: Browser, address: str, *, may_complain: bool = False, **options: object
+    browser: Browser, address: str, *, may_log_errors: bool = False, **options: object
 ) -> AsyncIterator[Page]:
     """A page in a context of its own, opened at `address`.
 
-    Leaving it fails if the console showed an error, unless the page `may_complain`.
+    Leaving it fails if the console showed an error, unless the page `may_log_errors`.
     """
     context = await browser.new_context(**({"viewport": DESKTOP} | options))
     page = await context.new_page()
@@ -43,7 +43,7 @@ async def watched_page(
     await visit(page, address)
     yield page
     await context.close()
-    assert may_complain or errors == []
+    assert may_log_errors or errors == []
 
 
 async def visit(page: Page, address: str) -> None:
@@ -60,13 +60,13 @@ async def open_tab(page: Page, task: Task) -> None:
     await page.locator(f"#tab-{task.id}").locator("button.run").wait_for()
 
 
-async def stretches(page: Page) -> bool:
+async def scrolls_sideways(page: Page) -> bool:
     """Whether the page is wider than the window."""
     return await page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
 
 
 async def click_example(page: Page, task_id: str) -> None:
-    """Click the task's first example and wait until it stands in the inputs."""
+    """Click the task's first example and wait until it is in the inputs."""
     await page.locator(f"#examples-{task_id} button").first.click()
     await page.wait_for_function(_SOMETHING_IS_FILLED_IN)
 
@@ -81,6 +81,6 @@ async def type_into_cell(page: Page, name: str, text: str, key: str) -> None:
 
 
 async def run(page: Page, outcome: str = "✓ done") -> None:
-    """Press Run and wait until the status line tells the outcome."""
+    """Press Run and wait until the status line shows the outcome."""
     await page.locator(RUN).click()
     await expect(page.locator(STATUS)).to_contain_text(outcome, timeout=30_000)

@@ -62,7 +62,7 @@ def _server(command: list[str], ready: str, variables: dict[str, str]) -> Iterat
         output: list[str] = []
         reader = threading.Thread(target=lambda: output.extend(process.stdout or ()), daemon=True)
         try:
-            url = _announced(process, re.compile(ready), output)
+            url = _announced_url(process, re.compile(ready), output)
             reader.start()
             yield Server(url, process, output)
         finally:
@@ -72,7 +72,7 @@ def _server(command: list[str], ready: str, variables: dict[str, str]) -> Iterat
                 reader.join(5)  # what was printed last is in the output too
 
 
-def _announced(process: subprocess.Popen[str], ready: re.Pattern[str], output: list[str]) -> str:
+def _announced_url(process: subprocess.Popen[str], ready: re.Pattern[str], output: list[str]) -> str:
     for line in process.stdout or ():
         output.append(line)
         if found := ready.search(line):

@@ -1,7 +1,7 @@
-"""The Hub, its router to the providers, and the host of their files, played by a server of the test's own.
+"""The Hub, its router to the providers, and the host of their files, played by the test's own server.
 
-What a test expects to be sent it says beforehand, in order and in full; whatever else comes is an AssertionError when
-the router closes, which takes the place of what the client made of it.
+A test says beforehand which requests it expects, in order and in full. Anything else is an AssertionError when the
+router closes, which replaces the error that the client made of it.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ from inference_core.providers.contract import Provider
 from inference_core.providers.hf_inference import HF_INFERENCE
 from inference_core.routing import server as routes
 
-# What aiohttp adds to every request, whoever it is meant for.
+# What aiohttp adds to every request, whatever its server.
 _OF_THE_CLIENT = ("accept-encoding", "content-length", "host", "user-agent")
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A request as it came. `path` has its query; `headers` have lower-case names, and are those that say something."""
+class ReceivedRequest:
+    """A request as it came. `path` has its query; `headers` have lower-case names, without those that aiohttp adds."""
 
     method: str
     path: str
@@ -38,7 +38,7 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Said:
+class Reply:
     """An answer: bytes as they are, anything else as JSON; `delay` in seconds."""
 
     body: Any
@@ -49,21 +49,21 @@ class Said:
 
 
 @dataclass(frozen=True)
-class Turn:
+class ExpectedRequest:
     """A request that is expected, in full, and its answer. `body` is None, bytes, the value of a JSON, or a check."""
 
     method: str
     path: str
     headers: Mapping[str, str]
     body: Any
-    answer: Said
+    answer: Reply
 
-    def mismatches(self, asked: Asked) -> list[str]:
-        body = asked.json if self.headers.get("content-type") == "application/json" else asked.body or None
+    def mismatches(self, received: ReceivedRequest) -> list[str]:
+        body = received.json if self.headers.get("content-type") == "application/json" else received.body or None
         pairs = {
-            "method": (asked.method, self.method),
-            "path": (asked.path, self.path),
-            "headers": (asked.headers, dict(self.headers)),
+            "method": (received.method, self.method),
+            "path": (received.path, self.path),
+            "headers": (received.headers, dict(self.headers)),
             "body": (body, body if callable(self.body) and self.body(body) else self.body),
         }
         return [f"{name}: {was!r} instead of {due!r}" for name, (was, due) in pairs.items() if was != due]
@@ -71,19 +71,19 @@ class Turn:
 
 @dataclass
 class Router:
-    """`hub` are the answers of the Hub by path and query: any JSON, a `Said`, or a function that returns either.
+    """`hub` are the answers of the Hub by path and query: any JSON, a `Reply`, or a function that returns either.
 
     `requests` are those for the providers and their files, `hub_requests` those for the Hub. `other` answers what comes
-    after the last expected turn; without it, that is one request too many.
+    after the last expected request; without it, that is one request too many.
     """
 
     url: str = ""
     hub: dict[str, Any] = field(default_factory=dict)
-    requests: list[Asked] = field(default_factory=list)
-    hub_requests: list[Asked] = field(default_factory=list)
+    requests: list[ReceivedRequest] = field(default_factory=list)
+    hub_requests: list[ReceivedRequest] = field(default_factory=list)
     mismatches: list[str] = field(default_factory=list)
-    other: Said | None = None
-    _turns: list[Turn] = field(default_factory=list)
+    other: Reply | None = None
+    _expected: list[ExpectedRequest] = field(default_factory=list)
 
     def serve(
         self,
@@ -110,50 +110,50 @@ class Router:
 
     def expect(self, method: str, path: str, headers: Mapping[str, str], body: Any, answer: Any) -> None:
         """The next request for a provider is this one, header by header (lower-case names), and it is answered so."""
-        said = answer if isinstance(answer, Said) else Said(answer)
-        self._turns.append(Turn(method, path, headers, body, said))
+        reply = answer if isinstance(answer, Reply) else Reply(answer)
+        self._expected.append(ExpectedRequest(method, path, headers, body, reply))
 
     def expect_download(self, path: str, content: bytes, content_type: str = "application/octet-stream") -> str:
-        """The next request is for the file at `path`, by somebody who tells nothing of themselves; returns its URL."""
-        self.expect("GET", path, {"accept": "*/*"}, None, Said(content, content_type=content_type))
+        """The next request is for the file at `path`, without any header of the caller's; returns its URL."""
+        self.expect("GET", path, {"accept": "*/*"}, None, Reply(content, content_type=content_type))
         return self.url + path
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         headers = {name.lower(): value for name, value in request.headers.items()}
-        told = {name: value for name, value in headers.items() if name not in _OF_THE_CLIENT}
-        asked = Asked(request.method, request.path_qs, told, await request.read())
-        said = self._of_the_hub(asked) if request.path.startswith("/api/") and self._is_hubs(request.path) else None
-        if said is None:
-            said = self._of_a_provider(asked)
-        await asyncio.sleep(said.delay)
-        body = said.body if isinstance(said.body, bytes) else json.dumps(said.body).encode()
-        return web.Response(body=body, status=said.status, content_type=said.content_type, headers=said.headers)
+        of_the_caller = {name: value for name, value in headers.items() if name not in _OF_THE_CLIENT}
+        received = ReceivedRequest(request.method, request.path_qs, of_the_caller, await request.read())
+        reply = self._of_the_hub(received) if request.path.startswith("/api/") and self._is_hubs(request.path) else None
+        if reply is None:
+            reply = self._of_a_provider(received)
+        await asyncio.sleep(reply.delay)
+        body = reply.body if isinstance(reply.body, bytes) else json.dumps(reply.body).encode()
+        return web.Response(body=body, status=reply.status, content_type=reply.content_type, headers=reply.headers)
 
     def _is_hubs(self, path: str) -> bool:
         return path == "/api/tasks" or path == "/api/models" or path.startswith("/api/models/")
 
-    def _of_the_hub(self, asked: Asked) -> Said:
-        self.hub_requests.append(asked)
-        if asked.method != "GET" or asked.body:
-            self.mismatches.append(f"The Hub was sent {asked}")
-        answer = self.hub.get(asked.path, Said({"error": "Repository not found"}, 404))
+    def _of_the_hub(self, received: ReceivedRequest) -> Reply:
+        self.hub_requests.append(received)
+        if received.method != "GET" or received.body:
+            self.mismatches.append(f"The Hub was sent {received}")
+        answer = self.hub.get(received.path, Reply({"error": "Repository not found"}, 404))
         value = answer() if callable(answer) else answer
-        return value if isinstance(value, Said) else Said(value)
+        return value if isinstance(value, Reply) else Reply(value)
 
-    def _of_a_provider(self, asked: Asked) -> Said:
-        self.requests.append(asked)
-        if not self._turns:
+    def _of_a_provider(self, received: ReceivedRequest) -> Reply:
+        self.requests.append(received)
+        if not self._expected:
             if self.other is None:
-                self.mismatches.append(f"one request too many: {asked}")
-            return self.other or Said({"error": "unexpected"}, 500)
-        turn = self._turns.pop(0)
-        found = turn.mismatches(asked)
+                self.mismatches.append(f"one request too many: {received}")
+            return self.other or Reply({"error": "unexpected"}, 500)
+        expected = self._expected.pop(0)
+        found = expected.mismatches(received)
         self.mismatches += [f"request {len(self.requests)}: {mismatch}" for mismatch in found]
-        return Said({"error": "; ".join(found)}, 500) if found else turn.answer
+        return Reply({"error": "; ".join(found)}, 500) if found else expected.answer
 
     def check(self) -> None:
-        """Raise what was sent wrongly, or not at all."""
-        left = [f"not sent: {turn.method} {turn.path}" for turn in self._turns]
+        """Raise for what was sent wrongly or not sent."""
+        left = [f"not sent: {expected.method} {expected.path}" for expected in self._expected]
         if self.mismatches or left:
             raise AssertionError("\n".join(self.mismatches + left))
 
@@ -165,7 +165,7 @@ def mapping_path(model: str) -> str:
 
 @asynccontextmanager
 async def routing() -> AsyncIterator[Router]:
-    """A router on a loopback port; at the end it raises what was not as expected, in place of any other exception."""
+    """A router on a loopback port; its end raises if a request was not as expected, in place of any other exception."""
     router = Router()
     app = web.Application(client_max_size=64 * 1024 * 1024)
     app.router.add_route("*", "/{path:.*}", router.handle)
@@ -182,7 +182,7 @@ async def routing() -> AsyncIterator[Router]:
 
 @asynccontextmanager
 async def all_hosts(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Router]:
-    """A router that is also, below their names, `router.huggingface.co` and every provider's own hosts."""
+    """A router that also plays `router.huggingface.co` and every provider's own hosts, each below its name."""
     async with routing() as router:
         monkeypatch.setenv("HF_ENDPOINT", router.url)
         monkeypatch.setattr(routes, "_ROUTER", router.url + "/router.huggingface.co")

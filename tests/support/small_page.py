@@ -1,7 +1,7 @@
-"""`python -m tests.support.small_page`: the way the gallery is served, around a page of one handler.
+"""`python -m tests.support.small_page`: a page of one handler, served as the gallery is.
 
-The handler says "first", and "second" once `/go_on` was called. On a Space the page has a button to sign in. At the end
-the process says that it has let go of its backend.
+The handler says "first", and "second" once `/go_on` was called. On a Space the page has a button to sign in. At its end
+the process prints that its backend is disconnected.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import gradio as gr
 from gradio.utils import get_space
 
-from app import leave_on_signals
+from app import exit_on_signals
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.serving import serve
 
@@ -29,15 +29,15 @@ async def go_on() -> None:
 
 async def disconnect() -> None:
     await asyncio.sleep(0)  # only a loop that still runs gets past this
-    print("The backend is let go.", flush=True)
+    print("The backend is disconnected.", flush=True)
 
 
 if __name__ == "__main__":
-    leave_on_signals()
+    exit_on_signals()
     with gr.Blocks(analytics_enabled=False) as page:
         if get_space():
             gr.LoginButton()
-        told = gr.Textbox()
-        gr.Button().click(two_words, outputs=told, api_name="two_words")
+        box = gr.Textbox()
+        gr.Button().click(two_words, outputs=box, api_name="two_words")
         gr.Button().click(go_on, api_name="go_on")
     serve(page, GallerySettings(), disconnect)

@@ -108,7 +108,7 @@ def _documentation(documented: Any) -> ast.Expr:
 
 
 class _WithoutAsync(ast.NodeTransformer):
-    """Names the types of blocking code, and writes types without quotes, which a stub has no need of."""
+    """Names the types of blocking code, and writes types without quotes, which a stub does not need."""
 
     def visit_Name(self, node: ast.Name) -> ast.Name:
         return ast.Name(_NEW_NAMES.get(node.id, node.id))

@@ -11,7 +11,7 @@ from typing import Any
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One call event in the package: the file below the package, the function, and whether its caller lies outside."""
+    """One call event in the package: the file below the package, the function, and whether its caller is outside."""
 
     file: str
     function: str
@@ -23,7 +23,7 @@ class Trace:
     """The call events of one piece of work, in their order.
 
     A call event is what `sys.setprofile` reports as "call": a Python function that begins, also a comprehension, and a
-    coroutine or generator that goes on after it was suspended. Only those in the traced package are steps.
+    coroutine or generator that continues after it was suspended. Only those in the traced package are steps.
     """
 
     steps: list[Step] = field(default_factory=list)
@@ -35,7 +35,7 @@ class Trace:
 
     @property
     def entries(self) -> int:
-        """The steps whose caller lies outside of the package: the test, asyncio, aiohttp."""
+        """The steps whose caller is outside the package: the test, asyncio, aiohttp."""
         return sum(step.is_from_outside for step in self.steps)
 
     @property
@@ -71,7 +71,7 @@ class Trace:
 
 
 async def traced(package: ModuleType, work: Awaitable[Any]) -> Trace:
-    """Do the work and note the call events in `package` in this thread meanwhile."""
+    """Do the work, and record the call events in `package` in this thread."""
     below = str(Path(package.__file__ or "").parent) + "/"
     trace = Trace()
 

@@ -1,4 +1,4 @@
-"""A model server of the test's own, in the test's own loop: it says what it was asked and when its callers left."""
+"""A model server in the test's own loop, which records what it was asked and when its callers left."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from aiohttp import web
 
 @dataclass
 class Upstream:
-    """`requests` are the (path, headers, body) received; `left` is set when a streaming caller has gone."""
+    """`requests` are the (path, headers, body) received; `left` is set when a streaming caller is gone."""
 
     answer: "Answer"
     url: str = ""
@@ -27,7 +27,7 @@ class Upstream:
         self.sent = 0
         self.left = asyncio.Event()
 
-    async def asked(self, times: int) -> None:
+    async def wait_for_requests(self, times: int) -> None:
         """Wait until that many requests have come."""
         async with asyncio.timeout(10), self.news:
             await self.news.wait_for(lambda: len(self.requests) >= times)
@@ -94,7 +94,7 @@ def tokens(count: int, pause: float) -> Answer:
 
 
 def silence(seconds: float) -> Answer:
-    """A stream that begins and then says nothing."""
+    """A stream that begins and then sends nothing."""
 
     async def answer(request: web.Request, upstream: Upstream) -> web.StreamResponse:
         left = upstream.left  # another test may have begun when this caller goes

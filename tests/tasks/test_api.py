@@ -10,7 +10,17 @@ from gradio_client.exceptions import AppError
 
 from tasks.gallery.inputs import example_value
 from tasks.registry import Task, all_tasks
-from tasks.views import Bars, BeforeAfter, Bubbles, Grid, Painting, Playback, Regions, Spans, Written
+from tasks.views import (
+    BeforeAfter,
+    GeneratedPicture,
+    GeneratedSound,
+    Grid,
+    LabelScores,
+    Messages,
+    PlainText,
+    Regions,
+    Spans,
+)
 from tests.support.processes import Server
 
 
@@ -26,22 +36,22 @@ def is_file(path: str) -> bool:
 
 
 KINDS: dict[type, Callable[[Any], object]] = {
-    Written: lambda text: len(text) > 3,
-    Bars: lambda shown: shown["confidences"][0]["confidence"] > 0,
+    PlainText: lambda text: len(text) > 3,
+    LabelScores: lambda shown: shown["confidences"][0]["confidence"] > 0,
     Spans: lambda pieces: any(piece["token"] and piece["class_or_confidence"] for piece in pieces),
-    Bubbles: lambda messages: [one["role"] for one in messages] == ["user", "assistant"],
+    Messages: lambda messages: [one["role"] for one in messages] == ["user", "assistant"],
     Grid: lambda grid: grid["headers"] and grid["data"] and grid["metadata"]["styling"],
     Regions: lambda shown: (
         is_file(shown["image"]) and all(is_file(one["image"]) and one["label"] for one in shown["annotations"])
     ),
-    Painting: is_file,
+    GeneratedPicture: is_file,
     BeforeAfter: lambda pair: len(pair) == 2 and all(map(is_file, pair)),
-    Playback: is_file,
+    GeneratedSound: is_file,
 }
 
 
 def first_example(task: Task) -> dict[str, Any]:
-    pairs = zip(task.asked, task.examples[0], strict=True)
+    pairs = zip(task.user_inputs, task.examples[0], strict=True)
     return {
         one.name: handle_file(value) if isinstance(value, Path) else example_value(one.field, value)
         for one, value in pairs

@@ -1,4 +1,4 @@
-"""The real app: how it starts, ends, mends itself, and what it keeps to itself."""
+"""The real app: how it starts, ends and recovers, and what it does not print."""
 
 import os
 import signal
@@ -71,13 +71,13 @@ def test_a_signal_ends_app_and_engine_within_seconds(own_app: Server, name: sign
     assert "Traceback" not in "".join(own_app.output)
 
 
-def test_the_app_says_that_it_serves_and_its_pages_carry_our_headers(app: Server) -> None:
+def test_the_app_reports_its_health_and_its_pages_carry_our_headers(app: Server) -> None:
     assert httpx.get(f"{app.url}/health").json() == {"status": "ok"}
     for path in ("", "config", "gradio_api/info"):
         assert httpx.get(f"{app.url}/{path}").headers["referrer-policy"] == "no-referrer"
 
 
-def test_behind_a_proxy_that_takes_a_prefix_away_all_is_in_its_place() -> None:
+def test_everything_works_behind_a_proxy_that_strips_a_prefix() -> None:
     with processes.app(GRADIO_ROOT_PATH="/gallery") as app:
         assert httpx.get(f"{app.url}/config").json()["root"].endswith("/gallery")
         assert httpx.get(f"{app.url}/health").json() == {"status": "ok"}
@@ -102,7 +102,7 @@ def test_after_the_engine_is_killed_the_next_run_works(shared_app: Server) -> No
 
 
 def test_the_page_is_served_and_ended_while_the_engine_is_not_up(tmp_path: Path) -> None:
-    # An engine that never says it is ready: the first Python module it imports waits.
+    # An engine that never prints that it is ready: the first Python module it imports waits.
     (tmp_path / "sitecustomize.py").write_text(
         "import sys, time\nif 'inference_core.engine' in sys.orig_argv: time.sleep(60)\n", encoding="utf-8"
     )
@@ -124,7 +124,7 @@ def test_without_a_network_the_page_opens_and_a_run_says_why() -> None:
         assert "Traceback" not in "".join(app.output)
 
 
-def test_a_port_in_use_is_told_in_one_sentence(app: Server) -> None:
+def test_a_port_in_use_is_reported_in_one_sentence(app: Server) -> None:
     port = app.url.rpartition(":")[2].rstrip("/")
     command = [sys.executable, "app.py", "--backend", "local", "--port", port]
     ended = subprocess.run(

@@ -43,7 +43,7 @@ async def test_every_task_and_nothing_else_is_a_tool_with_a_description(app: Ser
 
 @pytest.mark.parametrize("task", all_tasks(), ids=lambda task: task.id)
 async def test_an_agent_calls_the_task_with_its_inputs_alone(app: Server, task: Task) -> None:
-    pairs = zip(task.asked, task.examples[0], strict=True)
+    pairs = zip(task.user_inputs, task.examples[0], strict=True)
     arguments = {one.name: as_an_agent_sends(one.field, value) for one, value in pairs}
     async with session(app) as agent:
         answer = await agent.call_tool(task.api_name, arguments)

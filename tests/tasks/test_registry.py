@@ -15,7 +15,7 @@ from tasks.gallery.backend import Backend
 from tasks.gallery.inputs import argument, example_value, widget
 from tasks.gallery.page import build_page
 from tasks.registry import Domain, Task, all_tasks, task
-from tasks.views import Bars, Written
+from tasks.views import LabelScores, PlainText
 
 TASKS = {
     "audio-classification": "Audio Classification",
@@ -50,12 +50,12 @@ ECHO = '''
 from typing import Annotated
 from tasks.fields import Text
 from tasks.registry import Domain, task
-from tasks.views import Written
+from tasks.views import PlainText
 
 @task(title="Echo", domain=Domain.LANGUAGE, examples=[["hello"]])
-async def echo(client, words: Annotated[str, Text("Words")]) -> Written:
+async def echo(client, words: Annotated[str, Text("Words")]) -> PlainText:
     """Say the same again."""
-    return Written(words)
+    return PlainText(words)
 '''
 
 
@@ -67,18 +67,18 @@ async def naming_things(
     *,
     count: Annotated[int | None, Number("How many", 1, 9)] = None,
     order: Annotated[Literal["up", "down"] | None, Choice("Which way")] = None,
-) -> AsyncIterator[Bars]:
+) -> AsyncIterator[LabelScores]:
     """Name a thing.
 
     More about it.
     """
-    yield Bars({})
+    yield LabelScores({})
 
 
 @task(title="Once", domain=Domain.AUDIO, examples=[])
-async def once(client: object, words: Annotated[list[str], Words("Words")]) -> Written:
+async def once(client: object, words: Annotated[list[str], Words("Words")]) -> PlainText:
     """Answer at once."""
-    return Written("")
+    return PlainText("")
 
 
 def test_the_function_name_is_the_task_id_and_the_api_name() -> None:
@@ -88,19 +88,19 @@ def test_the_function_name_is_the_task_id_and_the_api_name() -> None:
 
 def test_positional_parameters_are_inputs_and_keyword_only_ones_are_parameters() -> None:
     assert [one.name for one in naming_things.inputs] == ["thing", "before"]
-    assert [one.name for one in naming_things.asked] == ["thing"]
+    assert [one.name for one in naming_things.user_inputs] == ["thing"]
     assert [one.name for one in naming_things.parameters] == ["count", "order"]
 
 
-def test_a_parameter_knows_its_type_its_field_and_whether_it_must_be_given() -> None:
+def test_a_parameter_knows_its_type_its_field_and_whether_it_is_required() -> None:
     thing, count = naming_things.inputs[0], naming_things.parameters[0]
     assert (thing.type, thing.field, thing.is_required) == (str, Text("Thing"), True)
     assert (count.type, count.field, count.is_required) == (int | None, Number("How many", 1, 9), False)
 
 
 def test_the_return_annotation_is_the_view_whether_it_streams_or_not() -> None:
-    assert (naming_things.view, naming_things.streams) == (Bars, True)
-    assert (once.view, once.streams) == (Written, False)
+    assert (naming_things.view, naming_things.streams) == (LabelScores, True)
+    assert (once.view, once.streams) == (PlainText, False)
 
 
 def test_the_docstring_is_the_description() -> None:
@@ -116,7 +116,7 @@ def test_tasks_come_by_domain_and_then_by_title() -> None:
     assert order == sorted(order)
 
 
-async def test_a_file_more_is_a_tab_more(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+async def test_one_more_file_is_one_more_tab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     (tmp_path / "echo.py").write_text(ECHO, encoding="utf-8")
     monkeypatch.setattr(tasks, "__path__", [*tasks.__path__, str(tmp_path)])
     try:
@@ -139,7 +139,7 @@ def test_a_task_is_described_and_has_examples_that_its_fields_take(one: Task) ->
     assert one.description.endswith(".")
     assert len(one.examples) >= 2
     for example in one.examples:
-        for parameter, value in zip(one.asked, example, strict=True):
+        for parameter, value in zip(one.user_inputs, example, strict=True):
             component = widget(parameter, no_download)
             shown = component.preprocess(as_sent(component, example_value(parameter.field, value)))
             assert content(argument(parameter, shown)) == content(value)

@@ -1,4 +1,4 @@
-"""Every decoder of answers, on every wire shape there is, and on all that is none."""
+"""Every decoder of answers, on every shape an answer may have, and on bytes that are not an answer."""
 
 import contextlib
 import json
@@ -170,7 +170,7 @@ def test_labels_with_scores_come_side_by_side_or_one_by_one(
     assert [output.raw for output in labelled_scores(encode(one_by_one))] == one_by_one
 
 
-def test_labels_without_a_score_each_are_no_answer() -> None:
+def test_labels_without_a_score_for_each_are_invalid() -> None:
     with pytest.raises(InvalidAnswerError, match="one score per label"):
         labelled_scores(b'{"sequence": "", "labels": ["a", "b"], "scores": [1.0]}')
 
@@ -190,7 +190,7 @@ def test_numbers_in_lists_of_any_depth_become_an_array_of_this_shape(expected: n
 
 
 @pytest.mark.parametrize("body", ["[[1], [1, 2]]", '["1.5"]', "[null]", "[true]", "[{}]", "{}", "1", f"[{'9' * 400}]"])
-def test_what_is_no_array_of_numbers_is_no_answer(body: str) -> None:
+def test_anything_but_an_array_of_numbers_is_invalid(body: str) -> None:
     with pytest.raises(InvalidAnswerError):
         array(body.encode())
 
@@ -247,7 +247,7 @@ def test_a_field_that_has_no_value_is_none_and_not_in_the_mapping() -> None:
             output[unknown]
 
 
-def test_a_mapping_inside_an_output_is_one_too() -> None:
+def test_a_mapping_inside_an_output_is_an_output_too() -> None:
     body = {"generated_text": "b", "conversation": {"generated_responses": ["b"], "past_user_inputs": ["a"]}}
     output = one(ConversationalOutput)(encode(body))
     assert output == body
@@ -302,12 +302,12 @@ def assert_nothing_but_refusals(body: bytes) -> None:
 
 
 @given(almost_answers)
-def test_any_json_is_an_answer_or_refused_as_none(value: Any) -> None:
+def test_any_json_is_an_answer_or_invalid(value: Any) -> None:
     assert_nothing_but_refusals(msgspec.json.encode(value))
 
 
 @given(st.binary(max_size=20))
-def test_any_bytes_are_an_answer_or_refused_as_none(body: bytes) -> None:
+def test_any_bytes_are_an_answer_or_invalid(body: bytes) -> None:
     assert_nothing_but_refusals(body)
 
 
@@ -319,7 +319,7 @@ def test_broken_answers_are_refused(body: bytes) -> None:
 @pytest.mark.parametrize(
     "body", [b"", b"{}", b"[]", b"[[]]", b"[1]", b'"text"', b'[{"summary": "a"}]', b"<p>Sign in</p>"]
 )
-def test_a_wrong_shape_is_no_answer_and_its_beginning_is_kept(body: bytes) -> None:
+def test_a_wrong_shape_is_invalid_and_its_beginning_is_kept(body: bytes) -> None:
     with pytest.raises(InvalidAnswerError) as refusal:
         one(SummarizationOutput)(body)
     assert body.startswith(refusal.value.body) or refusal.value.body in body

@@ -1,6 +1,6 @@
-"""Whatever a server sends, every decoder of answers makes a value of it or raises an InferenceError, and soon.
+"""Whatever a server sends, every decoder of answers soon makes a value of it or raises an InferenceError.
 
-First the decoders one by one, then the client's public methods on a server that says such things.
+First the decoders one by one, then the client's public methods with a server that sends such answers.
 """
 
 import asyncio
@@ -130,7 +130,7 @@ def value_or_refusal(make: Callable[[], Any]) -> None:
     try:
         value = make()
     except InferenceError as refusal:
-        assert str(refusal)  # it can be told
+        assert str(refusal)  # it can be shown
         str(refusal).encode()  # and written
     else:
         use(value)
@@ -182,8 +182,8 @@ SOUNDS = [sound_file(kind=kind) for kind in ("WAV", "FLAC", "OGG", "MP3", "AIFF"
 
 
 @pytest.fixture(autouse=True)
-def silence_about_pictures() -> Iterator[None]:
-    """Pillow warns of odd metadata and of large pictures; that is no error."""
+def no_warnings_about_pictures() -> Iterator[None]:
+    """Pillow warns of odd metadata and of large pictures; that is not an error."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", UserWarning)
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -212,7 +212,7 @@ def test_any_bytes_are_a_sound_or_refused(body: bytes) -> None:
     value_or_refusal(lambda: audio(body).samples())
 
 
-# Providers have formats of their own, which their readers put into the Hub's.
+# Providers have their own formats, which their readers turn into the Hub's.
 
 PROVIDER_TASKS = [
     (f"{name}-{task}", does) for name, provider in PROVIDERS.items() for task, does in provider.tasks.items()
@@ -246,8 +246,8 @@ provider_bodies = st.one_of(
 
 
 @dataclass
-class Brought:
-    """Brings what the test says; when there is no more, time is up."""
+class GivenFollowup:
+    """Returns the bodies the test gives, then times out."""
 
     brought: list[bytes]
 
@@ -269,7 +269,7 @@ class Brought:
 
 
 def done(work: Coroutine[Any, Any, Any]) -> Any:
-    """What is read; nothing is waited for but a picture that a thread decodes."""
+    """The answer that was read; the only wait is for a picture that a thread decodes."""
     read = asyncio.run(work)
     assert isinstance(read, bytes | Output | list | np.ndarray)
     return read
@@ -277,12 +277,12 @@ def done(work: Coroutine[Any, Any, Any]) -> Any:
 
 Read = Callable[..., Coroutine[Any, Any, Any]]
 
-# What a provider says of a job, and its result, in one.
+# The status of a finished job and its result, in one object.
 FINISHED = {"status": "COMPLETED", "images": [FILE], "image": FILE, "audio": FILE}
 
 
 def read_with_result(read: Read, body: bytes) -> Any:
-    return done(read(body, Brought([*[json.dumps(FINISHED).encode()] * 2, picture_file()])))
+    return done(read(body, GivenFollowup([*[json.dumps(FINISHED).encode()] * 2, picture_file()])))
 
 
 answers_for = cache(lambda read: taken(lambda body: read_with_result(read, body), PROVIDER_SAMPLES))
@@ -298,7 +298,7 @@ def test_an_answer_of_a_provider_with_any_wrong_value_becomes_an_answer_or_is_re
 def test_a_result_of_a_provider_with_any_wrong_value_becomes_an_answer_or_is_refused(read: Read) -> None:
     (start, *_) = [json.dumps(answer).encode() for answer in answers_for(read)]
     for body in with_any_value_changed([FINISHED]):
-        value_or_refusal(lambda: done(read(start, Brought([body, body, picture_file()]))))  # noqa: B023  # it is called here
+        value_or_refusal(lambda: done(read(start, GivenFollowup([body, body, picture_file()]))))  # noqa: B023  # it is called here
 
 
 @pytest.mark.parametrize("read", READERS, ids=READERS.values())
@@ -308,7 +308,7 @@ def test_any_answer_of_a_provider_becomes_an_answer_or_is_refused(
     read: Read, data: st.DataObject, more: list[bytes]
 ) -> None:
     body = data.draw(odd_answers(answers_for(read)) | provider_bodies)
-    value_or_refusal(lambda: done(read(body, Brought(more))))
+    value_or_refusal(lambda: done(read(body, GivenFollowup(more))))
 
 
 @pytest.mark.parametrize("read", EVENT_READERS, ids=EVENT_READERS.values())
@@ -398,7 +398,7 @@ class Loopback:
         return self.answer()
 
     def ask(self, call: Callable[[AsyncInferenceClient], Coroutine[Any, Any, Any]], answer: Answer) -> Any:
-        """What the call gives, with a new client, when the server answers so."""
+        """What the call returns, with a new client, for this answer of the server."""
         self.answer = answer
         self.upstream.requests.clear()
         return self.runner.run(self._ask(call))
@@ -437,7 +437,7 @@ def test_any_answer_to_a_method_is_a_value_or_refused(
 
 @quickly
 @given(bodies, st.sampled_from([300, 400, 401, 403, 404, 422, 429, 500, 502, 503, 504]))
-def test_any_refusal_is_told_as_one(loopback: Loopback, body: bytes, status: int) -> None:
+def test_any_refusal_is_reported_as_one(loopback: Loopback, body: bytes, status: int) -> None:
     # No field is named estimated_time: a model that loads for so long would be waited for.
     call = Method("summarization", ("a",)).call
     value_or_refusal(lambda: loopback.ask(call, lambda: web.Response(body=body, status=status)))

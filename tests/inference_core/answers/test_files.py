@@ -1,4 +1,4 @@
-"""Answers that are files: sounds that know what they are, pictures, masks, and what is none of these."""
+"""Answers that are files: sounds that know what they are, pictures, masks, and bytes that are none of these."""
 
 import base64
 import json
@@ -44,7 +44,7 @@ def test_a_sound_longer_than_an_hour_is_not_decoded() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"  ", b'{"error": "no"}', b" [1]", b"\n<!doctype html><p>Sign in</p>"])
-def test_what_is_no_sound_is_no_answer(body: bytes) -> None:
+def test_an_unusable_sound_is_invalid(body: bytes) -> None:
     with pytest.raises(InvalidAnswerError, match=r"something other than a sound|a web page") as refusal:
         audio(body)
     assert refusal.value.body == body
@@ -71,7 +71,7 @@ def test_a_picture_keeps_its_mode(mode: str) -> None:
     ],
     ids=["empty", "json", "json with a picture", "web page", "cut off", "400 megapixels", "60 megapixels", "eps"],
 )
-def test_what_is_no_usable_picture_is_no_answer(body: bytes) -> None:
+def test_an_unusable_picture_is_invalid(body: bytes) -> None:
     with pytest.raises(InvalidAnswerError, match=r"something other than a usable picture|a web page") as refusal:
         picture(body)
     assert body.startswith(refusal.value.body)
@@ -118,9 +118,9 @@ def test_segments_come_in_their_order_and_a_score_may_be_missing() -> None:
         b'{"error": "no"}',
         b"",
     ],
-    ids=["not base64", "not ASCII", "no picture", "empty", "too large", "missing", "null", "an error", "nothing"],
+    ids=["not base64", "not ASCII", "not a picture", "empty", "too large", "missing", "null", "an error", "nothing"],
 )
-def test_a_mask_that_is_none_is_no_answer(body: bytes) -> None:
+def test_an_unusable_mask_is_invalid(body: bytes) -> None:
     with pytest.raises(InvalidAnswerError):
         segments(body)
 
@@ -139,13 +139,13 @@ def test_labels_are_text_even_if_they_were_numbers() -> None:
 
 
 @pytest.mark.parametrize("body", [b"", b"{}", b"[null]", b"[[1]]", b'{"error": "no"}'])
-def test_what_is_no_list_of_labels_or_numbers_is_no_answer(body: bytes) -> None:
+def test_anything_but_a_list_of_labels_or_numbers_is_invalid(body: bytes) -> None:
     for decode in (texts, numbers):
         with pytest.raises(InvalidAnswerError):
             decode(body)
 
 
-def test_an_audio_is_bytes_to_everybody_else() -> None:
+def test_an_audio_is_bytes_to_other_code() -> None:
     sound = AudioBytes(b"RIFF")
     assert isinstance(sound, bytes)
     assert sound + b"!" == b"RIFF!"

@@ -1,4 +1,4 @@
-"""What one event of a stream becomes, and a whole answer where a stream was asked for."""
+"""How one event of a stream is decoded, and a whole answer where a stream was asked for."""
 
 import json
 from typing import Any
@@ -125,7 +125,7 @@ def test_a_whole_chat_is_the_only_chunk_of_a_stream(answer: dict[str, Any]) -> N
     assert chat_as_chunk(one(ChatCompletionOutput)(encode(answer))) == {**answer, "choices": choices}
 
 
-def test_a_token_without_probability_or_marks_is_one() -> None:
+def test_a_token_needs_no_probability_or_marks() -> None:
     output = decode_token(b'{"token": {"id": 1, "text": "a", "logprob": null}, "details": null}')
     assert output == {"token": {"id": 1, "text": "a", "special": False}}
 
@@ -166,13 +166,13 @@ def test_an_error_beside_a_token_is_an_error() -> None:
         decode_token(b'{"token": {"id": 1, "text": "a"}, "error": "Out of memory"}')
 
 
-def test_the_word_error_in_a_text_is_none() -> None:
+def test_the_word_error_in_a_text_is_not_an_error() -> None:
     event = {"token": {"id": 1, "text": '"error"'}, "generated_text": '{"error": "x"}', "error": None}
     assert decode_token(encode(event)).token.text == '"error"'
     assert decode_chunk(b'{"choices": [{"delta": {"content": "\\"error\\": 1"}}]}').choices[0].delta.content
 
 
 @pytest.mark.parametrize("data", [b"", b"{}", b"[]", b"hello", b"\xff", b'{"token": "a"}', b'{"error": null}'])
-def test_any_other_event_is_no_answer(data: bytes) -> None:
+def test_any_other_event_is_invalid(data: bytes) -> None:
     with pytest.raises(InvalidAnswerError):
         decode_token(data)

@@ -75,7 +75,7 @@ ODD_PICTURES = {
     "all white": picture_file(Image.new("RGB", (300, 300), "white")),
     "fully transparent": picture_file(Image.new("RGBA", (300, 300))),
 }
-NO_PICTURES = {
+UNUSABLE_PICTURES = {
     "a text named .png": b"This is a text, whatever its name may be.",
     "a truncated JPEG": picture_file(page(), "JPEG")[:3000],
     "a truncated PNG": picture_file(page())[:900],
@@ -132,9 +132,9 @@ def test_an_odd_picture_is_answered_or_refused_in_a_sentence(http: httpx.Client,
 
 
 @pytest.mark.parametrize("task", PICTURE_TASKS)
-@pytest.mark.parametrize("kind", NO_PICTURES)
-def test_what_is_no_usable_picture_is_refused_in_a_sentence(http: httpx.Client, task: str, kind: str) -> None:
-    assert_one_sentence(send(http, task, NO_PICTURES[kind]))
+@pytest.mark.parametrize("kind", UNUSABLE_PICTURES)
+def test_an_unusable_picture_is_refused_in_a_sentence(http: httpx.Client, task: str, kind: str) -> None:
+    assert_one_sentence(send(http, task, UNUSABLE_PICTURES[kind]))
 
 
 SPEECH = spoken("the weather is fine today")
@@ -149,7 +149,7 @@ GOOD_SOUNDS = {
     "silence": sound_file(np.zeros(16_000, np.float32)),
     "speech": SPEECH,
 }
-NO_SOUNDS = {
+UNUSABLE_SOUNDS = {
     "a text": b"This is a text, whatever its name may be.",
     "an empty WAV": sound_file(np.zeros(0, np.float32)),
     "half a header": SPEECH[:20],
@@ -176,9 +176,9 @@ def test_only_speech_is_written_down(http: httpx.Client, kind: str) -> None:
 
 
 @pytest.mark.parametrize("task", SOUND_TASKS)
-@pytest.mark.parametrize("kind", NO_SOUNDS)
-def test_what_is_no_usable_sound_is_refused_in_a_sentence(http: httpx.Client, task: str, kind: str) -> None:
-    assert_one_sentence(send(http, task, NO_SOUNDS[kind]))
+@pytest.mark.parametrize("kind", UNUSABLE_SOUNDS)
+def test_an_unusable_sound_is_refused_in_a_sentence(http: httpx.Client, task: str, kind: str) -> None:
+    assert_one_sentence(send(http, task, UNUSABLE_SOUNDS[kind]))
 
 
 IRIS = {"sepal length": ["5.0"], "sepal width": ["3.4"], "petal length": ["1.5"], "petal width": ["0.2"]}
@@ -214,13 +214,15 @@ def test_limits_are_those_of_the_command_line() -> None:
         processes.engine("--upload", "0.0625", "--pixels", "0.01", "--audio", "0.5", "--cells", "3") as small,
         httpx.Client(base_url=small.url, timeout=60) as http,
     ):
-        told = [
+        responses = [
             send(http, "image-classification", bytes(65_537)),
             send(http, "image-classification", picture_file(Image.new("RGB", (101, 100)))),
             send(http, "audio-classification", sound_file(tone(0.6))),
             http.post("/models/builtin/known-tables-classification", json={"table": IRIS}),
         ]
-    for response, limit in zip(told, ["0.0625 MiB", "0.01 million pixels", "0.5 seconds", "at most 3"], strict=True):
+    for response, limit in zip(
+        responses, ["0.0625 MiB", "0.01 million pixels", "0.5 seconds", "at most 3"], strict=True
+    ):
         assert response.status_code in (413, 422)
         assert limit in response.json()["error"]
 

@@ -103,8 +103,8 @@ def test_equal_ranks_keep_the_order_in_which_they_were_given() -> None:
 # Another runner
 
 
-class Distant:
-    """A runner that has its models elsewhere and loads none here."""
+class RemoteRunner:
+    """A runner whose models are elsewhere; it loads none here."""
 
     closed = False
 
@@ -125,7 +125,7 @@ class Distant:
 
 
 async def test_the_server_leaves_loading_and_computing_to_the_runner_it_is_given() -> None:
-    runner = Distant()
+    runner = RemoteRunner()
     never = replace(in_process.model(Scripted()), load=lambda: pytest.fail("only a runner loads an engine"))
     async with in_process.hosting([never], runner=runner) as url, aiohttp.ClientSession(url) as http:
         async with http.post(in_process.PATH, json={"inputs": "x"}) as response:
@@ -205,7 +205,7 @@ def test_the_engine_does_not_start_with_the_same_id_and_task_twice(tmp_path: Pat
     assert ended.stderr == "The model builtin/vader is there twice for text-classification: give one another id.\n"
 
 
-# What the models say of themselves
+# What the models say about themselves
 
 
 @pytest.mark.parametrize(
@@ -250,6 +250,6 @@ def test_its_good_example_is_answered_and_its_refused_example_refused(
         assert (error["message"] if chats else error).endswith((".", "?", "”"))
 
 
-def test_the_recommended_model_is_the_one_a_task_is_done_by(engine: Server) -> None:
+def test_a_task_is_done_by_its_recommended_model(engine: Server) -> None:
     response = httpx.post(f"{engine.url}{path_of('text-classification')}", json={"inputs": "Good!"})
     assert response.status_code == 200 and recommended("text-classification") == "builtin/vader"

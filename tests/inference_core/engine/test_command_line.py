@@ -47,15 +47,15 @@ def test_help_names_every_option_and_the_key() -> None:
 def test_a_bad_value_is_refused_by_name(option: str, value: str) -> None:
     refused = run(f"{option}={value}")
     assert refused.returncode == 2
-    (told,) = refused.stderr.splitlines()
-    assert f"Invalid value for '{option}': '{value}' is not a " in told
+    (line,) = refused.stderr.splitlines()
+    assert f"Invalid value for '{option}': '{value}' is not a " in line
 
 
 def test_a_bad_variable_is_refused_by_name() -> None:
     refused = run(GALLERY_PIXELS="many")
     assert refused.returncode == 2
-    (told,) = refused.stderr.splitlines()
-    assert told.endswith(": Invalid value for 'GALLERY_PIXELS': 'many' is not a number above 0.")
+    (line,) = refused.stderr.splitlines()
+    assert line.endswith(": Invalid value for 'GALLERY_PIXELS': 'many' is not a number above 0.")
 
 
 def test_limits_are_given_in_the_units_of_the_gallery() -> None:
@@ -67,14 +67,14 @@ def test_limits_are_given_in_the_units_of_the_gallery() -> None:
     assert "at most 3" in cells.text
 
 
-def test_an_address_in_use_is_one_sentence() -> None:
+def test_an_address_in_use_gives_one_sentence() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         refused = run("--port", str(taken.getsockname()[1]))
     assert refused.returncode == 1 and refused.stdout == ""
     assert re.fullmatch(r"Cannot listen on http://127\.0\.0\.1:\d+: .*in use.*\.\n", refused.stderr)
 
 
-def test_an_address_of_no_machine_is_one_sentence() -> None:
+def test_an_address_of_no_machine_gives_one_sentence() -> None:
     refused = run("--host", "nowhere.invalid")
     assert refused.returncode == 1
     assert re.fullmatch(r"Cannot listen on http://nowhere\.invalid:0: .*\.\n", refused.stderr)

@@ -59,7 +59,7 @@ def test_twenty_thousand_by_twenty_thousand_pixels_are_beyond_the_usual_limit() 
         file_within(huge_png(), Limits()).picture()
 
 
-def test_a_sound_keeps_its_rate_and_has_one_channel() -> None:
+def test_a_sound_keeps_its_rate_and_gets_one_channel() -> None:
     sound = upload(sound_file(tone(0.1, 8_000, 2), 8_000)).sound()
     assert (sound.rate, sound.seconds, sound.samples.ndim) == (8_000, 0.1, 1)
     assert np.abs(sound.samples - tone(0.1, 8_000)).max() < 1e-3
@@ -103,7 +103,7 @@ def test_a_file_in_json_is_valid_base64(text: str) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "data:image/png;base64,", "data:"])
-def test_a_file_without_a_byte_is_refused(text: str) -> None:
+def test_an_empty_file_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="The file is empty"):
         sent(Upload, text)
 
@@ -138,18 +138,18 @@ def test_a_table_is_columns_of_text_numbers_and_nothing() -> None:
         ({"a": [{"x": 1}]}, "expected cells of text or numbers"),
     ],
 )
-def test_what_is_no_table_is_refused(table: Any, words: str) -> None:
+def test_an_invalid_table_is_refused(table: Any, words: str) -> None:
     with pytest.raises(ValueError, match=words):
         sent(Columns, table)
 
 
-def test_a_complaint_about_a_table_stays_short_however_wide_the_table_is() -> None:
+def test_an_error_about_a_table_stays_short_however_wide_the_table_is() -> None:
     table: dict[str, list[int]] = {f"{number} {'x' * 5_000}": [1] for number in range(100)}
     with pytest.raises(ValueError, match="one cell per row") as refusal:
         sent(Columns, {**table, "b": [1, 2]})
     assert len(str(refusal.value)) < 200
 
 
-def test_types_that_are_neither_are_left_to_others() -> None:
+def test_types_that_are_neither_file_nor_table_are_not_handled() -> None:
     with pytest.raises(NotImplementedError):
         sent(complex, "1")

@@ -135,7 +135,7 @@ async def test_text_generation_continues_the_prompt(client_of: Callable[[str], A
         assert whole == "The captain of the" + text
 
 
-async def test_text_generation_with_details_tells_its_tokens(client_of: Callable[[str], Any]) -> None:
+async def test_text_generation_with_details_lists_its_tokens(client_of: Callable[[str], Any]) -> None:
     async with client_of("text-generation") as client:
         output = await client.text_generation("The captain of the", max_new_tokens=9, seed=4, details=True)
         details = output.details
@@ -272,7 +272,7 @@ async def test_openai_chats(openai_client: openai.AsyncOpenAI) -> None:
     assert all(chunk.usage is None for chunk in chunks)
 
 
-async def test_openai_is_told_what_is_wrong(openai_client: openai.AsyncOpenAI) -> None:
+async def test_openais_client_gets_the_reason_of_a_refusal(openai_client: openai.AsyncOpenAI) -> None:
     with pytest.raises(openai.NotFoundError, match="no model 'gpt-9' here; /v1/models lists"):
         await openai_client.chat.completions.create(model="gpt-9", messages=QUESTION)
     with pytest.raises(openai.UnprocessableEntityError, match="messages"):

@@ -44,7 +44,7 @@ class Call:
 
 
 def rounded(answer: bytes) -> bytes:
-    """With two digits of each fraction: the last ones depend on the order in which threads add up."""
+    """Fractions with two digits: the last ones depend on the order in which threads add up."""
     return re.sub(rb"(\d\.\d\d)\d+(e-?\d+)?", rb"\1", answer)
 
 
@@ -116,12 +116,12 @@ async def load(engine: Server, http: aiohttp.ClientSession, alone: list[Any], se
             done.calls += 1
             turn += 1
 
-    async def weigh() -> None:
+    async def measure_memory() -> None:
         while time.monotonic() < end:
             done.memory.append(round(resident(engine.process.pid)))
             await asyncio.sleep(2)
 
-    await asyncio.gather(weigh(), *(call_on(number) for number in range(CALLERS)))
+    await asyncio.gather(measure_memory(), *(call_on(number) for number in range(CALLERS)))
     return done
 
 

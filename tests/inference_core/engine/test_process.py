@@ -1,4 +1,4 @@
-"""The engine as a child: it comes, it comes back, and it never outlives us."""
+"""The engine as a child process: it starts, starts again when killed, and never outlives its parent."""
 
 import asyncio
 import os
@@ -65,7 +65,7 @@ def wait_until(condition: Callable[[], bool], seconds: float) -> None:
         time.sleep(0.02)
 
 
-def test_it_answers_to_its_key_only(engine: EngineProcess) -> None:
+def test_it_answers_only_with_its_key(engine: EngineProcess) -> None:
     url = url_of(engine)
     assert answers(engine, url)
     assert httpx.get(f"{url}/health").status_code == 401
@@ -78,7 +78,7 @@ def test_the_key_is_not_in_the_command_line(engine: EngineProcess) -> None:
     assert b"inference_core.engine" in command and engine.key.reveal().encode() not in command
 
 
-def test_killed_it_comes_back_at_a_new_address(engine: EngineProcess) -> None:
+def test_when_killed_it_starts_again_at_a_new_address(engine: EngineProcess) -> None:
     old_url, old_pid = url_of(engine), engine.pid
     assert old_pid
     os.kill(old_pid, signal.SIGKILL)
@@ -104,11 +104,11 @@ def test_closing_ends_it(engine: EngineProcess) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
-def test_closing_ends_it_even_if_it_does_not_listen(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    deaf = tmp_path / "deaf-engine"
-    deaf.write_text("#!/bin/sh\ntrap '' TERM\necho Engine ready at http://127.0.0.1:1\nexec sleep 60\n")
-    deaf.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(deaf))
+def test_closing_ends_it_even_if_it_ignores_the_signal(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    stubborn = tmp_path / "stubborn-engine"
+    stubborn.write_text("#!/bin/sh\ntrap '' TERM\necho Engine ready at http://127.0.0.1:1\nexec sleep 60\n")
+    stubborn.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(stubborn))
     monkeypatch.setattr(child, "_LONGEST_END", 0.3)
     engine = EngineProcess(EngineSettings())
     engine.start()

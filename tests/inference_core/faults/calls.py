@@ -1,4 +1,4 @@
-"""What all fault tests share: a client with secrets before a faulty server, ways to call, and what an error must be."""
+"""What all fault tests share: a client with secrets before a faulty server, ways to call, and what errors must be."""
 
 import asyncio
 import json
@@ -27,7 +27,7 @@ async def facing(
 ) -> AsyncIterator[tuple[AsyncInferenceClient, FaultServer]]:
     """A client full of secrets whose model is a URL of a server that follows the scripts.
 
-    Leaving it fails if it took too long, or if a task or a connection is left over.
+    Leaving it fails if it took too long, or if a task or a connection is left open.
     """
     tasks = asyncio.all_tasks()
     async with asyncio.timeout(GUARD), faulty(*scripts, at_once=at_once) as server:
@@ -35,19 +35,19 @@ async def facing(
         private = {"token": TOKEN, "headers": {"X-Own": OWN_HEADER}, "cookies": {"own": COOKIE}}
         async with AsyncInferenceClient(url, **{**private, **options}) as client:
             yield client, server
-        await server.deserted()
+        await server.all_left()
     assert asyncio.all_tasks() == tasks
 
 
 async def failure(call: Awaitable[object], kind: type[InferenceError]) -> str:
-    """The message of the error that the call must end with: one sentence of our own, and no secret near it."""
+    """The message of the error that the call must end with: one sentence of ours, without secrets."""
     with pytest.raises(kind) as raised:
         await call
     return checked(raised.value)
 
 
 def checked(error: BaseException) -> str:
-    """The message of an error, which is one clear sentence without secrets, and so is all that comes with it."""
+    """The message of an error, which is one clear sentence without secrets, like everything that comes with it."""
     message = str(error)
     shown = "".join([message, repr(error), *traceback.format_exception(error), *map(str, vars(error).values())])
     assert not [secret for secret in SECRETS if secret in shown]
@@ -90,7 +90,7 @@ ANSWERS: Mapping[Call, bytes] = {
 SUMMARY = ANSWERS[summary]
 
 
-async def heard(client: AsyncInferenceClient, kind: type[InferenceError]) -> tuple[list[str], str]:
+async def read_until_error(client: AsyncInferenceClient, kind: type[InferenceError]) -> tuple[list[str], str]:
     """The tokens of a stream that must end with an error, and that error's message."""
     seen: list[str] = []
     with pytest.raises(kind) as raised:

@@ -18,7 +18,7 @@ from tests.inference_core.faults.calls import (
     tokens,
 )
 from tests.support.answers import chat_event, token_event
-from tests.support.faults import LAST_CHUNK, STREAM, Caller, as_of_old, head, in_chunks, says, whole
+from tests.support.faults import LAST_CHUNK, STREAM, Caller, as_http_1_0, head, in_chunks, says, whole
 
 BODY = b'[{"summary_text": "b"}]'
 NOT_JSON = {
@@ -68,7 +68,7 @@ async def test_a_wrong_body_instead_of_a_stream_is_an_invalid_answer(call: Call,
 @pytest.mark.parametrize(
     "status", ["204 No Content", "205 Reset Content", "304 Not Modified", "101 Switching Protocols"]
 )
-async def test_a_status_without_a_body_is_no_answer(call: Call, status: str) -> None:
+async def test_a_status_without_a_body_is_not_an_answer(call: Call, status: str) -> None:
     async with facing(says(head(status))) as (client, server):
         await failure(call(client), InferenceError)
         assert len(server.requests) == 1
@@ -85,8 +85,8 @@ async def test_a_status_without_a_body_is_no_answer(call: Call, status: str) -> 
         head(transfer_encoding="chunked") + in_chunks(BODY) + b"0\r\nX-Trailer: 1\r\n\r\n",
         head(transfer_encoding="chunked") + b"17;name=value\r\n" + BODY + b"\r\n" + LAST_CHUNK,
         head() + BODY,
-        as_of_old(head() + BODY),
-        as_of_old(whole(BODY)),
+        as_http_1_0(head() + BODY),
+        as_http_1_0(whole(BODY)),
         b"HTTP/1.1 200\r\nContent-Length: 23\r\n\r\n" + BODY,
         b"HTTP/1.1 200 \r\nContent-Length: 23\r\n\r\n" + BODY,
         b"HTTP/1.1 100 Continue\r\n\r\n" + whole(BODY),
@@ -167,7 +167,7 @@ async def test_the_type_of_a_stream_does_not_matter(call: Call, content_type: st
 async def test_an_answer_with_two_lengths_is_not_trusted(answer: bytes) -> None:
     async with facing(says(answer)) as (client, server):
         await failure(summary(client), InferenceConnectionError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == 1
 
 
@@ -176,7 +176,7 @@ async def test_an_answer_with_two_lengths_is_not_trusted(answer: bytes) -> None:
 async def test_giant_headers_are_not_read(call: Call, headers: dict[str, str]) -> None:
     async with facing(says(whole(BODY, **headers))) as (client, server):
         await failure(call(client), InferenceError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == 1
 
 
@@ -185,10 +185,10 @@ DAMAGED = {
     "gzip of which half is left": ("gzip", gzip.compress(BODY * 100)[:40]),
     "gzip with a wrong checksum": ("gzip", gzip.compress(BODY)[:-8] + b"\0" * 8),
     "gzip with a wrong byte": ("gzip", gzip.compress(BODY)[:12] + b"\xff" + gzip.compress(BODY)[13:]),
-    "no gzip at all": ("gzip", BODY),
+    "not gzip at all": ("gzip", BODY),
     "deflate cut short": ("deflate", zlib.compress(BODY)[:-6]),
-    "no deflate at all": ("deflate", b"\xff" * 9),
-    "an encoding nobody asked for": ("compress", b"\x1f\x9d\x90" + BODY),
+    "not deflate at all": ("deflate", b"\xff" * 9),
+    "an encoding that was not asked for": ("compress", b"\x1f\x9d\x90" + BODY),
 }
 
 
@@ -228,4 +228,4 @@ async def test_a_stream_with_a_damaged_encoding_is_an_error(call: Call) -> None:
     answer = STREAM.replace(b"\r\n\r\n", b"\r\nContent-Encoding: gzip\r\n\r\n")
     async with facing(says(answer + in_chunks(b"data: no gzip\n\n") + LAST_CHUNK)) as (client, server):
         await failure(call(client), InferenceError)
-        await server.deserted()
+        await server.all_left()

@@ -17,7 +17,7 @@ from tests.inference_core.faults.calls import (
     summary,
     tokens,
 )
-from tests.support.faults import STREAM, Caller, Script, as_json, as_of_old, head, says, then_waits, whole
+from tests.support.faults import STREAM, Caller, Script, as_http_1_0, as_json, head, says, then_waits, whole
 
 OTHER = as_json([{"summary_text": "nobody's", "generated_text": "nobody's"}])
 TOO_LATE = whole(b"", "408 Request Timeout", connection="close")
@@ -44,8 +44,8 @@ async def test_calls_share_a_connection() -> None:
 async def test_a_connection_closed_while_idle_is_replaced(call: Call) -> None:
     async with facing(stays(SUMMARY), says(ANSWERS[call])) as (client, server):
         await summary(client)
-        server.callers[0].close_now()
-        await server.deserted()
+        server.callers[0].hang_up()
+        await server.all_left()
         assert "".join(await call(client)) == "b"
         assert [seen.connection for seen in server.requests] == [0, 1]
 
@@ -54,7 +54,7 @@ async def test_a_connection_closed_while_idle_is_replaced(call: Call) -> None:
 async def test_a_connection_closed_while_the_program_was_busy_is_replaced(call: Call) -> None:
     async with facing(stays(SUMMARY), says(ANSWERS[call])) as (client, server):
         await summary(client)
-        server.callers[0].close_now()
+        server.callers[0].hang_up()
         time.sleep(0.2)  # noqa: ASYNC251  # the loop has no chance to notice
         assert "".join(await call(client)) == "b"
         assert [seen.connection for seen in server.requests] == [0, 1]
@@ -64,7 +64,7 @@ async def test_a_connection_closed_while_the_program_was_busy_is_replaced(call: 
 async def test_a_connection_closed_a_moment_ago_is_replaced(call: Call) -> None:
     async with facing(stays(SUMMARY), says(ANSWERS[call])) as (client, server):
         await summary(client)
-        server.callers[0].close_now()
+        server.callers[0].hang_up()
         assert "".join(await call(client)) == "b"
         assert [seen.connection for seen in server.requests] == [0, 1]
 
@@ -72,7 +72,7 @@ async def test_a_connection_closed_a_moment_ago_is_replaced(call: Call) -> None:
 async def test_many_connections_closed_while_the_program_was_busy_are_all_replaced() -> None:
     async def held(caller: Caller) -> None:
         await caller.request()
-        await server.asked(20)
+        await server.wait_for_requests(20)
         await caller.send(SUMMARY)
         await caller.left.wait()
 
@@ -80,7 +80,7 @@ async def test_many_connections_closed_while_the_program_was_busy_are_all_replac
         await asyncio.gather(*(summary(client) for _ in range(20)))
         assert len(server.callers) == 20
         for caller in server.callers:
-            caller.close_now()
+            caller.hang_up()
         time.sleep(0.2)  # noqa: ASYNC251
         assert await asyncio.gather(*(summary(client) for _ in range(20))) == ["b"] * 20
         assert len(server.requests) == 40
@@ -91,20 +91,20 @@ async def test_a_connection_reset_while_idle_is_replaced(call: Call) -> None:
     async with facing(stays(SUMMARY), says(ANSWERS[call])) as (client, server):
         await summary(client)
         server.callers[0].reset()
-        await server.deserted()
+        await server.all_left()
         await asyncio.sleep(0.02)
         assert "".join(await call(client)) == "b"
         assert [seen.connection for seen in server.requests] == [0, 1]
 
 
 @ALL_CALLS
-@pytest.mark.parametrize("politely", [False, True], ids=["reset", "closed"])
-async def test_a_request_that_was_received_is_not_sent_again(call: Call, politely: bool) -> None:
+@pytest.mark.parametrize("with_fin", [False, True], ids=["reset", "closed"])
+async def test_a_request_that_was_received_is_not_sent_again(call: Call, with_fin: bool) -> None:
     async def breaks(caller: Caller) -> None:
         await caller.request()
         await caller.send(SUMMARY)
         await caller.request()
-        if not politely:
+        if not with_fin:
             caller.reset()
 
     async with facing(breaks, says(ANSWERS[call])) as (client, server):
@@ -116,15 +116,15 @@ async def test_a_request_that_was_received_is_not_sent_again(call: Call, politel
 
 
 @ALL_CALLS
-async def test_an_answer_nobody_asked_for_is_nobodys(call: Call) -> None:
-    async def talkative(caller: Caller) -> None:
+async def test_an_unrequested_answer_is_given_to_no_call(call: Call) -> None:
+    async def sends_too_much(caller: Caller) -> None:
         await caller.request()
         await caller.send(SUMMARY)
         await asyncio.sleep(0.05)
         await caller.send(OTHER)
         await says(ANSWERS[call])(caller)
 
-    async with facing(talkative, says(ANSWERS[call])) as (client, server):
+    async with facing(sends_too_much, says(ANSWERS[call])) as (client, server):
         await summary(client)
         await asyncio.sleep(0.1)
         assert "".join(await call(client)) == "b"
@@ -132,7 +132,7 @@ async def test_an_answer_nobody_asked_for_is_nobodys(call: Call) -> None:
 
 
 @ALL_CALLS
-async def test_a_second_answer_in_the_same_breath_is_nobodys(call: Call) -> None:
+async def test_a_second_answer_in_the_same_packet_is_given_to_no_call(call: Call) -> None:
     async with facing(stays(SUMMARY + OTHER), says(ANSWERS[call])) as (client, server):
         await summary(client)
         assert "".join(await call(client)) == "b"
@@ -141,14 +141,14 @@ async def test_a_second_answer_in_the_same_breath_is_nobodys(call: Call) -> None
 
 @ONE_OF_EACH
 @pytest.mark.parametrize("busy", [False, True])
-async def test_a_server_tired_of_waiting_is_no_refusal_of_the_next_call(call: Call, busy: bool) -> None:
+async def test_a_408_on_an_idle_connection_is_not_the_answer_to_the_next_call(call: Call, busy: bool) -> None:
     async with facing(stays(SUMMARY), says(ANSWERS[call])) as (client, server):
         await summary(client)
-        server.callers[0].close_now(TOO_LATE)
+        server.callers[0].hang_up(TOO_LATE)
         if busy:
             time.sleep(0.2)  # noqa: ASYNC251
         else:
-            await server.deserted()
+            await server.all_left()
         assert "".join(await call(client)) == "b"
         assert [seen.connection for seen in server.requests] == [0, 1]
 
@@ -164,7 +164,7 @@ async def test_an_empty_line_after_an_answer_does_no_harm() -> None:
     "last",
     [
         as_json([{"summary_text": "b"}], connection="close"),
-        as_of_old(SUMMARY),
+        as_http_1_0(SUMMARY),
         head() + b'[{"summary_text": "b"}]',
     ],
     ids=["said so", "HTTP/1.0", "until closed"],

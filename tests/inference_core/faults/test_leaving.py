@@ -22,7 +22,7 @@ from tests.inference_core.faults.calls import (
     tokens,
 )
 from tests.support.answers import chat_event, token_event
-from tests.support.faults import STREAM, Caller, Script, as_json, dribbles, floods, head, in_chunks, says, then_waits
+from tests.support.faults import STREAM, Caller, Script, as_json, floods, head, in_chunks, says, then_waits, trickles
 
 EVENT = in_chunks(token_event("a"))
 CHUNK = in_chunks(chat_event("a"))
@@ -31,8 +31,8 @@ Stream = AsyncGenerator[Any]
 
 
 @pytest.fixture(autouse=True)
-def no_warning_and_no_rubbish() -> Iterator[None]:
-    """Fail on whatever complains of being left unclosed, at the latest when the rubbish is collected."""
+def no_warning_and_no_garbage() -> Iterator[None]:
+    """Fail on every warning about something left unclosed, at the latest when garbage is collected."""
     gc.collect()
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -58,7 +58,7 @@ async def by_closing(stream: Stream) -> None:
     await stream.aclose()
 
 
-async def by_closing_unheard(stream: Stream) -> None:
+async def by_closing_before_reading(stream: Stream) -> None:
     await stream.aclose()
 
 
@@ -66,11 +66,11 @@ async def by_dropping(stream: Stream) -> None:
     await anext(stream)
 
 
-async def by_dropping_unheard(stream: Stream) -> None:
+async def by_dropping_before_reading(stream: Stream) -> None:
     pass
 
 
-async def by_dropping_in_a_circle(stream: Stream) -> None:
+async def by_dropping_in_a_cycle(stream: Stream) -> None:
     await anext(stream)
     circle: list[object] = [stream]
     circle.append(circle)
@@ -94,7 +94,7 @@ async def by_cancellation(stream: Stream) -> None:
         await listening
 
 
-async def by_a_time_limit_of_ones_own(stream: Stream) -> None:
+async def by_a_time_limit_of_the_callers(stream: Stream) -> None:
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
             async for _ in stream:
@@ -110,18 +110,18 @@ async def by_throwing(stream: Stream) -> None:
 WAYS = [
     by_breaking,
     by_closing,
-    by_closing_unheard,
+    by_closing_before_reading,
     by_dropping,
-    by_dropping_unheard,
-    by_dropping_in_a_circle,
+    by_dropping_before_reading,
+    by_dropping_in_a_cycle,
     by_failing,
     by_cancellation,
-    by_a_time_limit_of_ones_own,
+    by_a_time_limit_of_the_callers,
     by_throwing,
 ]
 SERVERS: dict[str, Callable[[bytes], Script]] = {
     "that waits": lambda event: then_waits(STREAM + event),
-    "that dribbles": lambda event: dribbles(STREAM + event, event),
+    "that trickles": lambda event: trickles(STREAM + event, event),
     "that floods": lambda event: floods(STREAM + event, event * 100),
 }
 
@@ -137,9 +137,9 @@ async def test_a_server_notices_that_its_stream_is_left(
 ) -> None:
     async with facing(server_is(event), says(SUMMARY), timeout=10) as (client, server):
         await leave(await begin(client))
-        if leave is by_dropping_in_a_circle:
+        if leave is by_dropping_in_a_cycle:
             gc.collect()
-        await server.deserted()
+        await server.all_left()
         assert await summary(client) == "b"
         assert [seen.connection for seen in server.requests] == [0, 1]
 
@@ -159,13 +159,13 @@ SILENT: dict[str, Script] = {
 async def test_a_server_notices_that_a_call_is_cancelled(call: Call, script: Script) -> None:
     async with facing(script, says(SUMMARY), timeout=10) as (client, server):
         calling = asyncio.create_task(call(client))
-        await server.asked(1)
+        await server.wait_for_requests(1)
         await asyncio.sleep(0.02)
         calling.cancel()
         with pytest.raises(asyncio.CancelledError):
             await calling
         await client.close()  # which ends what was kept alive while it waited
-        await server.deserted()
+        await server.all_left()
         assert await summary(client) == "b"
         assert len(server.requests) == 2
 
@@ -191,18 +191,18 @@ async def test_a_stream_cancelled_at_any_moment_leaves_nothing() -> None:
             listening.cancel()
             with pytest.raises(asyncio.CancelledError):
                 await listening
-        await server.deserted()
-        assert server.present == 0
+        await server.all_left()
+        assert server.open_connections == 0
 
 
 async def test_a_hundred_streams_left_at_once_are_all_noticed() -> None:
-    async with facing(dribbles(STREAM + EVENT, EVENT)) as (client, server):
+    async with facing(trickles(STREAM + EVENT, EVENT)) as (client, server):
         streams = await asyncio.gather(*(text_stream(client) for _ in range(100)))
         await asyncio.gather(*map(anext, streams))
-        assert server.present == 100
+        assert server.open_connections == 100
         del streams
-        await server.deserted()
-        assert server.present == 0
+        await server.all_left()
+        assert server.open_connections == 0
 
 
 async def test_a_finished_stream_leaves_its_connection_closed_or_kept_but_not_lost() -> None:
@@ -210,7 +210,7 @@ async def test_a_finished_stream_leaves_its_connection_closed_or_kept_but_not_lo
     async with facing(says(answer, answer, answer)) as (client, server):
         for _ in range(3):
             assert await tokens(client) == ["a"]
-        assert server.present <= 1
+        assert server.open_connections <= 1
 
 
 async def test_a_client_that_is_closed_lets_go_of_everything() -> None:
@@ -218,9 +218,9 @@ async def test_a_client_that_is_closed_lets_go_of_everything() -> None:
         stream = await text_stream(client)
         await anext(stream)
         calls = [asyncio.create_task(call(client)) for call in (summary, tokens, chunks)]
-        await server.asked(4)
+        await server.wait_for_requests(4)
         await client.close()
-        await server.deserted()
+        await server.all_left()
         outcomes = await asyncio.gather(anext(stream), *calls, return_exceptions=True)
         assert all(isinstance(outcome, ConnectionError) for outcome in outcomes)
 
@@ -233,11 +233,11 @@ def open_sockets() -> int:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="There is no /proc.")
 async def test_an_upload_that_nobody_reads_leaves_no_socket() -> None:
-    async def deaf(caller: Caller) -> None:
+    async def never_reads(caller: Caller) -> None:
         caller.stop_listening()
         await asyncio.sleep(60)
 
-    async with facing(deaf, timeout=0.3) as (client, server):
+    async with facing(never_reads, timeout=0.3) as (client, server):
         before = open_sockets()
         await failure(client.image_classification(b"x" * 32 * 1024 * 1024), InferenceTimeoutError)
         assert len(server.callers) == 1

@@ -1,4 +1,4 @@
-"""Servers that ask for patience: a model that loads, a rate limit, a door that is still closed."""
+"""Servers that have to be waited for: a model that loads, a rate limit, a port that is still closed."""
 
 import pytest
 
@@ -21,7 +21,7 @@ LOADING = as_json({"error": "Model is loading", "estimated_time": 0.15}, SERVICE
 
 
 class Waits(list[tuple[str, float]]):
-    """What a client has told of its waits."""
+    """The waits that a client has reported."""
 
     def __call__(self, reason: str, seconds: float) -> None:
         self.append((reason, seconds))
@@ -63,7 +63,7 @@ async def test_a_model_that_loads_for_ever_is_a_time_out() -> None:
 
 
 @pytest.mark.parametrize("estimate", [-5, -0.0, 0, 1e-300])
-async def test_an_estimate_of_no_time_is_no_hammering(estimate: float) -> None:
+async def test_an_estimate_of_zero_still_makes_the_client_wait(estimate: float) -> None:
     waits = Waits()
     loading = as_json({"error": "Loading", "estimated_time": estimate}, SERVICE)
     async with facing(says(*[loading] * 999), timeout=0.6, on_wait=waits) as (client, server):
@@ -73,7 +73,7 @@ async def test_an_estimate_of_no_time_is_no_hammering(estimate: float) -> None:
 
 
 @pytest.mark.parametrize("estimate", ["NaN", "soon", "20", None, [20], {}, True])
-async def test_an_estimate_that_is_no_number_is_none(estimate: object) -> None:
+async def test_an_estimate_that_is_not_a_number_is_ignored(estimate: object) -> None:
     body = {"error": "Loading", "estimated_time": estimate}
     async with facing(says(as_json(body, SERVICE)), timeout=5) as (client, server):
         with pytest.raises(InferenceHTTPError, match="Loading"):
@@ -82,7 +82,7 @@ async def test_an_estimate_that_is_no_number_is_none(estimate: object) -> None:
 
 
 @pytest.mark.parametrize("body", [b'{"estimated_time": NaN}', b'{"estimated_time": Infinity}', b'{"estimated_time": 1'])
-async def test_an_estimate_that_is_no_json_is_none(body: bytes) -> None:
+async def test_an_estimate_that_is_not_json_is_ignored(body: bytes) -> None:
     async with facing(says(whole(body, SERVICE)), timeout=5) as (client, server):
         await failure(summary(client), InferenceHTTPError)
         assert len(server.requests) == 1
@@ -116,7 +116,7 @@ async def test_a_rate_limit_that_fits_is_waited_for(call: Call) -> None:
 
 @ONE_OF_EACH
 @pytest.mark.parametrize("retry_after", [0, -1, "Wed, 21 Oct 2015 07:28:00 GMT"])
-async def test_a_rate_limit_of_no_time_is_no_hammering(call: Call, retry_after: str | float) -> None:
+async def test_a_rate_limit_of_zero_still_makes_the_client_wait(call: Call, retry_after: str | float) -> None:
     limited = as_json({"error": "Slow down."}, "429 Too Many Requests", retry_after=retry_after)
     async with facing(says(*[limited] * 999), timeout=0.6) as (client, server):
         with pytest.raises((InferenceHTTPError, InferenceTimeoutError)) as raised:
@@ -145,7 +145,7 @@ async def test_a_rate_limit_without_a_time_is_raised(retry_after: str | None) ->
 
 
 @ONE_OF_EACH
-async def test_a_door_that_opens_at_the_third_knock_is_entered(call: Call) -> None:
+async def test_a_server_that_accepts_the_third_connection_is_reached(call: Call) -> None:
     waits = Waits()
 
     def waited(reason: str, seconds: float) -> None:
@@ -161,7 +161,7 @@ async def test_a_door_that_opens_at_the_third_knock_is_entered(call: Call) -> No
 
 
 @ONE_OF_EACH
-async def test_a_door_that_stays_closed_is_knocked_at_three_times(call: Call) -> None:
+async def test_a_server_that_accepts_no_connection_is_tried_three_times(call: Call) -> None:
     waits = Waits()
     async with facing(says(), at_once=False, on_wait=waits) as (client, server):
         message = await failure(call(client), InferenceConnectionError)
@@ -171,12 +171,12 @@ async def test_a_door_that_stays_closed_is_knocked_at_three_times(call: Call) ->
     assert len(waits) == 2
 
 
-async def test_knocking_ends_with_the_time_out() -> None:
+async def test_attempts_to_connect_end_with_the_time_out() -> None:
     async with facing(says(), at_once=False, timeout=0.05) as (client, _):
         await failure(summary(client), InferenceTimeoutError)
 
 
-async def test_pauses_between_knocks_are_not_all_the_same() -> None:
+async def test_pauses_between_attempts_are_not_all_the_same() -> None:
     waits = Waits()
     async with facing(says(), at_once=False, on_wait=waits) as (client, _):
         for _ in range(2):

@@ -1,4 +1,4 @@
-"""Hundreds of calls at once on one client: all are there at the same time, and each gets its own answer."""
+"""Hundreds of calls at once on one client: all are open at the same time, and each gets its own answer."""
 
 import asyncio
 
@@ -6,24 +6,24 @@ import pytest
 
 from inference_core import AsyncInferenceClient, InferenceConnectionError, InferenceTimeoutError
 from tests.inference_core.faults.calls import SUMMARY, chunk, facing, line, summary, token, tokens
-from tests.support.faults import LAST_CHUNK, STREAM, Caller, Script, Seen, as_json, in_chunks
+from tests.support.faults import LAST_CHUNK, STREAM, Caller, ReceivedRequest, Script, as_json, in_chunks
 
 MANY = 500
 
 
 def together(many: int, answer: str) -> Script:
-    """Answer nobody until so many requests have come, and then everybody with his own words."""
+    """Answer nobody until so many requests have come, and then everybody with their own words."""
 
     async def script(caller: Caller) -> None:
         while True:
             seen = await caller.request()
-            await caller.server.asked(many)
+            await caller.server.wait_for_requests(many)
             await caller.send(ANSWERS[answer](words_of(seen)))
 
     return script
 
 
-def words_of(seen: Seen) -> str:
+def words_of(seen: ReceivedRequest) -> str:
     body = seen.json
     return str(body["inputs"] if "inputs" in body else body["messages"][0]["content"])
 
@@ -74,7 +74,7 @@ async def test_calls_and_streams_of_all_kinds_mix() -> None:
     async def any_kind(caller: Caller) -> None:
         while True:
             seen = await caller.request()
-            await caller.server.asked(MANY)
+            await caller.server.wait_for_requests(MANY)
             kind = "chat" if "messages" in seen.json else "text" if seen.json.get("stream") else "summary"
             await caller.send(ANSWERS[kind](words_of(seen)))
 
@@ -88,7 +88,7 @@ async def test_calls_and_streams_of_all_kinds_mix() -> None:
 async def test_some_of_many_may_fail_and_the_others_do_not_notice() -> None:
     async def unreliable(caller: Caller) -> None:
         seen = await caller.request()
-        await caller.server.asked(90)
+        await caller.server.wait_for_requests(90)
         number = int(words_of(seen))
         if number % 3 == 0:
             caller.reset()

@@ -97,7 +97,7 @@ async def test_a_server_that_sends_away_and_loads_by_turns_ends_with_the_time() 
 
 
 @pytest.mark.parametrize("status", [300, 301, 302, 303, 304, 305, 306])
-async def test_any_other_redirect_of_a_post_is_told_with_its_address(status: int) -> None:
+async def test_any_other_redirect_of_a_post_is_refused_with_its_address(status: int) -> None:
     async with facing(says(moved(f"/there?key={KEY}", status))) as (client, server):
         message = await failure(summary(client), InferenceHTTPError)
         assert f"{server.url}/there" in message
@@ -107,13 +107,13 @@ async def test_any_other_redirect_of_a_post_is_told_with_its_address(status: int
 @pytest.mark.parametrize(
     "location", ["", "http://", "http://[::1", "http://h:99999/", "file:///etc/passwd", "javascript:x"]
 )
-async def test_a_redirect_to_nowhere_is_told(location: str) -> None:
+async def test_a_redirect_to_nowhere_is_refused(location: str) -> None:
     async with facing(says(*[moved(location)] * 100)) as (client, server):
         await failure(summary(client), InferenceHTTPError)
         assert len(server.requests) < 12
 
 
-async def test_a_redirect_to_a_closed_door_is_no_connection_to_there() -> None:
+async def test_a_redirect_to_a_server_that_is_not_there_names_that_server() -> None:
     async with faulty(says(), at_once=False) as closed, facing(says(moved(f"{closed.url}/there"))) as (client, server):
         message = await failure(summary(client), InferenceConnectionError)
         assert closed.url in message

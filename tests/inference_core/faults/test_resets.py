@@ -1,4 +1,4 @@
-"""Connections that break, at every point of an answer: told at once, and never by asking a second time."""
+"""Connections that break, at every point of an answer: reported at once, and the request is never sent again."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,7 +15,7 @@ from tests.inference_core.faults.calls import (
     Call,
     facing,
     failure,
-    heard,
+    read_until_error,
     summary,
     tokens,
 )
@@ -34,7 +34,7 @@ UNFINISHED_IDS = ["cut", "a length too large", "no last chunk", "half a chunk", 
 UNFINISHED_HEADS = [b"", b"HTTP/1.1 20", b"HTTP/1.1 200 OK\r\n", b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n"]
 
 
-# How the connection ends once the server has said its part: rudely or politely.
+# How the connection ends once the server has sent its part: by a reset or properly closed.
 BOTH_ENDS = pytest.mark.parametrize("ends", [then_resets, says], ids=["reset", "closed"])
 Ends = Callable[[bytes], Script]
 
@@ -45,7 +45,7 @@ Ends = Callable[[bytes], Script]
 async def test_a_connection_that_ends_before_the_answer_is_broken(call: Call, beginning: bytes, ends: Ends) -> None:
     async with facing(ends(beginning)) as (client, server):
         assert "broke" in await failure(call(client), InferenceConnectionError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == len(server.callers) == 1
 
 
@@ -55,7 +55,7 @@ async def test_a_connection_that_ends_before_the_answer_is_broken(call: Call, be
 async def test_a_connection_that_ends_within_the_answer_is_broken(call: Call, beginning: bytes, ends: Ends) -> None:
     async with facing(ends(beginning)) as (client, server):
         assert "broke" in await failure(call(client), InferenceConnectionError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == len(server.callers) == 1
 
 
@@ -84,7 +84,7 @@ async def test_a_stream_answered_whole_but_unfinished_is_broken(call: Call, begi
 async def test_a_stream_that_breaks_before_its_first_event_is_broken(call: Call, beginning: bytes, ends: Ends) -> None:
     async with facing(ends(beginning)) as (client, server):
         assert "broke" in await failure(call(client), InferenceConnectionError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == len(server.callers) == 1
 
 
@@ -93,7 +93,7 @@ async def test_a_stream_that_breaks_before_its_first_event_is_broken(call: Call,
 async def test_a_stream_that_breaks_has_given_what_came_before(rest: bytes, ends: Ends) -> None:
     beginning = STREAM + in_chunks(token_event("a"), token_event("b")) + (in_chunks(rest) if rest else b"")
     async with facing(ends(beginning)) as (client, server):
-        seen, message = await heard(client, InferenceConnectionError)
+        seen, message = await read_until_error(client, InferenceConnectionError)
         assert (seen, "broke" in message) == (["a", "b"], True)
         assert len(server.requests) == 1
 
@@ -104,14 +104,14 @@ async def read_slowly(client: AsyncInferenceClient, seen: list[str]) -> None:
         await asyncio.sleep(0.2)
 
 
-@pytest.mark.parametrize("politely", [False, True], ids=["reset", "closed"])
-async def test_a_slow_reader_too_gets_what_came_before_the_break(politely: bool) -> None:
+@pytest.mark.parametrize("with_fin", [False, True], ids=["reset", "closed"])
+async def test_a_slow_reader_too_gets_what_came_before_the_break(with_fin: bool) -> None:
     async def breaking(caller: Caller) -> None:
         await caller.request()
         for text in ("a", "b"):
             await caller.send(STREAM if text == "a" else b"", in_chunks(token_event(text)))
             await asyncio.sleep(0.05)
-        if not politely:
+        if not with_fin:
             caller.reset()
 
     async with facing(breaking) as (client, _):
@@ -129,7 +129,7 @@ async def test_a_stream_without_chunks_ends_with_its_connection() -> None:
 async def test_a_stream_without_chunks_that_is_reset_is_broken() -> None:
     until_closed = head(content_type="text/event-stream") + token_event("a")
     async with facing(then_resets(until_closed)) as (client, _):
-        seen, _ = await heard(client, InferenceConnectionError)
+        seen, _ = await read_until_error(client, InferenceConnectionError)
         assert seen == ["a"]
 
 
@@ -175,8 +175,8 @@ async def test_after_a_break_the_client_works(call: Call, ends: Ends) -> None:
         b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n-5\r\n",
     ],
 )
-async def test_what_is_no_http_is_a_broken_connection(call: Call, garbage: bytes) -> None:
+async def test_an_answer_that_is_not_http_is_a_broken_connection(call: Call, garbage: bytes) -> None:
     async with facing(says(garbage)) as (client, server):
         await failure(call(client), InferenceConnectionError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == 1

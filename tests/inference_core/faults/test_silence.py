@@ -1,4 +1,4 @@
-"""A server that is silent, or slow, or talks for ever without saying anything: the time-out holds."""
+"""A server that is silent, or slow, or sends nothing of use for ever: the time-out holds."""
 
 import asyncio
 
@@ -15,12 +15,12 @@ from tests.inference_core.faults.calls import (
     chunks,
     facing,
     failure,
-    heard,
+    read_until_error,
     summary,
     tokens,
 )
 from tests.support.answers import chat_event, token_event
-from tests.support.faults import LAST_CHUNK, STREAM, Caller, dribbles, head, in_chunks, says, then_waits
+from tests.support.faults import LAST_CHUNK, STREAM, Caller, head, in_chunks, says, then_waits, trickles
 
 SHORT = 0.3  # seconds, and many times longer than a whole call on loopback takes
 
@@ -29,55 +29,55 @@ SHORT = 0.3  # seconds, and many times longer than a whole call on loopback take
 async def test_a_server_that_never_answers_is_a_time_out(call: Call) -> None:
     async with facing(then_waits(), timeout=SHORT) as (client, server):
         assert "0.3 s" in await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == 1
 
 
 @ALL_CALLS
 async def test_a_head_that_comes_byte_by_byte_is_a_time_out(call: Call) -> None:
-    async with facing(dribbles(b"HTTP/1.1 200 OK\r\nX-Endless: ", b"x"), timeout=SHORT) as (client, server):
+    async with facing(trickles(b"HTTP/1.1 200 OK\r\nX-Endless: ", b"x"), timeout=SHORT) as (client, server):
         await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == 1
 
 
 @ALL_CALLS
 async def test_headers_that_never_end_are_a_time_out(call: Call) -> None:
-    async with facing(dribbles(b"HTTP/1.1 200 OK\r\n", b"X-Again: 1\r\n"), timeout=SHORT) as (client, server):
+    async with facing(trickles(b"HTTP/1.1 200 OK\r\n", b"X-Again: 1\r\n"), timeout=SHORT) as (client, server):
         await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
 
 
 @ALL_CALLS
 async def test_an_informational_answer_after_the_other_is_a_time_out(call: Call) -> None:
-    async with facing(dribbles(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"), timeout=SHORT) as (client, server):
+    async with facing(trickles(b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"), timeout=SHORT) as (client, server):
         await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
         assert len(server.requests) == 1
 
 
 @WHOLE_CALLS
 async def test_a_body_that_goes_on_for_ever_is_a_time_out(call: Call) -> None:
-    endless = dribbles(head(transfer_encoding="chunked"), in_chunks(b" "))
+    endless = trickles(head(transfer_encoding="chunked"), in_chunks(b" "))
     async with facing(endless, timeout=SHORT) as (client, server):
         await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
 
 
 @ALL_CALLS
 async def test_a_refusal_that_goes_on_for_ever_is_a_time_out(call: Call) -> None:
-    endless = dribbles(head("500 No", transfer_encoding="chunked"), in_chunks(b"no "))
+    endless = trickles(head("500 No", transfer_encoding="chunked"), in_chunks(b"no "))
     async with facing(endless, timeout=SHORT) as (client, server):
         await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
 
 
 async def test_an_upload_that_is_not_read_is_a_time_out() -> None:
-    async def deaf(caller: Caller) -> None:
+    async def never_reads(caller: Caller) -> None:
         caller.stop_listening()
         await asyncio.sleep(60)
 
-    async with facing(deaf, timeout=SHORT) as (client, server):
+    async with facing(never_reads, timeout=SHORT) as (client, server):
         await failure(client.image_classification(b"x" * 32 * 1024 * 1024), InferenceTimeoutError)
         assert len(server.callers) == 1
 
@@ -86,14 +86,14 @@ async def test_an_upload_that_is_not_read_is_a_time_out() -> None:
 async def test_a_stream_that_never_begins_is_a_time_out(call: Call) -> None:
     async with facing(then_waits(STREAM), timeout=SHORT) as (client, server):
         await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
 
 
 async def test_a_stream_that_stalls_is_a_time_out_after_the_text_before() -> None:
     async with facing(then_waits(STREAM, in_chunks(token_event("a"))), timeout=SHORT) as (client, server):
-        seen, message = await heard(client, InferenceTimeoutError)
+        seen, message = await read_until_error(client, InferenceTimeoutError)
         assert (seen, "0.3 s" in message) == (["a"], True)
-        await server.deserted()
+        await server.all_left()
 
 
 @pytest.mark.parametrize(
@@ -110,35 +110,35 @@ async def test_a_stream_that_stalls_is_a_time_out_after_the_text_before() -> Non
         "an endless comment",
     ],
 )
-async def test_what_is_no_event_is_silence(drop: bytes) -> None:
-    talking = dribbles(STREAM + in_chunks(token_event("a")), in_chunks(drop))
+async def test_anything_but_an_event_counts_as_silence(drop: bytes) -> None:
+    talking = trickles(STREAM + in_chunks(token_event("a")), in_chunks(drop))
     async with facing(talking, timeout=SHORT) as (client, server):
-        seen, _ = await heard(client, InferenceTimeoutError)
+        seen, _ = await read_until_error(client, InferenceTimeoutError)
         assert seen == ["a"]
-        await server.deserted()
+        await server.all_left()
 
 
 async def test_comments_are_silence_in_a_chat_too() -> None:
-    talking = dribbles(STREAM + in_chunks(chat_event("a")), in_chunks(b": OPENROUTER PROCESSING\n\n"))
+    talking = trickles(STREAM + in_chunks(chat_event("a")), in_chunks(b": OPENROUTER PROCESSING\n\n"))
     async with facing(talking, timeout=SHORT) as (client, server):
         await failure(chunks(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
 
 
 async def test_an_event_that_never_ends_is_silence() -> None:
-    talking = dribbles(STREAM + in_chunks(token_event("a") + b'data: {"token'), in_chunks(b"n"))
+    talking = trickles(STREAM + in_chunks(token_event("a") + b'data: {"token'), in_chunks(b"n"))
     async with facing(talking, timeout=SHORT) as (client, server):
-        seen, _ = await heard(client, InferenceTimeoutError)
+        seen, _ = await read_until_error(client, InferenceTimeoutError)
         assert seen == ["a"]
-        await server.deserted()
+        await server.all_left()
 
 
 @STREAMS
 async def test_a_stream_answered_whole_but_never_to_the_end_is_a_time_out(call: Call) -> None:
-    endless = dribbles(head(transfer_encoding="chunked"), in_chunks(b" "))
+    endless = trickles(head(transfer_encoding="chunked"), in_chunks(b" "))
     async with facing(endless, timeout=SHORT) as (client, server):
         await failure(call(client), InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()
 
 
 async def test_a_stream_may_take_longer_than_the_time_out_if_it_is_never_silent_so_long() -> None:
@@ -171,7 +171,7 @@ async def test_a_reader_may_take_its_time() -> None:
 
 
 @ONE_OF_EACH
-async def test_redirects_do_not_begin_the_time_anew(call: Call) -> None:
+async def test_redirects_do_not_restart_the_time_out(call: Call) -> None:
     async def moving(caller: Caller) -> None:
         while True:
             await caller.request()
@@ -197,4 +197,4 @@ async def test_a_time_out_of_the_callers_own_stays_the_callers() -> None:
             async with asyncio.timeout(SHORT):
                 await summary(client)
         assert not isinstance(raised.value, InferenceTimeoutError)
-        await server.deserted()
+        await server.all_left()

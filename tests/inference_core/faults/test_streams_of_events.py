@@ -15,8 +15,8 @@ from tests.inference_core.faults.calls import (
     chunks,
     facing,
     failure,
-    heard,
     line,
+    read_until_error,
     token,
     tokens,
 )
@@ -27,12 +27,12 @@ DATA: dict[Call, Callable[[str], dict[str, object]]] = {tokens: token, chunks: c
 
 
 def data(call: Call, text: str) -> bytes:
-    """The JSON of one event of what is called."""
+    """The JSON of one event in the format of the call."""
     return line(DATA[call](text))
 
 
 def streaming(*parts: bytes) -> Script:
-    """A stream in these chunks, properly ended."""
+    """A stream in these chunks, with its proper end."""
     return says(STREAM + in_chunks(*parts) + LAST_CHUNK)
 
 
@@ -123,7 +123,7 @@ async def test_done_ends_a_stream_that_stays_open(call: Call) -> None:
     open_end = then_waits(STREAM, in_chunks(b"data: %b\n\n" % data(call, A), b"data: [DONE]\n\n"))
     async with facing(open_end) as (client, server):
         assert await call(client) == [A]
-        await server.deserted()
+        await server.all_left()
 
 
 @STREAMS
@@ -134,7 +134,7 @@ async def test_a_line_may_be_megabytes_long(call: Call) -> None:
 
 
 @STREAMS
-async def test_many_events_in_a_breath_are_all_there(call: Call) -> None:
+async def test_many_events_in_one_packet_all_arrive(call: Call) -> None:
     events = b"".join(b"data: %b\n\n" % data(call, str(number)) for number in range(20_000))
     async with facing(streaming(*[events[place : place + 7_919] for place in range(0, len(events), 7_919)])) as (
         client,
@@ -164,7 +164,7 @@ async def test_an_error_in_the_middle_comes_after_the_text_before_it(
         assert await anext(stream) == A
         with pytest.raises(kind, match="Too much"):
             await anext(stream)
-        await server.deserted()
+        await server.all_left()
 
 
 @pytest.mark.parametrize(("error", "kind"), ERRORS)
@@ -177,16 +177,16 @@ async def test_an_error_in_the_middle_of_a_chat_has_its_kind(
         assert (await anext(stream)).choices[0].delta.content == A
         with pytest.raises(kind, match="Too much"):
             await anext(stream)
-        await server.deserted()
+        await server.all_left()
 
 
 @pytest.mark.parametrize("wrong", [b"hello", b"{", b"null", b"[]", b"3", b'{"token": 3}', b"\xff", b"[" * 100_000])
 async def test_an_event_of_something_else_is_invalid(wrong: bytes) -> None:
     events = b"data: %b\n\ndata: %b\n\n" % (line(token(A)), wrong)
     async with facing(then_waits(STREAM, in_chunks(events))) as (client, server):
-        seen, _ = await heard(client, InvalidAnswerError)
+        seen, _ = await read_until_error(client, InvalidAnswerError)
         assert seen == [A]
-        await server.deserted()
+        await server.all_left()
 
 
 @STREAMS

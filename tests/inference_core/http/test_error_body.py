@@ -1,4 +1,4 @@
-"""The server's own words, whatever the shape of its complaint."""
+"""The server's own words, whatever the shape of its error."""
 
 import time
 
@@ -37,11 +37,11 @@ from tests.support.answers import asking, says
         (b"<br>", "The server gave no reason."),
     ],
 )
-def test_every_shape_of_a_complaint_gives_its_words(body: bytes, words: str) -> None:
+def test_every_shape_of_an_error_gives_its_words(body: bytes, words: str) -> None:
     assert error_message(body) == words
 
 
-def test_a_long_complaint_is_cut() -> None:
+def test_a_long_error_is_cut() -> None:
     assert error_message(b'{"error": "' + b"x" * 10_000 + b'"}') == "x" * 2_000
 
 
@@ -58,7 +58,7 @@ def test_there_are_always_words(body: bytes) -> None:
 
 
 @pytest.mark.parametrize("content_type", ["text/html", "application/json"])
-async def test_a_web_page_is_told_as_such_whatever_was_asked(content_type: str) -> None:
+async def test_a_web_page_is_reported_as_one_whatever_was_asked(content_type: str) -> None:
     async def tokens(client: AsyncInferenceClient) -> list[str]:
         return [token async for token in await client.text_generation("a", stream=True)]
 

@@ -1,4 +1,4 @@
-"""A client for visitors: their URLs reach public servers only and see no secret, while model ids go on as before."""
+"""A client for visitors: their URLs reach public servers only and get no secret, while model ids work as before."""
 
 import asyncio
 import socket
@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from inference_core import AddressRefusedError, AsyncInferenceClient, InferenceHTTPError
-from tests.support.answers import asked, in_turn, moved, streams, token_event
+from tests.support.answers import in_turn, json_of, moved, streams, token_event
 from tests.support.upstream import Upstream, answers, serving
 
 SUMMARY = answers([{"summary_text": "b"}])
@@ -97,7 +97,7 @@ async def test_a_visitors_public_endpoint_sees_nothing_of_the_app(dialled: list[
     async with serving(SUMMARY) as upstream, AsyncInferenceClient(**PRIVATE) as client:
         await visitor(client, f"{public(upstream)}/x").summarization("a")
     assert dialled == [PUBLIC]
-    assert asked(upstream) == {"inputs": "a"}
+    assert json_of(upstream) == {"inputs": "a"}
     seen = {name.lower() for name in upstream.requests[0][1]}
     assert not seen & {"authorization", "x-own", "cookie", "x-hf-bill-to"}
 
@@ -167,7 +167,7 @@ async def test_a_visitors_model_id_goes_to_the_operators_server_with_the_token(d
     assert (path, headers["Authorization"], headers["X-Own"]) == ("/models/some/model", "Bearer hf_app", "1")
 
 
-async def test_every_try_is_checked_anew(dialled: list[str]) -> None:
+async def test_every_attempt_is_checked_again(dialled: list[str]) -> None:
     loading = answers({"error": "Loading", "estimated_time": 0.1}, 503)
     async with (
         serving(SUMMARY) as inner,

@@ -1,4 +1,4 @@
-"""The record of an exchange is enough to play it again, and has bounds."""
+"""The record of an exchange is enough to replay it, and has bounds."""
 
 import asyncio
 import hashlib
@@ -69,13 +69,13 @@ async def test_every_part_of_a_stream_has_its_time_and_its_size() -> None:
     assert len(exchange.response) == exchange.received
 
 
-async def test_of_a_large_answer_the_beginning_is_kept_and_the_size_known() -> None:
+async def test_a_large_answer_is_recorded_by_its_beginning_and_size() -> None:
     exchange = await recorded(says(b"a" * (MAX_BODY_BYTES + 1)), "post", json={})
     assert (len(exchange.response), exchange.received) == (MAX_BODY_BYTES, MAX_BODY_BYTES + 1)
     assert len(exchange.response) < exchange.received
 
 
-def test_of_very_many_parts_the_last_ones_count_as_one() -> None:
+def test_the_last_of_very_many_parts_count_as_one() -> None:
     exchange = Exchange("POST", "http://a.example")
     for _ in range(MAX_PARTS + 5):
         exchange.receive(b"ab")

@@ -49,7 +49,7 @@ def test_a_loading_model_may_say_more_exactly_when_to_ask_again() -> None:
         (0, 1, True),
     ],
 )
-def test_a_rate_limit_is_waited_for_where_that_is_of_use(retry_after: float, left: float | None, waits: bool) -> None:
+def test_a_rate_limit_is_waited_for_where_that_helps(retry_after: float, left: float | None, waits: bool) -> None:
     wait = wait_after_error(refusal(429, retry_after=retry_after), left)
     assert wait == (Wait("rate limit", max(retry_after, 0.1)) if waits else None)
 
@@ -88,7 +88,7 @@ def test_what_will_not_change_is_not_tried_again(error: aiohttp.ClientConnectorE
     assert wait_after_connection_error(error, 1) is None
 
 
-def test_a_name_server_that_is_away_is_asked_again() -> None:
+def test_a_name_server_that_cannot_be_reached_is_asked_again() -> None:
     error = aiohttp.ClientConnectorDNSError(KEY, socket.gaierror(socket.EAI_AGAIN, "try again"))
     wait = wait_after_connection_error(error, 1)
     assert wait is not None

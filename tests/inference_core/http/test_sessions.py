@@ -45,17 +45,17 @@ async def test_a_closed_client_can_be_used_again() -> None:
     assert len(connections) == 2
 
 
-def run_without_a_sound(main: Callable[[], Awaitable[Any]], *, debug: bool = False) -> Any:
-    """Run `main` in a loop of its own; fail on any warning and on what the loop complains of."""
+def run_silently(main: Callable[[], Awaitable[Any]], *, debug: bool = False) -> Any:
+    """Run `main` in a loop of its own; fail on any warning and on any error that the loop reports."""
     complaints: list[dict[str, Any]] = []
 
-    async def listened() -> Any:
+    async def checked() -> Any:
         asyncio.get_running_loop().set_exception_handler(lambda _, context: complaints.append(context))
         return await main()
 
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        result = asyncio.run(listened(), debug=debug)
+        result = asyncio.run(checked(), debug=debug)
         gc.collect()
     assert complaints == []
     return result
@@ -74,7 +74,7 @@ def test_a_client_works_in_two_loops_one_after_the_other(debug: bool) -> None:
                 await client.with_options(endpoint=upstream.url).summarization("a", model="some/model")
             ).summary_text
 
-    assert [run_without_a_sound(main, debug=debug) for _ in range(2)] == ["b", "b"]
+    assert [run_silently(main, debug=debug) for _ in range(2)] == ["b", "b"]
 
 
 @both_modes
@@ -86,23 +86,23 @@ def test_a_client_nobody_closes_is_closed_with_its_loop(debug: bool) -> None:
             clients.append(AsyncInferenceClient(endpoint=upstream.url))
             await clients[0].summarization("a", model="some/model")
 
-    run_without_a_sound(main, debug=debug)
+    run_silently(main, debug=debug)
 
 
 @both_modes
-@pytest.mark.parametrize("in_a_circle", [False, True], ids=["", "in a circle"])
-def test_a_client_nobody_holds_any_more_is_closed_at_once(in_a_circle: bool, debug: bool) -> None:
+@pytest.mark.parametrize("in_a_cycle", [False, True], ids=["", "in a cycle"])
+def test_a_client_nobody_holds_any_more_is_closed_at_once(in_a_cycle: bool, debug: bool) -> None:
     async def main() -> None:
         async with serving(SUMMARY) as upstream:
             client = AsyncInferenceClient("some/model", endpoint=upstream.url)
             await client.summarization("a")
-            if in_a_circle:
+            if in_a_cycle:
                 client.itself = client  # type: ignore[attr-defined]
             del client
             gc.collect()
             await asyncio.sleep(0.05)
 
-    run_without_a_sound(main, debug=debug)
+    run_silently(main, debug=debug)
 
 
 @both_modes
@@ -116,7 +116,7 @@ def test_a_stream_nobody_closes_is_closed_with_its_loop(debug: bool) -> None:
             kept.append(await client.text_generation("a", stream=True))
             await anext(kept[0])
 
-    run_without_a_sound(main, debug=debug)
+    run_silently(main, debug=debug)
 
 
 async def test_cookies_of_one_answer_are_not_sent_with_the_next_call() -> None:
@@ -140,16 +140,16 @@ async def test_a_proxy_of_the_environment_is_used_except_for_loopback(monkeypatc
     assert len(near.requests) == 1
 
 
-async def test_closing_tells_those_who_wait_for_a_connection_and_cancels_nobody() -> None:
+async def test_closing_fails_the_calls_that_wait_for_a_connection_and_cancels_no_task() -> None:
     async with asking(silence(30), max_connections=1) as (client, upstream):
         calls = [asyncio.create_task(client.summarization("a")) for _ in range(3)]
-        await upstream.asked(1)
+        await upstream.wait_for_requests(1)
         await client.close()
         errors = await asyncio.gather(*calls, return_exceptions=True)
     assert [type(error) for error in errors] == [InferenceConnectionError] * 3
 
 
-async def test_half_of_a_body_without_a_length_is_no_answer_when_the_client_is_closed() -> None:
+async def test_half_of_a_body_without_a_length_is_not_an_answer_when_the_client_is_closed() -> None:
     async def begins(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await reader.readuntil(b"\r\n\r\n")
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\n\r\n[0.5]")

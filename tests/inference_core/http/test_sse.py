@@ -22,7 +22,7 @@ def data_of(*chunks: bytes) -> list[bytes]:
 
 
 def by_the_standard(stream: bytes) -> list[ServerSentEvent]:
-    """Section 9.2.6, step by step; the event at the end of the stream is the deviation the decoder documents."""
+    """Section 9.2.6, step by step; as the decoder documents, the end of the stream also ends an event."""
     events: list[ServerSentEvent] = []
     data = event_type = last_event_id = ""
     retry = None
@@ -111,11 +111,11 @@ def test_data_without_text_is_an_event_with_empty_data() -> None:
     assert data_of(b"data\n\ndata:\n\ndata: \n\ndata\ndata\n\n") == [b"", b"", b"", b"\n"]
 
 
-def test_a_block_without_data_is_no_event() -> None:
+def test_a_block_without_data_is_not_an_event() -> None:
     assert data_of(b"event: ping\n\nid: 3\n\n\n\n") == []
 
 
-def test_an_event_type_holds_for_one_event_only() -> None:
+def test_an_event_type_applies_to_one_event_only() -> None:
     events = decoded(b"event: error\ndata: a\n\ndata: b\n\nevent: lost\n\nevent\ndata: c\n\n")
     assert [event.event for event in events] == ["error", "message", "message"]
 
@@ -163,7 +163,7 @@ def test_half_a_byte_order_mark_is_an_unknown_field() -> None:
     assert data_of(b"\xef\xbb", b"data: a\n\ndata: b\n\n") == [b"b"]
 
 
-def test_a_line_separator_inside_data_is_no_line_end() -> None:
+def test_a_line_separator_inside_data_is_not_a_line_end() -> None:
     text = "a\u2028b\u2029c\x85d\x0be\x0cf"
     assert data_of(f"data: {text}\n\n".encode()) == [text.encode()]
 
@@ -189,7 +189,7 @@ def test_a_reconnection_time_has_digits_only_and_holds_until_the_next_one() -> N
     assert [event.retry for event in events] == [1500, 1500, 1500, 2]
 
 
-def test_a_reconnection_time_beyond_all_sense_is_ignored() -> None:
+def test_an_absurd_reconnection_time_is_ignored() -> None:
     assert decoded(b"retry: " + b"9" * 5000 + b"\ndata: a\n\n") == [ServerSentEvent(b"a")]
 
 

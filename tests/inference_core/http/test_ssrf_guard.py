@@ -138,7 +138,7 @@ def test_a_public_address_gets_a_socket(family: socket.AddressFamily, address: s
 
 
 @refused_addresses
-def test_any_other_address_gets_none_and_is_not_told(address: str) -> None:
+def test_any_other_address_gets_no_socket_and_is_not_shown(address: str) -> None:
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
     with pytest.raises(AddressRefused) as refusal:
         public_socket((family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, 443)))
@@ -146,7 +146,7 @@ def test_any_other_address_gets_none_and_is_not_told(address: str) -> None:
 
 
 class Answers(AbstractResolver):
-    """A name server that gives one answer after the other, whatever the name; the last one for ever."""
+    """A name server that gives one answer after the other, whatever the name; the last one again and again."""
 
     def __init__(self, *answers: list[str]) -> None:
         self.answers = list(answers)
@@ -174,7 +174,7 @@ class Answers(AbstractResolver):
 class Net:
     """A server on loopback that counts its connections, and an internet that consists of the address `PUBLIC`.
 
-    A connection to `PUBLIC` ends at the same server; `dialled` are all addresses anything tried to connect to.
+    A connection to `PUBLIC` ends at the same server; `dialled` are all addresses that something tried to connect to.
     """
 
     def __init__(self, port: int) -> None:
@@ -262,7 +262,7 @@ async def test_a_name_that_leads_to_a_refused_address_is_not_dialled(net: Net, a
 
 
 @pytest.mark.parametrize("answer", [["10.1.2.3"], ["10.1.2.3", "fd00::1", "127.0.0.1"]])
-async def test_the_visitor_learns_the_name_but_not_where_it_leads(net: Net, answer: list[str]) -> None:
+async def test_the_error_names_the_host_but_not_its_address(net: Net, answer: list[str]) -> None:
     with pytest.raises(aiohttp.ClientConnectorError) as failure:
         await net.get("http://intranet.example/", guarded_connector(resolver=Answers(answer)))
     sentence = str(refused_url(failure.value))
@@ -372,7 +372,7 @@ def test_any_other_url_is_refused_in_one_sentence(url: str, reason: str) -> None
 
 
 @given(st.text(max_size=30))
-def test_no_text_at_all_makes_the_check_fail_otherwise(text: str) -> None:
+def test_any_text_either_passes_the_check_or_is_refused(text: str) -> None:
     for url in (text, f"http://{text}", f"https://example.com{text}"):
         try:
             checked = check_url(url)

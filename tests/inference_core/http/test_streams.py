@@ -1,4 +1,4 @@
-"""Streams: what arrives, how they break, and that a server always notices when nobody listens any more."""
+"""Streams: what arrives, how they break, and that a server always notices when nobody reads any more."""
 
 import asyncio
 import gc
@@ -18,11 +18,11 @@ from inference_core import (
 )
 from inference_core.errors import OverloadedError
 from tests.support.answers import (
-    asked,
     asking,
     chat_event,
     event,
     in_turn,
+    json_of,
     moved,
     says,
     streams,
@@ -47,7 +47,7 @@ async def test_a_text_arrives_token_by_token() -> None:
         assert await texts(client) == ["a", "b", "ß\u2028"]
     path, headers, _ = upstream.requests[0]
     assert (path, headers["Accept"]) == ("/models/some/model", "text/event-stream")
-    assert asked(upstream) == {"inputs": "a", "stream": True}
+    assert json_of(upstream) == {"inputs": "a", "stream": True}
 
 
 async def test_tokens_come_with_details_if_asked_for() -> None:
@@ -58,7 +58,7 @@ async def test_tokens_come_with_details_if_asked_for() -> None:
     }
     async with asking(streams(token_event("a"), event(last))) as (client, upstream):
         outputs = [token async for token in await client.text_generation("a", stream=True, details=True)]
-    assert asked(upstream) == {"inputs": "a", "parameters": {"details": True}, "stream": True}
+    assert json_of(upstream) == {"inputs": "a", "parameters": {"details": True}, "stream": True}
     assert [output.token.text for output in outputs] == ["a", "b"]
     assert outputs[1].generated_text == "ab"
     assert outputs[1].details is not None
@@ -72,7 +72,7 @@ async def test_tokens_come_with_details_if_asked_for() -> None:
 async def test_a_chat_ends_with_done_or_with_the_stream(end: bytes) -> None:
     async with asking(streams(chat_event("a"), chat_event("b"), end)) as (client, upstream):
         assert await contents(client) == ["a", "b"]
-    assert asked(upstream) == {"model": "some/model", "messages": [], "stream": True}
+    assert json_of(upstream) == {"model": "some/model", "messages": [], "stream": True}
 
 
 async def test_done_ends_a_stream_that_the_server_leaves_open() -> None:
@@ -126,9 +126,9 @@ async def test_a_stream_follows_redirects_and_waits_for_loading() -> None:
         streams(b"data: hello\n\n"),
         says(b'{"error": "no"}'),
     ],
-    ids=["nothing", "a comment", "a page", "no JSON", "another object"],
+    ids=["nothing", "a comment", "a page", "not JSON", "another object"],
 )
-async def test_what_is_no_stream_of_this_task_is_invalid(answer: Answer) -> None:
+async def test_a_stream_that_does_not_fit_the_task_is_invalid(answer: Answer) -> None:
     async with asking(answer) as (client, _):
         with pytest.raises((InvalidAnswerError, TextGenerationError)):
             await texts(client)
@@ -157,13 +157,13 @@ async def test_silence_in_a_stream_is_a_time_out() -> None:
         await noticed(upstream)
 
 
-async def test_a_long_stream_without_silence_is_none() -> None:
+async def test_a_long_stream_without_silence_is_not_a_time_out() -> None:
     async with asking(tokens(12, 0.05), timeout=0.3) as (client, _):
         assert len(await texts(client)) == 12
 
 
 async def noticed(upstream: Upstream) -> None:
-    """The server notices within a second that its caller has gone."""
+    """The server notices within a second that its caller is gone."""
     async with asyncio.timeout(1):
         await upstream.left.wait()
 
@@ -179,7 +179,7 @@ async def by_closing(client: AsyncInferenceClient) -> None:
     await stream.aclose()
 
 
-async def by_closing_unheard(client: AsyncInferenceClient) -> None:
+async def by_closing_before_reading(client: AsyncInferenceClient) -> None:
     await (await client.text_generation("a", stream=True)).aclose()
 
 
@@ -191,7 +191,7 @@ async def by_cancellation(client: AsyncInferenceClient) -> None:
         await listening
 
 
-async def by_an_error_of_ones_own(client: AsyncInferenceClient) -> None:
+async def by_an_error_of_the_callers(client: AsyncInferenceClient) -> None:
     with pytest.raises(ZeroDivisionError):
         async for _ in await client.text_generation("a", stream=True):
             raise ZeroDivisionError
@@ -203,7 +203,7 @@ async def by_forgetting(client: AsyncInferenceClient) -> None:
     del stream
 
 
-async def by_forgetting_in_a_circle(client: AsyncInferenceClient) -> None:
+async def by_forgetting_in_a_cycle(client: AsyncInferenceClient) -> None:
     stream = await client.text_generation("a", stream=True)
     await anext(stream)
     circle: list[Any] = [stream]
@@ -212,19 +212,24 @@ async def by_forgetting_in_a_circle(client: AsyncInferenceClient) -> None:
     gc.collect()
 
 
-async def by_forgetting_unheard(client: AsyncInferenceClient) -> None:
+async def by_forgetting_before_reading(client: AsyncInferenceClient) -> None:
     await client.text_generation("a", stream=True)
 
 
-async def by_forgetting_unheard_in_a_circle(client: AsyncInferenceClient) -> None:
+async def by_forgetting_before_reading_in_a_cycle(client: AsyncInferenceClient) -> None:
     circle: list[Any] = [await client.chat_completion([], stream=True)]
     circle.append(circle)
     del circle
     gc.collect()
 
 
-AFTER_A_TOKEN = [by_breaking, by_closing, by_an_error_of_ones_own, by_forgetting, by_forgetting_in_a_circle]
-ANY_TIME = [by_closing_unheard, by_cancellation, by_forgetting_unheard, by_forgetting_unheard_in_a_circle]
+AFTER_A_TOKEN = [by_breaking, by_closing, by_an_error_of_the_callers, by_forgetting, by_forgetting_in_a_cycle]
+ANY_TIME = [
+    by_closing_before_reading,
+    by_cancellation,
+    by_forgetting_before_reading,
+    by_forgetting_before_reading_in_a_cycle,
+]
 
 
 @pytest.mark.parametrize("in_debug_mode", [False, True], ids=["", "debug"])

@@ -8,7 +8,7 @@ from aiohttp import web
 from inference_core import AsyncInferenceClient, InferenceTimeoutError
 from inference_core.http.timeouts import Deadline, TimeLimit
 from tests.support.answers import asking, by_path, in_turn, says, token_event
-from tests.support.router import Said, routing
+from tests.support.router import Reply, routing
 from tests.support.upstream import Answer, Upstream, answers, serving
 
 SUMMARY = answers([{"summary_text": "b"}])
@@ -70,7 +70,7 @@ async def test_waiting_in_a_providers_queue_counts_too() -> None:
     waits: list[tuple[str, float]] = []
     async with routing() as router:
         router.serve("org/m", "fal-ai", "image-to-image", "fal-ai/x")
-        router.other = Said(
+        router.other = Reply(
             {"request_id": "1", "status": "IN_QUEUE", "response_url": f"{router.url}/fal-ai/x/requests/1"}
         )
         async with AsyncInferenceClient(
@@ -87,7 +87,7 @@ async def test_the_silence_of_a_stream_is_measured_from_event_to_event() -> None
     assert tokens == ["a"] * 5
 
 
-async def test_half_events_and_comments_do_not_break_a_silence() -> None:
+async def test_incomplete_events_and_comments_count_as_silence() -> None:
     half, rest = token_event("b")[:20], [bytes([byte]) for byte in token_event("b")[20:40]]
     dribble = [part for byte in rest for part in (byte, b"", 0.05)]
     comments = [part for _ in range(20) for part in (b": still here\n\n", 0.05)]
@@ -99,7 +99,7 @@ async def test_half_events_and_comments_do_not_break_a_silence() -> None:
                 await anext(stream)
 
 
-async def test_the_time_that_the_reader_takes_is_not_the_servers() -> None:
+async def test_the_time_that_the_reader_takes_does_not_count() -> None:
     async with asking(writes(token_event("a"), 0.1, token_event("b")), timeout=0.25) as (client, _):
         stream = await client.text_generation("x", stream=True)
         await asyncio.sleep(0.4)
@@ -110,7 +110,7 @@ async def test_the_time_that_the_reader_takes_is_not_the_servers() -> None:
     assert tokens == ["a", "b"]
 
 
-async def test_a_whole_answer_to_a_stream_is_no_exception() -> None:
+async def test_a_whole_answer_to_a_stream_has_a_time_out_too() -> None:
     async def slowly(request: web.Request, upstream: Upstream) -> web.StreamResponse:
         response = web.StreamResponse(headers={"Content-Type": "application/json"})
         await response.prepare(request)
@@ -133,7 +133,7 @@ async def test_a_limit_that_is_not_reached_leaves_no_trace() -> None:
             await asyncio.sleep(0)
 
 
-async def test_a_time_out_that_is_not_the_limits_stays_what_it_is() -> None:
+async def test_a_time_out_from_elsewhere_is_passed_on_unchanged() -> None:
     with pytest.raises(TimeoutError) as raised:
         async with TimeLimit(Deadline.after(5)):
             raise TimeoutError("mine")

@@ -21,7 +21,7 @@ from inference_core import (
     InvalidInputError,
 )
 from inference_core.http import transport
-from tests.support.answers import asked, asking, by_path, in_turn, moved, says, says_in_parts
+from tests.support.answers import asking, by_path, in_turn, json_of, moved, says, says_in_parts
 from tests.support.upstream import Upstream, answers, serving, silence
 
 SUMMARY = answers([{"summary_text": "b"}])
@@ -56,7 +56,7 @@ async def test_a_refusal_is_raised_with_the_servers_words(body: bytes, words: st
 @pytest.mark.parametrize(
     "retry_after", ["nan", "inf", "-1", "soon", "Wed, 99 Oct 2026 07:28:00 GMT", "Wed, 21 Oct", ""]
 )
-async def test_a_wait_that_is_no_time_is_none(retry_after: str) -> None:
+async def test_an_invalid_retry_after_is_ignored(retry_after: str) -> None:
     async with asking(says(b"", 429, **{"Retry-After": retry_after})) as (client, _):
         with pytest.raises(InferenceHTTPError) as raised:
             await client.summarization("a")
@@ -64,7 +64,7 @@ async def test_a_wait_that_is_no_time_is_none(retry_after: str) -> None:
 
 
 @pytest.mark.parametrize("seconds", [100, -100])
-async def test_a_wait_until_a_date_is_one_in_seconds(seconds: float) -> None:
+async def test_a_retry_after_date_becomes_seconds(seconds: float) -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
     async with asking(says(b"", 500, **{"Retry-After": date})) as (client, _):
         with pytest.raises(InferenceHTTPError) as raised:
@@ -154,14 +154,14 @@ async def test_a_server_that_is_not_there_cannot_be_reached(host: str) -> None:
 
 
 @pytest.mark.parametrize("url", ["http://a..b/", f"http://{'a' * 64}.example/", "http://.example/"])
-async def test_a_host_that_is_no_name_is_an_invalid_input(url: str) -> None:
+async def test_an_invalid_host_name_is_an_invalid_input(url: str) -> None:
     async with AsyncInferenceClient(url) as client:
         for call in (client.summarization("a"), client.chat_completion([]), client.text_generation("a", stream=True)):
             with pytest.raises(InvalidInputError, match="is not a URL that can be called"):
                 await call
 
 
-async def test_a_broken_connection_is_told_as_one() -> None:
+async def test_a_broken_connection_is_reported_as_one() -> None:
     async def hangs_up(request: web.Request, upstream: Upstream) -> web.StreamResponse:
         assert request.transport is not None
         request.transport.abort()
@@ -192,7 +192,7 @@ async def test_a_large_body_arrives_whole_even_after_a_redirect() -> None:
     text = "ä" * 2 * 1024 * 1024
     async with asking(in_turn(moved("/new"), SUMMARY)) as (client, upstream):
         await client.summarization(text)
-    assert asked(upstream, 0) == asked(upstream, 1) == {"inputs": text}
+    assert json_of(upstream, 0) == json_of(upstream, 1) == {"inputs": text}
 
 
 @pytest.mark.parametrize("status", [307, 308])
@@ -208,7 +208,7 @@ async def test_a_redirect_is_followed_with_the_body_and_to_the_same_origin_with_
         await client.summarization("a")
     path, headers, _ = upstream.requests[1]
     assert path == "/new?x=1"
-    assert asked(upstream, 1) == {"inputs": "a"}
+    assert json_of(upstream, 1) == {"inputs": "a"}
     assert (headers["Authorization"], headers["X-Own"]) == ("Bearer hf_a", "1")
 
 
@@ -218,18 +218,18 @@ async def test_a_redirect_to_the_same_origin_keeps_the_password_of_the_url() -> 
     assert [headers["Authorization"][:6] for _, headers, _ in upstream.requests] == ["Basic "] * 2
 
 
-async def test_a_model_that_loads_may_say_so_at_length() -> None:
+async def test_the_answer_of_a_loading_model_may_be_long() -> None:
     long = answers({"error": "x" * 5_000, "estimated_time": 0.1}, 503)
     async with asking(in_turn(long, SUMMARY)) as (client, _):
         assert (await client.summarization("a")).summary_text == "b"
 
 
-async def test_a_redirect_to_another_origin_takes_the_body_but_nothing_of_the_caller() -> None:
+async def test_a_redirect_to_another_origin_gets_the_body_but_not_the_callers_headers() -> None:
     private = {"token": "hf_a", "headers": {"X-Own": "1"}, "cookies": {"a": "1"}, "bill_to": "org"}
     async with serving(SUMMARY) as other, asking(moved(f"{other.url}/new"), **private) as (client, upstream):
         await client.summarization("a")
     assert {"Authorization", "X-Own", "Cookie", "X-HF-Bill-To"} <= upstream.requests[0][1].keys()
-    assert asked(other) == {"inputs": "a"}
+    assert json_of(other) == {"inputs": "a"}
     assert not {"authorization", "x-own", "cookie", "x-hf-bill-to"} & {name.lower() for name in other.requests[0][1]}
 
 
@@ -245,7 +245,7 @@ async def test_the_headers_do_not_come_back_after_a_detour() -> None:
 
 @pytest.mark.parametrize("status", [301, 302, 303])
 @pytest.mark.parametrize("location", ["/new?key=secret", "{url}/new?key=secret"])
-async def test_any_other_redirect_is_told_in_a_sentence_with_the_full_address(status: int, location: str) -> None:
+async def test_any_other_redirect_is_refused_in_a_sentence_with_the_full_address(status: int, location: str) -> None:
     async def answer(request: web.Request, upstream: Upstream) -> web.StreamResponse:
         return await moved(location.format(url=upstream.url), status)(request, upstream)
 
@@ -260,7 +260,7 @@ async def test_any_other_redirect_is_told_in_a_sentence_with_the_full_address(st
 
 @pytest.mark.parametrize("status", [302, 307])
 @pytest.mark.parametrize("location", [None, "http://[::1", "http://h:99999/", "file:///etc/passwd", "mailto:a"])
-async def test_a_redirect_to_nowhere_is_told_in_a_sentence(status: int, location: str | None) -> None:
+async def test_a_redirect_to_nowhere_is_refused_in_a_sentence(status: int, location: str | None) -> None:
     async with asking(moved(location, status)) as (client, upstream):
         with pytest.raises(InferenceHTTPError, match=r"moved, but not where to\."):
             await client.summarization("a")

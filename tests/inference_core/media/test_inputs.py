@@ -1,4 +1,4 @@
-"""Pictures and sounds however a caller holds them, as they arrive at a server."""
+"""Pictures and sounds in every form a caller may have them, as they arrive at a server."""
 
 import asyncio
 import base64
@@ -59,7 +59,7 @@ async def test_bytes_in_any_form_arrive_as_they_are(kind: Callable[[bytes], Any]
     assert await arrived(kind(PNG)) == Media(PNG, "image/png")
 
 
-async def test_a_part_of_a_memory_is_only_that_part() -> None:
+async def test_a_slice_of_a_memoryview_is_only_that_slice() -> None:
     assert (await arrived(memoryview(b"--abcdef--")[2:-2:2])).content == b"ace"
 
 
@@ -94,7 +94,7 @@ async def test_a_path_arrives_as_its_file(path: Path, form: Callable[[Path], Any
         assert await arrived(form(path)) == Media(PNG, "image/png")
 
 
-async def test_a_path_relative_to_the_working_directory_is_one(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_path_may_be_relative_to_the_working_directory(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(path.parent)
     assert (await arrived("picture.png")).content == PNG
 
@@ -107,7 +107,7 @@ async def test_an_open_file_is_sent_twice_and_stays_open(path: Path, buffering: 
             assert (file.closed, file.tell()) == (False, 0)
 
 
-async def test_an_open_file_is_read_from_where_it_stands() -> None:
+async def test_an_open_file_is_read_from_its_position() -> None:
     file = io.BytesIO(b"before" + PNG)
     file.seek(6)
     assert await arrived(file) == Media(PNG, "image/png")
@@ -140,7 +140,7 @@ async def test_calls_at_once_can_share_a_picture_that_is_not_loaded_yet() -> Non
 
 
 class Trickle:
-    """A file that gives few bytes at a time and knows nothing but `read`; it equals others of its size."""
+    """A file that gives a few bytes at a time and has only `read`; it equals others of its size."""
 
     def __init__(self, content: bytes) -> None:
         self._file = io.BytesIO(content)
@@ -245,7 +245,7 @@ async def test_samples_arrive_as_a_wav_of_the_same_sound(kind: Any, channels: in
     assert np.abs(sound.samples - tone(0.1)).max() < (0.02 if samples.itemsize == 1 else 0.001)
 
 
-async def test_samples_that_are_no_numbers_are_silence_and_those_beyond_the_scale_are_cut() -> None:
+async def test_samples_that_are_not_numbers_become_silence_and_those_out_of_range_are_clipped() -> None:
     came = await arrived((np.int64(8_000), [np.nan, np.inf, -np.inf, 2.0, -1.5, 0.25]))
     assert np.allclose(decode_sound(came.content).samples, [0, 1, -1, 1, -1, 0.25], atol=1e-3)
 
@@ -287,7 +287,7 @@ async def test_the_name_of_a_file_says_what_its_bytes_do_not(tmp_path: Path) -> 
         assert (await arrived(file)).mime_type == "image/svg+xml"
 
 
-async def test_a_file_that_has_a_number_for_a_name_is_sent_too(tmp_path: Path) -> None:
+async def test_a_file_whose_name_is_a_number_is_sent_too(tmp_path: Path) -> None:
     (tmp_path / "a").write_bytes(b"?")
     with os.fdopen(os.open(tmp_path / "a", os.O_RDONLY), "rb") as file:
         assert await arrived(file) == Media(b"?", "application/octet-stream")
@@ -338,7 +338,7 @@ def closed_file() -> IO[bytes]:
     ],
     ids=lambda value: None if isinstance(value, io.IOBase) else str(value)[:40],  # whose text is an address
 )
-async def test_what_cannot_be_sent_is_said_in_one_sentence_and_not_sent(content: Any, words: str) -> None:
+async def test_an_unusable_input_is_refused_in_one_sentence_and_not_sent(content: Any, words: str) -> None:
     async with asking(CAPTION) as (client, upstream):
         with pytest.raises(InvalidInputError, match=words) as refusal:
             await client.image_to_text(content)
@@ -377,7 +377,7 @@ async def test_everything_has_the_same_limit(form: Callable[[bytes], Any], monke
         await arrived(form(b"a" * (2**20 + 1)))
 
 
-async def test_a_file_that_is_too_large_stands_where_it_stood(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_file_that_is_too_large_keeps_its_position(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(media, "MAX_INPUT_BYTES", 10)
     file = io.BytesIO(PNG)
     with pytest.raises(InvalidInputError):
@@ -385,7 +385,7 @@ async def test_a_file_that_is_too_large_stands_where_it_stood(monkeypatch: pytes
     assert file.tell() == 0
 
 
-# What lies at a URL
+# Files at a URL
 
 
 def serving_file(content: bytes = PNG, content_type: str = "image/png") -> Any:
@@ -398,7 +398,7 @@ def serving_file(content: bytes = PNG, content_type: str = "image/png") -> Any:
     return answer
 
 
-async def test_a_url_arrives_as_what_lies_there() -> None:
+async def test_a_url_arrives_as_the_file_there() -> None:
     async with asking(serving_file()) as (client, upstream):
         await client.image_to_text(f"{upstream.url}/a.png?x=1")
         await client.image_to_text(f"{upstream.url.replace('http', 'HTTP')}/a.png?x=1")
@@ -416,14 +416,14 @@ async def test_a_url_arrives_as_what_lies_there() -> None:
         (b"?", "text/html", "a", "application/octet-stream"),
     ],
 )
-async def test_what_lies_at_a_url_is_what_its_bytes_its_server_or_its_name_say(
+async def test_the_type_of_a_file_at_a_url_is_what_its_bytes_its_server_or_its_name_say(
     content: bytes, declared: str, name: str, kind: str
 ) -> None:
     async with asking(serving_file(content, declared)) as (client, upstream):
         assert await client.download(f"{upstream.url}/{name}?a=b.svg") == Media(content, kind)
 
 
-async def test_a_url_sees_nothing_of_the_caller_even_on_the_models_own_server() -> None:
+async def test_a_download_carries_no_headers_of_the_caller_even_on_the_models_own_server() -> None:
     private: dict[str, Any] = {"token": "hf_a", "headers": {"X-Own": "1"}, "cookies": {"a": "1"}, "bill_to": "org"}
     async with asking(serving_file(), **private) as (client, upstream):
         await client.image_to_text(f"{upstream.url}/a.png")
@@ -434,7 +434,7 @@ async def test_a_url_sees_nothing_of_the_caller_even_on_the_models_own_server() 
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
-async def test_a_url_may_lead_elsewhere(status: int) -> None:
+async def test_a_url_may_redirect(status: int) -> None:
     moving = by_path(lambda path: moved("/new.png", status) if path == "/old.png" else serving_file())
     async with asking(moving) as (client, upstream):
         await client.image_to_text(f"{upstream.url}/old.png")
@@ -442,7 +442,7 @@ async def test_a_url_may_lead_elsewhere(status: int) -> None:
     assert upstream.requests[-1][2] == PNG
 
 
-async def test_a_url_that_leads_nowhere_is_told_in_a_sentence() -> None:
+async def test_a_url_without_a_file_is_refused_in_a_sentence() -> None:
     circle = by_path(lambda path: moved("/b" if path == "/a" else "/a", 302))
     async with asking(by_path(lambda path: answers({}, 404) if path == "/none" else circle)) as (client, upstream):
         with pytest.raises(InferenceHTTPError, match="404 from"):
@@ -463,7 +463,7 @@ async def test_an_empty_file_at_a_url_is_not_sent() -> None:
     assert len(upstream.requests) == 1
 
 
-async def test_what_lies_at_a_url_is_read_no_further_than_the_limit() -> None:
+async def test_a_file_at_a_url_is_read_no_further_than_the_limit() -> None:
     async def endless(request: web.Request, upstream: Upstream) -> web.StreamResponse:
         response = web.StreamResponse()
         await response.prepare(request)

@@ -38,7 +38,7 @@ def test_a_picture_is_read_from_every_other_format(kind: str) -> None:
     assert all(high < 5 for _, high in others)
 
 
-def test_a_picture_of_one_pixel_is_one() -> None:
+def test_a_picture_of_one_pixel_is_read() -> None:
     picture = seen(picture_file(Image.new("RGB", (1, 1), RED)))
     assert (picture.size, picture.getpixel((0, 0))) == ((1, 1), RED)
 
@@ -57,7 +57,7 @@ def psd() -> bytes:
         b"This is a text, whatever its name says.",
         b"",
         b"\x89PNG\r\n\x1a\n",
-        b'{"error": "no picture"}',
+        b'{"error": "not a picture"}',
         b"<svg xmlns='http://www.w3.org/2000/svg'/>",
         eps(),
         psd(),
@@ -67,7 +67,7 @@ def psd() -> bytes:
     ],
     ids=["text", "empty", "nothing but magic", "json", "svg", "eps", "psd", "ppm", "ico", "garbage"],
 )
-def test_what_is_no_picture_of_a_known_format_is_refused(content: bytes) -> None:
+def test_a_file_that_is_not_a_picture_of_a_known_format_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable, match=f"{NOT_READ}|{DAMAGED}"):
         decode_picture(content)
 
@@ -99,14 +99,14 @@ def test_a_picture_whose_checksum_is_wrong_is_refused() -> None:
 )
 def test_too_many_pixels_are_refused_before_they_are_unpacked(content: bytes, most: int) -> None:
     decode_picture(picture_file())  # Pillow is loaded
-    before = most_memory()
+    before = peak_memory()
     with pytest.raises(Unreadable, match="million pixels: send a smaller one"):
         decode_picture(content, most)
-    assert most_memory() - before < 20_000_000
+    assert peak_memory() - before < 20_000_000
 
 
-def most_memory() -> int:
-    """Bytes this process has had at most."""
+def peak_memory() -> int:
+    """The most bytes this process has used."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
 
 
@@ -114,7 +114,7 @@ def test_as_many_pixels_as_allowed_are_read() -> None:
     assert decode_picture(huge_png(100, 100), 10_000).size == (100, 100)
 
 
-def test_much_text_squeezed_into_a_picture_is_not_unpacked() -> None:
+def test_a_compressed_text_in_a_picture_is_not_unpacked() -> None:
     text = b"zTXtComment\0\0" + zlib.compress(bytes(80_000_000), 9)
     chunk = struct.pack(">I", len(text) - 4) + text + struct.pack(">I", zlib.crc32(text))
     content = picture_file()
@@ -145,7 +145,7 @@ def test_grey_of_floating_point_is_read_on_the_scale_it_was_written(values: list
     assert np.asarray(seen(content))[0, :, 0].tolist() == grey
 
 
-def test_what_is_transparent_is_white() -> None:
+def test_transparent_pixels_become_white() -> None:
     picture = Image.new("RGBA", (2, 1), (255, 0, 0, 0))
     picture.putpixel((1, 0), (255, 0, 0, 255))
     for kind in ("PNG", "TIFF"):
@@ -153,11 +153,11 @@ def test_what_is_transparent_is_white() -> None:
         assert [shown.getpixel((x, 0)) for x in (0, 1)] == [WHITE, RED]
 
 
-def test_what_is_half_transparent_is_mixed_with_white() -> None:
+def test_half_transparent_pixels_are_mixed_with_white() -> None:
     assert seen(picture_file(Image.new("LA", (1, 1), (0, 127)))).getpixel((0, 0)) == (128, 128, 128)
 
 
-def test_a_transparent_colour_of_a_palette_is_white() -> None:
+def test_a_transparent_colour_of_a_palette_becomes_white() -> None:
     picture = Image.new("P", (2, 1))
     picture.putpalette([*GREEN, *RED])
     picture.putpixel((1, 0), 1)
@@ -166,7 +166,7 @@ def test_a_transparent_colour_of_a_palette_is_white() -> None:
         assert [shown.getpixel((x, 0)) for x in (0, 1)] == [WHITE, RED]
 
 
-def test_a_transparent_colour_without_a_palette_is_white() -> None:
+def test_a_transparent_colour_without_a_palette_becomes_white() -> None:
     picture = Image.new("RGB", (2, 1), RED)
     picture.putpixel((0, 0), GREEN)
     shown = seen(picture_file(picture, "PNG", transparency=GREEN))
@@ -211,7 +211,7 @@ def test_a_photo_is_turned_as_its_camera_was_held(orientation: int) -> None:
 
 
 @pytest.mark.parametrize("orientation", [0, 9, 60_000])
-def test_an_orientation_that_is_none_changes_nothing(orientation: int) -> None:
+def test_an_invalid_orientation_changes_nothing(orientation: int) -> None:
     assert seen(with_orientation(noise_picture(), orientation, "PNG")).tobytes() == noise_picture().tobytes()
 
 
@@ -230,14 +230,14 @@ def test_a_picture_with_broken_exif_data_is_shown_as_it_is(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["GIF", "WEBP", "PNG", "TIFF"])
-def test_of_several_frames_the_first_is_read(kind: str) -> None:
+def test_the_first_of_several_frames_is_read(kind: str) -> None:
     frames = [Image.new("RGB", (4, 4), colour) for colour in (RED, GREEN, BLACK)]
     content = picture_file(frames[0], kind, save_all=True, append_images=frames[1:])
     r, g, b = seen(content).getpixel((1, 1))  # type: ignore[misc]
     assert (r > 250, g < 5, b < 5) == (True, True, True)
 
 
-def test_what_is_written_as_png_is_read_back_the_same(tmp_path: Path) -> None:
+def test_a_picture_written_as_png_is_read_back_the_same(tmp_path: Path) -> None:
     (tmp_path / "a.png").write_bytes(encode_png(noise_picture(mode="RGBA")))
     with Image.open(tmp_path / "a.png") as picture:
         assert (picture.format, picture.tobytes()) == ("PNG", noise_picture(mode="RGBA").tobytes())

@@ -41,7 +41,7 @@ def test_a_wav_may_hold_samples_of_any_size(subtype: str) -> None:
     assert_is_the_tone(decode_sound(sound_file(subtype=subtype)), off=0.03)
 
 
-def test_a_sound_that_cannot_be_sought_in_is_read_all_the_same() -> None:
+def test_a_sound_that_is_not_seekable_is_still_read() -> None:
     assert_is_the_tone(decode_sound(sound_file(tone(rate=8_000), 8_000, subtype="GSM610")), 8_000, off=0.1)
 
 
@@ -59,25 +59,25 @@ def test_silence_is_a_sound() -> None:
     assert (len(sound.samples), sound.samples.any()) == (160, False)
 
 
-def test_a_sound_of_one_sample_is_one() -> None:
+def test_a_sound_of_one_sample_is_read() -> None:
     assert len(decode_sound(sound_file(np.ones(1, np.float32))).samples) == 1
 
 
 @pytest.mark.parametrize("channels", [1, 2])
-def test_a_sound_without_a_sample_is_refused(channels: int) -> None:
+def test_a_sound_without_samples_is_refused(channels: int) -> None:
     with pytest.raises(Unreadable, match="empty: record or choose a longer one"):
         decode_sound(sound_file(tone(0, channels=channels)))
 
 
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_samples_that_are_no_numbers_are_refused(value: float) -> None:
+def test_samples_that_are_not_numbers_are_refused(value: float) -> None:
     samples = tone()
     samples[7] = value
     with pytest.raises(Unreadable, match="samples are not numbers"):
         decode_sound(sound_file(samples, subtype="FLOAT"))
 
 
-def test_samples_beyond_the_scale_are_cut_to_it() -> None:
+def test_samples_out_of_range_are_clipped() -> None:
     assert decode_sound(sound_file(np.array([2.0, -3.0, 0.5]), subtype="FLOAT")).samples.tolist() == [1.0, -1.0, 0.5]
 
 
@@ -89,7 +89,7 @@ def test_a_sound_as_long_as_allowed_is_read_and_a_longer_one_is_not() -> None:
 
 
 @pytest.mark.parametrize(("rate", "channels"), [(500, 1), (250_000, 1), (16_000, 9)])
-def test_rates_and_channels_beyond_reason_are_refused(rate: int, channels: int) -> None:
+def test_absurd_rates_and_numbers_of_channels_are_refused(rate: int, channels: int) -> None:
     with pytest.raises(Unreadable, match=f"{channels} channels at {rate} Hz: send one with at most 8 channels"):
         decode_sound(sound_file(tone(channels=channels), rate))
 
@@ -99,7 +99,7 @@ def test_rates_and_channels_beyond_reason_are_refused(rate: int, channels: int) 
     [b"", b"RIFF", b"RIFF\xff\xff\xff\xffWAVEfmt ", b"fLaC", b"OggS", b"\xff\xfb", bytes(2000), picture_file()],
     ids=["empty", "half a head", "half a format", "flac", "ogg", "mp3", "zeros", "picture"],
 )
-def test_what_is_no_sound_is_refused(content: bytes) -> None:
+def test_a_file_that_is_not_a_sound_is_refused(content: bytes) -> None:
     with pytest.raises(Unreadable, match="not a sound that can be read: send WAV, FLAC"):
         decode_sound(content)
 
@@ -110,7 +110,7 @@ def test_garbage_is_refused() -> None:
 
 
 @pytest.mark.parametrize("size", [0, 2**31, 0xFFFF_FFFF])
-def test_of_a_wav_that_lies_about_its_length_no_more_is_read_than_there_is(size: int) -> None:
+def test_a_wav_that_overstates_its_length_is_read_as_far_as_it_goes(size: int) -> None:
     content = bytearray(sound_file())
     at = content.index(b"data") + 4
     content[at : at + 4] = struct.pack("<I", size)
@@ -122,7 +122,7 @@ def test_of_a_wav_that_lies_about_its_length_no_more_is_read_than_there_is(size:
 
 
 @pytest.mark.parametrize("kind", ["WAV", "OGG", "MP3", "AIFF"])
-def test_of_a_sound_that_was_cut_off_no_more_is_read_than_there_is(kind: str) -> None:
+def test_a_sound_that_was_cut_off_is_read_as_far_as_it_goes(kind: str) -> None:
     content = sound_file(tone(20), kind=kind)
     sound = decode_sound(content[: len(content) // 2])
     assert 4 < sound.seconds < 13
@@ -139,5 +139,5 @@ def test_a_sound_is_written_as_a_wav_of_16_bits(shape: Any) -> None:
     assert np.abs(sound.samples - samples.reshape(len(samples), -1).mean(axis=1)).max() < 1e-4
 
 
-def test_samples_beyond_the_scale_are_cut_to_it_when_written() -> None:
+def test_samples_out_of_range_are_clipped_when_written() -> None:
     assert np.allclose(decode_sound(encode_wav(np.array([1.5, -1.5], np.float32), 8_000)).samples, [1, -1], atol=1e-3)

@@ -1,4 +1,4 @@
-"""Anything posted as it is, and what a server says of itself."""
+"""Any body posted unchanged, and what a server says about itself."""
 
 import io
 import json
@@ -12,7 +12,7 @@ from inference_core import (
     InferenceTimeoutError,
     InvalidInputError,
 )
-from tests.support.answers import asked, asking, by_path, headers_of, in_turn, says, streams, token_event
+from tests.support.answers import asking, by_path, headers_of, in_turn, json_of, says, streams, token_event
 from tests.support.processes import Server
 from tests.support.upstream import answers, serving, silence
 
@@ -22,7 +22,7 @@ async def test_json_is_posted_and_the_body_comes_back_as_it_is() -> None:
         assert await client.post(json={"inputs": "a", "parameters": None}) == b" [1, 2]\n"
     path, _, _ = upstream.requests[0]
     assert path == "/models/some/model"
-    assert asked(upstream) == {"inputs": "a", "parameters": None}
+    assert json_of(upstream) == {"inputs": "a", "parameters": None}
     assert headers_of(upstream)["authorization"] == "Bearer hf_x"
 
 
@@ -55,13 +55,13 @@ async def test_a_stream_of_tokens_can_be_read_by_hand() -> None:
 
 
 @pytest.mark.parametrize("arguments", [{}, {"json": {}, "data": b"a"}])
-async def test_there_is_one_thing_to_post(arguments: dict[str, object]) -> None:
+async def test_post_takes_exactly_one_body(arguments: dict[str, object]) -> None:
     async with AsyncInferenceClient("some/model") as client:
         with pytest.raises(InvalidInputError, match="either json or data"):
             await client.post(**arguments)  # type: ignore[call-overload]
 
 
-async def test_the_local_engine_says_what_it_is_and_that_it_is_well(engine: Server) -> None:
+async def test_the_local_engine_reports_its_info_and_its_health(engine: Server) -> None:
     async with AsyncInferenceClient(endpoint=engine.url) as client:
         assert (await client.get_endpoint_info())["name"] == "inference_core.engine"
         assert (await client.get_endpoint_info(model=engine.url))["models"]
@@ -69,7 +69,7 @@ async def test_the_local_engine_says_what_it_is_and_that_it_is_well(engine: Serv
         assert await client.health_check(f"{engine.url}/")
 
 
-async def test_a_server_of_ones_own_is_asked_beside_its_model() -> None:
+async def test_info_is_asked_for_next_to_the_route_of_the_model() -> None:
     async with asking(answers({"model_id": "a"}), token="hf_x") as (client, upstream):
         assert await client.get_endpoint_info(model=f"{upstream.url}/tgi?key=1") == {"model_id": "a"}
         assert await client.get_endpoint_info() == {"model_id": "a"}
@@ -77,7 +77,7 @@ async def test_a_server_of_ones_own_is_asked_beside_its_model() -> None:
     assert headers_of(upstream)["authorization"] == "Bearer hf_x"
 
 
-async def test_a_server_that_is_not_well_or_not_there_is_not_healthy() -> None:
+async def test_a_failing_or_missing_server_is_not_healthy() -> None:
     async with serving(says(b"", 503)) as upstream, AsyncInferenceClient(upstream.url) as client:
         assert not await client.health_check()
         url = upstream.url
@@ -85,7 +85,7 @@ async def test_a_server_that_is_not_well_or_not_there_is_not_healthy() -> None:
         assert not await client.health_check()
 
 
-async def test_a_server_that_says_nothing_is_not_healthy() -> None:
+async def test_a_silent_server_is_not_healthy() -> None:
     async with asking(silence(30), timeout=0.05) as (client, _):
         assert not await client.health_check()
         with pytest.raises(InferenceTimeoutError):
@@ -114,7 +114,7 @@ async def test_a_stream_may_be_empty_or_say_done_in_the_middle() -> None:
 
 
 @pytest.mark.parametrize("model", ["some/model", None])
-async def test_hugging_face_is_not_posted_to_offline_or_with_a_key_of_nobody_knows_who(
+async def test_nothing_is_posted_to_hugging_face_offline_or_with_a_key_of_an_unknown_provider(
     model: str | None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async with AsyncInferenceClient(model, api_key="key-x") as client:
@@ -126,7 +126,7 @@ async def test_hugging_face_is_not_posted_to_offline_or_with_a_key_of_nobody_kno
             await client.post(json={}, task="summarization")
 
 
-async def test_a_refusal_to_say_what_it_is_is_an_error() -> None:
+async def test_a_refused_info_request_is_an_error() -> None:
     async with asking(says(b'{"error": "No."}', 404)) as (client, _):
         with pytest.raises(InferenceHTTPError, match=r"No\."):
             await client.get_endpoint_info()

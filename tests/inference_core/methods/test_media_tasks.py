@@ -1,4 +1,4 @@
-"""The client's methods on sounds, pictures and tables: what each puts on the wire and makes of the answer."""
+"""The client's methods on sounds, pictures and tables: what each sends, and how it decodes the answer."""
 
 import base64
 import inspect
@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from inference_core import AsyncInferenceClient, InferenceHTTPError, InvalidAnswerError, InvalidInputError
-from tests.support.answers import asked, asking, headers_of, says
+from tests.support.answers import asking, headers_of, json_of, says
 from tests.support.media import huge_png, noise_picture, picture_file, sound_file
 from tests.support.upstream import Answer, answers, serving
 
@@ -35,7 +35,7 @@ METHODS = [
 
 
 @pytest.mark.parametrize("method", METHODS)
-def test_a_method_takes_what_that_of_huggingface_hub_takes(method: str) -> None:
+def test_a_method_takes_the_same_parameters_as_that_of_huggingface_hub(method: str) -> None:
     theirs = inspect.signature(getattr(huggingface_hub.AsyncInferenceClient, method)).parameters
     ours = inspect.signature(getattr(AsyncInferenceClient, method)).parameters
     assert [(one.name, one.kind, one.default) for one in ours.values()] == [
@@ -289,7 +289,7 @@ def on_the_wire(body: bytes) -> Any:
 
 
 @pytest.mark.parametrize(("call", "sent", "received", "returned"), EXCHANGES)
-async def test_a_call_sends_what_was_set_and_returns_what_came(
+async def test_a_call_sends_what_was_set_and_returns_the_decoded_answer(
     call: Call, sent: Any, received: Any, returned: Any
 ) -> None:
     async with asking(answers(received)) as (client, upstream):
@@ -319,7 +319,7 @@ CALLS = [
 # huggingface_hub 2.4 has a method for tabular regression, but no provider that it would send it to.
 @pytest.mark.filterwarnings("ignore:Use 'content=<...>':DeprecationWarning")
 @pytest.mark.parametrize(("call", "received"), [one for one in CALLS if one[0] is not REGRESSION[0]])
-async def test_huggingface_hub_sends_the_same_and_returns_the_like(call: Call, received: bytes) -> None:
+async def test_huggingface_hub_sends_the_same_and_returns_the_same_values(call: Call, received: bytes) -> None:
     async with serving(says(received)) as upstream:
         async with AsyncInferenceClient(upstream.url) as ours:
             result = await call(ours)
@@ -361,7 +361,7 @@ def assert_alike(ours: Any, theirs: Any) -> None:
         (lambda client: client.image_to_image(PICTURE, "bluer"), "image/png"),
     ],
 )
-async def test_a_picture_is_asked_for_as_png_and_taken_as_it_comes(call: Call, accept: str) -> None:
+async def test_a_picture_is_requested_as_png_and_accepted_in_any_format(call: Call, accept: str) -> None:
     for kind in ("PNG", "JPEG", "WEBP"):
         async with asking(says(picture_file(kind=kind), content_type="application/octet-stream")) as (client, upstream):
             picture = await call(client)
@@ -370,7 +370,7 @@ async def test_a_picture_is_asked_for_as_png_and_taken_as_it_comes(call: Call, a
 
 
 @pytest.mark.parametrize("kind", ["WAV", "FLAC", "OGG", "MP3"])
-async def test_speech_is_taken_as_it_comes_and_can_be_sent_on(kind: str) -> None:
+async def test_speech_is_accepted_in_any_format_and_can_be_sent_on(kind: str) -> None:
     content = sound_file(kind=kind)
     async with asking(says(content, content_type="application/octet-stream")) as (client, upstream):
         speech = await client.text_to_speech("Hi")
@@ -429,7 +429,7 @@ PICTURED: list[Call] = [
 @pytest.mark.parametrize(
     "body", [b'{"error": "out of memory"}', b"", b"<html>", PICTURE[:-30], huge_png()], ids=lambda body: body[:9]
 )
-async def test_what_is_no_picture_where_one_was_due_is_no_answer(call: Call, body: bytes) -> None:
+async def test_an_answer_that_should_be_a_picture_and_is_not_is_invalid(call: Call, body: bytes) -> None:
     async with asking(says(body)) as (client, _):
         with pytest.raises(InvalidAnswerError, match=r"something other than a usable picture|a web page"):
             await call(client)
@@ -437,7 +437,7 @@ async def test_what_is_no_picture_where_one_was_due_is_no_answer(call: Call, bod
 
 @pytest.mark.parametrize(("call", "sent", "received", "returned"), EXCHANGES)
 @pytest.mark.parametrize("body", [b'{"error": "no"}', b"", b"<html>", PICTURE], ids=lambda body: body[:9])
-async def test_what_is_no_answer_is_none_to_any_task(
+async def test_a_wrong_answer_is_invalid_for_every_task(
     call: Call, sent: Any, received: Any, returned: Any, body: bytes
 ) -> None:
     async with asking(says(body)) as (client, _):
@@ -468,7 +468,7 @@ async def test_a_refusal_is_raised_with_the_servers_words(call: Call, received: 
         lambda client: client.image_to_text(PICTURE, model="not a model"),
     ],
 )
-async def test_what_cannot_be_asked_is_not_sent(call: Call) -> None:
+async def test_a_call_with_invalid_arguments_is_not_sent(call: Call) -> None:
     async with asking(answers({})) as (client, upstream):
         with pytest.raises(InvalidInputError) as refusal:
             await call(client)
@@ -476,14 +476,14 @@ async def test_what_cannot_be_asked_is_not_sent(call: Call) -> None:
     assert upstream.requests == []
 
 
-async def test_cells_may_be_numpys_numbers() -> None:
+async def test_cells_may_be_numpy_numbers() -> None:
     async with asking(answers([1.5, 2.5])) as (client, upstream):
         await client.tabular_regression({"a": np.array([1, 2]), "b": [np.float64(0.5), None]})
-    assert asked(upstream) == {"table": {"a": [1, 2], "b": [0.5, None]}}
+    assert json_of(upstream) == {"table": {"a": [1, 2], "b": [0.5, None]}}
 
 
 @pytest.mark.parametrize("answer", [answers([{"generated_text": "a"}])])
-async def test_a_picture_of_megabytes_arrives_whole_bare_and_as_text(answer: Answer) -> None:
+async def test_a_picture_of_megabytes_arrives_whole_bare_and_in_base64(answer: Answer) -> None:
     large = picture_file(noise_picture((900, 700)))
     assert len(large) > 2**20
     async with asking(answer) as (client, upstream):
@@ -491,4 +491,4 @@ async def test_a_picture_of_megabytes_arrives_whole_bare_and_as_text(answer: Ans
         assert upstream.requests[0][2] == large
         with pytest.raises(InvalidAnswerError):
             await client.image_classification(large, top_k=1)
-        assert base64.b64decode(asked(upstream)["inputs"]) == large
+        assert base64.b64decode(json_of(upstream)["inputs"]) == large

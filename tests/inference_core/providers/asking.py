@@ -1,4 +1,4 @@
-"""A client of one provider, by way of a router of the test's own, and what it sends with every request."""
+"""A client of one provider, through the test's own router, and what it sends with every request."""
 
 import base64
 import io
@@ -29,7 +29,7 @@ AS_EVENTS = "text/event-stream"
 async def asking(
     provider: str, task: str, provider_id: str = ITS_MODEL, **options: Any
 ) -> AsyncIterator[tuple[AsyncInferenceClient, Router]]:
-    """A client of that provider, by way of a router that has it serve a model for that task."""
+    """A client of that provider, through a router that says it serves a model for that task."""
     async with routing() as router:
         router.serve(MODEL, provider, task, provider_id)
         async with AsyncInferenceClient(
@@ -38,11 +38,11 @@ async def asking(
             yield client, router
 
 
-def posted(provider: str, accept: str = AS_JSON) -> dict[str, str]:
-    return {"content-type": AS_JSON, **asked_again(provider), "accept": accept}
+def post_headers(provider: str, accept: str = AS_JSON) -> dict[str, str]:
+    return {"content-type": AS_JSON, **poll_headers(provider), "accept": accept}
 
 
-def asked_again(provider: str) -> dict[str, str]:
+def poll_headers(provider: str) -> dict[str, str]:
     own = {name.lower(): value for name, value in PROVIDERS[provider].headers.items()}
     return {"authorization": "Bearer hf_x", "accept": AS_JSON, **own}
 

@@ -1,4 +1,4 @@
-"""What every provider answers at once becomes what the client's methods return, or one of the package's errors."""
+"""Every immediate answer of a provider becomes what the client's method returns, or an error of the package."""
 
 import base64
 import json
@@ -19,18 +19,18 @@ from tests.inference_core.providers.asking import (
     SPOKEN,
     asking,
     is_the_picture,
-    posted,
+    post_headers,
 )
-from tests.support.router import Said
+from tests.support.router import Reply
 
 SOUND = b"fLaC" + bytes(40)
 SOUND_URL = "data:audio/flac;base64," + base64.b64encode(SOUND).decode()
 IN_BASE64 = {"data": [{"b64_json": base64.b64encode(PICTURE).decode()}]}
 
 
-def events(*chunks: Any) -> Said:
+def events(*chunks: Any) -> Reply:
     lines = b"".join(b"data: " + json.dumps(chunk).encode() + b"\n\n" for chunk in chunks)
-    return Said(lines + b"data: [DONE]\n\n", content_type=AS_EVENTS)
+    return Reply(lines + b"data: [DONE]\n\n", content_type=AS_EVENTS)
 
 
 # --- Chat ---
@@ -59,7 +59,7 @@ async def test_a_chat_is_answered(provider: str, path: str) -> None:
     body = {"model": ITS_MODEL, "messages": TALK, "max_tokens": 5}
     answer = {"choices": [{"message": {"role": "assistant", "content": "Ho"}, "finish_reason": "stop"}]}
     async with asking(provider, "conversational") as (client, router):
-        router.expect("POST", f"/{provider}{path}", posted(provider), body, answer)
+        router.expect("POST", f"/{provider}{path}", post_headers(provider), body, answer)
         reply = await client.chat_completion(TALK, max_tokens=5)
     assert reply.choices[0].message.content == "Ho"
 
@@ -69,13 +69,13 @@ async def test_a_chat_is_streamed(provider: str, path: str) -> None:
     body = {"model": ITS_MODEL, "messages": TALK, "stream": True}
     chunks = [{"choices": [{"delta": {"content": word}}]} for word in ("H", "o")]
     async with asking(provider, "conversational") as (client, router):
-        router.expect("POST", f"/{provider}{path}", posted(provider, AS_EVENTS), body, events(*chunks))
+        router.expect("POST", f"/{provider}{path}", post_headers(provider, AS_EVENTS), body, events(*chunks))
         stream = await client.chat_completion(TALK, stream=True)
         said = [chunk.choices[0].delta.content async for chunk in stream]
     assert said == ["H", "o"]
 
 
-def test_all_who_chat_are_asked() -> None:
+def test_every_provider_with_a_chat_is_tried() -> None:
     who_chat = {name for name, provider in PROVIDERS.items() if "conversational" in provider.tasks and provider.routed}
     assert who_chat == CHAT_PATHS.keys() | {"hf-inference"}
 
@@ -99,8 +99,8 @@ COMPLETION = {
 async def test_a_completion_is_a_generated_text(provider: str, path: str) -> None:
     body = {"model": ITS_MODEL, "prompt": "Once", "max_tokens": 3}
     async with asking(provider, "text-generation") as (client, router):
-        router.expect("POST", f"/{provider}{path}", posted(provider), body, COMPLETION)
-        router.expect("POST", f"/{provider}{path}", posted(provider), {**body, "details": True}, COMPLETION)
+        router.expect("POST", f"/{provider}{path}", post_headers(provider), body, COMPLETION)
+        router.expect("POST", f"/{provider}{path}", post_headers(provider), {**body, "details": True}, COMPLETION)
         assert await client.text_generation("Once", max_new_tokens=3) == " time"
         output = await client.text_generation("Once", max_new_tokens=3, details=True)
     assert output.raw == COMPLETION
@@ -114,11 +114,11 @@ async def test_a_completion_is_a_generated_text(provider: str, path: str) -> Non
 
 
 @generating
-async def test_a_completion_whose_end_is_not_explained_has_no_details(provider: str, path: str) -> None:
+async def test_a_completion_without_a_finish_reason_has_no_details(provider: str, path: str) -> None:
     body = {"model": ITS_MODEL, "prompt": "Once", "details": True}
     async with asking(provider, "text-generation") as (client, router):
         answer = {"choices": [{"text": " time", "finish_reason": None, "seed": None}], "usage": None}
-        router.expect("POST", f"/{provider}{path}", posted(provider), body, answer)
+        router.expect("POST", f"/{provider}{path}", post_headers(provider), body, answer)
         output = await client.text_generation("Once", details=True)
     assert (output.generated_text, output.details) == (" time", None)
 
@@ -134,7 +134,7 @@ CHUNKS = (
 async def test_a_streamed_completion_is_a_stream_of_tokens(provider: str, path: str) -> None:
     body = {"model": ITS_MODEL, "prompt": "Once", "stream": True}
     async with asking(provider, "text-generation") as (client, router):
-        headers = posted(provider, AS_EVENTS)
+        headers = post_headers(provider, AS_EVENTS)
         router.expect("POST", f"/{provider}{path}", headers, body, events(*CHUNKS))
         router.expect("POST", f"/{provider}{path}", headers, {**body, "details": True}, events(*CHUNKS))
         texts = [text async for text in await client.text_generation("Once", stream=True)]
@@ -150,7 +150,7 @@ async def test_a_streamed_completion_is_a_stream_of_tokens(provider: str, path: 
 @generating
 async def test_a_completion_that_comes_whole_is_the_only_token_of_its_stream(provider: str, path: str) -> None:
     async with asking(provider, "text-generation") as (client, router):
-        router.other = Said(COMPLETION)
+        router.other = Reply(COMPLETION)
         assert [text async for text in await client.text_generation("Once", stream=True)] == [" time"]
 
 
@@ -160,7 +160,7 @@ async def streamed(*chunks: Any) -> list[TextGenerationStreamOutput]:
         return [token async for token in await client.text_generation("Once", stream=True, details=True)]
 
 
-async def test_a_chunk_that_only_counts_tokens_is_an_empty_one() -> None:
+async def test_a_chunk_that_only_counts_tokens_is_an_empty_token() -> None:
     tokens = await streamed(CHUNKS[0], {"choices": [], "usage": {"completion_tokens": 1}})
     assert [token.token.text for token in tokens] == [" upon", ""]
 
@@ -174,7 +174,7 @@ async def test_an_error_in_a_stream_is_the_servers(error: Any) -> None:
 @pytest.mark.parametrize(
     "chunk", [{"object": "error", "message": "Too hot."}, {"detail": "Too hot."}, {"choices": 1}, {"choices": [{}]}, []]
 )
-async def test_a_chunk_that_is_none_is_no_empty_token(chunk: Any) -> None:
+async def test_an_invalid_chunk_is_not_an_empty_token(chunk: Any) -> None:
     with pytest.raises(InvalidAnswerError, match=r"Too hot\.|not what this task returns"):
         await streamed(CHUNKS[0], chunk)
 
@@ -189,7 +189,7 @@ async def test_embeddings_are_rows_of_numbers(provider: str, path: str) -> None:
     body = {"input": ["a", "b"], "model": ITS_MODEL, "dimensions": 2}
     rows = [{"index": 0, "embedding": [0.5, 1]}, {"index": 1, "embedding": [2, -1e-3]}]
     async with asking(provider, "feature-extraction") as (client, router):
-        router.expect("POST", f"/{provider}{path}", posted(provider), body, {"object": "list", "data": rows})
+        router.expect("POST", f"/{provider}{path}", post_headers(provider), body, {"object": "list", "data": rows})
         vectors = await client.feature_extraction(["a", "b"], dimensions=2)
     assert vectors.tolist() == [[0.5, 1.0], [2.0, pytest.approx(-1e-3)]]
 
@@ -202,15 +202,15 @@ SPEECH_PATHS = {"deepinfra": "/v1/openai/audio/speech", "together": "/v1/audio/s
 @pytest.mark.parametrize(("provider", "path"), SPEECH_PATHS.items())
 async def test_speech_is_the_answer_itself(provider: str, path: str) -> None:
     body = {"input": "Hi", "model": ITS_MODEL, "voice": "eve"}
-    answer = Said(SPOKEN, content_type="audio/wav")
+    answer = Reply(SPOKEN, content_type="audio/wav")
     async with asking(provider, "text-to-speech") as (client, router):
-        router.expect("POST", f"/{provider}{path}", posted(provider, AS_SOUND), body, answer)
+        router.expect("POST", f"/{provider}{path}", post_headers(provider, AS_SOUND), body, answer)
         assert await client.text_to_speech("Hi", extra_body={"voice": "eve"}) == SPOKEN
 
 
 async def test_speech_of_fal_is_a_file() -> None:
     async with asking("fal-ai", "text-to-speech") as (client, router):
-        headers = posted("fal-ai", AS_SOUND)
+        headers = post_headers("fal-ai", AS_SOUND)
         answer = {"audio": {"url": f"{router.url}/files/a.wav?signed=1", "content_type": "audio/wav"}}
         router.expect("POST", f"/fal-ai/{ITS_MODEL}", headers, {"text": "Hi"}, answer)
         router.expect_download("/files/a.wav?signed=1", SPOKEN)
@@ -221,7 +221,7 @@ async def test_a_recording_is_sent_to_deepinfra_as_a_form() -> None:
     answer = {"text": "Hi all", "segments": [{"text": "Hi", "start": 0, "end": 0.5}, {"text": "all", "start": 0.5}]}
 
     async with asking("deepinfra", "automatic-speech-recognition") as (client, router):
-        router.other = Said(answer)
+        router.other = Reply(answer)
         output = await client.automatic_speech_recognition(SOUND, extra_body={'a"\r\nb': {"c": [1]}, "d": True})
     asked = router.requests[0]
     boundary = asked.headers["content-type"].removeprefix("multipart/form-data; boundary=").encode()
@@ -243,7 +243,7 @@ async def test_a_recording_is_sent_to_deepinfra_as_a_form() -> None:
 @pytest.mark.parametrize("segments", [{}, {"segments": None}])
 async def test_a_transcript_need_not_be_in_segments(segments: dict[str, Any]) -> None:
     async with asking("deepinfra", "automatic-speech-recognition") as (client, router):
-        router.other = Said({"text": "Hi", **segments})
+        router.other = Reply({"text": "Hi", **segments})
         output = await client.automatic_speech_recognition(SOUND)
     assert output == {"text": "Hi"}
 
@@ -251,7 +251,7 @@ async def test_a_transcript_need_not_be_in_segments(segments: dict[str, Any]) ->
 async def test_a_transcript_of_fal_may_have_chunks() -> None:
     answer = {"text": "Hi", "chunks": [{"timestamp": [0, 1.5], "text": "Hi", "speaker": None}], "languages": ["en"]}
     async with asking("fal-ai", "automatic-speech-recognition") as (client, router):
-        router.expect("POST", f"/fal-ai/{ITS_MODEL}", posted("fal-ai"), {"audio_url": SOUND_URL}, answer)
+        router.expect("POST", f"/fal-ai/{ITS_MODEL}", post_headers("fal-ai"), {"audio_url": SOUND_URL}, answer)
         output = await client.automatic_speech_recognition(SOUND)
     assert output == {"text": "Hi", "chunks": [{"text": "Hi", "timestamp": [0, 1.5]}]}
 
@@ -272,7 +272,7 @@ async def test_a_transcript_of_replicate_has_many_forms(output: Any) -> None:
     path = f"/replicate/v1/models/{ITS_MODEL}/predictions"
     async with asking("replicate", "automatic-speech-recognition") as (client, router):
         answer = {"id": "p1", "status": "succeeded", "output": output}
-        router.expect("POST", path, posted("replicate"), {"input": {"audio": SOUND_URL}}, answer)
+        router.expect("POST", path, post_headers("replicate"), {"input": {"audio": SOUND_URL}}, answer)
         assert (await client.automatic_speech_recognition(SOUND)).text == "Hi"
 
 
@@ -280,7 +280,7 @@ async def test_a_transcript_of_replicate_may_be_a_file() -> None:
     path = f"/replicate/v1/models/{ITS_MODEL}/predictions"
     async with asking("replicate", "automatic-speech-recognition") as (client, router):
         answer = {"status": "succeeded", "output": {"txt_file": f"{router.url}/files/a.txt"}}
-        router.expect("POST", path, posted("replicate"), {"input": {"audio": SOUND_URL}}, answer)
+        router.expect("POST", path, post_headers("replicate"), {"input": {"audio": SOUND_URL}}, answer)
         router.expect_download("/files/a.txt", "Grüß dich".encode())
         assert (await client.automatic_speech_recognition(SOUND)).text == "Grüß dich"
 
@@ -297,21 +297,21 @@ async def test_a_transcript_of_replicate_may_be_a_file() -> None:
 )
 async def test_a_picture_may_be_in_the_answer(provider: str, body: dict[str, Any]) -> None:
     async with asking(provider, "text-to-image") as (client, router):
-        router.expect("POST", f"/{provider}/v1/images/generations", posted(provider, AS_PICTURE), body, IN_BASE64)
+        router.expect("POST", f"/{provider}/v1/images/generations", post_headers(provider, AS_PICTURE), body, IN_BASE64)
         assert is_the_picture(await client.text_to_image("a cat", width=64, height=32))
 
 
 async def test_a_changed_picture_of_together_is_in_the_answer() -> None:
     body = {"prompt": "", "reference_images": [PICTURE_URL], "response_format": "base64", "model": ITS_MODEL}
     async with asking("together", "image-to-image") as (client, router):
-        router.expect("POST", "/together/v1/images/generations", posted("together", AS_PICTURE), body, IN_BASE64)
+        router.expect("POST", "/together/v1/images/generations", post_headers("together", AS_PICTURE), body, IN_BASE64)
         assert is_the_picture(await client.image_to_image(PICTURE))
 
 
 async def test_a_picture_of_fal_is_a_file() -> None:
     async with asking("fal-ai", "text-to-image") as (client, router):
         answer = {"images": [{"url": f"{router.url}/files/a.png", "width": 12}, {"url": "https://example.com"}]}
-        router.expect("POST", f"/fal-ai/{ITS_MODEL}", posted("fal-ai", AS_PICTURE), {"prompt": "a cat"}, answer)
+        router.expect("POST", f"/fal-ai/{ITS_MODEL}", post_headers("fal-ai", AS_PICTURE), {"prompt": "a cat"}, answer)
         router.expect_download("/files/a.png", PICTURE)
         assert is_the_picture(await client.text_to_image("a cat"))
 
@@ -322,17 +322,17 @@ async def test_a_prediction_has_its_output_before_its_status_says_so(output: Any
     body = {"input": {"prompt": "a cat"}, "version": "1a2b"}
     async with asking("replicate", "text-to-image", f"{ITS_MODEL}:1a2b") as (client, router):
         answer = {"id": "p1", "status": status, "output": output, "error": None}
-        router.expect("POST", "/replicate/v1/predictions", posted("replicate", AS_PICTURE), body, answer)
+        router.expect("POST", "/replicate/v1/predictions", post_headers("replicate", AS_PICTURE), body, answer)
         assert is_the_picture(await client.text_to_image("a cat"))
 
 
 # --- What no provider should say ---
 
 
-async def test_an_empty_file_is_no_result() -> None:
+async def test_an_empty_file_is_not_a_result() -> None:
     async with asking("fal-ai", "text-to-speech") as (client, router):
         answer = {"audio": {"url": f"{router.url}/files/a.wav"}}
-        router.expect("POST", f"/fal-ai/{ITS_MODEL}", posted("fal-ai", AS_SOUND), {"text": "Hi"}, answer)
+        router.expect("POST", f"/fal-ai/{ITS_MODEL}", post_headers("fal-ai", AS_SOUND), {"text": "Hi"}, answer)
         router.expect_download("/files/a.wav", b"")
         with pytest.raises(InvalidAnswerError):
             await client.text_to_speech("Hi")
@@ -348,13 +348,13 @@ WITH_READER = [
 
 
 @pytest.mark.parametrize(("provider", "task"), WITH_READER)
-async def test_nonsense_is_told_as_such(provider: str, task: str) -> None:
+async def test_nonsense_is_an_invalid_answer(provider: str, task: str) -> None:
     file, text = PICTURE if "image-" in task else SOUND, ["a", "b"] if task == "feature-extraction" else "a"
     async with asking(provider, task, timeout=10) as (client, router):
         method = getattr(client, task.replace("-", "_"))
         for said in NONSENSE:
             if task == "feature-extraction" and said == b'{"data": []}':
                 continue  # no rows for no texts
-            router.other = Said(said)
+            router.other = Reply(said)
             with pytest.raises(InvalidAnswerError):
                 await method(text if task.startswith("text-") or task == "feature-extraction" else file)

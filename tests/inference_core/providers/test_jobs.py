@@ -1,4 +1,4 @@
-"""Jobs that a provider takes into a queue: looked after until they are done, have failed, or there is no time left."""
+"""Jobs that a provider queues: polled until they are done, have failed, or there is no time left."""
 
 import asyncio
 import io
@@ -28,25 +28,25 @@ from tests.inference_core.providers.asking import (
     PICTURE,
     PICTURE_URL,
     SPOKEN,
-    asked_again,
     asking,
     is_the_picture,
+    poll_headers,
 )
-from tests.support.router import Router, Said, all_hosts
+from tests.support.router import Reply, Router, all_hosts
 
 
 @dataclass(frozen=True)
 class Queue:
-    """How a provider tells of a job: first, in between, when it has failed, and when its result is at a URL."""
+    """What a provider says about a job: first, in between, when it has failed, and when its result is at a URL."""
 
     provider: str
-    looked_for_at: str
+    polled_at: str
     states: tuple[Any, ...]
     failed: Any
     done: Callable[[str], Any]
 
 
-# Of the hosts that answers name, only the path may matter: they could be anybody's.
+# Only the path of a URL in an answer may be used: its host could be anybody's.
 FAL = Queue(
     "fal-ai",
     "/other-model/requests/r1/status",
@@ -129,37 +129,37 @@ class Job:
 
 
 @dataclass(frozen=True)
-class Course:
-    """What is to be seen of a job at `base` (a path, or a host's name as one) in requests that tell this."""
+class ExpectedRequests:
+    """The requests expected for a job at `base` (a path, or a host's name as one), each with `headers`."""
 
     job: Job
     router: Router
     base: str
-    told: dict[str, str]
+    headers: dict[str, str]
 
     @classmethod
-    def routed(cls, job: Job, router: Router) -> "Course":
-        return cls(job, router, f"/{job.provider}", asked_again(job.provider))
+    def routed(cls, job: Job, router: Router) -> "ExpectedRequests":
+        return cls(job, router, f"/{job.provider}", poll_headers(job.provider))
 
     def starts(self) -> None:
         accept = {"image-segmentation": AS_JSON, "text-to-speech": AS_SOUND}.get(self.job.task, AS_PICTURE)
-        headers = {**self.told, "content-type": AS_JSON, "accept": accept}
+        headers = {**self.headers, "content-type": AS_JSON, "accept": accept}
         self.router.expect("POST", self._at(self.job.sent_to), headers, self.job.body, self.job.queue.states[0])
 
-    def is_looked_for(self, *answers: Any) -> None:
+    def is_polled(self, *answers: Any) -> None:
         for answer in answers:
-            self.router.expect("GET", self._at(self.job.queue.looked_for_at), self.told, None, answer)
+            self.router.expect("GET", self._at(self.job.queue.polled_at), self.headers, None, answer)
 
     def ends(self, url: str) -> None:
-        """The job is done, and its result is a file at a URL; at fal, one has to ask for that."""
-        self.is_looked_for(self.job.queue.done(url))
+        """The job is done, and its result is a file at a URL; fal has to be asked for that."""
+        self.is_polled(self.job.queue.done(url))
         if self.job.queue is FAL:
-            path = self._at(FAL.looked_for_at.removesuffix("/status"))
+            path = self._at(FAL.polled_at.removesuffix("/status"))
             result = {"image": {"url": url}, "images": [{"url": url}]}
-            self.router.expect("GET", path, self.told, None, result)
+            self.router.expect("GET", path, self.headers, None, result)
 
     def _at(self, path: str) -> str:
-        """fal's queue has a host of its own, which its router is told."""
+        """fal's queue has a host of its own, which its router has to know."""
         return f"{self.base}{path}?_subdomain=queue" if self.base == "/fal-ai" else self.base + path
 
 
@@ -184,19 +184,19 @@ every_job = pytest.mark.parametrize("job", JOBS, ids=lambda job: f"{job.provider
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Queues are looked at more often than would be polite elsewhere."""
+    """Queues are polled more often than would be polite elsewhere."""
     monkeypatch.setattr(jobs, "FIRST_PAUSE", 0.001)
 
 
 @every_job
 @pytest.mark.usefixtures("quick")
-async def test_a_job_is_looked_after_until_it_is_done(job: Job) -> None:
+async def test_a_job_is_polled_until_it_is_done(job: Job) -> None:
     waits: list[tuple[str, float]] = []
     async with asking(job.provider, job.task, on_wait=lambda *wait: waits.append(wait)) as (client, router):
-        course = Course.routed(job, router)
-        course.starts()
-        course.is_looked_for(*job.queue.states[1:])
-        course.ends(f"{router.url}/files/result")
+        expected = ExpectedRequests.routed(job, router)
+        expected.starts()
+        expected.is_polled(*job.queue.states[1:])
+        expected.ends(f"{router.url}/files/result")
         router.expect_download("/files/result", SPOKEN if job.task == "text-to-speech" else PICTURE)
         job.check(await job.call(client))
     assert [reason for reason, _ in waits] == ["queue"] * 3
@@ -205,31 +205,29 @@ async def test_a_job_is_looked_after_until_it_is_done(job: Job) -> None:
 
 @every_job
 @pytest.mark.usefixtures("quick")
-async def test_a_job_given_to_the_provider_itself_is_looked_after_there(
-    job: Job, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_job_sent_to_the_provider_itself_is_polled_there(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     provider = PROVIDERS[job.provider]
     host = (provider.tasks[job.task].base_url or provider.base_url).removeprefix("https:/")
-    told = {**asked_again(job.provider), "authorization": f"{provider.key_scheme} key-x"}
+    headers = {**poll_headers(job.provider), "authorization": f"{provider.key_scheme} key-x"}
     async with all_hosts(monkeypatch) as router:
         router.serve(MODEL, job.provider, job.task, ITS_MODEL, in_list=True)
-        course = Course(job, router, host, told)
-        course.starts()
-        course.is_looked_for(*job.queue.states[1:])
-        course.ends(f"{router.url}/files/result")
+        expected = ExpectedRequests(job, router, host, headers)
+        expected.starts()
+        expected.is_polled(*job.queue.states[1:])
+        expected.ends(f"{router.url}/files/result")
         router.expect_download("/files/result", SPOKEN if job.task == "text-to-speech" else PICTURE)
         monkeypatch.setattr(
             "inference_core.http.ssrf_guard.is_public", lambda address: True
-        )  # as if the file lay out there
+        )  # as if the file were out there
         async with AsyncInferenceClient(MODEL, provider=job.provider, api_key="key-x") as client:
             job.check(await job.call(client))
 
 
 @pytest.mark.usefixtures("quick")
-async def test_a_result_that_lies_in_our_own_network_is_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_result_in_our_own_network_is_not_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     async with all_hosts(monkeypatch) as router:
         router.serve(MODEL, "fal-ai", "text-to-image", ITS_MODEL)
-        router.other = Said({"images": [{"url": f"{router.url}/latest/meta-data"}]})
+        router.other = Reply({"images": [{"url": f"{router.url}/latest/meta-data"}]})
         async with AsyncInferenceClient(MODEL, provider="fal-ai", api_key="key-x") as client:
             with pytest.raises(AddressRefusedError):
                 await client.text_to_image("a")
@@ -238,18 +236,18 @@ async def test_a_result_that_lies_in_our_own_network_is_not_fetched(monkeypatch:
 
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("failures", [2, 3])
-async def test_a_look_that_fails_does_not_give_up_the_job(failures: int) -> None:
+async def test_a_failed_poll_does_not_give_up_the_job(failures: int) -> None:
     job = JOBS[0]
     async with asking(job.provider, job.task) as (client, router):
-        course = Course.routed(job, router)
-        course.starts()
-        course.is_looked_for(*[Said({"error": "Busy."}, 502)] * failures)
+        expected = ExpectedRequests.routed(job, router)
+        expected.starts()
+        expected.is_polled(*[Reply({"error": "Busy."}, 502)] * failures)
         if failures == 3:
             with pytest.raises(InferenceHTTPError, match=r"Busy\."):
                 await job.call(client)
             return
-        course.is_looked_for(*job.queue.states[1:])
-        course.ends(f"{router.url}/files/result")
+        expected.is_polled(*job.queue.states[1:])
+        expected.ends(f"{router.url}/files/result")
         router.expect_download("/files/result", PICTURE)
         job.check(await job.call(client))
 
@@ -258,9 +256,9 @@ async def test_a_look_that_fails_does_not_give_up_the_job(failures: int) -> None
 @pytest.mark.usefixtures("quick")
 async def test_a_job_that_fails_is_an_error_in_the_providers_words(job: Job) -> None:
     async with asking(job.provider, job.task) as (client, router):
-        course = Course.routed(job, router)
-        course.starts()
-        course.is_looked_for(*job.queue.states[1:], job.queue.failed)
+        expected = ExpectedRequests.routed(job, router)
+        expected.starts()
+        expected.is_polled(*job.queue.states[1:], job.queue.failed)
         with pytest.raises(InvalidAnswerError, match=rf"{job.provider} .*It is not safe\.") as raised:
             await job.call(client)
     assert json.loads(raised.value.body) == job.queue.failed
@@ -268,11 +266,11 @@ async def test_a_job_that_fails_is_an_error_in_the_providers_words(job: Job) -> 
 
 @every_job
 @pytest.mark.usefixtures("quick")
-async def test_a_queue_that_refuses_to_tell_is_an_error_in_its_words(job: Job) -> None:
+async def test_a_refused_poll_is_an_error_in_the_queues_words(job: Job) -> None:
     async with asking(job.provider, job.task) as (client, router):
-        course = Course.routed(job, router)
-        course.starts()
-        course.is_looked_for(job.queue.states[1], Said({"detail": "No such request."}, 404))
+        expected = ExpectedRequests.routed(job, router)
+        expected.starts()
+        expected.is_polled(job.queue.states[1], Reply({"detail": "No such request."}, 404))
         with pytest.raises(InferenceHTTPError, match=r"No such request\."):
             await job.call(client)
 
@@ -281,10 +279,10 @@ async def test_a_queue_that_refuses_to_tell_is_an_error_in_its_words(job: Job) -
 async def test_a_job_that_takes_too_long_is_a_time_out(job: Job, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "FIRST_PAUSE", 0.01)
     async with asking(job.provider, job.task, timeout=0.3) as (client, router):
-        router.other = Said(job.queue.states[0])
+        router.other = Reply(job.queue.states[0])
         with pytest.raises(InferenceTimeoutError):
             await job.call(client)
-        await asyncio.sleep(0.1)  # for a look that was under way
+        await asyncio.sleep(0.1)  # for a poll that was under way
         looks = len(router.requests)
         await asyncio.sleep(0.2)
         assert len(router.requests) == looks > 3
@@ -293,11 +291,11 @@ async def test_a_job_that_takes_too_long_is_a_time_out(job: Job, monkeypatch: py
 @every_job
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize("said", [b"", b"<html>", b"[]", b"{}", b'{"status": "LOST", "task_status": "LOST"}'])
-async def test_a_queue_that_talks_nonsense_is_not_waited_for(job: Job, said: bytes) -> None:
+async def test_nonsense_from_a_queue_ends_the_wait(job: Job, said: bytes) -> None:
     async with asking(job.provider, job.task, timeout=10) as (client, router):
-        course = Course.routed(job, router)
-        course.starts()
-        course.is_looked_for(Said(said))
+        expected = ExpectedRequests.routed(job, router)
+        expected.starts()
+        expected.is_polled(Reply(said))
         with pytest.raises(InvalidAnswerError):
             await job.call(client)
 
@@ -307,11 +305,11 @@ async def test_a_queue_that_talks_nonsense_is_not_waited_for(job: Job, said: byt
 @pytest.mark.parametrize(
     "url", ["", "/etc/passwd", "file:///etc/passwd", "result.png", "ftp://example.com/a", "http://"]
 )
-async def test_only_a_file_of_the_web_is_a_result(job: Job, url: str) -> None:
+async def test_only_an_http_url_is_a_result(job: Job, url: str) -> None:
     async with asking(job.provider, job.task) as (client, router):
-        course = Course.routed(job, router)
-        course.starts()
-        course.ends(url)
+        expected = ExpectedRequests.routed(job, router)
+        expected.starts()
+        expected.ends(url)
         with pytest.raises(InvalidAnswerError):
             await job.call(client)
 
@@ -320,10 +318,10 @@ async def test_only_a_file_of_the_web_is_a_result(job: Job, url: str) -> None:
 @pytest.mark.usefixtures("quick")
 async def test_a_result_that_cannot_be_fetched_is_a_refusal(job: Job) -> None:
     async with asking(job.provider, job.task) as (client, router):
-        course = Course.routed(job, router)
-        course.starts()
-        course.ends(f"{router.url}/files/gone")
-        router.expect("GET", "/files/gone", {"accept": "*/*"}, None, Said({"error": "It has expired."}, 410))
+        expected = ExpectedRequests.routed(job, router)
+        expected.starts()
+        expected.ends(f"{router.url}/files/gone")
+        router.expect("GET", "/files/gone", {"accept": "*/*"}, None, Reply({"error": "It has expired."}, 410))
         with pytest.raises(InferenceHTTPError, match=r"It has expired\."):
             await job.call(client)
 
@@ -333,16 +331,16 @@ ELSEWHERE = ["@example.com/a", "example.com/a", "//example.com/a", "file:///a", 
 
 @pytest.mark.parametrize("url", ELSEWHERE)
 @pytest.mark.parametrize("job", [JOBS[0], JOBS[5]], ids=lambda job: job.provider)
-async def test_a_token_does_not_follow_an_answer_to_another_host(job: Job, url: str) -> None:
+async def test_the_token_is_not_sent_to_another_host_that_an_answer_names(job: Job, url: str) -> None:
     first = {"response_url": url, "status": "IN_QUEUE", "data": {"status": "created", "urls": {"get": url}}}
     async with asking(job.provider, job.task, timeout=5) as (client, router):
-        router.other = Said(first)
+        router.other = Reply(first)
         with pytest.raises(InvalidAnswerError):
             await job.call(client)
     assert len(router.requests) == 1
 
 
-def test_a_path_does_not_climb() -> None:
+def test_a_path_cannot_climb_with_dots() -> None:
     assert jobs.path_of("https://example.com/a/../../b/%2e%2e/%2E%2e/c?d=e#f") == "/c?d=e"
     assert jobs.path_of("https://user:password@example.com") == "/"
 
@@ -351,18 +349,18 @@ async def test_a_job_may_be_done_at_once_and_its_result_in_the_answer() -> None:
     done = {**FAL.states[0], "status": "COMPLETED"}
     body = {"image_url": PICTURE_URL, "threshold": 0.5, "sync_mode": True}
     async with asking("fal-ai", "image-segmentation") as (client, router):
-        told = asked_again("fal-ai")
-        sent = {**told, "content-type": AS_JSON}
+        headers = poll_headers("fal-ai")
+        sent = {**headers, "content-type": AS_JSON}
         router.expect("POST", f"/fal-ai/{ITS_MODEL}?_subdomain=queue", sent, body, done)
         path = "/fal-ai/other-model/requests/r1?_subdomain=queue"
-        router.expect("GET", path, told, None, {"image": {"url": PICTURE_URL}})
+        router.expect("GET", path, headers, None, {"image": {"url": PICTURE_URL}})
         JOBS[0].check(await client.image_segmentation(PICTURE, threshold=0.5))
 
 
-async def test_looks_at_a_queue_become_rarer_but_not_rare() -> None:
+async def test_polls_of_a_queue_slow_down_to_a_limit() -> None:
     pauses: list[float] = []
 
-    class Patient:
+    class CountingFollowup:
         async def get(self, path: str) -> bytes:
             return b"wait" if len(pauses) < 30 else b"done"
 
@@ -372,7 +370,7 @@ async def test_looks_at_a_queue_become_rarer_but_not_rare() -> None:
         async def pause(self, seconds: float) -> None:
             pauses.append(seconds)
 
-    followup = Patient()
+    followup = CountingFollowup()
     assert await jobs.poll(b"wait", b"wait".__eq__, lambda: followup.get("/"), followup) == b"done"
     assert pauses[0] == jobs.FIRST_PAUSE <= 1
     assert all(before <= after <= before * 1.5 for before, after in pairwise(pauses))

@@ -1,4 +1,4 @@
-"""Whatever a provider answers, and its queue and its files say, reading it gives bytes or an InferenceError."""
+"""Whatever a provider, its queue and its files answer, reading it gives bytes or an InferenceError."""
 
 import asyncio
 import json
@@ -62,8 +62,8 @@ EVENTS = {
 }  # fmt: skip
 
 
-class Rambling:
-    """Followup with somebody who says these things, one after the other, and the last again and again."""
+class RepeatingFollowup:
+    """A followup that answers these bytes, one after the other, and the last again and again."""
 
     def __init__(self, said: list[bytes]) -> None:
         self._left = said
@@ -97,7 +97,7 @@ def check(read: Callable[[], Any], *kinds: type) -> None:
 @settings(max_examples=150)
 @given(said=st.lists(says, min_size=1, max_size=4))
 def test_reading_gives_an_answer_or_an_error_of_ours(reader: Reader, said: list[bytes]) -> None:
-    reading = reader(said[0], Rambling(said[1:] or said))
+    reading = reader(said[0], RepeatingFollowup(said[1:] or said))
     check(lambda: asyncio.run(reading), bytes, Output, list, np.ndarray)  # type: ignore[arg-type]
 
 

@@ -1,4 +1,4 @@
-"""What is sent to each provider for each task is what huggingface_hub would send, differences listed.
+"""Each provider is sent for each task what huggingface_hub would send, but for the listed differences.
 
 Both clients are called alike. huggingface_hub stops where it would send; ours sends to a server that plays the Hub, its
 router, and the hosts of all providers. huggingface_hub's own table says which providers and tasks there are.
@@ -22,7 +22,7 @@ from inference_core import AsyncInferenceClient, InferenceHTTPError, InvalidInpu
 from inference_core.providers import PROVIDERS
 from inference_core.providers.hf_inference import HF_INFERENCE
 from tests.support.media import picture_file
-from tests.support.router import Asked, Router, Said, all_hosts
+from tests.support.router import ReceivedRequest, Reply, Router, all_hosts
 
 HUB_TOKEN = "hf_x"
 KEY = "key-x"
@@ -151,7 +151,7 @@ MAPPINGS: dict[tuple[str, str], list[Mapped]] = {
 
 def mappings(provider: str, task: str) -> list[Mapped]:
     if not PROVIDERS[provider].routed or provider == HF_INFERENCE.name:
-        return [Mapped(MODEL)]  # they take the name they are given
+        return [Mapped(MODEL)]  # they accept any name
     return MAPPINGS.get((provider, task), [Mapped()])
 
 
@@ -166,10 +166,10 @@ class Wire:
 
 @dataclass(frozen=True)
 class Difference:
-    """What huggingface_hub sends otherwise: `mend` makes of its request what ours is meant to be, and `why`."""
+    """What huggingface_hub sends otherwise: `adjust` turns its request into the one ours should be, and `why`."""
 
     why: str
-    mend: Callable[[str, str, Wire], Wire]
+    adjust: Callable[[str, str, Wire], Wire]
 
 
 def with_headers(wire: Wire, **changed: str) -> Wire:
@@ -187,7 +187,7 @@ def without_empty_parameters(provider: str, task: str, theirs: Wire) -> Wire:
 
 
 def without_defaults(provider: str, task: str, theirs: Wire) -> Wire:
-    """`stream` and `multi_label` are false where they are not there."""
+    """`stream` and `multi_label` are false where they are missing."""
     match theirs.body:
         case {"stream": False}:
             return replace(theirs, body={name: value for name, value in theirs.body.items() if name != "stream"})
@@ -217,19 +217,19 @@ def with_type_of_file(provider: str, task: str, theirs: Wire) -> Wire:
 
 
 def with_type_in_data_url(provider: str, task: str, theirs: Wire) -> Wire:
-    """Said by those who call it something, of all files; an unknown one is still called so."""
+    """Where huggingface_hub names the same type for all files, ours the real one; an unknown file keeps theirs."""
 
-    def mended(value: Any) -> Any:
+    def adjusted(value: Any) -> Any:
         if isinstance(value, str) and value.startswith("data:"):
             head, _, data = value.partition(";base64,")
             kind = {"data:image/jpeg": "image/png", "data:audio/mpeg": "audio/flac", "data:audio/wav": "audio/flac"}
             known = data == encoded(PICTURE) or data == encoded(SOUND)
             return f"data:{kind.get(head, head.removeprefix('data:'))};base64,{data}" if known else value
         if isinstance(value, dict):
-            return {name: mended(field) for name, field in value.items()}
-        return [mended(item) for item in value] if isinstance(value, list) else value
+            return {name: adjusted(field) for name, field in value.items()}
+        return [adjusted(item) for item in value] if isinstance(value, list) else value
 
-    return replace(theirs, body=mended(theirs.body))
+    return replace(theirs, body=adjusted(theirs.body))
 
 
 def with_type_in_form(provider: str, task: str, theirs: Wire) -> Wire:
@@ -313,7 +313,7 @@ class Stop(Exception):
 
 @pytest.fixture
 def stopping(monkeypatch: pytest.MonkeyPatch) -> None:
-    """huggingface_hub asks nobody, and stops with its request in hand."""
+    """huggingface_hub sends nothing, and stops with its request."""
 
     def stop(client: InferenceClient, request: RequestParameters, **options: Any) -> NoReturn:
         raise Stop(request)
@@ -353,7 +353,7 @@ def sent_by_huggingface_hub(
 @asynccontextmanager
 async def all_refusing(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Router]:
     async with all_hosts(monkeypatch) as router:
-        router.other = Said({"error": "enough"}, 418)
+        router.other = Reply({"error": "enough"}, 418)
         yield router
 
 
@@ -366,14 +366,14 @@ async def sent_by_us(
     async with AsyncInferenceClient(MODEL, provider=provider, token=token) as client:
         with pytest.raises(InferenceHTTPError, match="enough"):
             await method_of(client, task)(*positional, **named)
-    asked: Asked = router.requests[-1]
+    asked: ReceivedRequest = router.requests[-1]
     assert asked.method == "POST"
-    headers = {name: value for name, value in asked.headers.items() if name != "accept"}  # said where it is sent
+    headers = {name: value for name, value in asked.headers.items() if name != "accept"}  # checked where it is sent
     return wire(f"https:/{asked.path}", headers, asked.body)
 
 
 def served_by_both() -> Iterator[tuple[str, str]]:
-    """What huggingface_hub's table has of our tasks."""
+    """Our tasks in huggingface_hub's table."""
     for provider, tasks in UPSTREAM.items():
         yield from ((provider, task) for task in tasks if task in HF_INFERENCE.tasks)
 
@@ -396,13 +396,13 @@ async def test_every_call_is_sent_as_huggingface_hub_sends_it(
                 for token in tokens_for(provider):
                     theirs = sent_by_huggingface_hub(provider, task, mapped, arguments, token, monkeypatch)
                     for difference in DIFFERENCES:
-                        theirs = difference.mend(provider, task, theirs)
+                        theirs = difference.adjust(provider, task, theirs)
                     assert await sent_by_us(provider, task, mapped, arguments, token, router) == theirs
 
 
 @pytest.mark.usefixtures("stopping")
 @pytest.mark.parametrize("difference", DIFFERENCES, ids=lambda difference: difference.why)
-def test_every_listed_difference_still_is_one(difference: Difference, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_listed_difference_still_exists(difference: Difference, monkeypatch: pytest.MonkeyPatch) -> None:
     def is_one(provider: str, task: str) -> bool:
         theirs = (
             sent_by_huggingface_hub(provider, task, mapped, arguments, token, monkeypatch)
@@ -410,7 +410,7 @@ def test_every_listed_difference_still_is_one(difference: Difference, monkeypatc
             for arguments in CALLS[task]
             for token in tokens_for(provider)
         )
-        return any(difference.mend(provider, task, request) != request for request in theirs)
+        return any(difference.adjust(provider, task, request) != request for request in theirs)
 
     assert any(is_one(provider, task) for provider, task in BOTH)
 
@@ -435,7 +435,7 @@ async def test_openai_is_not_reached_with_a_hub_token(monkeypatch: pytest.Monkey
 
 
 @pytest.mark.parametrize("provider", [name for name, one in PROVIDERS.items() if one.routed and name != "hf-inference"])
-async def test_a_providers_key_is_not_shown_to_the_hub(provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_providers_key_is_not_sent_to_the_hub(provider: str, monkeypatch: pytest.MonkeyPatch) -> None:
     task = min(PROVIDERS[provider].tasks)
     async with all_refusing(monkeypatch) as router:
         await sent_by_us(provider, task, Mapped(), CALLS[task][0], KEY, router)

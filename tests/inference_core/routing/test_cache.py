@@ -1,4 +1,4 @@
-"""What was asked once is kept for a while."""
+"""An answer is kept for a while."""
 
 import pytest
 

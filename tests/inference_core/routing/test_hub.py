@@ -1,4 +1,4 @@
-"""What the Hub is asked: recommended models and providers, kept for an hour."""
+"""What the Hub is asked for: recommended models and providers, kept for an hour."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -22,7 +22,7 @@ from inference_core.routing.recommended import RECOMMENDED
 from inference_core.routing.server import Access, Server
 from tests.support.answers import asking, by_path, in_turn, says
 from tests.support.models import catalogue
-from tests.support.router import Router, Said, routing
+from tests.support.router import Reply, Router, routing
 from tests.support.upstream import Answer, Upstream, answers, silence
 
 TASKS = {
@@ -75,7 +75,7 @@ async def test_a_failed_look_up_fails_all_who_wait_and_is_tried_again() -> None:
     assert paths(upstream) == ["/api/tasks"] * 2
 
 
-async def test_a_cancelled_call_does_not_take_the_look_up_from_the_others() -> None:
+async def test_a_cancelled_call_does_not_cancel_the_look_up_of_the_others() -> None:
     async def slowly(request: web.Request, upstream: Upstream) -> web.StreamResponse:
         await asyncio.sleep(0.1)
         return await answers(TASKS)(request, upstream)
@@ -129,8 +129,8 @@ HUB_TOKEN = Access("hf_x", None, (), {})
 LIVE = "/api/models?pipeline_tag={}&inference_provider={}&limit=1"
 
 
-class Asking:
-    """A hub that plays Hugging Face's, seen by a client whose clock the test moves."""
+class HubStandIn:
+    """A stand-in for the Hub, and a client whose clock the test moves."""
 
     def __init__(self, router: Router, transport: Transport, monkeypatch: pytest.MonkeyPatch) -> None:
         self.now = 0.0
@@ -140,29 +140,29 @@ class Asking:
         self.transport = transport
         self.cache = HubCache()
 
-    def asked(self, **options: Any) -> Hub:
+    def client(self, **options: Any) -> Hub:
         return Hub(Options(self.server, HUB_TOKEN, **options), self.transport, self.cache)
 
     async def recommended(self, task: str, provider: str = ANY) -> str:
-        return await self.asked().recommended_model(task, provider)
+        return await self.client().recommended_model(task, provider)
 
     async def providers(self, model: str) -> list[str]:
-        return [served.provider for served in await self.asked().providers(model)]
+        return [served.provider for served in await self.client().providers(model)]
 
     @property
     def paths(self) -> list[str]:
-        return [asked.path for asked in self.router.hub_requests]
+        return [request.path for request in self.router.hub_requests]
 
 
 @pytest.fixture
-async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Asking]:
+async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[HubStandIn]:
     async with routing() as router:
         transport = Transport(10)
-        yield Asking(router, transport, monkeypatch)
+        yield HubStandIn(router, transport, monkeypatch)
         await transport.sessions.close()
 
 
-async def test_what_the_hub_said_is_asked_again_after_an_hour(hub: Asking) -> None:
+async def test_what_the_hub_said_is_asked_again_after_an_hour(hub: HubStandIn) -> None:
     hub.router.hub["/api/tasks"] = {"summarization": {"widgetModels": ["org/old"]}}
     hub.router.serve("org/m", "fal-ai", "text-to-image", "x")
     assert [await hub.recommended("summarization"), await hub.providers("org/m")] == ["org/old", ["fal-ai"]]
@@ -176,7 +176,7 @@ async def test_what_the_hub_said_is_asked_again_after_an_hour(hub: Asking) -> No
     assert len(hub.paths) == 4
 
 
-async def test_the_providers_of_every_model_are_kept_by_themselves(hub: Asking) -> None:
+async def test_the_providers_of_every_model_are_kept_by_themselves(hub: HubStandIn) -> None:
     hub.router.serve("org/a", "fal-ai", "text-to-image", "x")
     hub.router.serve("org/b", "replicate", "text-to-image", "x", in_list=True)
     for _ in range(2):
@@ -184,21 +184,21 @@ async def test_the_providers_of_every_model_are_kept_by_themselves(hub: Asking) 
     assert len(hub.paths) == 2
 
 
-async def test_a_task_that_the_hub_recommends_nothing_for_takes_a_model_that_is_live(hub: Asking) -> None:
+async def test_a_task_that_the_hub_recommends_nothing_for_takes_a_model_that_is_live(hub: HubStandIn) -> None:
     hub.router.hub["/api/tasks"] = {"translation": {"widgetModels": []}}
     hub.router.hub[LIVE.format("translation", "all")] = [{"id": "org/live", "likes": 5}]
     assert [await hub.recommended("translation") for _ in range(2)] == ["org/live"] * 2
     assert hub.paths == ["/api/tasks", LIVE.format("translation", "all")]
 
 
-async def test_a_chat_takes_a_chat_model_that_is_live(hub: Asking) -> None:
+async def test_a_chat_takes_a_chat_model_that_is_live(hub: HubStandIn) -> None:
     hub.router.hub["/api/tasks"] = TASKS
     query = "/api/models?pipeline_tag=text-generation&filter=conversational&inference_provider=all&limit=1"
     hub.router.hub[query] = [{"id": "org/chat"}]
     assert await hub.recommended("conversational") == "org/chat"
 
 
-async def test_a_provider_recommends_only_what_it_serves(hub: Asking) -> None:
+async def test_a_provider_recommends_only_what_it_serves(hub: HubStandIn) -> None:
     hub.router.hub[LIVE.format("text-to-image", "fal-ai")] = [{"id": "org/fal"}]
     hub.router.hub[LIVE.format("text-to-image", "nscale")] = []
     assert await hub.recommended("text-to-image", "fal-ai") == "org/fal"
@@ -206,7 +206,7 @@ async def test_a_provider_recommends_only_what_it_serves(hub: Asking) -> None:
         await hub.recommended("text-to-image", "nscale")
 
 
-async def test_the_table_is_taken_while_the_hub_cannot_be_reached(hub: Asking) -> None:
+async def test_the_table_is_used_while_the_hub_cannot_be_reached(hub: HubStandIn) -> None:
     there, hub.server = hub.server, Server("http://models.invalid", "http://127.0.0.1:9", "http://router.invalid")
     assert await hub.recommended("summarization") == RECOMMENDED["summarization"]
     hub.router.hub["/api/tasks"] = TASKS
@@ -214,14 +214,16 @@ async def test_the_table_is_taken_while_the_hub_cannot_be_reached(hub: Asking) -
     assert await hub.recommended("summarization") == "org/summarizer"
 
 
-async def test_the_wait_for_the_hub_is_told_too(hub: Asking) -> None:
+async def test_the_wait_for_the_hub_is_reported_too(hub: HubStandIn) -> None:
     waits: list[tuple[str, float]] = []
     hub.server = Server("http://models.invalid", "http://127.0.0.1:9", "http://router.invalid")
-    await hub.asked(on_wait=lambda *wait: waits.append(wait)).recommended_model("summarization")
+    await hub.client(on_wait=lambda *wait: waits.append(wait)).recommended_model("summarization")
     assert [reason for reason, _ in waits] == ["reconnecting", "reconnecting"]
 
 
-async def test_what_the_hub_said_last_is_better_than_the_table(hub: Asking, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_last_answer_of_the_hub_is_preferred_to_the_table(
+    hub: HubStandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
     hub.router.hub["/api/tasks"] = TASKS
     await hub.recommended("summarization")
     hub.now = EXPIRY
@@ -233,13 +235,13 @@ async def test_what_the_hub_said_last_is_better_than_the_table(hub: Asking, monk
     assert await hub.recommended("summarization") == "org/summarizer"
 
 
-async def test_a_hub_that_is_broken_is_as_good_as_away(hub: Asking) -> None:
-    hub.router.hub["/api/tasks"] = Said(b"<h1>Bad gateway</h1>", 502, "text/html")
+async def test_a_broken_hub_counts_as_unreachable(hub: HubStandIn) -> None:
+    hub.router.hub["/api/tasks"] = Reply(b"<h1>Bad gateway</h1>", 502, "text/html")
     assert await hub.recommended("summarization") == RECOMMENDED["summarization"]
 
 
-async def test_a_hub_that_refuses_is_told_of(hub: Asking) -> None:
-    hub.router.hub["/api/tasks"] = Said({"error": "Invalid token."}, 401)
+async def test_a_refusal_of_the_hub_is_raised(hub: HubStandIn) -> None:
+    hub.router.hub["/api/tasks"] = Reply({"error": "Invalid token."}, 401)
     with pytest.raises(InferenceHTTPError, match=r"Invalid token\."):
         await hub.recommended("summarization")
 
@@ -248,9 +250,9 @@ def test_the_table_has_a_model_for_every_task() -> None:
     assert set(RECOMMENDED) == catalogue().by_task().keys()
 
 
-async def test_a_hub_that_hangs_leaves_time_for_the_call_and_is_left_alone_for_a_while(hub: Asking) -> None:
-    hub.router.hub["/api/tasks"] = Said(TASKS, delay=30)
+async def test_a_hub_that_hangs_leaves_time_for_the_call_and_is_not_asked_for_a_while(hub: HubStandIn) -> None:
+    hub.router.hub["/api/tasks"] = Reply(TASKS, delay=30)
     for _ in range(3):
         async with asyncio.timeout(0.4):
-            assert await hub.asked(timeout=0.4).recommended_model("summarization") == RECOMMENDED["summarization"]
+            assert await hub.client(timeout=0.4).recommended_model("summarization") == RECOMMENDED["summarization"]
     assert hub.paths == ["/api/tasks"]

@@ -12,7 +12,7 @@ from inference_core.routing.options import Options
 from inference_core.routing.route import Route
 from inference_core.routing.router import Router as Routes
 from inference_core.routing.server import Access, Server
-from tests.support.router import Router, Said, mapping_path, routing
+from tests.support.router import Reply, Router, mapping_path, routing
 
 MODEL = "org/model"
 HUB_TOKEN = "hf_x"
@@ -26,7 +26,7 @@ async def router() -> AsyncIterator[Router]:
 
 
 def hosted(router: Router) -> Server:
-    """Servers like Hugging Face's, in the place of those."""
+    """Servers in place of Hugging Face's."""
     return Server(f"{router.url}/hf-inference", router.url, router.url)
 
 
@@ -59,7 +59,7 @@ async def test_a_url_is_called_as_it_is_whatever_the_provider(router: Router) ->
         assert to.headers == {"Authorization": "Bearer hf_x"}
 
 
-async def test_a_chat_with_a_url_names_a_stand_in_for_the_model(router: Router) -> None:
+async def test_a_chat_with_a_url_sends_a_placeholder_as_the_model(router: Router) -> None:
     to = await found(router, "conversational", "https://a.example")
     assert (to.url, to.served.provider_id) == ("https://a.example/v1/chat/completions", "dummy")
 
@@ -93,7 +93,7 @@ async def test_a_chat_without_a_provider_is_left_to_the_router(router: Router) -
 @pytest.mark.parametrize("provider", [None, "auto"])
 @pytest.mark.parametrize("task", ["conversational", "text-to-image", "summarization"])
 @pytest.mark.parametrize("model", [MODEL, None])
-async def test_a_key_of_nobody_knows_who_is_sent_to_nobody(
+async def test_a_key_of_an_unknown_provider_is_not_sent(
     router: Router, task: str, model: str | None, provider: str | None
 ) -> None:
     router.serve(MODEL, "fal-ai", "text-to-image", "fal-ai/x")
@@ -122,7 +122,7 @@ async def test_hugging_face_itself_may_be_the_provider(router: Router) -> None:
     assert (await found(router, "summarization", MODEL)).url == f"{router.url}/hf-inference/models/{MODEL}"
 
 
-async def test_a_model_that_nobody_serves_is_told_in_a_sentence(router: Router) -> None:
+async def test_a_model_that_nobody_serves_is_refused_in_a_sentence(router: Router) -> None:
     router.hub[mapping_path(MODEL)] = {"id": MODEL}
     with pytest.raises(InvalidInputError, match=f"No provider serves {MODEL} for summarization"):
         await found(router, "summarization", MODEL)
@@ -130,19 +130,19 @@ async def test_a_model_that_nobody_serves_is_told_in_a_sentence(router: Router) 
         await found(router, "text-to-image", MODEL, provider="fal-ai")
 
 
-async def test_a_model_that_the_hub_does_not_show_is_told_in_a_sentence(router: Router) -> None:
+async def test_a_model_that_the_hub_does_not_show_is_refused_in_a_sentence(router: Router) -> None:
     with pytest.raises(InvalidInputError, match=f"The model '{MODEL}' was not found on the Hub"):
         await found(router, "summarization", MODEL)
 
 
-async def test_without_the_hub_hugging_face_is_asked(router: Router) -> None:
+async def test_while_the_hub_is_unreachable_hugging_face_is_the_provider(router: Router) -> None:
     server = Server(f"{router.url}/hf-inference", "http://127.0.0.1:9", router.url)
     to = await found(router, "summarization", MODEL, server=server)
     assert to.url == f"{router.url}/hf-inference/models/{MODEL}"
 
 
-async def test_with_a_hub_that_is_broken_hugging_face_is_asked(router: Router) -> None:
-    router.hub[mapping_path(MODEL)] = Said(b"<h1>Bad gateway</h1>", 502, "text/html")
+async def test_while_the_hub_is_broken_hugging_face_is_the_provider(router: Router) -> None:
+    router.hub[mapping_path(MODEL)] = Reply(b"<h1>Bad gateway</h1>", 502, "text/html")
     assert (await found(router, "summarization", MODEL)).url == f"{router.url}/hf-inference/models/{MODEL}"
 
 
@@ -161,13 +161,13 @@ async def test_a_provider_is_called_itself_with_its_own_key(router: Router) -> N
     assert to.headers == {"Authorization": f"Key {KEY}"}
 
 
-async def test_a_providers_key_is_not_shown_to_the_hub(router: Router) -> None:
+async def test_a_providers_key_is_not_sent_to_the_hub(router: Router) -> None:
     router.serve(MODEL, "fal-ai", "image-to-image", "fal-ai/x")
     await found(router, "image-to-image", MODEL, provider="fal-ai", token=KEY)
     assert "authorization" not in router.hub_requests[0].headers
 
 
-async def test_a_provider_without_a_token_is_told_in_a_sentence(router: Router) -> None:
+async def test_a_provider_without_a_token_is_refused_in_a_sentence(router: Router) -> None:
     router.serve(MODEL, "fal-ai", "text-to-image", "fal-ai/x")
     with pytest.raises(InvalidInputError, match="needs a token"):
         await found(router, "text-to-image", MODEL, provider="fal-ai", token=None)
@@ -184,7 +184,7 @@ async def test_a_provider_without_a_token_is_told_in_a_sentence(router: Router) 
         ("conversational", "openai", "only accepts its own keys"),
     ],
 )
-async def test_a_provider_that_cannot_do_it_is_told_in_a_sentence(
+async def test_a_provider_that_cannot_do_the_task_is_refused_in_a_sentence(
     router: Router, task: str, provider: str, words: str
 ) -> None:
     router.serve(MODEL, "fal-ai", "image-to-image", "fal-ai/x")
@@ -200,7 +200,7 @@ async def test_openai_is_not_looked_up_in_the_hub(router: Router) -> None:
         await found(router, "conversational", provider="openai", token=KEY)
 
 
-async def test_an_own_server_has_the_routes_of_all(router: Router) -> None:
+async def test_a_server_of_the_callers_gets_the_routes_of_all_providers(router: Router) -> None:
     server = Server.at(router.url)
     router.serve(MODEL, "fal-ai", "text-to-image", "fal-ai/x")
     for provider, url in {
@@ -226,7 +226,7 @@ async def test_the_recommended_model_is_asked_for_where_it_is_served(router: Rou
     assert [asked.path for asked in router.hub_requests] == ["/api/tasks", mapping_path(MODEL)]
 
 
-async def test_a_recommended_model_that_nobody_serves_gives_way_to_one_that_is_live(router: Router) -> None:
+async def test_a_recommended_model_that_nobody_serves_is_replaced_by_one_that_is_live(router: Router) -> None:
     router.hub["/api/tasks"] = {"text-to-image": {"widgetModels": ["org/retired"]}}
     router.hub[mapping_path("org/retired")] = {"id": "org/retired", "inferenceProviderMapping": {}}
     router.hub["/api/models?pipeline_tag=text-to-image&inference_provider=all&limit=1"] = [{"id": MODEL}]
@@ -235,7 +235,7 @@ async def test_a_recommended_model_that_nobody_serves_gives_way_to_one_that_is_l
     assert (to.url, to.served.model) == (f"{router.url}/hf-inference/models/{MODEL}", MODEL)
 
 
-async def test_a_provider_without_a_model_takes_the_one_in_fashion_that_it_serves(router: Router) -> None:
+async def test_a_provider_without_a_model_takes_a_popular_one_that_it_serves(router: Router) -> None:
     router.hub["/api/models?pipeline_tag=text-to-image&inference_provider=fal-ai&limit=1"] = [{"id": MODEL}]
     router.serve(MODEL, "fal-ai", "text-to-image", "fal-ai/x")
     assert (await found(router, "text-to-image", provider="fal-ai")).url == f"{router.url}/fal-ai/fal-ai/x"
@@ -260,7 +260,7 @@ async def test_a_post_does_not_take_a_providers_key_to_hugging_face(router: Rout
         await found(router, "", MODEL, provider="fal-ai", token=KEY, direct=Direct())
 
 
-async def test_the_callers_own_headers_are_not_shown_to_the_hub(router: Router) -> None:
+async def test_the_callers_own_headers_are_not_sent_to_the_hub(router: Router) -> None:
     router.serve(MODEL, "fal-ai", "text-to-image", "fal-ai/x")
     to = await found(router, "text-to-image", MODEL, provider="fal-ai", headers={"X-Own": "1"})
     assert to.headers == {"Authorization": "Bearer hf_x", "X-Own": "1"}

@@ -1,4 +1,4 @@
-"""What is a model, a URL, a server, and who gets to see the token."""
+"""What counts as a model, a URL or a server, and who gets the token."""
 
 from pathlib import Path
 
@@ -59,13 +59,13 @@ def test_an_id_is_a_model(model: str) -> None:
 @pytest.mark.parametrize(
     "model", ["", " ", "a b", "a/b/c", "../x", "a/..", "a?b", "a#b", "ftp://a.example", "//a.example", "a" * 97]
 )
-def test_anything_else_is_none(model: str) -> None:
+def test_anything_else_is_not_a_model(model: str) -> None:
     with pytest.raises(InvalidInputError, match="is not a model"):
         check_model(model)
 
 
 @pytest.mark.parametrize("url", ["http://", "https:///x", "http://[::1", "http://a.example:99999/?key=secret"])
-def test_a_broken_url_is_none_either_and_its_query_is_not_told(url: str) -> None:
+def test_a_broken_url_is_not_a_model_and_its_query_is_not_shown(url: str) -> None:
     with pytest.raises(InvalidInputError, match="not a URL") as refusal:
         check_model(url)
     assert "secret" not in str(refusal.value)

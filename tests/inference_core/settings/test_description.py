@@ -1,4 +1,4 @@
-"""The description of the settings: units, what is derived, and what the client must not load for it."""
+"""The description of the settings: units, derived values, and what the client must not load for it."""
 
 import pytest
 
@@ -32,7 +32,7 @@ def test_limits_count_in_bytes_and_pixels_what_people_write_in_mib_and_megapixel
     assert limits_of(EngineSettings()) == Limits()
 
 
-def test_the_smallest_amounts_are_no_zero() -> None:
+def test_the_smallest_amounts_are_not_rounded_to_zero() -> None:
     limits = limits_of(EngineSettings(upload=1e-9, pixels=1e-9))
     assert (limits.upload, limits.pixels) == (1, 1)
 

@@ -41,6 +41,6 @@ async def test_a_server_that_is_not_there_is_looked_for_again() -> None:
             await backend.client()
 
 
-def test_what_is_no_url_is_refused_at_once() -> None:
+def test_a_text_that_is_not_a_url_is_refused_at_once() -> None:
     with pytest.raises(InvalidInputError):
         url_backend("127.0.0.1:8000", token=None, timeout=5)

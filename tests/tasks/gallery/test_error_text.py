@@ -20,7 +20,7 @@ def refused(status: int, words: str = "No", retry_after: float | None = None) ->
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (
             refused(401, "Invalid username or password."),
@@ -64,20 +64,20 @@ def refused(status: int, words: str = "No", retry_after: float | None = None) ->
         ),
     ],
 )
-def test_an_error_is_told_as_cause_and_cure(error: InferenceError, told: str) -> None:
-    assert error.explain() == told
+def test_an_error_is_explained_by_cause_and_cure(error: InferenceError, message: str) -> None:
+    assert error.explain() == message
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 413, 422, 429, 500, 503, 504])
-def test_neither_status_nor_address_is_told(status: int) -> None:
-    told = refused(status).explain()
-    assert str(status) not in told and "http" not in told
-    # What is wrong with the input says already what to change; everything else gets its cure.
-    assert told.count(". ") >= (status not in (400, 422))
+def test_neither_status_nor_address_is_shown(status: int) -> None:
+    message = refused(status).explain()
+    assert str(status) not in message and "http" not in message
+    # An error about the input already says what to change; every other one gets its cure.
+    assert message.count(". ") >= (status not in (400, 422))
 
 
 @pytest.mark.parametrize(
-    ("error", "told"),
+    ("error", "message"),
     [
         (
             refused(404, "<p>Gone</p>"),
@@ -93,5 +93,5 @@ def test_neither_status_nor_address_is_told(status: int) -> None:
         ),
     ],
 )
-def test_a_file_that_cannot_be_got_is_not_blamed_on_a_model(error: InferenceError, told: str) -> None:
-    assert explain_download(error) == told
+def test_a_file_that_cannot_be_downloaded_is_not_blamed_on_a_model(error: InferenceError, message: str) -> None:
+    assert explain_download(error) == message

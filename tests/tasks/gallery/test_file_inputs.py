@@ -32,10 +32,10 @@ async def no_download(url: str) -> Media:
 
 
 @pytest.mark.parametrize("build", INPUTS)
-async def test_an_input_that_gradio_makes_anew_keeps_the_guard(build: Callable[..., Any]) -> None:
+async def test_an_input_that_gradio_makes_again_keeps_the_guard(build: Callable[..., Any]) -> None:
     component = build("It", no_download)
-    anew = component.__class__(**component.constructor_args)
-    for one in (component, anew):
+    copy = component.__class__(**component.constructor_args)
+    for one in (component, copy):
         with pytest.raises(gr.Error, match="does not lead to a public address"):
             await one.async_move_resource_to_block_cache("http://example.com/a.png")
 
@@ -49,7 +49,7 @@ def test_the_browser_knows_an_input_by_gradios_name_and_options(build: Callable[
     assert not list(Path(guarded_download.__code__.co_filename).parent.glob("*.pyi"))
 
 
-async def test_what_lies_at_a_url_becomes_a_file_with_its_ending() -> None:
+async def test_a_file_at_a_url_is_saved_with_its_ending() -> None:
     content = picture_file(kind="JPEG")
     async with upstream.serving(says(content, content_type="image/jpeg")) as server, AsyncInferenceClient() as client:
         path = await local_path(f"{server.url}/a", client.download)
@@ -89,7 +89,7 @@ def test_endings_are_the_usual_ones(kind: str, name: str) -> None:
     assert ending(kind) == name
 
 
-def test_a_picture_has_to_lie_where_uploads_do(tmp_path: Path) -> None:
+def test_a_picture_must_be_in_the_upload_folder(tmp_path: Path) -> None:
     picture = picture_input("It", no_download)
     with pytest.raises(gr.Error, match="was not uploaded"):
         picture.preprocess(ImageData(path=str(tmp_path / "a.png")))

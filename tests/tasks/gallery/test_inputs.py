@@ -144,7 +144,7 @@ def test_the_messages_of_a_conversation_lose_what_only_the_page_needs() -> None:
     assert argument(parameter(Previous()), None) == []
 
 
-def test_a_number_box_begins_empty_and_tells_its_range() -> None:
+def test_a_number_box_starts_empty_and_shows_its_range() -> None:
     box = widget(COUNT, no_download)
     assert (box.value, box.info) == ("", "How many, from 1 to 9")
     assert box.preprocess("") == ""

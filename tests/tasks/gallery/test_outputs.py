@@ -5,7 +5,7 @@ from typing import Any, get_args
 import pytest
 
 from tasks.gallery.outputs import component_value, display
-from tasks.views import Bars, Bubbles, Grid, Span, Spans, View, Written
+from tasks.views import Grid, LabelScores, Messages, PlainText, Span, Spans, View
 
 TEXT = "Ada met Bob in Cairo."
 ADA, BOB, CAIRO = Span(0, 3, "PER"), Span(8, 11, "PER"), Span(15, 20, "LOC")
@@ -38,11 +38,11 @@ def test_spans_cut_the_text_into_pieces_with_and_without_label() -> None:
         (ADA, ADA),
     ],
 )
-def test_whatever_the_spans_the_text_stays_whole(spans: tuple[Span, ...]) -> None:
+def test_the_text_stays_whole_whatever_the_spans(spans: tuple[Span, ...]) -> None:
     assert "".join(text for text, _ in pieces(*spans)) == TEXT
 
 
-def test_of_overlapping_spans_the_earlier_one_is_shown() -> None:
+def test_the_earlier_of_overlapping_spans_is_shown() -> None:
     assert [piece for piece in pieces(Span(0, 7, "A"), Span(4, 11, "B")) if piece[1]] == [("Ada met", "A")]
 
 
@@ -51,7 +51,7 @@ def test_offsets_count_characters_and_not_bytes() -> None:
 
 
 def test_scores_are_plain_floats() -> None:
-    assert component_value(Bars({"yes": 1, "no": 0})) == {"yes": 1.0, "no": 0.0}
+    assert component_value(LabelScores({"yes": 1, "no": 0})) == {"yes": 1.0, "no": 0.0}
 
 
 def test_marked_cells_are_styled_and_the_others_are_not() -> None:
@@ -62,20 +62,20 @@ def test_marked_cells_are_styled_and_the_others_are_not() -> None:
 @pytest.mark.parametrize(
     "view",
     [
-        Written(""),
-        Written("a\n" * 1000),
-        Bars({}),
-        Bars({"one": 0.5, "two": -0.1}),
+        PlainText(""),
+        PlainText("a\n" * 1000),
+        LabelScores({}),
+        LabelScores({"one": 0.5, "two": -0.1}),
         Spans("", []),
         Spans("a\n\nb", [Span(0, 1, "X")]),
-        Bubbles([]),
-        Bubbles([{"role": "user", "content": "<b>&amp;"}]),
+        Messages([]),
+        Messages([{"role": "user", "content": "<b>&amp;"}]),
         Grid([], []),
         Grid(["a"], []),
         Grid(["a", "a"], [["1", 2]], [(0, 1)]),
     ],
 )
-def test_the_component_takes_every_view_also_an_empty_one(view: View) -> None:
+def test_the_component_takes_every_view_even_an_empty_one(view: View) -> None:
     display(type(view)).postprocess(component_value(view))
 
 

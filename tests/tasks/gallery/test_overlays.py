@@ -1,4 +1,4 @@
-"""Boxes and masks as overlays: where they are said to be, labelled with their score, filtered by it."""
+"""Boxes and masks as overlays: drawn in their place, labelled with their score, filtered by it."""
 
 from pathlib import Path
 
@@ -28,7 +28,7 @@ def size_of(shown: AnnotatedImageData) -> tuple[int, int]:
         return picture.size
 
 
-def test_a_box_lies_where_it_was_found(tmp_path: Path) -> None:
+def test_a_box_is_drawn_where_it_was_found(tmp_path: Path) -> None:
     path = saved(tmp_path, Image.new("RGB", (200, 100)))
     inside = strength(annotated(Regions(path, [Region("cup", Box(20, 10, 60, 50), 0.9)]))) > 0
     assert inside.shape == (100, 200)
@@ -64,7 +64,7 @@ def test_a_mask_of_another_size_is_fitted(tmp_path: Path) -> None:
     assert strength(shown).shape == (40, 60)
 
 
-def test_labels_tell_the_score_if_there_is_one(tmp_path: Path) -> None:
+def test_labels_show_the_score_if_there_is_one(tmp_path: Path) -> None:
     path = saved(tmp_path, Image.new("RGB", (9, 9)))
     regions = [Region("cup", Box(0, 0, 1, 1), 0.987), Region("cup", Box(0, 0, 1, 1))]
     assert [one.label for one in annotated(Regions(path, regions)).annotations] == ["cup 99%", "cup"]
@@ -79,8 +79,8 @@ def test_a_box_that_a_server_got_wrong_is_drawn_as_far_as_it_goes(tmp_path: Path
     assert strength(annotated(Regions(path, [Region("x", box)]))).shape == (10, 10)
 
 
-def test_a_file_that_is_no_picture_is_said_to_be_none(tmp_path: Path) -> None:
-    (tmp_path / "picture.png").write_text("no picture")
+def test_a_file_that_is_not_a_picture_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "picture.png").write_text("not a picture")
     with pytest.raises(Unreadable, match="not a picture"):
         annotated(Regions(tmp_path / "picture.png", []))
 
@@ -97,7 +97,7 @@ def test_before_a_run_there_is_nothing_to_hide() -> None:
     assert at_least(50, None) is None
 
 
-def test_of_very_many_regions_the_first_are_drawn_and_that_is_said(tmp_path: Path) -> None:
+def test_only_the_first_of_very_many_regions_are_drawn_and_the_note_says_so(tmp_path: Path) -> None:
     view = Regions(saved(tmp_path, Image.new("RGB", (9, 9))), [Region("x", Box(0, 0, 1, 1))] * 250)
     assert len(annotated(view).annotations) == 100
     assert left_out(view) == "The first 100 of 250 are shown."

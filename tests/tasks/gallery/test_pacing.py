@@ -1,4 +1,4 @@
-"""The rhythm of a run: every last item comes, no flood, no silence, and nothing is left running."""
+"""The pace of a run: the last item always comes, no flood, no silence, and nothing is left running."""
 
 import asyncio
 import time
@@ -29,7 +29,7 @@ async def test_the_last_item_always_comes_and_order_is_kept(count: int, pause: f
     assert seen == sorted(set(seen))
 
 
-async def test_nothing_comes_of_nothing() -> None:
+async def test_an_empty_iterator_gives_no_items() -> None:
     assert await collected(counted(0)) == []
 
 

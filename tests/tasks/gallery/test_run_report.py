@@ -1,4 +1,4 @@
-"""What is told about a run: the status line and the raw JSON, without markup from elsewhere."""
+"""What is shown about a run: the status line and the raw JSON, without markup from elsewhere."""
 
 import json
 
@@ -32,7 +32,7 @@ def test_model_and_engine_are_named_and_their_markup_is_only_text() -> None:
     assert facts(run)[1:3] == ["&lt;b&gt;m&lt;/b&gt;", "engine: an &lt;engine&gt;"]
 
 
-def test_a_stream_tells_first_token_and_tokens_per_second() -> None:
+def test_a_stream_shows_first_token_and_tokens_per_second() -> None:
     made = exchange()
     made.first_byte, made.ended = 500.0, 2500.0
     *_, first, tokens = facts(Run(streams=True, parts=21, exchanges=[made]))
@@ -57,7 +57,7 @@ def test_an_answer_that_is_not_json_is_shown_as_text() -> None:
     assert Run(exchanges=[exchange(response=b"Bad \xff gateway")]).wire()["response"]["body"] == "Bad � gateway"
 
 
-def test_of_a_long_stream_the_last_events_are_shown_and_the_others_counted() -> None:
+def test_the_last_events_of_a_long_stream_are_shown_and_the_others_counted() -> None:
     events = b"".join(b"data: " + json.dumps({"index": index}).encode() + b"\n\n" for index in range(30))
     run = Run(exchanges=[exchange(response=events + b"data: [DONE]\n\n", content_type="text/event-stream")])
     left_out, *shown, done = run.wire()["response"]["body"]
@@ -66,7 +66,7 @@ def test_of_a_long_stream_the_last_events_are_shown_and_the_others_counted() -> 
     assert done == "[DONE]"
 
 
-def test_files_are_told_by_their_kind_and_size() -> None:
+def test_files_are_shown_by_their_kind_and_size() -> None:
     made = exchange(response=b"\xff\xd8" * 1000, content_type="image/jpeg")
     made.request, made.request_type, made.request_size = None, "image/png", 6
     wire = Run(exchanges=[made]).wire()

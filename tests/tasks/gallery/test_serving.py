@@ -1,4 +1,4 @@
-"""What of the served app is ours: our routes and middleware beside Gradio's, around a page of the test's own."""
+"""Our routes and middleware in the served app, next to Gradio's, with a small page of the tests."""
 
 import http.server
 import json
@@ -36,7 +36,7 @@ def call(served: Server, name: str) -> str:
     return f"{url}/{httpx.post(url, json={'data': []}).json()['event_id']}"
 
 
-def test_it_says_that_it_serves(served: Server) -> None:
+def test_the_health_route_answers(served: Server) -> None:
     answer = httpx.get(f"{served.url}/health")
     assert answer.json() == {"status": "ok"} and has_our_headers(answer)
     assert httpx.head(f"{served.url}/health").is_success
@@ -52,7 +52,7 @@ def test_gradios_own_answers_carry_our_headers_once(served: Server, path: str) -
     assert all(len(answer.headers.get_list(name)) == 1 for name in HEADERS)
 
 
-def test_agents_are_greeted(served: Server) -> None:
+def test_an_agent_can_initialize_a_session(served: Server) -> None:
     client = {"protocolVersion": "2025-03-26", "capabilities": {}, "clientInfo": {"name": "test", "version": "1"}}
     body = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": client}
     accept = {"Accept": "application/json, text/event-stream"}
@@ -62,7 +62,7 @@ def test_agents_are_greeted(served: Server) -> None:
 
 
 def test_a_stream_comes_as_it_is_made(served: Server) -> None:
-    # The second word is said only after the first has come: an answer that is held back would never end.
+    # The second word is sent only after the first has come: an answer that is held back would never end.
     with httpx.stream("GET", call(served, "two_words"), timeout=20) as answer:
         assert has_our_headers(answer)
         lines = answer.iter_lines()
@@ -71,7 +71,7 @@ def test_a_stream_comes_as_it_is_made(served: Server) -> None:
         assert any("second" in line for line in lines)
 
 
-def test_no_link_to_what_somebody_has_typed_is_made(served: Server) -> None:
+def test_no_link_to_typed_text_is_made(served: Server) -> None:
     answer = httpx.get(f"{served.url}/gradio_api/deep_link", params={"session_hash": "a"})
     assert (answer.status_code, answer.json()) == (404, {"detail": "This gallery stores no links."})
 
@@ -100,12 +100,12 @@ def test_our_routes_take_none_of_gradios_but_the_one_we_refuse() -> None:
     assert gradios == [*known, "/gradio_api/deep_link"]
 
 
-def test_told_to_leave_it_lets_go_of_the_backend_although_a_page_is_open() -> None:
+def test_when_stopped_it_disconnects_the_backend_even_while_a_page_is_open() -> None:
     with processes.small_page() as served, httpx.stream("GET", f"{served.url}/gradio_api/heartbeat/a") as page:
         next(page.iter_raw())
         served.process.terminate()
         assert served.process.wait(8) == 0
-    assert served.output.count("The backend is let go.\n") == 1
+    assert served.output.count("The backend is disconnected.\n") == 1
     assert "Traceback" not in "".join(served.output)
 
 

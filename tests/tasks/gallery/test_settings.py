@@ -1,4 +1,4 @@
-"""Settings: who wins, what is refused, and that the token stays where it is."""
+"""Settings: which source wins, what is refused, and that the token is not shown."""
 
 import pytest
 
@@ -37,7 +37,7 @@ def test_the_command_line_wins_over_the_environment(monkeypatch: pytest.MonkeyPa
 
 
 @pytest.mark.parametrize("variable", VARIABLES)
-def test_an_empty_variable_is_no_setting(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+def test_an_empty_variable_is_ignored(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "")
     assert read_settings([]) == GallerySettings()
 
@@ -88,10 +88,10 @@ def test_a_wrong_value_is_refused_in_one_sentence(
         monkeypatch.setenv(f"GALLERY_{option.upper()}", value)
     with pytest.raises(SystemExit) as left:
         read_settings([f"--{option}={value}"] if source == "command line" else [])
-    (told,) = capsys.readouterr().err.splitlines()
+    (output,) = capsys.readouterr().err.splitlines()
     named = f"--{option}" if source == "command line" else f"GALLERY_{option.upper()}"
     assert left.value.code == 2
-    assert told.startswith(f"app.py: Invalid value for '{named}': ") and told.endswith(".")
+    assert output.startswith(f"app.py: Invalid value for '{named}': ") and output.endswith(".")
 
 
 def test_the_help_explains_every_setting_and_shows_no_token(
@@ -100,13 +100,13 @@ def test_the_help_explains_every_setting_and_shows_no_token(
     monkeypatch.setenv("GALLERY_TOKEN", "hf_secret")
     with pytest.raises(SystemExit) as left:
         read_settings(["--help"])
-    told = capsys.readouterr().out
+    output = capsys.readouterr().out
     assert left.value.code == 0
-    assert all(setting.option in told and setting.variable in told for setting in settings_of(GallerySettings))
-    assert "--open" in told and "hf_secret" not in told
+    assert all(setting.option in output and setting.variable in output for setting in settings_of(GallerySettings))
+    assert "--open" in output and "hf_secret" not in output
 
 
-def test_the_token_is_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_no_repr_shows_the_token(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("GALLERY_TOKEN", "hf_secret")
     read = read_settings([])
     assert "hf_secret" not in f"{read} {read!r} {vars(type(read))} {read.variables()}"
@@ -115,13 +115,13 @@ def test_the_token_is_in_no_repr(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_token_on_the_command_line_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
         read_settings(["--token", "hf_secret"])
-    told = capsys.readouterr().err
+    output = capsys.readouterr().err
     assert left.value.code == 2
-    assert "--token" in told and "hf_secret" not in told
+    assert "--token" in output and "hf_secret" not in output
 
 
 @pytest.mark.parametrize("variable", ["GALLERY_OPEN", "GALLERY_DEADLINE"])
-def test_what_is_no_variable_is_not_read(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
+def test_variables_of_options_that_have_none_are_not_read(monkeypatch: pytest.MonkeyPatch, variable: str) -> None:
     monkeypatch.setenv(variable, "1")
     assert read_settings([]) == GallerySettings()
     assert read_settings(["--open"]).open

@@ -35,10 +35,10 @@ def backend(url: str, timeout: float = 5.0, **options: Any) -> Backend:
 
 
 async def read(id: str, behind: Backend, named: str = "", text: str = "some words") -> str:
-    """What is told of a run of the task that fails."""
-    asked = task(id)
+    """What a visitor reads when a run of the task fails."""
+    failing = task(id)
     try:
-        async for _ in run_handler(asked, behind)(text, named, *[None for _ in asked.parameters]):
+        async for _ in run_handler(failing, behind)(text, named, *[None for _ in failing.parameters]):
             pass
     except gr.Error as error:
         return str(error.message)
@@ -62,14 +62,14 @@ def fail(body: Body) -> Any:
 
 
 def break_off(body: Body) -> Iterator[Token | Finish]:
-    for _ in range(3):  # more than the runner hands over at once
+    for _ in range(3):  # more than the runner passes on at once
         yield Token(1, "a", None)
         time.sleep(0.05)
     raise RuntimeError("a secret")
 
 
 @pytest.mark.parametrize(
-    ("scripted", "named", "told"),
+    ("scripted", "named", "message"),
     [
         (
             Scripted(refuse),
@@ -106,12 +106,12 @@ def break_off(body: Body) -> Iterator[Token | Finish]:
         ),
     ],
 )
-async def test_what_the_engine_says_is_told_once_with_what_to_do(scripted: Scripted, named: str, told: str) -> None:
+async def test_the_engines_error_is_shown_once_with_what_to_do(scripted: Scripted, named: str, message: str) -> None:
     async with engine(scripted) as url:
-        assert await read(CLASSIFY, backend(url), named) == told
+        assert await read(CLASSIFY, backend(url), named) == message
 
 
-async def test_a_full_engine_is_told_with_one_piece_of_advice() -> None:
+async def test_a_full_engine_is_reported_with_one_piece_of_advice() -> None:
     async with engine(Scripted(lambda body: time.sleep(1.0)), threads=1, waiting=0) as url:
         busy = backend(url)
         first = asyncio.ensure_future(read(CLASSIFY, busy))
@@ -120,7 +120,7 @@ async def test_a_full_engine_is_told_with_one_piece_of_advice() -> None:
         await first
 
 
-async def test_an_answer_that_takes_too_long_is_told_without_the_engines_address() -> None:
+async def test_an_answer_that_takes_too_long_is_reported_without_the_engines_address() -> None:
     slow = Scripted(lambda body: time.sleep(0.6))
     async with engine(slow, deadline=0.2) as url:
         assert await read(CLASSIFY, backend(url)) == "The answer was not complete within 0.2 s: ask for less."
@@ -130,34 +130,34 @@ async def test_an_answer_that_takes_too_long_is_told_without_the_engines_address
         )
 
 
-async def test_an_engine_that_is_gone_is_told_without_its_address() -> None:
-    told = await read(CLASSIFY, backend("http://127.0.0.1:1"), "acme/model")
-    assert told == (
+async def test_an_engine_that_is_gone_is_reported_without_its_address() -> None:
+    message = await read(CLASSIFY, backend("http://127.0.0.1:1"), "acme/model")
+    assert message == (
         "The server cannot be reached: Connection refused. Check the address and the network, then run again."
     )
 
 
 async def test_a_wrong_path_is_not_blamed_on_this_app() -> None:
     async with engine(Scripted()) as url:
-        told = await read(CLASSIFY, backend(f"{url}/wrong"), "acme/model")
-    assert told.startswith("There is nothing at this path") and told.endswith(
+        message = await read(CLASSIFY, backend(f"{url}/wrong"), "acme/model")
+    assert message.startswith("There is nothing at this path") and message.endswith(
         "check the model's name, or clear the model box to use the recommended one."
     )
 
 
-async def test_a_stream_that_breaks_is_told_as_such() -> None:
+async def test_a_stream_that_breaks_is_reported_as_such() -> None:
     async with engine(Scripted(tokens=break_off), GENERATE) as url:
         assert await read(GENERATE, backend(url)) == (
             "The engine failed in the middle of its answer: run again, or choose another model."
         )
 
 
-async def test_the_answer_of_another_task_is_told_as_such() -> None:
+async def test_the_answer_of_another_task_is_reported_as_such() -> None:
     async with serving(answers({"generated_text": "x"})) as upstream:
         assert "what this task returns" in await read(CLASSIFY, backend(upstream.url), "acme/model")
 
 
-async def test_what_was_left_empty_is_told_by_its_label() -> None:
+async def test_an_empty_input_is_named_by_its_label() -> None:
     assert await read(CLASSIFY, backend("http://127.0.0.1:1"), text=" ") == (
         "Text is empty: fill it in, or click an example."
     )

@@ -61,7 +61,7 @@ def test_a_model_that_fails_to_load_says_so_and_is_tried_again(caplog: pytest.Lo
     assert engines.state(broken) == "ready"
 
 
-def test_who_asks_a_model_that_fails_to_load_is_told_which() -> None:
+def test_the_error_names_the_model_that_failed_to_load() -> None:
     def load() -> Engine:
         raise OSError("/a/private/path")
 

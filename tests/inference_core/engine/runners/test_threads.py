@@ -1,4 +1,4 @@
-"""The threads behind the server: how many, how long, and for whom no longer."""
+"""The threads behind the server: how many run, for how long, and when they stop."""
 
 import asyncio
 import itertools
@@ -97,7 +97,7 @@ async def test_after_the_deadline_the_place_is_free_when_the_thread_is() -> None
     assert await workers.run(gate) == "through"
 
 
-async def test_what_waits_beyond_the_deadline_is_not_run() -> None:
+async def test_a_call_that_waits_beyond_the_deadline_is_not_run() -> None:
     workers = Workers(threads=1, waiting=4, deadline=0.1)
     gate = Gate()
     outcomes = await asyncio.gather(*(workers.run(gate) for _ in range(4)), return_exceptions=True)
@@ -211,7 +211,7 @@ async def test_an_answer_beyond_the_deadline_is_a_504() -> None:
         gate.open()
 
 
-async def test_a_caller_who_leaves_while_waiting_is_not_computed_for() -> None:
+async def test_nothing_is_computed_for_a_caller_who_leaves_while_waiting() -> None:
     gate = Gate()
     async with in_process.serving(Scripted(answer=gate), ONE_AT_A_TIME) as url, aiohttp.ClientSession(url) as http:
 

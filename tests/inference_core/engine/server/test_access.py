@@ -1,4 +1,4 @@
-"""Who is let in: the key, the Host and the Origin."""
+"""Who may call the engine: the key, the Host and the Origin."""
 
 import hmac
 import re
@@ -37,19 +37,19 @@ def get(server: Server, **headers: str) -> httpx.Response:
     return httpx.get(f"http://127.0.0.1:{port_of(server)}/health", headers=raw)
 
 
-def test_the_right_key_opens(locked: Server) -> None:
+def test_the_right_key_is_accepted(locked: Server) -> None:
     assert get(locked, Authorization=f"Bearer {KEY}").status_code == 200
 
 
 @pytest.mark.parametrize("wrong", ["", "Bearer", f"Bearer {KEY}x", f"Bearer {KEY[:-1]}", f"Basic {KEY}", KEY])
-def test_no_other_key_opens(locked: Server, wrong: str) -> None:
+def test_no_other_key_is_accepted(locked: Server, wrong: str) -> None:
     response = get(locked, Authorization=wrong)
     assert response.status_code == 401
     assert response.headers["www-authenticate"] == "Bearer"
     assert KEY not in response.text and "key" in response.json()["error"]
 
 
-def test_without_any_key_nothing_opens(locked: Server) -> None:
+def test_without_a_key_every_request_is_refused(locked: Server) -> None:
     assert httpx.get(f"{locked.url}/health").status_code == 401
     assert httpx.post(f"{locked.url}/models/builtin/vader", json={"inputs": "x"}).status_code == 401
 

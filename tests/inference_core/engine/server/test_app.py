@@ -1,4 +1,4 @@
-"""The server's routes and its answers to whatever is thrown at them."""
+"""The server's routes, and their answers to good and bad requests."""
 
 import asyncio
 import base64
@@ -41,7 +41,7 @@ def http(engine: Server) -> Iterator[httpx.Client]:
         yield client
 
 
-# What the server tells about itself
+# What the server says about itself
 
 
 def test_health_is_ok(http: httpx.Client) -> None:
@@ -172,7 +172,7 @@ def test_the_pipeline_route_answers_for_the_models_own_task_only(http: httpx.Cli
 DEEP = b"[" * 100_000 + b"]" * 100_000
 UNREADABLE = {
     "nothing": b"",
-    "no JSON": b"inputs=good",
+    "not JSON": b"inputs=good",
     "half of it": b'{"inputs": "go',
     "NaN": b'{"inputs": "good", "parameters": {"top_k": NaN}}',
     "bytes that are no UTF-8": b'{"inputs": "\xff\xfe"}',
@@ -185,7 +185,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE.keys())
-def test_what_is_no_json_is_refused_as_that(http: httpx.Client, body: bytes) -> None:
+def test_a_body_that_is_not_json_is_refused_as_such(http: httpx.Client, body: bytes) -> None:
     response = http.post(CLASSIFIER, content=body)
     assert response.status_code == 400
     assert response.json()["error"].startswith(("The body is not valid JSON: ", "The body is nested too deeply"))
@@ -220,7 +220,7 @@ def test_a_wrong_field_is_named(http: httpx.Client, body: bytes, words: str) -> 
     assert str(CodedError(said["code"], **said["arguments"])) == words
 
 
-def test_a_field_inside_others_is_named_by_its_way_there(http: httpx.Client) -> None:
+def test_a_nested_field_is_named_by_its_path(http: httpx.Client) -> None:
     response = http.post("/models/builtin/minilm-spans", json={"inputs": {"question": "Who?"}})
     assert (response.status_code, response.json()["error"]) == (422, "inputs.context is missing.")
     response = http.post("/v1/chat/completions", json={"messages": [{"role": "user"}, {"role": "king"}]})
@@ -247,7 +247,7 @@ def test_chat_errors_have_openais_shape(http: httpx.Client) -> None:
     assert mute.status_code == 404 and "is not a chat model" in mute.json()["error"]["message"]
 
 
-def test_an_unknown_path_is_a_404_that_tells_the_way(http: httpx.Client) -> None:
+def test_an_unknown_path_is_a_404_that_names_the_known_routes(http: httpx.Client) -> None:
     response = http.get("/v2/everything")
     assert response.status_code == 404 and "/models/{id}" in response.json()["error"]
 
@@ -319,7 +319,7 @@ def test_no_json_makes_an_engine_fail(http: httpx.Client, id: str, task: str, bo
     assert "Traceback" not in response.text
 
 
-# What it keeps to itself
+# What it does not print or send
 
 
 def test_nothing_a_caller_writes_is_printed(engine: Server, http: httpx.Client) -> None:
@@ -364,7 +364,7 @@ async def test_an_engine_that_fails_is_a_500_and_a_line_without_the_callers_word
     assert "a-secret" not in caplog.text and "Traceback" not in caplog.text
 
 
-async def test_an_answer_that_is_no_json_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_answer_that_is_not_json_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
     status, _, _ = await ask(Scripted(answer=lambda body: {"text": object()}))
     assert status == 500
     assert "Traceback" not in caplog.text
@@ -384,7 +384,7 @@ async def test_a_refusal_is_a_422_in_the_engines_words() -> None:
     }
 
 
-async def test_an_engines_name_may_have_any_letters() -> None:
+async def test_an_engines_name_may_contain_any_letters() -> None:
     status, name, _ = await ask(Scripted(name="vökabulary 模型"))
     assert (status, name) == (200, "v?kabulary ??")
 

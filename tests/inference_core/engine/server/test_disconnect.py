@@ -1,4 +1,4 @@
-"""What is left running when a caller is gone: nothing."""
+"""Nothing is left running when a caller is gone."""
 
 import asyncio
 from collections.abc import AsyncGenerator

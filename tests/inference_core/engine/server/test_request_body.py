@@ -69,7 +69,7 @@ def refusal(kind: type[msgspec.Struct], body: object) -> tuple[int, str]:
 
 
 @pytest.mark.parametrize("content", [PICTURE, sound_file()[:4096], b"any bytes", b"[1]", b" \n x", b"\xff" * 9])
-def test_a_body_that_is_no_json_object_is_the_file_itself(content: bytes) -> None:
+def test_a_body_that_is_not_a_json_object_is_the_file_itself(content: bytes) -> None:
     body = parse(Bare, content)
     assert (body.inputs.content, body.parameters) == (content, Choice())
 
@@ -148,7 +148,7 @@ def test_a_body_with_files_may_be_as_large_as_two_of_them_in_base64() -> None:
 
 
 def request(*chunks: bytes, **headers: str) -> tuple[Request, list[bytes]]:
-    """A request that arrives in these chunks, and those of them that nobody has asked for yet."""
+    """A request that arrives in these chunks, and the chunks that have not been read yet."""
     left = list(chunks)
 
     async def receive() -> dict[str, Any]:

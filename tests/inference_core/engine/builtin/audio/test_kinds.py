@@ -30,12 +30,12 @@ def test_rows_sum_to_one_and_cover_the_end_of_a_sound() -> None:
     assert kinds_over_time(Sound(hiss(2 * STRETCH), 16_000)).shape[0] == 2
 
 
-def test_what_lies_above_8_khz_is_not_taken_for_silence() -> None:
+def test_sound_above_8_khz_is_not_taken_for_silence() -> None:
     wave = np.sin(2 * np.pi * 15_000 * np.arange(96_000) / 48_000).astype(np.float32)
     assert len(kinds_over_time(Sound(wave, 48_000))) == 0
 
 
-def test_what_moves_as_speech_does_but_high_as_a_bird_is_not_told() -> None:
+def test_a_sound_that_moves_like_speech_but_is_high_like_a_bird_is_not_named() -> None:
     said = resampled(speak("Sweet little bird, sing for me on the branch of the old tree."), 16_000)
     spectrum = np.fft.rfft(said)
     spectrum[: 1200 * len(said) // 16_000] = 0

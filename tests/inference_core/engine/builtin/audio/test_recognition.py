@@ -34,6 +34,6 @@ def test_there_are_no_words_in_digital_silence() -> None:
     assert recognize(np.zeros(RATE, np.float32), 60) == []
 
 
-def test_who_has_no_time_gets_no_words() -> None:
+def test_without_time_nothing_is_recognized() -> None:
     with pytest.raises(TooSlow):
         recognize(np.zeros(RATE, np.float32), 0.01)

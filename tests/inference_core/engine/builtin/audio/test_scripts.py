@@ -15,7 +15,7 @@ def test_the_commonest_unread_script_is_named_with_its_share() -> None:
 
 
 @pytest.mark.parametrize("text", ["мир", "αβγ", "世界", "ひらがな", "カタカナ", "שלום", "سلام", "สวัสดี", "ሰላም", "తెలుగు"])
-def test_the_readers_of_a_script_are_voices_there_are_and_do_read_it(text: str) -> None:
+def test_the_voices_named_for_a_script_exist_and_can_read_it(text: str) -> None:
     readers = unread_readers(text)
     assert readers and set(readers) <= voices()
     assert all(unread_script(text, reader) is None for reader in readers)

@@ -88,7 +88,7 @@ def test_figures_have_the_count_colour_and_pose_that_belong_to_them(reader: Scen
     ]
 
 
-def test_who_is_left_without_the_other_goes_on_foot(reader: SceneReader) -> None:
+def test_a_rider_without_its_horse_is_drawn_on_foot(reader: SceneReader) -> None:
     assert set(reader.read("an astronaut riding a horse on the moon", "horses").elements) == {
         "astronaut", "moon_surface",
     }  # fmt: skip

@@ -12,7 +12,7 @@ import pytest
 
 from inference_core.engine.builtin.encoder.files import find_encoder_files
 
-# A process of its own, because the Hub client reads its environment once; the wheel is hidden so that the Hub is asked.
+# A separate process, because the Hub client reads its environment once; the wheel is hidden so that the Hub is asked.
 PROBE = """
 import logging, sys
 logging.basicConfig(format="%(message)s")

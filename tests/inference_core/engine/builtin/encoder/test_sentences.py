@@ -50,7 +50,7 @@ def test_a_list_gives_a_vector_per_text_in_order(engine: SentenceEngine) -> None
     assert np.array(vectors) == pytest.approx(np.array(alone), abs=1e-5)
 
 
-def test_texts_of_like_meaning_lie_closer(minilm: SentenceEngine) -> None:
+def test_texts_with_similar_meaning_are_closer(minilm: SentenceEngine) -> None:
     child, kid, tax = np.array(answer(minilm, inputs=["A child sleeps.", "The kid is napping.", "Tax rates went up."]))
     assert child @ kid > 0.6 > child @ tax + 0.4
 
@@ -109,7 +109,7 @@ def test_a_sentence_equals_itself(minilm: SentenceEngine) -> None:
         ("The stock market plunged.", "Share prices fell sharply.", "A rainbow appeared over the valley."),
     ],
 )
-def test_a_paraphrase_is_closer_than_another_matter(minilm: SentenceEngine, source: str, near: str, far: str) -> None:
+def test_a_paraphrase_is_closer_than_another_topic(minilm: SentenceEngine, source: str, near: str, far: str) -> None:
     paraphrase, other = similarities(minilm, source, near, far)
     assert paraphrase > 0.6 > 0.3 > other
 

@@ -6,11 +6,11 @@ def test_plural_and_tense_do_not_hide_a_match() -> None:
     assert keywords("It stopped calling") == keywords("they stop the calls")
 
 
-def test_function_words_carry_no_matter() -> None:
+def test_function_words_are_not_keywords() -> None:
     assert keywords("What is the name of the ferry?") == keywords("name, ferry")
 
 
-def test_words_stand_where_they_say() -> None:
+def test_words_are_at_their_offsets() -> None:
     text = "The café's lights"
     assert [text[word.start : word.end] for word in words(text)] == ["The", "café", "s", "lights"]
     assert [bool(word.stem) for word in words(text)][:2] == [False, True]

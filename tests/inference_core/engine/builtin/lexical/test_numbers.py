@@ -39,7 +39,7 @@ def test_a_comma_before_three_digits_may_mean_two_things() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "-", ".", "5 cm", "1,2,3", "1.2.3", "12 34", "10:30", "2024-05-01", "nan", "Q1"])
-def test_what_is_no_number_is_not_read(text: str) -> None:
+def test_a_text_that_is_not_a_number_is_not_read(text: str) -> None:
     assert read_number(text) is None
 
 
@@ -51,7 +51,7 @@ def test_an_amount_may_have_a_currency_or_a_unit(text: str, value: float) -> Non
 
 
 @pytest.mark.parametrize("text", ["", "n/a", "Room 5", "1-2", "5 apples and pears", "--5", "1e999"])
-def test_other_texts_are_no_amounts(text: str) -> None:
+def test_other_texts_are_not_amounts(text: str) -> None:
     assert read_amount(text) is None
 
 

@@ -29,7 +29,7 @@ def test_marks_are_words_where_they_do_not_join() -> None:
     assert texts("B&W, black & white.", joined_by="&", marks="&,.") == ["B&W", ",", "black", "&", "white", "."]
 
 
-def test_a_folded_word_still_points_to_where_it_stands() -> None:
+def test_a_folded_word_still_points_to_its_place() -> None:
     text = "Große CAFÉS’"
     assert texts(text, folded=True) == ["grosse", "cafés"]
     assert [text[word.start : word.end] for word in words_of(text, folded=True)] == ["Große", "CAFÉS"]

@@ -57,7 +57,7 @@ def test_regions_follow_what_is_drawn_and_have_its_colours_and_places(engine: En
 
 
 @pytest.mark.parametrize("picture", [beach((1777, 901)), photo_like(), photo_like((300, 500), seed=9)])
-def test_masks_have_the_picture_s_size_cover_it_and_do_not_overlap(engine: Engine, picture: Image.Image) -> None:
+def test_masks_have_the_size_of_the_picture_cover_it_and_do_not_overlap(engine: Engine, picture: Image.Image) -> None:
     found = segment(engine, picture)
     assert 2 <= len(found) <= 8 and len({item["label"] for item in found}) == len(found)
     masks = np.stack([mask(item) for item in found])

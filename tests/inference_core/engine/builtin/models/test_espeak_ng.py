@@ -104,7 +104,7 @@ def test_parameters_out_of_range_and_without_meaning_are_refused(engine: Engine,
         say(engine, "Hello", **wrong)
 
 
-def test_control_characters_and_markup_are_no_commands(engine: Engine) -> None:
+def test_control_characters_and_markup_are_not_commands(engine: Engine) -> None:
     assert say(engine, "one\0two").seconds > say(engine, "one").seconds
     assert say(engine, "<break time='9s'/>yes [[hEl]] yes").seconds < 8
 

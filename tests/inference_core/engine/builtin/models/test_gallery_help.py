@@ -44,7 +44,7 @@ def test_a_question_about_the_gallery_gets_its_section(bot: HelpBot, question: s
     "question",
     ["How old is the Eiffel Tower?", "Recommend a good red wine", "Why do birds migrate south?", "Kde je nádraží?"],
 )
-def test_another_topic_is_turned_down_with_questions_to_ask(bot: HelpBot, question: str) -> None:
+def test_another_topic_is_refused_with_questions_to_ask(bot: HelpBot, question: str) -> None:
     answer = bot.answer(body(question))
     assert answer.startswith("I only know this gallery")
     assert sum(section.question in answer for section in help_sections()) == 3

@@ -72,7 +72,9 @@ def test_the_columns_choose_the_model(engine: Engine, load: Any) -> None:
         ({"Petal Width": [1, 2, 3]}, "are the same"),
     ],
 )
-def test_what_would_be_guessing_is_refused(engine: Engine, change: dict[str, list[Any]], complaint: str) -> None:
+def test_a_table_it_could_only_guess_about_is_refused(
+    engine: Engine, change: dict[str, list[Any]], complaint: str
+) -> None:
     with pytest.raises(CannotAnswer, match=complaint):
         classify(engine, {**FLOWERS, **change})
 
@@ -82,7 +84,7 @@ def test_a_missing_column_is_named(engine: Engine) -> None:
         classify(engine, {name: cells for name, cells in FLOWERS.items() if name != "sepal width (cm)"})
 
 
-def test_unknown_columns_are_told_the_known_ones(engine: Engine) -> None:
+def test_the_refusal_of_unknown_columns_names_the_known_ones(engine: Engine) -> None:
     with pytest.raises(CannotAnswer, match=r"iris data .*wine data .*breast cancer data .*17 more") as refusal:
         classify(engine, {"colour": ["red"], "weight": [3]})
     assert len(str(refusal.value)) < 900

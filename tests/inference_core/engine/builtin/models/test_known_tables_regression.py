@@ -52,7 +52,9 @@ def test_it_explains_the_variance_it_claims(engine: Engine) -> None:
         ({**PATIENT, "bmi": [274]}, "274 in row 1, column 'bmi'"),
     ],
 )
-def test_what_would_be_guessing_is_refused(engine: Engine, table: dict[str, list[Any]], complaint: str) -> None:
+def test_a_table_it_could_only_guess_about_is_refused(
+    engine: Engine, table: dict[str, list[Any]], complaint: str
+) -> None:
     with pytest.raises(CannotAnswer, match=complaint):
         predict(engine, table)
 

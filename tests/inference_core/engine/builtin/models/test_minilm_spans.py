@@ -63,7 +63,7 @@ def test_several_answers_come_best_first_and_differ(engine: Engine) -> None:
     assert all(PROBE[item["start"] : item["end"]] == item["answer"] for item in found)
 
 
-def test_longer_answers_than_wanted_are_left_out(engine: Engine) -> None:
+def test_answers_longer_than_asked_for_are_left_out(engine: Engine) -> None:
     question = "Is the blossom an attraction for visitors?"
     with pytest.raises(CannotAnswer, match="raise `max_answer_len`"):
         ask(engine, question, ORCHARD, max_answer_len=2)

@@ -53,7 +53,7 @@ def test_names_are_found_with_their_kind(engine: Engine, text: str, found: list[
     "text",
     ["It rained all day on Tuesday.", "Will you mark the page in May?", "THE SHOP IS CLOSED", "OK, see the PDF."],
 )
-def test_ordinary_words_are_no_names(engine: Engine, text: str) -> None:
+def test_ordinary_words_are_not_names(engine: Engine, text: str) -> None:
     assert names(engine, text) == []
 
 

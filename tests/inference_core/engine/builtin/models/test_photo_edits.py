@@ -124,7 +124,7 @@ def test_without_a_prompt_the_answer_says_what_can_be_asked(
         edit(engine, scene, prompt)
 
 
-def test_a_bare_picture_is_told_that_a_prompt_is_missing(engine: Engine, scene: Image.Image) -> None:
+def test_a_picture_without_a_prompt_is_refused_with_the_reason(engine: Engine, scene: Image.Image) -> None:
     with pytest.raises(CannotAnswer, match="`prompt` that says how"):
         engine.answer(parse_task_body(picture_file(scene), MODEL.tasks[0], Limits()))
 

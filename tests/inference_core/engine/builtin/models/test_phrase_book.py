@@ -42,7 +42,7 @@ def translate(engine: TranslationMemory, text: str, **parameters: Any) -> str:
         ("wednesday", "Mittwoch"),
     ],
 )
-def test_english_becomes_german_unless_told_otherwise(engine: TranslationMemory, text: str, translation: str) -> None:
+def test_english_becomes_german_by_default(engine: TranslationMemory, text: str, translation: str) -> None:
     assert translate(engine, text) == translation
 
 
@@ -118,6 +118,8 @@ def test_spaces_before_punctuation_are_cleaned_up_on_demand(engine: TranslationM
         ("no " * 900, {}, "more than 2000"),
     ],
 )
-def test_what_to_change_is_said(engine: TranslationMemory, text: str, languages: dict[str, str], reason: str) -> None:
+def test_the_refusal_says_what_to_change(
+    engine: TranslationMemory, text: str, languages: dict[str, str], reason: str
+) -> None:
     with pytest.raises(CannotAnswer, match=reason):
         translate(engine, text, **languages)

@@ -10,7 +10,7 @@ from inference_core.engine.builtin.models.picture_kinds import MODEL, ImageClass
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
-from tests.support.media import bar_chart, drawn_page, noise_picture, photo_like, picture_file, window_shot
+from tests.support.media import bar_chart, drawn_page, noise_picture, photo_like, picture_file, window_screenshot
 
 LETTER = [(90, 120 + 44 * row, "The committee thanks all members for the reports they sent in.") for row in range(20)]
 
@@ -44,7 +44,7 @@ def test_kinds_of_pictures_are_told_apart(engine: Engine, kind: str) -> None:
     pictures = {
         "document": drawn_page(LETTER, (900, 1270), 26),
         "chart": bar_chart(),
-        "screenshot": window_shot(),
+        "screenshot": window_screenshot(),
         "drawing": house(),
         "photo": photo_like(),
     }

@@ -86,7 +86,7 @@ def test_the_answer_is_read_from_the_page(engine: Engine, page: Image.Image, que
     assert type(found["score"]) is float and 0.5 <= found["score"] < 1
 
 
-def test_the_answer_says_where_it_stands(engine: Engine) -> None:
+def test_the_answer_says_where_it_is(engine: Engine) -> None:
     (found,) = ask(engine, "What is the chip number?", CARD)
     assert found["words"] == [found["start"]] == [found["end"]]
     (box,) = found["boxes"]
@@ -127,7 +127,7 @@ def test_several_answers_differ_and_come_best_first(engine: Engine) -> None:
     assert [item["score"] for item in found] == sorted((item["score"] for item in found), reverse=True)
 
 
-def test_longer_answers_than_wanted_are_left_out(engine: Engine) -> None:
+def test_answers_longer_than_asked_for_are_left_out(engine: Engine) -> None:
     assert ask(engine, "Who was it rented to?", BILL, max_answer_len=2)[0]["answer"] == "Ingrid Dahl"
     with pytest.raises(CannotAnswer, match="raise `max_answer_len`"):
         ask(engine, "What is the phone number?", BILL, max_answer_len=1)

@@ -126,7 +126,7 @@ def silhouette(engine: Engine, prompt: str, without: str, **parameters: Any) -> 
 
 
 def spans(mask: NDArray[np.bool_]) -> int:
-    """How many separate stretches of columns the mask has."""
+    """How many separate runs of columns the mask has."""
     columns = mask.sum(axis=0) > 2
     return int((np.diff(columns.astype(int), prepend=0) == 1).sum())
 
@@ -198,7 +198,7 @@ def test_figures_take_colours_and_the_light_of_the_scene(engine: Engine) -> None
     assert night < 0.75 * day
 
 
-def test_a_rider_is_drawn_anew_by_another_seed_only(engine: Engine) -> None:
+def test_only_another_seed_draws_a_rider_differently(engine: Engine) -> None:
     assert draw(engine, RIDE, seed=1) == draw(engine, RIDE, seed=1) != draw(engine, RIDE, seed=2)
 
 

@@ -92,7 +92,7 @@ def test_a_steady_pitch_is_a_tone_also_in_beeps(engine: Engine, frequency: float
 
 
 @pytest.mark.parametrize("quiet", [np.zeros(8000), np.full(8000, 0.3), hiss(1.0) / 5000], ids=["zero", "dc", "faint"])
-def test_what_nobody_hears_is_silence(engine: Engine, quiet: np.ndarray[Any, Any]) -> None:
+def test_inaudible_sound_is_silence(engine: Engine, quiet: np.ndarray[Any, Any]) -> None:
     assert best(engine, quiet) == "silence"
 
 
@@ -123,7 +123,7 @@ def click() -> np.ndarray[Any, Any]:
     [(tone(0.01), 16_000), (click(), 16_000), (hiss(0.1), 8_000), (np.sin(np.arange(96_000) * 1.2), 96_000)],
     ids=["10 ms", "click", "100 ms", "18 kHz"],
 )
-def test_too_little_to_tell_is_refused(engine: Engine, samples: np.ndarray[Any, Any], rate: int) -> None:
+def test_a_sound_too_short_to_classify_is_refused(engine: Engine, samples: np.ndarray[Any, Any], rate: int) -> None:
     with pytest.raises(CannotAnswer, match="Too little can be heard"):
         classify(engine, sound_file(samples, rate))
 
@@ -136,7 +136,7 @@ def test_a_tone_is_a_tone_in_any_format(engine: Engine, rate: int, channels: int
     assert best(engine, tone(1.0, rate, channels), rate, **file) == "tone"
 
 
-def test_what_is_no_sound_is_refused(engine: Engine) -> None:
+def test_a_file_that_is_not_a_sound_is_refused(engine: Engine) -> None:
     with pytest.raises(CannotAnswer, match="not a sound"):
         classify(engine, b"RIFF but not really")
 

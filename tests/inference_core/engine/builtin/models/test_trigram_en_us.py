@@ -44,7 +44,7 @@ def test_the_same_seed_gives_the_same_text_and_another_seed_another(engine: Trig
     assert first["generated_text"] != other["generated_text"]
 
 
-def test_a_seed_drawn_at_random_is_told_and_gives_the_text_again(engine: TrigramGenerator) -> None:
+def test_a_random_seed_is_reported_and_gives_the_text_again(engine: TrigramGenerator) -> None:
     first = generate(engine, "The captain of the ship")
     again = generate(engine, "The captain of the ship", seed=first["details"]["seed"])
     assert first["generated_text"] == again["generated_text"]
@@ -69,7 +69,7 @@ def test_top_k_one_is_greedy_at_any_temperature(engine: TrigramGenerator) -> Non
     assert generate(engine, "Some people", top_k=1, temperature=3.0)["generated_text"] == greedy["generated_text"]
 
 
-def test_heat_makes_words_less_likely(engine: TrigramGenerator) -> None:
+def test_a_higher_temperature_draws_less_likely_words(engine: TrigramGenerator) -> None:
     def mean_logprob(**parameters: Any) -> float:
         tokens = generate(engine, "A long time", seed=1, max_new_tokens=200, **parameters)["details"]["tokens"]
         return sum(token["logprob"] for token in tokens) / len(tokens)
@@ -133,7 +133,7 @@ def test_details_come_only_when_asked_for(engine: TrigramGenerator) -> None:
     assert set(generated) == {"generated_text"}
 
 
-def test_words_that_nobody_wants_on_a_screen_are_never_drawn(engine: TrigramGenerator) -> None:
+def test_offensive_words_are_never_drawn(engine: TrigramGenerator) -> None:
     model = shared_trigram_model()
     printable = printable_words(model)
     assert not printable[[model.ids["shit"], model.start, model.end]].any()

@@ -68,7 +68,7 @@ def test_several_masks_get_a_list_each(engine: Engine) -> None:
     assert second[0]["sequence"].startswith("[MASK] New Year") and len(second) == 3
 
 
-def test_a_mask_is_no_neighbour_to_another(engine: Engine) -> None:
+def test_a_mask_is_not_context_for_another(engine: Engine) -> None:
     with pytest.raises(CannotAnswer, match="next to the mask"):
         fill(engine, "[MASK] [MASK] [MASK]")
 

@@ -27,7 +27,7 @@ def test_currencies_units_and_thousands_are_read(cell: str, value: float) -> Non
 
 
 @pytest.mark.parametrize("cell", ["Q1", "2024-05-01", "10:30", "", "n/a", "1.234,56,78", "Room 5"])
-def test_text_with_digits_is_no_number(cell: str) -> None:
+def test_text_with_digits_is_not_a_number(cell: str) -> None:
     assert numbers("1", cell) is None
 
 

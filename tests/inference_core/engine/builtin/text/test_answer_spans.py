@@ -38,7 +38,7 @@ def test_a_sentence_without_the_kind_of_answer_has_no_span(question: str) -> Non
     assert answer_spans(question, "It was built slowly by three masons.") == []
 
 
-def test_words_of_the_question_are_no_answer() -> None:
+def test_words_of_the_question_are_not_an_answer() -> None:
     assert best("Who met Vera Lund?", "Vera Lund met Jonas Falk.") == "Jonas Falk"
 
 
@@ -57,5 +57,5 @@ def test_spans_lie_inside_the_sentence_and_are_trimmed() -> None:
         ("When does it open?", "Room 12345 am Main is open."),
     ],
 )
-def test_a_shape_inside_a_word_is_no_answer(question: str, sentence: str) -> None:
+def test_a_shape_inside_a_word_is_not_an_answer(question: str, sentence: str) -> None:
     assert best(question, sentence) in (None, "0040")

@@ -62,7 +62,7 @@ def test_it_reads_alike_from_several_threads(reader: Reader) -> None:
     assert [line.text for lines in found for line in lines] == [f"Ticket {number * 111}" for number in range(1, 9)]
 
 
-def test_it_neither_calls_out_nor_chatters(
+def test_it_makes_no_network_call_and_prints_nothing(
     reader: Reader, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     from inference_core.engine.builtin.vision import ocr

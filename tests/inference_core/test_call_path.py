@@ -1,4 +1,4 @@
-"""How far a call walks inside the client, and what it asks the Hub on its way."""
+"""How many steps a call takes inside the client, and what it asks the Hub."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -8,7 +8,7 @@ import pytest
 import inference_core
 from inference_core import AsyncInferenceClient
 from tests.support.answers import asking, by_path
-from tests.support.router import Router, Said, mapping_path, routing
+from tests.support.router import Reply, Router, mapping_path, routing
 from tests.support.tracing import Trace, traced
 from tests.support.upstream import answers, serving, tokens
 
@@ -51,7 +51,7 @@ async def hub(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Router]:
     async with routing() as router:
         monkeypatch.setenv("HF_ENDPOINT", router.url)
         monkeypatch.setenv("HF_INFERENCE_ENDPOINT", router.url)
-        router.other = Said(CLASSES)
+        router.other = Reply(CLASSES)
         yield router
 
 
@@ -67,8 +67,8 @@ async def test_with_a_model_the_hub_is_asked_at_most_once(hub: Router, provider:
     assert await paths_asked_for(hub, MODEL, provider) == [mapping_path(MODEL)] * questions
 
 
-@pytest.mark.parametrize("search", [[], [{"id": "org/live"}], Said({"error": "Not now."}, 500)])
-@pytest.mark.parametrize("tasks", [{}, {"text-classification": {"widgetModels": [MODEL]}}, Said(b"", 502)])
+@pytest.mark.parametrize("search", [[], [{"id": "org/live"}], Reply({"error": "Not now."}, 500)])
+@pytest.mark.parametrize("tasks", [{}, {"text-classification": {"widgetModels": [MODEL]}}, Reply(b"", 502)])
 @pytest.mark.parametrize("is_served", [True, False])
 async def test_without_a_model_nothing_is_asked_twice(hub: Router, tasks: Any, search: Any, is_served: bool) -> None:
     hub.hub["/api/tasks"] = tasks
