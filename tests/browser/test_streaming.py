@@ -36,7 +36,7 @@ async def test_the_visible_text_grows_in_at_least_five_steps(endpoint: Answering
 async def test_stop_reaches_the_upstream_within_a_second_and_keeps_the_text(
     endpoint: Answering, browser: Browser
 ) -> None:
-    app = endpoint(upstream.tokens(2_000, 0.03))
+    app = endpoint(upstream.tokens(2_000, 0.1))
     async with watched_page(browser, app.url + ADDRESS) as page:
         await run(page)
         await expect(page.locator(RESULT_TEXT)).to_have_value(re.compile("word5"))
@@ -45,7 +45,7 @@ async def test_stop_reaches_the_upstream_within_a_second_and_keeps_the_text(
         assert "word5" in await page.locator(RESULT_TEXT).input_value()
 
 
-@pytest.mark.parametrize("answer", [upstream.tokens(2_000, 0.03), upstream.silence(60)], ids=["talking", "silent"])
+@pytest.mark.parametrize("answer", [upstream.tokens(2_000, 0.1), upstream.silence(60)], ids=["talking", "silent"])
 async def test_closing_the_page_reaches_the_upstream_within_two_seconds(
     endpoint: Answering, browser: Browser, answer: Answer
 ) -> None:
