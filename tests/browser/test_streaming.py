@@ -22,7 +22,7 @@ async def run(page: Page) -> None:
 
 
 async def test_the_visible_text_grows_in_at_least_five_steps(endpoint: Answering, browser: Browser) -> None:
-    app = endpoint(upstream.tokens(60, 0.03))
+    app = endpoint(upstream.tokens(60, 0.1))
     async with watched_page(browser, app.url + ADDRESS) as page:
         await run(page)
         seen: set[str] = set()
