@@ -1,14 +1,14 @@
 """A real Chromium for the tests of the page."""
 
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, async_playwright, expect
+from playwright.async_api import Browser, Error, async_playwright, expect
 
 from tests.support import processes, upstream
+from tests.support.browser import NO_BROWSER, system_browser
 from tests.support.endpoint import Answering, Endpoint
 from tests.support.upstream import Answer
 
@@ -29,11 +29,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest_asyncio.fixture(loop_scope="session", scope="session")
 async def browser() -> AsyncIterator[Browser]:
-    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-    if path is None:
-        pytest.fail("The browser tests need Chromium: install it (Debian: apt-get install chromium).")
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=_QUIET + _DEVICES)
+        try:
+            browser = await playwright.chromium.launch(executable_path=system_browser(), args=_QUIET + _DEVICES)
+        except Error as error:
+            pytest.fail(f"{NO_BROWSER}\n{error}")
         yield browser
         await browser.close()
 

@@ -193,7 +193,7 @@ def assert_reads_alike(theirs: Any, ours: Any) -> None:
         assert ours == theirs
 
 
-# The claims of the README on exceptions and dumped outputs, one test each.
+# What docs/client.md says about exceptions and dumped outputs, one test each.
 
 GENERATION_ERRORS = [
     "TextGenerationError",

@@ -1,0 +1,48 @@
+"""docs/client.md: its examples run, and its table of providers is that of the code."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import inference_core
+from inference_core.errors import InferenceError
+from inference_core.providers import PROVIDERS
+from tests.support.documents import CLIENT, code_blocks, table_below
+from tests.support.examples import run_example
+from tests.support.processes import Server
+
+FIRST, BLOCKING, ASYNCHRONOUS = code_blocks(CLIENT, "python")
+
+
+def test_the_first_example_has_five_lines_and_runs_as_it_stands(engine: Server, tmp_path: Path) -> None:
+    assert len(FIRST.splitlines()) == 5
+    assert re.fullmatch(r"POSITIVE 0\.\d+\n", run_example(FIRST, engine, tmp_path))
+
+
+def test_the_example_of_the_blocking_client_runs_as_it_stands(engine: Server, tmp_path: Path) -> None:
+    output = run_example(BLOCKING, engine, tmp_path)
+    assert output.startswith("The ") and "prompts" in output.lower() and len(output.split()) > 30
+
+
+def test_the_example_of_the_asynchronous_client_runs_as_it_stands(engine: Server, tmp_path: Path) -> None:
+    output = run_example(ASYNCHRONOUS, engine, tmp_path)
+    assert re.match(r"\(512, 512\)\ndrawing\n", output) and len(output.split()) > 20
+
+
+def test_the_table_of_providers_is_that_of_the_code() -> None:
+    served = {
+        (task, provider.name)
+        for provider in PROVIDERS.values()
+        for task in provider.tasks
+        if provider.name != "hf-inference"
+    }
+    assert {(row[0], name) for row in table_below(CLIENT, "Providers") for name in row[1].split(", ")} == served
+
+
+@pytest.mark.parametrize(("name", "parent"), [row[:2] for row in table_below(CLIENT, "Errors")])
+def test_the_table_of_errors_is_true(name: str, parent: str) -> None:
+    error = getattr(inference_core, name.strip("`"))
+    assert issubclass(error, InferenceError)
+    builtin = {base.__name__ for base in error.__mro__} & {"TimeoutError", "ConnectionError", "ValueError"}
+    assert builtin == set(filter(None, [parent.strip("`")]))

@@ -1,0 +1,46 @@
+"""The browser of the tests: the one that is installed, else one that `python -m tests.support.browser` installs."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+_SYSTEM = (
+    "chromium",
+    "chromium-browser",
+    "google-chrome",
+    "/Applications/Chromium.app/Contents/MacOS/Chromium",
+    "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+)
+NO_BROWSER = "The browser tests need Chromium: install it (Debian: apt-get install chromium)."
+
+
+def system_browser() -> str | None:
+    """The path of the Chromium of this machine. Without one, Playwright starts its own."""
+    return next(filter(None, map(shutil.which, _SYSTEM)), None)
+
+
+def provide() -> None:
+    """See to it that a browser is there: the system's, else Debian's package, else Playwright's own."""
+    if found := system_browser():
+        print(f"The browser tests use {found}.")
+    elif not (_installed_by_debian() or _installed_by_playwright()):
+        sys.exit(NO_BROWSER)
+
+
+def _installed_by_debian() -> bool:
+    if os.name != "posix" or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return False
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
+        if subprocess.run(command, env=environment).returncode:
+            return False
+    return system_browser() is not None
+
+
+def _installed_by_playwright() -> bool:
+    return subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"]).returncode == 0
+
+
+if __name__ == "__main__":
+    provide()

@@ -1,0 +1,19 @@
+"""Examples of the documents, run as a reader would run them."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from tests.support.processes import ROOT, Server, clean_environment
+
+_NO_GRADIO = "import sys\n\nsys.modules.update(gradio=None, gradio_client=None)\n"
+
+
+def run_example(code: str, engine: Server, folder: Path) -> str:
+    """What an example prints when its server is `engine` and no Gradio can be imported."""
+    script = folder / "example.py"
+    script.write_text(_NO_GRADIO + code.replace("http://127.0.0.1:8000", engine.url))
+    environment = clean_environment(PYTHONPATH=str(ROOT))
+    run = subprocess.run([sys.executable, str(script)], env=environment, text=True, capture_output=True, timeout=60)
+    assert (run.returncode, run.stderr) == (0, "")
+    return run.stdout
