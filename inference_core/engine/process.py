@@ -1,4 +1,4 @@
-"""The local engine as a child process: started early, watched, started again when it dies, gone when its parent is."""
+"""The local engine as a child process: started early, restarted if it dies, and ended with its parent."""
 
 import asyncio
 import logging
@@ -20,7 +20,7 @@ _PAUSES = (0.1, 0.5, 2.0, 10.0)
 _LONGEST_START = 60.0
 _LONGEST_END = 5.0
 _ONE_CORE_A_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
-"""For numpy: requests that each use all cores wait for one another."""
+"""For numpy: if every request used all cores, requests would slow each other down."""
 
 _NOT_FOR_THE_ENGINE = "GALLERY_TOKEN"
 _FOLDER_OF_THE_PACKAGE = Path(__file__).parents[2]
@@ -29,8 +29,8 @@ _FOLDER_OF_THE_PACKAGE = Path(__file__).parents[2]
 class EngineProcess:
     """Keeps one local engine running until `close()`.
 
-    The engine listens on a loopback port of its own choice and answers only to `key`, which is made here. It holds one
-    end of a pipe whose other end is ours, and leaves when that is closed, be it by a `kill -9`.
+    The engine listens on a free loopback port and answers only requests with `key`, which is created here. It holds one
+    end of a pipe and this process the other: it exits when this end is closed, which happens even on `kill -9`.
     """
 
     def __init__(self, settings: EngineSettings) -> None:
@@ -42,14 +42,14 @@ class EngineProcess:
         self._watcher = threading.Thread(target=self._keep_running, name="local-engine", daemon=True)
 
     def start(self) -> None:
-        """Begin to start the engine; returns at once."""
+        """Start the engine in the background; returns at once."""
         self._watcher.start()
 
     async def url(self) -> str:
-        """The engine's base URL, once it listens; it changes when the engine had to be started again.
+        """The engine's base URL, as soon as it listens. It changes when the engine is restarted.
 
         Raises:
-            InferenceConnectionError: it has not come up within a minute.
+            InferenceConnectionError: the engine did not start within a minute.
         """
         try:
             async with asyncio.timeout(_LONGEST_START):
@@ -63,7 +63,7 @@ class EngineProcess:
         return self._process.pid if self._process else None
 
     def close(self) -> None:
-        """End the engine and wait until it is gone; one that is too busy to listen is killed."""
+        """Stop the engine and wait until it has ended; it is killed if it does not react."""
         self._closing.set()
         if self._process is not None:
             self._process.terminate()
@@ -100,13 +100,13 @@ class EngineProcess:
             stdout=subprocess.PIPE,
             text=True,
             cwd=_FOLDER_OF_THE_PACKAGE,
-            # Ctrl-C in a terminal goes to the whole group; ending the engine then is ours to do.
+            # Ctrl-C in a terminal reaches the whole process group, but only this process should end the engine.
             process_group=0,
             env={**_ONE_CORE_A_REQUEST, **inherited, **settings, ENGINE_KEY: self.key.reveal()},
         )
 
     def _announce(self, process: subprocess.Popen[str]) -> bool:
-        """Wait for the ready line and tell those who wait for it; False if the engine ended without one."""
+        """Wait for the engine's ready line and publish its URL; False if the engine ended without one."""
         for line in process.stdout or ():
             if line.startswith(_READY):
                 self._url.set_result(line.removeprefix(_READY).strip())

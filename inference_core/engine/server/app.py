@@ -1,4 +1,4 @@
-"""The engine as an ASGI app: the hosted API's routes over a catalogue of models and whoever runs them."""
+"""The engine as an ASGI app: the hosted API's routes for a catalogue of models and the runner that runs them."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
@@ -28,18 +28,18 @@ Served = tuple[Model, ServedTask]
 
 _CHAT = "conversational"
 _STAND_INS = frozenset({"", "dummy", "tgi", "endpoint"})
-"""What clients put into the model field of a chat request when they were given a URL and no model."""
+"""What clients send as the model of a chat request if they were given a URL but no model."""
 
 
 def create_app(models: Iterable[Model], runner: Runner, limits: Limits) -> Starlette:
-    """The engine's routes over `models`, of which several may do the same task.
+    """The engine's routes for `models`; several of them may do the same task.
 
     Args:
         runner: loads and runs the models; it is closed when the app ends.
-        limits: bounds of what one request may ask.
+        limits: how large a request may be.
 
     Raises:
-        UnusableCatalogue: the same id does the same task twice, or a model has no words.
+        UnusableCatalogue: two models with one id do the same task, or a model has no words.
     """
     server = _Server(Catalogue(models), runner, limits)
     post = ["POST"]
@@ -91,7 +91,7 @@ class _Server:
     async def task(self, request: Request) -> Response:
         model, task = self._asked(request.path_params["model"], request.path_params.get("task"))
         raw = await read_body(request, largest_body(task, self._limits))
-        # Base64 of megabytes takes its time, too much to do it on the loop.
+        # Decoding megabytes of base64 would block the event loop for too long.
         parse = partial(parse_task_body, raw, task, self._limits)
         body = await asyncio.to_thread(parse) if task.takes_files else parse()
         if getattr(body, "stream", False):
@@ -120,7 +120,7 @@ class _Server:
         events: Callable[[Batches, str], AsyncIterator[bytes]],
     ) -> Response:
         batches = self._runner.iterate(model, task.id, body)
-        # The first batch is made before the head is sent, so that a refusal still has its own status.
+        # The first batch is computed before the headers are sent, so that a refusal still gets its own status.
         first = await unless_gone(request, anext(batches, None))
         engine = self._engine(model)
         content = until_it_breaks(request, events(_resumed(first, batches), engine))
