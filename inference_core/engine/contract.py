@@ -13,8 +13,7 @@ NonEmpty = Annotated[str, msgspec.Meta(pattern=r"\S")]
 
 
 class CannotAnswer(CodedError):
-    """The input is readable, but this engine could only guess, so it refuses. The server answers 422.
-    """
+    """The input is readable, but this engine could only guess, so it refuses. The server answers 422."""
 
 
 class Parameters(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):

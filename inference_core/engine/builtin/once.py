@@ -9,8 +9,8 @@ T = TypeVar("T")
 
 
 def loaded_once(load: Callable[[], T]) -> Callable[[], T]:
-    """`load`, run once; later calls, from any thread, return the same value. If it raises, the next call runs it again."""
-    loading = threading.Lock()  # functools.cache alone would let several threads load it at once
+    """`load`, run once; later calls, from any thread, return the same. If it raises, the next call runs it again."""
+    loading = threading.Lock()  # functools.cache alone could load in several threads
     loaded = functools.cache(load)
 
     @functools.wraps(load)

@@ -26,7 +26,7 @@ _library_in_use = threading.Lock()
 
 
 class _Voice(ctypes.Structure):
-    """The head of espeak_VOICE; `languages` is a list of priority bytes, each followed by a zero-terminated language id."""
+    """The start of espeak_VOICE; `languages` is a list of a priority byte and a zero-terminated language id."""
 
     _fields_ = (
         ("name", ctypes.c_char_p),
@@ -37,7 +37,7 @@ class _Voice(ctypes.Structure):
 
 @dataclass(frozen=True, slots=True)
 class Manner:
-    """How to speak: `voice` is one of `voices()`, `speed` is 80 to 450 words per minute, `pitch` is 0 to 99."""
+    """How to speak: `voice` is one of `voices()`, `speed` 80 to 450 words per minute, `pitch` 0 to 99."""
 
     voice: str = DEFAULT_VOICE
     speed: int = DEFAULT_SPEED

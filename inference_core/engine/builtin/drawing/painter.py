@@ -1,4 +1,4 @@
-"""The order in which a scene is painted: what is far first, what is near last."""
+"""Paints a scene: far things first, near things last."""
 
 import numpy as np
 from PIL import Image
@@ -176,7 +176,7 @@ def _paint_ground(canvas: Canvas, scene: Scene) -> None:
 
 
 def _furnish(canvas: Canvas, line: Floats, scene: Scene) -> None:
-    """Put on the ground what stands there."""
+    """Paint what stands on the ground."""
     autumn = "autumn" in scene
     if "forest" in scene:
         kind, colour = _forest_kind(scene)

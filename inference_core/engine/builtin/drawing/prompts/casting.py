@@ -1,4 +1,4 @@
-"""Who does what where: the figures of a prompt, and whether they can be drawn doing it."""
+"""Rules for the figures of a prompt: who does what where, and whether that can be drawn."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -43,7 +43,7 @@ class Casting:
         return self._dressed(cast)
 
     def _refuse_lost_parts(self, cast: list[Piece]) -> None:
-        """A part belongs to the figure before it, and a figure cannot be without it."""
+        """A part belongs to the figure before it, and a figure cannot be drawn without it."""
         owner: str | None = None
         negated = False
         for piece in cast:
@@ -71,7 +71,7 @@ class Casting:
                 raise CannotAnswer("cannot_be_drawn", what=head.text)
 
     def _ridden(self, cast: list[Piece], phrases: list[Phrase]) -> set[int]:
-        """Marks the riders and their mounts among the pieces; gives the places of the phrases that say it."""
+        """Mark the riders and their mounts among the pieces; returns the indices of the phrases about riding."""
         told: set[int] = set()
         for index, phrase in enumerate(phrases):
             links = phrase.links
@@ -140,7 +140,7 @@ class Casting:
         return relation in self._words["inside"] and not is_open
 
     def _pose(self, cast: list[Piece], phrases: list[Phrase], riding: set[int]) -> None:
-        """Gives each figure its pose by the verbs about it; refuses verbs it has no pose for."""
+        """Give each figure the pose of its verbs; refuse verbs without a pose."""
         named = {piece.element for piece in cast}
         in_space = "moon_surface" not in named and not named.isdisjoint(self._words["weightless"])
         for index, phrase in enumerate(phrases):
@@ -187,7 +187,7 @@ class Casting:
         return replace(piece, pose=pose)
 
     def _dressed(self, cast: list[Piece]) -> list[Piece]:
-        """A suit or coat is its owner mentioned once more: its colour is the owner's."""
+        """A suit or coat gives its colour to its owner."""
         owners: dict[str, Piece] = {}
         for place, piece in enumerate(cast):
             if _is_figure(piece):
@@ -198,7 +198,7 @@ class Casting:
 
 
 def riders_settled(elements: dict[str, Wanted]) -> dict[str, Wanted]:
-    """Every rider with a mount; who is left without the other goes on foot.
+    """Pairs riders with mounts; one that is left over goes on foot.
 
     Raises:
         CannotAnswer: there are not as many riders as mounts.
