@@ -19,7 +19,7 @@ from inference_core.engine.limits import Limits
 from inference_core.engine.runners.contract import Runner
 from inference_core.engine.server import about
 from inference_core.engine.server.disconnect import EventStream, unless_gone
-from inference_core.engine.server.errors import CHAT_ROUTE, EXCEPTION_HANDLERS, ErrorMiddleware, until_it_breaks
+from inference_core.engine.server.errors import CHAT_ROUTE, EXCEPTION_HANDLERS, ErrorMiddleware, with_error_event
 from inference_core.engine.server.request_body import BadRequest, largest_body, parse_body, parse_task_body, read_body
 from inference_core.engine.server.streaming import chat_completion, chat_events, text_events
 
@@ -123,7 +123,7 @@ class _Server:
         # The first batch is computed before the headers are sent, so that a refusal still gets its own status.
         first = await unless_gone(request, anext(batches, None))
         engine = self._engine(model)
-        content = until_it_breaks(request, events(_resumed(first, batches), engine))
+        content = with_error_event(request, events(_resumed(first, batches), engine))
         return EventStream(content, batches, _headers(engine))
 
     def _engine(self, model: Model) -> str:

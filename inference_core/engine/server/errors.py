@@ -48,7 +48,7 @@ class ErrorMiddleware:
                 await _refusal(Request(scope), 500, failed, "generation")(scope, receive, send)
 
 
-async def until_it_breaks(request: Request, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def with_error_event(request: Request, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     """The events of a stream and, if it fails, an event with the error, because the status has been sent already."""
     try:
         async for event in events:
