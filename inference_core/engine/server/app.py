@@ -18,7 +18,7 @@ from inference_core.engine.contract import Finish, Model, ServedTask, Token
 from inference_core.engine.limits import Limits
 from inference_core.engine.runners.contract import Runner
 from inference_core.engine.server import about
-from inference_core.engine.server.disconnect import EventStream, unless_gone
+from inference_core.engine.server.disconnect import EventStream, until_disconnect
 from inference_core.engine.server.errors import CHAT_ROUTE, EXCEPTION_HANDLERS, ErrorMiddleware, with_error_event
 from inference_core.engine.server.request_body import BadRequest, largest_body, parse_body, parse_task_body, read_body
 from inference_core.engine.server.streaming import chat_completion, chat_events, text_events
@@ -96,7 +96,7 @@ class _Server:
         body = await asyncio.to_thread(parse) if task.takes_files else parse()
         if getattr(body, "stream", False):
             return await self._stream(request, model, task, body, text_events)
-        answer = await unless_gone(request, self._runner.run(model, task.id, body))
+        answer = await until_disconnect(request, self._runner.run(model, task.id, body))
         return Response(answer.content, media_type=answer.mime_type, headers=_headers(answer.engine))
 
     async def chat(self, request: Request) -> Response:
@@ -107,7 +107,7 @@ class _Server:
             options = getattr(body, "stream_options", None)
             usage = bool(options and options.include_usage)
             return await self._stream(request, model, task, body, partial(chat_events, include_usage=usage))
-        items = await unless_gone(request, _all_items(self._runner.iterate(model, task.id, body)))
+        items = await until_disconnect(request, _all_items(self._runner.iterate(model, task.id, body)))
         engine = self._engine(model)
         return _json(chat_completion(items, engine), _headers(engine))
 
@@ -121,7 +121,7 @@ class _Server:
     ) -> Response:
         batches = self._runner.iterate(model, task.id, body)
         # The first batch is computed before the headers are sent, so that a refusal still gets its own status.
-        first = await unless_gone(request, anext(batches, None))
+        first = await until_disconnect(request, anext(batches, None))
         engine = self._engine(model)
         content = with_error_event(request, events(_resumed(first, batches), engine))
         return EventStream(content, batches, _headers(engine))

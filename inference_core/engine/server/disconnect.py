@@ -11,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 T = TypeVar("T")
 
 
-async def unless_gone(request: Request, work: Awaitable[T]) -> T:
+async def until_disconnect(request: Request, work: Awaitable[T]) -> T:
     """The result of `work`, which is cancelled if the caller disconnects; the request's body must already be read.
 
     Raises ClientDisconnect in that case, else what `work` raises.
