@@ -17,7 +17,7 @@ async def until_disconnect(request: Request, work: Awaitable[T]) -> T:
     Raises ClientDisconnect in that case, else what `work` raises.
     """
     working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_departure(request))
+    leaving = asyncio.ensure_future(_disconnected(request))
     try:
         await asyncio.wait([working, leaving], return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
@@ -28,7 +28,7 @@ async def until_disconnect(request: Request, work: Awaitable[T]) -> T:
         leaving.cancel()
 
 
-async def _departure(request: Request) -> None:
+async def _disconnected(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
