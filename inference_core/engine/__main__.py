@@ -24,7 +24,7 @@ def main() -> None:
     """Serve until a signal arrives or, with `--leave-with-parent`, until the parent process ends."""
     limits, options = _limits_and_options()
     if options["leave_with_parent"]:
-        threading.Thread(target=_leave_with_parent, daemon=True).start()
+        threading.Thread(target=_exit_with_parent, daemon=True).start()
     models = _models()
     runner = ThreadRunner(threads=limits.threads, waiting=limits.waiting, deadline=limits.deadline)
     if options["warm"]:
@@ -81,7 +81,7 @@ def _listen(host: str, port: int) -> socket.socket:
     return listening
 
 
-def _leave_with_parent() -> None:
+def _exit_with_parent() -> None:
     # The parent holds the other end of this pipe; the system closes it even if the parent was killed.
     while sys.stdin.buffer.read(1):
         pass
