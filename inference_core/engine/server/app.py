@@ -27,7 +27,7 @@ Batches = AsyncGenerator[list[Token | Finish]]
 Served = tuple[Model, ServedTask]
 
 _CHAT = "conversational"
-_STAND_INS = frozenset({"", "dummy", "tgi", "endpoint"})
+_PLACEHOLDER_MODELS = frozenset({"", "dummy", "tgi", "endpoint"})
 """What clients send as the model of a chat request if they were given a URL but no model."""
 
 
@@ -144,7 +144,7 @@ class _Server:
         return found
 
     def _chatting(self, id: str) -> Served:
-        if id in _STAND_INS:
+        if id in _PLACEHOLDER_MODELS:
             recommended = self._catalogue.by_task().get(_CHAT)
             if not recommended:
                 raise BadRequest(404, "nobody_chats")
