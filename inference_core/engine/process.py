@@ -17,7 +17,7 @@ from inference_core.tokens import Secret
 _log = logging.getLogger(__name__)
 _READY = "Engine ready at "
 _PAUSES = (0.1, 0.5, 2.0, 10.0)
-_LONGEST_START = 60.0
+_START_TIMEOUT = 60.0
 _LONGEST_END = 5.0
 _ONE_CORE_A_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
 """For numpy: if every request used all cores, requests would slow each other down."""
@@ -52,7 +52,7 @@ class EngineProcess:
             InferenceConnectionError: the engine did not start within a minute.
         """
         try:
-            async with asyncio.timeout(_LONGEST_START):
+            async with asyncio.timeout(_START_TIMEOUT):
                 return await asyncio.shield(asyncio.wrap_future(self._url))
         except TimeoutError:
             raise InferenceConnectionError("engine_does_not_start") from None
