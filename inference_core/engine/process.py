@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 _READY = "Engine ready at "
 _PAUSES = (0.1, 0.5, 2.0, 10.0)
 _START_TIMEOUT = 60.0
-_LONGEST_END = 5.0
+_STOP_TIMEOUT = 5.0
 _ONE_CORE_A_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
 """For numpy: if every request used all cores, requests would slow each other down."""
 
@@ -68,7 +68,7 @@ class EngineProcess:
         if self._process is not None:
             self._process.terminate()
         if self._watcher.is_alive():
-            self._watcher.join(_LONGEST_END)
+            self._watcher.join(_STOP_TIMEOUT)
         if self._process is not None:
             self._process.kill()
         if self._watcher.is_alive():
