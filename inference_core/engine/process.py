@@ -16,7 +16,7 @@ from inference_core.tokens import Secret
 
 _log = logging.getLogger(__name__)
 _READY = "Engine ready at "
-_PAUSES = (0.1, 0.5, 2.0, 10.0)
+_RESTART_DELAYS = (0.1, 0.5, 2.0, 10.0)
 _START_TIMEOUT = 60.0
 _STOP_TIMEOUT = 5.0
 _ONE_CORE_A_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
@@ -88,7 +88,7 @@ class EngineProcess:
             if self._url.done():
                 self._url = Future()
             _log.warning("The local engine ended with code %s; starting it again.", process.returncode)
-            self._closing.wait(_PAUSES[min(failures, len(_PAUSES) - 1)])
+            self._closing.wait(_RESTART_DELAYS[min(failures, len(_RESTART_DELAYS) - 1)])
 
     def _launch(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "inference_core.engine", "--warm", "--leave-with-parent"]
