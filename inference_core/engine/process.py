@@ -19,7 +19,7 @@ _READY = "Engine ready at "
 _RESTART_DELAYS = (0.1, 0.5, 2.0, 10.0)
 _START_TIMEOUT = 60.0
 _STOP_TIMEOUT = 5.0
-_ONE_CORE_A_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
+_ONE_CORE_PER_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
 """For numpy: if every request used all cores, requests would slow each other down."""
 
 _NOT_FOR_THE_ENGINE = "GALLERY_TOKEN"
@@ -102,7 +102,7 @@ class EngineProcess:
             cwd=_FOLDER_OF_THE_PACKAGE,
             # Ctrl-C in a terminal reaches the whole process group, but only this process should end the engine.
             process_group=0,
-            env={**_ONE_CORE_A_REQUEST, **inherited, **settings, ENGINE_KEY: self.key.reveal()},
+            env={**_ONE_CORE_PER_REQUEST, **inherited, **settings, ENGINE_KEY: self.key.reveal()},
         )
 
     def _announce(self, process: subprocess.Popen[str]) -> bool:
