@@ -30,7 +30,7 @@ class TrigramModel:
         self.ids = {word: row for row, word in enumerate(trie.words)}
         self.start, self.end = self.ids[SENTENCE_START], self.ids[SENTENCE_END]
         self._trie = trie
-        self._begin_following(trie)
+        self._index_by_first_word(trie)
         self._begin_contexts(trie)
 
     def next_word(self, second_last: WordId, last: WordId) -> Floats:
@@ -78,7 +78,7 @@ class TrigramModel:
             logp[trie.trigram_previous[trigrams]] = trie.trigram_logp[trigrams]
         return logp
 
-    def _begin_following(self, trie: TrigramTrie) -> None:
+    def _index_by_first_word(self, trie: TrigramTrie) -> None:
         """Store the bigrams a second time, sorted by first word, then by second."""
         order = np.argsort(trie.bigram_previous, kind="stable")
         self._following_word = _owners(trie.first_bigram)[order]
