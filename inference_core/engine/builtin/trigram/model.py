@@ -31,7 +31,7 @@ class TrigramModel:
         self.start, self.end = self.ids[SENTENCE_START], self.ids[SENTENCE_END]
         self._trie = trie
         self._index_by_first_word(trie)
-        self._begin_contexts(trie)
+        self._index_by_first_two_words(trie)
 
     def next_word(self, second_last: WordId, last: WordId) -> Floats:
         """Natural logarithms of P(w | second_last last) for every word w, shape (V,).
@@ -87,7 +87,7 @@ class TrigramModel:
         counts = np.bincount(trie.bigram_previous, minlength=len(trie.words))
         self._first_following = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
 
-    def _begin_contexts(self, trie: TrigramTrie) -> None:
+    def _index_by_first_two_words(self, trie: TrigramTrie) -> None:
         """Store the trigrams a second time, sorted by first and second word, which one number encodes."""
         bigram = _owners(trie.first_trigram)
         context = trie.trigram_previous.astype(np.int64) * len(trie.words) + trie.bigram_previous[bigram]
