@@ -37,7 +37,7 @@ class Sampling:
         if self.top_p is not None and self.top_p < 1:
             candidates, weights = _reaching(self.top_p, candidates, weights, order=-weights)
         if self.typical_p is not None:
-            candidates, weights = _reaching(self.typical_p, candidates, weights, order=_oddity(weights))
+            candidates, weights = _reaching(self.typical_p, candidates, weights, order=_surprisal_deviation(weights))
         return candidates, weights
 
 
@@ -69,7 +69,7 @@ def _reaching(
     return candidates[kept], weights[kept]
 
 
-def _oddity(weights: NDArray[np.float64]) -> NDArray[np.float64]:
+def _surprisal_deviation(weights: NDArray[np.float64]) -> NDArray[np.float64]:
     """How far each word's surprisal is from the expected surprisal, the entropy."""
     probabilities = weights / weights.sum()
     surprise = -np.log(np.maximum(probabilities, np.finfo(np.float64).tiny))
