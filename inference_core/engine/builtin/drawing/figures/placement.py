@@ -104,7 +104,7 @@ def _horses(canvas: Canvas, wanted: Wanted, pose: str) -> Iterator[_Figure]:
 def _astronauts(wanted: Wanted, pose: str) -> Iterator[_Figure]:
     own = wanted.pose or pose
     for suit in islice(cycle(wanted.colours or (SUIT,)), _count(wanted)):
-        yield _Figure(_ASTRONAUT_ENDS, partial(_afoot, suit=suit, pose=own))
+        yield _Figure(_ASTRONAUT_ENDS, partial(_on_foot, suit=suit, pose=own))
 
 
 def _riders(canvas: Canvas, scene: Scene, pose: str) -> Iterator[_Figure]:
@@ -132,7 +132,7 @@ def _size(canvas: Canvas, figures: list[_Figure]) -> tuple[float, float]:
     return size, min(room, size * widest * 1.15)
 
 
-def _afoot(frame: Frame, suit: Colour, pose: str) -> None:
+def _on_foot(frame: Frame, suit: Colour, pose: str) -> None:
     own = Frame(frame.canvas, frame.foot, frame.size * _ASTRONAUT, frame.facing, frame.tilt, frame.distance)
     astronaut(own, suit, pose)
 
