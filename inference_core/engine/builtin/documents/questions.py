@@ -100,7 +100,7 @@ def _likeliest(question: str, fields: Sequence[Field], kind: Kind | None, page: 
 
 
 def _field_answer(core: str, kind: Kind | None, page: Page, field: Field, cosine: float) -> PageAnswer:
-    asked, said, value = _matter(core), _matter(field.label), page.text(field.words)
+    asked, said, value = _content_words(core), _content_words(field.label), page.text(field.words)
     nearness = 0.6 * cosine + 0.25 * _covered(said, asked) + 0.15 * _covered(asked, said)
     nearness -= 0.25 * (1 - field.trust)
     if said <= _KIND_WORDS & keywords(core):
@@ -127,7 +127,7 @@ def _begin_alike(stem: str, other: str) -> bool:
     return length >= _SHORTEST_BEGINNING and stem[:length] == other[:length]
 
 
-def _matter(text: str) -> frozenset[str]:
+def _content_words(text: str) -> frozenset[str]:
     """The keywords without those that only say the kind of a value, unless there are no others."""
     found = keywords(text)
     return found - _KIND_WORDS or found
