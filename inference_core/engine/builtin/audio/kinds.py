@@ -49,7 +49,7 @@ _OFFSETS = np.array([11.6, -8.2, -3.4])
 
 
 @dataclass(frozen=True, slots=True)
-class _Looks:
+class _Features:
     """Measurements of a stretch of sound; shares are between 0 and 1.
 
     `steadiness`: the share of spectral peaks that stay in place. `change`: how much the loud frames' bands differ from
@@ -98,7 +98,7 @@ def _kinds(samples: NDArray[np.float32]) -> Floats | None:
     return np.array([speech, music, noise, tone, silence])
 
 
-def _moving_kinds(looks: _Looks) -> Floats:
+def _moving_kinds(looks: _Features) -> Floats:
     seen = np.log(np.array([looks.steadiness, looks.change, looks.brightness_change]) + 0.02)
     raw = _WEIGHTS @ seen + _OFFSETS
     weights: Floats = np.exp(raw - raw.max())
@@ -106,7 +106,7 @@ def _moving_kinds(looks: _Looks) -> Floats:
     return shares
 
 
-def _looks(stretch: Floats) -> _Looks | None:
+def _looks(stretch: Floats) -> _Features | None:
     if len(stretch) < _FRAME + _HOP * _FEWEST_LOUD:
         return None
     frames = sliding_window_view(stretch, _FRAME)[::_HOP] * np.hanning(_FRAME)
@@ -120,7 +120,7 @@ def _looks(stretch: Floats) -> _Looks | None:
     centroid = np.log(heard[loud] @ np.arange(_FIRST_BIN, _LAST_BIN) / energy[loud])
     depth = float(power[loud, :_FIRST_KILOHERTZ].sum() / power[loud].sum())
     change = float(bands.std(axis=0).mean())
-    return _Looks(_steadiness(heard), change, float(centroid.std()), _purity(power[loud]), depth)
+    return _Features(_steadiness(heard), change, float(centroid.std()), _purity(power[loud]), depth)
 
 
 def _steadiness(power: Floats) -> float:
