@@ -197,7 +197,7 @@ class Casting:
         return cast
 
 
-def riders_settled(elements: dict[str, Wanted]) -> dict[str, Wanted]:
+def paired_riders(elements: dict[str, Wanted]) -> dict[str, Wanted]:
     """Pairs riders with mounts; one that is left over goes on foot.
 
     Raises:

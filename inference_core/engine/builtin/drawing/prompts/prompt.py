@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from inference_core.engine.builtin.data import read_data
-from inference_core.engine.builtin.drawing.prompts.casting import FIGURES, Casting, riders_settled
+from inference_core.engine.builtin.drawing.prompts.casting import FIGURES, Casting, paired_riders
 from inference_core.engine.builtin.drawing.prompts.phrases import Piece, phrases_of
 from inference_core.engine.builtin.drawing.surface.scene import Colour, Scene, Wanted
 from inference_core.engine.builtin.encoder.shared import Encoder
@@ -68,7 +68,7 @@ class SceneReader:
         pieces = self._casting.cast(pieces)
         excluded = self._excluded(unwanted)
         elements, loose = self._collected(pieces, excluded)
-        elements = riders_settled(elements)
+        elements = paired_riders(elements)
         for part, whole in self._implied.items():
             if part in elements and whole not in excluded:
                 elements.setdefault(whole, elements[part])
