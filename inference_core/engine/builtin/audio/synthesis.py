@@ -36,7 +36,7 @@ class _Voice(ctypes.Structure):
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class SpeechOptions:
     """How to speak: `voice` is one of `voices()`, `speed` 80 to 450 words per minute, `pitch` 0 to 99."""
 
     voice: str = DEFAULT_VOICE
@@ -50,13 +50,13 @@ def voices() -> frozenset[str]:
         return frozenset(_speaker().voices)
 
 
-def speak(text: str, manner: Manner | None = None) -> Sound:
+def speak(text: str, manner: SpeechOptions | None = None) -> Sound:
     """The text as speech; without samples if there is nothing to pronounce. Safe to call from any thread.
 
     Raises KeyError for a voice that is not in `voices()`.
     """
     with _library_in_use:
-        return _speaker().speak(text, manner or Manner())
+        return _speaker().speak(text, manner or SpeechOptions())
 
 
 @functools.cache
@@ -93,7 +93,7 @@ class _Speaker:
         library.espeak_SetSynthCallback(self._receiver)
         self.voices = _voice_identifiers(library)
 
-    def speak(self, text: str, manner: Manner) -> Sound:
+    def speak(self, text: str, manner: SpeechOptions) -> Sound:
         self._set(manner)
         content = text.replace("\0", " ").encode("utf-8", "replace") + b"\0"
         self._blocks.clear()
@@ -104,7 +104,7 @@ class _Speaker:
         self._blocks.clear()
         return Sound(samples.astype(np.float32) / np.float32(2**15), self._rate)
 
-    def _set(self, manner: Manner) -> None:
+    def _set(self, manner: SpeechOptions) -> None:
         identifier = self.voices[manner.voice]
         if self._library.espeak_SetVoiceByName(identifier) != _OK:
             raise RuntimeError(f"espeak-ng cannot load its voice {manner.voice}.")

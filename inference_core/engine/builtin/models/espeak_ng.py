@@ -10,7 +10,7 @@ from inference_core.engine.builtin.audio.synthesis import (
     DEFAULT_PITCH,
     DEFAULT_SPEED,
     DEFAULT_VOICE,
-    Manner,
+    SpeechOptions,
     speak,
     voices,
 )
@@ -59,9 +59,9 @@ class EspeakSpeech:
             raise CannotAnswer("voice_is_silent", voice=manner.voice)
         return File(encode_wav(sound.samples, sound.rate), "audio/wav")
 
-    def _manner(self, parameters: TextToSpeechParameters) -> Manner:
+    def _manner(self, parameters: TextToSpeechParameters) -> SpeechOptions:
         pitch = DEFAULT_PITCH if parameters.pitch is None else parameters.pitch
-        return Manner(self._voice(parameters.voice or DEFAULT_VOICE), parameters.speed or DEFAULT_SPEED, pitch)
+        return SpeechOptions(self._voice(parameters.voice or DEFAULT_VOICE), parameters.speed or DEFAULT_SPEED, pitch)
 
     def _voice(self, asked: str) -> str:
         voice = asked.strip().lower().replace("_", "-")
