@@ -16,7 +16,7 @@ _DIGESTS = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
 }
-_HUB_SECONDS = 5.0
+_HUB_TIMEOUT = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -58,9 +58,9 @@ def _download() -> Path | None:
         return None
     try:
         # Without a network the download would retry for half a minute; this request fails at once.
-        get_hf_file_metadata(hf_hub_url(_REPOSITORY, "tokenizer.json"), token=False, timeout=_HUB_SECONDS)
+        get_hf_file_metadata(hf_hub_url(_REPOSITORY, "tokenizer.json"), token=False, timeout=_HUB_TIMEOUT)
         for name in _DIGESTS:
-            file = Path(hf_hub_download(_REPOSITORY, name, token=False, etag_timeout=_HUB_SECONDS))
+            file = Path(hf_hub_download(_REPOSITORY, name, token=False, etag_timeout=_HUB_TIMEOUT))
             if not _is_official(file):
                 return None
     except Exception as error:  # the Hub client's errors have no common base, and none of them may stop the engine
