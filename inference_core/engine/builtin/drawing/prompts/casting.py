@@ -72,24 +72,24 @@ class Casting:
 
     def _ridden(self, cast: list[Piece], phrases: list[Phrase]) -> set[int]:
         """Mark the riders and their mounts among the pieces; returns the indices of the phrases about riding."""
-        told: set[int] = set()
+        riding: set[int] = set()
         for index, phrase in enumerate(phrases):
             links = phrase.links
             if ("by" in links and "ridden" in links) or self._words["carry"].intersection(links[-1:]):
                 self._mount(cast, phrase, _agent(phrases, index))
             elif self._words["ride"].intersection(links):
-                self._mount(cast, _agent(phrases, index), self._mount_after(cast, phrases, index, told))
-            elif phrase.relation in ("on", "atop", "upon") and _head(cast, phrase, "horse") and index not in told:
+                self._mount(cast, _agent(phrases, index), self._mount_after(cast, phrases, index, riding))
+            elif phrase.relation in ("on", "atop", "upon") and _head(cast, phrase, "horse") and index not in riding:
                 self._mount(cast, _agent(phrases, index), phrase)
             elif index and not phrase.nouns and phrase.relation == "on":  # "a horse with an astronaut on its back"
                 mounts = (other for other in phrases if _head(cast, other, "horse"))
                 self._mount(cast, phrases[index - 1], next(mounts, None))
             else:
                 continue
-            told.add(index)
-        return told
+            riding.add(index)
+        return riding
 
-    def _mount_after(self, cast: list[Piece], phrases: list[Phrase], index: int, told: set[int]) -> Phrase | None:
+    def _mount_after(self, cast: list[Piece], phrases: list[Phrase], index: int, riding: set[int]) -> Phrase | None:
         """The horse of "riding a horse" or "riding across the moon on a horse"."""
         links = [link for link in phrases[index].links if link not in self._poses]
         if links[-1] in self._words["ride"] | {"on", "atop", "upon"}:
@@ -102,7 +102,7 @@ class Casting:
         place = next(later, None)
         if place is None:
             return None
-        told.add(place)
+        riding.add(place)
         return phrases[place]
 
     def _mount(self, cast: list[Piece], rider: Phrase | None, mount: Phrase | None) -> None:
