@@ -1,5 +1,5 @@
-"""`python -m inference_core.engine`: a server of models on this machine that answers the hosted API's routes.
+"""`python -m inference_core.engine`: a server for models on this machine, with the routes of the hosted API.
 
-Its modules may import each other as the floors in tests/inference_core/test_architecture.py say, and of the core
-`errors`, `words`, `urls`, `tokens`, `private_log`, `environment` and `media`; the client knows nothing of it.
+tests/inference_core/test_architecture.py says which of its modules may import which. From the core they may import
+`errors`, `words`, `urls`, `tokens`, `private_log`, `environment` and `media`. The client does not know the engine.
 """

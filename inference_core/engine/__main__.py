@@ -1,4 +1,4 @@
-"""`python -m inference_core.engine`: serve the local engine on a port of its own."""
+"""`python -m inference_core.engine`: serve the local engine on its own port."""
 
 import contextlib
 import os
@@ -21,10 +21,10 @@ from inference_core.settings.kinds import Number
 
 
 def main() -> None:
-    """Serve until a signal comes, or until the parent is gone if that was asked for."""
+    """Serve until a signal arrives or, with `--leave-with-parent`, until the parent process ends."""
     limits, options = _limits_and_options()
     if options["leave_with_parent"]:
-        threading.Thread(target=_leave_with_parent, daemon=True).start()
+        threading.Thread(target=_exit_with_parent, daemon=True).start()
     models = _models()
     runner = ThreadRunner(threads=limits.threads, waiting=limits.waiting, deadline=limits.deadline)
     if options["warm"]:
@@ -34,7 +34,7 @@ def main() -> None:
     port = listening.getsockname()[1]
     key = os.environ.get(ENGINE_KEY) or None
     if key is None and own_hosts(host, port) is None:
-        print(f"Anyone who reaches this port may use the engine: set {ENGINE_KEY} to ask for a key.", file=sys.stderr)
+        print(f"Anyone who can reach this port can use the engine. Set {ENGINE_KEY} to require a key.", file=sys.stderr)
     door = AccessMiddleware(create_app(models, runner, limits), hosts=own_hosts(host, port), key=key)
     server = uvicorn.Server(
         uvicorn.Config(door, log_level="warning", access_log=False, timeout_keep_alive=75, timeout_graceful_shutdown=1)
@@ -55,14 +55,14 @@ def _limits_and_options() -> tuple[Limits, dict[str, Any]]:
     settings, options = read_settings(
         EngineSettings,
         program="python -m inference_core.engine",
-        about="Small, offline engines behind the routes of the hosted inference API.",
-        notes=f"Set {ENGINE_KEY} to a key that callers must send as bearer token.",
+        about="Serve small models on this machine, offline, with the routes of the hosted inference API.",
+        notes=f"Set {ENGINE_KEY} to a key that callers must send as a bearer token.",
         more=[
             click.Option(["--host"], default="127.0.0.1", help="Address to listen on [default 127.0.0.1]"),
             click.Option(
                 ["--port"], type=Number(most=65535), default=0, help="Port to listen on [default 0: any free one]"
             ),
-            click.Option(["--warm"], is_flag=True, help="Load every engine now, not when it is first used"),
+            click.Option(["--warm"], is_flag=True, help="Load every model at start, not on its first request"),
             click.Option(["--leave-with-parent"], is_flag=True, help="End when standard input is closed"),
         ],
     )
@@ -75,13 +75,13 @@ def _listen(host: str, port: int) -> socket.socket:
         listening = socket.create_server((host, port), family=family)
     except OSError as error:
         raise SystemExit(f"Cannot listen on {_url(host, port)}: {error.strerror}.") from None
-    # Connections inherit it. asyncio sets it only on sockets it has made itself, and without it every answer, which
-    # goes out as a head and a body, waits 40 ms for the acknowledgement of its head.
+    # Connections inherit this option; asyncio sets it only on sockets that it creates itself. Without it every response
+    # takes 40 ms longer: its body waits until the client has acknowledged its headers.
     listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     return listening
 
 
-def _leave_with_parent() -> None:
+def _exit_with_parent() -> None:
     # The parent holds the other end of this pipe; the system closes it even if the parent was killed.
     while sys.stdin.buffer.read(1):
         pass

@@ -1,4 +1,4 @@
-"""The models an engine serves, by id and by task; those that come with the installation are found by scanning."""
+"""The models an engine serves, by id and by task. The built-in models are found by scanning their package."""
 
 import importlib
 import pkgutil
@@ -10,14 +10,14 @@ from inference_core.engine.contract import Model, ServedTask
 
 
 class UnusableCatalogue(ValueError):
-    """Two models do the same task under one id, or one has no words; the message is for whoever starts the engine."""
+    """Two models with one id do the same task, or a model has no words; the person who starts the engine reads it."""
 
 
 class Catalogue:
     """Models by id and by task.
 
     Raises:
-        UnusableCatalogue: the same id does the same task twice, or a model has no words in the catalogue of words.
+        UnusableCatalogue: two models with one id do the same task, or a model has no entry in the catalogue of words.
     """
 
     def __init__(self, models: Iterable[Model]) -> None:
@@ -36,19 +36,19 @@ class Catalogue:
         return iter(self._models)
 
     def ids(self) -> list[str]:
-        """Every id once."""
+        """All ids, each once."""
         return list(dict.fromkeys(model.id for model in self._models))
 
     def named(self, id: str) -> list[tuple[Model, ServedTask]]:
-        """The tasks of the models of that id, the one it runs unless told otherwise first; empty if there is none."""
+        """The tasks of the models with this id, its default task first; empty if no model has this id."""
         return [served for (name, _), served in self._served.items() if name == id]
 
     def find(self, id: str, task: str) -> tuple[Model, ServedTask] | None:
-        """The model of that id if it does the task."""
+        """The model with this id for this task, or None."""
         return self._served.get((id, task))
 
     def by_task(self) -> dict[str, list[Model]]:
-        """The models of every task that has any, the recommended one first."""
+        """The models of each task, the recommended one first. A task without models is left out."""
         found: dict[str, list[Model]] = {}
         for model, task in self._served.values():
             found.setdefault(task.id, []).append(model)
@@ -56,7 +56,7 @@ class Catalogue:
 
 
 def builtin_models() -> list[Model]:
-    """The models that come with the installation, in the order of their modules; none is loaded."""
+    """The built-in models, in the order of their modules. None of them is loaded yet."""
     names = sorted(module.name for module in pkgutil.iter_modules(builtin.__path__))
     models: list[Model] = [importlib.import_module(f"{builtin.__name__}.{name}").MODEL for name in names]
     return models

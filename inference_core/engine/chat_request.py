@@ -6,14 +6,14 @@ from msgspec import Meta, Struct
 
 
 class TextPart(Struct, forbid_unknown_fields=True):
-    """A piece of a message's content; pictures and sound are refused by their type."""
+    """A text part of a message. Pictures and sound are refused because of their `type`."""
 
     type: Literal["text"]
     text: str
 
 
 class Message(Struct):
-    """One turn of a conversation; further fields (`name`, `refusal`...) are read over."""
+    """One message of a conversation; other fields (`name`, `refusal`...) are ignored."""
 
     role: Literal["system", "developer", "user", "assistant"]
     content: str | list[TextPart] | None = None
@@ -30,11 +30,11 @@ class StreamOptions(Struct):
 
 
 class ChatBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A chat request to an engine that looks its answers up instead of sampling them.
+    """A chat request to an engine that looks up its answers instead of sampling them.
 
-    The fields from `temperature` on are accepted because clients send them unasked; they have no effect, since the
-    engine gives the same answer at any temperature. What would change the answer's kind (`tools`, `response_format`,
-    `logit_bias`...) is refused by name, and so are several answers (`n`) and log probabilities.
+    The fields from `temperature` on are accepted because clients often send them. They have no effect: the engine gives
+    the same answer at any temperature. Fields that ask for another kind of answer (`tools`, `response_format`,
+    `logit_bias`...), for several answers (`n`) or for log probabilities are refused, and the error names the field.
     """
 
     messages: Annotated[list[Message], Meta(min_length=1)]

@@ -1,4 +1,4 @@
-"""What a model of the engine is: it declares itself, is loaded once, and answers in threads of a runner."""
+"""What a model of the engine is: it describes itself, is loaded once, and answers in the threads of a runner."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,22 +9,19 @@ import msgspec
 from inference_core.errors import CodedError
 
 NonEmpty = Annotated[str, msgspec.Meta(pattern=r"\S")]
-"""Text with at least one visible character; the server says so of one without."""
+"""Text with at least one visible character; the server's error says so."""
 
 
 class CannotAnswer(CodedError):
-    """An engine's honest no: the input is readable, but this engine cannot answer it without guessing.
-
-    The server turns it into a 422.
-    """
+    """The input is readable, but this engine could only guess, so it refuses. The server answers 422."""
 
 
 class Parameters(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """Base of every `parameters` object: an unknown parameter is refused by name instead of silently ignored."""
+    """Base of every `parameters` object. An unknown parameter is an error that names it; it is not silently ignored."""
 
 
 class Token(msgspec.Struct, gc=False):
-    """One generated token: `logprob` is the natural logarithm of its probability, None where an engine has none."""
+    """One generated token: `logprob` is the natural logarithm of its probability, None if it is not known."""
 
     id: int
     text: str
@@ -33,7 +30,7 @@ class Token(msgspec.Struct, gc=False):
 
 
 class Finish(msgspec.Struct):
-    """The end of a generation: why it ended, what it was seeded with and how many tokens the prompt had."""
+    """The end of a generation: why it ended, the seed, and how many tokens the prompt had."""
 
     reason: Literal["length", "eos_token", "stop_sequence"]
     prompt_tokens: int
@@ -42,14 +39,14 @@ class Finish(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """An answer that is a file of its own, such as a picture, instead of JSON."""
+    """An answer that is a file, such as a picture, instead of JSON."""
 
     content: bytes
     mime_type: str
 
 
 class Engine(Protocol):
-    """A loaded model. `name` is what it really is; it is sent with every answer as `x-engine`."""
+    """A loaded model. `name` says what really computes, for example "VADER"; every answer carries it as `x-engine`."""
 
     @property
     def name(self) -> str: ...
@@ -57,7 +54,7 @@ class Engine(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """In an example, the content of the gallery's sample of that name; on the wire it is base64."""
+    """Stands in an example for the content of the gallery's sample file with this name; it is sent as base64."""
 
     name: str
 
@@ -66,12 +63,12 @@ class Sample:
 class ServedTask:
     """One task of a model.
 
-    `id` is the Hub's task id, `body` the request body the server validates. `answer` gets the engine and a body and
-    returns what goes on the wire: JSON types (numpy scalars excluded) or a `File`. `tokens`, of a model that generates,
-    does so token by token: its last item is always a `Finish`, and its caller stops the work by closing the iterator.
-    Both are called from several threads at once. `takes_files` says that the body may hold files (`Upload`s) and so be
-    large; where its `inputs` is one, the request may be the file itself instead of JSON. `does_well` and `refuses` are
-    bodies as JSON: one that is answered well, and one that the engine refuses by itself, if there is such a thing.
+    `id` is the Hub's task id, `body` the request body that the server validates. `answer` gets the engine and a body
+    and returns what is sent: JSON types (no numpy scalars) or a `File`. Generating models also have `tokens`, which
+    yields the answer token by token; the last item is always a `Finish`, and closing the iterator stops the work.
+    Both are called from several threads at once. `takes_files` means that the body may hold files (`Upload`s) and so be
+    large; if `inputs` is a file, the request may also be that file instead of JSON. `does_well` and `refuses` are
+    examples of a body, as JSON: one with a good answer, and one that this engine refuses, if there is one.
     """
 
     id: str
@@ -85,10 +82,10 @@ class ServedTask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputSizes:
-    """How large an input of a model may be, where that is less than the server's limits; None is no limit of its own.
+    """How large an input of a model may be, where that is less than the server's limits; None means no such limit.
 
-    All are upper bounds but `least_side`, the fewest pixels of a picture's shorter side, and `least_sentences`.
-    `characters`, `tokens` and `sentences` are those of a text, `texts` are sent at once.
+    All are maximums except `least_side`, the minimum number of pixels of a picture's shorter side, and
+    `least_sentences`. `characters`, `tokens` and `sentences` count per text, `texts` per request.
     """
 
     characters: int | None = None
@@ -109,12 +106,12 @@ Level = Literal["strong", "basic", "toy"]
 
 @dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Model:
-    """What a model of the engine says of itself; nothing of it is loaded.
+    """How a model of the engine describes itself; nothing is loaded yet.
 
-    `id` is what callers say. It runs the first of its `tasks` unless a route names another. `words` is the table of the
-    catalogue of words that describes it, `licence` that of the model or the data in it. `load` builds the engine (heavy
-    imports and files happen there); only a runner calls it. `level` says how good it is, None where nobody has measured
-    it. Of several models for a task the one with the lowest `rank` is recommended, the first of equals.
+    Callers use its `id`. The first of its `tasks` is the default; a route may name another. `words` names its table in
+    the catalogue of words, `licence` is the licence of the model or its data. `load` builds the engine and is the place
+    for heavy imports and files; only a runner calls it. `level` says how good the model is, None if not measured. Among
+    the models of a task the one with the lowest `rank` is recommended; if several have it, the first of them.
     """
 
     id: str
@@ -128,21 +125,21 @@ class Model:
 
     @property
     def about(self) -> str:
-        """The key of the sentence that says what it is."""
+        """The key of the sentence that says what the model is."""
         return f"{self.words}.is"
 
     @property
     def can(self) -> str:
-        """The key of the line on what it does well."""
+        """The key of the line that says what it does well."""
         return f"{self.words}.can"
 
     @property
     def cannot(self) -> str:
-        """The key of the line on where it ends."""
+        """The key of the line that says what it cannot do."""
         return f"{self.words}.cannot"
 
     def task(self, id: str) -> ServedTask:
-        """Its task of that id. Raises KeyError."""
+        """Its task with this id. Raises KeyError."""
         for task in self.tasks:
             if task.id == id:
                 return task

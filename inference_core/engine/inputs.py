@@ -1,4 +1,4 @@
-"""What callers send besides text: pictures and sounds as bytes, tables; each with the limits it must keep."""
+"""What callers send besides text: pictures and sounds as bytes, and tables, each within its limits."""
 
 import base64
 import binascii
@@ -16,26 +16,26 @@ if TYPE_CHECKING:
 
 
 class UnusableField(CodedError, ValueError):
-    """A field of a request holds no file or table, or one beyond a limit."""
+    """A field should hold a file or a table but does not, or it exceeds a limit."""
 
 
 class Upload:
-    """A file somebody sent; in JSON a base64 string. Decode it in a worker thread."""
+    """A file that a caller sent; in JSON it is a base64 string. Decode it in a worker thread."""
 
-    # No dataclass: msgspec would take one for a JSON object.
+    # Not a dataclass, because msgspec would decode that as a JSON object.
     def __init__(self, content: bytes, limits: Limits) -> None:
         self.content = content
         self.limits = limits
 
     def picture(self) -> "Image":
-        """As a person sees it: upright, mode RGB, transparent parts white. Raises CannotAnswer if it is unusable."""
+        """The picture as shown: upright, RGB, transparent parts white. Raises CannotAnswer if it is unusable."""
         try:
             return upright_rgb(decode_picture(self.content, self.limits.pixels))
         except Unreadable as error:
             raise CannotAnswer(error.code, **error.arguments) from None
 
     def sound(self) -> Sound:
-        """One channel, at its own rate. Raises CannotAnswer if it is unusable."""
+        """The sound as one channel, at its original sample rate. Raises CannotAnswer if it is unusable."""
         try:
             return decode_sound(self.content, self.limits.audio)
         except Unreadable as error:
@@ -43,11 +43,11 @@ class Upload:
 
 
 class Columns(dict[str, list[Any]]):
-    """A table as `{column: [cells]}`: cells of text, numbers or null, one per row in every column."""
+    """A table as `{column: [cells]}`. Cells are text, numbers or null; every column has one cell per row."""
 
 
 def decoding_within(limits: Limits) -> Any:
-    """The hook by which msgspec decodes the types of this module; it raises UnusableField."""
+    """The hook with which msgspec decodes the types of this module. It raises UnusableField."""
 
     def decode(kind: type, sent: Any) -> Any:
         if kind is Upload:

@@ -1,4 +1,4 @@
-"""What one request, and all together, may ask of the local engine."""
+"""The limits of the local engine: how large a request may be, and how many it accepts at once."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,10 @@ _DEFAULT = EngineSettings()
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`threads` requests are computed at once and `waiting` more may queue; beyond that the engine answers 503.
+    """`threads` requests are computed at once and `waiting` more may queue; to more the engine answers 503.
 
-    `deadline` is in seconds, the wait in the queue included. `body` bytes may a request of text have, `upload` bytes a
-    file, `pixels` a picture, `audio` seconds a sound, `cells` a table.
+    `deadline` is in seconds and includes the wait in the queue. `body` is the maximum number of bytes of a request of
+    text, `upload` of bytes of a file, `pixels` of a picture, `audio` of seconds of a sound, `cells` of a table.
     """
 
     threads: int = _DEFAULT.threads
@@ -26,7 +26,7 @@ class Limits:
 
 
 def limits_of(settings: EngineSettings) -> Limits:
-    """The limits in the units the engine counts in."""
+    """The limits of the settings, in the units that the engine uses."""
     return Limits(
         threads=settings.threads,
         waiting=settings.queue,

@@ -1,4 +1,4 @@
-"""The local engine as a child process: started early, watched, started again when it dies, gone when its parent is."""
+"""The local engine as a child process: started early, restarted if it dies, and ended with its parent."""
 
 import asyncio
 import logging
@@ -16,11 +16,11 @@ from inference_core.tokens import Secret
 
 _log = logging.getLogger(__name__)
 _READY = "Engine ready at "
-_PAUSES = (0.1, 0.5, 2.0, 10.0)
-_LONGEST_START = 60.0
-_LONGEST_END = 5.0
-_ONE_CORE_A_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
-"""For numpy: requests that each use all cores wait for one another."""
+_RESTART_DELAYS = (0.1, 0.5, 2.0, 10.0)
+_START_TIMEOUT = 60.0
+_STOP_TIMEOUT = 5.0
+_ONE_CORE_PER_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
+"""For numpy: if every request used all cores, requests would slow each other down."""
 
 _NOT_FOR_THE_ENGINE = "GALLERY_TOKEN"
 _FOLDER_OF_THE_PACKAGE = Path(__file__).parents[2]
@@ -29,8 +29,8 @@ _FOLDER_OF_THE_PACKAGE = Path(__file__).parents[2]
 class EngineProcess:
     """Keeps one local engine running until `close()`.
 
-    The engine listens on a loopback port of its own choice and answers only to `key`, which is made here. It holds one
-    end of a pipe whose other end is ours, and leaves when that is closed, be it by a `kill -9`.
+    The engine listens on a free loopback port and answers only requests with `key`, which is created here. It holds one
+    end of a pipe and this process the other: it exits when this end is closed, which happens even on `kill -9`.
     """
 
     def __init__(self, settings: EngineSettings) -> None:
@@ -42,17 +42,17 @@ class EngineProcess:
         self._watcher = threading.Thread(target=self._keep_running, name="local-engine", daemon=True)
 
     def start(self) -> None:
-        """Begin to start the engine; returns at once."""
+        """Start the engine in the background; returns at once."""
         self._watcher.start()
 
     async def url(self) -> str:
-        """The engine's base URL, once it listens; it changes when the engine had to be started again.
+        """The engine's base URL, as soon as it listens. It changes when the engine is restarted.
 
         Raises:
-            InferenceConnectionError: it has not come up within a minute.
+            InferenceConnectionError: the engine did not start within a minute.
         """
         try:
-            async with asyncio.timeout(_LONGEST_START):
+            async with asyncio.timeout(_START_TIMEOUT):
                 return await asyncio.shield(asyncio.wrap_future(self._url))
         except TimeoutError:
             raise InferenceConnectionError("engine_does_not_start") from None
@@ -63,12 +63,12 @@ class EngineProcess:
         return self._process.pid if self._process else None
 
     def close(self) -> None:
-        """End the engine and wait until it is gone; one that is too busy to listen is killed."""
+        """Stop the engine and wait until it has ended; it is killed if it does not react."""
         self._closing.set()
         if self._process is not None:
             self._process.terminate()
         if self._watcher.is_alive():
-            self._watcher.join(_LONGEST_END)
+            self._watcher.join(_STOP_TIMEOUT)
         if self._process is not None:
             self._process.kill()
         if self._watcher.is_alive():
@@ -88,7 +88,7 @@ class EngineProcess:
             if self._url.done():
                 self._url = Future()
             _log.warning("The local engine ended with code %s; starting it again.", process.returncode)
-            self._closing.wait(_PAUSES[min(failures, len(_PAUSES) - 1)])
+            self._closing.wait(_RESTART_DELAYS[min(failures, len(_RESTART_DELAYS) - 1)])
 
     def _launch(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "inference_core.engine", "--warm", "--leave-with-parent"]
@@ -100,13 +100,13 @@ class EngineProcess:
             stdout=subprocess.PIPE,
             text=True,
             cwd=_FOLDER_OF_THE_PACKAGE,
-            # Ctrl-C in a terminal goes to the whole group; ending the engine then is ours to do.
+            # Ctrl-C in a terminal reaches the whole process group, but only this process should end the engine.
             process_group=0,
-            env={**_ONE_CORE_A_REQUEST, **inherited, **settings, ENGINE_KEY: self.key.reveal()},
+            env={**_ONE_CORE_PER_REQUEST, **inherited, **settings, ENGINE_KEY: self.key.reveal()},
         )
 
     def _announce(self, process: subprocess.Popen[str]) -> bool:
-        """Wait for the ready line and tell those who wait for it; False if the engine ended without one."""
+        """Wait for the engine's ready line and publish its URL; False if the engine ended without one."""
         for line in process.stdout or ():
             if line.startswith(_READY):
                 self._url.set_result(line.removeprefix(_READY).strip())

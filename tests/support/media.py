@@ -14,7 +14,7 @@ import soundfile
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from inference_core.engine.builtin.audio.synthesis import Manner, speak
+from inference_core.engine.builtin.audio.synthesis import SpeechOptions, speak
 from tasks.samples.make import portrait
 
 
@@ -59,7 +59,7 @@ def _chunk(kind: bytes, data: bytes) -> bytes:
 
 def spoken(text: str, voice: str = "en-us", speed: int = 150) -> bytes:
     """The text as synthetic speech, as a WAV file."""
-    sound = speak(text, Manner(voice, speed))
+    sound = speak(text, SpeechOptions(voice, speed))
     return sound_file(sound.samples, sound.rate)
 
 

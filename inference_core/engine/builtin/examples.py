@@ -1,4 +1,4 @@
-"""Files that models refuse, small enough to stand in a declaration: each is base64."""
+"""Base64 files for examples of requests that models refuse."""
 
 BLANK_PICTURE = (
     "iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAFElEQVR42mP8zwABTAyjjFEGyQwAzx8Bf7QK4E8AAAAASUVORK5CYII="
@@ -9,4 +9,4 @@ DOT = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABAQAAAAA3bvkkAAAACklEQVR42mNoAAAAggCB2kUIO
 """A PNG of one white pixel."""
 
 CLICK = "UklGRiwAAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YQgAAACA/4AAgP+AAA=="
-"""A WAV file of eight samples, a millisecond."""
+"""A WAV file of eight samples, one millisecond long."""

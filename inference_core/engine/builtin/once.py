@@ -1,4 +1,4 @@
-"""What all models of a process share and load when the first of them asks."""
+"""Values that all models of a process share, loaded on first use."""
 
 import functools
 import threading
@@ -9,8 +9,8 @@ T = TypeVar("T")
 
 
 def loaded_once(load: Callable[[], T]) -> Callable[[], T]:
-    """`load`, run on the first call; later calls, from any thread, get the same. What it raises is not kept."""
-    loading = threading.Lock()  # functools.cache alone would load once per thread that asks at first
+    """`load`, run once; later calls, from any thread, return the same. If it raises, the next call runs it again."""
+    loading = threading.Lock()  # functools.cache alone could load in several threads
     loaded = functools.cache(load)
 
     @functools.wraps(load)

@@ -1,4 +1,4 @@
-"""What the server knows of whoever loads models and computes."""
+"""The protocol of a runner, which loads models and runs them, and its errors."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ State = Literal["unloaded", "loading", "ready", "failed"]
 
 
 class Busy(CodedError):
-    """The queue is full; `retry_after` is a guess in whole seconds of when it is worth asking again."""
+    """The queue is full; `retry_after` is a guess, in whole seconds, when to try again."""
 
     retry_after = 1
 
@@ -26,7 +26,7 @@ class CannotLoad(CodedError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The body of an answer as it goes on the wire, and the name of the engine that gave it."""
+    """The body of an answer as it is sent, and the name of the engine that gave it."""
 
     content: bytes
     mime_type: str
@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What is known of a model where it runs. `engine` is its engine's name; None is what is not known (yet)."""
+    """What the runner knows of a model. `engine` is the name of its engine; None means not known (yet)."""
 
     engine: str | None
     device: str = "cpu"
@@ -44,31 +44,31 @@ class Details:
 
 
 class Runner(Protocol):
-    """Loads models, each when it is first used, and runs them; nothing else loads one.
+    """Loads each model when it is first used, and runs it; nothing else loads models.
 
-    A runner whose models have processes of their own has `kill(model)` too.
+    A runner that runs each model in its own process also has `kill(model)`.
     """
 
     async def run(self, model: Model, task: str, body: Any) -> Answer:
-        """The model's answer to a body of the task; nothing is computed for a caller who is cancelled while waiting.
+        """The model's answer to a body of the task; a call that is cancelled while it waits is never computed.
 
         Raises:
             CannotAnswer: the model refuses the input.
-            CannotLoad: the model is not there or broken.
+            CannotLoad: the model is missing or broken.
             Busy: too many requests are running and waiting already.
             DeadlineExceeded: there was no answer in time.
         """
 
     def iterate(self, model: Model, task: str, body: Any) -> AsyncGenerator[list[Token | Finish]]:
-        """The tokens of the answer as they are made, in small batches; closing the generator stops the work.
+        """The tokens of the answer as they are generated, in small batches; closing the generator stops the work.
 
-        Raises as `run` does, at any batch.
+        Raises like `run`, at any batch.
         """
 
     def state(self, model: Model) -> State:
-        """Whether the model is loaded; one that has failed is loaded once more when it is next used."""
+        """Whether the model is loaded; if loading failed, the next request tries again."""
 
     def details(self, model: Model) -> Details: ...
 
     def close(self) -> None:
-        """Run nothing more that waits."""
+        """Cancel what still waits."""

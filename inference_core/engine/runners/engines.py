@@ -1,4 +1,4 @@
-"""The engines of one process: each model's is loaded when it is first used, and only once."""
+"""The engines of one process: each model is loaded when it is first used, and only once."""
 
 import logging
 import threading
@@ -24,13 +24,13 @@ class _Slot:
 
 
 class Engines:
-    """Loads and asks engines in whatever thread calls; every method may be called from several at once."""
+    """Loads and runs engines in the thread of the caller; every method may be called from several threads at once."""
 
     def __init__(self) -> None:
         self._slots: dict[Model, _Slot] = {}
 
     def answer(self, model: Model, task: str, body: Any) -> Answer:
-        """The answer as it goes on the wire: loading, computing and encoding are one job."""
+        """The answer as it is sent: loading, computing and encoding are one job."""
         engine = self._engine(model)
         content = model.task(task).answer(engine, body)
         if isinstance(content, File):

@@ -1,4 +1,4 @@
-"""Where engines compute: a few threads off the event loop, a bounded queue before them, a deadline for each request."""
+"""Runs engines in a few threads outside the event loop, with a limited queue and a deadline for each request."""
 
 import asyncio
 import itertools
@@ -14,7 +14,8 @@ from inference_core.engine.runners.engines import Engines
 T = TypeVar("T")
 
 _LONGEST_BATCH = 0.01
-"""Seconds a thread collects items of a stream before it hands them over: short to the eye, long to the scheduler."""
+"""Seconds for which a thread collects items of a stream before it passes them on: too short to be seen, but long
+enough to switch threads rarely."""
 
 
 class ThreadRunner:
@@ -23,7 +24,7 @@ class ThreadRunner:
     Args:
         threads: how many requests are computed at once.
         waiting: how many more may wait.
-        deadline: seconds a request may take, its wait and the loading of the model included.
+        deadline: seconds a request may take, including its wait and the loading of the model.
     """
 
     def __init__(self, *, threads: int, waiting: int, deadline: float) -> None:
@@ -56,7 +57,7 @@ class Workers:
     Args:
         threads: how many run at once.
         waiting: how many more may wait.
-        deadline: seconds a request may take, its wait included.
+        deadline: seconds a request may take, including its wait.
     """
 
     def __init__(self, *, threads: int, waiting: int, deadline: float) -> None:
@@ -65,7 +66,7 @@ class Workers:
         self._deadline = deadline
 
     async def run(self, function: Callable[[], T]) -> T:
-        """The result of `function`, run in a thread; one that still waits when the caller is cancelled is not run.
+        """The result of `function`, run in a thread; if the caller is cancelled while it waits, it is not run.
 
         Raises:
             Busy: too many requests are running and waiting already.
@@ -73,18 +74,19 @@ class Workers:
         """
         until = self._enter()
         job = self._pool.submit(function)
-        # The place is free when the thread is, which may be after the caller has gone.
+        # The place becomes free when the thread does, which may be after the caller has disconnected.
         job.add_done_callback(_on_loop(self._leave))
         return await self._result(job, until)
 
     async def iterate(self, start: Callable[[], Iterator[T]]) -> AsyncGenerator[list[T]]:
-        """The items of an iterator as they are made, in small batches; closing this generator closes the iterator.
+        """The items of an iterator, in small batches; closing this generator closes the iterator.
 
-        `start` runs in a thread too. Threads are lent for a batch at a time, so that a slow reader holds none.
+        `start` runs in a thread too. Each batch takes a thread only while it is computed, so that slow readers do not
+        block one.
 
         Raises:
             Busy: as `run` does, at the first batch.
-            DeadlineExceeded: the last item did not come in time.
+            DeadlineExceeded: the last item was not ready in time.
         """
         until = self._enter()
         items = _started(start)
@@ -94,16 +96,16 @@ class Workers:
                 yield made
                 batch = self._pool.submit(_take, items)
         finally:
-            # An iterator that is running in its thread cannot be closed before it has finished its batch.
+            # An iterator cannot be closed while its thread still computes a batch.
             batch.add_done_callback(lambda _: items.close())
             batch.add_done_callback(_on_loop(self._leave))
 
     def close(self) -> None:
-        """Run nothing more that waits."""
+        """Cancel what still waits."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _enter(self) -> float:
-        """Take a place and return the time by the loop's clock at which it must have been of use."""
+        """Take a place; returns the deadline, by the loop's clock."""
         if self._room == 0:
             raise Busy("engine_full")
         self._room -= 1
@@ -125,7 +127,7 @@ def _started(start: Callable[[], Iterator[T]]) -> Generator[T]:
 
 
 def _take(items: Iterator[T]) -> list[T]:
-    """At least one item, if there is one, and what follows within the next few milliseconds."""
+    """The next item, if there is one, and those that follow within a few milliseconds."""
     end = time.monotonic() + _LONGEST_BATCH
     taken = list(itertools.islice(items, 1))
     while taken and time.monotonic() < end:

@@ -1,4 +1,4 @@
-"""What the engine tells about itself and its models, in the shapes of the Hub, of OpenAI and of its own."""
+"""What the engine says about itself and its models, in the formats of the Hub, of OpenAI and its own."""
 
 from dataclasses import asdict
 from typing import Any
@@ -13,7 +13,7 @@ VERSION = "0.1.0"
 
 
 def info(catalogue: Catalogue, runner: Runner, limits: Limits) -> dict[str, Any]:
-    """Name, version, limits, and every model with what it can and how it is doing."""
+    """Name, version, limits, and every model with its description and its state."""
     models = [_described(model, runner) for model in catalogue]
     return {"name": "inference_core.engine", "version": VERSION, "limits": asdict(limits), "models": models}
 
@@ -36,7 +36,7 @@ def _described(model: Model, runner: Runner) -> dict[str, Any]:
 
 
 def tasks(catalogue: Catalogue) -> dict[str, Any]:
-    """The models of each task, recommended first, as the Hub's /api/tasks has them."""
+    """The models of each task, the recommended one first, as in the Hub's /api/tasks."""
     return {
         task: {
             "id": task,
@@ -48,10 +48,10 @@ def tasks(catalogue: Catalogue) -> dict[str, Any]:
 
 
 def model_list(catalogue: Catalogue) -> dict[str, Any]:
-    """Every id once, as OpenAI's /v1/models has them."""
+    """All ids, each once, as in OpenAI's /v1/models."""
     return {"object": "list", "data": [model_entry(id) for id in catalogue.ids()]}
 
 
 def model_entry(id: str) -> dict[str, Any]:
-    """One of the entries of `model_list`."""
+    """One entry of `model_list`."""
     return {"id": id, "object": "model", "created": 0, "owned_by": id.partition("/")[0]}

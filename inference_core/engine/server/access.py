@@ -1,4 +1,4 @@
-"""Who may talk to the engine. Any web page can post to loopback: its own Host is asked for, and a key or no Origin."""
+"""Who may use the engine. Any web page can post to loopback, so the Host must be right, and an Origin needs a key."""
 
 import hmac
 from collections.abc import Mapping
@@ -17,8 +17,8 @@ _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 class AccessMiddleware:
     """ASGI middleware that answers 401, 403 or 421 in place of the app.
 
-    `hosts` are the Host headers the engine goes by, None if any will do; `key` the bearer token it asks for, None if
-    it asks for none.
+    `hosts` are the Host headers that are accepted, None for any; `key` is the bearer token that callers must send,
+    None if they need none.
     """
 
     app: ASGIApp
@@ -44,7 +44,7 @@ class AccessMiddleware:
 
 
 def own_hosts(host: str, port: int) -> frozenset[str] | None:
-    """The Host headers of a server bound to `host`; None for an address other than loopback, which has many names."""
+    """The Host headers of a server bound to `host`; None for other addresses than loopback, which have many names."""
     if host not in ("127.0.0.1", "::1", "localhost"):
         return None
     return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))

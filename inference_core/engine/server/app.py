@@ -1,4 +1,4 @@
-"""The engine as an ASGI app: the hosted API's routes over a catalogue of models and whoever runs them."""
+"""The engine as an ASGI app: the hosted API's routes for a catalogue of models and the runner that runs them."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
@@ -18,8 +18,8 @@ from inference_core.engine.contract import Finish, Model, ServedTask, Token
 from inference_core.engine.limits import Limits
 from inference_core.engine.runners.contract import Runner
 from inference_core.engine.server import about
-from inference_core.engine.server.disconnect import EventStream, unless_gone
-from inference_core.engine.server.errors import CHAT_ROUTE, EXCEPTION_HANDLERS, ErrorMiddleware, until_it_breaks
+from inference_core.engine.server.disconnect import EventStream, until_disconnect
+from inference_core.engine.server.errors import CHAT_ROUTE, EXCEPTION_HANDLERS, ErrorMiddleware, with_error_event
 from inference_core.engine.server.request_body import BadRequest, largest_body, parse_body, parse_task_body, read_body
 from inference_core.engine.server.streaming import chat_completion, chat_events, text_events
 
@@ -27,19 +27,19 @@ Batches = AsyncGenerator[list[Token | Finish]]
 Served = tuple[Model, ServedTask]
 
 _CHAT = "conversational"
-_STAND_INS = frozenset({"", "dummy", "tgi", "endpoint"})
-"""What clients put into the model field of a chat request when they were given a URL and no model."""
+_PLACEHOLDER_MODELS = frozenset({"", "dummy", "tgi", "endpoint"})
+"""What clients send as the model of a chat request if they were given a URL but no model."""
 
 
 def create_app(models: Iterable[Model], runner: Runner, limits: Limits) -> Starlette:
-    """The engine's routes over `models`, of which several may do the same task.
+    """The engine's routes for `models`; several of them may do the same task.
 
     Args:
         runner: loads and runs the models; it is closed when the app ends.
-        limits: bounds of what one request may ask.
+        limits: how large a request may be.
 
     Raises:
-        UnusableCatalogue: the same id does the same task twice, or a model has no words.
+        UnusableCatalogue: two models with one id do the same task, or a model has no words.
     """
     server = _Server(Catalogue(models), runner, limits)
     post = ["POST"]
@@ -91,12 +91,12 @@ class _Server:
     async def task(self, request: Request) -> Response:
         model, task = self._asked(request.path_params["model"], request.path_params.get("task"))
         raw = await read_body(request, largest_body(task, self._limits))
-        # Base64 of megabytes takes its time, too much to do it on the loop.
+        # Decoding megabytes of base64 would block the event loop for too long.
         parse = partial(parse_task_body, raw, task, self._limits)
         body = await asyncio.to_thread(parse) if task.takes_files else parse()
         if getattr(body, "stream", False):
             return await self._stream(request, model, task, body, text_events)
-        answer = await unless_gone(request, self._runner.run(model, task.id, body))
+        answer = await until_disconnect(request, self._runner.run(model, task.id, body))
         return Response(answer.content, media_type=answer.mime_type, headers=_headers(answer.engine))
 
     async def chat(self, request: Request) -> Response:
@@ -107,7 +107,7 @@ class _Server:
             options = getattr(body, "stream_options", None)
             usage = bool(options and options.include_usage)
             return await self._stream(request, model, task, body, partial(chat_events, include_usage=usage))
-        items = await unless_gone(request, _all_items(self._runner.iterate(model, task.id, body)))
+        items = await until_disconnect(request, _all_items(self._runner.iterate(model, task.id, body)))
         engine = self._engine(model)
         return _json(chat_completion(items, engine), _headers(engine))
 
@@ -120,10 +120,10 @@ class _Server:
         events: Callable[[Batches, str], AsyncIterator[bytes]],
     ) -> Response:
         batches = self._runner.iterate(model, task.id, body)
-        # The first batch is made before the head is sent, so that a refusal still has its own status.
-        first = await unless_gone(request, anext(batches, None))
+        # The first batch is computed before the headers are sent, so that a refusal still gets its own status.
+        first = await until_disconnect(request, anext(batches, None))
         engine = self._engine(model)
-        content = until_it_breaks(request, events(_resumed(first, batches), engine))
+        content = with_error_event(request, events(_resumed(first, batches), engine))
         return EventStream(content, batches, _headers(engine))
 
     def _engine(self, model: Model) -> str:
@@ -144,7 +144,7 @@ class _Server:
         return found
 
     def _chatting(self, id: str) -> Served:
-        if id in _STAND_INS:
+        if id in _PLACEHOLDER_MODELS:
             recommended = self._catalogue.by_task().get(_CHAT)
             if not recommended:
                 raise BadRequest(404, "nobody_chats")

@@ -1,4 +1,4 @@
-"""Callers who leave: what is computed for them, or still waits to be, ends with them."""
+"""Callers who disconnect: their work, running or still waiting, is cancelled."""
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable
@@ -11,13 +11,13 @@ from starlette.types import Receive, Scope, Send
 T = TypeVar("T")
 
 
-async def unless_gone(request: Request, work: Awaitable[T]) -> T:
-    """The result of `work`, which is cancelled when the caller leaves; the request's body must have been read.
+async def until_disconnect(request: Request, work: Awaitable[T]) -> T:
+    """The result of `work`, which is cancelled if the caller disconnects; the request's body must already be read.
 
-    Raises ClientDisconnect if that happened, and what `work` raises.
+    Raises ClientDisconnect in that case, else what `work` raises.
     """
     working = asyncio.ensure_future(work)
-    leaving = asyncio.ensure_future(_departure(request))
+    leaving = asyncio.ensure_future(_disconnected(request))
     try:
         await asyncio.wait([working, leaving], return_when=asyncio.FIRST_COMPLETED)
         if not working.done():
@@ -28,13 +28,13 @@ async def unless_gone(request: Request, work: Awaitable[T]) -> T:
         leaving.cancel()
 
 
-async def _departure(request: Request) -> None:
+async def _disconnected(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass
 
 
 class EventStream(StreamingResponse):
-    """Server-Sent Events made from `source`, which is closed when the response ends, however it ends."""
+    """Server-Sent Events from `source`, which is closed whenever and however the response ends."""
 
     media_type = "text/event-stream"
 

@@ -1,4 +1,4 @@
-"""What the server says when it does not answer: one JSON error for every reason, in words and by its code."""
+"""The server's error responses: for each reason one JSON error with a code and a sentence."""
 
 import logging
 from collections.abc import AsyncIterator, Mapping
@@ -24,9 +24,9 @@ _CLIENT_CLOSED_REQUEST = 499
 
 @dataclass(frozen=True, slots=True)
 class ErrorMiddleware:
-    """ASGI middleware that turns an unforeseen error into a 500 and one line in the log.
+    """ASGI middleware that turns an unexpected error into a 500 and one line in the log.
 
-    The server below would log its traceback, whose message may quote what the caller wrote.
+    Without it uvicorn would log the traceback, whose message may quote what the caller wrote.
     """
 
     app: ASGIApp
@@ -48,8 +48,8 @@ class ErrorMiddleware:
                 await _refusal(Request(scope), 500, failed, "generation")(scope, receive, send)
 
 
-async def until_it_breaks(request: Request, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
-    """The events of a stream and, where it fails, an event that says so: its status has been sent already."""
+async def with_error_event(request: Request, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    """The events of a stream and, if it fails, an event with the error, because the status has been sent already."""
     try:
         async for event in events:
             yield event
@@ -61,7 +61,7 @@ async def until_it_breaks(request: Request, events: AsyncIterator[bytes]) -> Asy
 
 
 def _error(request: Request, error: CodedError, kind: str) -> dict[str, Any]:
-    """In OpenAI's shape on its routes, where its clients look for a `message`; elsewhere in that of the hosted API."""
+    """OpenAI's format on its routes, where its clients look for a `message`; the hosted API's format elsewhere."""
     if request.url.path.startswith("/v1/") or request.url.path.endswith(CHAT_ROUTE):
         said: Any = {"message": str(error), "type": kind, "code": error.code}
     else:

@@ -1,4 +1,4 @@
-"""Request bodies: read within a limit, checked against a task's schema, refused by the name of the field."""
+"""Request bodies: read up to a limit and checked against a task's schema; errors name the field."""
 
 import re
 from collections.abc import Callable
@@ -28,7 +28,7 @@ class BadRequest(CodedError):
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body; raises BadRequest (413) as soon as it is known to be larger than `limit` bytes."""
+    """The whole body; raises BadRequest (413) as soon as it exceeds `limit` bytes."""
     declared = request.headers.get("content-length", "")
     body = bytearray()
     if not (declared.isdecimal() and int(declared) > limit):
@@ -47,7 +47,7 @@ def largest_body(task: ServedTask, limits: Limits) -> int:
 
 
 def parse_task_body(body: bytes, task: ServedTask, limits: Limits) -> Any:
-    """The body of a request to the task: JSON, or the bare file where it takes one. Raises BadRequest."""
+    """The body of a request to the task: JSON, or the file itself if the task accepts that. Raises BadRequest."""
     if _takes_bare_file(task) and not body.lstrip().startswith(b"{"):
         try:
             return task.body(inputs=file_within(body, limits))
@@ -64,7 +64,7 @@ def _takes_bare_file(task: ServedTask) -> bool:
 
 
 def parse_body(body: bytes, schema: type[msgspec.Struct], hook: Callable[[type, Any], Any] | None = None) -> Any:
-    """The body as `schema`; raises BadRequest with 400 for what is no JSON or has unknown parameters, else with 422."""
+    """The body as `schema`; raises BadRequest: 400 if it is not JSON or has unknown parameters, else 422."""
     try:
         return _checked(body, schema, hook)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
@@ -86,7 +86,7 @@ class _Sent(msgspec.Struct):
 
 
 def _refuse_unknown_parameters(body: bytes, schema: type[msgspec.Struct]) -> None:
-    # In the words of the hosted API, which clients know how to recover from.
+    # These are the hosted API's words: clients recognise them and try again without the parameter.
     fields = {field.name: field.type for field in msgspec.structs.fields(schema)}
     known = getattr(fields.get("parameters"), "__struct_fields__", ())
     try:
@@ -99,7 +99,7 @@ def _refuse_unknown_parameters(body: bytes, schema: type[msgspec.Struct]) -> Non
 
 
 def _bad_field(error: msgspec.ValidationError) -> BadRequest:
-    """What msgspec, or the hook for our own types, complains of, by the name of the field."""
+    """The error of msgspec, or of the hook for our own types, as a sentence that names the field."""
     complaint = str(error)
     found = _PLACE.match(complaint)
     what, where = (found["what"], found["where"] or "the body") if found else (complaint, "the body")

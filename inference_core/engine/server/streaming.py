@@ -1,4 +1,4 @@
-"""Generated tokens on the wire: text-generation-inference's events, OpenAI's chat completions, whole and in chunks."""
+"""Formats generated tokens as text-generation-inference's events or OpenAI's chat completions, whole or in chunks."""
 
 import time
 import uuid
@@ -21,7 +21,7 @@ async def text_events(batches: Batches, engine: str) -> AsyncIterator[bytes]:
     async for batch in batches:
         events = []
         for item in batch:
-            # Each token is held back until the next item shows whether it was the last.
+            # Each token waits until the next item shows whether it was the last.
             if last is not None and isinstance(item, Token):
                 events.append(_text_event(len(pieces), last, engine))
             if isinstance(item, Token):
@@ -45,7 +45,7 @@ def _text_event(index: int, token: Token, engine: str) -> dict[str, Any]:
 
 
 async def chat_events(batches: Batches, engine: str, *, include_usage: bool) -> AsyncIterator[bytes]:
-    """Chunks of a chat completion, and `[DONE]`."""
+    """The chunks of a chat completion, then `[DONE]`."""
     head = _chat_head("chat.completion.chunk", engine)
     yield event_of(head | {"choices": [_chunk_choice({"role": "assistant", "content": ""})]})
     count = 0
@@ -68,7 +68,7 @@ def _chunk_choice(delta: dict[str, str], reason: str | None = None) -> dict[str,
 
 
 def chat_completion(items: list[Token | Finish], engine: str) -> dict[str, Any]:
-    """A whole chat completion out of all the items of a generation."""
+    """A whole chat completion from all the items of a generation."""
     tokens = [item for item in items if isinstance(item, Token)]
     finish = next(item for item in items if isinstance(item, Finish))
     message = {"role": "assistant", "content": "".join(token.text for token in tokens)}

@@ -109,7 +109,7 @@ def test_closing_ends_it_even_if_it_ignores_the_signal(tmp_path: Path, monkeypat
     stubborn.write_text("#!/bin/sh\ntrap '' TERM\necho Engine ready at http://127.0.0.1:1\nexec sleep 60\n")
     stubborn.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(stubborn))
-    monkeypatch.setattr(child, "_LONGEST_END", 0.3)
+    monkeypatch.setattr(child, "_STOP_TIMEOUT", 0.3)
     engine = EngineProcess(EngineSettings())
     engine.start()
     assert url_of(engine) == "http://127.0.0.1:1"

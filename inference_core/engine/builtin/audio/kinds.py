@@ -1,7 +1,7 @@
-"""Tells speech, music, noise, tones and silence apart, by how the spectrum of a sound moves.
+"""Tells speech, music, noise, tones and silence apart by how the spectrum of a sound changes.
 
-Speech glides: its partials hardly stay at one frequency for 40 ms and its spectrum changes with every phone. The
-partials of music stay for a note. Noise has no partials and always the same spectrum.
+In speech, partials hardly stay at one frequency for 40 ms, and the spectrum changes with every phone. In music,
+partials stay for a note. Noise has no partials, and its spectrum stays the same.
 """
 
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 KINDS = ("speech", "music", "noise", "tone", "silence")
 STRETCH = 3.0
-"""Seconds that are judged at once."""
+"""Seconds of sound that are judged together."""
 
 _RATE = 16_000
 _FRAME = 1024
@@ -28,10 +28,10 @@ _FIRST_LINE = 4
 _FIRST_KILOHERTZ = 64
 _BANDS = 24
 _HELD = 2
-"""Hops after which a partial must still be where it was: 40 ms."""
+"""Hops after which a steady partial still has the same frequency: 40 ms."""
 
 _FAINTEST = 1e-5
-"""Added to the power of each bin of a sound with peak 1: what lies 80 dB and more below is not looked at."""
+"""Added to the power of each bin of a sound with peak 1, so that anything more than 80 dB below hardly counts."""
 
 _LOUD = 1e-2
 _FEWEST_LOUD = 8
@@ -42,19 +42,19 @@ _LEAST_DEPTH_OF_SPEECH = 0.15
 """Recorded speech has 0.49 and more, a bird's song 0."""
 
 # Rows: music, noise, speech; columns: the logarithms of steadiness, change and brightness change. Fitted by logistic
-# regression on 1,133 stretches of 107 sources (37 recordings, the rest synthesized), also over a telephone, in a hall
-# and in noise. On sources left out of the fit it names 97 of 100 stretches right.
+# regression on 1,133 stretches of 107 sources (37 recordings, the rest synthesized), some as over a telephone, in a
+# hall or in noise. On sources that were not in the fit, 97 of 100 stretches are right.
 _WEIGHTS = np.array([[3.7, -1.0, 0.0], [-1.4, -2.3, -2.2], [-2.3, 3.3, 2.2]])
 _OFFSETS = np.array([11.6, -8.2, -3.4])
 
 
 @dataclass(frozen=True, slots=True)
-class _Looks:
-    """A stretch of sound in numbers; those that are shares lie between 0 and 1.
+class _Features:
+    """Measurements of a stretch of sound; shares are between 0 and 1.
 
-    `steadiness`: the share of spectral peaks that stay in place. `change`: how the loud frames' bands deviate from
+    `steadiness`: the share of spectral peaks that stay in place. `change`: how much the loud frames' bands differ from
     their mean, in nepers of power; `brightness_change`: the same for the spectral centroid. `purity`: the share of the
-    energy in each frame's strongest line. `depth`: the share below 1000 Hz.
+    energy in each frame's strongest line. `depth`: the share of the energy below 1000 Hz.
     """
 
     steadiness: float
@@ -65,10 +65,10 @@ class _Looks:
 
 
 def kinds_over_time(sound: Sound) -> Floats:
-    """How likely each stretch of the sound is which of KINDS, shape (stretches, 5); each row sums to 1.
+    """The probability of each of KINDS for each stretch of the sound, shape (stretches, 5); each row sums to 1.
 
-    Left out are stretches that cannot be told: too little, less than a quarter of a second, is loud enough, or they
-    move as speech does without its depth. All are left out if the energy lies above 8 kHz. So there may be no row.
+    Stretches that cannot be judged are left out: less than a quarter of a second is loud enough, or they change like
+    speech but lack its low frequencies. All are left out if the energy is above 8 kHz, so there may be no rows.
     """
     samples = resampled(sound, _RATE)
     if _power(samples) < _LEAST_HEARD * _power(sound.samples):
@@ -98,7 +98,7 @@ def _kinds(samples: NDArray[np.float32]) -> Floats | None:
     return np.array([speech, music, noise, tone, silence])
 
 
-def _moving_kinds(looks: _Looks) -> Floats:
+def _moving_kinds(looks: _Features) -> Floats:
     seen = np.log(np.array([looks.steadiness, looks.change, looks.brightness_change]) + 0.02)
     raw = _WEIGHTS @ seen + _OFFSETS
     weights: Floats = np.exp(raw - raw.max())
@@ -106,7 +106,7 @@ def _moving_kinds(looks: _Looks) -> Floats:
     return shares
 
 
-def _looks(stretch: Floats) -> _Looks | None:
+def _looks(stretch: Floats) -> _Features | None:
     if len(stretch) < _FRAME + _HOP * _FEWEST_LOUD:
         return None
     frames = sliding_window_view(stretch, _FRAME)[::_HOP] * np.hanning(_FRAME)
@@ -120,7 +120,7 @@ def _looks(stretch: Floats) -> _Looks | None:
     centroid = np.log(heard[loud] @ np.arange(_FIRST_BIN, _LAST_BIN) / energy[loud])
     depth = float(power[loud, :_FIRST_KILOHERTZ].sum() / power[loud].sum())
     change = float(bands.std(axis=0).mean())
-    return _Looks(_steadiness(heard), change, float(centroid.std()), _purity(power[loud]), depth)
+    return _Features(_steadiness(heard), change, float(centroid.std()), _purity(power[loud]), depth)
 
 
 def _steadiness(power: Floats) -> float:
@@ -129,7 +129,7 @@ def _steadiness(power: Floats) -> float:
     left, middle, right = decibels[:, :-2], decibels[:, 1:-1], decibels[:, 2:]
     around = uniform_filter1d(decibels, 25, axis=1)[:, 1:-1]
     peaks = (middle > left) & (middle >= right) & (middle > around + 8) & (middle > decibels.max() - 50)
-    # The top of the parabola through the three bins.
+    # The maximum of the parabola through the three bins.
     curve = left - 2 * middle + right
     places = np.arange(peaks.shape[1]) + np.where(peaks, 0.5 * (left - right) / np.minimum(curve, -1e-9), 0)
     stayed = np.zeros_like(peaks[_HELD:])
@@ -140,7 +140,7 @@ def _steadiness(power: Floats) -> float:
 
 
 def _purity(power: Floats) -> float:
-    """How much of the energy is in the strongest line of each frame; rumble below 60 Hz is no line."""
+    """How much of the energy is in the strongest line of each frame; rumble below 60 Hz does not count as a line."""
     strongest = power.argmax(axis=1)
     lobe = np.clip(strongest[:, None] + np.arange(-2, 3), 0, power.shape[1] - 1)
     lines = np.take_along_axis(power, lobe, axis=1)[strongest >= _FIRST_LINE]

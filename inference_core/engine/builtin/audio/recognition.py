@@ -1,7 +1,7 @@
 """Speech to words by pocketsphinx's US English model.
 
 Its decoder holds Python's global lock for seconds, which would stop all other requests, and cannot be interrupted. So
-each recording is decoded in a process of its own, which takes half a second to start.
+each recording is decoded in its own process, which takes half a second to start.
 """
 
 import json
@@ -18,7 +18,7 @@ from scipy.ndimage import uniform_filter1d
 
 RATE = 16_000
 PROCESSES = 2
-"""Recordings decoded at once, each on a core and in 150 MB; others wait."""
+"""How many recordings are decoded at once, each with one core and 150 MB; others wait."""
 
 _FRAMES = 100
 _LONGEST_UTTERANCE = 15
@@ -30,7 +30,7 @@ _places = threading.BoundedSemaphore(PROCESSES)
 
 
 class TooSlow(Exception):
-    """The words were not found within the time there was."""
+    """Recognition took longer than allowed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Word:
 
 
 def recognize(samples: NDArray[np.float32], seconds: float) -> list[Word]:
-    """The words in samples from -1 to 1 at 16 kHz; raises TooSlow if it takes more than `seconds`, waiting included.
+    """The words in samples from -1 to 1 at 16 kHz; raises TooSlow if it takes more than `seconds`, including the wait.
 
     Safe to call from any thread.
     """
@@ -76,7 +76,7 @@ def _decoded(samples: NDArray[np.float32], seconds: float) -> list[Word]:
 def utterances(samples: NDArray[np.float32]) -> list[tuple[int, int]]:
     """Where to cut a recording, as (start, end) in samples: at the quietest moment of every 5 to 15 seconds.
 
-    One of at most 15 seconds stays whole, since the language model knows nothing across a cut.
+    A recording of up to 15 seconds is not cut, because the language model cannot see across a cut.
     """
     frame = RATE // _FRAMES
     blocks = np.square(samples[: len(samples) // frame * frame].reshape(-1, frame)).mean(axis=1)

@@ -1,4 +1,4 @@
-"""Runs as a process of its own: reads utterances, prints the words pocketsphinx finds in them.
+"""Runs as a separate process: reads utterances, prints the words that pocketsphinx finds in them.
 
 Standard input is 16-bit samples at 16 kHz; each argument is how many of them the next utterance has. Standard output is
 JSON: per utterance a list of [word, first frame, last frame], a frame being 10 ms.
@@ -15,7 +15,7 @@ _VARIANT = re.compile(r"\(\d+\)$")
 
 
 def main() -> None:
-    # Dither keeps digital silence from becoming words; the seed keeps it the same each time. The bound on active states
+    # Dither prevents words in digital silence; the seed makes it the same each time. The limit on active states
     # (30,000 by default) halves the time for music and noise and changed no word of 14 test recordings.
     decoder = Decoder(dither=True, seed=1, maxhmmpf=5000, loglevel="FATAL")
     found = [_words(decoder, sys.stdin.buffer.read(2 * int(count))) for count in sys.argv[1:]]

@@ -1,4 +1,4 @@
-"""Brings sounds to the rate an engine works at."""
+"""Converts sounds to the sample rate that an engine needs."""
 
 from math import gcd
 
@@ -10,7 +10,7 @@ from inference_core.media.sounds import Sound
 
 
 def resampled(sound: Sound, rate: int) -> NDArray[np.float32]:
-    """The samples at `rate` a second; a lower rate loses what lies above its half instead of folding it down."""
+    """The sound at `rate` samples per second; frequencies above half of `rate` are removed, to avoid aliasing."""
     if sound.rate == rate:
         return sound.samples
     common = gcd(sound.rate, rate)

@@ -13,9 +13,9 @@ _NAMES = {"CJK": "Chinese"}
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """What a voice cannot read of a text: the commonest such `script`, the `voices` that read it, best known first.
+    """What a voice cannot read in a text: the most frequent `script` and the `voices` that read it, best known first.
 
-    `share` is how much of the text's letters is in this or another script it cannot read, from 0 to 1.
+    `share`, from 0 to 1, is the part of the text's letters in scripts that the voice cannot read.
     """
 
     script: str

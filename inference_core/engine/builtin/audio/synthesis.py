@@ -1,4 +1,4 @@
-"""Text to speech by espeak-ng: one library for the process, behind one lock, since it keeps its state in globals."""
+"""Text to speech by espeak-ng: one library per process, behind one lock, because it keeps its state in globals."""
 
 import ctypes
 import functools
@@ -26,7 +26,7 @@ _library_in_use = threading.Lock()
 
 
 class _Voice(ctypes.Structure):
-    """The head of espeak_VOICE; `languages` is a series of a priority byte and a language id that ends in a zero."""
+    """The start of espeak_VOICE; `languages` is a list of a priority byte and a zero-terminated language id."""
 
     _fields_ = (
         ("name", ctypes.c_char_p),
@@ -36,8 +36,8 @@ class _Voice(ctypes.Structure):
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
-    """How to speak: `voice` is one of `voices()`, `speed` in words a minute from 80 to 450, `pitch` from 0 to 99."""
+class SpeechOptions:
+    """How to speak: `voice` is one of `voices()`, `speed` 80 to 450 words per minute, `pitch` 0 to 99."""
 
     voice: str = DEFAULT_VOICE
     speed: int = DEFAULT_SPEED
@@ -45,18 +45,18 @@ class Manner:
 
 
 def voices() -> frozenset[str]:
-    """The language ids there is a voice for, in lower case, such as `en-us`, `de` and `cmn`."""
+    """The language ids that have a voice, in lower case, such as `en-us`, `de` and `cmn`."""
     with _library_in_use:
         return frozenset(_speaker().voices)
 
 
-def speak(text: str, manner: Manner | None = None) -> Sound:
-    """The text as speech; no samples at all if it has nothing to pronounce. Safe to call from any thread.
+def speak(text: str, manner: SpeechOptions | None = None) -> Sound:
+    """The text as speech; without samples if there is nothing to pronounce. Safe to call from any thread.
 
-    Raises KeyError for a voice that is none of `voices()`.
+    Raises KeyError for a voice that is not in `voices()`.
     """
     with _library_in_use:
-        return _speaker().speak(text, manner or Manner())
+        return _speaker().speak(text, manner or SpeechOptions())
 
 
 @functools.cache
@@ -88,12 +88,12 @@ class _Speaker:
             raise RuntimeError("espeak-ng did not start: its data files cannot be read.")
         self._library = library
         self._blocks: list[bytes] = []
-        # The library keeps the address only: without this reference Python would free the function.
+        # The library only keeps the address: without this reference Python would free the function.
         self._receiver = _Receiver(self._receive)
         library.espeak_SetSynthCallback(self._receiver)
         self.voices = _voice_identifiers(library)
 
-    def speak(self, text: str, manner: Manner) -> Sound:
+    def speak(self, text: str, manner: SpeechOptions) -> Sound:
         self._set(manner)
         content = text.replace("\0", " ").encode("utf-8", "replace") + b"\0"
         self._blocks.clear()
@@ -104,7 +104,7 @@ class _Speaker:
         self._blocks.clear()
         return Sound(samples.astype(np.float32) / np.float32(2**15), self._rate)
 
-    def _set(self, manner: Manner) -> None:
+    def _set(self, manner: SpeechOptions) -> None:
         identifier = self.voices[manner.voice]
         if self._library.espeak_SetVoiceByName(identifier) != _OK:
             raise RuntimeError(f"espeak-ng cannot load its voice {manner.voice}.")
@@ -118,7 +118,7 @@ class _Speaker:
 
 
 def _voice_identifiers(library: ctypes.CDLL) -> dict[str, bytes]:
-    """The voice file of each language id; of several the one whose priority for the language is the lowest number."""
+    """The voice file of each language id; of several, the one with the lowest priority number for that language."""
     ranked: dict[str, tuple[int, bytes]] = {}
     listed = library.espeak_ListVoices(None)
     index = 0

@@ -1,6 +1,6 @@
-"""The small texts models are made of: they lie in this folder, were written for this project and share its licence.
+"""The small text files that models use. They are in this folder, were written for this project and share its licence.
 
-May import nothing of the project.
+May import nothing from the project.
 """
 
 from importlib.resources import files

@@ -1,4 +1,4 @@
-"""A page read as lines, cells and fields, and questions to it.
+"""Reads a page as lines, cells and fields, and answers questions about it.
 
 May import `vision`, `text`, `lexical` and `encoder`.
 """

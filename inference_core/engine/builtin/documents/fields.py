@@ -1,4 +1,4 @@
-"""What a page says as labels with values: "Date: 3 May", a caption above a box, the cell of a table."""
+"""Finds labels with values on a page: "Date: 3 May", a caption above a box, the cell of a table."""
 
 import re
 from collections.abc import Iterator
@@ -33,9 +33,9 @@ _SHORT_FORMS = {
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A label and the words, by their indices on the page, that may be its value.
+    """A label and, as indices of words on the page, the value it may have.
 
-    `trust` says how surely the two belong together, 0 to 1.
+    `trust`, 0 to 1, says how likely the two belong together.
     """
 
     label: str
@@ -44,7 +44,7 @@ class Field:
 
 
 def fields_of(page: Page) -> list[Field]:
-    """Everything on a page that may be a label with its value; the same value can come with several labels."""
+    """Everything on a page that may be a label with its value; one value can have several labels."""
     fields: dict[tuple[str, tuple[int, ...]], Field] = {}
     for field in _found(page):
         key = field.label, field.words
@@ -89,13 +89,13 @@ def _beside_and_below(page: Page, cell: Cell) -> Iterator[Field]:
 
 
 def _labelled(label: str, words: tuple[int, ...], trust: float) -> Iterator[Field]:
-    """The field, once for each of the labels parted by a slash."""
+    """The field, once for each label if several are separated by a slash."""
     for alternative in {label, *label.split(" / ")}:
         yield Field(spelled_out(alternative), words, trust)
 
 
 def _block(page: Page, first: Cell) -> tuple[int, ...]:
-    """The lines of an address: those of the cell and below it with the same left edge and height; the name left out."""
+    """The lines of an address without the name: this cell and those below with the same left edge and height."""
     height = first.box.height
     lines = [first]
     while len(lines) < _MOST_LINES and (lower := page.below(lines[-1])):
@@ -119,7 +119,7 @@ def _says_something_else(text: str) -> bool:
 
 
 def _shapes(page: Page, cell: Cell) -> Iterator[Field]:
-    """Values that are known by their shape, labelled by it and by the words around them."""
+    """Values recognised by their shape, labelled with their kind and with the words around them."""
     rest = cell.text
     for kind in KINDS:
         if kind.telling and (found := kind.found_in(rest)):
@@ -136,7 +136,7 @@ def _shapes(page: Page, cell: Cell) -> Iterator[Field]:
 
 
 def _letter_parts(page: Page, cell: Cell) -> Iterator[Field]:
-    """Who a letter is to and from: the name behind "Dear" and that below "Yours sincerely"."""
+    """The recipient and sender of a letter: the name after "Dear" and the name below "Yours sincerely"."""
     if (found := _SALUTATION.match(cell.text)) and found["name"]:
         yield Field("letter addressed to, recipient", _covered(cell, *found.span("name")), 0.9)
     if _CLOSING.match(cell.text) and (below := page.below(cell)):
@@ -144,7 +144,7 @@ def _letter_parts(page: Page, cell: Cell) -> Iterator[Field]:
 
 
 def _tables(page: Page) -> Iterator[Field]:
-    """The cells of rows below a row of headers, labelled "header of the column, header of the row"."""
+    """The cells below a row of headers, labelled "header of the column, header of the row"."""
     headers: list[Cell] = []
     for row in page.rows:
         if len(row) >= 3 and not any(_DIGIT.search(cell.text) for cell in row):
@@ -161,7 +161,7 @@ def _tables(page: Page) -> Iterator[Field]:
 
 
 def spelled_out(label: str) -> str:
-    """A label with its usual short forms written out, such as "Qty" as "quantity"."""
+    """A label with common short forms written out, such as "quantity" for "Qty"."""
     for short, long in _SHORT_FORMS.items():
         label = re.sub(short, long, label, flags=re.IGNORECASE)
     return label.strip(" :.-")
@@ -185,6 +185,6 @@ def _last_words(cell: Cell, value: str) -> tuple[int, ...]:
 
 
 def _covered(cell: Cell, start: int, end: int) -> tuple[int, ...]:
-    """The words of a cell that the characters `start` to before `end` of its text touch."""
+    """The words of a cell that overlap `[start:end]` of its text."""
     first = cell.first + _words(cell.text[:start].rpartition(" ")[0])
     return tuple(range(first, first + _words(cell.text[start:end])))

@@ -1,4 +1,4 @@
-"""A page of words as rows of cells: what stands together, what beside it and what below it."""
+"""Arranges the words of a page in rows of cells: what belongs together, what is next to it and what is below it."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -10,15 +10,15 @@ from inference_core.engine.builtin.vision.ocr import TextLine, TextWord
 _FULL_STOP = re.compile(r"(?<=\d)\.$")
 
 _WIDEST_SPACE = 1.1
-"""Words with a wider gap, in heights of their line, belong to different cells."""
+"""In heights of the line: words with a wider gap belong to different cells."""
 
 _LARGEST_STEP = 2.5
-"""What stands lower than so many heights is not below a cell but elsewhere."""
+"""In heights of the line: words further down do not count as below a cell."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """Words that stand together in a row: indices `first` to `last` among the page's words."""
+    """Words that belong together in a row: indices `first` to `last` of the page's words."""
 
     text: str
     box: Box
@@ -44,7 +44,7 @@ class Page:
         return row[place] if place < len(row) else None
 
     def below(self, cell: Cell) -> Cell | None:
-        """The nearest cell below that shares columns with this one; None where the gap is that of another paragraph."""
+        """The nearest cell below in the same columns; None if the gap is so large that it is another paragraph."""
         for row in self.rows[cell.row + 1 :]:
             for other in row:
                 if share_columns(cell.box, other.box):
@@ -53,7 +53,7 @@ class Page:
         return None
 
     def text(self, indices: Sequence[int]) -> str:
-        """The words at the indices, rows parted by a comma, without commas and full stops at their ends."""
+        """The words at the indices; rows are separated by a comma and lose commas and full stops at their ends."""
         rows = (" ".join(self.words[index].text for index in run) for run in self._runs(indices))
         return ", ".join(_FULL_STOP.sub("", row.strip(" ,")) for row in rows)
 
@@ -73,7 +73,7 @@ class Page:
 
 
 def page_of(lines: Sequence[TextLine]) -> Page:
-    """The page that the lines, in reading order, make up."""
+    """The page that consists of the lines, given in reading order."""
     words: list[TextWord] = []
     rows: list[list[Cell]] = []
     before: Box | None = None
@@ -91,7 +91,7 @@ def page_of(lines: Sequence[TextLine]) -> Page:
 
 
 def lines_of(words: Sequence[TextWord]) -> list[TextLine]:
-    """Words that came without lines, as lines in reading order."""
+    """Groups words without lines into lines in reading order."""
     rows: list[list[TextWord]] = []
     for word in sorted(words, key=lambda word: word.box.ymin + word.box.ymax):
         if rows and share_rows(rows[-1][0].box, word.box):

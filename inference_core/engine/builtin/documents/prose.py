@@ -1,4 +1,4 @@
-"""The running text of a page: sentences that go over lines, and the words of the page they are made of."""
+"""The running text of a page: sentences over several lines, with the words they consist of."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ class PageSentence:
     words: tuple[int, ...]
 
     def covered(self, start: int, end: int) -> tuple[int, ...]:
-        """The words on the page that the characters `start` to before `end` touch."""
+        """The words on the page that overlap `[start:end]`."""
         first = len(self.text[:start].rpartition(" ")[0].split())
         return self.words[first : first + len(self.text[start:end].split())]
 
 
 def sentences_of(page: Page) -> list[PageSentence]:
-    """The sentences in lines of at least five words, and lines right below such lines."""
+    """The sentences in lines of at least five words and in the lines directly below them."""
     sentences: list[PageSentence] = []
     for paragraph in _paragraphs(page):
         indices = [index for cell in paragraph for index in range(cell.first, cell.last + 1)]

@@ -1,4 +1,4 @@
-"""The answer to a question about a page: the value whose label is nearest, or the words of the nearest sentence."""
+"""Answers a question about a page: with the value whose label is nearest, or words of the nearest sentence."""
 
 import math
 import re
@@ -16,10 +16,10 @@ from inference_core.engine.builtin.text.answer_spans import Span, answer_spans
 _ENCODED = 64
 _MOST_SPANS = 3
 _STEEPNESS = 6.0
-_CODE = re.compile(r"[^\W\d]\d")  # the rules for spans would take the digits for a number
+_CODE = re.compile(r"[^\W\d]\d")  # the rules for spans would read a number
 _JOINT = re.compile(r",? (?:at |on |from |to |until )?")
 _KIND_WORDS = keywords("number date name address time amount")
-_HAVE_LABELS = keywords("due delivery expiry valid birth start end departure arrival return")  # a bare "Date" is none
+_HAVE_LABELS = keywords("due delivery expiry valid birth start end departure arrival return")  # not a bare "Date"
 _SHORTEST_BEGINNING = 4
 _SAID_OTHERWISE = {r"\bborn\b": "date of birth", r"\bpaid\b": "payable", r"^where\b": "address"}
 _QUESTION_WORDS = re.compile(
@@ -31,9 +31,9 @@ _QUESTION_WORDS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PageAnswer:
-    """Words of the page, by their indices, and what of them is the answer.
+    """Words of the page, by their indices, and the part of their text that is the answer.
 
-    `nearness` orders answers, those below the cut-off are none.
+    `nearness` orders answers; below the cut-off they do not count as answers.
     """
 
     text: str
@@ -49,10 +49,10 @@ class PageQuestions:
         self.cut_off = 0.62 if isinstance(encoder, WordHashing) else 0.52
 
     def answers(self, question: str, page: Page) -> list[PageAnswer]:
-        """All candidates, nearest first, each value once."""
+        """All possible answers, nearest first, each value once."""
         kind = asked_kind(question)
         fields = _likeliest(question, fields_of(page), kind, page)
-        # Values of a shape of their own are among the fields, wherever they stand.
+        # Values with an unmistakable shape are already among the fields, wherever they are.
         sentences = [] if kind and kind.is_unmistakable else sentences_of(page)[:_ENCODED]
         core = _core(question)
         rows = self._encoder.encode(
@@ -77,7 +77,7 @@ class PageQuestions:
         return list(best.values())
 
     def score(self, nearness: float) -> float:
-        """Between 0 and 1, one half at the cut-off."""
+        """A score between 0 and 1; it is one half at the cut-off."""
         return 1 / (1 + math.exp(_STEEPNESS * (self.cut_off - nearness)))
 
 
@@ -89,7 +89,7 @@ def _core(question: str) -> str:
 
 
 def _likeliest(question: str, fields: Sequence[Field], kind: Kind | None, page: Page) -> list[Field]:
-    """Those that share words with the question or are of the kind it asks for, where there are many."""
+    """If there are many fields: those that share words with the question or have the kind it asks for."""
     asked = keywords(spelled_out(question))
 
     def worth(field: Field) -> float:
@@ -100,24 +100,24 @@ def _likeliest(question: str, fields: Sequence[Field], kind: Kind | None, page: 
 
 
 def _field_answer(core: str, kind: Kind | None, page: Page, field: Field, cosine: float) -> PageAnswer:
-    asked, said, value = _matter(core), _matter(field.label), page.text(field.words)
+    asked, said, value = _content_words(core), _content_words(field.label), page.text(field.words)
     nearness = 0.6 * cosine + 0.25 * _covered(said, asked) + 0.15 * _covered(asked, said)
     nearness -= 0.25 * (1 - field.trust)
     if said <= _KIND_WORDS & keywords(core):
         nearness += -0.15 if asked & _HAVE_LABELS else 0.1
     elif not _covered(asked, said):
         nearness -= 0.1
-    elif not _covered(asked & _HAVE_LABELS, said) and asked & _HAVE_LABELS:  # "Invoice date" is not when it is due
+    elif not _covered(asked & _HAVE_LABELS, said) and asked & _HAVE_LABELS:  # "Invoice date" is not "due date"
         nearness -= 0.2
     if kind is not None:
         nearness += 0.15 if kind.found_in(value) else -0.6 if kind.is_unmistakable else -0.3
-    if keywords(value) & asked:  # an answer says something new
+    if keywords(value) & asked:  # an answer must say something new
         nearness -= 0.2
     return PageAnswer(value, field.words, nearness)
 
 
 def _covered(stems: frozenset[str], others: frozenset[str]) -> float:
-    """The share of the stems that are among the others, or begin as they do: "arriv" and "arrival"."""
+    """The share of the stems that are among the others or begin like one of them: "arriv" and "arrival"."""
     alike = [stem for stem in stems if any(stem == other or _begin_alike(stem, other) for other in others)]
     return len(alike) / max(1, len(stems))
 
@@ -127,8 +127,8 @@ def _begin_alike(stem: str, other: str) -> bool:
     return length >= _SHORTEST_BEGINNING and stem[:length] == other[:length]
 
 
-def _matter(text: str) -> frozenset[str]:
-    """The keywords without those that say only of which kind a value is, unless there are no others."""
+def _content_words(text: str) -> frozenset[str]:
+    """The keywords without those that only say the kind of a value, unless there are no others."""
     found = keywords(text)
     return found - _KIND_WORDS or found
 
@@ -147,7 +147,7 @@ def _sentence_answers(question: str, sentence: PageSentence, cosine: float) -> l
 
 
 def _joined(spans: Sequence[Span], text: str) -> list[Span]:
-    """Spans that only a preposition parts, made one: "Thursday" and "5 pm" in "Thursday at 5 pm"."""
+    """The spans, joined if only a preposition is between them: "Thursday" and "5 pm" in "Thursday at 5 pm"."""
     joined: list[Span] = []
     for span in spans:
         for other in joined:

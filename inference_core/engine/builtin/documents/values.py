@@ -1,4 +1,4 @@
-"""Kinds of values on forms and bills, such as dates and amounts: how they look, and which questions ask for them."""
+"""Kinds of values on forms and bills, such as dates and amounts: their patterns, and which questions ask for them."""
 
 import re
 from collections.abc import Callable
@@ -32,9 +32,9 @@ _STREET = (
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A kind of value: `found_in` gives the first value of it in a text, `asked` is what the questions for it say.
+    """A kind of value: `found_in` returns its first value in a text, `asked` is a pattern of the questions for it.
 
-    A `telling` shape is enough to know the kind by: such a value needs no label. Addresses have shapes besides.
+    A `telling` shape is enough to recognise the kind: such a value needs no label.
     """
 
     name: str
@@ -44,7 +44,7 @@ class Kind:
 
     @property
     def is_unmistakable(self) -> bool:
-        """Whether a value of another shape is none of this kind."""
+        """Whether a value without this shape cannot be of this kind."""
         return self.telling and self.name != "address"
 
 
@@ -52,7 +52,7 @@ def _kind(name: str, shape: str, asked: str, telling: bool = False) -> Kind:
     return Kind(name, re.compile(shape, re.IGNORECASE).search, re.compile(asked, re.IGNORECASE), telling)
 
 
-# The first that a question asks for counts.
+# The first kind that a question asks for counts.
 KINDS = (
     _kind("e-mail address", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", r"\be-?mail", telling=True),
     _kind("website", r"(?:https?://|www\.)[\w./-]*\w", r"\b(?:web ?site|web page|homepage|url|web address)\b", True),
@@ -87,7 +87,7 @@ KINDS = (
 
 
 def asked_kind(question: str) -> Kind | None:
-    """The kind of value a question asks for, None where it does not show."""
+    """The kind of value that a question asks for, None if it does not say."""
     return next((kind for kind in KINDS if kind.asked.search(question)), None)
 
 

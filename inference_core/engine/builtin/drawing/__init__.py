@@ -1,4 +1,4 @@
-"""Procedural drawing: a scene of known elements in words, painted by rules and chance with Pillow and numpy.
+"""Procedural drawing: paints a scene of known elements with rules and random numbers, in Pillow and numpy.
 
-May import its own rooms, of which `surface` is the lowest.
+May import its own packages; `surface` is the lowest of them.
 """

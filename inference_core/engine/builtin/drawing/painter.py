@@ -1,4 +1,4 @@
-"""The order in which a scene is painted: what is far first, what is near last."""
+"""Paints a scene: far things first, near things last."""
 
 import numpy as np
 from PIL import Image
@@ -129,7 +129,7 @@ def _paint_water(canvas: Canvas, scene: Scene) -> None:
         figures.standing(canvas, _level(canvas, canvas.height * 0.86), scene)
     elif on_land:
         line = land.ground(canvas, _ground_colour(scene), top=canvas.height * 0.84, rolling=0.08)
-        _furnish(canvas, line, scene)
+        _paint_things(canvas, line, scene)
 
 
 def _paint_glints(canvas: Canvas, scene: Scene) -> None:
@@ -160,7 +160,7 @@ def _level(canvas: Canvas, row: float) -> Floats:
 def _paint_ground(canvas: Canvas, scene: Scene) -> None:
     if "dunes" in scene and not scene.has("road", "river"):
         land.dunes(canvas, scene.wanted("dunes"))
-        _furnish(canvas, _level(canvas, canvas.height * 0.74), scene)
+        _paint_things(canvas, _level(canvas, canvas.height * 0.74), scene)
         return
     colour = _ground_colour(scene)
     line = land.ground(
@@ -172,11 +172,11 @@ def _paint_ground(canvas: Canvas, scene: Scene) -> None:
         land.river(canvas, line, scene.wanted("river"))
     if "road" in scene:
         land.river(canvas, line, scene.wanted("road"), is_road=True)
-    _furnish(canvas, line, scene)
+    _paint_things(canvas, line, scene)
 
 
-def _furnish(canvas: Canvas, line: Floats, scene: Scene) -> None:
-    """Put on the ground what stands there."""
+def _paint_things(canvas: Canvas, line: Floats, scene: Scene) -> None:
+    """Paint what stands on the ground."""
     autumn = "autumn" in scene
     if "forest" in scene:
         kind, colour = _forest_kind(scene)

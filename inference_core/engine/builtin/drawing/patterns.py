@@ -11,7 +11,7 @@ from inference_core.engine.builtin.drawing.surface.scene import Colour, Scene
 
 
 def paint_pattern(canvas: Canvas, scene: Scene) -> None:
-    """The pattern that was asked for; "abstract" alone lets chance choose. Raises KeyError if the scene has none."""
+    """The pattern that was asked for; "abstract" alone chooses one at random. Raises KeyError if the scene has none."""
     rng = canvas.chance("pattern")
     kinds = [kind for kind in PATTERNS if kind in scene]
     kind = kinds[0] if kinds else list(PATTERNS)[int(rng.integers(len(PATTERNS)))]
@@ -20,7 +20,7 @@ def paint_pattern(canvas: Canvas, scene: Scene) -> None:
 
 
 def _palette(colours: tuple[Colour, ...], rng: np.random.Generator) -> list[Colour]:
-    """At least five colours: those named with lighter and darker kin, else a harmony of chance."""
+    """At least five colours: lighter and darker variants of the named ones, else a random harmony."""
     if not colours:
         start = rng.random()
         hues = [(start + step * 0.09) % 1 for step in range(4)] + [(start + 0.5) % 1]
@@ -84,7 +84,7 @@ def _circles(canvas: Canvas, palette: list[Colour], rng: np.random.Generator) ->
 
 
 def _tiles(canvas: Canvas, palette: list[Colour], rng: np.random.Generator) -> None:
-    """Triangles between jittered points, their light running across the picture."""
+    """Triangles between jittered points, with a gradient of light across the picture."""
     step = canvas.unit * 11
     across, down = int(canvas.width / step) + 3, int(canvas.height / step) + 3
     jitter = rng.uniform(-0.32, 0.32, (down, across, 2))

@@ -1,4 +1,4 @@
-"""A picture changed as words say.
+"""Edits a picture as a prompt asks.
 
 May import `encoder`, `data` and `lexical`.
 """

@@ -1,6 +1,6 @@
-"""Edits that change light, colour or sharpness and leave the picture a photograph; RGB pictures in and out.
+"""Edits of light, colour or sharpness, after which a photograph still looks like one; RGB pictures in and out.
 
-`strength` is 1 for what people mean by the bare word, less for "slightly", more for "very".
+`strength` is 1 if the prompt gives only the word, less for "slightly", more for "very".
 """
 
 import math
@@ -11,7 +11,7 @@ import numpy as np
 from PIL import Image, ImageChops, ImageEnhance, ImageFilter, ImageOps
 from PIL.Image import Image as Picture
 
-# Rows of a matrix from red, green and blue to red, green and blue, the last of four columns is added.
+# A matrix from red, green and blue to red, green and blue; its fourth column is added.
 _SEPIA = (0.393, 0.769, 0.189, 0, 0.349, 0.686, 0.168, 0, 0.272, 0.534, 0.131, 0)
 
 
@@ -24,7 +24,7 @@ def sepia(picture: Picture, strength: float) -> Picture:
 
 
 def brighten(picture: Picture, strength: float) -> Picture:
-    # ImageEnhance.Brightness would burn out the sky; a power keeps white white.
+    # ImageEnhance.Brightness would overexpose the sky; a power function keeps white white.
     return _curved(picture, lambda level: level ** (1 / (1 + 0.55 * strength)))
 
 
@@ -33,7 +33,7 @@ def darken(picture: Picture, strength: float) -> Picture:
 
 
 def more_contrast(picture: Picture, strength: float) -> Picture:
-    # A wave rather than ImageEnhance.Contrast, which turns bright skies white.
+    # A sine curve, because ImageEnhance.Contrast turns bright skies white.
     return _curved(picture, lambda level: 0.5 + math.tanh(3 * strength * (level - 0.5)) / math.tanh(1.5 * strength) / 2)
 
 
@@ -71,7 +71,7 @@ def sharpen(picture: Picture, strength: float) -> Picture:
 
 
 def denoise(picture: Picture, strength: float) -> Picture:
-    """Median against single pixels, then smoothing that keeps edges."""
+    """A median filter for single pixels, then smoothing that keeps edges."""
     calm = cv2.medianBlur(np.asarray(picture), 3)
     return Image.fromarray(cv2.bilateralFilter(calm, 7, 30 * strength, 5))
 
@@ -84,16 +84,16 @@ def vignette(picture: Picture, strength: float) -> Picture:
 
 
 def night(picture: Picture, strength: float) -> Picture:
-    """Dark, bluish and pale, with the brightest parts left glowing."""
+    """Dark, bluish and pale; only the brightest parts still glow."""
     dark = _tinted(ImageEnhance.Color(picture).enhance(0.6), 0.22, 0.3, 0.52)
     lights = _curved(ImageOps.grayscale(picture), lambda level: 0.45 * level**5).convert("RGB")
     return vignette(ImageChops.add(dark, ImageChops.multiply(picture, lights)), 0.6)
 
 
 def autumn(picture: Picture, strength: float) -> Picture:
-    """Greens turned to orange, the rest warmed."""
+    """Green becomes orange, everything else warmer."""
     hue, saturation, value = picture.convert("HSV").split()
-    # Hues run to 255: green-yellow to teal (28 to 128) are squeezed into red to amber (8 to 31).
+    # Hues go up to 255: green-yellow to teal (28 to 128) is mapped to red to amber (8 to 31).
     turned = hue.point([round(8 + (128 - level) * 0.23) if 28 <= level <= 128 else level for level in range(256)])
     return warmer(Image.merge("HSV", (turned, saturation, value)).convert("RGB"), 0.5)
 
@@ -116,7 +116,7 @@ def pixelate(picture: Picture, strength: float) -> Picture:
 
 def emboss(picture: Picture, strength: float) -> Picture:
     """Grey relief, lit from the upper left."""
-    # The rows of a kernel go from the bottom up.
+    # The rows of the kernel are listed from bottom to top.
     relief = ImageFilter.Kernel((3, 3), (0, 1, 2, -1, 0, 1, -2, -1, 0), scale=1 / strength, offset=128)
     calm = ImageOps.grayscale(picture).filter(ImageFilter.GaussianBlur(max(0.8, diagonal(picture) * 0.0008)))
     return calm.filter(relief).convert("RGB")
@@ -128,7 +128,7 @@ def diagonal(picture: Picture) -> float:
 
 
 def _curved(picture: Picture, curve: Callable[[float], float]) -> Picture:
-    """Every level, 0 to 1, replaced by what the curve makes of it."""
+    """The picture with every level, 0 to 1, mapped by the curve."""
     levels = [round(255 * max(0.0, min(1.0, curve(level / 255)))) for level in range(256)]
     return picture.point(levels * len(picture.getbands()))
 

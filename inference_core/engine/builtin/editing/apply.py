@@ -1,4 +1,4 @@
-"""Every edit by its name, and a picture edited by several of them one after the other."""
+"""All edits by name, and how several of them are applied to a picture."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 _Change = Callable[[Image.Image, float], Image.Image]
 
 MOST_PIXELS = 2048 * 2048
-"""Of an edited picture: enough for a screen, and an answer within seconds."""
+"""The maximum size of an edited picture: enough for a screen, and it takes only seconds."""
 
 
 def _painted(effect: Callable[[effects.Pixels, float], effects.Pixels]) -> _Change:
@@ -65,7 +65,7 @@ EDITS: Mapping[str, _Change] = {
 def edited(picture: Image.Image, edits: Iterable["Edit"], size: tuple[int, int] | None) -> Image.Image:
     """The upright RGB picture after the edits, in order; one of more than `MOST_PIXELS` is scaled down first.
 
-    Given a size (width, height), the result is scaled and, where its proportions differ, cut evenly on both sides.
+    If a size (width, height) is given, the result is scaled to it and, if necessary, cropped evenly on both sides.
     """
     result = _within(picture, MOST_PIXELS)
     for edit in edits:

@@ -1,6 +1,6 @@
-"""Edits that make a drawing or a painting of a photograph; RGB pixels of 8 bits in and out.
+"""Edits that turn a photograph into a drawing or a painting; RGB pixels of 8 bits in and out.
 
-OpenCV's own pencilSketch and stylization were tried: on photographs they come out nearly black, and three times slower.
+OpenCV's own pencilSketch and stylization were tried: photographs become nearly black, and they are three times slower.
 """
 
 from typing import Any
@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 Pixels = NDArray[Any]
-"""Shape (height, width, 3), uint8, in the order red, green, blue; shape (height, width) where only brightness is."""
+"""Shape (height, width, 3), uint8, in the order red, green, blue; shape (height, width) for brightness only."""
 
 _PAINTED = 900_000
-"""Pixels at which brush strokes are made: on more they would be as fine as the photograph, and slow."""
+"""The number of pixels on which brush strokes are painted. With more they would be too fine, and slow."""
 
 
 def pencil_sketch(pixels: Pixels, strength: float) -> Pixels:
-    """Dodge: brightness divided by its own blur leaves lines where it changes."""
+    """Brightness divided by its own blur leaves lines where the brightness changes."""
     light = _blurred(_grey(pixels), 0.6)
     around = _blurred(light, _diagonal(pixels) * 0.008)
     lines = cv2.divide(light, np.maximum(around, 1), scale=255)
@@ -26,7 +26,7 @@ def pencil_sketch(pixels: Pixels, strength: float) -> Pixels:
 
 
 def line_art(pixels: Pixels, strength: float) -> Pixels:
-    """Black contours on white paper: where a fine blur is darker than a coarse one."""
+    """Black contours on white paper, drawn where a fine blur is darker than a coarse one."""
     light = _grey(_reduced(pixels, _PAINTED))
     fine = _diagonal(light) * 0.0012
     differences = cv2.subtract(_blurred(light, 1.6 * fine), _blurred(light, fine), dtype=cv2.CV_32F)
@@ -35,7 +35,7 @@ def line_art(pixels: Pixels, strength: float) -> Pixels:
 
 
 def edges(pixels: Pixels, strength: float) -> Pixels:
-    """Contours light on black."""
+    """Light contours on black."""
     calm = _blurred(pixels, max(1.0, _diagonal(pixels) * 0.001)).astype(np.float32)
     slopes = [cv2.Scharr(calm, cv2.CV_32F, 1, 0), cv2.Scharr(calm, cv2.CV_32F, 0, 1)]
     steepness = np.hypot(*slopes).max(axis=2)
@@ -56,7 +56,7 @@ def cartoon(pixels: Pixels, strength: float) -> Pixels:
 
 
 def oil_painting(pixels: Pixels, strength: float) -> Pixels:
-    """Each pixel takes the mean colour of the brightness that is commonest around it, which leaves brush strokes."""
+    """Each pixel takes the mean colour of the most frequent brightness around it, which looks like brush strokes."""
     small = _reduced(pixels, _PAINTED)
     size = _odd(_diagonal(small) * 0.0075)
     shade = _grey(small) // 26
@@ -74,7 +74,7 @@ def oil_painting(pixels: Pixels, strength: float) -> Pixels:
 
 
 def watercolour(pixels: Pixels, strength: float) -> Pixels:
-    """Pale washes that run together, darker at their rims, on grained paper."""
+    """Pale areas that run into each other, with darker edges, on grained paper."""
     small = _reduced(pixels, _PAINTED)
     wash = cv2.medianBlur(small, _odd(_diagonal(small) * 0.006))
     for _ in range(2):
@@ -116,7 +116,7 @@ def _reduced(pixels: Pixels, most: int) -> Pixels:
 
 
 def _like(pixels: Pixels, original: Pixels) -> Pixels:
-    """Back in the size of the original."""
+    """The pixels, scaled to the size of the original."""
     if pixels.shape == original.shape:
         return pixels
     size = (original.shape[1], original.shape[0])
@@ -139,20 +139,20 @@ def _fewer_shades(pixels: Pixels, shades: int) -> Pixels:
 
 
 def _flat(pixels: Pixels, shades: int) -> Pixels:
-    """Fewer degrees of brightness, the hues as they are."""
+    """Fewer levels of brightness, with unchanged hues."""
     light, *hue = cv2.split(cv2.cvtColor(pixels, cv2.COLOR_RGB2LAB))
     return cv2.cvtColor(cv2.merge([_fewer_shades(light, shades), *hue]), cv2.COLOR_LAB2RGB)
 
 
 def _lit_relief(pixels: Pixels) -> Pixels:
-    """Thick paint catches light from above on the rims of its strokes."""
+    """Brightness as of thick paint, lit from above at the edges of its strokes."""
     relief = cv2.Sobel(_grey(pixels), cv2.CV_32F, 0, 1) * 0.09
     lit: Pixels = (pixels + np.clip(relief, -18, 18)[..., None]).clip(0, 255).astype(np.uint8)
     return lit
 
 
 def _paper(height: int, width: int) -> NDArray[np.float32]:
-    """Grain between .9 and 1.02, the same for the same size: an edit has no seed."""
+    """Paper grain between .9 and 1.02. It is always the same for the same size, because an edit has no seed."""
     rough = np.random.default_rng(7).standard_normal((height, width)).astype(np.float32)
     soft = np.asarray(cv2.GaussianBlur(rough, (0, 0), 1.2), np.float32)
     grain: NDArray[np.float32] = 0.97 + 0.06 * np.clip(soft, -0.8, 0.8)

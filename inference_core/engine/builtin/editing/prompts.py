@@ -1,4 +1,4 @@
-"""A wish in words as a list of edits: by their names where they are named, else by the nearest example in meaning."""
+"""Turns a prompt into a list of edits: by their names or else by the example that is nearest in meaning."""
 
 import re
 import tomllib
@@ -23,7 +23,7 @@ _NEARER_THAN_IMPOSSIBLE = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """`name` is one of `EditVocabulary.names`; `strength` is 1 unless the wish says "slightly" or "very"."""
+    """`name` is one of `EditVocabulary.names`; `strength` is 1 unless the prompt says "slightly" or "very"."""
 
     name: str
     strength: float = _PLAINLY
@@ -31,7 +31,7 @@ class Edit:
 
 @dataclass(slots=True)
 class _Clause:
-    """A part of a wish: what it names, and the words that neither name an edit nor are mere filling."""
+    """A part of a prompt: the edits it names, and its other words without filler words."""
 
     words: list[str]
     edits: list[Edit]
@@ -39,7 +39,7 @@ class _Clause:
 
 
 class EditVocabulary:
-    """Reads wishes; the examples are encoded once."""
+    """Reads prompts; the examples are encoded once."""
 
     def __init__(self, encoder: Encoder) -> None:
         data = tomllib.loads(read_data("picture_edits.toml"))
@@ -54,7 +54,7 @@ class EditVocabulary:
         self._impossible = encoder.encode(impossible)
 
     def read(self, wish: str) -> list[Edit]:
-        """The edits in the order of the wish. Raises CannotAnswer where any part of it asks for something else."""
+        """The edits in the order of the prompt. Raises CannotAnswer if any part of it asks for something else."""
         if len(wish) > _MOST_CHARACTERS:
             raise CannotAnswer("prompt_too_long", most=_MOST_CHARACTERS)
         words = _words(wish)
@@ -103,12 +103,12 @@ class EditVocabulary:
         return clause.edits or [edit]
 
     def _asks_for_content(self, clause: _Clause) -> bool:
-        """Whether it changes a thing in the picture, or measures by a number, which no edit here does."""
+        """Whether it asks to change an object in the picture or gives a number; no edit here can do that."""
         has_number = any(character.isdigit() for word in clause.unexplained for character in word)
         return has_number or self._have(clause.words, "content_verbs") or self._have(clause.unexplained, "specifics")
 
     def _nearest(self, clause: _Clause) -> Edit | None:
-        """The edit with the example nearest in meaning, among those the clause names if it does; None if none is."""
+        """The edit whose example is nearest in meaning, among those that the clause names, if any; None if not near."""
         row = self._encoder.encode([" ".join(clause.words)])[0]
         examples = self._examples @ row
         own = [self.names.index(edit.name) for edit in clause.edits]

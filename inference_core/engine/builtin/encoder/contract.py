@@ -1,4 +1,4 @@
-"""What an encoder is to the models that use one: texts in, rows of 384 numbers out."""
+"""The protocol of an encoder: texts in, rows of 384 numbers out."""
 
 from collections.abc import Sequence
 from typing import Literal, Protocol
@@ -15,8 +15,8 @@ DIMENSIONS = 384
 class Encoder(Protocol):
     """Turns texts into vectors; safe to call from several threads.
 
-    `name` is what it really is. `window` is how many tokens of a text are read at most, `count_tokens` says how many a
-    text has.
+    `name` says what really encodes. `window` is the maximum number of tokens of a text that are read, `count_tokens`
+    says how many a text has.
     """
 
     @property
@@ -29,13 +29,13 @@ class Encoder(Protocol):
         """One row of length 1 per text, shape (len(texts), 384): the dot product of two rows is their cosine."""
 
     def pool(self, texts: Sequence[str], *, truncate: Side = "right") -> Floats:
-        """The rows before they are brought to length 1; a text beyond the window is cut on the `truncate` side."""
+        """The rows before they are scaled to length 1; a text longer than the window is cut on the `truncate` side."""
 
     def count_tokens(self, text: str) -> int: ...
 
 
 def unit_rows(rows: Floats) -> Floats:
-    """The rows brought to length 1; a row of zeros stays zero."""
+    """The rows scaled to length 1; a row of zeros stays zero."""
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     scaled: Floats = rows / np.maximum(lengths, np.finfo(np.float32).tiny)
     return scaled

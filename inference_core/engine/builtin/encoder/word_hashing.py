@@ -1,4 +1,4 @@
-"""The encoder's stand-in for a machine without its files: it compares letters, not meaning."""
+"""Replaces the neural encoder on a machine without its files. It compares letters, not meaning."""
 
 import functools
 import zlib
@@ -13,8 +13,8 @@ from inference_core.engine.builtin.lexical.words import words_of
 class WordHashing:
     """Hashed words and letter triples (the hashing trick: Weinberger et al., 2009), 384 dimensions.
 
-    Texts are close when they share words or word stems; synonyms are strangers to it. The same text gives the same row
-    in every process. A text without any visible character gives a row of zeros.
+    Texts are close if they share words or word stems; it does not know synonyms. The same text gives the same row in
+    every process. A text without any visible character gives a row of zeros.
     """
 
     name = "word-hashing fallback (no encoder files)"
@@ -35,7 +35,7 @@ class WordHashing:
         return rows
 
     def count_tokens(self, text: str) -> int:
-        """How many words the text has, or characters where it has no word."""
+        """The number of words of the text, or of characters if it has no word."""
         return len(_words(text))
 
 
@@ -45,10 +45,10 @@ def _words(text: str) -> list[str]:
 
 @functools.lru_cache(maxsize=20_000)
 def _hashed(word: str) -> tuple[tuple[int, float], ...]:
-    """Places in a row and signed weights of the word's features: the word itself counts as much as all its triples."""
+    """Positions in a row and signed weights of the word's features: the word counts as much as all triples."""
     marked = f"<{word}>"
     triples = [marked[start : start + 3] for start in range(len(marked) - 2)]
-    # Short words are mostly grammar; with so few dimensions they would drown the rest.
+    # Short words are mostly grammar; with so few dimensions they would hide the rest.
     importance = min(len(word), 6) / 6
     features = [(marked, importance)] + [(triple, importance / len(triples)) for triple in triples]
     return tuple(_signed(zlib.crc32(feature.encode()), weight) for feature, weight in features)

@@ -1,4 +1,4 @@
-"""Texts cut into words, word stems and sentences, and the numbers in them: one reader for the whole engine.
+"""Splits texts into words, word stems and sentences, and reads numbers, for the whole engine.
 
-May import nothing of `builtin`.
+May import nothing else from `builtin`.
 """

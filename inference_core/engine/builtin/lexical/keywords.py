@@ -1,4 +1,4 @@
-"""The words of an English text that carry its matter, as stems so that plural and tense do not hide a match."""
+"""The content words of an English text as stems, so that plural and tense do not prevent a match."""
 
 import functools
 import re
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from inference_core.engine.builtin.lexical.words import words_of
 
-# scikit-learn's ENGLISH_STOP_WORDS takes away what questions ask for: numbers, "name", "amount", "system", "because".
+# scikit-learn's ENGLISH_STOP_WORDS would remove what questions ask for: numbers, "name", "amount", "because"...
 _FUNCTION_WORD = re.compile(
     "an?|the|of|in|on|at|to|for|from|by|with|as|and|or|but|so|than|then|that|this|these|those|there|here|its?|he|she|his"
     "|hers?|him|they|them|their|we|our|us|i|my|me|you|your|is|are|was|were|be|been|being|am|do|does|did|has|have|had"
@@ -17,7 +17,7 @@ _DETERMINER = re.compile("the|an?|his|her|its|their")
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word's stem ('' for a function word) and its characters `start` to before `end`."""
+    """A word's stem ('' for a function word); the word is `text[start:end]`."""
 
     stem: str
     start: int
@@ -26,7 +26,7 @@ class Word:
 
 
 def words(text: str) -> list[Word]:
-    """All words of a text with where they stand."""
+    """All words of a text with their positions."""
     return [
         Word(_stem(word.text), word.start, word.end, bool(_DETERMINER.fullmatch(word.text)))
         for word in words_of(text, folded=True)
@@ -44,6 +44,6 @@ def _stem(word: str) -> str:
         return ""
     import snowballstemmer
 
-    # A stemmer keeps the word it is at: threads must not share one.
+    # A stemmer stores its current word, so threads must not share one.
     stem: str = snowballstemmer.stemmer("english").stemWord(word)
     return stem

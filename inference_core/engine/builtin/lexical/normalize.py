@@ -1,4 +1,4 @@
-"""Spellings that mean the same are made the same before texts are compared."""
+"""Makes different spellings of the same words equal before texts are compared."""
 
 import re
 import unicodedata
@@ -24,5 +24,5 @@ def expand_contractions(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Lower case without accents, character for character: the length of a text in normal form C stays the same."""
+    """The text in lower case without accents. The length of a text in normal form C stays the same."""
     return "".join(unicodedata.normalize("NFD", character)[0].lower()[0] for character in text)

@@ -1,15 +1,15 @@
-"""Numbers as people write them: signs, thousands apart, a decimal point or comma, currencies and units."""
+"""Reads numbers as people write them: signs, grouped thousands, a decimal point or comma, currencies and units."""
 
 import math
 import re
 from dataclasses import dataclass
 
-# Grouped by spaces or apostrophes, in English, on the continent; else plain.
+# Thousands grouped by spaces or apostrophes, in English style, in continental style; or not grouped.
 NUMBER = (
     r"(?:\d{1,3}(?:[ \u00a0\u202f'’]\d{3})+(?:[.,]\d+)?(?!\d)|\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)"
     r"|\d{1,3}(?:\.\d{3})+,\d+|\d{1,3}(?:\.\d{3}){2,}(?!\d)|\d+(?:[.,]\d+)?|[.,]\d+)"
 )
-"""A pattern, without groups, of what `read_digits` reads; a sign and an exponent are not part of it."""
+"""A pattern for a number, without groups, sign and exponent."""
 
 _SIGNED = re.compile(rf"(?P<sign>[+-]?)(?P<digits>{NUMBER}|\d+\.)(?P<exponent>[eE][+-]?\d{{1,3}})?")
 _WITH_UNIT = re.compile(
@@ -21,14 +21,14 @@ _THOUSANDS = re.compile(r"[1-9]\d{0,2},\d{3}")
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """`value` is how English reads it; `is_ambiguous` where the comma of "1,234" may be a decimal one as well."""
+    """`value` is the English reading; `is_ambiguous` if the comma, as in "1,234", may also be a decimal comma."""
 
     value: float
     is_ambiguous: bool = False
 
 
 def read_number(text: str) -> Number | None:
-    """A text that is a number and nothing else; None for any other. Numbers too large for a float are infinite."""
+    """The number, if the text is nothing else; otherwise None. Numbers too large for a float are infinite."""
     found = _SIGNED.fullmatch(text.strip().replace("−", "-"))
     if found is None:
         return None
@@ -37,9 +37,9 @@ def read_number(text: str) -> Number | None:
 
 
 def read_amount(text: str) -> float | None:
-    """A number, perhaps with a currency before it or a unit of at most ten letters after it; None for any other text.
+    """A number that may have a currency before it or a unit of at most ten letters after it; None for other texts.
 
-    "1,234" has thousands here, as English writes them.
+    "1,234" is read as in English: 1234.
     """
     found = _WITH_UNIT.fullmatch(text.strip().replace("−", "-"))
     number = read_number(found["sign"] + found["number"]) if found else None
@@ -47,7 +47,7 @@ def read_amount(text: str) -> float | None:
 
 
 def _with_point(digits: str) -> str:
-    """The digits with at most one separator, a decimal point."""
+    """The digits with a decimal point as the only separator."""
     digits = _SPACES.sub("", digits)
     if "." in digits and "," in digits:
         decimal = max(digits.rfind("."), digits.rfind(","))

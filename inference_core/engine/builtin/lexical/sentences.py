@@ -1,4 +1,4 @@
-"""Sentences of a text, with where they stand in it."""
+"""Splits a text into sentences with their positions."""
 
 import re
 from collections.abc import Iterator
@@ -35,7 +35,7 @@ _OPENER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`text` is what stands from character `start` to before `end` of the split text, without outer white space."""
+    """`text` is the slice `[start:end]` of the text that was split, without outer white space."""
 
     text: str
     start: int
@@ -43,10 +43,10 @@ class Sentence:
 
 
 def split_sentences(text: str) -> list[Sentence]:
-    """The sentences of a text, in order; between them lies nothing but white space.
+    """The sentences of a text, in order; only white space is between them.
 
-    Rules, not a model: abbreviations, initials, decimals, list numbers and quoted speech do not end a sentence, blank
-    lines and list items do. Single line breaks count as spaces.
+    It uses rules, not a model: abbreviations, initials, decimals, list numbers and quoted speech do not end a sentence;
+    blank lines and list items do. Single line breaks count as spaces.
     """
     return list(_sentences(text))
 
@@ -78,8 +78,8 @@ def _is_end(text: str, start: int, found: re.Match[str]) -> bool:
 
 
 def _is_abbreviation(before: str, next_word: str) -> bool:
-    """Whether the full stop after `before` belongs to its last word rather than to the sentence."""
-    # Only the end matters, and a bound keeps long texts without full stops quick.
+    """Whether the full stop after `before` belongs to an abbreviation and does not end the sentence."""
+    # Only the end matters, and a limited length is fast in long texts without full stops.
     last = _LAST_WORD.search(before[-40:])
     if last is None:
         return False

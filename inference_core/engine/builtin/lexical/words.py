@@ -1,7 +1,7 @@
-"""The words of a text, split by one rule for all rooms but those whose model brings its own.
+"""Splits a text into words, by one rule for all packages except those whose model has its own.
 
-A word is a run of letters and digits of any script. What stands between two of them parts words, but for the characters
-that the caller joins by, such as the hyphen of "black-and-white"; typographic apostrophes count as plain ones.
+A word is a run of letters and digits of any script. Any other character separates words, except the characters that the
+caller wants to keep, such as the hyphens of "black-and-white". Typographic apostrophes count as plain ones.
 """
 
 import functools
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`text` stands from character `start` to before `end`, there perhaps in capitals."""
+    """`text` is the word at `[start:end]`, where it may have capital letters."""
 
     text: str
     start: int
@@ -22,9 +22,9 @@ def words_of(text: str, *, joined_by: str = "", marks: str = "", folded: bool = 
     """All words of a text in order.
 
     Args:
-        joined_by: characters that stay within a word where letters or digits stand on both sides of them.
-        marks: characters that are words of their own wherever they do not join.
-        folded: give the words without the difference of small letters and capitals.
+        joined_by: characters that stay in a word if they are between letters or digits.
+        marks: characters that are separate words where they do not join.
+        folded: return the words case-folded.
     """
     plain = text.replace("’", "'")
     found = _pattern(joined_by, marks).finditer(plain)

@@ -1,4 +1,4 @@
-"""Questions about what can be measured in a picture, and their answers.
+"""Answers questions about what can be measured in a picture.
 
 May import `vision`, `data` and `lexical`.
 """

@@ -27,7 +27,7 @@ class Answer:
 
 
 def answers(question: Question, facts: PictureFacts) -> list[Answer]:
-    """At least one answer, best first. Raises CannotAnswer where the picture does not say."""
+    """At least one answer, best first. Raises CannotAnswer if the picture does not show it."""
     found = _ANSWERS[question.topic](facts, question.choices)
     return sorted(found, key=lambda answer: -answer.score)
 
@@ -59,11 +59,11 @@ def _is_background(facts: PictureFacts, choices: Sequence[str]) -> list[Answer]:
 
 
 def _named_colours(colours: Sequence[ColourShare], choices: Sequence[str], enough: float) -> list[Answer]:
-    """Yes or no to one colour, which of several there is most of to more."""
+    """For one colour yes or no; for several the one with the largest share."""
     shares = {colour.name: colour.share for colour in colours}
     asked = [Answer(name, shares.get(name, 0.0)) for name in choices]
     if len(asked) == 1:
-        # Half as much as is enough is surely too little, twice as much surely enough.
+        # Half of `enough` is certainly too little, twice as much is certainly enough.
         share = asked[0].score
         return _yes_or_no(share * share / (share * share + enough * enough))
     present = [answer for answer in asked if answer.score >= _ANY_SHARE]

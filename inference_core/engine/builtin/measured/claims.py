@@ -1,4 +1,4 @@
-"""How far claims about a picture, such as "dark", "blue" or "chart", are true of it."""
+"""Judges how true claims about a picture, such as "dark", "blue" or "chart", are."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -19,7 +19,7 @@ _FACELESS = 0.2
 def truth(claim: str, facts: PictureFacts) -> float:
     """How true a claim is of the picture, 0 to 1; claims are colours and the keys of `labels` in picture_words.toml.
 
-    Raises CannotAnswer where the kind of the picture was asked for and nothing is to be seen on it.
+    Raises CannotAnswer if the claim is about the kind of the picture and the picture is blank.
     """
     if claim in COLOURS:
         return min(1.0, facts.attributes.share(claim) / _COLOUR_OF_ALL)

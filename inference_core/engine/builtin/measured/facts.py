@@ -1,4 +1,4 @@
-"""Everything the local engines can find out about a picture, each found out when it is first asked for."""
+"""Everything that the local models can find out about a picture, each computed when it is first needed."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -20,7 +20,7 @@ _LEAST_LETTERS = 3
 
 @dataclass(frozen=True, slots=True)
 class PictureTools:
-    """What looks at pictures, shared by all threads."""
+    """The tools that analyse pictures, shared by all threads."""
 
     kinds: "PictureKinds"
     faces: FaceFinder
@@ -55,7 +55,7 @@ class PictureFacts:
 
     @cached_property
     def lines(self) -> list[TextLine]:
-        """The lines of text with at least three letters or digits together; less may be a pattern."""
+        """The lines of text with at least three letters or digits in total; with fewer it may be only a pattern."""
         lines = self._tools.reader.lines(self._picture)
         letters = sum(sign.isalnum() for line in lines for sign in line.text)
         return lines if letters >= _LEAST_LETTERS else []

@@ -1,4 +1,4 @@
-"""What a question asks of a picture, read strictly: one word about anything that is not measured, and it is refused."""
+"""What a question asks about a picture. It is strict: a single word about something not measured is refused."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -47,14 +47,14 @@ class Question:
 
 
 def understand(question: str) -> Question | None:
-    """What the question asks; None if that is, or may be, about what the picture shows."""
+    """What the question asks; None if it is, or may be, about what the picture shows."""
     asked = _Asked(question)
     found = (Question(topic, asked.choices(topic)) for topic, fits in _TOPICS.items() if fits(asked))
     return next(found, None)
 
 
 class _Asked:
-    """A question's words: `content` are those that do not stand in every question."""
+    """A question's words; `content` are those without the words that any question may have."""
 
     def __init__(self, question: str) -> None:
         self.words = words(question)
@@ -69,7 +69,7 @@ class _Asked:
         self.is_about_presence = not {"any", "there", "contain", "have", "see"}.isdisjoint(self.words)
 
     def consists_of(self, kind: str, *, beside: frozenset[str] = frozenset(), picture: bool = False) -> bool:
-        """Whether there are content words and all are among those of the kind."""
+        """Whether there are content words and all of them are words of this kind."""
         content = self.content if picture else self.without_picture
         return bool(content) and content <= question_words(kind) | beside
 

@@ -1,4 +1,4 @@
-"""Which words are about things that can be measured in any picture; a word that is not is never guessed at."""
+"""Which words are about things that can be measured in any picture. The meaning of other words is never guessed."""
 
 import functools
 import re

@@ -1,4 +1,4 @@
 """One file per model.
 
-May import every other room of `builtin`; nothing imports it but the catalogue, which finds its modules by scanning.
+May import every other package of `builtin`. Only the catalogue imports it, and finds its modules by scanning.
 """

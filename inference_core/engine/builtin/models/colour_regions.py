@@ -21,7 +21,7 @@ _SHORTEST_SIDE = 16
 
 
 class ImageSegmentationParameters(Parameters):
-    """`threshold`: regions with a lower score are left out. `subtask`: only "semantic", for no object is counted."""
+    """`threshold`: regions with a lower score are left out. `subtask`: only "semantic"."""
 
     threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
     subtask: Literal["instance", "panoptic", "semantic"] | None = None

@@ -10,7 +10,7 @@ from inference_core.engine.builtin.audio.synthesis import (
     DEFAULT_PITCH,
     DEFAULT_SPEED,
     DEFAULT_VOICE,
-    Manner,
+    SpeechOptions,
     speak,
     voices,
 )
@@ -52,16 +52,16 @@ class EspeakSpeech:
         Raises `CannotAnswer` for a voice it does not have, a text beyond 2,000 characters, one without a letter or
         digit, and one that the voice would spell out for more than a quarter of its letters.
         """
-        manner = self._manner(body.parameters)
+        manner = self._speech_options(body.parameters)
         _require_readable(body.inputs, manner.voice)
         sound = speak(body.inputs, manner)
         if sound.seconds < _SHORTEST:
             raise CannotAnswer("voice_is_silent", voice=manner.voice)
         return File(encode_wav(sound.samples, sound.rate), "audio/wav")
 
-    def _manner(self, parameters: TextToSpeechParameters) -> Manner:
+    def _speech_options(self, parameters: TextToSpeechParameters) -> SpeechOptions:
         pitch = DEFAULT_PITCH if parameters.pitch is None else parameters.pitch
-        return Manner(self._voice(parameters.voice or DEFAULT_VOICE), parameters.speed or DEFAULT_SPEED, pitch)
+        return SpeechOptions(self._voice(parameters.voice or DEFAULT_VOICE), parameters.speed or DEFAULT_SPEED, pitch)
 
     def _voice(self, asked: str) -> str:
         voice = asked.strip().lower().replace("_", "-")

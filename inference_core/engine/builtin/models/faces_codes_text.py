@@ -38,7 +38,7 @@ class _Object:
 
 
 class ObjectDetection:
-    """Finds human faces from the front, QR codes that can be decoded, and printed text; nothing else exists for it.
+    """Finds human faces from the front, QR codes that can be decoded, and printed text, but no other objects.
 
     The score of a text is how surely it could be read, that of a QR code is 1 since its checksum was right, that of a
     face grows with the weight of the cascade's hit.

@@ -16,7 +16,7 @@ _OFF_TOPIC = 0.4
 """Measured: 20 questions about other things reach 0.395 at most, 28 of 30 about the gallery lie above 0.43."""
 
 _FOLLOW_UP = 6
-"""Words of a question up to which it may lean on the one before it."""
+"""A question of up to this many words may refer to the one before it."""
 
 _OFFERED = 3
 _LONGEST_QUESTION = 2000
@@ -25,8 +25,8 @@ _LONGEST_QUESTION = 2000
 class HelpBot:
     """Finds the question in the help text that comes closest in meaning (cosine of sentence vectors).
 
-    Below a certain similarity it says what it is for and offers questions it knows. A short question that leads
-    nowhere by itself is read once more behind the one before it. Tokens are words; usage is counted in words.
+    Below a certain similarity it says what it is for and offers questions it knows. If a short question finds nothing,
+    it is tried again together with the one before it. Tokens are words; usage is counted in words.
     """
 
     def __init__(self, encoder: Encoder, sections: list[Section]) -> None:

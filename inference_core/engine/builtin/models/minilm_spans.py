@@ -43,7 +43,7 @@ class QuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True, omit_def
 
 
 class Answer(msgspec.Struct):
-    """`context[start:end]` is the answer; `score` between 0 and 1 orders answers, it is no probability."""
+    """`context[start:end]` is the answer; `score` between 0 and 1 orders answers; it is not a probability."""
 
     answer: str
     score: float

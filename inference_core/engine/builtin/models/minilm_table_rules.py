@@ -22,7 +22,7 @@ class TableQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class TableQuestionAnsweringParameters(Parameters):
-    """`model` is of no account: huggingface_hub repeats the URL it calls here."""
+    """`model` is ignored: huggingface_hub repeats here the URL that it calls."""
 
     model: str | None = None
 
@@ -33,7 +33,7 @@ class TableQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True, omi
 
 
 class TableQuestionAnswering:
-    """Knows sums, averages, counts, the most and the least, bounds and look-ups, one of them per question.
+    """Answers questions for a sum, an average, a count, the most or least, a bound or a look-up, one per question.
 
     Rows are found by the cells the question names, columns by name or else by the encoder.
     """

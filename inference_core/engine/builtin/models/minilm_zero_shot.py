@@ -53,7 +53,7 @@ _WORDS = _Calibration(temperature=0.08, middle=0.25, slope=0.08, unrelated=0.2)
 class ZeroShotClassification:
     """Cosine between the text and each label put into the hypothesis template.
 
-    Good at topics. It is no inference model: it does not reason, and negation or sentiment hardly move it.
+    Good at topics. It is not an inference model: it does not reason, and negation or sentiment hardly matter.
     """
 
     def __init__(self, encoder: Encoder) -> None:

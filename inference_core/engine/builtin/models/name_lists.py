@@ -30,7 +30,7 @@ class TokenClassificationBody(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class NameRules:
-    """`score` is how far the rule that found a name is trusted, no probability: see `text.entities`."""
+    """`score` is how reliable the rule is that found the name, not a probability; see `text.entities`."""
 
     name = "name lists (CLDR, tz database) and capitalisation rules"
 

@@ -38,7 +38,7 @@ class TranslationBody(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class TranslationMemory:
-    """Knows sentences by heart and says so when it does not."""
+    """Translates the sentences it knows, and says so if it does not know one."""
 
     name = "phrase book (en, de, fr, es) with CLDR glossary"
 

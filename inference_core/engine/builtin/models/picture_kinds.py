@@ -40,7 +40,7 @@ class ImageClassification:
     def answer(self, body: ImageClassificationBody) -> list[dict[str, str | float]]:
         """{label, score} per kind, best first; after the softmax the scores sum to 1.
 
-        Raises CannotAnswer for pictures that are blank, mere noise, or too small to tell.
+        Raises CannotAnswer for pictures that are blank, only noise, or too small.
         """
         raw = self._kinds.log_odds(body.inputs.picture())
         scores = _FUNCTIONS[body.parameters.function_to_apply or "softmax"](list(raw.values()))

@@ -36,7 +36,7 @@ class AutomaticSpeechRecognitionBody(msgspec.Struct, forbid_unknown_fields=True)
 
 
 class SphinxRecognition:
-    """Listens for speech first, then for words: a decoder hears words in any sound."""
+    """First checks that there is speech, because the decoder finds words in any sound."""
 
     name = "CMU Sphinx en-us acoustic and trigram language model (pocketsphinx)"
 

@@ -1,4 +1,4 @@
-"""Text generation by sampling a trigram language model: fluent from word to word, without a thought behind it."""
+"""Text generation by sampling a trigram language model: fluent from word to word, but without meaning."""
 
 import secrets
 from collections.abc import Iterator
@@ -22,10 +22,10 @@ _TOP_P = 0.95
 _REPETITION_PENALTY = 1.1
 
 _SHORTEST_SENTENCE = 4
-"""Words before a sentence may end; the model saw many a heckle of one word."""
+"""Words before a sentence may end; the model was trained on many interjections of one word."""
 
 _ENOUGH = 0.75
-"""The share of `max_new_tokens` after which the end of a sentence ends the text: the model knows no other end."""
+"""The share of `max_new_tokens` after which the text ends with its sentence; the model has no other end."""
 
 
 class TextGenerationParameters(Parameters):

@@ -12,7 +12,7 @@ from inference_core.engine.builtin.trigram.words import printable_words, read_wo
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MASK = re.compile(r"\[MASK\]|<mask>")
-_BLANK = " 0 "  # a word, but none the model knows: it has no digits
+_BLANK = " 0 "  # unknown to the model, whose words have no digits
 _MOST_MASKS = 8
 _TOP_K = 5
 
@@ -44,7 +44,7 @@ class TrigramMaskFiller:
     def answer(self, body: FillMaskBody) -> list[Any]:
         """For one mask a list of `{score, token, token_str, sequence}`, best first; for several a list of such lists.
 
-        Raises CannotAnswer without a mask, with too many, when a target is no word of the vocabulary and when no word
+        Raises CannotAnswer without a mask, with too many, when a target is not in the vocabulary and when no known word
         next to a mask is.
         """
         masks = list(_MASK.finditer(body.inputs))

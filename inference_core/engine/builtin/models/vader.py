@@ -49,7 +49,7 @@ class VaderSentiment:
         self._analyzer = analyzer
 
     def answer(self, body: TextClassificationBody) -> list[list[dict[str, Any]]]:
-        """`[[{label, score}]]`, best first. Raises CannotAnswer for a text that is evidently not English."""
+        """`[[{label, score}]]`, best first. Raises CannotAnswer for a text that is clearly not English."""
         require_english(body.inputs)
         raw = self._raw_scores(body.inputs)
         scores = _FUNCTIONS[body.parameters.function_to_apply or "softmax"](list(raw.values()))

@@ -1,4 +1,4 @@
-"""The answer to a question taken apart: which rows, which column, which operation."""
+"""Answers an analysed question about a table: finds the rows, the column and the operation."""
 
 import re
 from dataclasses import dataclass
@@ -12,14 +12,14 @@ from inference_core.engine.builtin.tables.questions import Pick, TableQuestion
 from inference_core.engine.builtin.tables.table import Column, Table
 from inference_core.engine.contract import CannotAnswer
 
-# Outweighs a doubtful nearness, never a name.
+# More than the nearness of an unrelated column, but less than a name.
 _HINT = 0.3
 
 Aggregator = Literal["NONE", "SUM", "AVERAGE", "COUNT"]
 
 
 class TableAnswer(msgspec.Struct):
-    """`coordinates` are [row, column] of the `cells` the answer rests on; an aggregated answer begins like "SUM > "."""
+    """`coordinates` are [row, column] of the `cells` used. Aggregated answers begin like "SUM > "."""
 
     answer: str
     coordinates: list[list[int]]
@@ -29,7 +29,7 @@ class TableAnswer(msgspec.Struct):
 
 @dataclass(frozen=True)
 class _Naming:
-    """The rows whose cell in `column` the question names."""
+    """The rows whose cell in `column` is named in the question."""
 
     column: Column
     rows: frozenset[int]
@@ -37,14 +37,14 @@ class _Naming:
 
 @dataclass(frozen=True)
 class TableInquiry:
-    """`nearness` says per column how near it is to the question in meaning, where names do not tell."""
+    """A question about a table. `nearness` says how close each column is to it in meaning."""
 
     question: TableQuestion
     table: Table
     nearness: list[float]
 
     def answer(self) -> TableAnswer:
-        """Raises `CannotAnswer` where the question names no row and asks for nothing that rows have."""
+        """Raises `CannotAnswer` if the question names no row and asks for nothing that the rows have."""
         question = self.question
         if question.wants_average:
             return self._average(self._number_column(), self._rows)
@@ -63,7 +63,7 @@ class TableInquiry:
         raise CannotAnswer("question_names_nothing")
 
     def _number(self) -> TableAnswer:
-        """How many: a cell of the row named, the sum of a column of numbers, else the rows."""
+        """The answer to "how many": a cell of the named row, the sum of a column of numbers, or the number of rows."""
         if not self.question.bound:
             if any(naming.column is self.table.key for naming in self._namings) and self.table.numeric:
                 return _cells(self._number_column(), self._rows)
@@ -107,7 +107,7 @@ class TableInquiry:
 
     @cached_property
     def _rows(self) -> list[int]:
-        """The rows that all names and the bound allow."""
+        """The rows that match all names and the bound."""
         rows = [row for row in self.table.rows if all(row in naming.rows for naming in self._namings)]
         if bound := self.question.bound:
             numbers = self._number_column().numbers or []
@@ -122,7 +122,7 @@ class TableInquiry:
         return max(self.table.numeric, key=self._fit)
 
     def _target(self, *others: Column) -> Column:
-        """The column asked for: not one that the question only uses to find the rows."""
+        """The column that the question asks for, not one that it only uses to find the rows."""
         used = [naming.column for naming in self._namings] + list(others)
         free = [column for column in self.table.columns if column not in used]
         mentioned = [column for column in free if self._is_mentioned(column)]
@@ -148,7 +148,7 @@ class TableInquiry:
         return self._is_mentioned(self.table.key)
 
     def _asks_for_value(self, column: Column) -> bool:
-        """Whether "what is the highest price" wants the price itself and not what has it."""
+        """Whether the question asks for the value, as in "what is the highest price", and not for what has it."""
         others = [other for other in self.table.columns if other is not column and self._is_mentioned(other)]
         return self._is_mentioned(column) and not others and not re.match(r"(?i)\s*(?:which|who)\b", self.question.text)
 

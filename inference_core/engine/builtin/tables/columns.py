@@ -1,4 +1,4 @@
-"""Which of the known sets of columns a table has, its columns in the order of that set."""
+"""Finds out which of the known sets of columns a table has, and puts its columns in the order of that set."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from inference_core.engine.contract import CannotAnswer
 _UNIT = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _APART = re.compile(r"[\W_]+")
 
-# Columns that number the rows or hold what is to be predicted say nothing: the first is how pandas calls an index.
+# Ignored: columns that number the rows, or hold what is to be predicted. The empty name is how pandas calls an index.
 _IGNORED = frozenset(
     {"", "unnamed0", "id", "index", "row", "rownumber", "target", "class", "label", "species", "diagnosis"}
     | {"cultivar", "progression", "diseaseprogression"}
@@ -20,12 +20,12 @@ _MOST_NAMED = 13
 def match_columns(
     table: Mapping[str, list[Any]], known: Mapping[str, Sequence[str]]
 ) -> tuple[str, dict[str, list[Any]]]:
-    """The name of the set of columns that the table has, and its columns in that set's order, under their own names.
+    """The name of the table's set of columns, and its columns in the order of that set, with the names of the table.
 
-    Case, spaces, underscores, the order and units in brackets do not matter; ids and targets are left aside.
+    Case, spaces, underscores, order and units in brackets do not matter; ids and targets are ignored.
 
     Raises:
-        CannotAnswer: columns are missing, known to no set, or there twice.
+        CannotAnswer: a column is missing, unknown, or there twice.
     """
     given = _by_key(table)
     keys = {name: {_key(column): column for column in columns} for name, columns in known.items()}

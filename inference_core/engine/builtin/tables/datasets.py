@@ -1,4 +1,4 @@
-"""The tables the tabular engines have learned from: scikit-learn's bundled data, and what columns and targets mean.
+"""The tables that the tabular models are trained on: scikit-learn's data sets. What their columns and targets mean:
 
 | table         | rows | predicts                                                                                  |
 |---------------|------|-------------------------------------------------------------------------------------------|
@@ -9,8 +9,8 @@
 |               |      | and men of `age` (years), `sex` (1 or 2), `bmi` (kg/m²), `bp` (mean blood pressure) and   |
 |               |      | six blood serum measurements `s1` to `s6`                                                 |
 
-Linnerud, the other bundled table with named columns, is left out: its 20 rows predict nothing (R² -1.5).
-scikit-learn takes over a second to import: import this module where an engine is loaded.
+Linnerud, the other table with named columns, is left out: its 20 rows predict nothing (R² -1.5).
+scikit-learn takes more than a second to import, so import this module only when a model is loaded.
 """
 
 from dataclasses import dataclass

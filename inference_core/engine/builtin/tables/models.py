@@ -1,4 +1,4 @@
-"""Linear models on standardized columns, one per known table; they answer within what they were trained on only."""
+"""Linear models on standardized columns, one per known table. They refuse values far outside their training data."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +21,7 @@ _MOST_ITERATIONS = 1000
 
 @dataclass(frozen=True, slots=True)
 class TabularModel:
-    """A fitted pipeline and the range of each column, shape (columns,), in which its predictions mean something."""
+    """A fitted pipeline, and for each column, shape (columns,), the range in which its predictions are meaningful."""
 
     columns: list[str]
     pipeline: Any
@@ -53,7 +53,7 @@ class TabularModel:
 
 
 class TabularModels:
-    """A model per known table; the columns of a request choose it."""
+    """One model per known table; the columns of a request decide which one is used."""
 
     def __init__(self, models: dict[str, TabularModel]) -> None:
         self._models = models
@@ -66,18 +66,18 @@ class TabularModels:
 
 
 def fit_classifiers(tables: list[KnownTable]) -> TabularModels:
-    """Logistic regression per table."""
+    """A logistic regression for each table."""
     return TabularModels({table.name: _fit(table, LogisticRegression(max_iter=_MOST_ITERATIONS)) for table in tables})
 
 
 def fit_regressors(tables: list[KnownTable]) -> TabularModels:
-    """Ridge regression per table."""
+    """A ridge regression for each table."""
     return TabularModels({table.name: _fit(table, Ridge(_RIDGE_PENALTY)) for table in tables})
 
 
 def _fit(table: KnownTable, estimator: Any) -> TabularModel:
     pipeline = make_pipeline(StandardScaler(), estimator).fit(table.values, table.targets)
     least, most = table.values.min(axis=0), table.values.max(axis=0)
-    # A span beyond either end may still be a rare case; a unit taken wrongly is further off. All columns are measures
-    # that cannot be negative.
+    # A value that is outside by up to the width of the range may be a rare case; one in a wrong unit is further off.
+    # All columns are measurements that cannot be negative.
     return TabularModel(table.columns, pipeline, np.maximum(0, 2 * least - most), 2 * most - least)

@@ -1,4 +1,4 @@
-"""The cells of a table as numbers; whatever is not one is refused by its row and column."""
+"""Reads the cells of a table as numbers; the error for any other cell names its row and column."""
 
 import math
 from collections.abc import Mapping
@@ -12,10 +12,10 @@ from inference_core.engine.contract import CannotAnswer
 
 
 def read_numbers(columns: Mapping[str, list[Any]]) -> NDArray[np.float64]:
-    """The numbers in the cells, shape (rows, columns). A decimal comma is taken for a point.
+    """The numbers in the cells, shape (rows, columns). A decimal comma is read as a point.
 
     Raises:
-        CannotAnswer: an empty cell, one that is no number, or one that may be read in two ways.
+        CannotAnswer: a cell is empty, is not a number, or may be read in two ways.
     """
     numbers = [
         [_number(cell, f"row {row}, column {column!r}") for row, cell in enumerate(cells, start=1)]

@@ -1,4 +1,4 @@
-"""What a question asks of a table, read from its English words: a sum, the row with the most, rows beyond a bound."""
+"""What a question asks about a table, from its English words: a sum, the row with the most, rows above a bound..."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from inference_core.engine.builtin.lexical.numbers import NUMBER, read_number
 Comparison = Callable[[float, float], bool]
 
 _AMOUNT = rf"[$€£¥]?(?P<bound>{NUMBER})"
-# In this order: "smaller than" would else pass for "more", as any word ending in -er does.
+# The order matters: "smaller than" would else be read as "more", like any other word ending in -er.
 _BOUNDS: list[tuple[re.Pattern[str], Comparison]] = [
     (re.compile(rf"\b(?:at least|no less than) {_AMOUNT}"), ge),
     (re.compile(rf"\b(?:at most|no more than|up to) {_AMOUNT}"), le),
@@ -38,7 +38,7 @@ _HOW_MANY = re.compile(r"\b(?:how many|count (?:of|the)|number of)\b")
 
 
 class Pick(Enum):
-    """Which end of a column of numbers is wanted."""
+    """Which end of a column of numbers the question asks for."""
 
     MOST = "most"
     LEAST = "least"
@@ -46,7 +46,7 @@ class Pick(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A number that the values of a column must be above, below or equal to."""
+    """A condition on a column: its values must be above, below or equal to a number."""
 
     comparison: Comparison
     value: float
@@ -54,7 +54,7 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class TableQuestion:
-    """A question taken apart; several of its parts may hold at once."""
+    """An analysed question; it may have several of these parts at once."""
 
     text: str
     pick: Pick | None
@@ -66,7 +66,7 @@ class TableQuestion:
 
 
 def read_question(text: str) -> TableQuestion:
-    """Take the question apart. With a `pick` there is no `wants_number`: "highest number of units" counts nothing."""
+    """Analyse the question. With a `pick`, `wants_number` is false: "highest number of units" counts nothing."""
     lowered = text.casefold()
     bound = _bound(lowered)
     pick = None if bound else _pick(lowered)

@@ -1,4 +1,4 @@
-"""A table as questions see it: columns of text cells, some of which are numbers."""
+"""A table for questions: columns of text cells, some of which are numbers."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -10,7 +10,7 @@ from inference_core.engine.contract import CannotAnswer
 
 @dataclass(frozen=True)
 class Column:
-    """`numbers` holds the value of each cell; it is None unless every cell is a number, currency and units aside."""
+    """`numbers` holds the value of each cell, without currency and unit; None unless every cell is a number."""
 
     index: int
     header: str
@@ -31,13 +31,13 @@ class Column:
 
     @property
     def is_key(self) -> bool:
-        """Whether its cells name the rows: text, each another."""
+        """Whether its cells name the rows: they are text, and all different."""
         return self.numbers is None and len(set(self.cells)) == len(self.cells)
 
 
 @dataclass(frozen=True)
 class Table:
-    """At least one column and one row; every column has as many cells."""
+    """At least one column and one row; all columns have the same number of cells."""
 
     columns: list[Column]
 
@@ -51,12 +51,12 @@ class Table:
 
     @cached_property
     def key(self) -> Column:
-        """The column whose cells name the rows: the first that can, else the first at all."""
+        """The column whose cells name the rows: the first key column, or else the first column."""
         return next((column for column in self.columns if column.is_key), self.columns[0])
 
 
 def read_table(cells: dict[str, list[str]]) -> Table:
-    """The table of {header: cells}. Raises `CannotAnswer` where it is empty or a column has more or fewer cells."""
+    """The table of {header: cells}. Raises `CannotAnswer` if it is empty or its columns differ in length."""
     columns = [Column(index, header, column) for index, (header, column) in enumerate(cells.items())]
     if not columns or not columns[0].cells:
         raise CannotAnswer("empty_table")

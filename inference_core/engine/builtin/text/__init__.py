@@ -1,4 +1,4 @@
-"""Words, sentences, names and phrases by rules and lists.
+"""Words, sentences, names and phrases, found by rules and lists.
 
-May import `encoder`, `data` and `once`; its words and numbers are read in `lexical`.
+May import `encoder`, `data`, `once` and `lexical`, which reads words and numbers.
 """

@@ -1,4 +1,4 @@
-"""What the answer to a question looks like, by its question word: a time, a place, a name, a reason, an amount."""
+"""What the answer to a question looks like according to its question word: a time, a place, a name, a reason..."""
 
 import re
 from collections.abc import Iterator
@@ -44,7 +44,7 @@ _COUNT = re.compile(_NUMBER)
 _MEASURE = re.compile(rf"{_NUMBER}[ -]{_UNIT}(?: old| tall| long| wide| deep| high)?")
 _MONEY = re.compile(rf"[$€£]\s?{_NUMBER}|{_NUMBER} {_CURRENCY}")
 
-# What the question shows, and the shape of its answer; the first shape that the sentence has counts.
+# A pattern of the question, and the shapes of its answer; the first shape found in the sentence counts.
 _ASKED = [
     (re.compile(r"\b(?:when|(?:what|which) (?:year|date|day|time|month))\b"), _TIME),
     (re.compile(r"\b(?:where|(?:what|which) (?:place|city|town|country))\b"), _PLACE),
@@ -57,6 +57,6 @@ _ASKED = [
 
 
 def expected_shapes(question: str) -> Iterator[re.Pattern[str]]:
-    """The shapes an answer to the question may have, likeliest first; the group `answer`, where there is one, is it."""
+    """The shapes an answer to the question may have, likeliest first; a group `answer` in it is the answer."""
     lowered = question.casefold()
     return (shape for shows, shape in _ASKED if shows.search(lowered))

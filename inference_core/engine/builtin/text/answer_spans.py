@@ -1,4 +1,4 @@
-"""Where in a sentence the answer to a question may stand: rules for English, no model."""
+"""Finds where in a sentence the answer to a question may be: rules for English, no model."""
 
 import re
 from collections.abc import Iterator
@@ -21,14 +21,14 @@ _BEING = frozenset({"is", "are", "was", "were", "been", "being"})
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Characters `start` to before `end` of a sentence."""
+    """The characters `sentence[start:end]`."""
 
     start: int
     end: int
 
 
 def answer_spans(question: str, sentence: str) -> list[Span]:
-    """Where the answer may stand, nearest to the question's words first; empty where only the whole sentence does."""
+    """Where the answer may be, nearest to the question's words first; empty if only the whole sentence answers."""
     reading = _Reading(question, sentence, words(sentence), keywords(question))
     for guess in reading.guesses():
         spans = [reading.trimmed(span) for span in guess if reading.says_something_new(span)]
@@ -39,7 +39,7 @@ def answer_spans(question: str, sentence: str) -> list[Span]:
 
 @dataclass(frozen=True, slots=True)
 class _Reading:
-    """A sentence read with a question in mind; `asked` are the question's keywords."""
+    """A sentence that may answer a question; `asked` are the question's keywords."""
 
     question: str
     sentence: str
@@ -47,24 +47,24 @@ class _Reading:
     asked: frozenset[str]
 
     def guesses(self) -> Iterator[list[Span]]:
-        """Ever looser: the shape the question word asks for, a sort of the thing named, what the question lacks."""
+        """From strict to loose: the shape for the question word, the kind asked for, words not in the question."""
         shapes = list(expected_shapes(self.question))
         for shape in shapes:
             part = "answer" if "answer" in shape.groupindex else 0
             yield [Span(*found.span(part)) for found in shape.finditer(self.sentence)]
         if sort := _SORT.search(self.question):
             yield self._sorts(keywords(sort[1]))
-        # A question for a time or an amount that the sentence does not have is not answered by some other phrase.
+        # If the question asks for a time or an amount and the sentence has none, another phrase is not an answer.
         if _NAMELESS.search(self.question) and (not shapes or _PERSON.search(self.question)):
             yield [span for piece in _PIECE.finditer(self.sentence) for span in self._unasked(piece)]
 
     def says_something_new(self, span: Span) -> bool:
-        # A shape can be found inside a word, such as digits in "DK50": that is no answer.
+        # A shape can be found inside a word, such as digits in "DK50": that is not an answer.
         has_words = any(self.words[index].stem for index in self._inside(span))
         return has_words and not keywords(self.sentence[span.start : span.end]) <= self.asked
 
     def trimmed(self, span: Span) -> Span:
-        """Without the function words around it, but with an article before its first word and the sentence's end."""
+        """The span without function words at its ends, but with an article before it and the end of the sentence."""
         inside = self._inside(span)
         content = [index for index in inside if self.words[index].stem]
         start, end = span.start, span.end
@@ -76,9 +76,9 @@ class _Reading:
         return Span(start, end)
 
     def distance(self, span: Span) -> float:
-        """Words to the nearest of the question's words, more on the side the answer is not expected on, 0 inside.
+        """The number of words to the nearest of the question's words; 0 inside, more on the unexpected side.
 
-        The mean distance decides between equals.
+        If it is equal, the mean distance decides.
         """
         inside = self._inside(span)
         leads = _WRONG_SIDE if _ASKS_FOR_OBJECT.search(self.question) else 0
@@ -96,7 +96,7 @@ class _Reading:
         return min(gaps) + 0.1 * sum(gaps) / len(gaps) if gaps else len(self.words)
 
     def _cost_of_following(self, first: int) -> float:
-        """The answer to "who built" stands before the verb, or behind it after "by": "was built by the smith Ada"."""
+        """The answer to "who built" is before the verb, or after it with "by": "was built by the smith Ada"."""
         if not _ASKS_FOR_SUBJECT.search(self.question):
             return 0
         before = [self._text(word) for word in self.words[max(0, first - _LONGEST_TITLE) : first]]
@@ -105,14 +105,14 @@ class _Reading:
         return -len(self.words) if self._is_passive() else -_WRONG_SIDE
 
     def _is_passive(self) -> bool:
-        """Whether one of the question's words follows a form of "to be", as a participle does."""
+        """Whether one of the question's words follows a form of "to be", like a participle."""
         return any(self._text(first) in _BEING and second.stem in self.asked for first, second in pairwise(self.words))
 
     def _text(self, word: Word) -> str:
         return self.sentence[word.start : word.end]
 
     def _sorts(self, sort: frozenset[str]) -> list[Span]:
-        """For "which route": the word "route" with the new word before it, as in "river route"."""
+        """For "which route": the word "route" and the new word before it, as in "river route"."""
         return [
             Span(before.start, word.end)
             for before, word in pairwise(self.words)
@@ -120,7 +120,7 @@ class _Reading:
         ]
 
     def _unasked(self, piece: re.Match[str]) -> Iterator[Span]:
-        """The stretches of a piece of the sentence that lie between the question's words."""
+        """The parts of a piece of the sentence that are between the question's words."""
         inside = [self.words[index] for index in self._inside(Span(*piece.span()))]
         for is_asked, group in groupby(inside, key=lambda word: word.stem in self.asked):
             if not is_asked:
@@ -134,5 +134,5 @@ class _Reading:
 
 
 def _last_determiner(run: list[Word]) -> int:
-    """Where the last noun phrase of a run begins, as "a waiter" in "on the stairs a waiter"; 0 where none is marked."""
+    """Where the last noun phrase begins, such as "a waiter" in "on the stairs a waiter"; 0 without a determiner."""
     return max((index for index, word in enumerate(run[:-1]) if word.is_determiner), default=0)

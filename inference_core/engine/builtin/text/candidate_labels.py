@@ -1,4 +1,4 @@
-"""The `candidate_labels` of zero-shot tasks: a list, or one text with commas between as endpoints of 2023 took them."""
+"""The `candidate_labels` of zero-shot tasks: a list, or one text separated by commas, as in the API of 2023."""
 
 from typing import Annotated
 
@@ -12,7 +12,7 @@ CandidateLabels = Annotated[list[NonEmpty], msgspec.Meta(min_length=1, max_lengt
 
 
 def label_list(sent: list[str] | str) -> list[str]:
-    """The labels one by one. Raises CannotAnswer where a text names none or too many."""
+    """The labels as a list. Raises CannotAnswer if a text has no labels or too many."""
     if isinstance(sent, list):
         return sent
     labels = [label.strip() for label in sent.split(",") if label.strip()]

@@ -1,4 +1,4 @@
-"""Tells whether a text is evidently in another language than English, by py3langid's model of letter sequences."""
+"""Detects texts that are clearly not English, with py3langid's model of letter sequences."""
 
 import re
 import unicodedata
@@ -12,8 +12,8 @@ from inference_core.engine.contract import CannotAnswer
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
-# Languages in Latin letters, without Pidgin, Luxembourgish, Nynorsk and the like: English, German and Norwegian are
-# too often mistaken for these.
+# Languages in Latin letters, except Pidgin, Luxembourgish, Nynorsk and similar ones: English, German and Norwegian
+# texts are too often mistaken for these.
 _LANGUAGES = (
     "af az bs ca cs cy da de en es et eu fi fr ga gl hr hu id is it la lt lv ms mt nl no pl pt ro sk sl sq sv sw tl tr"
     " vi"
@@ -23,11 +23,11 @@ _PARTICLES = frozenset({"al", "bin", "da", "de", "del", "der", "di", "du", "el",
 _FEWEST_WORDS = 3
 _FEWEST_BUT_NAMES = 2
 _TIMES_LIKELIER = 30.0
-"""Measured on the sentences of the tests: below, English with foreign names in it is refused."""
+"""Measured on the sentences of the tests: with a lower value, English with foreign names is refused."""
 
 
 def require_english(text: str) -> None:
-    """Raises CannotAnswer for a text that is evidently not English."""
+    """Raises CannotAnswer for a text that is clearly not English."""
     if has_only_foreign_letters(text):
         raise CannotAnswer("other_script")
     language = other_language(text)
@@ -36,10 +36,10 @@ def require_english(text: str) -> None:
 
 
 def other_language(text: str) -> str | None:
-    """The English name of the language a text in Latin letters is evidently in; None for English and where unsure.
+    """The English name of the language of a text in Latin letters; None for English or if it is not clear.
 
-    Names of people and places do not count, and two words are never sure. Between neighbours, such as Danish and
-    Norwegian, the language named may be the wrong one.
+    Names of people and places do not count, and two words are never enough. Similar languages, such as Danish and
+    Norwegian, may be confused.
     """
     split = words_of(text.lower() if text.isupper() else text, joined_by="'-")
     words = [word.text for word in split if _LATIN_WORD.fullmatch(word.text)]
@@ -54,13 +54,13 @@ def other_language(text: str) -> str | None:
 
 
 def has_only_foreign_letters(text: str) -> bool:
-    """Whether a text has letters, none of which is of the Latin alphabet."""
+    """Whether a text has letters, but no Latin ones."""
     letters = {character for character in text if character.isalpha()}
     return bool(letters) and not any(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
 
 
 def _without_names(words: Sequence[str]) -> Iterator[str]:
-    """The first word, and those in small letters but for the "de" of "Juan Carlos de Borbón"."""
+    """The first word, and all lower-case words except those within a name, such as "de" in "Juan Carlos de Borbón"."""
     yield from words[:1]
     in_name = words[0].istitle() if words else False
     for word in words[1:]:
@@ -71,7 +71,7 @@ def _without_names(words: Sequence[str]) -> Iterator[str]:
 
 @loaded_once
 def _identifier() -> "LanguageIdentifier":
-    """The process's one, loaded with the first text that asks for it: that takes half a second and 60 MB."""
+    """The identifier that the process shares, loaded on first use, which takes half a second and 60 MB."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -1,4 +1,4 @@
-"""Finds persons, places, organisations and other names in English text by lists of names and the shape of words."""
+"""Finds persons, places, organisations and other names in English text with lists of names and the shape of words."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from inference_core.engine.builtin.text.gazetteer import Gazetteer
 from inference_core.engine.builtin.text.tokens import Word, words_of
 
 LISTED, MARKED, SHAPED = 0.95, 0.85, 0.55
-"""How far a rule is trusted: a listed name, a name with a telling word beside it, a name by its capitals alone."""
+"""How reliable a rule is: a listed name, a name next to a word like "Lake", a name known by its capitals."""
 
 _PLACE_PREPOSITIONS = frozenset({"in", "near", "from", "outside", "to", "at", "around", "across"})
 _PARTICLES = frozenset({"van", "von", "de", "der", "da", "di", "del", "bin", "al"})
@@ -21,7 +21,7 @@ _ACRONYM = range(2, 7)
 
 @dataclass(frozen=True, slots=True)
 class Entity:
-    """Words `first` (counted from 0) up to but without `last` are one name of a kind: PER, LOC, ORG or MISC."""
+    """A name: the words from `first` to before `last`, counted from 0. Its kind is PER, LOC, ORG or MISC."""
 
     first: int
     last: int
@@ -30,7 +30,7 @@ class Entity:
 
 
 class EntityFinder:
-    """Applies its rules at every word; the first rule that answers decides, and reading goes on behind the name."""
+    """Applies its rules at every word; the first one that finds a name counts, and reading goes on after it."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
@@ -50,7 +50,7 @@ class EntityFinder:
 
 
 class _Reading:
-    """One text while it is read: its words, and the surnames met so far."""
+    """The state of reading a text: its words, and the surnames found so far."""
 
     def __init__(self, gazetteer: Gazetteer, words: Sequence[Word]) -> None:
         self._names = gazetteer
@@ -84,7 +84,7 @@ class _Reading:
         return None
 
     def _person(self, at: int) -> Entity | None:
-        """Clara Schumann; Schumann in Dr. Schumann, and again later on."""
+        """Clara Schumann; Schumann in Dr. Schumann, and the same surname later in the text."""
         text, end = self._text(at), self._end_of_surname(at + 1)
         if self._follows_a_title(at):
             return self._named(at, end, MARKED)
@@ -126,7 +126,7 @@ class _Reading:
         return None
 
     def _unknown_full_name(self, at: int) -> Entity | None:
-        """Two or three capitalised words within a sentence: a person, or behind an article some other name."""
+        """Two or three capitalised words within a sentence: a person, or another name if an article is before it."""
         end = self._run(at)
         if self._shouts or self._opens_sentence(at) or self._is_title(at) or end - at not in _FULL_NAME:
             return None
@@ -145,7 +145,7 @@ class _Reading:
         return at == 0 or self._text(at - 1) in _SENTENCE_OPENERS
 
     def _continues(self, at: int) -> bool:
-        """Whether the word stands behind a space, has a capital, and may be part of a name."""
+        """Whether the word follows a space, is capitalised, and may be part of a name."""
         if at >= len(self._words):
             return False
         word = self._words[at]
@@ -174,7 +174,7 @@ class _Reading:
         return end
 
     def _after_particles(self, at: int) -> int:
-        """Behind "van der"."""
+        """The index after particles such as "van der"."""
         while self._text(at) in _PARTICLES:
             at += 1
         return at

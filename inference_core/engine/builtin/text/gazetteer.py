@@ -1,4 +1,4 @@
-"""Names known before any text is read: CLDR's countries and languages, the time-zone database's cities, our lists."""
+"""Lists of known names: CLDR's countries and languages, the time-zone database's cities, and our own lists."""
 
 import tomllib
 import zoneinfo
@@ -20,7 +20,7 @@ _ZONES_NAMED_BY_A_WORD = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Gazetteer:
-    """Whole names with their kind (LOC, ORG or MISC), and the words by which other names are known."""
+    """Whole names with their kind (LOC, ORG or MISC), and words that other names can be recognised by."""
 
     phrases: Mapping[Phrase, str]
     longest: int
@@ -51,14 +51,14 @@ def _entries(text: str) -> frozenset[str]:
 
 
 def _languages() -> Iterable[str]:
-    """Languages with a code of two letters, by their English names; most name a people as well."""
+    """The English names of languages with a two-letter code; most of them are also names of a people."""
     from babel import Locale
 
     return (name for code, name in Locale("en").languages.items() if len(code) == 2)
 
 
 def _countries() -> Iterator[str]:
-    """Countries and continents by the English names of CLDR, without its notes in brackets and with plain "and"."""
+    """CLDR's English names of countries and continents, without notes in brackets and with "and" instead of "&"."""
     from babel import Locale
 
     for code, name in Locale("en").territories.items():

@@ -1,4 +1,4 @@
-"""Countries, languages, months, weekdays and currencies in other languages, from CLDR as babel carries it."""
+"""Countries, languages, months, weekdays and currencies in other languages, from babel's copy of CLDR."""
 
 from collections.abc import Iterator, Mapping
 
@@ -6,7 +6,7 @@ from inference_core.engine.builtin.lexical.normalize import fold
 
 
 class Glossary:
-    """Translates single names between two languages by what CLDR calls the same thing in each."""
+    """Translates single names between two languages: both names stand for the same thing in CLDR."""
 
     def __init__(self, languages: tuple[str, ...]) -> None:
         self._names = {language: dict(_names(language)) for language in languages}
@@ -36,7 +36,7 @@ def _names(language: str) -> Iterator[tuple[str, str]]:
 
 
 def _inverse(names: Mapping[str, str]) -> dict[str, str]:
-    """By folded name; where two things share a name, the first kind wins."""
+    """The things by folded name; if two things have the same name, the first kind counts."""
     things: dict[str, str] = {}
     for thing, name in names.items():
         things.setdefault(fold(name), thing)

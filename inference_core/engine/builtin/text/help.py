@@ -1,4 +1,4 @@
-"""What the help bot knows: the sections of `data/help.md`, and what the catalogue of words says of the models."""
+"""What the help bot knows: the sections of `data/help.md`, and what the catalogue of words says about the models."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ class Section:
 
 
 def help_sections() -> list[Section]:
-    """Every section there is, those of the help text first."""
+    """All sections, those of the help text first."""
     return [*_written_sections(read_data("help.md")), *_sections_about_models()]
 
 

@@ -1,4 +1,4 @@
-"""The four languages of the phrase book, by any of the names that translation models use for them."""
+"""The four languages of the phrase book, by any name or code that translation models use for them."""
 
 from inference_core.engine.contract import CannotAnswer
 

@@ -1,4 +1,4 @@
-"""A translation memory: sentences with their translations, found again when they come back all but unchanged."""
+"""A translation memory: finds the translation of a sentence that is almost the same as a known one."""
 
 import re
 import tomllib
@@ -18,23 +18,23 @@ _NAME = r"[^\W\d_]+(?:[ '-][^\W\d_]+){0,2}"
 _SLOTS = {"name": _NAME, "number": r"[2-9]|[1-9]\d+"}
 
 _NEARLY_THE_SAME = 0.94
-"""Cosine similarity of all-MiniLM-L6-v2 above which a sentence counts as a phrase of the book.
+"""Cosine similarity (all-MiniLM-L6-v2) above which a sentence counts as a phrase of the book.
 
-Measured on 39 pairs: sentences of another meaning reach 0.93 ("I am very hungry." for "I am hungry."), rewordings go
-from 0.81 to 0.98; those below the cut-off are lost to be safe.
+Measured on 39 pairs: sentences with another meaning reach 0.93 ("I am very hungry." for "I am hungry."), rewordings
+have 0.81 to 0.98. To be safe, rewordings below the cut-off are not accepted.
 """
 
 _TELLING_WORD = re.compile(
     r"\d+|no|not|never|nothing|without|i|we|you|he|she|they|my|our|your|his|her|their|very|too"
     r"|was|were|will|yesterday|today|tomorrow|left|right|open|closed"
 )
-"""Words by which sentences differ in meaning though hardly in their vectors."""
+"""Words that change the meaning of a sentence but hardly its vector."""
 
 Phrase = Mapping[str, str]
 
 
 class Nearest(NamedTuple):
-    """A phrase, how similar a sentence is to it (cosine), and whether it is near enough to stand for the sentence."""
+    """A phrase, its similarity to a sentence (cosine), and whether that is enough to use it for the sentence."""
 
     phrase: Phrase
     similarity: float
@@ -53,7 +53,7 @@ class PhraseBook:
         self._vectors = encoder.encode([phrase["en"] for phrase in self.phrases])
 
     def find(self, sentence: str, source: str, target: str) -> str | None:
-        """The translation of a sentence, in normal form C, that is a phrase but for case, accents, marks and slots."""
+        """The translation of a sentence in normal form C; it equals a phrase except for case, accents and slots."""
         written = expand_contractions(sentence)
         folded = fold(written)
         for phrase, pattern in zip(self.phrases, self._patterns[source], strict=True):
@@ -74,7 +74,7 @@ class PhraseBook:
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:
-    """Matches a folded sentence with the words of a phrase; each slot is a group of its name."""
+    """A pattern for a folded sentence with the words of a phrase; each slot is a named group."""
     words = [
         f"(?P<{slot}>{_SLOTS[slot]})" if slot else re.escape(word)
         for slot, word in _PIECE.findall(fold(expand_contractions(phrase)))
@@ -87,7 +87,7 @@ def _is_name_or_number(value: str) -> bool:
 
 
 def _telling_words(sentence: str) -> Counter[str]:
-    """What a reworded sentence must keep: numbers, names, negations, persons and the like."""
+    """What a reworded sentence must keep: numbers, names, negations, persons and similar words."""
     words = _words(expand_contractions(sentence))
     inner = words[1:]
     telling = [word.lower() for word in words if _TELLING_WORD.fullmatch(word.lower())]

@@ -1,4 +1,4 @@
-"""Splits text into words and punctuation that know where they stand."""
+"""Splits text into words and punctuation with their positions."""
 
 import re
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ _PIECE = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`text[start:end]` of the text it was found in; `spaced` if white space stands before it."""
+    """`text[start:end]` of the text it was found in; `spaced` says whether white space is before it."""
 
     text: str
     start: int

@@ -1,4 +1,4 @@
-"""The trigram language model of American English that pocketsphinx carries.
+"""The trigram language model of American English that comes with pocketsphinx.
 
 May import `data` and `once`.
 """

@@ -1,7 +1,7 @@
 """Reads CMU Sphinx's binary trie language models (the `.lm.bin` files of pocketsphinx) into numpy arrays.
 
-The format, "Trie Language Model", is a trie over *reversed* n-grams in the manner of KenLM (Heafield 2011): below each
-word hang the words seen before it, below each such pair the words seen before the pair. Entries are packed
+The format, "Trie Language Model", is a trie over *reversed* n-grams like KenLM's (Heafield 2011): the children of a
+word are the words seen before it, and their children the words seen before both. Entries are packed
 bit fields; probabilities and back-off weights are 16-bit codes into tables of logarithms to base 1.0001.
 """
 
@@ -27,7 +27,7 @@ _UNIGRAM = np.dtype([("logp", "<f4"), ("backoff", "<f4"), ("first_bigram", "<u4"
 
 @dataclass(frozen=True, slots=True)
 class TrigramTrie:
-    """A trigram model as it lies in the file; logarithms are natural.
+    """A trigram model in the order of the file; logarithms are natural.
 
     For V words, B bigrams and T trigrams: the bigrams that end in word w are rows
     `first_bigram[w]:first_bigram[w + 1]`, each with the word before it in `bigram_previous`; the trigrams that end in
@@ -47,7 +47,7 @@ class TrigramTrie:
 
 
 def pocketsphinx_model() -> Path:
-    """Where pocketsphinx keeps its US English model; found without importing it, which would load audio libraries.
+    """The path of pocketsphinx's US English model, found without importing it, which would load audio libraries.
 
     Raises FileNotFoundError when pocketsphinx is not installed or has no such file.
     """
@@ -61,7 +61,7 @@ def pocketsphinx_model() -> Path:
 
 
 def read_trie(path: Path) -> TrigramTrie:
-    """Decode one file. Raises ValueError for anything but a 16-bit quantised trigram trie."""
+    """Decode a model file. Raises ValueError for anything but a 16-bit quantised trigram trie."""
     raw = path.read_bytes()
     order_at = len(_MAGIC)
     if not raw.startswith(_MAGIC) or raw[order_at] != _TRIGRAM_ORDER:
@@ -108,7 +108,7 @@ class _Records:
     def field(self, offset: int, width: int, count: int) -> Ints:
         """The field of `width` (at most 32) bits that begins `offset` bits into each of the first `count` records."""
         values = np.empty(count, np.int32)
-        # Every eighth record begins at the same bit of a byte, `bits` bytes after the one before it.
+        # Eight records take exactly `bits` bytes, so every eighth record begins at the same bit of a byte.
         for lane in range(8):
             byte, shift = divmod(lane * self.bits + offset, 8)
             rows = values[lane::8]
@@ -117,7 +117,7 @@ class _Records:
         return values
 
     def end(self, count: int) -> int:
-        """The byte after room for `count` records, their closing record and eight bytes of padding."""
+        """The byte after `count` records, their closing record and eight bytes of padding."""
         return self.start + ((count + 1) * self.bits + 7) // 8 + 8
 
 

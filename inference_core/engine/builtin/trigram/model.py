@@ -1,7 +1,7 @@
 """Exact probabilities of US English word trigrams, over the whole vocabulary at once.
 
-A back-off model after Katz (1987): P(w | h2 h1) is the trigram's own probability where the model has one, else the
-weight of the context (h2, h1) times P(w | h1), and so on down to single words. Weights are stored in 16 bits, so the
+A back-off model (Katz 1987): P(w | h2 h1) is the trigram's own probability if the model has one, else the weight of
+the context (h2, h1) times P(w | h1), and so on down to single words. Weights are stored in 16 bits, so the
 distributions sum to 1 only within about one part in a thousand.
 """
 
@@ -19,10 +19,10 @@ WordId = int | None
 
 
 class TrigramModel:
-    """Conditional distributions of a trigram trie; immutable, hence safe to share between threads.
+    """Conditional distributions of a trigram trie; immutable, so threads may share it.
 
     `words` is the vocabulary of V lower-case words without punctuation, `ids` its inverse; `start` and `end` are the
-    marks around a sentence.
+    marks at the start and the end of a sentence.
     """
 
     def __init__(self, trie: TrigramTrie) -> None:
@@ -30,13 +30,13 @@ class TrigramModel:
         self.ids = {word: row for row, word in enumerate(trie.words)}
         self.start, self.end = self.ids[SENTENCE_START], self.ids[SENTENCE_END]
         self._trie = trie
-        self._begin_following(trie)
-        self._begin_contexts(trie)
+        self._index_by_first_word(trie)
+        self._index_by_first_two_words(trie)
 
     def next_word(self, second_last: WordId, last: WordId) -> Floats:
         """Natural logarithms of P(w | second_last last) for every word w, shape (V,).
 
-        None stands for an unknown or missing word; what lies before it is then out of sight.
+        None stands for an unknown or missing word; the words before it then have no effect.
         """
         trie = self._trie
         if last is None:
@@ -78,8 +78,8 @@ class TrigramModel:
             logp[trie.trigram_previous[trigrams]] = trie.trigram_logp[trigrams]
         return logp
 
-    def _begin_following(self, trie: TrigramTrie) -> None:
-        """Lay the bigrams out a second time: by first word, then by second."""
+    def _index_by_first_word(self, trie: TrigramTrie) -> None:
+        """Store the bigrams a second time, sorted by first word, then by second."""
         order = np.argsort(trie.bigram_previous, kind="stable")
         self._following_word = _owners(trie.first_bigram)[order]
         self._following_logp = trie.bigram_logp[order]
@@ -87,8 +87,8 @@ class TrigramModel:
         counts = np.bincount(trie.bigram_previous, minlength=len(trie.words))
         self._first_following = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
 
-    def _begin_contexts(self, trie: TrigramTrie) -> None:
-        """Lay the trigrams out a second time: by first and second word, which one number stands for."""
+    def _index_by_first_two_words(self, trie: TrigramTrie) -> None:
+        """Store the trigrams a second time, sorted by first and second word, which one number encodes."""
         bigram = _owners(trie.first_trigram)
         context = trie.trigram_previous.astype(np.int64) * len(trie.words) + trie.bigram_previous[bigram]
         order = np.argsort(context, kind="stable")
@@ -114,7 +114,7 @@ class TrigramModel:
         return slice(begin, end)
 
     def _trigrams_around(self, first: int, third: int) -> Ints:
-        """Rows of the trie's trigrams from `first` to `third`; those of one last word lie together."""
+        """Rows of the trie's trigrams (first, any word, third)."""
         trie = self._trie
         begin = trie.first_trigram[trie.first_bigram[third]]
         end = trie.first_trigram[trie.first_bigram[third + 1]]

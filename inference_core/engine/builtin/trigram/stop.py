@@ -1,10 +1,10 @@
-"""Finding where a text that arrives in pieces has to stop."""
+"""Finds stop sequences in a text that arrives in pieces."""
 
 from collections.abc import Sequence
 
 
 class StopSequences:
-    """Watches one text for strings that end it, also where they lie across pieces."""
+    """Looks in one text for the strings that end it, even if they are split between pieces."""
 
     def __init__(self, sequences: Sequence[str]) -> None:
         self._sequences = sequences
@@ -13,7 +13,7 @@ class StopSequences:
         self.reached = False
 
     def upto(self, piece: str) -> str:
-        """The next piece of the text, cut behind the stop sequence that ends first; `reached` tells whether one did."""
+        """The next piece of the text, cut after the first stop sequence; `reached` says whether there was one."""
         seen = self._tail + piece
         ends = [at + len(sequence) for sequence in self._sequences if (at := seen.find(sequence)) >= 0]
         if ends:

@@ -1,4 +1,4 @@
-"""Between text as people write it and the lower-case, unpunctuated words of the trigram model."""
+"""Converts normal text to the trigram model's lower-case words without punctuation, and back."""
 
 import functools
 import re
@@ -16,9 +16,9 @@ _JOINED_TO_THE_WORD_BEFORE = frozenset({"'s"})
 
 
 def read_words(text: str, model: TrigramModel) -> list[WordId]:
-    """The words of a text in the model's vocabulary, None for an unknown one.
+    """The ids of a text's words in the model's vocabulary, None for an unknown word.
 
-    The list begins with the mark of a sentence's start and has both marks wherever a sentence ends.
+    The list begins with the mark for the start of a sentence and has both marks where a sentence ends.
     """
     words: list[WordId] = [model.start]
     for piece in _PIECE.findall(text.replace("’", "'").lower()):
@@ -39,7 +39,7 @@ def _known_words(piece: str, model: TrigramModel) -> list[WordId]:
 
 
 def spell(word: str, *, opens_sentence: bool, opens_text: bool) -> str:
-    """A word of the model as it is printed, with the space that separates it from what stands before it."""
+    """A word of the model as it is printed, including the space before it."""
     if _INITIAL.fullmatch(word) or _FIRST_PERSON.fullmatch(word) or opens_sentence:
         word = word[0].upper() + word[1:]
     joined = opens_text or word in _JOINED_TO_THE_WORD_BEFORE
@@ -47,9 +47,9 @@ def spell(word: str, *, opens_sentence: bool, opens_text: bool) -> str:
 
 
 def printable_words(model: TrigramModel) -> NDArray[np.bool_]:
-    """Which words may be shown, shape (V,): neither sentence marks nor words of `data/unprintable.txt`.
+    """Which words may be shown, shape (V,): not sentence marks, and not the words of `data/unprintable.txt`.
 
-    The model was trained on conversation, swearing and slurs included; nobody wants them on a screen in a talk.
+    The model was trained on conversations that include swearing and slurs, which must not appear in a demonstration.
     """
     pattern = _unprintable()
     printable = np.array([not pattern.match(word) for word in model.words])

@@ -1,4 +1,4 @@
-"""What can be measured in any picture without knowing what it shows: colours, light, shape and kind."""
+"""Measures what does not depend on what a picture shows: colours, light, shape and black and white."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -24,7 +24,7 @@ _FRAME = 1 / 12
 
 
 class ColourShare(NamedTuple):
-    """How much of a picture, 0 to 1, has colours of a name."""
+    """How much of a picture, 0 to 1, has the colour with this name."""
 
     name: str
     share: float
@@ -48,12 +48,12 @@ class PictureAttributes:
     is_colourful: bool
 
     def share(self, name: str) -> float:
-        """Of the colours of that name."""
+        """The share of the colour with this name."""
         return next((colour.share for colour in self.colours if colour.name == name), 0.0)
 
 
 def measure(picture: "Image") -> PictureAttributes:
-    """The attributes of an upright RGB picture; some milliseconds, whatever its size."""
+    """The attributes of an upright RGB picture; takes some milliseconds for any size."""
     pixels = small_copy(picture, _LONGEST_SIDE)
     lab = oklab(pixels)
     brightness, colourfulness = float(lab[..., 0].mean()), float(chroma(lab).mean())
@@ -81,7 +81,7 @@ def small_copy(picture: "Image", longest: int) -> Pixels:
 
 
 def colour_shares(pixels: Pixels) -> tuple[ColourShare, ...]:
-    """The names of the colours in pixels of shape (..., 3), largest share first; those that are not there left out."""
+    """The names of the colours in pixels of shape (..., 3), largest share first; missing colours are left out."""
     names = colour_names()
     counts = np.bincount(colour_numbers(pixels).ravel(), minlength=len(names))
     shares = counts / counts.sum()

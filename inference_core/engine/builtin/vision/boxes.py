@@ -1,4 +1,4 @@
-"""Upright rectangles in a picture, and how two of them lie to each other."""
+"""Upright rectangles in a picture, and how two of them are placed."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -8,7 +8,7 @@ _SAME_COLUMN = 0.3
 
 
 class Box(NamedTuple):
-    """A rectangle in pixels of a picture; `xmax` and `ymax` lie just outside."""
+    """A rectangle in pixels of a picture; `xmax` and `ymax` are just outside."""
 
     xmin: int
     ymin: int
@@ -31,19 +31,19 @@ def around(boxes: Sequence[Box]) -> Box:
 
 
 def share_rows(first: Box, second: Box) -> bool:
-    """Whether at least half of the lower of the two stands beside the other."""
+    """Whether they are side by side: at least half of the less high box has rows in common with the other."""
     shared = min(first.ymax, second.ymax) - max(first.ymin, second.ymin)
     return shared >= _SAME_ROW * min(first.height, second.height)
 
 
 def share_columns(first: Box, second: Box) -> bool:
-    """Whether at least a third of the narrower of the two stands above or below the other."""
+    """Whether one is above the other: at least a third of the narrower box has columns in common with the other."""
     shared = min(first.xmax, second.xmax) - max(first.xmin, second.xmin)
     return shared >= _SAME_COLUMN * min(first.width, second.width)
 
 
 def overlap(first: Box, second: Box) -> float:
-    """The part that two boxes share of what both cover together, 0 to 1."""
+    """Intersection over union of two boxes, 0 to 1."""
     width = min(first.xmax, second.xmax) - max(first.xmin, second.xmin)
     height = min(first.ymax, second.ymax) - max(first.ymin, second.ymin)
     shared = max(0, width) * max(0, height)

@@ -1,4 +1,4 @@
-"""What can truly be said of a picture without knowing what it shows: its kind, light, colours and faces."""
+"""Describes a picture by what can be measured: its kind, light, colours and faces."""
 
 from inference_core.engine.builtin.vision.attributes import PictureAttributes
 

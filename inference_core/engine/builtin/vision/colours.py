@@ -1,4 +1,4 @@
-"""The name of a colour: that of the nearest example, compared the way eyes do, in Oklab (Ottosson 2020)."""
+"""Names colours: by the nearest example in Oklab (Ottosson 2020), which compares colours as eyes do."""
 
 import functools
 import tomllib
@@ -39,7 +39,7 @@ def chroma(lab: Floats) -> Floats:
 
 
 def colour_names() -> Sequence[str]:
-    """The names there are, in the order of the numbers that `colour_numbers` gives."""
+    """All names, in the order of the numbers that `colour_numbers` returns."""
     return tuple(_examples())
 
 

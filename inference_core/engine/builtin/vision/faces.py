@@ -1,4 +1,4 @@
-"""Human faces seen from the front, by the two Haar cascades of OpenCV that agree least by chance."""
+"""Finds human faces seen from the front, with the two Haar cascades of OpenCV that agree least often by chance."""
 
 import math
 import threading
@@ -20,7 +20,7 @@ _Grey = npt.NDArray[np.uint8]
 _LONGEST_SIDE = 800
 _SMALLEST_FACE = 30
 _NEIGHBOURS = 4
-# On 213 pictures without a face no hit was as heavy and found by both cascades; one alone has dozens of such hits.
+# On 213 pictures without a face, no hit was found by both cascades with this weight; each alone has dozens.
 _LEAST_WEIGHT = 3.0
 _WEIGHT_STEP = 2.0
 _AGREEING = 0.4
@@ -28,19 +28,19 @@ _AGREEING = 0.4
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """Where a face is; `score` rises with the cascade's weight from 0.5 to 1, it is no probability."""
+    """Where a face is; `score` rises with the cascade's weight from 0.5 to 1; it is not a probability."""
 
     box: Box
     score: float
 
 
 class FaceFinder:
-    """Finds faces from a 27th of a picture's longer side up; safe to call from several threads."""
+    """Finds faces of at least a 27th of the picture's longer side; safe to call from several threads."""
 
     def __init__(self, weighing: Any, agreeing: Any) -> None:
         self._weighing = weighing
         self._agreeing = agreeing
-        self._looking = threading.Lock()  # a cascade keeps what it works on in itself
+        self._looking = threading.Lock()  # a cascade stores its working data in itself
 
     def faces(self, picture: "Image") -> list[Face]:
         """The faces in an RGB picture, surest first."""
@@ -63,7 +63,7 @@ class FaceFinder:
 
 @loaded_once
 def shared_face_finder() -> FaceFinder:
-    """The process's finder, loaded on the first call; later calls, from any thread, get the same."""
+    """The face finder of the process, loaded on the first call; later calls, from any thread, return the same."""
     import cv2
     import cv2.data
 

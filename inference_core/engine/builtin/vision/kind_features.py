@@ -69,7 +69,7 @@ def _share(mask: _Mask) -> float:
 
 
 def _spread(pixels: Pixels) -> npt.NDArray[np.uint8]:
-    """The largest difference between a pixel's neighbours, over the three channels."""
+    """The largest difference between the neighbours of each pixel, over the three channels."""
     square = np.ones((3, 3), np.uint8)
     spread: npt.NDArray[np.uint8] = (cv2.dilate(pixels, square) - cv2.erode(pixels, square)).max(axis=2)
     return spread

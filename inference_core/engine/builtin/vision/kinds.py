@@ -37,7 +37,7 @@ class PictureKinds:
     def log_odds(self, picture: "Image") -> dict[str, float]:
         """The raw score of each kind for an upright RGB picture; their softmax is `probabilities`.
 
-        Raises CannotAnswer for pictures that are blank, mere noise, or too small to tell.
+        Raises CannotAnswer for pictures that are blank, only noise, or too small.
         """
         pixels = small_copy(picture, _LONGEST_SIDE)
         if min(pixels.shape[:2]) < _SHORTEST_SIDE:
@@ -53,7 +53,7 @@ class PictureKinds:
         return dict(zip(self.names, scores.tolist(), strict=True))
 
     def probabilities(self, picture: "Image") -> Mapping[str, float]:
-        """How likely each kind is, the likeliest first; together 1. Raises CannotAnswer like `log_odds`."""
+        """The probability of each kind, the likeliest first; they sum to 1. Raises CannotAnswer like `log_odds`."""
         scores = self.log_odds(picture)
         weights = np.exp(np.array(list(scores.values())) - max(scores.values()))
         likely = zip(scores, (weights / weights.sum()).tolist(), strict=True)

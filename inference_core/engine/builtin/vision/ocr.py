@@ -1,4 +1,4 @@
-"""The one text reader all models of a process share: RapidOCR with the models its package brings, no network."""
+"""The text reader that all models of a process share: RapidOCR with the models from its package, without network."""
 
 import hashlib
 import logging
@@ -41,7 +41,7 @@ _LEAST_SURE = 0.7
 
 @dataclass(frozen=True, slots=True)
 class TextWord:
-    """A word of a line; where it begins and ends is estimated to a letter's half."""
+    """A word of a line; its start and end are estimated, with an error of up to half a letter."""
 
     text: str
     box: Box
@@ -63,7 +63,7 @@ class TextLine:
 class Reader:
     """Finds and reads printed text; safe to call from several threads, which wait for each other.
 
-    It remembers the last pictures: one page is often asked about more than once.
+    It remembers the last pictures, because people often ask more than one question about a page.
     """
 
     name = "RapidOCR 3 (PP-OCRv6 small)"
@@ -71,7 +71,7 @@ class Reader:
     def __init__(self, detector: "TextDetector", recognizer: "TextRecognizer") -> None:
         self._detector = detector
         self._recognizer = recognizer
-        # One picture at a time: it uses all cores anyway. One thread for all: each that reads would keep memory for it.
+        # One picture at a time, because it uses all cores anyway. One thread for all, because each keeps memory.
         self._remembered: OrderedDict[tuple[tuple[int, int], bytes], list[TextLine]] = OrderedDict()
         self._desk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ocr")
 
@@ -80,7 +80,7 @@ class Reader:
         return self._desk.submit(self._lines, picture).result()
 
     def boxes(self, picture: "Image") -> list[Box]:
-        """Where text seems to stand, without reading it: quicker than `lines`, and less sure."""
+        """Where text seems to be, without reading it: faster than `lines`, but less certain."""
         return self._desk.submit(self._boxes, picture).result()
 
     def _lines(self, picture: "Image") -> list[TextLine]:
@@ -130,7 +130,7 @@ class Reader:
 
 @loaded_once
 def shared_reader() -> Reader:
-    """The process's reader, loaded on the first call (two seconds); later calls, from any thread, get the same."""
+    """The reader of the process, loaded on the first call (two seconds) and then reused; any thread may call."""
     import rapidocr
     from rapidocr.ch_ppocr_det import TextDetector
     from rapidocr.ch_ppocr_rec import TextRecognizer
@@ -144,7 +144,7 @@ def shared_reader() -> Reader:
 
 
 def _settings(model: Path, **settings: Any) -> Any:
-    """What a part of RapidOCR is built from; with a session of ours it never looks for a model in the network."""
+    """The settings of a part of RapidOCR. With our own session it never looks for a model in the network."""
     from omegaconf import OmegaConf
     from rapidocr import EngineType, LangRec
 
@@ -158,17 +158,17 @@ def _session(model: Path) -> "InferenceSession":
     options = SessionOptions()
     options.intra_op_num_threads = min(2, os.cpu_count() or 1)
     options.inter_op_num_threads = 1
-    options.enable_mem_pattern = False  # a plan of the memory is kept for every size of picture that ever came
+    options.enable_mem_pattern = False  # otherwise it keeps a memory plan for every picture size
     return InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
 
 
 def _is_sure(text: str, score: float) -> bool:
-    """Whether it is text: faces, emblems and QR codes are read as one or two letters, mostly Chinese ones."""
+    """Whether it is really text: faces, logos and QR codes are read as one or two letters, mostly Chinese ones."""
     return score >= _LEAST_SURE and (len(text) > 2 or (text.isascii() and any(map(str.isalnum, text))))
 
 
 def _readable(picture: "Image") -> tuple[_Pixels, _Scale]:
-    """A copy of at most 4 megapixels, blue first as OpenCV has it, and what its pixels measure in the picture."""
+    """A copy of at most 4 megapixels, in OpenCV's order (blue first), and its scale."""
     size = picture.size
     shrinking = math.sqrt(_READ_PIXELS / (picture.width * picture.height))
     if shrinking < 1:

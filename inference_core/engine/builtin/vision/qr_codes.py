@@ -1,4 +1,4 @@
-"""QR codes in a picture: only those that can be decoded, for their checksum proves that they are some."""
+"""Finds QR codes in a picture: only those that can be decoded, because their checksum proves that they are QR codes."""
 
 import cv2
 import numpy as np
@@ -13,7 +13,7 @@ def qr_codes(picture: Image) -> list[Box]:
     """Where QR codes are in an RGB picture."""
     copy = picture.convert("L")
     copy.thumbnail((_LONGEST_SIDE, _LONGEST_SIDE))
-    # The detector is made anew: it keeps what it works on in itself.
+    # A new detector for each call, because it stores its working data in itself.
     found, texts, corners, _ = cv2.QRCodeDetector().detectAndDecodeMulti(np.asarray(copy))
     if not found:
         return []

@@ -1,4 +1,4 @@
-"""What a region of a picture is called: by its colour and its place, such as "blue upper region"."""
+"""Names a region of a picture by its colour and place, such as "blue upper region"."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ _SECOND_COLOUR = 0.35
 
 
 def region_names(pixels: Pixels, masks: Sequence[Mask]) -> list[str]:
-    """A name for each region, no two alike: those that would be are numbered in the order they come in."""
+    """A different name for each region: equal names are numbered in order."""
     names = [f"{_colour(pixels[mask])} {_place(mask)}" for mask in masks]
     totals, seen = Counter(names), Counter[str]()
     numbered = []

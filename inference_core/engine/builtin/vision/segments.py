@@ -1,4 +1,4 @@
-"""A picture cut into a few regions of like colour and texture: a watershed's many pieces, merged until few are left."""
+"""Divides a picture into a few regions of similar colour and texture: merges the many pieces of a watershed."""
 
 from dataclasses import dataclass
 
@@ -18,12 +18,12 @@ MOST_REGIONS = 8
 _SPATIAL_RADIUS = 6
 _COLOUR_RADIUS = 18
 _MOST_PIECES = 500
-# Oklab's colours reach 0.3 where its lightness reaches 1, and shadows should not cut things in two.
+# Oklab's colours go up to 0.3, its lightness to 1, and shadows should not divide an object.
 _WEIGHTS = np.array([0.8, 2.5, 2.5, 1.0], np.float32)
 _SAMPLE = 40
-"""Pixels that one sample of the merging stands for."""
+"""How many pixels one sample represents when pieces are merged."""
 _STILL_DIFFERENT = 4e-4
-"""What joining two regions must add to the variance within regions for them to stay apart."""
+"""Two regions are not merged if that would add at least this much to the variance within regions."""
 _SAME_COLOUR = 0.05
 
 
@@ -55,7 +55,7 @@ def regions(pixels: Pixels) -> list[Region]:
 
 
 def _features(smooth: Pixels, pixels: Pixels, pieces: Numbers) -> Floats:
-    """Weighted Oklab and the roughness of the piece a pixel belongs to, shape (height, width, 4)."""
+    """Weighted Oklab and the roughness of each pixel's piece, shape (height, width, 4)."""
     light = oklab(pixels)[..., 0]
     roughness = np.sqrt(np.maximum(_means(pieces, light * light) - _means(pieces, light) ** 2, 0))
     features: Floats = np.dstack([oklab(smooth), roughness[pieces]]).astype(np.float32) * _WEIGHTS
@@ -84,7 +84,7 @@ def _pieces(pixels: Pixels) -> Numbers:
 
 
 def _merge(pieces: Numbers, features: Floats) -> Numbers:
-    """The pixels numbered by region. Always the two pieces are joined whose joining adds least to the variance."""
+    """The pixels numbered by region. Each step joins the two pieces that add least to the variance."""
     sizes = np.bincount(pieces.ravel())
     means = np.stack([_means(pieces, values) for values in np.moveaxis(features, 2, 0)], axis=1)
     owners = _joined(pieces, sizes, means)
@@ -96,7 +96,7 @@ def _merge(pieces: Numbers, features: Floats) -> Numbers:
 def _joined(pieces: Numbers, sizes: Numbers, means: _Doubles) -> Numbers:
     """The region of each piece by Ward's method (1963).
 
-    The method knows no weights: a large piece stands for itself as a row of equal samples, which are joined first.
+    The method has no weights, so a large piece is represented by several equal samples, which are joined first.
     """
     from scipy.cluster.hierarchy import fcluster
     from sklearn.cluster import ward_tree
@@ -122,7 +122,7 @@ def _touching(pieces: Numbers, samples: Numbers, firsts: Numbers) -> csr_array:
 
 
 def _same_colours(owners: Numbers, means: _Doubles) -> Numbers:
-    """Regions apart from each other that look the same are one: sky on both sides of a tower."""
+    """Makes separate regions that look the same into one: for example sky on both sides of a tower."""
     left = list(np.unique(owners))
     for position, one in enumerate(left):
         for other in left[position + 1 :]:

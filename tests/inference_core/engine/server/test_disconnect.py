@@ -7,7 +7,7 @@ import pytest
 from starlette.requests import ClientDisconnect, Request
 from starlette.types import Message
 
-from inference_core.engine.server.disconnect import EventStream, unless_gone
+from inference_core.engine.server.disconnect import EventStream, until_disconnect
 
 
 async def events() -> AsyncGenerator[bytes]:
@@ -49,7 +49,7 @@ async def test_work_is_cancelled_when_its_caller_leaves() -> None:
             cancelled.set()
 
     with pytest.raises(ClientDisconnect):
-        await unless_gone(request_from(gone), work())
+        await until_disconnect(request_from(gone), work())
     async with asyncio.timeout(1):
         await cancelled.wait()
 
@@ -58,6 +58,6 @@ async def test_a_result_and_an_error_reach_a_caller_who_stays() -> None:
     async def work(divisor: int) -> float:
         return 1 / divisor
 
-    assert await unless_gone(request_from(silent), work(2)) == 0.5
+    assert await until_disconnect(request_from(silent), work(2)) == 0.5
     with pytest.raises(ZeroDivisionError):
-        await unless_gone(request_from(silent), work(0))
+        await until_disconnect(request_from(silent), work(0))

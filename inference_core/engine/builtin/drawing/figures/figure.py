@@ -1,4 +1,4 @@
-"""What figures are made of: smooth outlines and limbs, each rounded by the light from the upper left."""
+"""The parts of figures: smooth outlines and limbs, shaded with light from the upper left."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ class Frame:
         return self.foot[0] + self.facing * right, self.foot[1] - ahead * sin(self.tilt) - up * cos(self.tilt)
 
     def solid(self, outlines: Iterable[Outline], colour: Colour, *, tone: float = 1.0, bulge: float = 0.06) -> None:
-        """Outlines grown into one body, its edges rounded over `bulge` lengths."""
+        """Outlines joined to one body, with edges rounded over `bulge` lengths."""
         placed = [[self.at(point) for point in outline] for outline in outlines]
         radius = max(1.0, bulge * self.size)
         box = _box_around(placed, radius * 2)
@@ -60,7 +60,7 @@ class Frame:
         self.canvas.draw.line(line, fill=tone, width=max(1, round(width * self.size)), joint="curve")
 
     def _lit(self, colour: Colour, tone: float = 1.0) -> Colour:
-        # What a picture is about is made out by night as well.
+        # The subject of a picture must be visible at night too.
         in_the_dark = self.canvas.light.is_dark and self.canvas.light.lamps_are_on
         return self.canvas.light.on(colour, self.distance, tone * (1.4 if in_the_dark else 1.0))
 
@@ -132,6 +132,6 @@ def _rounded(mask: Image.Image, radius: float) -> Floats:
     down, right = np.gradient(height)
     facing = 1 / np.sqrt(1 + down**2 + right**2)
     light = 0.36 + 0.66 * np.clip((right * 0.5 + down * 0.62 + 0.78) * facing, 0, 1.1)
-    # A height of 8 bits has steps: they are blurred away.
+    # Heights of 8 bits show steps, so they are blurred.
     soft = Image.fromarray((light * 200).astype(np.uint8)).filter(ImageFilter.GaussianBlur(max(1.0, radius * 0.22)))
     return (np.asarray(soft) / 200).astype(np.float32)

@@ -1,4 +1,4 @@
-"""Where horses, astronauts and riders are in a scene, how large, and what they do there."""
+"""Places horses, astronauts and riders in a scene, with their size and pose."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -55,7 +55,7 @@ def standing(canvas: Canvas, line: Floats, scene: Scene) -> None:
     size, span = _size(canvas, figures)
     middle = canvas.width / 2
     if scene.has(*_BIG):
-        # Smaller and, where there is room, beside what it would hide.
+        # Smaller and, if there is room, next to what it would hide.
         size, span = size * 0.72, span * 0.85
         middle += canvas.width * (0.2 if rng.random() < 0.5 else -0.2) / len(figures)
     crowded = len(figures) > _IN_A_ROW
@@ -76,7 +76,7 @@ def standing(canvas: Canvas, line: Floats, scene: Scene) -> None:
 
 
 def floating(canvas: Canvas, scene: Scene) -> None:
-    """All figures of the scene adrift, turned a little."""
+    """All figures of the scene floating, slightly turned."""
     figures = list(_figures(canvas, scene, "float"))
     if not figures:
         return
@@ -104,7 +104,7 @@ def _horses(canvas: Canvas, wanted: Wanted, pose: str) -> Iterator[_Figure]:
 def _astronauts(wanted: Wanted, pose: str) -> Iterator[_Figure]:
     own = wanted.pose or pose
     for suit in islice(cycle(wanted.colours or (SUIT,)), _count(wanted)):
-        yield _Figure(_ASTRONAUT_ENDS, partial(_afoot, suit=suit, pose=own))
+        yield _Figure(_ASTRONAUT_ENDS, partial(_on_foot, suit=suit, pose=own))
 
 
 def _riders(canvas: Canvas, scene: Scene, pose: str) -> Iterator[_Figure]:
@@ -132,7 +132,7 @@ def _size(canvas: Canvas, figures: list[_Figure]) -> tuple[float, float]:
     return size, min(room, size * widest * 1.15)
 
 
-def _afoot(frame: Frame, suit: Colour, pose: str) -> None:
+def _on_foot(frame: Frame, suit: Colour, pose: str) -> None:
     own = Frame(frame.canvas, frame.foot, frame.size * _ASTRONAUT, frame.facing, frame.tilt, frame.distance)
     astronaut(own, suit, pose)
 

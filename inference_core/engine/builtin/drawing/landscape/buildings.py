@@ -1,4 +1,4 @@
-"""What people build: city skylines, houses, castles, lighthouses, bridges; their windows are lit in the dark."""
+"""Buildings: city skylines, houses, castles, lighthouses, bridges; their windows are lit in the dark."""
 
 import math
 

@@ -13,7 +13,7 @@ SNOW: Colour = (238, 244, 252)
 
 
 def mountains(canvas: Canvas, wanted: Wanted, *, snowy: bool, foot: float) -> None:
-    """Three ranges, the nearest the darkest and, if snowy, white on top. `foot` is the row where they end."""
+    """Three ranges, the nearest one darkest and, if snowy, with white tops. `foot` is the row where they end."""
     rng = canvas.chance("mountains")
     for distance, height, peaks in ((0.68, 0.62, 2.2), (0.42, 0.46, 3.2), (0.14, 0.26, 5.0)):
         top = foot - canvas.horizon * height * (
@@ -40,7 +40,7 @@ def _range(rng: np.random.Generator, width: int, peaks: float) -> Floats:
 
 
 def _relief(canvas: Canvas, top: Floats, foot: float, distance: float, snowy: bool) -> None:
-    """Faces in the shade, and snow that reaches down as far as a jagged line."""
+    """Shaded slopes, and snow down to a jagged line."""
     rng = canvas.chance(f"relief {distance}")
     first, last = int(max(0, top.min())), int(foot)
     if last - first < 2:

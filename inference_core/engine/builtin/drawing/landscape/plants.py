@@ -40,7 +40,7 @@ def pine(
 def leafy(
     canvas: Canvas, x: float, foot: float, height: float, colour: Colour, distance: float, rng: np.random.Generator
 ) -> None:
-    """A trunk with boughs under a crown of leaves in three tones, lit from the upper left."""
+    """A trunk with branches under a crown of leaves in three tones, lit from the upper left."""
     trunk, crown = height * 0.045, height * 0.3
     top = foot - height * 0.62
     bark = canvas.light.on(_BARK, distance)
@@ -170,7 +170,7 @@ def grass(canvas: Canvas, line: Floats, colour: Colour) -> None:
 
 
 def shadow(canvas: Canvas, x: float, foot: float, half: float) -> None:
-    """What a thing that stands on the ground casts on it."""
+    """The shadow of a thing on the ground."""
     first, last = int(max(0, foot - half * 0.2)), int(min(canvas.height, foot + half * 0.2))
     if last <= first:
         return

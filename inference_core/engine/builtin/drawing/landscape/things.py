@@ -77,7 +77,7 @@ def balloons(canvas: Canvas, wanted: Wanted) -> None:
 
 def _balloon(canvas: Canvas, x: float, y: float, radius: float, pair: tuple[Colour, Colour], distance: float) -> None:
     heights = np.linspace(-1, 1.35, 26)
-    profile = [_girth(float(height)) for height in heights]
+    profile = [_half_width(float(height)) for height in heights]
     gores = 8
     for gore in range(gores):
         left, right = (-cos(pi * edge / gores) for edge in (gore, gore + 1))
@@ -102,7 +102,7 @@ def _balloon(canvas: Canvas, x: float, y: float, radius: float, pair: tuple[Colo
         canvas.glow((x, y + radius * 0.6), radius * 1.5, (255, 190, 100), 0.6)
 
 
-def _girth(height: float) -> float:
+def _half_width(height: float) -> float:
     """The half width of a balloon of radius 1: a ball whose lower part tapers to the mouth."""
     if height <= 0.25:
         return sqrt(1 - min(1.0, abs(height)) ** 2)

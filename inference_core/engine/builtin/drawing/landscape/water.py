@@ -1,4 +1,4 @@
-"""Water that mirrors what stands above it."""
+"""Water that reflects what is above it."""
 
 import numpy as np
 

@@ -1,1 +1,1 @@
-"""A prompt read as a scene. May import `surface`, and `encoder`, `data` and `lexical` beside the drawing."""
+"""Reads a prompt as a scene. May import `surface`, `encoder`, `data` and `lexical`."""

@@ -1,4 +1,4 @@
-"""Who does what where: the figures of a prompt, and whether they can be drawn doing it."""
+"""Rules for the figures of a prompt: who does what where, and whether that can be drawn."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -43,7 +43,7 @@ class Casting:
         return self._dressed(cast)
 
     def _refuse_lost_parts(self, cast: list[Piece]) -> None:
-        """A part belongs to the figure before it, and a figure cannot be without it."""
+        """A part belongs to the figure before it, and a figure cannot be drawn without it."""
         owner: str | None = None
         negated = False
         for piece in cast:
@@ -71,25 +71,25 @@ class Casting:
                 raise CannotAnswer("cannot_be_drawn", what=head.text)
 
     def _ridden(self, cast: list[Piece], phrases: list[Phrase]) -> set[int]:
-        """Marks the riders and their mounts among the pieces; gives the places of the phrases that say it."""
-        told: set[int] = set()
+        """Mark the riders and their mounts among the pieces; returns the indices of the phrases about riding."""
+        riding: set[int] = set()
         for index, phrase in enumerate(phrases):
             links = phrase.links
             if ("by" in links and "ridden" in links) or self._words["carry"].intersection(links[-1:]):
                 self._mount(cast, phrase, _agent(phrases, index))
             elif self._words["ride"].intersection(links):
-                self._mount(cast, _agent(phrases, index), self._mount_after(cast, phrases, index, told))
-            elif phrase.relation in ("on", "atop", "upon") and _head(cast, phrase, "horse") and index not in told:
+                self._mount(cast, _agent(phrases, index), self._mount_after(cast, phrases, index, riding))
+            elif phrase.relation in ("on", "atop", "upon") and _head(cast, phrase, "horse") and index not in riding:
                 self._mount(cast, _agent(phrases, index), phrase)
             elif index and not phrase.nouns and phrase.relation == "on":  # "a horse with an astronaut on its back"
                 mounts = (other for other in phrases if _head(cast, other, "horse"))
                 self._mount(cast, phrases[index - 1], next(mounts, None))
             else:
                 continue
-            told.add(index)
-        return told
+            riding.add(index)
+        return riding
 
-    def _mount_after(self, cast: list[Piece], phrases: list[Phrase], index: int, told: set[int]) -> Phrase | None:
+    def _mount_after(self, cast: list[Piece], phrases: list[Phrase], index: int, riding: set[int]) -> Phrase | None:
         """The horse of "riding a horse" or "riding across the moon on a horse"."""
         links = [link for link in phrases[index].links if link not in self._poses]
         if links[-1] in self._words["ride"] | {"on", "atop", "upon"}:
@@ -102,7 +102,7 @@ class Casting:
         place = next(later, None)
         if place is None:
             return None
-        told.add(place)
+        riding.add(place)
         return phrases[place]
 
     def _mount(self, cast: list[Piece], rider: Phrase | None, mount: Phrase | None) -> None:
@@ -140,7 +140,7 @@ class Casting:
         return relation in self._words["inside"] and not is_open
 
     def _pose(self, cast: list[Piece], phrases: list[Phrase], riding: set[int]) -> None:
-        """Gives each figure its pose by the verbs about it; refuses verbs it has no pose for."""
+        """Give each figure the pose of its verbs; refuse verbs without a pose."""
         named = {piece.element for piece in cast}
         in_space = "moon_surface" not in named and not named.isdisjoint(self._words["weightless"])
         for index, phrase in enumerate(phrases):
@@ -187,7 +187,7 @@ class Casting:
         return replace(piece, pose=pose)
 
     def _dressed(self, cast: list[Piece]) -> list[Piece]:
-        """A suit or coat is its owner mentioned once more: its colour is the owner's."""
+        """A suit or coat gives its colour to its owner."""
         owners: dict[str, Piece] = {}
         for place, piece in enumerate(cast):
             if _is_figure(piece):
@@ -197,8 +197,8 @@ class Casting:
         return cast
 
 
-def riders_settled(elements: dict[str, Wanted]) -> dict[str, Wanted]:
-    """Every rider with a mount; who is left without the other goes on foot.
+def paired_riders(elements: dict[str, Wanted]) -> dict[str, Wanted]:
+    """Pairs riders with mounts; one that is left over goes on foot.
 
     Raises:
         CannotAnswer: there are not as many riders as mounts.

@@ -1,4 +1,4 @@
-"""A prompt cut into phrases: each its nouns and the words that tie it to what stands before."""
+"""Splits a prompt into phrases: nouns, and the words that connect them to the words before."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -31,7 +31,7 @@ class Phrase:
 
     @property
     def links(self) -> list[str]:
-        """The words of the lead that say how this hangs together with what stands before."""
+        """The words of the lead that say how the phrase relates to the words before it."""
         return [piece.text for piece in self.lead if piece.kind == "boundaries"]
 
     @property
@@ -48,7 +48,7 @@ class Phrase:
 
 
 def phrases_of(pieces: Sequence[Piece]) -> Iterator[Phrase]:
-    """All phrases in their order; the last has no nouns where the prompt ends without one."""
+    """All phrases in order; the last has no nouns if the prompt ends without one."""
     phrase = Phrase()
     for place, piece in enumerate(pieces):
         if piece.kind in ("element", "unknown"):

@@ -1,4 +1,4 @@
-"""A prompt as a scene: its words looked up among what can be drawn, unknown ones by the nearest in meaning."""
+"""Reads a prompt as a scene: looks up its words among what can be drawn, and unknown ones by meaning."""
 
 import re
 import tomllib
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from inference_core.engine.builtin.data import read_data
-from inference_core.engine.builtin.drawing.prompts.casting import FIGURES, Casting, riders_settled
+from inference_core.engine.builtin.drawing.prompts.casting import FIGURES, Casting, paired_riders
 from inference_core.engine.builtin.drawing.prompts.phrases import Piece, phrases_of
 from inference_core.engine.builtin.drawing.surface.scene import Colour, Scene, Wanted
 from inference_core.engine.builtin.encoder.shared import Encoder
@@ -22,7 +22,7 @@ _NEAR = 0.6
 
 @dataclass(slots=True)
 class _Pending:
-    """What was said before an element and belongs to it."""
+    """Words before an element that describe it."""
 
     colours: list[Colour]
     count: int | None = None
@@ -52,14 +52,14 @@ class SceneReader:
         self._rows = encoder.encode([name for listed in names.values() for name in listed])
         joined = (name.replace(" ", "") for name in self._compounds)
         self._known_others = frozenset(data["others"]["words"].split()).union(joined) - self._casting.parts
-        # What is near to a figure is none: a donkey is no horse.
+        # Being near to a figure is not enough: a donkey is not a horse.
         self._others = encoder.encode(sorted(self._known_others | FIGURES))
 
     def read(self, prompt: str, unwanted: str = "") -> Scene:
         """The drawable elements of the prompt, without those that `unwanted` or a "without" names.
 
         Raises:
-            CannotAnswer: nothing of it can be drawn, or not what it is about.
+            CannotAnswer: nothing of it can be drawn, or its subject cannot.
         """
         if len(prompt) > _MOST_CHARACTERS:
             raise CannotAnswer("prompt_too_long", most=_MOST_CHARACTERS)
@@ -68,7 +68,7 @@ class SceneReader:
         pieces = self._casting.cast(pieces)
         excluded = self._excluded(unwanted)
         elements, loose = self._collected(pieces, excluded)
-        elements = riders_settled(elements)
+        elements = paired_riders(elements)
         for part, whole in self._implied.items():
             if part in elements and whole not in excluded:
                 elements.setdefault(whole, elements[part])
@@ -141,7 +141,7 @@ class SceneReader:
         return Piece(word, None, "unknown", is_other=other >= _NEAR)
 
     def _refuse_unknown_subject(self, pieces: list[Piece]) -> None:
-        """The last noun of the first phrase is what the prompt is about; "a picture of" is none."""
+        """The last noun of the first phrase is the subject of the prompt; "a picture of" does not count."""
         subject: Piece | None = None
         for piece in pieces:
             if piece.kind == "boundaries" and subject:
@@ -196,7 +196,7 @@ def _wished(piece: Piece, pending: _Pending, before: Wanted | None) -> Wanted:
 
 
 def _landed(pieces: list[Piece]) -> list[Piece]:
-    """The moon is ground, and not a light in the sky, for what is on it."""
+    """Make the moon the ground, not a light in the sky, if something is on it."""
     for phrase in phrases_of(pieces):
         if phrase.nouns and phrase.relation in ("on", "across", "upon"):
             head = pieces[phrase.nouns[-1]]

@@ -12,7 +12,7 @@ _RAINBOW: tuple[Colour, ...] = (
 
 
 def sky(canvas: Canvas) -> None:
-    """From the zenith's colour to the horizon's, gently uneven so that no bands show."""
+    """A gradient from the zenith to the horizon, slightly uneven so that no bands are visible."""
     rng = canvas.chance("sky")
     depth = np.clip(np.arange(canvas.height, dtype=np.float32) / max(canvas.horizon, 1), 0, 1)
     stops = np.array(canvas.light.sky, np.float32)
@@ -77,7 +77,7 @@ def moon(canvas: Canvas, wanted: Wanted, *, crescent: bool) -> None:
 
 
 def clouds(canvas: Canvas, wanted: Wanted, *, cover: float) -> None:
-    """Heaps of noise, lit from above; `cover` from 0 (a few) to 1 (closed)."""
+    """Clouds from noise, lit from above; `cover` from 0 (a few) to 1 (overcast)."""
     rng = canvas.chance("clouds")
     height = max(2, int(canvas.horizon))
     size = (canvas.width, height)
@@ -86,7 +86,7 @@ def clouds(canvas: Canvas, wanted: Wanted, *, cover: float) -> None:
     edge = 0.62 - 0.42 * cover
     body = np.clip((heaps - edge) / 0.2, 0, 1)
     body = body * body * (3 - 2 * body)
-    # Where less cloud lies above, the light comes through.
+    # With less cloud above, more light comes through.
     lift = max(1, int(canvas.unit * 3.5))
     above = np.vstack([np.repeat(heaps[:1], min(lift, height), axis=0), heaps[:-lift]])[:height]
     lit = np.clip(0.62 + (heaps - above) * 2.2 + 0.25 * (1 - body), 0, 1)[..., None]
@@ -111,7 +111,7 @@ def rainbow(canvas: Canvas) -> None:
 
 
 def aurora(canvas: Canvas, wanted: Wanted) -> None:
-    """Curtains whose lower rim is bright and that fade upwards."""
+    """Curtains with a bright lower edge that fade upwards."""
     rng = canvas.chance("aurora")
     height = int(canvas.horizon)
     y = np.arange(height, dtype=np.float32)[:, None]

@@ -113,6 +113,6 @@ def _ring(x: Floats, y: Floats) -> Floats:
     tilted = y + 0.22 * x
     far = np.hypot(x, tilted / 0.26)
     band = np.clip((far - 1.3) * 20, 0, 1) * np.clip((2.15 - far) * 20, 0, 1)
-    # Its far half passes behind the ball.
+    # The far half is behind the ball.
     share: Floats = band * (0.62 + 0.25 * np.sin(far * 42)) * np.where((tilted < 0) & (np.hypot(x, y) < 1), 0, 1)
     return share

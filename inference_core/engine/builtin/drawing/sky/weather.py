@@ -26,7 +26,7 @@ def snowfall(canvas: Canvas) -> None:
 
 
 def fog(canvas: Canvas) -> None:
-    """Densest about the horizon, in drifting banks."""
+    """Drifting banks of fog, densest around the horizon."""
     rng = canvas.chance("fog")
     banks = noise.field(rng, (canvas.width, canvas.height), (3, 9), octaves=4)
     y = np.arange(canvas.height, dtype=np.float32)[:, None]

@@ -1,3 +1,1 @@
-"""What is painted on and with: the scene in words, the canvas, its light and noise. May import nothing of
-`builtin`: it is the lowest room of the drawing.
-"""
+"""The basis of the drawing: the scene, the canvas, its light and noise. May import nothing else from `builtin`."""

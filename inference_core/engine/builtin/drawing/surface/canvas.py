@@ -31,7 +31,7 @@ class Canvas:
         self._seed = list(seed)
 
     def chance(self, element: str) -> np.random.Generator:
-        """Chance of its own for each element: leaving one out does not move the others."""
+        """Separate random numbers for each element, so that leaving one out does not move the others."""
         return np.random.default_rng([*self._seed, zlib.crc32(element.encode())])
 
     def rows(self, top: float, bottom: float) -> Floats:

@@ -1,4 +1,4 @@
-"""The light of a scene: what colours the sky has and what it makes of the colours of things."""
+"""The light of a scene: the colours of the sky, and how they change the colours of things."""
 
 from dataclasses import dataclass
 
@@ -48,7 +48,7 @@ _BY_ELEMENT = {
 
 
 def light_of(scene: Scene) -> Light:
-    """The light that the scene's time and weather bring, its sky in the colours that were asked for."""
+    """The light for the scene's time and weather, with the sky in the requested colours."""
     sunny = scene.has("day") and not scene.has("moon_surface", "storm", "lightning", "rain", "fog", "snowfall")
     light = DAY if sunny else next((own for name, own in _BY_ELEMENT.items() if name in scene), DAY)
     colours = scene.wanted("sky").colours

@@ -1,4 +1,4 @@
-"""Smooth chance: what clouds, ridges and ripples are made of."""
+"""Smooth noise for clouds, ridges and ripples."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,7 +22,7 @@ def field(
         )
         grid = Image.fromarray(rng.random((down, across), np.float32))
         total += fade**octave * np.asarray(grid.resize(half, Image.Resampling.BICUBIC))
-    # The canvas is twice as fine as the picture: half of its pixels hold all that will be seen.
+    # The canvas is twice as fine as the picture, so noise at half its resolution is enough.
     return np.asarray(Image.fromarray(_spread(total)).resize(size, Image.Resampling.BILINEAR))
 
 

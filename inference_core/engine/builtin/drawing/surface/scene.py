@@ -8,7 +8,7 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How an element is wished for: in which colours (none: its own), how often (None: as many as look well), and what
+    """How an element was requested: its colours (empty: the usual ones), how many (None: as looks good), and what
     a figure does ("walk", "gallop"; None: what is usual where it is)."""
 
     colours: tuple[Colour, ...] = ()

@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from inference_core.engine.builtin.audio.synthesis import Manner, speak, voices
+from inference_core.engine.builtin.audio.synthesis import SpeechOptions, speak, voices
 
 
 def test_there_are_voices_for_about_a_hundred_languages() -> None:
@@ -16,7 +16,7 @@ def test_speech_is_sound_within_its_bounds() -> None:
 
 def test_nothing_of_one_call_is_left_in_the_next() -> None:
     usual = speak("Where are my keys?").seconds
-    speak("Où est la gare ? " * 20, Manner("fr", speed=400, pitch=99))
+    speak("Où est la gare ? " * 20, SpeechOptions("fr", speed=400, pitch=99))
     assert speak("Where are my keys?").seconds == pytest.approx(usual, abs=0.02)
 
 
@@ -26,4 +26,4 @@ def test_a_text_without_sound_is_almost_nothing() -> None:
 
 def test_unknown_voices_are_errors() -> None:
     with pytest.raises(KeyError):
-        speak("Hello", Manner("xx"))
+        speak("Hello", SpeechOptions("xx"))
