@@ -6,14 +6,16 @@ Names and fields are those of the Hub's task specifications, as huggingface_hub 
 import re
 from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from inference_core.errors import InvalidAnswerError
 from inference_core.http.error_body import unusable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Part(msgspec.Struct, kw_only=True, eq=False):
@@ -244,13 +246,15 @@ def plain(kind: type[Plain]) -> Callable[[bytes | msgspec.Raw], Plain]:
     return decode
 
 
-def array(body: bytes) -> NDArray[np.float32]:
+def array(body: bytes) -> "NDArray[np.float32]":
     """Decode numbers in lists of any depth; lists of one level are equally long."""
     return array_of(plain(list[Any])(body), body)
 
 
-def array_of(values: list[Any], body: bytes) -> NDArray[np.float32]:
+def array_of(values: list[Any], body: bytes) -> "NDArray[np.float32]":
     """The numbers of an answer that are decoded already; raises InvalidAnswerError as `array` does."""
+    import numpy as np
+
     try:
         numbers = np.array(values)
     except ValueError as error:

@@ -5,9 +5,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 from yarl import URL
 
 from inference_core.errors import (
@@ -20,13 +19,16 @@ from inference_core.errors import (
 from inference_core.http.error_body import code_and_arguments, server_words
 from inference_core.urls import safe_url
 
+if TYPE_CHECKING:
+    import aiohttp
+
 MOST_REDIRECTS = 5
 _LONGEST_BODY = 64 * 1024
 _SHORTEST_SECRET = 7  # longer than "Bearer"
 _SEPARATORS = re.compile(r"""[\s=;,"']+""")
 
 
-def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
+def redirected_to(response: "aiohttp.ClientResponse") -> URL | None:
     """Where a 3xx response leads, None if it does not say it in a way that could be followed."""
     location = response.headers.get("Location")
     if location is None or response.status >= 400:
@@ -38,7 +40,9 @@ def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
     return there if there.scheme in ("http", "https") and there.host else None
 
 
-def refusal(response: aiohttp.ClientResponse, body: bytes, url: str, private: Mapping[str, str]) -> InferenceHTTPError:
+def refusal(
+    response: "aiohttp.ClientResponse", body: bytes, url: str, private: Mapping[str, str]
+) -> InferenceHTTPError:
     """The error for a response with this body to a request for `url`, which was trusted with the `private` headers."""
     words = without_secrets(body, url, private)
     if response.status >= 400:

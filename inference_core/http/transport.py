@@ -6,11 +6,10 @@ Nothing here knows a task; a request is a URL, a body and headers.
 import asyncio
 import io
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import TypeVar
 
 import aiohttp
-import msgspec
 from msgspec.structs import replace
 from yarl import URL
 
@@ -24,16 +23,16 @@ from inference_core.errors import (
 from inference_core.http.connector import hang_up
 from inference_core.http.error_body import unusable
 from inference_core.http.record import Exchange, Observer
-from inference_core.http.response_body import Body
-from inference_core.http.retry import OnWait, Wait, wait_after_no_connection, wait_after_refusal
+from inference_core.http.request import LARGEST_ANSWER, Decoder, Request
+from inference_core.http.response_body import Body, SilenceLimit
+from inference_core.http.retry import Wait, wait_after_no_connection, wait_after_refusal
 from inference_core.http.sessions import Sessions
-from inference_core.http.sse import EventDecoder, EventTooLarge, ServerSentEvent
+from inference_core.http.sse import EventDecoder, EventTooLarge
 from inference_core.http.ssrf_guard import UrlRefused, check_url, refused_url
 from inference_core.http.status_errors import MOST_REDIRECTS, conceal_secrets, redirected_to, refusal, without_secrets
-from inference_core.http.timeouts import SilenceLimit, timed_out
+from inference_core.http.timeouts import timed_out
 from inference_core.urls import safe_url, shown_model
 
-LARGEST_ANSWER = 256 * 1024 * 1024
 _LARGEST_GUARDED_ANSWER = 32 * 1024 * 1024
 _LARGEST_REFUSAL = 1024 * 1024
 _LARGEST_PART = 512 * 1024
@@ -41,45 +40,6 @@ _LARGEST_PART = 512 * 1024
 _FOREIGN = (aiohttp.ClientError, OSError, UrlRefused, EventTooLarge, UnicodeError)
 
 T = TypeVar("T")
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One call: POST of a `body`, or GET without one. `model` is what is asked, for the record.
-
-    `guarded` says that the URL came from somebody who is not trusted. `private` are the headers meant for the origin of
-    `url` alone (credentials, cookies, what the caller set): a redirect elsewhere drops them. `largest` is the size in
-    bytes of the answer that is read at most. `deadline` is when the caller gives up, in the loop's time: a rate limit
-    that outlasts it is not waited for; `may_wait` says whether any refusal is. `silence` are the seconds that a stream
-    may bring no event.
-    """
-
-    url: str
-    model: str = ""
-    body: bytes | None = None
-    content_type: str = "application/json"
-    private: Mapping[str, str] = {}
-    accept: str = "application/json"
-    guarded: bool = False
-    deadline: float | None = None
-    may_wait: bool = True
-    silence: float | None = None
-    on_wait: OnWait | None = None
-    observer: Observer | None = None
-    largest: int = LARGEST_ANSWER
-
-    def __repr__(self) -> str:
-        return f"Request({safe_url(self.url)!r}, {len(self.body or b'')} bytes)"
-
-
-class Decoder(Protocol):
-    """What finds the events in the chunks of a body: `sse.EventDecoder`, `lines.LineDecoder`."""
-
-    end: bytes | None
-    may_be_empty: bool
-
-    def feed(self, chunk: bytes) -> Sequence[ServerSentEvent]: ...
-
-    def finish(self) -> Sequence[ServerSentEvent]: ...
 
 
 class Transport:

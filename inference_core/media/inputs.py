@@ -16,22 +16,20 @@ from typing import IO, TYPE_CHECKING, Any, Union
 from urllib.parse import unquote_to_bytes
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from inference_core.errors import InvalidInputError
 from inference_core.media.pictures import encode_png, upright_rgb
-from inference_core.media.sounds import FASTEST, MOST_CHANNELS, encode_wav
 from inference_core.urls import is_url
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from PIL.Image import Image
 
 LARGEST_INPUT = 100 * 2**20
 """Bytes of a picture or sound that are sent to a model at most."""
 
 # Union, since the name of a class that is not imported has no |.
-Content = Union[bytes, bytearray, memoryview, IO[bytes], str, PathLike[str], "Image", tuple[int, NDArray[Any]]]
+Content = Union[bytes, bytearray, memoryview, IO[bytes], str, PathLike[str], "Image", tuple[int, "NDArray[Any]"]]
 """A picture or sound: its bytes, a binary file, a path, a URL, a PIL image, or sound as `(rate, samples)`."""
 
 _UNKNOWN = "application/octet-stream"
@@ -207,25 +205,6 @@ def _encoded(picture: "Image") -> bytes:
 
 
 def _from_samples(sound: tuple[Any, ...]) -> Media:
-    if len(sound) != 2 or not isinstance(sound[0], int | np.integer) or not 0 < sound[0] <= FASTEST:
-        raise InvalidInputError("sound_not_a_pair", most=FASTEST)
-    try:
-        samples = np.asarray(sound[1])
-    except ValueError:  # lists of different lengths
-        samples = np.zeros(0)
-    if samples.ndim not in (1, 2) or not samples.size or samples.shape[1:] > (MOST_CHANNELS,):
-        raise InvalidInputError("samples_shape", most=MOST_CHANNELS)
-    if samples.dtype.kind not in "iuf" or (samples.dtype.kind != "f" and samples.dtype.itemsize > 4):
-        raise InvalidInputError("samples_type")
-    return Media(encode_wav(_scaled(samples), int(sound[0])), "audio/wav")
+    from inference_core.media.samples import wav_of  # it brings numpy along
 
-
-def _scaled(samples: NDArray[Any]) -> NDArray[np.float32]:
-    """Samples from -1 to 1; unsigned integers have their silence in the middle of their range."""
-    if samples.dtype.kind == "f":
-        finite: NDArray[np.floating[Any]] = np.nan_to_num(samples).clip(-1, 1)
-        return finite.astype(np.float32)
-    low, high = int(np.iinfo(samples.dtype).min), int(np.iinfo(samples.dtype).max)
-    middle, half = (high + low + 1) / 2, (high - low + 1) / 2
-    scaled: NDArray[np.float32] = ((samples.astype(np.float64) - middle) / half).astype(np.float32)
-    return scaled
+    return Media(wav_of(sound), "audio/wav")

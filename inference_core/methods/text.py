@@ -1,10 +1,7 @@
 """The text tasks of the client that answer at once, with huggingface_hub's names and signatures."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Literal
 
 from inference_core.answers.base import (
     FillMaskOutputElement,
@@ -27,6 +24,10 @@ from inference_core.errors import InvalidInputError
 from inference_core.methods.arguments import asking, given, table_of_text
 from inference_core.methods.base import Caller
 from inference_core.providers.call import Call
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _masked = nested(FillMaskOutputElement)
 _answers = one_or_many(QuestionAnsweringOutputElement)
@@ -51,7 +52,7 @@ class LanguageTasks(Caller):
         dimensions: int | None = None,
         encoding_format: Literal["float", "base64"] | None = None,
         model: str | None = None,
-    ) -> NDArray[np.float32]:
+    ) -> "NDArray[np.float32]":
         """Turn text into vectors.
 
         Returns:
