@@ -1,13 +1,15 @@
 """Packages that a model of the engine cannot do without: whether they are there, and how they are installed."""
 
 import importlib.util
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 _CHECKOUT = Path(__file__).parents[2]
 """Where the gallery's requirements lie, if the engine runs from its repository and was not installed by itself."""
+
+_found: set[str] = set()
+"""Modules that were there when somebody looked: to look for all of them takes milliseconds, and every chat asks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +26,12 @@ class Package:
     is_apart: bool = False
 
     def is_missing(self) -> bool:
-        is_loaded = sys.modules.get(self.module) is not None
-        return not (is_loaded or importlib.util.find_spec(self.module) or self.has_substitute())
+        return not (self._is_installed() or self.has_substitute())
+
+    def _is_installed(self) -> bool:
+        if self.module not in _found and importlib.util.find_spec(self.module) is not None:
+            _found.add(self.module)
+        return self.module in _found
 
     @property
     def command(self) -> str:
