@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
+from inference_core.engine.packages import Package
 from inference_core.errors import CodedError
 
 NonEmpty = Annotated[str, msgspec.Meta(pattern=r"\S")]
@@ -108,10 +109,11 @@ Level = Literal["strong", "basic", "toy"]
 class Model:
     """How a model of the engine describes itself; nothing is loaded yet.
 
-    Callers use its `id`. The first of its `tasks` is the default; a route may name another. `words` names its table in
-    the catalogue of words, `licence` is the licence of the model or its data. `load` builds the engine and is the place
-    for heavy imports and files; only a runner calls it. `level` says how good the model is, None if not measured. Among
-    the models of a task the one with the lowest `rank` is recommended; if several have it, the first of them.
+    `id` is what callers say. It runs the first of its `tasks` unless a route names another. `words` is the table of the
+    catalogue of words that describes it, `licence` that of the model or the data in it. `load` builds the engine (heavy
+    imports and files happen there); only a runner calls it, and only if all packages that it `needs` are installed.
+    `level` says how good it is, None where nobody has measured it. Of several models for a task the one with the lowest
+    `rank` is recommended, the first of equals.
     """
 
     id: str
@@ -119,6 +121,7 @@ class Model:
     words: str
     licence: str
     load: Callable[[], Engine]
+    needs: tuple[Package, ...] = ()
     sizes: InputSizes = InputSizes()
     level: Level | None = None
     rank: int = 0
@@ -137,6 +140,10 @@ class Model:
     def cannot(self) -> str:
         """The key of the line that says what it cannot do."""
         return f"{self.words}.cannot"
+
+    def missing(self) -> Package | None:
+        """The first package that it needs and that is not installed."""
+        return next((package for package in self.needs if package.is_missing()), None)
 
     def task(self, id: str) -> ServedTask:
         """Its task with this id. Raises KeyError."""

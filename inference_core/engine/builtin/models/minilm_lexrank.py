@@ -10,6 +10,7 @@ from inference_core.engine.builtin.encoder.contract import Floats
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.packages import ENCODER
 
 _MOST_CHARACTERS = 30_000
 _MOST_SENTENCES = 400
@@ -156,5 +157,6 @@ MODEL = Model(
     words="models.minilm_lexrank",
     licence="Apache-2.0",
     load=lambda: Summarization(shared_encoder()),
+    needs=ENCODER,
     sizes=InputSizes(characters=_MOST_CHARACTERS, least_sentences=_FEWEST_SENTENCES, sentences=_MOST_SENTENCES),
 )
