@@ -39,7 +39,7 @@ class Package:
         if (_CHECKOUT / "requirements.txt").is_file():
             what = "--no-deps -r requirements-offline.txt" if self.is_apart else "-r requirements.txt"
         else:
-            what = f"--no-deps {self.name}" if self.is_apart else '"inference-core[engine]"'
+            what = f"--no-deps {self.name}" if self.is_apart else self.name
         return f"python -m pip install {what}"
 
 

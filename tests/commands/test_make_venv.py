@@ -26,17 +26,20 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_it_makes_an_environment_that_can_install(made: Path) -> None:
     pip = subprocess.run([made / ".venv/bin/python", "-m", "pip", "--version"], capture_output=True, text=True)
     assert str(made) in pip.stdout
 
 
+@pytest.mark.slow
 def test_an_environment_that_is_there_is_kept(made: Path) -> None:
     (made / ".venv/kept").touch()
     assert run(made).returncode == 0
     assert (made / ".venv/kept").exists()
 
 
+@pytest.mark.slow
 def test_one_that_was_left_half_made_is_made_again(tmp_path: Path) -> None:
     (tmp_path / ".venv/bin").mkdir(parents=True)
     (tmp_path / ".venv/bin/python").symlink_to("/nonexistent/python")

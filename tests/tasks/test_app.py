@@ -42,13 +42,7 @@ def wait_until_gone(pids: list[int], seconds: float) -> None:
 
 @pytest.fixture(scope="module")
 def shared_app() -> Iterator[Server]:
-    """An app of this module, whose engine may be killed."""
-    with processes.app() as server:
-        yield server
-
-
-@pytest.fixture
-def own_app() -> Iterator[Server]:
+    """An app whose engine may be killed; the last test of this module ends it."""
     with processes.app() as server:
         yield server
 
@@ -61,35 +55,26 @@ def classify(app: Server, text: str, **more: str) -> tuple[object, ...]:
         client.close()
 
 
-@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
-def test_a_signal_ends_app_and_engine_within_seconds(own_app: Server, name: signal.Signals) -> None:
-    children = engines(own_app)
-    assert len(children) == 1
-    own_app.process.send_signal(name)
-    assert own_app.process.wait(8) == 0
-    wait_until_gone(children, 0.5)
-    assert "Traceback" not in "".join(own_app.output)
-
-
 def test_the_app_reports_its_health_and_its_pages_carry_our_headers(app: Server) -> None:
     assert httpx.get(f"{app.url}/health").json() == {"status": "ok"}
     for path in ("", "config", "gradio_api/info"):
         assert httpx.get(f"{app.url}/{path}").headers["referrer-policy"] == "no-referrer"
 
 
-def test_everything_works_behind_a_proxy_that_strips_a_prefix() -> None:
-    with processes.app(GRADIO_ROOT_PATH="/gallery") as app:
+def test_everything_works_behind_a_proxy_that_strips_a_prefix(engine: Server) -> None:
+    with processes.app("--backend", engine.url, GRADIO_ROOT_PATH="/gallery") as app:
         assert httpx.get(f"{app.url}/config").json()["root"].endswith("/gallery")
         assert httpx.get(f"{app.url}/health").json() == {"status": "ok"}
         assert httpx.get(f"{app.url}/gradio_api/deep_link?session_hash=a").status_code == 404
 
 
-def test_an_app_that_is_killed_takes_its_engine_along(own_app: Server) -> None:
-    classify(own_app, "The engine is up.")
-    children = engines(own_app)
-    own_app.process.kill()
-    own_app.process.wait(5)
-    wait_until_gone(children, 2)
+def test_an_app_that_is_killed_takes_its_engine_along() -> None:
+    with processes.app() as app:
+        classify(app, "The engine is up.")
+        children = engines(app)
+        app.process.kill()
+        app.process.wait(5)
+        wait_until_gone(children, 2)
 
 
 def test_after_the_engine_is_killed_the_next_run_works(shared_app: Server) -> None:
@@ -109,7 +94,7 @@ def test_the_page_is_served_and_ended_while_the_engine_is_not_up(tmp_path: Path)
     with processes.app(PYTHONPATH=str(tmp_path)) as app:
         assert "Inference Gallery" in httpx.get(app.url).text
         children = engines(app)
-        app.process.terminate()
+        app.process.send_signal(signal.SIGINT)
         assert app.process.wait(8) == 0
         wait_until_gone(children, 0.5)
 
@@ -147,3 +132,12 @@ async def test_what_visitors_upload_is_swept() -> None:
 
     frequency, age = build_page(all_tasks(), Backend("nobody", nobody, nobody)).delete_cache
     assert 0 < frequency <= 3600 and 0 < age <= 24 * 3600
+
+
+def test_a_signal_ends_app_and_engine_within_seconds(shared_app: Server) -> None:
+    children = engines(shared_app)
+    assert len(children) == 1
+    shared_app.process.terminate()
+    assert shared_app.process.wait(8) == 0
+    wait_until_gone(children, 0.5)
+    assert "Traceback" not in "".join(shared_app.output)

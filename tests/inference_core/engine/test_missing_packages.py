@@ -82,7 +82,7 @@ async def test_models_that_can_do_without_the_encoder_answer(engine: Server) -> 
 @pytest.mark.parametrize(
     ("package", "command"),
     [
-        (Package("one", "no_such_module"), 'python -m pip install "inference-core[engine]"'),
+        (Package("one", "no_such_module"), "python -m pip install one"),
         (Package("one-apart", "no_such_module", is_apart=True), "python -m pip install --no-deps one-apart"),
     ],
 )

@@ -30,6 +30,13 @@ CHUNK = in_chunks(chat_event("a"))
 Stream = AsyncGenerator[Any]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def quick_collection() -> None:
+    """What tests before these have left in memory is not looked through again and again."""
+    gc.collect()
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def no_warning_and_no_garbage() -> Iterator[None]:
     """Fail on every warning about something left unclosed, at the latest when garbage is collected."""

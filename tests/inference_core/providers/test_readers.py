@@ -94,7 +94,7 @@ def check(read: Callable[[], Any], *kinds: type) -> None:
 
 
 @pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
-@settings(max_examples=150)
+@settings(max_examples=60)
 @given(said=st.lists(says, min_size=1, max_size=4))
 def test_reading_gives_an_answer_or_an_error_of_ours(reader: Reader, said: list[bytes]) -> None:
     reading = reader(said[0], RepeatingFollowup(said[1:] or said))
@@ -102,7 +102,7 @@ def test_reading_gives_an_answer_or_an_error_of_ours(reader: Reader, said: list[
 
 
 @pytest.mark.parametrize("event", EVENTS.values(), ids=EVENTS)
-@settings(max_examples=400)
+@settings(max_examples=150)
 @given(data=says)
 def test_an_event_becomes_one_or_an_error_of_ours(event: Callable[[bytes], Output], data: bytes) -> None:
     check(lambda: event(data), Output)

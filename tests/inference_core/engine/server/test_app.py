@@ -307,7 +307,7 @@ BODIES = JSON | st.recursive(
 
 
 @pytest.mark.parametrize(("id", "task"), SERVED)
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(body=BODIES, data=st.data())
 def test_no_json_makes_an_engine_fail(http: httpx.Client, id: str, task: str, body: Any, data: st.DataObject) -> None:
     if data.draw(st.booleans()):  # near the right thing, with one field of another kind
