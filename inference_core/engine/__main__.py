@@ -55,15 +55,15 @@ def _limits_and_options() -> tuple[Limits, dict[str, Any]]:
     settings, options = read_settings(
         EngineSettings,
         program="python -m inference_core.engine",
-        about="Serve small models on this machine, offline, with the routes of the hosted inference API.",
+        about="Run small models offline on this machine, behind the same routes as the hosted inference API.",
         notes=f"Set {ENGINE_KEY} to a key that callers must send as a bearer token.",
         more=[
             click.Option(["--host"], default="127.0.0.1", help="Address to listen on [default 127.0.0.1]"),
             click.Option(
                 ["--port"], type=Number(most=65535), default=0, help="Port to listen on [default 0: any free one]"
             ),
-            click.Option(["--warm"], is_flag=True, help="Load every model at start, not on its first request"),
-            click.Option(["--leave-with-parent"], is_flag=True, help="End when standard input is closed"),
+            click.Option(["--warm"], is_flag=True, help="Load every model at startup, not on first use"),
+            click.Option(["--leave-with-parent"], is_flag=True, help="Stop when standard input is closed"),
         ],
     )
     return limits_of(settings), options

@@ -1,4 +1,4 @@
-"""What a model of the engine is: it describes itself, is loaded once, and answers in the threads of a runner."""
+"""The types with which a model describes itself to the engine, and what it answers with."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ import msgspec
 from inference_core.errors import CodedError
 
 NonEmpty = Annotated[str, msgspec.Meta(pattern=r"\S")]
-"""Text with at least one visible character; the server's error says so."""
+"""Text with at least one visible character. For other text the server answers that the field is empty."""
 
 
 class CannotAnswer(CodedError):
@@ -63,12 +63,17 @@ class Sample:
 class ServedTask:
     """One task of a model.
 
-    `id` is the Hub's task id, `body` the request body that the server validates. `answer` gets the engine and a body
-    and returns what is sent: JSON types (no numpy scalars) or a `File`. Generating models also have `tokens`, which
-    yields the answer token by token; the last item is always a `Finish`, and closing the iterator stops the work.
-    Both are called from several threads at once. `takes_files` means that the body may hold files (`Upload`s) and so be
-    large; if `inputs` is a file, the request may also be that file instead of JSON. `does_well` and `refuses` are
-    examples of a body, as JSON: one with a good answer, and one that this engine refuses, if there is one.
+    Attributes:
+        id: the Hub's task id.
+        body: the type of the request body, which the server validates.
+        answer: gets the engine and a body and returns what is sent: JSON types (no numpy scalars) or a `File`. It is
+            called from several threads at once, and so is `tokens`.
+        tokens: for models that generate, yields the answer token by token. The last item is always a `Finish`; closing
+            the iterator stops the work.
+        takes_files: whether the body may contain files (`Upload`s) and so be large. If `inputs` is a file, the request
+            may also be that file instead of JSON.
+        does_well: an example of a body, as JSON, that is answered well.
+        refuses: an example of a body, as JSON, that this engine refuses; None if it refuses nothing.
     """
 
     id: str
@@ -108,10 +113,15 @@ Level = Literal["strong", "basic", "toy"]
 class Model:
     """How a model of the engine describes itself; nothing is loaded yet.
 
-    Callers use its `id`. The first of its `tasks` is the default; a route may name another. `words` names its table in
-    the catalogue of words, `licence` is the licence of the model or its data. `load` builds the engine and is the place
-    for heavy imports and files; only a runner calls it. `level` says how good the model is, None if not measured. Among
-    the models of a task the one with the lowest `rank` is recommended; if several have it, the first of them.
+    Attributes:
+        id: the name that callers use.
+        tasks: what it can do. The first task is the default; a route may name another.
+        words: the name of its table in models.toml.
+        licence: the licence of the model or of its data.
+        load: builds the engine. Heavy imports and file reads belong here. Only a runner calls it.
+        sizes: how large its input may be.
+        level: how good it is, None if that has not been measured.
+        rank: the model of a task with the lowest rank is recommended; if several have it, the first of them.
     """
 
     id: str

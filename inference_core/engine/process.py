@@ -29,8 +29,8 @@ _FOLDER_OF_THE_PACKAGE = Path(__file__).parents[2]
 class EngineProcess:
     """Keeps one local engine running until `close()`.
 
-    The engine listens on a free loopback port and answers only requests with `key`, which is created here. It holds one
-    end of a pipe and this process the other: it exits when this end is closed, which happens even on `kill -9`.
+    The engine listens on a free loopback port and answers only requests with `key`, which is created here. It
+    reads from a pipe that this process keeps open, and exits when the pipe is closed, which happens even on `kill -9`.
     """
 
     def __init__(self, settings: EngineSettings) -> None:

@@ -180,14 +180,12 @@ async def test_both_tasks_of_a_model_share_one_loaded_engine() -> None:
 
 def test_the_same_id_and_task_twice_are_refused() -> None:
     models = [in_process.model(Scripted()) for _ in range(2)]
-    with pytest.raises(UnusableCatalogue, match=r"^The model builtin/scripted is there twice for scripted: give one"):
+    with pytest.raises(UnusableCatalogue, match=r"^Two models for scripted have the id builtin/scripted: rename"):
         Catalogue(models)
 
 
-def test_a_model_without_words_is_refused() -> None:
-    with pytest.raises(
-        UnusableCatalogue, match=r"^The model builtin/scripted has no words: write the table \[models.x\]"
-    ):
+def test_a_model_without_a_description_is_refused() -> None:
+    with pytest.raises(UnusableCatalogue, match=r"^The model builtin/scripted has no description: add \[models.x\]"):
         Catalogue([replace(in_process.model(Scripted()), words="models.x")])
 
 
@@ -202,7 +200,7 @@ def test_the_engine_does_not_start_with_the_same_id_and_task_twice(tmp_path: Pat
     command = [sys.executable, "-c", start]
     ended = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=60)
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == "The model builtin/vader is there twice for text-classification: give one another id.\n"
+    assert ended.stderr == "Two models for text-classification have the id builtin/vader: rename one of them.\n"
 
 
 # What the models say about themselves
