@@ -44,7 +44,7 @@ class ThreadRunner:
         return Details(self._engines.name(model))
 
     def load(self, models: Iterable[Model]) -> None:
-        """Load `models` in the calling thread; one that cannot be loaded will say so when it is used."""
+        """Load `models` in the calling thread. If one cannot be loaded, its first use will raise the error."""
         self._engines.load(models)
 
     def close(self) -> None:
@@ -69,8 +69,8 @@ class Workers:
         """The result of `function`, run in a thread; if the caller is cancelled while it waits, it is not run.
 
         Raises:
-            Busy: too many requests are running and waiting already.
-            DeadlineExceeded: no result in time.
+            Busy: too many requests are already running or waiting.
+            DeadlineExceeded: the result did not come in time.
         """
         until = self._enter()
         job = self._pool.submit(function)
@@ -81,11 +81,11 @@ class Workers:
     async def iterate(self, start: Callable[[], Iterator[T]]) -> AsyncGenerator[list[T]]:
         """The items of an iterator, in small batches; closing this generator closes the iterator.
 
-        `start` runs in a thread too. Each batch takes a thread only while it is computed, so that slow readers do not
-        block one.
+        `start` runs in a thread too. Each batch takes a thread only while it is computed, so a slow reader does not
+        block a thread.
 
         Raises:
-            Busy: as `run` does, at the first batch.
+            Busy: as in `run`, at the first batch.
             DeadlineExceeded: the last item was not ready in time.
         """
         until = self._enter()
@@ -101,11 +101,11 @@ class Workers:
             batch.add_done_callback(_on_loop(self._leave))
 
     def close(self) -> None:
-        """Cancel what still waits."""
+        """Cancel what is still waiting."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     def _enter(self) -> float:
-        """Take a place; returns the deadline, by the loop's clock."""
+        """Take a place and return the request's deadline, as a time on the loop's clock."""
         if self._room == 0:
             raise Busy("engine_full")
         self._room -= 1
@@ -127,7 +127,7 @@ def _started(start: Callable[[], Iterator[T]]) -> Generator[T]:
 
 
 def _take(items: Iterator[T]) -> list[T]:
-    """The next item, if there is one, and those that follow within a few milliseconds."""
+    """The next item and those that follow within a few milliseconds. Empty when the iterator has ended."""
     end = time.monotonic() + _LONGEST_BATCH
     taken = list(itertools.islice(items, 1))
     while taken and time.monotonic() < end:

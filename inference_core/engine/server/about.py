@@ -1,4 +1,4 @@
-"""What the engine says about itself and its models, in the formats of the Hub, of OpenAI and its own."""
+"""What the engine says about itself and its models, in the Hub's format, in OpenAI's and in its own."""
 
 from dataclasses import asdict
 from typing import Any
@@ -13,7 +13,7 @@ VERSION = "0.1.0"
 
 
 def info(catalogue: Catalogue, runner: Runner, limits: Limits) -> dict[str, Any]:
-    """Name, version, limits, and every model with its description and its state."""
+    """Name, version, limits, and for every model its description and its state."""
     models = [_described(model, runner) for model in catalogue]
     return {"name": "inference_core.engine", "version": VERSION, "limits": asdict(limits), "models": models}
 
@@ -48,7 +48,7 @@ def tasks(catalogue: Catalogue) -> dict[str, Any]:
 
 
 def model_list(catalogue: Catalogue) -> dict[str, Any]:
-    """All ids, each once, as in OpenAI's /v1/models."""
+    """All ids, without duplicates, as in OpenAI's /v1/models."""
     return {"object": "list", "data": [model_entry(id) for id in catalogue.ids()]}
 
 

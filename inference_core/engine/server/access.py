@@ -1,4 +1,4 @@
-"""Who may use the engine. Any web page can post to loopback, so the Host must be right, and an Origin needs a key."""
+"""Who may use the engine. Any web page can post to loopback, so Host must match, and without a key Origin too."""
 
 import hmac
 from collections.abc import Mapping
@@ -17,8 +17,8 @@ _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 class AccessMiddleware:
     """ASGI middleware that answers 401, 403 or 421 in place of the app.
 
-    `hosts` are the Host headers that are accepted, None for any; `key` is the bearer token that callers must send,
-    None if they need none.
+    `hosts` are the Host headers that are accepted; None accepts any. `key` is the bearer token that callers must send;
+    None if they do not need one.
     """
 
     app: ASGIApp
@@ -44,7 +44,7 @@ class AccessMiddleware:
 
 
 def own_hosts(host: str, port: int) -> frozenset[str] | None:
-    """The Host headers of a server bound to `host`; None for other addresses than loopback, which have many names."""
+    """The Host headers of a server bound to `host`; None if it is not loopback, since it may have any name."""
     if host not in ("127.0.0.1", "::1", "localhost"):
         return None
     return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))

@@ -39,7 +39,7 @@ def create_app(models: Iterable[Model], runner: Runner, limits: Limits) -> Starl
         limits: how large a request may be.
 
     Raises:
-        UnusableCatalogue: two models with one id do the same task, or a model has no words.
+        UnusableCatalogue: two models with one id do the same task, or a model has no description in models.toml.
     """
     server = _Server(Catalogue(models), runner, limits)
     post = ["POST"]
@@ -120,7 +120,7 @@ class _Server:
         events: Callable[[Batches, str], AsyncIterator[bytes]],
     ) -> Response:
         batches = self._runner.iterate(model, task.id, body)
-        # The first batch is computed before the headers are sent, so that a refusal still gets its own status.
+        # The first batch is computed before the headers are sent, so that a refusal can still set the status.
         first = await until_disconnect(request, anext(batches, None))
         engine = self._engine(model)
         content = with_error_event(request, events(_resumed(first, batches), engine))

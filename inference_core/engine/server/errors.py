@@ -1,4 +1,4 @@
-"""The server's error responses: for each reason one JSON error with a code and a sentence."""
+"""The server's error responses: each is JSON with an error code and a sentence."""
 
 import logging
 from collections.abc import AsyncIterator, Mapping
@@ -61,7 +61,7 @@ async def with_error_event(request: Request, events: AsyncIterator[bytes]) -> As
 
 
 def _error(request: Request, error: CodedError, kind: str) -> dict[str, Any]:
-    """OpenAI's format on its routes, where its clients look for a `message`; the hosted API's format elsewhere."""
+    """OpenAI's format on OpenAI's routes, where clients look for a `message`; elsewhere the hosted API's format."""
     if request.url.path.startswith("/v1/") or request.url.path.endswith(CHAT_ROUTE):
         said: Any = {"message": str(error), "type": kind, "code": error.code}
     else:

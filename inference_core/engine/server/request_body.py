@@ -42,7 +42,7 @@ async def read_body(request: Request, limit: int) -> bytes:
 
 
 def largest_body(task: ServedTask, limits: Limits) -> int:
-    """How many bytes a request to the task may have: base64 adds a third, and some clients send a picture twice."""
+    """How many bytes a request to the task may have. Base64 adds a third, and some clients send a picture twice."""
     return limits.body + (3 * limits.upload if task.takes_files else 0)
 
 
@@ -53,7 +53,7 @@ def parse_task_body(body: bytes, task: ServedTask, limits: Limits) -> Any:
             return task.body(inputs=file_within(body, limits))
         except UnusableField as error:
             raise BadRequest(422, error.code, **error.arguments) from None
-        except TypeError as error:  # something beside the file is required
+        except TypeError as error:  # the task needs more than the file
             missing = str(error).rpartition("'")[0].rpartition("'")[2]
             raise BadRequest(422, "missing_beside_file", field=missing) from None
     return parse_body(body, task.body, decoding_within(limits))
