@@ -22,11 +22,11 @@ _MOST_UNREAD = 0.25
 _USUAL_VOICES = ("en-us", "en-gb", "de", "es", "fr", "it", "pt-br", "ru", "cmn")
 _MOST_NAMED = 9
 _SHORTEST = 0.02
-"""Seconds; of what it cannot pronounce espeak-ng makes a silence of 7 ms."""
+"""Seconds. For text that it cannot pronounce, espeak-ng returns 7 ms of silence."""
 
 
 class TextToSpeechParameters(Parameters):
-    """`voice` is a language id such as en-gb, `speed` in words a minute, `pitch` from 0 (low) to 99."""
+    """`voice` is a language id such as en-gb, `speed` is in words per minute, `pitch` goes from 0 (low) to 99."""
 
     voice: NonEmpty | None = None
     speed: Annotated[int, msgspec.Meta(ge=80, le=450)] | None = None
@@ -39,7 +39,7 @@ class TextToSpeechBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class EspeakSpeech:
-    """Speaks American English unless `voice` says otherwise, whatever language the text is in."""
+    """Speaks American English by default, whatever the language of the text; `voice` selects another language."""
 
     name = "espeak-ng, a formant synthesizer (espeakng-loader)"
 
@@ -47,10 +47,10 @@ class EspeakSpeech:
         self._voices = known_voices
 
     def answer(self, body: TextToSpeechBody) -> File:
-        """A WAV file of one channel, 16 bits, 22,050 Hz.
+        """A WAV file: one channel, 16 bits, 22,050 Hz.
 
-        Raises `CannotAnswer` for a voice it does not have, a text beyond 2,000 characters, one without a letter or
-        digit, and one that the voice would spell out for more than a quarter of its letters.
+        Raises `CannotAnswer` for an unknown voice, and for a text that is longer than 2,000 characters, has no letter
+        or digit, or is written in a script of which the voice would spell out more than a quarter of the letters.
         """
         manner = self._speech_options(body.parameters)
         _require_readable(body.inputs, manner.voice)

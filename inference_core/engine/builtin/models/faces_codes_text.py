@@ -1,4 +1,4 @@
-"""Object detection: faces, QR codes and lines of text, each by a detector of its own."""
+"""Object detection: faces, QR codes and lines of text, each with its own detector."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -38,10 +38,10 @@ class _Object:
 
 
 class ObjectDetection:
-    """Finds human faces from the front, QR codes that can be decoded, and printed text, but no other objects.
+    """Finds human faces seen from the front, QR codes that can be decoded, and printed text. It finds no other objects.
 
-    The score of a text is how surely it could be read, that of a QR code is 1 since its checksum was right, that of a
-    face grows with the weight of the cascade's hit.
+    The score of a text says how certain the OCR is. A QR code has score 1, since its checksum was right. The score of a
+    face grows with the weight that the cascade gives it.
     """
 
     def __init__(self, faces: FaceFinder, reader: Reader) -> None:
@@ -50,9 +50,9 @@ class ObjectDetection:
         self.name = f"OpenCV Haar cascades for faces, OpenCV QR codes, {reader.name} for text"
 
     def answer(self, body: ObjectDetectionBody) -> list[dict[str, str | float | dict[str, int]]]:
-        """{label, score, box: {xmin, ymin, xmax, ymax}} per object, surest first; boxes in pixels of the picture.
+        """{label, score, box: {xmin, ymin, xmax, ymax}} per object, highest score first. Boxes are in pixels.
 
-        The labels are "face", "QR code" and "text". Raises CannotAnswer for a picture with a side below 16 pixels.
+        The labels are "face", "QR code" and "text". Raises CannotAnswer if a side of the picture is below 16 pixels.
         """
         picture = body.inputs.picture()
         if min(picture.size) < _SHORTEST_SIDE:
@@ -76,7 +76,7 @@ class ObjectDetection:
 
 
 def _lies_in(box: Box, other: Box) -> bool:
-    """Whether the middle of the box does."""
+    """Whether the middle of the box is in the other one."""
     x, y = (box.xmin + box.xmax) / 2, (box.ymin + box.ymax) / 2
     return other.xmin <= x <= other.xmax and other.ymin <= y <= other.ymax
 

@@ -13,7 +13,7 @@ from inference_core.engine.contract import CannotAnswer, Finish, InputSizes, Mod
 
 _WORD = re.compile(r"\s*\S+")
 _OFF_TOPIC = 0.4
-"""Measured: 20 questions about other things reach 0.395 at most, 28 of 30 about the gallery lie above 0.43."""
+"""Measured: 20 questions about other things reach at most 0.395; 28 of 30 about the gallery reach more than 0.43."""
 
 _FOLLOW_UP = 6
 """A question of up to this many words may refer to the one before it."""
@@ -23,10 +23,10 @@ _LONGEST_QUESTION = 2000
 
 
 class HelpBot:
-    """Finds the question in the help text that comes closest in meaning (cosine of sentence vectors).
+    """Finds the question in the help text that is closest in meaning (cosine of sentence vectors).
 
-    Below a certain similarity it says what it is for and offers questions it knows. If a short question finds nothing,
-    it is tried again together with the one before it. Tokens are words; usage is counted in words.
+    If none is similar enough, it says what it is for and suggests questions that it knows. If a short question finds
+    nothing, it is tried again together with the question before it. Tokens are words; usage is counted in words.
     """
 
     def __init__(self, encoder: Encoder, sections: list[Section]) -> None:
@@ -38,11 +38,11 @@ class HelpBot:
         self._vectors = encoder.encode([text for _, text in wordings])
 
     def answer(self, body: ChatBody) -> str:
-        """The text of the answer. Raises CannotAnswer if there is no question of the user's to answer."""
+        """The text of the answer. Raises CannotAnswer if there is no message from the user."""
         return "".join(item.text for item in self.tokens(body) if isinstance(item, Token))
 
     def tokens(self, body: ChatBody) -> Iterator[Token | Finish]:
-        """The answer word by word; raises like `answer`, at once."""
+        """The answer word by word. Raises what `answer` raises, before the first word."""
         if body.logprobs:
             raise CannotAnswer("no_log_probabilities")
         questions = [message.text.strip() for message in body.messages if message.role == "user"]
@@ -61,7 +61,7 @@ class HelpBot:
         return self._sections[best].answer if similarities[best] >= _OFF_TOPIC else self._off_topic(similarities)
 
     def _similarities(self, question: str) -> NDArray[np.float32]:
-        """How close a question comes to each section, by the section's closest wording."""
+        """How close a question is to each section, measured with the closest of the section's wordings."""
         closest = np.full(len(self._sections), -1, np.float32)
         np.maximum.at(closest, self._section_of_wording, self._vectors @ self._encoder.encode([question])[0])
         return closest
@@ -73,7 +73,7 @@ class HelpBot:
 
 
 def _delivered(text: str, body: ChatBody, prompt_tokens: int) -> Iterator[Token | Finish]:
-    """A known text as the tokens of a generation: cut before a stop sequence, and at the limit of tokens."""
+    """Yields a fixed text as the tokens of a generation, up to a stop sequence or the limit of tokens."""
     ends = [at for sequence in body.stop_sequences if (at := text.find(sequence)) >= 0]
     words = _WORD.findall(text[: min(ends, default=len(text))])
     limit = len(words) if body.token_limit is None else body.token_limit

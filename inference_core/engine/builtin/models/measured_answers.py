@@ -20,13 +20,13 @@ class Asked(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class VisualQuestionAnsweringParameters(Parameters):
-    """`top_k`: how many answers at most, 5 unless given."""
+    """`top_k`: the maximum number of answers, by default 5."""
 
     top_k: Annotated[int, msgspec.Meta(ge=1, le=100)] | None = None
 
 
 class VisualQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
-    """`question` and `image` in `inputs`, or beside `parameters`; then `inputs` may be the picture once more."""
+    """`question` and `image` are in `inputs` or next to it; in the second case `inputs` may repeat the picture."""
 
     inputs: Asked | str | None = None
     question: NonEmpty | None = None
@@ -43,9 +43,9 @@ class VisualQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class VisualQuestionAnswering:
-    """Answers English questions of which every word is about colours, light, kind, format, size, text, faces or codes.
+    """Answers English questions about colours, light, kind, format, size, text, faces and QR codes.
 
-    It recognises no objects, so a question that names one is refused.
+    Every word of the question must be known. Objects are not recognised, so a question that names one is refused.
     """
 
     def __init__(self, tools: PictureTools) -> None:
@@ -53,9 +53,9 @@ class VisualQuestionAnswering:
         self.name = f"questions by word lists; {tools.name}"
 
     def answer(self, body: VisualQuestionAnsweringBody) -> list[dict[str, Any]]:
-        """{answer, score} per answer, best first; for colours the score is their share of the picture.
+        """{answer, score} per answer, best first. The score of a colour is its share of the picture.
 
-        Raises CannotAnswer for every question about what the picture shows, and where the picture does not say.
+        Raises CannotAnswer for a question about what the picture shows, and if the picture does not answer it.
         """
         asked = body.asked()
         if len(asked.question) > _LONGEST_QUESTION:

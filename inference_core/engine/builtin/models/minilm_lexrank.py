@@ -1,4 +1,4 @@
-"""Summarization by extraction: the sentences that stand for the text, word for word and in their order."""
+"""Summarization by extraction: the most important sentences of the text, unchanged and in their order."""
 
 import re
 from typing import Annotated, Literal
@@ -24,14 +24,14 @@ Words = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
 
 class GenerateParameters(Parameters):
-    """Bounds of the summary's length in words."""
+    """Limits on the length of the summary, in words."""
 
     min_length: Words | None = None
     max_length: Words | None = None
 
 
 class SummarizationParameters(Parameters):
-    """`truncation` other than `do_not_truncate` lets a text that is too long be read in part.
+    """`truncation` other than `do_not_truncate`: of a text that is too long, only the first part is read.
 
     `clean_up_tokenization_spaces` removes the spaces before punctuation that tokenized texts have.
     """
@@ -47,8 +47,8 @@ class SummarizationBody(msgspec.Struct, forbid_unknown_fields=True, omit_default
 
 
 class Summarization:
-    """LexRank (Erkan and Radev, 2004) on sentence vectors, biased towards the text's own vector (Otterbacher et al.,
-    2009), then maximal marginal relevance (Carbonell and Goldstein, 1998) against repetition.
+    """LexRank (Erkan and Radev, 2004) on sentence vectors, biased towards the vector of the whole text (Otterbacher et
+    al., 2009), then maximal marginal relevance (Carbonell and Goldstein, 1998) to avoid repetition.
     """
 
     def __init__(self, encoder: Encoder) -> None:
@@ -56,9 +56,9 @@ class Summarization:
         self.name = f"extractive LexRank on {encoder.name}"
 
     def answer(self, body: SummarizationBody) -> list[dict[str, str]]:
-        """[{summary_text}]: a third of the sentences, five at most, unless the length parameters ask for more or less.
+        """[{summary_text}]: a third of the sentences, but at most five, unless the parameters ask for another length.
 
-        Raises `CannotAnswer` for a text too short to leave anything out, one too long, and lengths no sentences have.
+        Raises `CannotAnswer` if the text is too short or too long, and if no sentences have the requested length.
         """
         truncate = body.parameters.truncation not in (None, "do_not_truncate")
         sentences = _sentences(body.inputs, truncate=truncate)
@@ -77,7 +77,7 @@ class Summarization:
 
 
 def _sentences(text: str, *, truncate: bool) -> list[str]:
-    """The sentences, each on one line and once."""
+    """The sentences, each on one line and without duplicates."""
     readable = text[:_MOST_CHARACTERS] if truncate else text
     if len(readable) > _MOST_CHARACTERS:
         raise CannotAnswer("text_too_long_untruncated", count=len(text), most=_MOST_CHARACTERS)
@@ -92,7 +92,7 @@ def _sentences(text: str, *, truncate: bool) -> list[str]:
 
 
 def _lexrank(similarity: Floats, to_document: Floats) -> Floats:
-    """How central each sentence is, the best at 1: a random walk along similarities, restarting at what is on topic."""
+    """How central each sentence is, 1 for the best: a random walk along similarities that restarts on the topic."""
     links = np.where(similarity > _NOISE, similarity, 0)
     np.fill_diagonal(links, _NOISE)
     steps = links / links.sum(axis=1, keepdims=True)
@@ -106,7 +106,7 @@ def _lexrank(similarity: Floats, to_document: Floats) -> Floats:
 
 
 def _marginal_relevance(rank: Floats, similarity: Floats) -> list[int]:
-    """All sentences, best first: each next one is central and unlike those before it."""
+    """All sentences, best first: each is central and differs from those before it."""
     order: list[int] = []
     likeness = np.zeros_like(rank)
     gain = _RELEVANCE * rank

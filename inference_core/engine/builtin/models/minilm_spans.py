@@ -1,4 +1,4 @@
-"""Question answering: the sentence of the context nearest to the question, and the span in it that answers."""
+"""Question answering: finds the sentence of the context nearest to the question, and the answer in it."""
 
 import math
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ _SENTENCES_ANSWERING = 3
 _WORDS_WEIGHT = 0.3
 _STEEPNESS = 10.0
 
-# Below it, measured on 44 questions with an answer and 18 without, the context most likely holds none.
+# Below this the context probably has no answer: measured on 44 questions with an answer and 18 without.
 _CUT_OFF_NEURAL = 0.33
 _CUT_OFF_WORDS = 0.27
 
@@ -43,7 +43,7 @@ class QuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True, omit_def
 
 
 class Answer(msgspec.Struct):
-    """`context[start:end]` is the answer; `score` between 0 and 1 orders answers; it is not a probability."""
+    """`context[start:end]` is the answer. `score`, from 0 to 1, ranks the answers; it is not a probability."""
 
     answer: str
     score: float
@@ -53,16 +53,16 @@ class Answer(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """A sentence and how near it is to the question: cosine and shared keywords, 1 at most."""
+    """A sentence and how near it is to the question, by cosine and shared keywords; at most 1."""
 
     sentence: Sentence
     nearness: float
 
 
 class QuestionAnswering:
-    """Ranks sentences by vectors and shared words, then picks a span by rules for English question words.
+    """Ranks sentences by vectors and shared words, then finds the answer by rules for English question words.
 
-    Where no rule finds a span the whole sentence is the answer.
+    If no rule finds anything, the whole sentence is the answer.
     """
 
     def __init__(self, encoder: Encoder) -> None:
@@ -71,11 +71,11 @@ class QuestionAnswering:
         self.name = f"span rules in the nearest sentence on {encoder.name}"
 
     def answer(self, body: QuestionAnsweringBody) -> object:
-        """{answer, score, start, end}, or a list of them, best first, for `top_k` above 1.
+        """{answer, score, start, end}, or a list of them, best first, if `top_k` is more than 1.
 
-        Raises `CannotAnswer` where no sentence is near enough to the question, unless `handle_impossible_answer`: then
-        the answer is empty. Raises it also where `max_answer_len` leaves nothing and for a context beyond 100,000
-        letters.
+        Raises `CannotAnswer` if no sentence is near enough to the question; with `handle_impossible_answer` the answer
+        is empty instead. Also raises it if all answers are longer than `max_answer_len`, and for a context of more than
+        100,000 characters.
         """
         parameters = body.parameters
         hits = self._nearest(body.inputs.question, body.inputs.context)
@@ -90,7 +90,7 @@ class QuestionAnswering:
         return found if top_k > 1 else found[0]
 
     def _nearest(self, question: str, context: str) -> list[_Hit]:
-        """The sentences of the context, nearest to the question first."""
+        """The sentences of the context, the nearest to the question first."""
         if len(context) > _MOST_CHARACTERS:
             raise CannotAnswer("text_too_long", count=len(context), most=_MOST_CHARACTERS)
         sentences = [sentence for sentence in split_sentences(context) if len(sentence.text) <= _LONGEST_SENTENCE]
@@ -98,7 +98,7 @@ class QuestionAnswering:
             raise CannotAnswer("sentences_too_long", most=_LONGEST_SENTENCE)
         asked = keywords(question)
         shared = [(len(asked & keywords(sentence.text)) / max(1, len(asked)), sentence) for sentence in sentences]
-        # Only the sentences with most words in common are encoded, so that a long context costs a second at most.
+        # Only the sentences with most words in common are encoded, so that a long context takes at most a second.
         shared = sorted(shared, key=lambda pair: -pair[0])[:_ENCODED_SENTENCES]
         rows = self._encoder.encode([question, *(sentence.text for _, sentence in shared)])
         cosines = rows[1:] @ rows[0]
@@ -109,7 +109,7 @@ class QuestionAnswering:
         return sorted(hits, key=lambda hit: -hit.nearness)
 
     def _answers(self, question: str, hits: list[_Hit], longest: int | None) -> list[Answer]:
-        """The spans of the nearest sentences; a sentence without a span counts half."""
+        """The answers in the nearest sentences. A whole sentence gets half the score."""
         answers: list[Answer] = []
         for hit in hits[:_SENTENCES_ANSWERING]:
             score = self._score(hit.nearness)

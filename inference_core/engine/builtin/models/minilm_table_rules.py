@@ -1,4 +1,4 @@
-"""Table question answering: rules find the operation, names and meaning find rows and columns."""
+"""Table question answering: rules find the operation; rows and columns are found by name or meaning."""
 
 import msgspec
 
@@ -12,7 +12,7 @@ from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonE
 _MOST_CELLS = 20_000
 _MOST_COLUMNS = 100
 _SAMPLE = 5
-# The nearest column of a table is closer than this to a question about it: measured on 34 such and 12 others.
+# For a question about the table, the nearest column is closer than this: measured on 34 such questions, 12 others.
 _UNRELATED = 0.26
 
 
@@ -22,7 +22,7 @@ class TableQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class TableQuestionAnsweringParameters(Parameters):
-    """`model` is ignored: huggingface_hub repeats here the URL that it calls."""
+    """`model` is ignored: huggingface_hub repeats the called URL here."""
 
     model: str | None = None
 
@@ -33,9 +33,10 @@ class TableQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True, omi
 
 
 class TableQuestionAnswering:
-    """Answers questions for a sum, an average, a count, the most or least, a bound or a look-up, one per question.
+    """Answers questions such as "What is the average price?" or "Which cities have more than 200,000 people?".
 
-    Rows are found by the cells the question names, columns by name or else by the encoder.
+    It can sum, average, count, find the largest or smallest, compare with a limit, and look up a cell, one of these per
+    question. It finds rows by the cells that the question names, and columns by name or else with the encoder.
     """
 
     def __init__(self, encoder: Encoder) -> None:
@@ -45,8 +46,8 @@ class TableQuestionAnswering:
     def answer(self, body: TableQuestionAnsweringBody) -> object:
         """{answer, coordinates, cells, aggregator}.
 
-        Raises `CannotAnswer` for a table that is empty, ragged or beyond 20,000 cells, for a question that has nothing
-        to do with the table, and for one that names neither a row nor anything to do with the rows.
+        Raises `CannotAnswer` for a table that is empty, has uneven columns or more than 20,000 cells, for a question
+        that is not about the table, and for one that names neither a row nor an operation.
         """
         table = read_table(body.inputs.table)
         if len(table.columns) > _MOST_COLUMNS or len(table.columns) * len(table.rows) > _MOST_CELLS:

@@ -1,4 +1,4 @@
-"""Translation from memory: a book of whole sentences and CLDR's names of countries, days and more."""
+"""Translation by looking up: whole sentences in a phrase book, and names of countries, days and more from CLDR."""
 
 import re
 import unicodedata
@@ -22,9 +22,9 @@ _SPACE_BEFORE_PUNCTUATION = re.compile(r"\s+(?=[.,!?;:])")
 
 
 class TranslationParameters(Parameters):
-    """`src_lang` and `tgt_lang` come together ("en", "en_XX", "eng_Latn", "English"...); English to German without.
+    """`src_lang` and `tgt_lang` ("en", "en_XX", "eng_Latn", "English"...) go together. Default: English to German.
 
-    `clean_up_tokenization_spaces` takes out spaces before punctuation, which French sets.
+    `clean_up_tokenization_spaces` removes spaces before punctuation, which are usual in French.
     """
 
     src_lang: str | None = None
@@ -38,7 +38,7 @@ class TranslationBody(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class TranslationMemory:
-    """Translates the sentences it knows, and says so if it does not know one."""
+    """Translates the sentences it knows, and refuses the others."""
 
     name = "phrase book (en, de, fr, es) with CLDR glossary"
 
@@ -93,7 +93,7 @@ def _languages(body: TranslationBody) -> tuple[str, str]:
         raise CannotAnswer("one_language_alone")
     language = other_language(body.inputs)
     if language is not None:
-        language_code(language)  # refuses one that the phrase book does not have
+        language_code(language)  # raises for a language that the phrase book does not have
         raise CannotAnswer("looks_foreign", language=language)
     return _DEFAULT_PAIR
 

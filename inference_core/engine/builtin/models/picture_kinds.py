@@ -1,4 +1,4 @@
-"""Image classification: what kind of picture it is, not what it shows."""
+"""Image classification: what kind of picture it is, for example a photo or a chart, not what it shows."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class ImageClassificationParameters(Parameters):
-    """`top_k`: how many labels; `function_to_apply`: what makes scores of the raw ones (softmax unless given)."""
+    """`top_k`: how many labels to return. `function_to_apply` turns raw scores into scores; the default is softmax."""
 
     top_k: Annotated[int, msgspec.Meta(ge=1)] | None = None
     function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None
@@ -38,7 +38,7 @@ class ImageClassification:
         self._kinds = kinds
 
     def answer(self, body: ImageClassificationBody) -> list[dict[str, str | float]]:
-        """{label, score} per kind, best first; after the softmax the scores sum to 1.
+        """{label, score} per kind, best first. With softmax the scores sum to 1.
 
         Raises CannotAnswer for pictures that are blank, only noise, or too small.
         """

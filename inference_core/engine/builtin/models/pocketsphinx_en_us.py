@@ -1,4 +1,4 @@
-"""Automatic speech recognition of English by CMU Sphinx."""
+"""Automatic speech recognition for English with CMU Sphinx."""
 
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _LONGEST = 120.0
 _PATIENCE = 100.0
-"""Seconds until the words must be found; the server gives up after 120."""
+"""Seconds that recognition may take; the server gives up after 120."""
 
 _LEAST_SPEECH = 0.4
 _PAUSE = 0.5
@@ -23,7 +23,7 @@ _PAUSE = 0.5
 
 
 class AutomaticSpeechRecognitionParameters(Parameters):
-    """`return_timestamps`: true for a chunk per phrase, "word" for one per word."""
+    """`return_timestamps`: true for one chunk per phrase, "word" for one per word."""
 
     return_timestamps: bool | Literal["word"] | None = None
 
@@ -41,10 +41,11 @@ class SphinxRecognition:
     name = "CMU Sphinx en-us acoustic and trigram language model (pocketsphinx)"
 
     def answer(self, body: AutomaticSpeechRecognitionBody) -> dict[str, Any]:
-        """{text} in lower case without punctuation, and `chunks` of {text, timestamp: [start, end]} in seconds if
-        asked for.
+        """{text} in lower case without punctuation. With `return_timestamps` also `chunks`: {text, timestamp: [start,
+        end]}, in seconds.
 
-        Raises `CannotAnswer` where no speech is heard, beyond 120 seconds, and where the work takes more than 100.
+        Raises `CannotAnswer` for a sound without speech or longer than 120 seconds, and if recognition takes more than
+        100 seconds.
         """
         words = _words(body.inputs.sound())
         if not words:

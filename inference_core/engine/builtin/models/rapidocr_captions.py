@@ -1,4 +1,4 @@
-"""Image to text: the text in a picture; where there is none, a short caption of what can be measured."""
+"""Image to text: the text in a picture, or if it has none, a short caption of what can be measured."""
 
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
@@ -37,7 +37,7 @@ class ImageToTextBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ImageToText:
-    """Reads printed text; of a picture without any it names kind, light, colours and the number of faces."""
+    """Reads printed text. For a picture without text it describes kind, light, colours and the number of faces."""
 
     def __init__(self, reader: Reader, faces: FaceFinder, kinds: PictureKinds) -> None:
         self._reader = reader
@@ -46,7 +46,7 @@ class ImageToText:
         self.name = f"{reader.name}; where nothing is written: measured kind and colours, OpenCV Haar faces"
 
     def answer(self, body: ImageToTextBody) -> list[dict[str, str]]:
-        """[{generated_text}]: a row of text per line, in reading order, or a caption.
+        """[{generated_text}]: the lines of text in reading order, or a caption.
 
         Raises CannotAnswer for a blank picture.
         """
@@ -61,7 +61,7 @@ class ImageToText:
         return caption(measure(picture), self._kind(picture), len(self._faces.faces(picture)))
 
     def _kind(self, picture: "Image") -> str:
-        """The noun for the picture: its kind where that is quite sure, else "picture"."""
+        """The noun for the picture: its kind if that is quite certain, otherwise "picture"."""
         try:
             kind, likelihood = next(iter(self._kinds.probabilities(picture).items()))
         except CannotAnswer:  # too small or too noisy to tell
@@ -77,7 +77,7 @@ def _rows(lines: Sequence[TextLine]) -> str:
 
 
 def _first_words(text: str, most: int | None) -> str:
-    """The text up to its word number `most`, line breaks kept."""
+    """The first `most` words of the text, with its line breaks."""
     if most is None:
         return text
     rows = [row.split() for row in text.split("\n")]

@@ -1,4 +1,4 @@
-"""Document question answering: OCR, then the value whose label is nearest to the question, or words of a sentence."""
+"""Document question answering: OCR, then the value with the label nearest to the question, or part of a sentence."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -34,8 +34,8 @@ class Asked(msgspec.Struct, forbid_unknown_fields=True):
 class DocumentQuestionAnsweringParameters(Parameters):
     """`max_answer_len` counts words.
 
-    `word_boxes` are words already recognized, each with its left, top, right and bottom side in thousandths of the
-    picture's width and height; then the picture is not read.
+    `word_boxes` are words that the caller has recognized; then no OCR is run. Each has its left, top, right and bottom
+    side, in thousandths of the picture's width and height.
     """
 
     top_k: Annotated[int, msgspec.Meta(ge=1, le=100)] | None = None
@@ -46,7 +46,7 @@ class DocumentQuestionAnsweringParameters(Parameters):
 
 
 class DocumentQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
-    """`question` and `image` in `inputs`, or beside `parameters` as endpoints of 2023 took them."""
+    """`question` and `image` are in `inputs`, or next to `parameters` as endpoints in 2023 accepted them."""
 
     inputs: Asked | None = None
     question: NonEmpty | None = None
@@ -62,9 +62,9 @@ class DocumentQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class DocumentQuestionAnswering:
-    """Finds answers that stand on the page as values with labels, in tables, in letters' usual places or in sentences.
+    """Finds answers in values with labels, in tables, in the usual places of a letter, and in sentences.
 
-    It reads and compares; it does not calculate, count or conclude. Questions and labels must be English.
+    It only finds what is on the page; it does not calculate, count or conclude. Questions and labels must be English.
     """
 
     def __init__(self, reader: Reader, encoder: Encoder) -> None:
@@ -75,10 +75,10 @@ class DocumentQuestionAnswering:
     def answer(self, body: DocumentQuestionAnsweringBody) -> list[dict[str, Any]]:
         """{answer, score, start, end, words, boxes} per answer, best first.
 
-        `words` are the indices of the answer's words among all recognized ones in reading order, `start` and `end` the
-        first and last of them, `boxes` where they stand in pixels, one box per row. `score` orders answers, it is no
-        probability. Raises CannotAnswer for a picture without text and where nothing on the page seems to answer,
-        unless `handle_impossible_answer`: then the answer is empty.
+        `words` are the indices of the answer's words among all words of the page in reading order; `start` and `end`
+        are the first and the last of them. `boxes` has one box per row of the answer, in pixels. `score` ranks the
+        answers; it is not a probability. Raises CannotAnswer for a picture without text, and if nothing on the page
+        seems to be the answer; with `handle_impossible_answer` the answer is empty instead.
         """
         asked = body.asked()
         if len(asked.question) > _LONGEST_QUESTION:

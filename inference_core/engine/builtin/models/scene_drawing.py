@@ -1,4 +1,4 @@
-"""Text to image: a procedural drawing of what a prompt names, among the things it knows how to draw."""
+"""Text to image: draws those things in a prompt that it knows how to draw."""
 
 import hashlib
 from collections.abc import Callable
@@ -21,7 +21,7 @@ _UPWARDS = 2**63 - 1
 
 
 class TextToImageParameters(Parameters):
-    """`width` and `height` in pixels; what `negative_prompt` names is left out of the scene."""
+    """`width` and `height` are in pixels. What `negative_prompt` names is left out of the scene."""
 
     width: _Side | None = None
     height: _Side | None = None
@@ -35,7 +35,7 @@ class TextToImageBody(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class TextToImage:
-    """Reads the elements of the scene out of the prompt and paints them one after the other."""
+    """Finds the elements of the scene in the prompt and paints them one after the other."""
 
     name = "procedural drawing (Pillow and numpy)"
 
@@ -44,9 +44,9 @@ class TextToImage:
         self._paint = paint
 
     def answer(self, body: TextToImageBody) -> File:
-        """A PNG; the same prompt with the same seed, or with none, gives the same bytes.
+        """A PNG. The same prompt and seed give the same bytes, and so does the same prompt without a seed.
 
-        Raises CannotAnswer where nothing in the prompt can be drawn, or not what it is about.
+        Raises CannotAnswer if nothing in the prompt can be drawn, or if its main subject cannot be drawn.
         """
         parameters = body.parameters
         scene = self._reader.read(body.inputs, parameters.negative_prompt or "")

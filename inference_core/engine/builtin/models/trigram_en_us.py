@@ -1,4 +1,4 @@
-"""Text generation by sampling a trigram language model: fluent from word to word, but without meaning."""
+"""Text generation by sampling a trigram language model: each few words sound right, the whole means nothing."""
 
 import secrets
 from collections.abc import Iterator
@@ -22,17 +22,18 @@ _TOP_P = 0.95
 _REPETITION_PENALTY = 1.1
 
 _SHORTEST_SENTENCE = 4
-"""Words before a sentence may end; the model was trained on many interjections of one word."""
+"""Words before a sentence may end; the model was trained on many sentences of one word, such as "yeah"."""
 
 _ENOUGH = 0.75
-"""The share of `max_new_tokens` after which the text ends with its sentence; the model has no other end."""
+"""After this share of `max_new_tokens` the text ends with the current sentence; the model itself never ends a text."""
 
 
 class TextGenerationParameters(Parameters):
-    """The parameters of text-generation-inference that mean something to a trigram model.
+    """The parameters of text-generation-inference that make sense for a trigram model.
 
-    Text is sampled unless `do_sample` is false, which takes the likeliest word each time whatever the other sampling
-    parameters say. `truncate` keeps that many last words of the prompt. The same `seed` gives the same text.
+    Text is sampled by default. If `do_sample` is false, the most likely word is always taken and the other sampling
+    parameters have no effect. `truncate` keeps that many words from the end of the prompt. The same `seed` gives the
+    same text.
     """
 
     max_new_tokens: Annotated[int, Meta(ge=1, le=2048)] | None = None
@@ -57,10 +58,10 @@ class TextGenerationBody(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class TrigramGenerator:
-    """Draws one word after the other from the exact distribution after the last two.
+    """Draws each word from the exact distribution of words after the last two.
 
-    A token is a word, or the point that ends a sentence. Its `logprob` is the model's own, before temperature,
-    filters and penalties.
+    A token is a word, or the full stop that ends a sentence. Its `logprob` comes from the model, before temperature,
+    filters and penalties are applied.
     """
 
     name = ENGINE_NAME
@@ -70,7 +71,7 @@ class TrigramGenerator:
         self._printable = printable_words(model)
 
     def answer(self, body: TextGenerationBody) -> list[dict[str, Any]]:
-        """`[{generated_text}]`, with `details` in the shape of text-generation-inference when they are asked for."""
+        """`[{generated_text}]`, on request with `details` in the format of text-generation-inference."""
         items = list(self.tokens(body))
         tokens = [item for item in items if isinstance(item, Token)]
         text = "".join(token.text for token in tokens)
@@ -87,7 +88,7 @@ class TrigramGenerator:
         return [generated]
 
     def tokens(self, body: TextGenerationBody) -> Iterator[Token | Finish]:
-        """The words of the text as they are drawn. Raises CannotAnswer at once for a prompt without one known word."""
+        """The words of the text as they are drawn. Raises CannotAnswer at once if the prompt has no known word."""
         words = read_words(body.inputs, self._model)
         if not set(words) - {None, self._model.start, self._model.end}:
             raise CannotAnswer("words_unknown")
@@ -97,7 +98,7 @@ class TrigramGenerator:
 
 
 class _Draft:
-    """One text in the making: its words so far, prompt included, and how the next one is drawn."""
+    """A text being generated: its words so far, including the prompt, and how the next one is drawn."""
 
     def __init__(
         self, model: TrigramModel, printable: NDArray[np.bool_], prompt: list[WordId], options: TextGenerationParameters
@@ -114,7 +115,7 @@ class _Draft:
         self._rng = np.random.default_rng(self._seed)
 
     def continuation(self, *, opens_text: bool) -> Iterator[Token | Finish]:
-        """New words up to the first reason to stop; `opens_text` leaves out the space before the first."""
+        """New words until there is a reason to stop. With `opens_text` there is no space before the first."""
         prompt_tokens, length = len(self._words), self._options.max_new_tokens or _LENGTH
         stops = StopSequences(self._options.stop or [])
         for count in range(1, length + 1):

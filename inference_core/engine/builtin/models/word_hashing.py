@@ -1,4 +1,4 @@
-"""Feature extraction and sentence similarity by hashed words: quick, and blind to meaning."""
+"""Feature extraction and sentence similarity by hashed words: fast, but only the same words count as similar."""
 
 from inference_core.engine.builtin.encoder.sentences import (
     MOST_TEXTS,
