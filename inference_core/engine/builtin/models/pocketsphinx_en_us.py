@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from inference_core.media.sounds import Sound
 
 _LONGEST = 120.0
-_PATIENCE = 100.0
+_RECOGNITION_TIMEOUT = 100.0
 """Seconds that recognition may take; the server gives up after 120."""
 
 _LEAST_SPEECH = 0.4
@@ -66,9 +66,9 @@ def _words(sound: "Sound") -> "list[Word]":
 
     _require_speech(sound)
     try:
-        return recognize(resampled(sound, RATE), _PATIENCE)
+        return recognize(resampled(sound, RATE), _RECOGNITION_TIMEOUT)
     except TooSlow:
-        raise CannotAnswer("recognition_too_slow", most=_PATIENCE) from None
+        raise CannotAnswer("recognition_too_slow", most=_RECOGNITION_TIMEOUT) from None
 
 
 def _require_speech(sound: "Sound") -> None:
