@@ -17,7 +17,7 @@ _LONGEST = 120.0
 _RECOGNITION_TIMEOUT = 100.0
 """Seconds that recognition may take; the server gives up after 120."""
 
-_LEAST_SPEECH = 0.4
+_MIN_SPEECH_SCORE = 0.4
 _PAUSE = 0.5
 """Seconds of silence that end a phrase."""
 
@@ -79,7 +79,7 @@ def _require_speech(sound: "Sound") -> None:
     rows = kinds_over_time(sound)
     if not len(rows):
         raise CannotAnswer("no_speech")
-    if rows[:, KINDS.index("speech")].max() < _LEAST_SPEECH:
+    if rows[:, KINDS.index("speech")].max() < _MIN_SPEECH_SCORE:
         kind = KINDS[int(rows.mean(axis=0).argmax())]
         raise CannotAnswer("rather_than_speech", kind=kind)
 
