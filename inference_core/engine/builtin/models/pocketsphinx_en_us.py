@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from inference_core.engine.builtin.audio.recognition import Word
     from inference_core.media.sounds import Sound
 
-_LONGEST = 120.0
+_MAX_SECONDS = 120.0
 _RECOGNITION_TIMEOUT = 100.0
 """Seconds that recognition may take; the server gives up after 120."""
 
@@ -74,8 +74,8 @@ def _words(sound: "Sound") -> "list[Word]":
 def _require_speech(sound: "Sound") -> None:
     from inference_core.engine.builtin.audio.kinds import KINDS, kinds_over_time
 
-    if sound.seconds > _LONGEST:
-        raise CannotAnswer("recording_too_long", seconds=round(sound.seconds), most=_LONGEST)
+    if sound.seconds > _MAX_SECONDS:
+        raise CannotAnswer("recording_too_long", seconds=round(sound.seconds), most=_MAX_SECONDS)
     rows = kinds_over_time(sound)
     if not len(rows):
         raise CannotAnswer("no_speech")
@@ -117,5 +117,5 @@ MODEL = Model(
     words="models.pocketsphinx_en_us",
     licence="BSD-2-Clause",
     load=_load,
-    sizes=InputSizes(seconds=_LONGEST),
+    sizes=InputSizes(seconds=_MAX_SECONDS),
 )
