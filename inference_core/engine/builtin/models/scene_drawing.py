@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _Side = Annotated[int, Meta(ge=64, le=1024)]
 _USUAL_SIDE = 512
-_UPWARDS = 2**63 - 1
+_MAX_SEED = 2**63 - 1
 
 
 class TextToImageParameters(Parameters):
@@ -25,7 +25,7 @@ class TextToImageParameters(Parameters):
 
     width: _Side | None = None
     height: _Side | None = None
-    seed: Annotated[int, Meta(ge=0, le=_UPWARDS)] | None = None
+    seed: Annotated[int, Meta(ge=0, le=_MAX_SEED)] | None = None
     negative_prompt: str | None = None
 
 
