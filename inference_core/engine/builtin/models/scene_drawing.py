@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from inference_core.engine.builtin.drawing.surface.scene import Scene
 
 _Side = Annotated[int, Meta(ge=64, le=1024)]
-_USUAL_SIDE = 512
+_DEFAULT_SIDE = 512
 _MAX_SEED = 2**63 - 1
 
 
@@ -50,7 +50,7 @@ class TextToImage:
         """
         parameters = body.parameters
         scene = self._reader.read(body.inputs, parameters.negative_prompt or "")
-        size = (parameters.width or _USUAL_SIDE, parameters.height or _USUAL_SIDE)
+        size = (parameters.width or _DEFAULT_SIDE, parameters.height or _DEFAULT_SIDE)
         return File(encode_png(self._paint(scene, size, _seed(body.inputs, parameters.seed))), "image/png")
 
 
