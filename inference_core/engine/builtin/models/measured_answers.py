@@ -11,7 +11,7 @@ from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonE
 from inference_core.engine.inputs import Upload
 
 _LONGEST_QUESTION = 500
-_USUAL_NUMBER = 5
+_DEFAULT_TOP_K = 5
 
 
 class Asked(msgspec.Struct, forbid_unknown_fields=True):
@@ -64,7 +64,7 @@ class VisualQuestionAnswering:
         if question is None:
             raise CannotAnswer("cannot_see_objects")
         found = answers(question, PictureFacts(asked.image.picture(), self._tools))
-        return [msgspec.to_builtins(answer) for answer in found[: body.parameters.top_k or _USUAL_NUMBER]]
+        return [msgspec.to_builtins(answer) for answer in found[: body.parameters.top_k or _DEFAULT_TOP_K]]
 
 
 MODEL = Model(
