@@ -16,12 +16,12 @@ from inference_core.engine.inputs import Upload
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_WHOLE = 1000
+_BOX_SCALE = 1000
 _MOST_WORDS = 2_000
 _LONGEST_WORD = 100
 _LONGEST_QUESTION = 1_000
 
-_Side = Annotated[float, msgspec.Meta(ge=0, le=_WHOLE)]
+_Side = Annotated[float, msgspec.Meta(ge=0, le=_BOX_SCALE)]
 _Word = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=_LONGEST_WORD)]
 _WordBox = tuple[_Word, tuple[_Side, _Side, _Side, _Side]]
 
@@ -131,7 +131,7 @@ def _fitting(answers: list[PageAnswer], longest: int | None) -> list[PageAnswer]
 
 
 def _placed(word: str, sides: Sequence[float], size: tuple[int, int]) -> TextWord:
-    left, top, right, bottom = (round(side / _WHOLE * size[index % 2]) for index, side in enumerate(sides))
+    left, top, right, bottom = (round(side / _BOX_SCALE * size[index % 2]) for index, side in enumerate(sides))
     return TextWord(word, Box(min(left, right), min(top, bottom), max(left, right), max(top, bottom)))
 
 
