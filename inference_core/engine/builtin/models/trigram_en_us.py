@@ -24,7 +24,7 @@ _REPETITION_PENALTY = 1.1
 _SHORTEST_SENTENCE = 4
 """Words before a sentence may end; the model was trained on many sentences of one word, such as "yeah"."""
 
-_ENOUGH = 0.75
+_MIN_LENGTH_SHARE = 0.75
 """After this share of `max_new_tokens` the text ends with the current sentence; the model itself never ends a text."""
 
 
@@ -126,7 +126,7 @@ class _Draft:
             if stops.reached:
                 yield Finish("stop_sequence", prompt_tokens, self._seed)
                 return
-            if word == self._model.end and count >= _ENOUGH * length:
+            if word == self._model.end and count >= _MIN_LENGTH_SHARE * length:
                 yield Finish("eos_token", prompt_tokens, self._seed)
                 return
         yield Finish("length", prompt_tokens, self._seed)
