@@ -21,7 +21,7 @@ _TOP_K = 80
 _TOP_P = 0.95
 _REPETITION_PENALTY = 1.1
 
-_SHORTEST_SENTENCE = 4
+_MIN_SENTENCE_WORDS = 4
 """Words before a sentence may end; the model was trained on many sentences of one word, such as "yeah"."""
 
 _MIN_LENGTH_SHARE = 0.75
@@ -135,7 +135,7 @@ class _Draft:
         second_last, last = [None, *self._words][-2:]
         logprobs = self._model.next_word(second_last, last)
         logits = np.where(self._printable, logprobs, np.float32(-np.inf))
-        if self._model.start not in self._words[-_SHORTEST_SENTENCE:]:
+        if self._model.start not in self._words[-_MIN_SENTENCE_WORDS:]:
             logits[self._model.end] = logprobs[self._model.end]
         penalise(logits, self._counts, self._repetition, self._options.frequency_penalty or 0)
         word = self._sampling.draw(logits, self._rng)
