@@ -15,7 +15,7 @@ from inference_core.engine.builtin.trigram.stop import StopSequences
 from inference_core.engine.builtin.trigram.words import printable_words, read_words, spell
 from inference_core.engine.contract import CannotAnswer, Finish, Model, NonEmpty, Parameters, ServedTask, Token
 
-_LENGTH = 60
+_DEFAULT_NEW_TOKENS = 60
 _TEMPERATURE = 0.8
 _TOP_K = 80
 _TOP_P = 0.95
@@ -116,7 +116,7 @@ class _Draft:
 
     def continuation(self, *, opens_text: bool) -> Iterator[Token | Finish]:
         """New words until there is a reason to stop. With `opens_text` there is no space before the first."""
-        prompt_tokens, length = len(self._words), self._options.max_new_tokens or _LENGTH
+        prompt_tokens, length = len(self._words), self._options.max_new_tokens or _DEFAULT_NEW_TOKENS
         stops = StopSequences(self._options.stop or [])
         for count in range(1, length + 1):
             word, logprob = self._draw()
