@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _LONGEST_SIDE = 256
 _BLANK_RANGE = 12
-_QUITE_SURE = 0.8
+_MIN_PROBABILITY = 0.8
 
 
 class ImageToTextParameters(Parameters):
@@ -66,7 +66,7 @@ class ImageToText:
             kind, likelihood = next(iter(self._kinds.probabilities(picture).items()))
         except CannotAnswer:  # too small or too noisy to tell
             return "picture"
-        return kind if likelihood >= _QUITE_SURE else "picture"
+        return kind if likelihood >= _MIN_PROBABILITY else "picture"
 
 
 def _rows(lines: Sequence[TextLine]) -> str:
