@@ -18,7 +18,7 @@ _OFF_TOPIC = 0.4
 _FOLLOW_UP = 6
 """A question of up to this many words may refer to the one before it."""
 
-_OFFERED = 3
+_SUGGESTED_QUESTIONS = 3
 _LONGEST_QUESTION = 2000
 
 
@@ -68,7 +68,7 @@ class HelpBot:
 
     def _off_topic(self, similarities: NDArray[np.float32]) -> str:
         ranked = [self._sections[row].question for row in np.argsort(-similarities)]
-        offered = [question for question in ranked if question.endswith("?")][:_OFFERED]
+        offered = [question for question in ranked if question.endswith("?")][:_SUGGESTED_QUESTIONS]
         return f"I only know this gallery, and found nothing about that in its help. You could ask: {' '.join(offered)}"
 
 
