@@ -50,7 +50,7 @@ class HelpBot:
             raise CannotAnswer("no_question")
         if len(questions[-1]) > _LONGEST_QUESTION:
             raise CannotAnswer("question_too_long", count=len(questions[-1]), most=_LONGEST_QUESTION)
-        return _delivered(self._reply(questions), body, sum(_words(message.text) for message in body.messages))
+        return _as_tokens(self._reply(questions), body, sum(_words(message.text) for message in body.messages))
 
     def _reply(self, questions: list[str]) -> str:
         *earlier, question = questions
@@ -72,7 +72,7 @@ class HelpBot:
         return f"I only know this gallery, and found nothing about that in its help. You could ask: {' '.join(offered)}"
 
 
-def _delivered(text: str, body: ChatBody, prompt_tokens: int) -> Iterator[Token | Finish]:
+def _as_tokens(text: str, body: ChatBody, prompt_tokens: int) -> Iterator[Token | Finish]:
     """Yields a fixed text as the tokens of a generation, up to a stop sequence or the limit of tokens."""
     ends = [at for sequence in body.stop_sequences if (at := text.find(sequence)) >= 0]
     words = _WORD.findall(text[: min(ends, default=len(text))])
