@@ -68,8 +68,10 @@ class HelpBot:
 
     def _off_topic(self, similarities: NDArray[np.float32]) -> str:
         ranked = [self._sections[row].question for row in np.argsort(-similarities)]
-        offered = [question for question in ranked if question.endswith("?")][:_SUGGESTED_QUESTIONS]
-        return f"I only know this gallery, and found nothing about that in its help. You could ask: {' '.join(offered)}"
+        suggested = [question for question in ranked if question.endswith("?")][:_SUGGESTED_QUESTIONS]
+        return (
+            f"I only know this gallery, and found nothing about that in its help. You could ask: {' '.join(suggested)}"
+        )
 
 
 def _as_tokens(text: str, body: ChatBody, prompt_tokens: int) -> Iterator[Token | Finish]:
