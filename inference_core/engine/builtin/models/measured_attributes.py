@@ -11,7 +11,7 @@ from inference_core.engine.builtin.text.candidate_labels import MOST_LABELS, Can
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
-_LEAST_TRUE = 0.2
+_MIN_TRUTH = 0.2
 
 
 class ZeroShotImageParameters(Parameters):
@@ -53,7 +53,7 @@ class ZeroShotImageClassification:
         understood = _understood(labels, body.parameters.hypothesis_template)
         facts = PictureFacts(body.upload().picture(), self._tools)
         truths = {label: truth(claim, facts) for label, claim in understood.items()}
-        if len(truths) > 1 and max(truths.values()) < _LEAST_TRUE:
+        if len(truths) > 1 and max(truths.values()) < _MIN_TRUTH:
             raise CannotAnswer("no_label_is_true")
         total = sum(truths.values()) if len(truths) > 1 else 1.0
         ranked = sorted(truths.items(), key=lambda pair: -pair[1])
