@@ -19,7 +19,7 @@ from inference_core.media.sounds import encode_wav
 
 _MOST_CHARACTERS = 2_000
 _MOST_UNREAD = 0.25
-_USUAL_VOICES = ("en-us", "en-gb", "de", "es", "fr", "it", "pt-br", "ru", "cmn")
+_SUGGESTED_VOICES = ("en-us", "en-gb", "de", "es", "fr", "it", "pt-br", "ru", "cmn")
 _MOST_NAMED = 9
 _SHORTEST = 0.02
 """Seconds. For text that it cannot pronounce, espeak-ng returns 7 ms of silence."""
@@ -69,7 +69,7 @@ class EspeakSpeech:
             return voice
         language = voice.partition("-")[0]
         related = sorted(known for known in self._voices if known.partition("-")[0] == language)
-        raise CannotAnswer("no_such_voice", voice=asked[:50], known=_either(related or _USUAL_VOICES))
+        raise CannotAnswer("no_such_voice", voice=asked[:50], known=_either(related or _SUGGESTED_VOICES))
 
 
 def _require_readable(text: str, voice: str) -> None:
