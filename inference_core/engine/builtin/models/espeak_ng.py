@@ -20,7 +20,7 @@ from inference_core.media.sounds import encode_wav
 _MOST_CHARACTERS = 2_000
 _MOST_UNREAD = 0.25
 _SUGGESTED_VOICES = ("en-us", "en-gb", "de", "es", "fr", "it", "pt-br", "ru", "cmn")
-_MOST_NAMED = 9
+_MAX_LISTED = 9
 _SHORTEST = 0.02
 """Seconds. For text that it cannot pronounce, espeak-ng returns 7 ms of silence."""
 
@@ -85,7 +85,7 @@ def _require_readable(text: str, voice: str) -> None:
 
 
 def _either(choices: Sequence[str]) -> str:
-    *most, last = choices[:_MOST_NAMED]
+    *most, last = choices[:_MAX_LISTED]
     return f"{', '.join(most)} or {last}" if most else last
 
 
