@@ -18,7 +18,7 @@ from inference_core.engine.contract import CannotAnswer, File, InputSizes, Model
 from inference_core.media.sounds import encode_wav
 
 _MOST_CHARACTERS = 2_000
-_MOST_UNREAD = 0.25
+_MAX_UNREAD = 0.25
 _SUGGESTED_VOICES = ("en-us", "en-gb", "de", "es", "fr", "it", "pt-br", "ru", "cmn")
 _MAX_LISTED = 9
 _SHORTEST = 0.02
@@ -78,7 +78,7 @@ def _require_readable(text: str, voice: str) -> None:
     if not any(character.isalnum() for character in text):
         raise CannotAnswer("nothing_to_say")
     unread = unread_script(text, voice)
-    if unread and unread.share > _MOST_UNREAD:
+    if unread and unread.share > _MAX_UNREAD:
         if not unread.voices:
             raise CannotAnswer("no_voice_for_script", voice=voice, script=unread.script)
         raise CannotAnswer("voice_without_script", voice=voice, script=unread.script, known=_either(unread.voices))
