@@ -21,7 +21,7 @@ _MOST_CHARACTERS = 2_000
 _MAX_UNREAD = 0.25
 _SUGGESTED_VOICES = ("en-us", "en-gb", "de", "es", "fr", "it", "pt-br", "ru", "cmn")
 _MAX_LISTED = 9
-_SHORTEST = 0.02
+_MIN_SECONDS = 0.02
 """Seconds. For text that it cannot pronounce, espeak-ng returns 7 ms of silence."""
 
 
@@ -55,7 +55,7 @@ class EspeakSpeech:
         manner = self._speech_options(body.parameters)
         _require_readable(body.inputs, manner.voice)
         sound = speak(body.inputs, manner)
-        if sound.seconds < _SHORTEST:
+        if sound.seconds < _MIN_SECONDS:
             raise CannotAnswer("voice_is_silent", voice=manner.voice)
         return File(encode_wav(sound.samples, sound.rate), "audio/wav")
 
