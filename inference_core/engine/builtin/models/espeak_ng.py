@@ -52,11 +52,11 @@ class EspeakSpeech:
         Raises `CannotAnswer` for an unknown voice, and for a text that is longer than 2,000 characters, has no letter
         or digit, or is written in a script of which the voice would spell out more than a quarter of the letters.
         """
-        manner = self._speech_options(body.parameters)
-        _require_readable(body.inputs, manner.voice)
-        sound = speak(body.inputs, manner)
+        options = self._speech_options(body.parameters)
+        _require_readable(body.inputs, options.voice)
+        sound = speak(body.inputs, options)
         if sound.seconds < _MIN_SECONDS:
-            raise CannotAnswer("voice_is_silent", voice=manner.voice)
+            raise CannotAnswer("voice_is_silent", voice=options.voice)
         return File(encode_wav(sound.samples, sound.rate), "audio/wav")
 
     def _speech_options(self, parameters: TextToSpeechParameters) -> SpeechOptions:
