@@ -17,7 +17,7 @@ from inference_core.engine.builtin.audio.synthesis import (
 from inference_core.engine.contract import CannotAnswer, File, InputSizes, Model, NonEmpty, Parameters, ServedTask
 from inference_core.media.sounds import encode_wav
 
-_MOST_CHARACTERS = 2_000
+_MAX_CHARACTERS = 2_000
 _MAX_UNREAD = 0.25
 _SUGGESTED_VOICES = ("en-us", "en-gb", "de", "es", "fr", "it", "pt-br", "ru", "cmn")
 _MAX_LISTED = 9
@@ -73,8 +73,8 @@ class EspeakSpeech:
 
 
 def _require_readable(text: str, voice: str) -> None:
-    if len(text) > _MOST_CHARACTERS:
-        raise CannotAnswer("text_too_long", count=len(text), most=_MOST_CHARACTERS)
+    if len(text) > _MAX_CHARACTERS:
+        raise CannotAnswer("text_too_long", count=len(text), most=_MAX_CHARACTERS)
     if not any(character.isalnum() for character in text):
         raise CannotAnswer("nothing_to_say")
     unread = unread_script(text, voice)
@@ -103,5 +103,5 @@ MODEL = Model(
     words="models.espeak_ng",
     licence="GPL-3.0-or-later",
     load=lambda: EspeakSpeech(voices()),
-    sizes=InputSizes(characters=_MOST_CHARACTERS),
+    sizes=InputSizes(characters=_MAX_CHARACTERS),
 )

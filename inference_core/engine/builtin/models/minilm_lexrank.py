@@ -11,7 +11,7 @@ from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
-_MOST_CHARACTERS = 30_000
+_MAX_CHARACTERS = 30_000
 _MOST_SENTENCES = 400
 _FEWEST_SENTENCES = 3
 _LONGEST_SUMMARY = 5
@@ -78,9 +78,9 @@ class Summarization:
 
 def _sentences(text: str, *, truncate: bool) -> list[str]:
     """The sentences, each on one line and without duplicates."""
-    readable = text[:_MOST_CHARACTERS] if truncate else text
-    if len(readable) > _MOST_CHARACTERS:
-        raise CannotAnswer("text_too_long_untruncated", count=len(text), most=_MOST_CHARACTERS)
+    readable = text[:_MAX_CHARACTERS] if truncate else text
+    if len(readable) > _MAX_CHARACTERS:
+        raise CannotAnswer("text_too_long_untruncated", count=len(text), most=_MAX_CHARACTERS)
     sentences = list(dict.fromkeys(" ".join(sentence.text.split()) for sentence in split_sentences(readable)))
     if truncate:
         sentences = sentences[:_MOST_SENTENCES]
@@ -156,5 +156,5 @@ MODEL = Model(
     words="models.minilm_lexrank",
     licence="Apache-2.0",
     load=lambda: Summarization(shared_encoder()),
-    sizes=InputSizes(characters=_MOST_CHARACTERS, least_sentences=_FEWEST_SENTENCES, sentences=_MOST_SENTENCES),
+    sizes=InputSizes(characters=_MAX_CHARACTERS, least_sentences=_FEWEST_SENTENCES, sentences=_MOST_SENTENCES),
 )

@@ -12,7 +12,7 @@ from inference_core.engine.builtin.lexical.sentences import Sentence, split_sent
 from inference_core.engine.builtin.text.answer_spans import Span, answer_spans
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
-_MOST_CHARACTERS = 100_000
+_MAX_CHARACTERS = 100_000
 _LONGEST_SENTENCE = 2_000
 _ENCODED_SENTENCES = 64
 _SENTENCES_ANSWERING = 3
@@ -91,8 +91,8 @@ class QuestionAnswering:
 
     def _nearest(self, question: str, context: str) -> list[_Hit]:
         """The sentences of the context, the nearest to the question first."""
-        if len(context) > _MOST_CHARACTERS:
-            raise CannotAnswer("text_too_long", count=len(context), most=_MOST_CHARACTERS)
+        if len(context) > _MAX_CHARACTERS:
+            raise CannotAnswer("text_too_long", count=len(context), most=_MAX_CHARACTERS)
         sentences = [sentence for sentence in split_sentences(context) if len(sentence.text) <= _LONGEST_SENTENCE]
         if not sentences:
             raise CannotAnswer("sentences_too_long", most=_LONGEST_SENTENCE)
@@ -155,5 +155,5 @@ MODEL = Model(
     words="models.minilm_spans",
     licence="Apache-2.0",
     load=lambda: QuestionAnswering(shared_encoder()),
-    sizes=InputSizes(characters=_MOST_CHARACTERS),
+    sizes=InputSizes(characters=_MAX_CHARACTERS),
 )

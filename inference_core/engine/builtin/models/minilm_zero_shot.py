@@ -12,7 +12,7 @@ from inference_core.engine.builtin.text.candidate_labels import MOST_LABELS, Can
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _TEMPLATE = "This is about {}."
-_MOST_CHARACTERS = 10_000
+_MAX_CHARACTERS = 10_000
 
 
 class ZeroShotParameters(Parameters):
@@ -80,8 +80,8 @@ class ZeroShotClassification:
 
     def _text(self, text: str) -> Floats:
         """The vector of a text. If it is longer than the encoder's window, the mean of its sentences' vectors."""
-        if len(text) > _MOST_CHARACTERS:
-            raise CannotAnswer("text_too_long", count=len(text), most=_MOST_CHARACTERS)
+        if len(text) > _MAX_CHARACTERS:
+            raise CannotAnswer("text_too_long", count=len(text), most=_MAX_CHARACTERS)
         if self._encoder.count_tokens(text) <= self._encoder.window:
             rows = self._encoder.encode([text])
         else:
@@ -115,5 +115,5 @@ MODEL = Model(
     words="models.minilm_zero_shot",
     licence="Apache-2.0",
     load=lambda: ZeroShotClassification(shared_encoder()),
-    sizes=InputSizes(characters=_MOST_CHARACTERS, labels=MOST_LABELS),
+    sizes=InputSizes(characters=_MAX_CHARACTERS, labels=MOST_LABELS),
 )
