@@ -10,7 +10,7 @@ from inference_core.engine.builtin.tables.table import Table, read_table
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MAX_CELLS = 20_000
-_MOST_COLUMNS = 100
+_MAX_COLUMNS = 100
 _SAMPLE = 5
 # For a question about the table, the nearest column is closer than this: measured on 34 such questions, 12 others.
 _UNRELATED = 0.26
@@ -50,8 +50,8 @@ class TableQuestionAnswering:
         that is not about the table, and for one that names neither a row nor an operation.
         """
         table = read_table(body.inputs.table)
-        if len(table.columns) > _MOST_COLUMNS or len(table.columns) * len(table.rows) > _MAX_CELLS:
-            raise CannotAnswer("table_too_large", columns=_MOST_COLUMNS, cells=_MAX_CELLS)
+        if len(table.columns) > _MAX_COLUMNS or len(table.columns) * len(table.rows) > _MAX_CELLS:
+            raise CannotAnswer("table_too_large", columns=_MAX_COLUMNS, cells=_MAX_CELLS)
         nearness = self._nearness(body.inputs.query, table)
         return msgspec.to_builtins(TableInquiry(read_question(body.inputs.query), table, nearness).answer())
 
@@ -92,5 +92,5 @@ MODEL = Model(
     words="models.minilm_table_rules",
     licence="Apache-2.0",
     load=lambda: TableQuestionAnswering(shared_encoder()),
-    sizes=InputSizes(cells=_MAX_CELLS, columns=_MOST_COLUMNS),
+    sizes=InputSizes(cells=_MAX_CELLS, columns=_MAX_COLUMNS),
 )
