@@ -12,7 +12,7 @@ from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MAX_CHARACTERS = 30_000
-_MOST_SENTENCES = 400
+_MAX_SENTENCES = 400
 _FEWEST_SENTENCES = 3
 _LONGEST_SUMMARY = 5
 
@@ -83,10 +83,10 @@ def _sentences(text: str, *, truncate: bool) -> list[str]:
         raise CannotAnswer("text_too_long_untruncated", count=len(text), most=_MAX_CHARACTERS)
     sentences = list(dict.fromkeys(" ".join(sentence.text.split()) for sentence in split_sentences(readable)))
     if truncate:
-        sentences = sentences[:_MOST_SENTENCES]
-    if not _FEWEST_SENTENCES <= len(sentences) <= _MOST_SENTENCES:
+        sentences = sentences[:_MAX_SENTENCES]
+    if not _FEWEST_SENTENCES <= len(sentences) <= _MAX_SENTENCES:
         raise CannotAnswer(
-            "too_few_or_many_sentences", count=len(sentences), least=_FEWEST_SENTENCES, most=_MOST_SENTENCES
+            "too_few_or_many_sentences", count=len(sentences), least=_FEWEST_SENTENCES, most=_MAX_SENTENCES
         )
     return sentences
 
@@ -156,5 +156,5 @@ MODEL = Model(
     words="models.minilm_lexrank",
     licence="Apache-2.0",
     load=lambda: Summarization(shared_encoder()),
-    sizes=InputSizes(characters=_MAX_CHARACTERS, least_sentences=_FEWEST_SENTENCES, sentences=_MOST_SENTENCES),
+    sizes=InputSizes(characters=_MAX_CHARACTERS, least_sentences=_FEWEST_SENTENCES, sentences=_MAX_SENTENCES),
 )
