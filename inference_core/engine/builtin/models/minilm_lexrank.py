@@ -13,7 +13,7 @@ from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonE
 
 _MAX_CHARACTERS = 30_000
 _MAX_SENTENCES = 400
-_FEWEST_SENTENCES = 3
+_MIN_SENTENCES = 3
 _LONGEST_SUMMARY = 5
 
 _NOISE = 0.1
@@ -84,10 +84,8 @@ def _sentences(text: str, *, truncate: bool) -> list[str]:
     sentences = list(dict.fromkeys(" ".join(sentence.text.split()) for sentence in split_sentences(readable)))
     if truncate:
         sentences = sentences[:_MAX_SENTENCES]
-    if not _FEWEST_SENTENCES <= len(sentences) <= _MAX_SENTENCES:
-        raise CannotAnswer(
-            "too_few_or_many_sentences", count=len(sentences), least=_FEWEST_SENTENCES, most=_MAX_SENTENCES
-        )
+    if not _MIN_SENTENCES <= len(sentences) <= _MAX_SENTENCES:
+        raise CannotAnswer("too_few_or_many_sentences", count=len(sentences), least=_MIN_SENTENCES, most=_MAX_SENTENCES)
     return sentences
 
 
@@ -156,5 +154,5 @@ MODEL = Model(
     words="models.minilm_lexrank",
     licence="Apache-2.0",
     load=lambda: Summarization(shared_encoder()),
-    sizes=InputSizes(characters=_MAX_CHARACTERS, least_sentences=_FEWEST_SENTENCES, sentences=_MAX_SENTENCES),
+    sizes=InputSizes(characters=_MAX_CHARACTERS, least_sentences=_MIN_SENTENCES, sentences=_MAX_SENTENCES),
 )
