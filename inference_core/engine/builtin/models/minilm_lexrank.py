@@ -14,7 +14,7 @@ from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonE
 _MAX_CHARACTERS = 30_000
 _MAX_SENTENCES = 400
 _MIN_SENTENCES = 3
-_LONGEST_SUMMARY = 5
+_MAX_SUMMARY_SENTENCES = 5
 
 _NOISE = 0.1
 _DAMPING = 0.5
@@ -119,7 +119,7 @@ def _marginal_relevance(rank: Floats, similarity: Floats) -> list[int]:
 def _choose(sentences: list[str], order: list[int], lengths: GenerateParameters) -> list[int]:
     most = lengths.max_length or sum(len(sentence.split()) for sentence in sentences)
     least = lengths.min_length or 0
-    usual = min(max(1, round(len(sentences) / 3)), _LONGEST_SUMMARY)
+    usual = min(max(1, round(len(sentences) / 3)), _MAX_SUMMARY_SENTENCES)
     chosen: list[int] = []
     words = 0
     for index in order:
