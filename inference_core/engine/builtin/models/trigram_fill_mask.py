@@ -13,7 +13,7 @@ from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonE
 
 _MASK = re.compile(r"\[MASK\]|<mask>")
 _BLANK = " 0 "  # unknown to the model, whose words have no digits
-_MOST_MASKS = 8
+_MAX_MASKS = 8
 _TOP_K = 5
 
 
@@ -50,8 +50,8 @@ class TrigramMaskFiller:
         masks = list(_MASK.finditer(body.inputs))
         if not masks:
             raise CannotAnswer("no_mask")
-        if len(masks) > _MOST_MASKS:
-            raise CannotAnswer("too_many_masks", count=len(masks), most=_MOST_MASKS)
+        if len(masks) > _MAX_MASKS:
+            raise CannotAnswer("too_many_masks", count=len(masks), most=_MAX_MASKS)
         candidates = self._candidates(body.parameters.targets)
         filled = [self._fill(mask, candidates, body.parameters.top_k or _TOP_K) for mask in masks]
         return filled[0] if len(filled) == 1 else filled
@@ -108,5 +108,5 @@ MODEL = Model(
     words="models.trigram_fill_mask",
     licence="BSD-2-Clause",
     load=lambda: TrigramMaskFiller(shared_trigram_model()),
-    sizes=InputSizes(masks=_MOST_MASKS),
+    sizes=InputSizes(masks=_MAX_MASKS),
 )
