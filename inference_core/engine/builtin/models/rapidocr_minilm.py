@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from PIL.Image import Image
 
 _BOX_SCALE = 1000
-_MOST_WORDS = 2_000
+_MAX_WORDS = 2_000
 _LONGEST_WORD = 100
 _LONGEST_QUESTION = 1_000
 
@@ -41,7 +41,7 @@ class DocumentQuestionAnsweringParameters(Parameters):
     top_k: Annotated[int, msgspec.Meta(ge=1, le=100)] | None = None
     max_answer_len: Annotated[int, msgspec.Meta(ge=1)] | None = None
     handle_impossible_answer: bool | None = None
-    word_boxes: Annotated[list[_WordBox], msgspec.Meta(max_length=_MOST_WORDS)] | None = None
+    word_boxes: Annotated[list[_WordBox], msgspec.Meta(max_length=_MAX_WORDS)] | None = None
     lang: Literal["en"] | None = None
 
 
