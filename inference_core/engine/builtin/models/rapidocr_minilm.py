@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 _BOX_SCALE = 1000
 _MAX_WORDS = 2_000
-_LONGEST_WORD = 100
+_MAX_WORD_LENGTH = 100
 _LONGEST_QUESTION = 1_000
 
 _Side = Annotated[float, msgspec.Meta(ge=0, le=_BOX_SCALE)]
-_Word = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=_LONGEST_WORD)]
+_Word = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=_MAX_WORD_LENGTH)]
 _WordBox = tuple[_Word, tuple[_Side, _Side, _Side, _Side]]
 
 
