@@ -19,7 +19,7 @@ _FOLLOW_UP = 6
 """A question of up to this many words may refer to the one before it."""
 
 _SUGGESTED_QUESTIONS = 3
-_LONGEST_QUESTION = 2000
+_MAX_QUESTION_LENGTH = 2000
 
 
 class HelpBot:
@@ -48,15 +48,15 @@ class HelpBot:
         questions = [message.text.strip() for message in body.messages if message.role == "user"]
         if not questions or not questions[-1]:
             raise CannotAnswer("no_question")
-        if len(questions[-1]) > _LONGEST_QUESTION:
-            raise CannotAnswer("question_too_long", count=len(questions[-1]), most=_LONGEST_QUESTION)
+        if len(questions[-1]) > _MAX_QUESTION_LENGTH:
+            raise CannotAnswer("question_too_long", count=len(questions[-1]), most=_MAX_QUESTION_LENGTH)
         return _as_tokens(self._reply(questions), body, sum(_words(message.text) for message in body.messages))
 
     def _reply(self, questions: list[str]) -> str:
         *earlier, question = questions
         similarities = self._similarities(question)
         if similarities.max() < _OFF_TOPIC and earlier and _words(question) <= _FOLLOW_UP:
-            similarities = self._similarities(f"{earlier[-1]} {question}"[-_LONGEST_QUESTION:])
+            similarities = self._similarities(f"{earlier[-1]} {question}"[-_MAX_QUESTION_LENGTH:])
         best = int(similarities.argmax())
         return self._sections[best].answer if similarities[best] >= _OFF_TOPIC else self._off_topic(similarities)
 
@@ -106,5 +106,5 @@ MODEL = Model(
     words="models.gallery_help",
     licence="Apache-2.0",
     load=lambda: HelpBot(shared_encoder(), help_sections()),
-    sizes=InputSizes(characters=_LONGEST_QUESTION),
+    sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
 )

@@ -10,7 +10,7 @@ from inference_core.engine.builtin.measured.questions import understand
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 
-_LONGEST_QUESTION = 500
+_MAX_QUESTION_LENGTH = 500
 _DEFAULT_TOP_K = 5
 
 
@@ -58,8 +58,8 @@ class VisualQuestionAnswering:
         Raises CannotAnswer for a question about what the picture shows, and if the picture does not answer it.
         """
         asked = body.asked()
-        if len(asked.question) > _LONGEST_QUESTION:
-            raise CannotAnswer("question_too_long", count=len(asked.question), most=_LONGEST_QUESTION)
+        if len(asked.question) > _MAX_QUESTION_LENGTH:
+            raise CannotAnswer("question_too_long", count=len(asked.question), most=_MAX_QUESTION_LENGTH)
         question = understand(asked.question)
         if question is None:
             raise CannotAnswer("cannot_see_objects")
@@ -82,5 +82,5 @@ MODEL = Model(
     words="models.measured_answers",
     licence="Apache-2.0",
     load=lambda: VisualQuestionAnswering(shared_picture_tools()),
-    sizes=InputSizes(characters=_LONGEST_QUESTION),
+    sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
 )

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _BOX_SCALE = 1000
 _MAX_WORDS = 2_000
 _MAX_WORD_LENGTH = 100
-_LONGEST_QUESTION = 1_000
+_MAX_QUESTION_LENGTH = 1_000
 
 _Side = Annotated[float, msgspec.Meta(ge=0, le=_BOX_SCALE)]
 _Word = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=_MAX_WORD_LENGTH)]
@@ -81,8 +81,8 @@ class DocumentQuestionAnswering:
         seems to be the answer; with `handle_impossible_answer` the answer is empty instead.
         """
         asked = body.asked()
-        if len(asked.question) > _LONGEST_QUESTION:
-            raise CannotAnswer("question_too_long", count=len(asked.question), most=_LONGEST_QUESTION)
+        if len(asked.question) > _MAX_QUESTION_LENGTH:
+            raise CannotAnswer("question_too_long", count=len(asked.question), most=_MAX_QUESTION_LENGTH)
         page = self._page(asked.image.picture(), body.parameters.word_boxes)
         answers = self._questions.answers(asked.question, page)
         nearest = answers[0].nearness if answers else 0.0
@@ -150,5 +150,5 @@ MODEL = Model(
     words="models.rapidocr_minilm",
     licence="Apache-2.0",
     load=lambda: DocumentQuestionAnswering(shared_reader(), shared_encoder()),
-    sizes=InputSizes(characters=_LONGEST_QUESTION),
+    sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
 )
