@@ -13,7 +13,7 @@ from inference_core.engine.builtin.text.answer_spans import Span, answer_spans
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MAX_CHARACTERS = 100_000
-_LONGEST_SENTENCE = 2_000
+_MAX_SENTENCE_LENGTH = 2_000
 _ENCODED_SENTENCES = 64
 _SENTENCES_ANSWERING = 3
 _WORDS_WEIGHT = 0.3
@@ -93,9 +93,9 @@ class QuestionAnswering:
         """The sentences of the context, the nearest to the question first."""
         if len(context) > _MAX_CHARACTERS:
             raise CannotAnswer("text_too_long", count=len(context), most=_MAX_CHARACTERS)
-        sentences = [sentence for sentence in split_sentences(context) if len(sentence.text) <= _LONGEST_SENTENCE]
+        sentences = [sentence for sentence in split_sentences(context) if len(sentence.text) <= _MAX_SENTENCE_LENGTH]
         if not sentences:
-            raise CannotAnswer("sentences_too_long", most=_LONGEST_SENTENCE)
+            raise CannotAnswer("sentences_too_long", most=_MAX_SENTENCE_LENGTH)
         asked = keywords(question)
         shared = [(len(asked & keywords(sentence.text)) / max(1, len(asked)), sentence) for sentence in sentences]
         # Only the sentences with most words in common are encoded, so that a long context takes at most a second.
