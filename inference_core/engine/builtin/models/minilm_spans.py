@@ -15,7 +15,7 @@ from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonE
 _MAX_CHARACTERS = 100_000
 _MAX_SENTENCE_LENGTH = 2_000
 _ENCODED_SENTENCES = 64
-_SENTENCES_ANSWERING = 3
+_ANSWERING_SENTENCES = 3
 _WORDS_WEIGHT = 0.3
 _STEEPNESS = 10.0
 
@@ -111,7 +111,7 @@ class QuestionAnswering:
     def _answers(self, question: str, hits: list[_Hit], longest: int | None) -> list[Answer]:
         """The answers in the nearest sentences. A whole sentence gets half the score."""
         answers: list[Answer] = []
-        for hit in hits[:_SENTENCES_ANSWERING]:
+        for hit in hits[:_ANSWERING_SENTENCES]:
             score = self._score(hit.nearness)
             sentence = hit.sentence
             spans = [span for span in answer_spans(question, sentence.text) if _fits(span, sentence, longest)]
