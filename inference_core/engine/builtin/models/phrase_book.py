@@ -15,7 +15,7 @@ from inference_core.engine.builtin.text.phrase_book import Nearest, PhraseBook
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _DEFAULT_PAIR = ("en", "de")
-_LONGEST = 2000
+_MAX_CHARACTERS = 2000
 _WORTH_MENTIONING = 0.6
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_]|[¿¡\"„«])")
 _SPACE_BEFORE_PUNCTUATION = re.compile(r"\s+(?=[.,!?;:])")
@@ -48,8 +48,8 @@ class TranslationMemory:
 
     def answer(self, body: TranslationBody) -> list[dict[str, Any]]:
         """`[{translation_text}]`. Raises CannotAnswer for a sentence that is in neither the book nor the glossary."""
-        if len(body.inputs) > _LONGEST:
-            raise CannotAnswer("text_too_long", count=len(body.inputs), most=_LONGEST)
+        if len(body.inputs) > _MAX_CHARACTERS:
+            raise CannotAnswer("text_too_long", count=len(body.inputs), most=_MAX_CHARACTERS)
         source, target = _languages(body)
         translation = self._translation(unicodedata.normalize("NFC", body.inputs.strip()), source, target)
         if body.parameters.clean_up_tokenization_spaces:
@@ -112,5 +112,5 @@ MODEL = Model(
     words="models.phrase_book",
     licence="Apache-2.0 AND Unicode-3.0",
     load=lambda: TranslationMemory(PhraseBook(shared_encoder()), Glossary(LANGUAGES)),
-    sizes=InputSizes(characters=_LONGEST),
+    sizes=InputSizes(characters=_MAX_CHARACTERS),
 )
