@@ -71,11 +71,11 @@ class ObjectDetection:
         codes = qr_codes(picture)
         yield from (_Object("QR code", 1.0, box) for box in codes)
         for line in self._reader.lines(picture):
-            if not any(_lies_in(line.box, code) for code in codes):
+            if not any(_is_in(line.box, code) for code in codes):
                 yield _Object("text", line.score, line.box)
 
 
-def _lies_in(box: Box, other: Box) -> bool:
+def _is_in(box: Box, other: Box) -> bool:
     """Whether the middle of the box is in the other one."""
     x, y = (box.xmin + box.xmax) / 2, (box.ymin + box.ymax) / 2
     return other.xmin <= x <= other.xmax and other.ymin <= y <= other.ymax
