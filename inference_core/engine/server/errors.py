@@ -96,7 +96,7 @@ async def _on_deadline(request: Request, error: Any) -> Response:
     return _refusal(request, 504, error, "generation")
 
 
-async def _on_departure(request: Request, error: Exception) -> Response:
+async def _on_disconnect(request: Request, error: Exception) -> Response:
     return Response(status_code=_CLIENT_CLOSED_REQUEST)
 
 
@@ -115,7 +115,7 @@ EXCEPTION_HANDLERS: Mapping[Any, ExceptionHandler] = {
     Busy: _on_busy,
     CannotLoad: _on_no_model,
     DeadlineExceeded: _on_deadline,
-    ClientDisconnect: _on_departure,
+    ClientDisconnect: _on_disconnect,
     404: _on_unknown_path,
     405: _on_wrong_method,
 }
