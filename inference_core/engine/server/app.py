@@ -101,7 +101,7 @@ class _Server:
 
     async def chat(self, request: Request) -> Response:
         raw = await read_body(request, self._limits.body)
-        model, task = self._chatting(request.path_params.get("model") or parse_body(raw, _Named).model or "")
+        model, task = self._chat_task(request.path_params.get("model") or parse_body(raw, _Named).model or "")
         body = parse_body(raw, task.body)
         if getattr(body, "stream", False):
             options = getattr(body, "stream_options", None)
@@ -143,7 +143,7 @@ class _Server:
             raise BadRequest(404, "model_without_task", model=id, known=known, task=(task or "")[:100])
         return found
 
-    def _chatting(self, id: str) -> Served:
+    def _chat_task(self, id: str) -> Served:
         if id in _PLACEHOLDER_MODELS:
             recommended = self._catalogue.by_task().get(_CHAT)
             if not recommended:
