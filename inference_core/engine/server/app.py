@@ -89,7 +89,7 @@ class _Server:
         return _json(about.model_entry(model.id))
 
     async def task(self, request: Request) -> Response:
-        model, task = self._asked(request.path_params["model"], request.path_params.get("task"))
+        model, task = self._requested_task(request.path_params["model"], request.path_params.get("task"))
         raw = await read_body(request, largest_body(task, self._limits))
         # Decoding megabytes of base64 would block the event loop for too long.
         parse = partial(parse_task_body, raw, task, self._limits)
@@ -135,7 +135,7 @@ class _Server:
             raise BadRequest(404, "no_such_model", model=id[:100])
         return found
 
-    def _asked(self, id: str, task: str | None) -> Served:
+    def _requested_task(self, id: str, task: str | None) -> Served:
         served = self._named(id)
         found = served[0] if task is None else self._catalogue.find(id, task)
         if found is None:
