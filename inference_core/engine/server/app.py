@@ -123,7 +123,7 @@ class _Server:
         # The first batch is computed before the headers are sent, so that a refusal can still set the status.
         first = await until_disconnect(request, anext(batches, None))
         engine = self._engine(model)
-        content = with_error_event(request, events(_resumed(first, batches), engine))
+        content = with_error_event(request, events(_with_first(first, batches), engine))
         return EventStream(content, batches, _headers(engine))
 
     def _engine(self, model: Model) -> str:
@@ -160,7 +160,7 @@ class _Named(msgspec.Struct):
     model: str | None = None
 
 
-async def _resumed(first: list[Token | Finish] | None, rest: Batches) -> Batches:
+async def _with_first(first: list[Token | Finish] | None, rest: Batches) -> Batches:
     if first is not None:
         yield first
         async for batch in rest:
