@@ -100,9 +100,9 @@ def _refuse_unknown_parameters(body: bytes, schema: type[msgspec.Struct]) -> Non
 
 def _bad_field(error: msgspec.ValidationError) -> BadRequest:
     """The error of msgspec, or of the hook for our own types, as a sentence that names the field."""
-    complaint = str(error)
-    found = _PLACE.match(complaint)
-    what, where = (found["what"], found["where"] or "the body") if found else (complaint, "the body")
+    message = str(error)
+    found = _PLACE.match(message)
+    what, where = (found["what"], found["where"] or "the body") if found else (message, "the body")
     if isinstance(error.__cause__, UnusableField):
         return BadRequest(422, error.__cause__.code, **error.__cause__.arguments, field=where)
     if missing := _MISSING.match(what):
