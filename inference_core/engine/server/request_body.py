@@ -81,7 +81,7 @@ def _checked(body: bytes, schema: type[msgspec.Struct], hook: Callable[[type, An
         raise _bad_field(error) from None
 
 
-class _Sent(msgspec.Struct):
+class _ParametersOnly(msgspec.Struct):
     parameters: dict[str, msgspec.Raw] = {}
 
 
@@ -90,7 +90,7 @@ def _refuse_unknown_parameters(body: bytes, schema: type[msgspec.Struct]) -> Non
     fields = {field.name: field.type for field in msgspec.structs.fields(schema)}
     known = getattr(fields.get("parameters"), "__struct_fields__", ())
     try:
-        sent = msgspec.json.decode(body, type=_Sent).parameters
+        sent = msgspec.json.decode(body, type=_ParametersOnly).parameters
     except msgspec.ValidationError:
         return
     unknown = [name for name in sent if name not in known]
