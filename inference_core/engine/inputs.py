@@ -51,7 +51,7 @@ def decoding_within(limits: Limits) -> Any:
 
     def decode(kind: type, sent: Any) -> Any:
         if kind is Upload:
-            return file_within(_unpacked(sent), limits)
+            return file_within(_from_base64(sent), limits)
         if kind is Columns:
             return _columns(sent, limits.cells)
         raise NotImplementedError(kind)
@@ -68,7 +68,7 @@ def file_within(content: bytes, limits: Limits) -> Upload:
     return Upload(content, limits)
 
 
-def _unpacked(sent: object) -> bytes:
+def _from_base64(sent: object) -> bytes:
     if not isinstance(sent, str):
         raise UnusableField("file_not_a_string")
     if sent.startswith("data:"):
