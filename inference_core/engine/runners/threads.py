@@ -13,7 +13,7 @@ from inference_core.engine.runners.engines import Engines
 
 T = TypeVar("T")
 
-_LONGEST_BATCH = 0.01
+_MAX_BATCH_SECONDS = 0.01
 """Seconds for which a thread collects items of a stream before it passes them on: too short to be seen, but long
 enough to switch threads rarely."""
 
@@ -128,7 +128,7 @@ def _started(start: Callable[[], Iterator[T]]) -> Generator[T]:
 
 def _take(items: Iterator[T]) -> list[T]:
     """The next item and those that follow within a few milliseconds. Empty when the iterator has ended."""
-    end = time.monotonic() + _LONGEST_BATCH
+    end = time.monotonic() + _MAX_BATCH_SECONDS
     taken = list(itertools.islice(items, 1))
     while taken and time.monotonic() < end:
         following = list(itertools.islice(items, 1))
