@@ -62,7 +62,7 @@ class Workers:
 
     def __init__(self, *, threads: int, waiting: int, deadline: float) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="engine")
-        self._room = threads + waiting
+        self._free_places = threads + waiting
         self._deadline = deadline
 
     async def run(self, function: Callable[[], T]) -> T:
@@ -106,13 +106,13 @@ class Workers:
 
     def _enter(self) -> float:
         """Take a place and return the request's deadline, as a time on the loop's clock."""
-        if self._room == 0:
+        if self._free_places == 0:
             raise Busy("engine_full")
-        self._room -= 1
+        self._free_places -= 1
         return asyncio.get_running_loop().time() + self._deadline
 
     def _leave(self) -> None:
-        self._room += 1
+        self._free_places += 1
 
     async def _result(self, job: Future[T], until: float) -> T:
         try:
