@@ -22,7 +22,7 @@ _STOP_TIMEOUT = 5.0
 _ONE_CORE_PER_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
 """For numpy: if every request used all cores, requests would slow each other down."""
 
-_NOT_FOR_THE_ENGINE = "GALLERY_TOKEN"
+_GALLERY_ONLY = "GALLERY_TOKEN"
 _FOLDER_OF_THE_PACKAGE = Path(__file__).parents[2]
 
 
@@ -92,7 +92,7 @@ class EngineProcess:
 
     def _launch(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "inference_core.engine", "--warm", "--leave-with-parent"]
-        inherited = {name: value for name, value in os.environ.items() if name != _NOT_FOR_THE_ENGINE}
+        inherited = {name: value for name, value in os.environ.items() if name != _GALLERY_ONLY}
         settings = self._settings.variables()
         return subprocess.Popen(  # noqa: S603
             command,
