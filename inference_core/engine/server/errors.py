@@ -63,10 +63,10 @@ async def with_error_event(request: Request, events: AsyncIterator[bytes]) -> As
 def _error(request: Request, error: CodedError, kind: str) -> dict[str, Any]:
     """OpenAI's format on OpenAI's routes, where clients look for a `message`; elsewhere the hosted API's format."""
     if request.url.path.startswith("/v1/") or request.url.path.endswith(CHAT_ROUTE):
-        said: Any = {"message": str(error), "type": kind, "code": error.code}
+        description: Any = {"message": str(error), "type": kind, "code": error.code}
     else:
-        said = str(error)
-    return {"error": said, "error_type": kind, "code": error.code, "arguments": error.arguments}
+        description = str(error)
+    return {"error": description, "error_type": kind, "code": error.code, "arguments": error.arguments}
 
 
 def _refusal(
