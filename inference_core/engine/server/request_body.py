@@ -12,7 +12,7 @@ from inference_core.engine.inputs import UnusableField, Upload, decoding_within,
 from inference_core.engine.limits import Limits
 from inference_core.errors import CodedError
 
-_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$?\.?(?P<where>.*)`)?$", re.DOTALL)
+_MESSAGE_AND_FIELD = re.compile(r"^(?P<what>.*?)(?: - at `\$?\.?(?P<where>.*)`)?$", re.DOTALL)
 _BLANK = re.compile(r"Expected `str` matching regex")
 _MALFORMED = "JSON is malformed: "
 _MISSING = re.compile(r"Object missing required field `(\w+)`")
@@ -101,7 +101,7 @@ def _refuse_unknown_parameters(body: bytes, schema: type[msgspec.Struct]) -> Non
 def _bad_field(error: msgspec.ValidationError) -> BadRequest:
     """The error of msgspec, or of the hook for our own types, as a sentence that names the field."""
     message = str(error)
-    found = _PLACE.match(message)
+    found = _MESSAGE_AND_FIELD.match(message)
     what, where = (found["what"], found["where"] or "the body") if found else (message, "the body")
     if isinstance(error.__cause__, UnusableField):
         return BadRequest(422, error.__cause__.code, **error.__cause__.arguments, field=where)
