@@ -30,8 +30,8 @@ def main() -> None:
     if options["warm"]:
         threading.Thread(target=runner.load, args=(models,), daemon=True).start()
     host = options["host"]
-    listening = _listen(host, options["port"])
-    port = listening.getsockname()[1]
+    listener = _listen(host, options["port"])
+    port = listener.getsockname()[1]
     key = os.environ.get(ENGINE_KEY) or None
     if key is None and own_hosts(host, port) is None:
         print(f"Anyone who can reach this port can use the engine. Set {ENGINE_KEY} to require a key.", file=sys.stderr)
@@ -41,7 +41,7 @@ def main() -> None:
     )
     print(f"Engine ready at {_url(host, port)}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
-        server.run(sockets=[listening])
+        server.run(sockets=[listener])
 
 
 def _models() -> Catalogue:
@@ -72,13 +72,13 @@ def _limits_and_options() -> tuple[Limits, dict[str, Any]]:
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening = socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
     except OSError as error:
         raise SystemExit(f"Cannot listen on {_url(host, port)}: {error.strerror}.") from None
     # Connections inherit this option; asyncio sets it only on sockets that it creates itself. Without it every response
     # takes 40 ms longer: its body waits until the client has acknowledged its headers.
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listening
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _exit_with_parent() -> None:
