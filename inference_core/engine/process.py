@@ -81,7 +81,7 @@ class EngineProcess:
                 self._process = process
                 if self._closing.is_set():
                     process.terminate()
-                failures = 0 if self._announce(process) else failures + 1
+                failures = 0 if self._wait_until_ready(process) else failures + 1
                 process.wait()
             if self._closing.is_set():
                 return
@@ -105,7 +105,7 @@ class EngineProcess:
             env={**_ONE_CORE_PER_REQUEST, **inherited, **settings, ENGINE_KEY: self.key.reveal()},
         )
 
-    def _announce(self, process: subprocess.Popen[str]) -> bool:
+    def _wait_until_ready(self, process: subprocess.Popen[str]) -> bool:
         """Wait for the engine's ready line and publish its URL; False if the engine ended without one."""
         for line in process.stdout or ():
             if line.startswith(_READY):
