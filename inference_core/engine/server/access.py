@@ -32,14 +32,14 @@ class AccessMiddleware:
     def _refusal(self, headers: Headers) -> JSONResponse | None:
         host = headers.get("host", "")
         if self.hosts is not None and host not in self.hosts:
-            return _no(421, CodedError("other_host"))
+            return _error_response(421, CodedError("other_host"))
         origin = headers.get("origin")
         if self.key is None and origin is not None and origin.partition("://")[2] != host:
-            return _no(403, CodedError("other_origin"))
+            return _error_response(403, CodedError("other_origin"))
         if self.key is not None and not hmac.compare_digest(
             headers.get("authorization", "").encode("latin-1"), f"Bearer {self.key}".encode()
         ):
-            return _no(401, CodedError("key_needed"), _CHALLENGE)
+            return _error_response(401, CodedError("key_needed"), _CHALLENGE)
         return None
 
 
@@ -50,5 +50,5 @@ def own_hosts(host: str, port: int) -> frozenset[str] | None:
     return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
 
 
-def _no(status: int, error: CodedError, headers: Mapping[str, str] | None = None) -> JSONResponse:
+def _error_response(status: int, error: CodedError, headers: Mapping[str, str] | None = None) -> JSONResponse:
     return JSONResponse({"error": str(error), "code": error.code, "arguments": error.arguments}, status, headers)
