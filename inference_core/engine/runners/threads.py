@@ -90,11 +90,11 @@ class Workers:
         """
         until = self._enter()
         items = _started(start)
-        batch = self._pool.submit(_take, items)
+        batch = self._pool.submit(_next_batch, items)
         try:
             while made := await self._result(batch, until):
                 yield made
-                batch = self._pool.submit(_take, items)
+                batch = self._pool.submit(_next_batch, items)
         finally:
             # An iterator cannot be closed while its thread still computes a batch.
             batch.add_done_callback(lambda _: items.close())
@@ -126,7 +126,7 @@ def _started(start: Callable[[], Iterator[T]]) -> Generator[T]:
     yield from start()
 
 
-def _take(items: Iterator[T]) -> list[T]:
+def _next_batch(items: Iterator[T]) -> list[T]:
     """The next item and those that follow within a few milliseconds. Empty when the iterator has ended."""
     end = time.monotonic() + _MAX_BATCH_SECONDS
     taken = list(itertools.islice(items, 1))
