@@ -89,7 +89,7 @@ class Workers:
             DeadlineExceeded: the last item was not ready in time.
         """
         until = self._enter()
-        items = _started(start)
+        items = _lazy(start)
         batch = self._pool.submit(_next_batch, items)
         try:
             while made := await self._result(batch, until):
@@ -122,7 +122,7 @@ class Workers:
             raise DeadlineExceeded("engine_too_slow", seconds=self._deadline) from None
 
 
-def _started(start: Callable[[], Iterator[T]]) -> Generator[T]:
+def _lazy(start: Callable[[], Iterator[T]]) -> Generator[T]:
     yield from start()
 
 
