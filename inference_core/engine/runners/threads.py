@@ -72,7 +72,7 @@ class Workers:
             Busy: too many requests are already running or waiting.
             DeadlineExceeded: the result did not come in time.
         """
-        until = self._enter()
+        until = self._take_place()
         job = self._pool.submit(function)
         # The place becomes free when the thread does, which may be after the caller has disconnected.
         job.add_done_callback(_on_loop(self._leave))
@@ -88,7 +88,7 @@ class Workers:
             Busy: as in `run`, at the first batch.
             DeadlineExceeded: the last item was not ready in time.
         """
-        until = self._enter()
+        until = self._take_place()
         items = _lazy(start)
         batch = self._pool.submit(_next_batch, items)
         try:
@@ -104,7 +104,7 @@ class Workers:
         """Cancel what is still waiting."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _enter(self) -> float:
+    def _take_place(self) -> float:
         """Take a place and return the request's deadline, as a time on the loop's clock."""
         if self._free_places == 0:
             raise Busy("engine_full")
