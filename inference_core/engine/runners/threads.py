@@ -75,7 +75,7 @@ class Workers:
         until = self._take_place()
         job = self._pool.submit(function)
         # The place becomes free when the thread does, which may be after the caller has disconnected.
-        job.add_done_callback(_on_loop(self._leave))
+        job.add_done_callback(_on_loop(self._give_place_back))
         return await self._result(job, until)
 
     async def iterate(self, start: Callable[[], Iterator[T]]) -> AsyncGenerator[list[T]]:
@@ -98,7 +98,7 @@ class Workers:
         finally:
             # An iterator cannot be closed while its thread still computes a batch.
             batch.add_done_callback(lambda _: items.close())
-            batch.add_done_callback(_on_loop(self._leave))
+            batch.add_done_callback(_on_loop(self._give_place_back))
 
     def close(self) -> None:
         """Cancel what is still waiting."""
@@ -111,7 +111,7 @@ class Workers:
         self._free_places -= 1
         return asyncio.get_running_loop().time() + self._deadline
 
-    def _leave(self) -> None:
+    def _give_place_back(self) -> None:
         self._free_places += 1
 
     async def _result(self, job: Future[T], until: float) -> T:
