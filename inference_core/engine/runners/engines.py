@@ -62,14 +62,14 @@ class Engines:
         slot = self._slot(model)
         if slot.engine is None:
             with slot.loading:
-                slot.engine = slot.engine or _loaded(model, slot)
+                slot.engine = slot.engine or _load(model, slot)
         return slot.engine
 
     def _slot(self, model: Model) -> _Slot:
         return self._slots.setdefault(model, _Slot())
 
 
-def _loaded(model: Model, slot: _Slot) -> Engine:
+def _load(model: Model, slot: _Slot) -> Engine:
     slot.state = "loading"
     try:
         engine = model.load()
