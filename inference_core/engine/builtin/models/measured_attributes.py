@@ -50,7 +50,7 @@ class ZeroShotImageClassification:
         label fits the picture, and for a template without {}.
         """
         labels = label_list(body.parameters.candidate_labels)
-        understood = _understood(labels, body.parameters.hypothesis_template)
+        understood = _claim_per_label(labels, body.parameters.hypothesis_template)
         facts = PictureFacts(body.upload().picture(), self._tools)
         truths = {label: truth(claim, facts) for label, claim in understood.items()}
         if len(truths) > 1 and max(truths.values()) < _MIN_TRUTH:
@@ -60,7 +60,7 @@ class ZeroShotImageClassification:
         return [{"label": label, "score": value / total} for label, value in ranked]
 
 
-def _understood(labels: list[str], template: str | None) -> dict[str, str]:
+def _claim_per_label(labels: list[str], template: str | None) -> dict[str, str]:
     """What each label says about the picture."""
     if template is not None and "{}" not in template:
         raise CannotAnswer("template_without_place", example="A picture of {}.")
