@@ -68,15 +68,15 @@ def _claim_per_label(labels: list[str], template: str | None) -> dict[str, str]:
     understood = {label: claim for label, claim in zip(labels, found, strict=True) if claim}
     unknown = [repr(label) for label in labels if label not in understood]
     if unknown:
-        raise CannotAnswer("labels_not_measurable", labels=_listed(unknown))
+        raise CannotAnswer("labels_not_measurable", labels=_joined(unknown))
     claim, count = Counter(understood.values()).most_common(1)[0]
     if count > 1:
         same = [repr(label) for label, said in understood.items() if said == claim]
-        raise CannotAnswer("labels_mean_the_same", labels=_listed(same))
+        raise CannotAnswer("labels_mean_the_same", labels=_joined(same))
     return understood
 
 
-def _listed(names: list[str]) -> str:
+def _joined(names: list[str]) -> str:
     shown = [name[:50] for name in names[:5]]
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
 
