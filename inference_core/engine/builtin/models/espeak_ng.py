@@ -69,7 +69,7 @@ class EspeakSpeech:
             return voice
         language = voice.partition("-")[0]
         related = sorted(known for known in self._voices if known.partition("-")[0] == language)
-        raise CannotAnswer("no_such_voice", voice=asked[:50], known=_either(related or _SUGGESTED_VOICES))
+        raise CannotAnswer("no_such_voice", voice=asked[:50], known=_joined_with_or(related or _SUGGESTED_VOICES))
 
 
 def _require_readable(text: str, voice: str) -> None:
@@ -81,10 +81,12 @@ def _require_readable(text: str, voice: str) -> None:
     if unread and unread.share > _MAX_UNREAD:
         if not unread.voices:
             raise CannotAnswer("no_voice_for_script", voice=voice, script=unread.script)
-        raise CannotAnswer("voice_without_script", voice=voice, script=unread.script, known=_either(unread.voices))
+        raise CannotAnswer(
+            "voice_without_script", voice=voice, script=unread.script, known=_joined_with_or(unread.voices)
+        )
 
 
-def _either(choices: Sequence[str]) -> str:
+def _joined_with_or(choices: Sequence[str]) -> str:
     *most, last = choices[:_MAX_LISTED]
     return f"{', '.join(most)} or {last}" if most else last
 
