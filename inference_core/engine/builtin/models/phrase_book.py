@@ -16,7 +16,7 @@ from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonE
 
 _DEFAULT_PAIR = ("en", "de")
 _MAX_CHARACTERS = 2000
-_WORTH_MENTIONING = 0.6
+_MIN_SIMILARITY = 0.6
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_]|[¿¡\"„«])")
 _SPACE_BEFORE_PUNCTUATION = re.compile(r"\s+(?=[.,!?;:])")
 
@@ -79,7 +79,7 @@ class TranslationMemory:
 
 def _unknown(sentence: str, nearest: Nearest | None = None) -> CannotAnswer:
     shown = shorten(sentence, 80, placeholder="…")
-    if nearest is None or nearest.similarity < _WORTH_MENTIONING:
+    if nearest is None or nearest.similarity < _MIN_SIMILARITY:
         return CannotAnswer("not_in_phrase_book", text=shown)
     phrase = nearest.phrase["en"].format(name="…", number="…")
     return CannotAnswer("near_phrase_book", text=shown, nearest=phrase)
