@@ -12,7 +12,7 @@ from inference_core.engine.builtin.trigram.words import printable_words, read_wo
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MASK = re.compile(r"\[MASK\]|<mask>")
-_BLANK = " 0 "  # unknown to the model, whose words have no digits
+_UNKNOWN_WORD = " 0 "  # unknown to the model, whose words have no digits
 _MAX_MASKS = 8
 _TOP_K = 5
 
@@ -66,8 +66,8 @@ class TrigramMaskFiller:
         return np.array(list(dict.fromkeys(self._model.ids[word] for word in words)))
 
     def _fill(self, mask: re.Match[str], candidates: NDArray[np.intp], top_k: int) -> list[dict[str, Any]]:
-        before = read_words(_MASK.sub(_BLANK, mask.string[: mask.start()]), self._model)
-        after = read_words(_MASK.sub(_BLANK, mask.string[mask.end() :]), self._model)[1:]
+        before = read_words(_MASK.sub(_UNKNOWN_WORD, mask.string[: mask.start()]), self._model)
+        after = read_words(_MASK.sub(_UNKNOWN_WORD, mask.string[mask.end() :]), self._model)[1:]
         scores = self._scores(before, after)
         best = candidates[np.argsort(-scores[candidates], kind="stable")[:top_k]]
         return [self._filled(mask, int(word), float(scores[word]), before[-1]) for word in best]
