@@ -24,7 +24,7 @@ _CUT_OFF_NEURAL = 0.33
 _CUT_OFF_WORDS = 0.27
 
 
-class Asked(msgspec.Struct, forbid_unknown_fields=True):
+class QuestionAndContext(msgspec.Struct, forbid_unknown_fields=True):
     question: NonEmpty
     context: NonEmpty
 
@@ -38,7 +38,7 @@ class QuestionAnsweringParameters(Parameters):
 
 
 class QuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    inputs: Asked
+    inputs: QuestionAndContext
     parameters: QuestionAnsweringParameters = msgspec.field(default_factory=QuestionAnsweringParameters)
 
 
