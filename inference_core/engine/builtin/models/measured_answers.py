@@ -14,7 +14,7 @@ _MAX_QUESTION_LENGTH = 500
 _DEFAULT_TOP_K = 5
 
 
-class Asked(msgspec.Struct, forbid_unknown_fields=True):
+class QuestionAndImage(msgspec.Struct, forbid_unknown_fields=True):
     question: NonEmpty
     image: Upload
 
@@ -28,18 +28,18 @@ class VisualQuestionAnsweringParameters(Parameters):
 class VisualQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
     """`question` and `image` are in `inputs` or next to it; in the second case `inputs` may repeat the picture."""
 
-    inputs: Asked | str | None = None
+    inputs: QuestionAndImage | str | None = None
     question: NonEmpty | None = None
     image: Upload | None = None
     parameters: VisualQuestionAnsweringParameters = msgspec.field(default_factory=VisualQuestionAnsweringParameters)
 
-    def asked(self) -> Asked:
+    def asked(self) -> QuestionAndImage:
         """The question and its picture. Raises CannotAnswer if one is missing."""
-        if isinstance(self.inputs, Asked):
+        if isinstance(self.inputs, QuestionAndImage):
             return self.inputs
         if self.question is None or self.image is None:
             raise CannotAnswer("question_or_picture_missing")
-        return Asked(self.question, self.image)
+        return QuestionAndImage(self.question, self.image)
 
 
 class VisualQuestionAnswering:

@@ -26,7 +26,7 @@ _Word = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=_MAX_WORD_LENGTH)]
 _WordBox = tuple[_Word, tuple[_Side, _Side, _Side, _Side]]
 
 
-class Asked(msgspec.Struct, forbid_unknown_fields=True):
+class QuestionAndImage(msgspec.Struct, forbid_unknown_fields=True):
     question: NonEmpty
     image: Upload
 
@@ -48,17 +48,17 @@ class DocumentQuestionAnsweringParameters(Parameters):
 class DocumentQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
     """`question` and `image` are in `inputs`, or next to `parameters` as endpoints in 2023 accepted them."""
 
-    inputs: Asked | None = None
+    inputs: QuestionAndImage | None = None
     question: NonEmpty | None = None
     image: Upload | None = None
     parameters: DocumentQuestionAnsweringParameters = msgspec.field(default_factory=DocumentQuestionAnsweringParameters)
 
-    def asked(self) -> Asked:
+    def asked(self) -> QuestionAndImage:
         if self.inputs is not None:
             return self.inputs
         if self.question is None or self.image is None:
             raise CannotAnswer("question_or_picture_missing")
-        return Asked(self.question, self.image)
+        return QuestionAndImage(self.question, self.image)
 
 
 class DocumentQuestionAnswering:

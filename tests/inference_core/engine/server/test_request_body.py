@@ -38,7 +38,7 @@ class Pair(msgspec.Struct):
     image: Upload
 
 
-class Asked(msgspec.Struct):
+class QuestionAndImage(msgspec.Struct):
     inputs: Pair
 
 
@@ -82,7 +82,7 @@ def test_a_body_that_is_a_json_object_holds_the_file_as_text(prefix: str, space:
 
 
 def test_a_file_may_lie_deeper_in_the_body() -> None:
-    body = parse(Asked, {"inputs": {"question": "What?", "image": TEXT}})
+    body = parse(QuestionAndImage, {"inputs": {"question": "What?", "image": TEXT}})
     assert (body.inputs.question, body.inputs.image.content) == ("What?", PICTURE)
 
 
@@ -116,9 +116,14 @@ def test_a_table_is_taken_as_it_is() -> None:
         ),
         (Labelled, PICTURE, 422, "question is missing: send JSON that has it next to `inputs`."),
         (Labelled, {"inputs": TEXT, "question": " "}, 422, "question is empty: write some text."),
-        (Asked, PICTURE, 400, "The body is not valid JSON: "),
-        (Asked, {"inputs": {"question": "What?"}}, 422, "inputs.image is missing."),
-        (Asked, {"inputs": {"question": "What?", "image": 1}}, 422, "inputs.image: expected a file as a base64"),
+        (QuestionAndImage, PICTURE, 400, "The body is not valid JSON: "),
+        (QuestionAndImage, {"inputs": {"question": "What?"}}, 422, "inputs.image is missing."),
+        (
+            QuestionAndImage,
+            {"inputs": {"question": "What?", "image": 1}},
+            422,
+            "inputs.image: expected a file as a base64",
+        ),
         (Table, b"a,b\n1,2", 400, "The body is not valid JSON: "),
         (Table, {"table": [[1]]}, 422, "table: expected a table as {column: [cells]}."),
         (Table, {"table": {}}, 422, "The table is empty: give at least one column with one row."),
