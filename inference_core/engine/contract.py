@@ -89,7 +89,7 @@ class ServedTask:
 class InputSizes:
     """How large an input of a model may be, where that is less than the server's limits; None means no such limit.
 
-    All are maximums except `least_side`, the minimum number of pixels of a picture's shorter side, and
+    All are maximums except `min_side`, the minimum number of pixels of a picture's shorter side, and
     `least_sentences`. `characters`, `tokens` and `sentences` count per text, `texts` per request.
     """
 
@@ -101,7 +101,7 @@ class InputSizes:
     labels: int | None = None
     masks: int | None = None
     seconds: float | None = None
-    least_side: int | None = None
+    min_side: int | None = None
     cells: int | None = None
     columns: int | None = None
 

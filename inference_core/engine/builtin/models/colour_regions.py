@@ -99,5 +99,5 @@ MODEL = Model(
     words="models.colour_regions",
     licence="Apache-2.0",
     load=ImageSegmentation,
-    sizes=InputSizes(least_side=_SHORTEST_SIDE),
+    sizes=InputSizes(min_side=_SHORTEST_SIDE),
 )

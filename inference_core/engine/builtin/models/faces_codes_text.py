@@ -96,5 +96,5 @@ MODEL = Model(
     words="models.faces_codes_text",
     licence="Apache-2.0",
     load=lambda: ObjectDetection(shared_face_finder(), shared_reader()),
-    sizes=InputSizes(least_side=_SHORTEST_SIDE),
+    sizes=InputSizes(min_side=_SHORTEST_SIDE),
 )

@@ -85,5 +85,5 @@ MODEL = Model(
     words="models.picture_kinds",
     licence="Apache-2.0",
     load=_load,
-    sizes=InputSizes(least_side=32),
+    sizes=InputSizes(min_side=32),
 )
