@@ -90,12 +90,12 @@ class InputSizes:
     """How large an input of a model may be, where that is less than the server's limits; None means no such limit.
 
     All are maximums except `min_side`, the minimum number of pixels of a picture's shorter side, and
-    `least_sentences`. `characters`, `tokens` and `sentences` count per text, `texts` per request.
+    `min_sentences`. `characters`, `tokens` and `sentences` count per text, `texts` per request.
     """
 
     characters: int | None = None
     tokens: int | None = None
-    least_sentences: int | None = None
+    min_sentences: int | None = None
     sentences: int | None = None
     texts: int | None = None
     labels: int | None = None

@@ -154,5 +154,5 @@ MODEL = Model(
     words="models.minilm_lexrank",
     licence="Apache-2.0",
     load=lambda: Summarization(shared_encoder()),
-    sizes=InputSizes(characters=_MAX_CHARACTERS, least_sentences=_MIN_SENTENCES, sentences=_MAX_SENTENCES),
+    sizes=InputSizes(characters=_MAX_CHARACTERS, min_sentences=_MIN_SENTENCES, sentences=_MAX_SENTENCES),
 )
