@@ -72,7 +72,7 @@ class ServedTask:
             the iterator stops the work.
         takes_files: whether the body may contain files (`Upload`s) and so be large. If `inputs` is a file, the request
             may also be that file instead of JSON.
-        does_well: an example of a body, as JSON, that is answered well.
+        answered_example: an example of a body, as JSON, that is answered well.
         refuses: an example of a body, as JSON, that this engine refuses; None if it refuses nothing.
     """
 
@@ -81,7 +81,7 @@ class ServedTask:
     answer: Callable[[Any, Any], Any]
     tokens: Callable[[Any, Any], Iterator[Token | Finish]] | None = None
     takes_files: bool = False
-    does_well: Mapping[str, Any]
+    answered_example: Mapping[str, Any]
     refuses: Mapping[str, Any] | None = None
 
 

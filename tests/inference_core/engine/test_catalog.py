@@ -169,7 +169,7 @@ async def test_both_tasks_of_a_model_share_one_loaded_engine() -> None:
     runner = ThreadRunner(threads=2, waiting=2, deadline=10)
     assert runner.state(counted) == "unloaded"
     for task in counted.tasks:
-        answer = await runner.run(counted, task.id, msgspec.convert(task.does_well, task.body))
+        answer = await runner.run(counted, task.id, msgspec.convert(task.answered_example, task.body))
         assert answer.engine == "word hashing (numpy)"
     assert (loads, runner.state(counted)) == (1, "ready")
     runner.close()
@@ -211,13 +211,13 @@ def test_the_engine_does_not_start_with_the_same_id_and_task_twice(tmp_path: Pat
     [
         (model, task)
         for model, task in SERVED
-        if model.sizes.characters and isinstance(task.does_well.get("inputs"), str)
+        if model.sizes.characters and isinstance(task.answered_example.get("inputs"), str)
     ],
     ids=lambda part: part.id,
 )
 def test_a_text_beyond_what_a_model_says_it_reads_is_refused(engine: Server, model: Model, task: ServedTask) -> None:
-    most, sample = model.sizes.characters or 0, task.does_well["inputs"]
-    body = {**task.does_well, "inputs": (sample + " ") * (most // len(sample) + 1)}
+    most, sample = model.sizes.characters or 0, task.answered_example["inputs"]
+    body = {**task.answered_example, "inputs": (sample + " ") * (most // len(sample) + 1)}
     answer = httpx.post(f"{engine.url}/models/{model.id}/pipeline/{task.id}", json=body, timeout=60)
     assert answer.status_code == 422 and str(most) in answer.text.replace(",", "")
 
@@ -239,7 +239,7 @@ def test_its_good_example_is_answered_and_its_refused_example_refused(
 ) -> None:
     chats = task.id == "conversational"
     url = f"{engine.url}/models/{model.id}" + ("/v1/chat/completions" if chats else f"/pipeline/{task.id}")
-    answered = httpx.post(url, json=with_samples(task.does_well), timeout=60)
+    answered = httpx.post(url, json=with_samples(task.answered_example), timeout=60)
     assert answered.status_code == 200, answered.text
     if task.refuses is not None:
         refused = httpx.post(url, json=with_samples(task.refuses), timeout=60)

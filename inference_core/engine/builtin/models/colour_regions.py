@@ -92,7 +92,7 @@ MODEL = Model(
             body=ImageSegmentationBody,
             answer=ImageSegmentation.answer,
             takes_files=True,
-            does_well={"inputs": Sample("flower.jpg")},
+            answered_example={"inputs": Sample("flower.jpg")},
             refuses={"inputs": Sample("flower.jpg"), "parameters": {"subtask": "instance"}},
         ),
     ),

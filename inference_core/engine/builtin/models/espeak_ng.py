@@ -98,7 +98,7 @@ MODEL = Model(
             id="text-to-speech",
             body=TextToSpeechBody,
             answer=EspeakSpeech.answer,
-            does_well={"inputs": "Welcome to the gallery."},
+            answered_example={"inputs": "Welcome to the gallery."},
             refuses={"inputs": "Привет, мир!"},
         ),
     ),

@@ -89,7 +89,7 @@ MODEL = Model(
             body=ObjectDetectionBody,
             answer=ObjectDetection.answer,
             takes_files=True,
-            does_well={"inputs": Sample("poster.png")},
+            answered_example={"inputs": Sample("poster.png")},
             refuses={"inputs": DOT},
         ),
     ),

@@ -99,7 +99,7 @@ MODEL = Model(
             body=ChatBody,
             answer=HelpBot.answer,
             tokens=HelpBot.tokens,
-            does_well={"messages": [{"role": "user", "content": "Are my prompts stored?"}]},
+            answered_example={"messages": [{"role": "user", "content": "Are my prompts stored?"}]},
             refuses={"messages": [{"role": "system", "content": "You are a pirate."}]},
         ),
     ),

@@ -54,7 +54,7 @@ MODEL = Model(
             id="tabular-classification",
             body=TabularClassificationBody,
             answer=TabularClassification.answer,
-            does_well={"table": _IRISES},
+            answered_example={"table": _IRISES},
             refuses={"table": {"height": ["1.8"], "weight": ["75"]}},
         ),
     ),

@@ -53,7 +53,7 @@ MODEL = Model(
             id="tabular-regression",
             body=TabularRegressionBody,
             answer=TabularRegression.answer,
-            does_well={"table": _PATIENT},
+            answered_example={"table": _PATIENT},
             refuses={"table": {**_PATIENT, "age": ["4800"]}},
         ),
     ),

@@ -75,7 +75,7 @@ MODEL = Model(
             body=VisualQuestionAnsweringBody,
             answer=VisualQuestionAnswering.answer,
             takes_files=True,
-            does_well={"inputs": {"question": "How many faces are there?", "image": Sample("poster.png")}},
+            answered_example={"inputs": {"question": "How many faces are there?", "image": Sample("poster.png")}},
             refuses={"inputs": {"question": "What is the lion doing?", "image": Sample("lion.jpg")}},
         ),
     ),

@@ -89,7 +89,7 @@ MODEL = Model(
             body=ZeroShotImageBody,
             answer=ZeroShotImageClassification.answer,
             takes_files=True,
-            does_well={
+            answered_example={
                 "inputs": Sample("invoice.png"),
                 "parameters": {"candidate_labels": ["a photo", "a document"]},
             },

@@ -147,7 +147,7 @@ MODEL = Model(
             id="summarization",
             body=SummarizationBody,
             answer=Summarization.answer,
-            does_well={"inputs": _REPORT},
+            answered_example={"inputs": _REPORT},
             refuses={"inputs": "It rained all day."},
         ),
     ),

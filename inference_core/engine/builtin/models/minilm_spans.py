@@ -148,7 +148,7 @@ MODEL = Model(
             id="question-answering",
             body=QuestionAnsweringBody,
             answer=QuestionAnswering.answer,
-            does_well={"inputs": {"question": "Who built the lighthouse?", "context": _CONTEXT}},
+            answered_example={"inputs": {"question": "Who built the lighthouse?", "context": _CONTEXT}},
             refuses={"inputs": {"question": "What is the capital of Peru?", "context": _CONTEXT}},
         ),
     ),

@@ -85,7 +85,7 @@ MODEL = Model(
             id="table-question-answering",
             body=TableQuestionAnsweringBody,
             answer=TableQuestionAnswering.answer,
-            does_well={"inputs": {"query": "Which city is largest?", "table": _CITIES}},
+            answered_example={"inputs": {"query": "Which city is largest?", "table": _CITIES}},
             refuses={"inputs": {"query": "Who painted the Mona Lisa?", "table": _CITIES}},
         ),
     ),

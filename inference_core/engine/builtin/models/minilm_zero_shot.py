@@ -108,7 +108,7 @@ MODEL = Model(
             id="zero-shot-classification",
             body=ZeroShotBody,
             answer=ZeroShotClassification.answer,
-            does_well={"inputs": _NEWS, "parameters": {"candidate_labels": ["economy", "sports", "cooking"]}},
+            answered_example={"inputs": _NEWS, "parameters": {"candidate_labels": ["economy", "sports", "cooking"]}},
             refuses={"inputs": _NEWS, "parameters": {"candidate_labels": ["dinosaurs", "knitting"]}},
         ),
     ),

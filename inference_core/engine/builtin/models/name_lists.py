@@ -90,7 +90,7 @@ MODEL = Model(
             id="token-classification",
             body=TokenClassificationBody,
             answer=NameRules.answer,
-            does_well={"inputs": "Maria Schmidt flew from Berlin to Tokyo to meet the board of Nordwind Ltd."},
+            answered_example={"inputs": "Maria Schmidt flew from Berlin to Tokyo to meet the board of Nordwind Ltd."},
             refuses={"inputs": "Der Zug nach München fährt heute leider nicht, weil es geschneit hat."},
         ),
     ),

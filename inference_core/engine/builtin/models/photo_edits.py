@@ -84,7 +84,7 @@ MODEL = Model(
             body=ImageToImageBody,
             answer=ImageToImage.answer,
             takes_files=True,
-            does_well={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "a pencil drawing, please"}},
+            answered_example={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "a pencil drawing, please"}},
             refuses={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "remove the tower"}},
         ),
     ),

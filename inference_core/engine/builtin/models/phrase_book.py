@@ -105,7 +105,7 @@ MODEL = Model(
             id="translation",
             body=TranslationBody,
             answer=TranslationMemory.answer,
-            does_well={"inputs": "Where is the train station?"},
+            answered_example={"inputs": "Where is the train station?"},
             refuses={"inputs": "The quarterly figures disappointed the board."},
         ),
     ),

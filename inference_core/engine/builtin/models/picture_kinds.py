@@ -78,7 +78,7 @@ MODEL = Model(
             body=ImageClassificationBody,
             answer=ImageClassification.answer,
             takes_files=True,
-            does_well={"inputs": Sample("chart.png")},
+            answered_example={"inputs": Sample("chart.png")},
             refuses={"inputs": BLANK_PICTURE},
         ),
     ),

@@ -110,7 +110,7 @@ MODEL = Model(
             body=AutomaticSpeechRecognitionBody,
             answer=SphinxRecognition.answer,
             takes_files=True,
-            does_well={"inputs": Sample("heath_ledger.mp3")},
+            answered_example={"inputs": Sample("heath_ledger.mp3")},
             refuses={"inputs": Sample("rain.wav")},
         ),
     ),

@@ -94,7 +94,7 @@ MODEL = Model(
             body=ImageToTextBody,
             answer=ImageToText.answer,
             takes_files=True,
-            does_well={"inputs": Sample("invoice.png")},
+            answered_example={"inputs": Sample("invoice.png")},
             refuses={"inputs": BLANK_PICTURE},
         ),
     ),

@@ -143,7 +143,7 @@ MODEL = Model(
             body=DocumentQuestionAnsweringBody,
             answer=DocumentQuestionAnswering.answer,
             takes_files=True,
-            does_well={"inputs": {"question": "What is the total?", "image": Sample("invoice.png")}},
+            answered_example={"inputs": {"question": "What is the total?", "image": Sample("invoice.png")}},
             refuses={"inputs": {"question": "Who painted the Mona Lisa?", "image": Sample("invoice.png")}},
         ),
     ),

@@ -74,7 +74,7 @@ MODEL = Model(
             id="text-to-image",
             body=TextToImageBody,
             answer=TextToImage.answer,
-            does_well={"inputs": "a mountain lake at sunset with pine trees"},
+            answered_example={"inputs": "a mountain lake at sunset with pine trees"},
             refuses={"inputs": "a bowl of soup"},
         ),
     ),

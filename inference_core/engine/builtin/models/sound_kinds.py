@@ -59,7 +59,7 @@ MODEL = Model(
             body=AudioClassificationBody,
             answer=SoundKinds.answer,
             takes_files=True,
-            does_well={"inputs": Sample("rain.wav")},
+            answered_example={"inputs": Sample("rain.wav")},
             refuses={"inputs": CLICK},
         ),
     ),

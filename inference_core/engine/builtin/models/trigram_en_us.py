@@ -171,7 +171,7 @@ MODEL = Model(
             body=TextGenerationBody,
             answer=TrigramGenerator.answer,
             tokens=TrigramGenerator.tokens,
-            does_well={"inputs": "I would like to thank you for", "parameters": {"max_new_tokens": 20}},
+            answered_example={"inputs": "I would like to thank you for", "parameters": {"max_new_tokens": 20}},
             refuses={"inputs": "Qwrtpz zxcvbq."},
         ),
     ),

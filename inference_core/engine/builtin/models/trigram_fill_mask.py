@@ -101,7 +101,7 @@ MODEL = Model(
             id="fill-mask",
             body=FillMaskBody,
             answer=TrigramMaskFiller.answer,
-            does_well={"inputs": "I would like a cup of [MASK]."},
+            answered_example={"inputs": "I would like a cup of [MASK]."},
             refuses={"inputs": "I would like a cup of tea."},
         ),
     ),

@@ -95,7 +95,7 @@ MODEL = Model(
             id="text-classification",
             body=TextClassificationBody,
             answer=VaderSentiment.answer,
-            does_well={"inputs": "I love how quickly the support team solved my problem!"},
+            answered_example={"inputs": "I love how quickly the support team solved my problem!"},
             refuses={"inputs": "Der Zug nach München fährt heute leider nicht, weil es geschneit hat."},
         ),
     ),

@@ -16,13 +16,13 @@ MODEL = Model(
             id="feature-extraction",
             body=FeatureExtractionBody,
             answer=SentenceEngine.vectors,
-            does_well={"inputs": ["Fresh bread from the oven.", "Bread in the oven."]},
+            answered_example={"inputs": ["Fresh bread from the oven.", "Bread in the oven."]},
         ),
         ServedTask(
             id="sentence-similarity",
             body=SentenceSimilarityBody,
             answer=SentenceEngine.similarities,
-            does_well={
+            answered_example={
                 "inputs": {
                     "source_sentence": "Fresh bread from the oven.",
                     "sentences": ["Bread in the oven.", "A yellow taxi."],

@@ -54,7 +54,7 @@ def task(body: type[msgspec.Struct], *, takes_files: bool = True) -> ServedTask:
     def answer(engine: object, body: object) -> None:
         raise AssertionError("a body is read without an engine")
 
-    return ServedTask(id="test", body=body, answer=answer, takes_files=takes_files, does_well={})
+    return ServedTask(id="test", body=body, answer=answer, takes_files=takes_files, answered_example={})
 
 
 def parse(kind: type[msgspec.Struct], body: object) -> Any:
