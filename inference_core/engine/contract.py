@@ -73,7 +73,7 @@ class ServedTask:
         takes_files: whether the body may contain files (`Upload`s) and so be large. If `inputs` is a file, the request
             may also be that file instead of JSON.
         answered_example: an example of a body, as JSON, that is answered well.
-        refuses: an example of a body, as JSON, that this engine refuses; None if it refuses nothing.
+        refused_example: an example of a body, as JSON, that this engine refuses; None if it refuses nothing.
     """
 
     id: str
@@ -82,7 +82,7 @@ class ServedTask:
     tokens: Callable[[Any, Any], Iterator[Token | Finish]] | None = None
     takes_files: bool = False
     answered_example: Mapping[str, Any]
-    refuses: Mapping[str, Any] | None = None
+    refused_example: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -241,8 +241,8 @@ def test_its_good_example_is_answered_and_its_refused_example_refused(
     url = f"{engine.url}/models/{model.id}" + ("/v1/chat/completions" if chats else f"/pipeline/{task.id}")
     answered = httpx.post(url, json=with_samples(task.answered_example), timeout=60)
     assert answered.status_code == 200, answered.text
-    if task.refuses is not None:
-        refused = httpx.post(url, json=with_samples(task.refuses), timeout=60)
+    if task.refused_example is not None:
+        refused = httpx.post(url, json=with_samples(task.refused_example), timeout=60)
         error = refused.json()["error"]
         assert refused.status_code == 422
         assert (error["message"] if chats else error).endswith((".", "?", "”"))

@@ -93,7 +93,7 @@ MODEL = Model(
             answer=ImageSegmentation.answer,
             takes_files=True,
             answered_example={"inputs": Sample("flower.jpg")},
-            refuses={"inputs": Sample("flower.jpg"), "parameters": {"subtask": "instance"}},
+            refused_example={"inputs": Sample("flower.jpg"), "parameters": {"subtask": "instance"}},
         ),
     ),
     words="models.colour_regions",

@@ -99,7 +99,7 @@ MODEL = Model(
             body=TextToSpeechBody,
             answer=EspeakSpeech.answer,
             answered_example={"inputs": "Welcome to the gallery."},
-            refuses={"inputs": "Привет, мир!"},
+            refused_example={"inputs": "Привет, мир!"},
         ),
     ),
     words="models.espeak_ng",

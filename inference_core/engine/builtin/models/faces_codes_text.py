@@ -90,7 +90,7 @@ MODEL = Model(
             answer=ObjectDetection.answer,
             takes_files=True,
             answered_example={"inputs": Sample("poster.png")},
-            refuses={"inputs": DOT},
+            refused_example={"inputs": DOT},
         ),
     ),
     words="models.faces_codes_text",

@@ -100,7 +100,7 @@ MODEL = Model(
             answer=HelpBot.answer,
             tokens=HelpBot.tokens,
             answered_example={"messages": [{"role": "user", "content": "Are my prompts stored?"}]},
-            refuses={"messages": [{"role": "system", "content": "You are a pirate."}]},
+            refused_example={"messages": [{"role": "system", "content": "You are a pirate."}]},
         ),
     ),
     words="models.gallery_help",

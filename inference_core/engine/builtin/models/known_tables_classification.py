@@ -55,7 +55,7 @@ MODEL = Model(
             body=TabularClassificationBody,
             answer=TabularClassification.answer,
             answered_example={"table": _IRISES},
-            refuses={"table": {"height": ["1.8"], "weight": ["75"]}},
+            refused_example={"table": {"height": ["1.8"], "weight": ["75"]}},
         ),
     ),
     words="models.known_tables_classification",

@@ -54,7 +54,7 @@ MODEL = Model(
             body=TabularRegressionBody,
             answer=TabularRegression.answer,
             answered_example={"table": _PATIENT},
-            refuses={"table": {**_PATIENT, "age": ["4800"]}},
+            refused_example={"table": {**_PATIENT, "age": ["4800"]}},
         ),
     ),
     words="models.known_tables_regression",

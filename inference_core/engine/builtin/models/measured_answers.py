@@ -76,7 +76,7 @@ MODEL = Model(
             answer=VisualQuestionAnswering.answer,
             takes_files=True,
             answered_example={"inputs": {"question": "How many faces are there?", "image": Sample("poster.png")}},
-            refuses={"inputs": {"question": "What is the lion doing?", "image": Sample("lion.jpg")}},
+            refused_example={"inputs": {"question": "What is the lion doing?", "image": Sample("lion.jpg")}},
         ),
     ),
     words="models.measured_answers",

@@ -93,7 +93,7 @@ MODEL = Model(
                 "inputs": Sample("invoice.png"),
                 "parameters": {"candidate_labels": ["a photo", "a document"]},
             },
-            refuses={"inputs": Sample("lion.jpg"), "parameters": {"candidate_labels": ["a lion", "a tiger"]}},
+            refused_example={"inputs": Sample("lion.jpg"), "parameters": {"candidate_labels": ["a lion", "a tiger"]}},
         ),
     ),
     words="models.measured_attributes",

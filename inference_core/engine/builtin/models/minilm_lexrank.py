@@ -148,7 +148,7 @@ MODEL = Model(
             body=SummarizationBody,
             answer=Summarization.answer,
             answered_example={"inputs": _REPORT},
-            refuses={"inputs": "It rained all day."},
+            refused_example={"inputs": "It rained all day."},
         ),
     ),
     words="models.minilm_lexrank",

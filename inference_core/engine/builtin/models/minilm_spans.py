@@ -149,7 +149,7 @@ MODEL = Model(
             body=QuestionAnsweringBody,
             answer=QuestionAnswering.answer,
             answered_example={"inputs": {"question": "Who built the lighthouse?", "context": _CONTEXT}},
-            refuses={"inputs": {"question": "What is the capital of Peru?", "context": _CONTEXT}},
+            refused_example={"inputs": {"question": "What is the capital of Peru?", "context": _CONTEXT}},
         ),
     ),
     words="models.minilm_spans",

@@ -86,7 +86,7 @@ MODEL = Model(
             body=TableQuestionAnsweringBody,
             answer=TableQuestionAnswering.answer,
             answered_example={"inputs": {"query": "Which city is largest?", "table": _CITIES}},
-            refuses={"inputs": {"query": "Who painted the Mona Lisa?", "table": _CITIES}},
+            refused_example={"inputs": {"query": "Who painted the Mona Lisa?", "table": _CITIES}},
         ),
     ),
     words="models.minilm_table_rules",

@@ -109,7 +109,7 @@ MODEL = Model(
             body=ZeroShotBody,
             answer=ZeroShotClassification.answer,
             answered_example={"inputs": _NEWS, "parameters": {"candidate_labels": ["economy", "sports", "cooking"]}},
-            refuses={"inputs": _NEWS, "parameters": {"candidate_labels": ["dinosaurs", "knitting"]}},
+            refused_example={"inputs": _NEWS, "parameters": {"candidate_labels": ["dinosaurs", "knitting"]}},
         ),
     ),
     words="models.minilm_zero_shot",

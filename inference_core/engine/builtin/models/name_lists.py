@@ -91,7 +91,7 @@ MODEL = Model(
             body=TokenClassificationBody,
             answer=NameRules.answer,
             answered_example={"inputs": "Maria Schmidt flew from Berlin to Tokyo to meet the board of Nordwind Ltd."},
-            refuses={"inputs": "Der Zug nach München fährt heute leider nicht, weil es geschneit hat."},
+            refused_example={"inputs": "Der Zug nach München fährt heute leider nicht, weil es geschneit hat."},
         ),
     ),
     words="models.name_lists",

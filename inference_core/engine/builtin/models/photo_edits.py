@@ -85,7 +85,7 @@ MODEL = Model(
             answer=ImageToImage.answer,
             takes_files=True,
             answered_example={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "a pencil drawing, please"}},
-            refuses={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "remove the tower"}},
+            refused_example={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "remove the tower"}},
         ),
     ),
     words="models.photo_edits",

@@ -106,7 +106,7 @@ MODEL = Model(
             body=TranslationBody,
             answer=TranslationMemory.answer,
             answered_example={"inputs": "Where is the train station?"},
-            refuses={"inputs": "The quarterly figures disappointed the board."},
+            refused_example={"inputs": "The quarterly figures disappointed the board."},
         ),
     ),
     words="models.phrase_book",

@@ -79,7 +79,7 @@ MODEL = Model(
             answer=ImageClassification.answer,
             takes_files=True,
             answered_example={"inputs": Sample("chart.png")},
-            refuses={"inputs": BLANK_PICTURE},
+            refused_example={"inputs": BLANK_PICTURE},
         ),
     ),
     words="models.picture_kinds",

@@ -111,7 +111,7 @@ MODEL = Model(
             answer=SphinxRecognition.answer,
             takes_files=True,
             answered_example={"inputs": Sample("heath_ledger.mp3")},
-            refuses={"inputs": Sample("rain.wav")},
+            refused_example={"inputs": Sample("rain.wav")},
         ),
     ),
     words="models.pocketsphinx_en_us",

@@ -95,7 +95,7 @@ MODEL = Model(
             answer=ImageToText.answer,
             takes_files=True,
             answered_example={"inputs": Sample("invoice.png")},
-            refuses={"inputs": BLANK_PICTURE},
+            refused_example={"inputs": BLANK_PICTURE},
         ),
     ),
     words="models.rapidocr_captions",

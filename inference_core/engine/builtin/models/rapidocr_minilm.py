@@ -144,7 +144,7 @@ MODEL = Model(
             answer=DocumentQuestionAnswering.answer,
             takes_files=True,
             answered_example={"inputs": {"question": "What is the total?", "image": Sample("invoice.png")}},
-            refuses={"inputs": {"question": "Who painted the Mona Lisa?", "image": Sample("invoice.png")}},
+            refused_example={"inputs": {"question": "Who painted the Mona Lisa?", "image": Sample("invoice.png")}},
         ),
     ),
     words="models.rapidocr_minilm",

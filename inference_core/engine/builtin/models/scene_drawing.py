@@ -75,7 +75,7 @@ MODEL = Model(
             body=TextToImageBody,
             answer=TextToImage.answer,
             answered_example={"inputs": "a mountain lake at sunset with pine trees"},
-            refuses={"inputs": "a bowl of soup"},
+            refused_example={"inputs": "a bowl of soup"},
         ),
     ),
     words="models.scene_drawing",

@@ -60,7 +60,7 @@ MODEL = Model(
             answer=SoundKinds.answer,
             takes_files=True,
             answered_example={"inputs": Sample("rain.wav")},
-            refuses={"inputs": CLICK},
+            refused_example={"inputs": CLICK},
         ),
     ),
     words="models.sound_kinds",

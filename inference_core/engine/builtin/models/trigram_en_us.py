@@ -172,7 +172,7 @@ MODEL = Model(
             answer=TrigramGenerator.answer,
             tokens=TrigramGenerator.tokens,
             answered_example={"inputs": "I would like to thank you for", "parameters": {"max_new_tokens": 20}},
-            refuses={"inputs": "Qwrtpz zxcvbq."},
+            refused_example={"inputs": "Qwrtpz zxcvbq."},
         ),
     ),
     words="models.trigram_en_us",

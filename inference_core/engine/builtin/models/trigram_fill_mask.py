@@ -102,7 +102,7 @@ MODEL = Model(
             body=FillMaskBody,
             answer=TrigramMaskFiller.answer,
             answered_example={"inputs": "I would like a cup of [MASK]."},
-            refuses={"inputs": "I would like a cup of tea."},
+            refused_example={"inputs": "I would like a cup of tea."},
         ),
     ),
     words="models.trigram_fill_mask",

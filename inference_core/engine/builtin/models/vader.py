@@ -96,7 +96,7 @@ MODEL = Model(
             body=TextClassificationBody,
             answer=VaderSentiment.answer,
             answered_example={"inputs": "I love how quickly the support team solved my problem!"},
-            refuses={"inputs": "Der Zug nach München fährt heute leider nicht, weil es geschneit hat."},
+            refused_example={"inputs": "Der Zug nach München fährt heute leider nicht, weil es geschneit hat."},
         ),
     ),
     words="models.vader",
