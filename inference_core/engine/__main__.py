@@ -35,9 +35,9 @@ def main() -> None:
     key = os.environ.get(ENGINE_KEY) or None
     if key is None and own_hosts(host, port) is None:
         print(f"Anyone who can reach this port can use the engine. Set {ENGINE_KEY} to require a key.", file=sys.stderr)
-    door = AccessMiddleware(create_app(models, runner, limits), hosts=own_hosts(host, port), key=key)
+    app = AccessMiddleware(create_app(models, runner, limits), hosts=own_hosts(host, port), key=key)
     server = uvicorn.Server(
-        uvicorn.Config(door, log_level="warning", access_log=False, timeout_keep_alive=75, timeout_graceful_shutdown=1)
+        uvicorn.Config(app, log_level="warning", access_log=False, timeout_keep_alive=75, timeout_graceful_shutdown=1)
     )
     print(f"Engine ready at {_url(host, port)}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
