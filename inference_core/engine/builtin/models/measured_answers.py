@@ -33,7 +33,7 @@ class VisualQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
     image: Upload | None = None
     parameters: VisualQuestionAnsweringParameters = msgspec.field(default_factory=VisualQuestionAnsweringParameters)
 
-    def asked(self) -> QuestionAndImage:
+    def question_and_image(self) -> QuestionAndImage:
         """The question and its picture. Raises CannotAnswer if one is missing."""
         if isinstance(self.inputs, QuestionAndImage):
             return self.inputs
@@ -57,7 +57,7 @@ class VisualQuestionAnswering:
 
         Raises CannotAnswer for a question about what the picture shows, and if the picture does not answer it.
         """
-        asked = body.asked()
+        asked = body.question_and_image()
         if len(asked.question) > _MAX_QUESTION_LENGTH:
             raise CannotAnswer("question_too_long", count=len(asked.question), most=_MAX_QUESTION_LENGTH)
         question = understand(asked.question)

@@ -53,7 +53,7 @@ class DocumentQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
     image: Upload | None = None
     parameters: DocumentQuestionAnsweringParameters = msgspec.field(default_factory=DocumentQuestionAnsweringParameters)
 
-    def asked(self) -> QuestionAndImage:
+    def question_and_image(self) -> QuestionAndImage:
         if self.inputs is not None:
             return self.inputs
         if self.question is None or self.image is None:
@@ -80,7 +80,7 @@ class DocumentQuestionAnswering:
         answers; it is not a probability. Raises CannotAnswer for a picture without text, and if nothing on the page
         seems to be the answer; with `handle_impossible_answer` the answer is empty instead.
         """
-        asked = body.asked()
+        asked = body.question_and_image()
         if len(asked.question) > _MAX_QUESTION_LENGTH:
             raise CannotAnswer("question_too_long", count=len(asked.question), most=_MAX_QUESTION_LENGTH)
         page = self._page(asked.image.picture(), body.parameters.word_boxes)
