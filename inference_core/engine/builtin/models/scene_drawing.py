@@ -55,8 +55,8 @@ class TextToImage:
 
 
 def _seed(prompt: str, seed: int | None) -> list[int]:
-    own = int.from_bytes(hashlib.sha256(prompt.encode()).digest()[:8])
-    return [own] if seed is None else [own, seed]
+    prompt_seed = int.from_bytes(hashlib.sha256(prompt.encode()).digest()[:8])
+    return [prompt_seed] if seed is None else [prompt_seed, seed]
 
 
 def _load() -> TextToImage:
