@@ -106,13 +106,13 @@ def _lexrank(similarity: Floats, to_document: Floats) -> Floats:
 def _marginal_relevance(rank: Floats, similarity: Floats) -> list[int]:
     """All sentences, best first: each is central and differs from those before it."""
     order: list[int] = []
-    likeness = np.zeros_like(rank)
+    redundancy = np.zeros_like(rank)
     gain = _RELEVANCE * rank
     while len(order) < len(rank):
-        value = gain - (1 - _RELEVANCE) * likeness
+        value = gain - (1 - _RELEVANCE) * redundancy
         value[order] = -np.inf
         order.append(int(value.argmax()))
-        likeness = np.maximum(likeness, similarity[order[-1]])
+        redundancy = np.maximum(redundancy, similarity[order[-1]])
     return order
 
 
