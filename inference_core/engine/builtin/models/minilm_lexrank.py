@@ -107,9 +107,9 @@ def _marginal_relevance(rank: Floats, similarity: Floats) -> list[int]:
     """All sentences, best first: each is central and differs from those before it."""
     order: list[int] = []
     redundancy = np.zeros_like(rank)
-    gain = _RELEVANCE * rank
+    centrality = _RELEVANCE * rank
     while len(order) < len(rank):
-        value = gain - (1 - _RELEVANCE) * redundancy
+        value = centrality - (1 - _RELEVANCE) * redundancy
         value[order] = -np.inf
         order.append(int(value.argmax()))
         redundancy = np.maximum(redundancy, similarity[order[-1]])
