@@ -119,11 +119,11 @@ def _marginal_relevance(rank: Floats, similarity: Floats) -> list[int]:
 def _choose(sentences: list[str], order: list[int], lengths: GenerateParameters) -> list[int]:
     most = lengths.max_length or sum(len(sentence.split()) for sentence in sentences)
     least = lengths.min_length or 0
-    usual = min(max(1, round(len(sentences) / 3)), _MAX_SUMMARY_SENTENCES)
+    target = min(max(1, round(len(sentences) / 3)), _MAX_SUMMARY_SENTENCES)
     chosen: list[int] = []
     words = 0
     for index in order:
-        if len(chosen) >= usual and words >= least:
+        if len(chosen) >= target and words >= least:
             break
         size = len(sentences[index].split())
         if words + size <= most:
