@@ -78,10 +78,10 @@ class Summarization:
 
 def _sentences(text: str, *, truncate: bool) -> list[str]:
     """The sentences, each on one line and without duplicates."""
-    readable = text[:_MAX_CHARACTERS] if truncate else text
-    if len(readable) > _MAX_CHARACTERS:
+    kept = text[:_MAX_CHARACTERS] if truncate else text
+    if len(kept) > _MAX_CHARACTERS:
         raise CannotAnswer("text_too_long_untruncated", count=len(text), most=_MAX_CHARACTERS)
-    sentences = list(dict.fromkeys(" ".join(sentence.text.split()) for sentence in split_sentences(readable)))
+    sentences = list(dict.fromkeys(" ".join(sentence.text.split()) for sentence in split_sentences(kept)))
     if truncate:
         sentences = sentences[:_MAX_SENTENCES]
     if not _MIN_SENTENCES <= len(sentences) <= _MAX_SENTENCES:
