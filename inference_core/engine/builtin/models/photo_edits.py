@@ -58,10 +58,10 @@ class ImageToImage:
 
         Raises CannotAnswer if the prompt is missing, or asks for anything but edits of the whole picture.
         """
-        wish = body.parameters.prompt
-        if not wish or wish.isspace():
+        prompt = body.parameters.prompt
+        if not prompt or prompt.isspace():
             raise CannotAnswer("no_edit_prompt")
-        edits = self._vocabulary.read(wish)
+        edits = self._vocabulary.read(prompt)
         target = body.parameters.target_size
         size = (target.width, target.height) if target else None
         return File(encode_png(self._edited(body.inputs.picture(), edits, size)), "image/png")
