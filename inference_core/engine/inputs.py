@@ -46,7 +46,7 @@ class Columns(dict[str, list[Any]]):
     """A table as `{column: [cells]}`. Cells are text, numbers or null; every column has one cell per row."""
 
 
-def decoding_within(limits: Limits) -> Any:
+def decode_hook(limits: Limits) -> Any:
     """The hook with which msgspec decodes the types of this module. It raises UnusableField."""
 
     def decode(kind: type, sent: Any) -> Any:

@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import Request
 
 from inference_core.engine.contract import ServedTask
-from inference_core.engine.inputs import UnusableField, Upload, decoding_within, file_within
+from inference_core.engine.inputs import UnusableField, Upload, decode_hook, file_within
 from inference_core.engine.limits import Limits
 from inference_core.errors import CodedError
 
@@ -56,7 +56,7 @@ def parse_task_body(body: bytes, task: ServedTask, limits: Limits) -> Any:
         except TypeError as error:  # the task needs more than the file
             missing = str(error).rpartition("'")[0].rpartition("'")[2]
             raise BadRequest(422, "missing_beside_file", field=missing) from None
-    return parse_body(body, task.body, decoding_within(limits))
+    return parse_body(body, task.body, decode_hook(limits))
 
 
 def _takes_bare_file(task: ServedTask) -> bool:

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from inference_core.engine.contract import CannotAnswer
-from inference_core.engine.inputs import Columns, Upload, decoding_within, file_within
+from inference_core.engine.inputs import Columns, Upload, decode_hook, file_within
 from inference_core.engine.limits import Limits
 from tests.support.media import huge_png, noise_picture, picture_file, sound_file, tone
 
@@ -21,7 +21,7 @@ def upload(content: bytes) -> Upload:
 
 def sent(kind: type, value: Any) -> Any:
     """What the engine makes of a JSON value where it expects a file or a table."""
-    return decoding_within(LIMITS)(kind, value)
+    return decode_hook(LIMITS)(kind, value)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF"])
