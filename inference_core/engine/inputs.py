@@ -51,7 +51,7 @@ def decode_hook(limits: Limits) -> Any:
 
     def decode(kind: type, sent: Any) -> Any:
         if kind is Upload:
-            return file_within(_from_base64(sent), limits)
+            return checked_upload(_from_base64(sent), limits)
         if kind is Columns:
             return _columns(sent, limits.cells)
         raise NotImplementedError(kind)
@@ -59,7 +59,7 @@ def decode_hook(limits: Limits) -> Any:
     return decode
 
 
-def file_within(content: bytes, limits: Limits) -> Upload:
+def checked_upload(content: bytes, limits: Limits) -> Upload:
     """The file as an upload; raises UnusableField if it is empty or too large."""
     if not content:
         raise UnusableField("empty_file")

@@ -8,7 +8,7 @@ import msgspec
 from starlette.requests import Request
 
 from inference_core.engine.contract import ServedTask
-from inference_core.engine.inputs import UnusableField, Upload, decode_hook, file_within
+from inference_core.engine.inputs import UnusableField, Upload, checked_upload, decode_hook
 from inference_core.engine.limits import Limits
 from inference_core.errors import CodedError
 
@@ -50,7 +50,7 @@ def parse_task_body(body: bytes, task: ServedTask, limits: Limits) -> Any:
     """The body of a request to the task: JSON, or the file itself if the task accepts that. Raises BadRequest."""
     if _takes_bare_file(task) and not body.lstrip().startswith(b"{"):
         try:
-            return task.body(inputs=file_within(body, limits))
+            return task.body(inputs=checked_upload(body, limits))
         except UnusableField as error:
             raise BadRequest(422, error.code, **error.arguments) from None
         except TypeError as error:  # the task needs more than the file
