@@ -20,7 +20,7 @@ from inference_core.engine.runners.contract import Runner
 from inference_core.engine.server import about
 from inference_core.engine.server.disconnect import EventStream, until_disconnect
 from inference_core.engine.server.errors import CHAT_ROUTE, EXCEPTION_HANDLERS, ErrorMiddleware, with_error_event
-from inference_core.engine.server.request_body import BadRequest, largest_body, parse_body, parse_task_body, read_body
+from inference_core.engine.server.request_body import BadRequest, max_body_bytes, parse_body, parse_task_body, read_body
 from inference_core.engine.server.streaming import chat_completion, chat_events, text_events
 
 Batches = AsyncGenerator[list[Token | Finish]]
@@ -90,7 +90,7 @@ class _Server:
 
     async def task(self, request: Request) -> Response:
         model, task = self._requested_task(request.path_params["model"], request.path_params.get("task"))
-        raw = await read_body(request, largest_body(task, self._limits))
+        raw = await read_body(request, max_body_bytes(task, self._limits))
         # Decoding megabytes of base64 would block the event loop for too long.
         parse = partial(parse_task_body, raw, task, self._limits)
         body = await asyncio.to_thread(parse) if task.takes_files else parse()

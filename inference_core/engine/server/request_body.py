@@ -41,7 +41,7 @@ async def read_body(request: Request, limit: int) -> bytes:
     raise BadRequest(413, "request_too_large", most=limit / 2**20)
 
 
-def largest_body(task: ServedTask, limits: Limits) -> int:
+def max_body_bytes(task: ServedTask, limits: Limits) -> int:
     """How many bytes a request to the task may have. Base64 adds a third, and some clients send a picture twice."""
     return limits.body + (3 * limits.upload if task.takes_files else 0)
 

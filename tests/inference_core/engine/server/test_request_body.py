@@ -11,7 +11,7 @@ from starlette.requests import Request
 from inference_core.engine.contract import NonEmpty, Parameters, ServedTask
 from inference_core.engine.inputs import Columns, Upload
 from inference_core.engine.limits import Limits
-from inference_core.engine.server.request_body import BadRequest, largest_body, parse_task_body, read_body
+from inference_core.engine.server.request_body import BadRequest, max_body_bytes, parse_task_body, read_body
 from tests.support.media import picture_file, sound_file
 
 LIMITS = Limits(upload=4096, body=1024, cells=6)
@@ -148,8 +148,8 @@ def test_what_cannot_be_used_is_refused_in_one_sentence(
 
 def test_a_body_with_files_may_be_as_large_as_two_of_them_in_base64() -> None:
     twice = json.dumps({"inputs": base64.b64encode(bytes(4096)).decode(), "image": "A" * 5_464}).encode()
-    assert len(twice) <= largest_body(task(Bare), LIMITS) == 1024 + 3 * 4096
-    assert largest_body(task(Words, takes_files=False), LIMITS) == 1024
+    assert len(twice) <= max_body_bytes(task(Bare), LIMITS) == 1024 + 3 * 4096
+    assert max_body_bytes(task(Words, takes_files=False), LIMITS) == 1024
 
 
 def request(*chunks: bytes, **headers: str) -> tuple[Request, list[bytes]]:
