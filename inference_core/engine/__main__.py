@@ -13,7 +13,7 @@ import uvicorn
 from inference_core.engine.catalog import Catalogue, UnusableCatalogue, builtin_models
 from inference_core.engine.limits import Limits, limits_of
 from inference_core.engine.runners.threads import ThreadRunner
-from inference_core.engine.server.access import AccessMiddleware, own_hosts
+from inference_core.engine.server.access import AccessMiddleware, loopback_hosts
 from inference_core.engine.server.app import create_app
 from inference_core.settings.command_line import read_settings
 from inference_core.settings.description import ENGINE_KEY, EngineSettings
@@ -33,9 +33,9 @@ def main() -> None:
     listener = _listen(host, options["port"])
     port = listener.getsockname()[1]
     key = os.environ.get(ENGINE_KEY) or None
-    if key is None and own_hosts(host, port) is None:
+    if key is None and loopback_hosts(host, port) is None:
         print(f"Anyone who can reach this port can use the engine. Set {ENGINE_KEY} to require a key.", file=sys.stderr)
-    app = AccessMiddleware(create_app(models, runner, limits), hosts=own_hosts(host, port), key=key)
+    app = AccessMiddleware(create_app(models, runner, limits), hosts=loopback_hosts(host, port), key=key)
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", access_log=False, timeout_keep_alive=75, timeout_graceful_shutdown=1)
     )

@@ -43,7 +43,7 @@ class AccessMiddleware:
         return None
 
 
-def own_hosts(host: str, port: int) -> frozenset[str] | None:
+def loopback_hosts(host: str, port: int) -> frozenset[str] | None:
     """The Host headers of a server bound to `host`; None if it is not loopback, since it may have any name."""
     if host not in ("127.0.0.1", "::1", "localhost"):
         return None
