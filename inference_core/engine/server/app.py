@@ -85,7 +85,7 @@ class _Server:
         return _json(about.model_list(self._catalogue))
 
     async def model(self, request: Request) -> Response:
-        model, _ = self._named(request.path_params["model"])[0]
+        model, _ = self._models_with_id(request.path_params["model"])[0]
         return _json(about.model_entry(model.id))
 
     async def task(self, request: Request) -> Response:
@@ -129,14 +129,14 @@ class _Server:
     def _engine(self, model: Model) -> str:
         return self._runner.details(model).engine or model.id
 
-    def _named(self, id: str) -> list[Served]:
+    def _models_with_id(self, id: str) -> list[Served]:
         found = self._catalogue.named(id)
         if not found:
             raise BadRequest(404, "no_such_model", model=id[:100])
         return found
 
     def _requested_task(self, id: str, task: str | None) -> Served:
-        served = self._named(id)
+        served = self._models_with_id(id)
         found = served[0] if task is None else self._catalogue.find(id, task)
         if found is None:
             known = " and ".join(task.id for _, task in served)
@@ -149,7 +149,7 @@ class _Server:
             if not recommended:
                 raise BadRequest(404, "nobody_chats")
             id = recommended[0].id
-        self._named(id)
+        self._models_with_id(id)
         found = self._catalogue.find(id, _CHAT)
         if found is None:
             raise BadRequest(404, "model_without_chat", model=id)
