@@ -101,7 +101,7 @@ class _Server:
 
     async def chat(self, request: Request) -> Response:
         raw = await read_body(request, self._limits.body)
-        model, task = self._chat_task(request.path_params.get("model") or parse_body(raw, _Named).model or "")
+        model, task = self._chat_task(request.path_params.get("model") or parse_body(raw, _ModelField).model or "")
         body = parse_body(raw, task.body)
         if getattr(body, "stream", False):
             options = getattr(body, "stream_options", None)
@@ -156,7 +156,7 @@ class _Server:
         return found
 
 
-class _Named(msgspec.Struct):
+class _ModelField(msgspec.Struct):
     model: str | None = None
 
 
