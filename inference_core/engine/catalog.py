@@ -39,7 +39,7 @@ class Catalogue:
         """All ids, without duplicates."""
         return list(dict.fromkeys(model.id for model in self._models))
 
-    def named(self, id: str) -> list[tuple[Model, ServedTask]]:
+    def with_id(self, id: str) -> list[tuple[Model, ServedTask]]:
         """The tasks of the models with this id, its default task first; empty if no model has this id."""
         return [served for (name, _), served in self._served.items() if name == id]
 

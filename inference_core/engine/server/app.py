@@ -130,7 +130,7 @@ class _Server:
         return self._runner.details(model).engine or model.id
 
     def _models_with_id(self, id: str) -> list[Served]:
-        found = self._catalogue.named(id)
+        found = self._catalogue.with_id(id)
         if not found:
             raise BadRequest(404, "no_such_model", model=id[:100])
         return found
