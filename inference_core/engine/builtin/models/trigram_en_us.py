@@ -22,7 +22,7 @@ _TOP_P = 0.95
 _REPETITION_PENALTY = 1.1
 
 _MIN_SENTENCE_WORDS = 4
-"""Words before a sentence may end; the model was trained on many sentences of one word, such as "yeah"."""
+"""Words before a sentence may end; the model was trained on many interjections of one word."""
 
 _MIN_LENGTH_SHARE = 0.75
 """After this share of `max_new_tokens` the text ends with the current sentence; the model itself never ends a text."""
