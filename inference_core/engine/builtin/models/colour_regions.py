@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from inference_core.engine.builtin.vision.segments import Mask
 
-_LONGEST_SIDE = 400
+_MAX_SIDE = 400
 _SHORTEST_SIDE = 16
 
 
@@ -54,7 +54,7 @@ class ImageSegmentation:
         if body.parameters.subtask not in (None, "semantic"):
             raise CannotAnswer("only_semantic")
         picture = body.inputs.picture()
-        pixels = small_copy(picture, _LONGEST_SIDE)
+        pixels = small_copy(picture, _MAX_SIDE)
         if min(pixels.shape[:2]) < _SHORTEST_SIDE:
             raise CannotAnswer("picture_too_small", width=picture.width, height=picture.height)
         found = regions(pixels)

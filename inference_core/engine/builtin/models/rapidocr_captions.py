@@ -20,7 +20,7 @@ from inference_core.engine.inputs import Upload
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_LONGEST_SIDE = 256
+_MAX_SIDE = 256
 _MAX_BLANK_CONTRAST = 12
 _MIN_PROBABILITY = 0.8
 
@@ -56,7 +56,7 @@ class ImageToText:
         return [{"generated_text": _first_words(text, body.parameters.max_new_tokens)}]
 
     def _caption(self, picture: "Image") -> str:
-        if np.ptp(small_copy(picture, _LONGEST_SIDE), axis=(0, 1)).max() <= _MAX_BLANK_CONTRAST:
+        if np.ptp(small_copy(picture, _MAX_SIDE), axis=(0, 1)).max() <= _MAX_BLANK_CONTRAST:
             raise CannotAnswer("blank_picture")
         return caption(measure(picture), self._kind(picture), len(self._faces.faces(picture)))
 
