@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from inference_core.engine.builtin.vision.segments import Mask
 
 _MAX_SIDE = 400
-_SHORTEST_SIDE = 16
+_MIN_SIDE = 16
 
 
 class ImageSegmentationParameters(Parameters):
@@ -55,7 +55,7 @@ class ImageSegmentation:
             raise CannotAnswer("only_semantic")
         picture = body.inputs.picture()
         pixels = small_copy(picture, _MAX_SIDE)
-        if min(pixels.shape[:2]) < _SHORTEST_SIDE:
+        if min(pixels.shape[:2]) < _MIN_SIDE:
             raise CannotAnswer("picture_too_small", width=picture.width, height=picture.height)
         found = regions(pixels)
         if len(found) == 1:
@@ -99,5 +99,5 @@ MODEL = Model(
     words="models.colour_regions",
     licence="Apache-2.0",
     load=ImageSegmentation,
-    sizes=InputSizes(min_side=_SHORTEST_SIDE),
+    sizes=InputSizes(min_side=_MIN_SIDE),
 )

@@ -16,7 +16,7 @@ from inference_core.engine.inputs import Upload
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_SHORTEST_SIDE = 16
+_MIN_SIDE = 16
 
 
 class ObjectDetectionParameters(Parameters):
@@ -55,8 +55,8 @@ class ObjectDetection:
         The labels are "face", "QR code" and "text". Raises CannotAnswer if a side of the picture is below 16 pixels.
         """
         picture = body.inputs.picture()
-        if min(picture.size) < _SHORTEST_SIDE:
-            raise CannotAnswer("too_few_pixels", width=picture.width, height=picture.height, least=_SHORTEST_SIDE)
+        if min(picture.size) < _MIN_SIDE:
+            raise CannotAnswer("too_few_pixels", width=picture.width, height=picture.height, least=_MIN_SIDE)
         found = [item for item in self._objects(picture) if item.score >= (body.parameters.threshold or 0)]
         return [
             {"label": item.label, "score": item.score, "box": item.box._asdict()}
@@ -96,5 +96,5 @@ MODEL = Model(
     words="models.faces_codes_text",
     licence="Apache-2.0",
     load=lambda: ObjectDetection(shared_face_finder(), shared_reader()),
-    sizes=InputSizes(min_side=_SHORTEST_SIDE),
+    sizes=InputSizes(min_side=_MIN_SIDE),
 )
