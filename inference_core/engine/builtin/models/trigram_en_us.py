@@ -93,11 +93,11 @@ class TrigramGenerator:
         if not set(words) - {None, self._model.start, self._model.end}:
             raise CannotAnswer("words_unknown")
         prompt = words[-(body.parameters.truncate or len(words)) :]
-        draft = _Draft(self._model, self._printable, prompt, body.parameters)
+        draft = _Generation(self._model, self._printable, prompt, body.parameters)
         return draft.continuation(opens_text=body.inputs[-1].isspace())
 
 
-class _Draft:
+class _Generation:
     """A text being generated: its words so far, including the prompt, and how the next one is drawn."""
 
     def __init__(
