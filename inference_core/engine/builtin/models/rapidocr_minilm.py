@@ -88,7 +88,7 @@ class DocumentQuestionAnswering:
         nearest = answers[0].nearness if answers else 0.0
         answers = [answer for answer in answers if answer.nearness >= self._questions.cut_off]
         if answers:
-            fitting = _fitting(answers, body.parameters.max_answer_len)
+            fitting = _short_enough(answers, body.parameters.max_answer_len)
             return [self._found(answer, page) for answer in fitting[: body.parameters.top_k or 1]]
         if body.parameters.handle_impossible_answer:
             return [
@@ -123,7 +123,7 @@ class DocumentQuestionAnswering:
         }
 
 
-def _fitting(answers: list[PageAnswer], longest: int | None) -> list[PageAnswer]:
+def _short_enough(answers: list[PageAnswer], longest: int | None) -> list[PageAnswer]:
     fitting = [answer for answer in answers if longest is None or len(answer.words) <= longest]
     if not fitting:
         raise CannotAnswer("no_short_answer", most=longest)
