@@ -114,10 +114,12 @@ class QuestionAnswering:
         for hit in hits[:_ANSWERING_SENTENCES]:
             score = self._score(hit.nearness)
             sentence = hit.sentence
-            spans = [span for span in answer_spans(question, sentence.text) if _fits(span, sentence, longest)]
+            spans = [
+                span for span in answer_spans(question, sentence.text) if _is_short_enough(span, sentence, longest)
+            ]
             answers += [_answer(span, sentence, score / (1 + rank)) for rank, span in enumerate(spans)]
             whole = Span(0, len(sentence.text))
-            if not spans and _fits(whole, sentence, longest):
+            if not spans and _is_short_enough(whole, sentence, longest):
                 answers.append(_answer(whole, sentence, score / 2))
         if not answers:
             raise CannotAnswer("no_short_answer", most=longest)
@@ -127,7 +129,7 @@ class QuestionAnswering:
         return 1 / (1 + math.exp(_STEEPNESS * (self._cut_off - nearness)))
 
 
-def _fits(span: Span, sentence: Sentence, longest: int | None) -> bool:
+def _is_short_enough(span: Span, sentence: Sentence, longest: int | None) -> bool:
     return longest is None or len(sentence.text[span.start : span.end].split()) <= longest
 
 
