@@ -57,16 +57,16 @@ class TranslationMemory:
         return [{"translation_text": translation}]
 
     def _translation(self, text: str, source: str, target: str) -> str:
-        known = self._known(text, source, target)
+        known = self._looked_up(text, source, target)
         if known is not None:
             return known
         return " ".join(self._sentence(sentence, source, target) for sentence in _BETWEEN_SENTENCES.split(text))
 
-    def _known(self, text: str, source: str, target: str) -> str | None:
+    def _looked_up(self, text: str, source: str, target: str) -> str | None:
         return self._glossary.find(text, source, target) or self._phrases.find(text, source, target)
 
     def _sentence(self, sentence: str, source: str, target: str) -> str:
-        known = self._known(sentence, source, target)
+        known = self._looked_up(sentence, source, target)
         if known is not None:
             return known
         if source != "en":
