@@ -93,8 +93,8 @@ class TrigramGenerator:
         if not set(words) - {None, self._model.start, self._model.end}:
             raise CannotAnswer("words_unknown")
         prompt = words[-(body.parameters.truncate or len(words)) :]
-        draft = _Generation(self._model, self._printable, prompt, body.parameters)
-        return draft.continuation(opens_text=body.inputs[-1].isspace())
+        generation = _Generation(self._model, self._printable, prompt, body.parameters)
+        return generation.continuation(opens_text=body.inputs[-1].isspace())
 
 
 class _Generation:
