@@ -17,6 +17,8 @@ from inference_core.errors import (
 )
 from inference_core.http.record import Exchange
 
+__version__ = "0.1.0"
+
 __all__ = [
     "AddressRefusedError",
     "AsyncInferenceClient",
@@ -29,4 +31,5 @@ __all__ = [
     "InvalidAnswerError",
     "InvalidInputError",
     "TextGenerationError",
+    "__version__",
 ]

@@ -37,7 +37,7 @@ from inference_core.answers.media import (
     ZeroShotImageClassificationOutputElement,
 )
 from inference_core.http.record import Observer
-from inference_core.http.retry import OnWait
+from inference_core.http.request import OnWait
 from inference_core.media.inputs import MAX_INPUT_BYTES, Content, Media
 from inference_core.methods.generation import Chat
 

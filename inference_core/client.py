@@ -8,10 +8,11 @@ from types import TracebackType
 from typing import Literal, Self
 
 from inference_core.errors import InvalidInputError
+from inference_core.http.on_demand import TransportOnDemand
 from inference_core.http.record import Observer
-from inference_core.http.retry import OnWait
-from inference_core.http.transport import Transport
+from inference_core.http.request import OnWait
 from inference_core.methods.audio import AudioTasks
+from inference_core.methods.base import MADE_OF_OPTIONS
 from inference_core.methods.endpoint import Endpoints
 from inference_core.methods.generation import GenerativeTasks
 from inference_core.methods.ignored_arguments import IgnoredArguments
@@ -19,9 +20,8 @@ from inference_core.methods.multimodal import MultimodalTasks
 from inference_core.methods.tabular import TabularTasks
 from inference_core.methods.text import LanguageTasks
 from inference_core.methods.vision import VisionTasks
-from inference_core.routing.hub import Hub, HubCache
+from inference_core.routing.hub import HubCache
 from inference_core.routing.options import Options
-from inference_core.routing.router import Router
 from inference_core.routing.server import Access, Server, check_model
 from inference_core.tokens import saved_token
 from inference_core.urls import checked_url, safe_model
@@ -91,10 +91,10 @@ class AsyncInferenceClient(
         own_headers = _own_headers(headers, cookies, bill_to)
         _check_sendable(*own_headers, *own_headers.values(), explicit or "")
         chosen = model if model is not None else base_url
-        self._transport = Transport(max_connections)
+        self._shared_transport = TransportOnDemand(max_connections)
         self._hub_cache = HubCache()
         self._ignored_arguments = IgnoredArguments()
-        options = Options(
+        self._options = Options(
             model=None if chosen is None else check_model(chosen),
             provider=provider,
             timeout=_checked_timeout(timeout),
@@ -107,7 +107,6 @@ class AsyncInferenceClient(
             ),
             on_wait=_checked_callback(on_wait),
         )
-        self._set(options)
 
     def with_options(
         self,
@@ -129,8 +128,8 @@ class AsyncInferenceClient(
         """
         present = self._options
         changed = object.__new__(type(self))
-        changed.__dict__.update(self.__dict__)
-        options = replace(
+        changed.__dict__.update({name: value for name, value in self.__dict__.items() if name not in MADE_OF_OPTIONS})
+        changed._options = replace(
             present,
             model=present.model if model is None else check_model(model),
             timeout=present.timeout if timeout is None else _checked_timeout(timeout),
@@ -139,13 +138,7 @@ class AsyncInferenceClient(
             observer=present.observer if observer is None else observer,
             guard_urls=present.guard_urls if guard_urls is None else guard_urls,
         )
-        changed._set(options)
         return changed
-
-    def _set(self, options: Options) -> None:
-        self._options = options
-        self._hub = Hub(options, self._transport, self._hub_cache)
-        self._router = Router(options, self._hub)
 
     @property
     def model(self) -> str | None:
@@ -164,7 +157,7 @@ class AsyncInferenceClient(
 
     async def close(self) -> None:
         """Close the session of the running loop. The next call opens a new one."""
-        await self._transport.sessions.close()
+        await self._shared_transport.close()
 
     async def __aenter__(self) -> Self:
         return self

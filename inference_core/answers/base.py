@@ -6,14 +6,16 @@ Names and fields are those of the Hub's task specifications, as in huggingface_h
 import re
 from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
 from functools import cache
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from inference_core.errors import InvalidAnswerError
 from inference_core.http.error_body import invalid_answer
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Part(msgspec.Struct, kw_only=True, eq=False):
@@ -244,13 +246,15 @@ def json_as(kind: type[Decoded]) -> Callable[[bytes | msgspec.Raw], Decoded]:
     return decode
 
 
-def array(body: bytes) -> NDArray[np.float32]:
+def array(body: bytes) -> "NDArray[np.float32]":
     """Decode nested lists of numbers to an array; lists of the same level must have the same length."""
     return array_of(json_as(list[Any])(body), body)
 
 
-def array_of(values: list[Any], body: bytes) -> NDArray[np.float32]:
+def array_of(values: list[Any], body: bytes) -> "NDArray[np.float32]":
     """As `array`, for an answer that is already decoded to lists; `body` is for the error."""
+    import numpy as np
+
     try:
         numbers = np.array(values)
     except ValueError as error:

@@ -2,17 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from inference_core.errors import InvalidAnswerError
 from inference_core.http.error_body import invalid_answer
 from inference_core.media.errors import Unreadable
 from inference_core.media.inputs import mime_type
 from inference_core.media.pictures import MAX_PIXELS, decode_picture
-from inference_core.media.sounds import decode_sound
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL.Image import Image
 
 _MAX_SECONDS = 3600.0
@@ -26,13 +24,15 @@ class AudioBytes(bytes):
         """The MIME type, such as `audio/wav`, found from the first bytes."""
         return mime_type(self)
 
-    def samples(self) -> tuple[int, NDArray[np.float32]]:
+    def samples(self) -> "tuple[int, NDArray[np.float32]]":
         """The sound as `(rate, samples)`: the rate in Hz, one channel of shape (n,) from -1 to 1. Decodes with
         soundfile.
 
         Raises:
             InvalidAnswerError: the bytes are not WAV, FLAC, OGG, MP3 or AIFF, or the sound is longer than an hour.
         """
+        from inference_core.media.sounds import decode_sound
+
         try:
             sound = decode_sound(self, _MAX_SECONDS)
         except Unreadable as error:

@@ -48,11 +48,12 @@ class Catalogue:
         return self._served.get((id, task))
 
     def by_task(self) -> dict[str, list[Model]]:
-        """The models of each task, the recommended one first. A task without models is left out."""
+        """The models of every task that has any, the recommended one first, those whose packages are missing last."""
         found: dict[str, list[Model]] = {}
+        is_absent = {model: model.missing() is not None for model in self._models}
         for model, task in self._served.values():
             found.setdefault(task.id, []).append(model)
-        return found
+        return {task: sorted(models, key=is_absent.__getitem__) for task, models in found.items()}
 
 
 def builtin_models() -> list[Model]:

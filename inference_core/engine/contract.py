@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 
+from inference_core.engine.packages import Package
 from inference_core.errors import CodedError
 
 NonEmpty = Annotated[str, msgspec.Meta(pattern=r"\S")]
@@ -118,7 +119,9 @@ class Model:
         tasks: what it can do. The first task is the default; a route may name another.
         words: the name of its table in models.toml.
         licence: the licence of the model or of its data.
-        load: builds the engine. Heavy imports and file reads belong here. Only a runner calls it.
+        load: builds the engine. Heavy imports and file reads belong here. Only a runner calls it, and only if
+            all packages in `needs` are installed.
+        needs: the packages that it cannot work without.
         sizes: how large its input may be.
         level: how good it is, None if that has not been measured.
         rank: the model of a task with the lowest rank is recommended; if several have it, the first of them.
@@ -129,6 +132,7 @@ class Model:
     words: str
     licence: str
     load: Callable[[], Engine]
+    needs: tuple[Package, ...] = ()
     sizes: InputSizes = InputSizes()
     level: Level | None = None
     rank: int = 0
@@ -147,6 +151,10 @@ class Model:
     def cannot(self) -> str:
         """The key of the line that says what it cannot do."""
         return f"{self.words}.cannot"
+
+    def missing(self) -> Package | None:
+        """The first package that it needs and that is not installed."""
+        return next((package for package in self.needs if package.is_missing()), None)
 
     def task(self, id: str) -> ServedTask:
         """Its task with this id. Raises KeyError."""

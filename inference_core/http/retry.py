@@ -2,7 +2,6 @@
 
 import random
 import socket
-from collections.abc import Callable
 from dataclasses import dataclass
 
 import aiohttp
@@ -15,10 +14,6 @@ MAX_WAIT = 60.0
 _MIN_WAIT = 0.1
 _MAX_CONNECTION_FAILURES = 3
 _SECONDS_AFTER_FAILURE = 0.2
-
-OnWait = Callable[[str, float], object]
-"""Called before each wait with the reason and the seconds: "loading" (the model), "rate limit", "reconnecting" or
-"queue" (of a provider)."""
 
 
 @dataclass(frozen=True, slots=True)

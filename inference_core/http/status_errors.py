@@ -5,9 +5,8 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import aiohttp
 from yarl import URL
 
 from inference_core.errors import (
@@ -20,13 +19,16 @@ from inference_core.errors import (
 from inference_core.http.error_body import code_and_arguments, error_message
 from inference_core.urls import safe_url
 
+if TYPE_CHECKING:
+    import aiohttp
+
 MAX_REDIRECTS = 5
 _MAX_BODY_BYTES = 64 * 1024
 _MIN_SECRET_LENGTH = 7  # longer than "Bearer"
 _SEPARATORS = re.compile(r"""[\s=;,"']+""")
 
 
-def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
+def redirected_to(response: "aiohttp.ClientResponse") -> URL | None:
     """The URL that a 3xx response leads to; None if there is none that can be followed."""
     location = response.headers.get("Location")
     if location is None or response.status >= 400:
@@ -39,7 +41,7 @@ def redirected_to(response: aiohttp.ClientResponse) -> URL | None:
 
 
 def status_error(
-    response: aiohttp.ClientResponse, body: bytes, url: str, private: Mapping[str, str]
+    response: "aiohttp.ClientResponse", body: bytes, url: str, private: Mapping[str, str]
 ) -> InferenceHTTPError:
     """The error for a response with this body; the request went to `url` with the `private` headers."""
     words = redacted(body, url, private)

@@ -1,13 +1,11 @@
-"""Time limits: for a whole call, and for the silence between two events of a stream."""
+"""How long a call may take."""
 
 import asyncio
 from types import TracebackType
 
-import aiohttp
 import msgspec
 
 from inference_core.errors import InferenceTimeoutError
-from inference_core.http.connector import close_now
 from inference_core.urls import safe_url
 
 
@@ -49,39 +47,6 @@ class TimeLimit:
             await self._timeout.__aexit__(kind, error, traceback)
         except TimeoutError:
             raise timed_out(self._url, self._deadline.seconds) from None
-
-
-class SilenceLimit:
-    """Closes a response that sends no event for `seconds`; `over` says whether that has happened.
-
-    Only the time spent waiting for the response counts. `restart()` is called for every part with an event. It just
-    notes the time, because moving a timer for every part would cost more than reading the part.
-    """
-
-    __slots__ = ("_loop", "_response", "_seconds", "_since", "_timer", "over", "waiting")
-
-    def __init__(self, seconds: float, response: aiohttp.ClientResponse) -> None:
-        self._seconds = seconds
-        self._response = response
-        self._loop = asyncio.get_running_loop()
-        self.waiting = False
-        self.over = False
-        self.restart()
-        self._timer = self._loop.call_later(seconds, self._look)
-
-    def restart(self) -> None:
-        self._since = self._loop.time()
-
-    def cancel(self) -> None:
-        self._timer.cancel()
-
-    def _look(self) -> None:
-        left = self._since + self._seconds - self._loop.time()
-        if self.waiting and left <= 0:
-            self.over = True
-            close_now(self._response)
-        else:
-            self._timer = self._loop.call_later(left if left > 0 else self._seconds, self._look)
 
 
 def timed_out(url: str, seconds: float | None) -> InferenceTimeoutError:

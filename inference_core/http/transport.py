@@ -6,11 +6,10 @@ Nothing here knows about tasks; a request is a URL, a body and headers.
 import asyncio
 import io
 import os
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping, Sequence
-from typing import Protocol, TypeVar
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from typing import TypeVar
 
 import aiohttp
-import msgspec
 from msgspec.structs import replace
 from yarl import URL
 
@@ -24,62 +23,23 @@ from inference_core.errors import (
 from inference_core.http.connector import close_now
 from inference_core.http.error_body import invalid_answer
 from inference_core.http.record import Exchange, Observer
-from inference_core.http.response_body import Body
-from inference_core.http.retry import OnWait, Wait, wait_after_connection_error, wait_after_error
+from inference_core.http.request import MAX_ANSWER_BYTES, Decoder, Request
+from inference_core.http.response_body import Body, SilenceLimit
+from inference_core.http.retry import Wait, wait_after_connection_error, wait_after_error
 from inference_core.http.sessions import Sessions
-from inference_core.http.sse import EventDecoder, EventTooLarge, ServerSentEvent
+from inference_core.http.sse import EventDecoder, EventTooLarge
 from inference_core.http.ssrf_guard import UrlRefused, check_url, refused_url
 from inference_core.http.status_errors import MAX_REDIRECTS, redact_error, redacted, redirected_to, status_error
-from inference_core.http.timeouts import SilenceLimit, timed_out
+from inference_core.http.timeouts import timed_out
 from inference_core.urls import safe_model, safe_url
 
-MAX_ANSWER_BYTES = 256 * 1024 * 1024
 _MAX_GUARDED_ANSWER_BYTES = 32 * 1024 * 1024
 _MAX_ERROR_BYTES = 1024 * 1024
 _MAX_PART_BYTES = 512 * 1024
-# UnicodeError is raised for a host with an empty or overlong label.
+# UnicodeError comes from a host with an empty or an overlong label.
 _LIBRARY_ERRORS = (aiohttp.ClientError, OSError, UrlRefused, EventTooLarge, UnicodeError)
 
 T = TypeVar("T")
-
-
-class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One HTTP request: a POST of `body`, or a GET without one. `model` is for the exchange record only.
-
-    `guarded` means that the URL comes from somebody who is not trusted. `private` are headers for the origin of `url`
-    only (credentials, cookies, the caller's own headers): a redirect to another origin drops them. `largest` is the
-    maximum size of the answer in bytes. `deadline` is when the caller gives up, in the loop's time. `may_wait` says
-    whether to wait and retry when a model is loading or a rate limit applies. `silence` is the number of seconds a
-    stream may go without an event.
-    """
-
-    url: str
-    model: str = ""
-    body: bytes | None = None
-    content_type: str = "application/json"
-    private: Mapping[str, str] = {}
-    accept: str = "application/json"
-    guarded: bool = False
-    deadline: float | None = None
-    may_wait: bool = True
-    silence: float | None = None
-    on_wait: OnWait | None = None
-    observer: Observer | None = None
-    largest: int = MAX_ANSWER_BYTES
-
-    def __repr__(self) -> str:
-        return f"Request({safe_url(self.url)!r}, {len(self.body or b'')} bytes)"
-
-
-class Decoder(Protocol):
-    """Finds the events in the chunks of a body: `sse.EventDecoder`, `lines.LineDecoder`."""
-
-    end: bytes | None
-    may_be_empty: bool
-
-    def feed(self, chunk: bytes) -> Sequence[ServerSentEvent]: ...
-
-    def finish(self) -> Sequence[ServerSentEvent]: ...
 
 
 class Transport:

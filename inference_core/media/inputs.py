@@ -16,23 +16,21 @@ from typing import IO, TYPE_CHECKING, Any, Union
 from urllib.parse import unquote_to_bytes
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from inference_core.errors import InvalidInputError
 from inference_core.media.pictures import encode_png, upright_rgb
-from inference_core.media.sounds import MAX_CHANNELS, MAX_RATE, encode_wav
 from inference_core.urls import is_url
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from PIL.Image import Image
 
 MAX_INPUT_BYTES = 100 * 2**20
 """Maximum size of a picture or sound that is sent to a model."""
 
 # Union, because `|` does not work with the name of a class that is not imported.
-Content = Union[bytes, bytearray, memoryview, IO[bytes], str, PathLike[str], "Image", tuple[int, NDArray[Any]]]
-"""A picture or sound: its bytes, a binary file, a path, a URL, a PIL image, or a sound as `(rate, samples)`."""
+Content = Union[bytes, bytearray, memoryview, IO[bytes], str, PathLike[str], "Image", tuple[int, "NDArray[Any]"]]
+"""A picture or sound: its bytes, a binary file, a path, a URL, a PIL image, or sound as `(rate, samples)`."""
 
 _UNKNOWN = "application/octet-stream"
 _MIME_TYPE = re.compile(r"[\w.+-]+/[\w.+-]+", re.ASCII)
@@ -207,25 +205,6 @@ def _encoded(picture: "Image") -> bytes:
 
 
 def _from_samples(sound: tuple[Any, ...]) -> Media:
-    if len(sound) != 2 or not isinstance(sound[0], int | np.integer) or not 0 < sound[0] <= MAX_RATE:
-        raise InvalidInputError("sound_not_a_pair", most=MAX_RATE)
-    try:
-        samples = np.asarray(sound[1])
-    except ValueError:  # lists of unequal length
-        samples = np.zeros(0)
-    if samples.ndim not in (1, 2) or not samples.size or samples.shape[1:] > (MAX_CHANNELS,):
-        raise InvalidInputError("samples_shape", most=MAX_CHANNELS)
-    if samples.dtype.kind not in "iuf" or (samples.dtype.kind != "f" and samples.dtype.itemsize > 4):
-        raise InvalidInputError("samples_type")
-    return Media(encode_wav(_scaled(samples), int(sound[0])), "audio/wav")
+    from inference_core.media.samples import wav_of  # it brings numpy along
 
-
-def _scaled(samples: NDArray[Any]) -> NDArray[np.float32]:
-    """Samples as floats from -1 to 1. For unsigned integers, silence is the middle of their range."""
-    if samples.dtype.kind == "f":
-        finite: NDArray[np.floating[Any]] = np.nan_to_num(samples).clip(-1, 1)
-        return finite.astype(np.float32)
-    low, high = int(np.iinfo(samples.dtype).min), int(np.iinfo(samples.dtype).max)
-    middle, half = (high + low + 1) / 2, (high - low + 1) / 2
-    scaled: NDArray[np.float32] = ((samples.astype(np.float64) - middle) / half).astype(np.float32)
-    return scaled
+    return Media(wav_of(sound), "audio/wav")

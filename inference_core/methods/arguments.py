@@ -3,8 +3,6 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeVar
 
-import numpy as np
-
 from inference_core.errors import InvalidInputError
 from inference_core.media.inputs import Content
 from inference_core.providers.call import JSON, Call, Upload
@@ -45,7 +43,8 @@ def table_as_given(table: Mapping[str, Sequence[Any]]) -> dict[str, list[Any]]:
 
 
 def _plain(cell: Any) -> Any:
-    return cell.item() if isinstance(cell, np.generic) else cell
+    is_scalar = getattr(cell, "shape", None) == () and hasattr(cell, "item")
+    return cell.item() if is_scalar else cell
 
 
 def _even(columns: dict[str, list[T]]) -> dict[str, list[T]]:

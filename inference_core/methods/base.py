@@ -3,27 +3,34 @@ time-out."""
 
 import asyncio
 from collections.abc import AsyncGenerator, Mapping
-from typing import Any, TypeVar
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
 from yarl import URL
 
 from inference_core.errors import InferenceError, InvalidAnswerError, InvalidInputError
+from inference_core.http.on_demand import TransportOnDemand
+from inference_core.http.request import Request
 from inference_core.http.status_errors import redact_error
 from inference_core.http.timeouts import Deadline, TimeLimit
-from inference_core.http.transport import Request, Transport
 from inference_core.media.inputs import MAX_INPUT_BYTES, Media, mime_type, read_media
 from inference_core.methods.followup import RoutedFollowup
 from inference_core.methods.ignored_arguments import IgnoredArguments
 from inference_core.providers.call import JSON, Call, Events, Upload
-from inference_core.routing.hub import Hub
+from inference_core.routing.hub import Hub, HubCache
 from inference_core.routing.options import Options
 from inference_core.routing.route import Route
 from inference_core.routing.router import Router
 from inference_core.urls import checked_url, is_url, safe_url
 
+if TYPE_CHECKING:
+    from inference_core.http.transport import Transport
+
 T = TypeVar("T")
 E = TypeVar("E")
+MADE_OF_OPTIONS = {"_hub", "_router"}
+"""What a client makes of its options when it is first needed, and one with other options makes again."""
 
 
 class ClientBase:
@@ -34,10 +41,21 @@ class ClientBase:
     """
 
     _options: Options
-    _transport: Transport
-    _hub: Hub
-    _router: Router
+    _shared_transport: TransportOnDemand
+    _hub_cache: HubCache
     _ignored_arguments: IgnoredArguments
+
+    @cached_property
+    def _transport(self) -> "Transport":
+        return self._shared_transport.get()
+
+    @cached_property
+    def _hub(self) -> Hub:
+        return Hub(self._options, self._transport, self._hub_cache)
+
+    @cached_property
+    def _router(self) -> Router:
+        return Router(self._options, self._hub)
 
     async def recommended_models(self) -> Mapping[str, str]:
         """The models that the server recommends, by Hub task id; cached for an hour."""

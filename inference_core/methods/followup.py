@@ -3,13 +3,17 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
 from inference_core.errors import InvalidAnswerError, InvalidInputError
-from inference_core.http.transport import Request, Transport
+from inference_core.http.request import Request
 from inference_core.media.inputs import Media, read_media
 from inference_core.urls import is_url
+
+if TYPE_CHECKING:
+    from inference_core.http.transport import Transport
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +26,7 @@ class RoutedFollowup:
     request: Request
     base: str
     query: str
-    transport: Transport
+    transport: "Transport"
     fetch: Callable[[str], Awaitable[Media]]
 
     async def get(self, path: str) -> bytes:

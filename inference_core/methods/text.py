@@ -1,10 +1,7 @@
 """The client's text tasks that do not stream, with huggingface_hub's names and signatures."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Any, Literal
 
 from inference_core.answers.base import (
     FillMaskOutputElement,
@@ -27,6 +24,10 @@ from inference_core.errors import InvalidInputError
 from inference_core.methods.arguments import table_of_text, task_call, without_none
 from inference_core.methods.base import ClientBase
 from inference_core.providers.call import Call
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 _masked = nested(FillMaskOutputElement)
 _answers = one_or_many(QuestionAnsweringOutputElement)
@@ -51,7 +52,7 @@ class LanguageTasks(ClientBase):
         dimensions: int | None = None,
         encoding_format: Literal["float", "base64"] | None = None,
         model: str | None = None,
-    ) -> NDArray[np.float32]:
+    ) -> "NDArray[np.float32]":
         """Turn text into vectors.
 
         Returns:

@@ -6,8 +6,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from inference_core.http.request import Decoder
 from inference_core.http.sse import EventDecoder
-from inference_core.http.transport import Decoder
 from inference_core.media.inputs import Content
 
 T = TypeVar("T")

@@ -5,15 +5,17 @@
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, Union
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from inference_core.answers.base import Output
 from inference_core.media.inputs import Media
 from inference_core.providers.call import Call
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 class Served(msgspec.Struct, frozen=True):
@@ -45,7 +47,8 @@ class Followup(Protocol):
 
 
 Payload = Media | dict[str, Any]
-Answer = bytes | Output | list[Any] | NDArray[np.float32]
+# Union, because `|` does not work with the name of a class that is not imported.
+Answer = Union[bytes, Output, list[Any], "NDArray[np.float32]"]
 """Bytes in Hub format (JSON or a file), or directly what the task's method returns."""
 
 Reader = Callable[[bytes, Followup], Awaitable[Answer]]

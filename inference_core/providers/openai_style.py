@@ -3,11 +3,9 @@
 import base64
 import binascii
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
-import numpy as np
-from numpy.typing import NDArray
 
 from inference_core.answers.base import array_of, json_as
 from inference_core.answers.generation import (
@@ -22,6 +20,10 @@ from inference_core.http.error_body import error_message
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Followup, Payload, ProviderTask, Served
 from inference_core.providers.fields import renamed, without_nulls
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
 
 
 def chat(
@@ -137,7 +139,7 @@ def embeddings(path: str = "/v1/embeddings") -> ProviderTask:
     return ProviderTask(route=lambda served: path, payload=_input_payload, read=_read_embeddings)
 
 
-async def _read_embeddings(answer: bytes, followup: Followup) -> NDArray[np.float32]:
+async def _read_embeddings(answer: bytes, followup: Followup) -> "NDArray[np.float32]":
     return array_of([element.embedding for element in _embeddings(answer).data], answer)
 
 

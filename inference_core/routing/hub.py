@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from time import monotonic
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import quote, urlencode
 
 import msgspec
@@ -17,13 +17,16 @@ from inference_core.errors import (
     InvalidAnswerError,
     InvalidInputError,
 )
+from inference_core.http.request import Request
 from inference_core.http.timeouts import Deadline, TimeLimit
-from inference_core.http.transport import Request, Transport
 from inference_core.providers.contract import Served
 from inference_core.routing.cache import Cache
 from inference_core.routing.options import Options
 from inference_core.routing.recommended import RECOMMENDED
 from inference_core.routing.server import Access, Server
+
+if TYPE_CHECKING:
+    from inference_core.http.transport import Transport
 
 EXPIRY = 3600.0
 """How many seconds an answer of the Hub is cached."""
@@ -73,7 +76,7 @@ class HubCache:
 class Hub:
     """Asks a client's Hub, with the client's options."""
 
-    def __init__(self, options: Options, transport: Transport, cache: HubCache) -> None:
+    def __init__(self, options: Options, transport: "Transport", cache: HubCache) -> None:
         self._options = options
         self._server = options.server
         self._transport = transport

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from inference_core.http.record import Observer
-from inference_core.http.retry import OnWait
+from inference_core.http.request import OnWait
 from inference_core.routing.server import Access, Server
 
 

@@ -51,4 +51,4 @@ async def test_the_command_with_curl_is_answered(engine: Server) -> None:
     assert (curl, json) == ("curl", "--json")
     request = aiohttp.request("POST", url, data=body, headers={"Content-Type": "application/json"})
     async with request as response:
-        assert (await response.json())[0]["label"] == "POSITIVE"
+        assert (await response.json())[0][0]["label"] == "POSITIVE"

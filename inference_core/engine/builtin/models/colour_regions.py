@@ -7,6 +7,7 @@ import msgspec
 
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
+from inference_core.engine.packages import OPENCV, SCIPY, SKLEARN
 from inference_core.media.pictures import encode_png
 
 if TYPE_CHECKING:
@@ -99,5 +100,6 @@ MODEL = Model(
     words="models.colour_regions",
     licence="Apache-2.0",
     load=ImageSegmentation,
+    needs=OPENCV + SCIPY + SKLEARN,
     sizes=InputSizes(min_side=_MIN_SIDE),
 )

@@ -15,6 +15,7 @@ from inference_core.engine.builtin.audio.synthesis import (
     voices,
 )
 from inference_core.engine.contract import CannotAnswer, File, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.packages import ESPEAK
 from inference_core.media.sounds import encode_wav
 
 _MAX_CHARACTERS = 2_000
@@ -105,5 +106,6 @@ MODEL = Model(
     words="models.espeak_ng",
     licence="GPL-3.0-or-later",
     load=lambda: EspeakSpeech(voices()),
+    needs=ESPEAK,
     sizes=InputSizes(characters=_MAX_CHARACTERS),
 )

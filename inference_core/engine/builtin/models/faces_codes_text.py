@@ -12,6 +12,7 @@ from inference_core.engine.builtin.vision.faces import FaceFinder, shared_face_f
 from inference_core.engine.builtin.vision.ocr import Reader, shared_reader
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
+from inference_core.engine.packages import OCR
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -96,5 +97,6 @@ MODEL = Model(
     words="models.faces_codes_text",
     licence="Apache-2.0",
     load=lambda: ObjectDetection(shared_face_finder(), shared_reader()),
+    needs=OCR,
     sizes=InputSizes(min_side=_MIN_SIDE),
 )

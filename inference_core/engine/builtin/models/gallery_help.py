@@ -10,6 +10,7 @@ from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.text.help import Section, help_sections
 from inference_core.engine.chat_request import ChatBody
 from inference_core.engine.contract import CannotAnswer, Finish, InputSizes, Model, ServedTask, Token
+from inference_core.engine.packages import ENCODER
 
 _WORD = re.compile(r"\s*\S+")
 _OFF_TOPIC = 0.4
@@ -106,5 +107,6 @@ MODEL = Model(
     words="models.gallery_help",
     licence="Apache-2.0",
     load=lambda: HelpBot(shared_encoder(), help_sections()),
+    needs=ENCODER,
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
 )

@@ -9,6 +9,7 @@ from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTo
 from inference_core.engine.builtin.measured.questions import understand
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
+from inference_core.engine.packages import OCR
 
 _MAX_QUESTION_LENGTH = 500
 _DEFAULT_TOP_K = 5
@@ -82,5 +83,6 @@ MODEL = Model(
     words="models.measured_answers",
     licence="Apache-2.0",
     load=lambda: VisualQuestionAnswering(shared_picture_tools()),
+    needs=OCR,
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
 )

@@ -10,6 +10,7 @@ from inference_core.engine.builtin.measured.vocabulary import claims
 from inference_core.engine.builtin.text.candidate_labels import MOST_LABELS, CandidateLabels, label_list
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
+from inference_core.engine.packages import OCR
 
 _MIN_TRUTH = 0.2
 
@@ -99,5 +100,6 @@ MODEL = Model(
     words="models.measured_attributes",
     licence="Apache-2.0",
     load=lambda: ZeroShotImageClassification(shared_picture_tools()),
+    needs=OCR,
     sizes=InputSizes(labels=MOST_LABELS),
 )

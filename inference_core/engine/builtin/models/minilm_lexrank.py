@@ -10,6 +10,7 @@ from inference_core.engine.builtin.encoder.contract import Floats
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.packages import ENCODER
 
 _MAX_CHARACTERS = 30_000
 _MAX_SENTENCES = 400
@@ -154,5 +155,6 @@ MODEL = Model(
     words="models.minilm_lexrank",
     licence="Apache-2.0",
     load=lambda: Summarization(shared_encoder()),
+    needs=ENCODER,
     sizes=InputSizes(characters=_MAX_CHARACTERS, min_sentences=_MIN_SENTENCES, sentences=_MAX_SENTENCES),
 )

@@ -11,6 +11,7 @@ from inference_core.engine.builtin.lexical.keywords import keywords
 from inference_core.engine.builtin.lexical.sentences import Sentence, split_sentences
 from inference_core.engine.builtin.text.answer_spans import Span, answer_spans
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.packages import ENCODER, STEMMER
 
 _MAX_CHARACTERS = 100_000
 _MAX_SENTENCE_LENGTH = 2_000
@@ -157,5 +158,6 @@ MODEL = Model(
     words="models.minilm_spans",
     licence="Apache-2.0",
     load=lambda: QuestionAnswering(shared_encoder()),
+    needs=ENCODER + STEMMER,
     sizes=InputSizes(characters=_MAX_CHARACTERS),
 )

@@ -8,6 +8,7 @@ from inference_core.engine.builtin.tables.answers import TableInquiry
 from inference_core.engine.builtin.tables.questions import read_question
 from inference_core.engine.builtin.tables.table import Table, read_table
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.packages import ENCODER, STEMMER
 
 _MAX_CELLS = 20_000
 _MAX_COLUMNS = 100
@@ -92,5 +93,6 @@ MODEL = Model(
     words="models.minilm_table_rules",
     licence="Apache-2.0",
     load=lambda: TableQuestionAnswering(shared_encoder()),
+    needs=ENCODER + STEMMER,
     sizes=InputSizes(cells=_MAX_CELLS, columns=_MAX_COLUMNS),
 )

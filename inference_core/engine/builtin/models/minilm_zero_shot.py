@@ -10,6 +10,7 @@ from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing, s
 from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.builtin.text.candidate_labels import MOST_LABELS, CandidateLabels, label_list
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.packages import ENCODER
 
 _TEMPLATE = "This is about {}."
 _MAX_CHARACTERS = 10_000
@@ -115,5 +116,6 @@ MODEL = Model(
     words="models.minilm_zero_shot",
     licence="Apache-2.0",
     load=lambda: ZeroShotClassification(shared_encoder()),
+    needs=ENCODER,
     sizes=InputSizes(characters=_MAX_CHARACTERS, labels=MOST_LABELS),
 )

@@ -9,6 +9,7 @@ from inference_core.engine.builtin.text.entities import Entity, EntityFinder
 from inference_core.engine.builtin.text.gazetteer import Gazetteer
 from inference_core.engine.builtin.text.tokens import Word
 from inference_core.engine.contract import Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.packages import ENGLISH
 
 OUTSIDE = "O"
 
@@ -97,4 +98,5 @@ MODEL = Model(
     words="models.name_lists",
     licence="Apache-2.0 AND Unicode-3.0",
     load=lambda: NameRules(EntityFinder(Gazetteer.load())),
+    needs=ENGLISH,
 )

@@ -7,6 +7,7 @@ from msgspec import Meta, Struct, field
 
 from inference_core.engine.contract import CannotAnswer, File, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
+from inference_core.engine.packages import ENCODER, OPENCV
 from inference_core.media.pictures import encode_png
 
 if TYPE_CHECKING:
@@ -91,5 +92,6 @@ MODEL = Model(
     words="models.photo_edits",
     licence="Apache-2.0",
     load=_load,
+    needs=OPENCV + ENCODER,
     sizes=InputSizes(characters=500),
 )

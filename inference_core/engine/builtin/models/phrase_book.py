@@ -13,6 +13,7 @@ from inference_core.engine.builtin.text.glossary import Glossary
 from inference_core.engine.builtin.text.language_codes import LANGUAGES, language_code
 from inference_core.engine.builtin.text.phrase_book import Nearest, PhraseBook
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.packages import ENCODER, ENGLISH
 
 _DEFAULT_PAIR = ("en", "de")
 _MAX_CHARACTERS = 2000
@@ -112,5 +113,6 @@ MODEL = Model(
     words="models.phrase_book",
     licence="Apache-2.0 AND Unicode-3.0",
     load=lambda: TranslationMemory(PhraseBook(shared_encoder()), Glossary(LANGUAGES)),
+    needs=ENGLISH + ENCODER,
     sizes=InputSizes(characters=_MAX_CHARACTERS),
 )

@@ -9,6 +9,7 @@ import msgspec
 from inference_core.engine.builtin.examples import BLANK_PICTURE
 from inference_core.engine.contract import InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
+from inference_core.engine.packages import OPENCV
 
 if TYPE_CHECKING:
     from inference_core.engine.builtin.vision.kinds import PictureKinds
@@ -85,5 +86,6 @@ MODEL = Model(
     words="models.picture_kinds",
     licence="Apache-2.0",
     load=_load,
+    needs=OPENCV,
     sizes=InputSizes(min_side=32),
 )

@@ -8,6 +8,7 @@ import msgspec
 from inference_core.engine.builtin.trigram.file import pocketsphinx_model
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
+from inference_core.engine.packages import POCKETSPHINX, SCIPY
 
 if TYPE_CHECKING:
     from inference_core.engine.builtin.audio.recognition import Word
@@ -117,5 +118,6 @@ MODEL = Model(
     words="models.pocketsphinx_en_us",
     licence="BSD-2-Clause",
     load=_load,
+    needs=POCKETSPHINX + SCIPY,
     sizes=InputSizes(seconds=_MAX_SECONDS),
 )

@@ -16,6 +16,7 @@ from inference_core.engine.builtin.vision.kinds import PictureKinds, shared_pict
 from inference_core.engine.builtin.vision.ocr import Reader, TextLine, shared_reader
 from inference_core.engine.contract import CannotAnswer, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
+from inference_core.engine.packages import OCR
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -101,4 +102,5 @@ MODEL = Model(
     words="models.rapidocr_captions",
     licence="Apache-2.0",
     load=lambda: ImageToText(shared_reader(), shared_face_finder(), shared_picture_kinds()),
+    needs=OCR,
 )

@@ -12,6 +12,7 @@ from inference_core.engine.builtin.vision.boxes import Box
 from inference_core.engine.builtin.vision.ocr import Reader, TextWord, shared_reader
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
+from inference_core.engine.packages import ENCODER, OCR, PHONES, STEMMER
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -150,5 +151,6 @@ MODEL = Model(
     words="models.rapidocr_minilm",
     licence="Apache-2.0",
     load=lambda: DocumentQuestionAnswering(shared_reader(), shared_encoder()),
+    needs=OCR + ENCODER + PHONES + STEMMER,
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct, field
 
 from inference_core.engine.contract import File, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.packages import ENCODER
 from inference_core.media.pictures import encode_png
 
 if TYPE_CHECKING:
@@ -81,5 +82,6 @@ MODEL = Model(
     words="models.scene_drawing",
     licence="Apache-2.0",
     load=_load,
+    needs=ENCODER,
     sizes=InputSizes(characters=1000),
 )

@@ -8,6 +8,7 @@ import msgspec
 from inference_core.engine.builtin.examples import CLICK
 from inference_core.engine.contract import CannotAnswer, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
+from inference_core.engine.packages import SCIPY
 
 if TYPE_CHECKING:
     from inference_core.engine.builtin.audio.kinds import Floats
@@ -66,4 +67,5 @@ MODEL = Model(
     words="models.sound_kinds",
     licence="Apache-2.0",
     load=_load,
+    needs=SCIPY,
 )

