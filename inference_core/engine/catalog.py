@@ -48,7 +48,7 @@ class Catalogue:
         return self._served.get((id, task))
 
     def by_task(self) -> dict[str, list[Model]]:
-        """The models of every task that has any, the recommended one first, those whose packages are missing last."""
+        """The models of each task, the recommended one first, those with missing packages last."""
         found: dict[str, list[Model]] = {}
         is_absent = {model: model.missing() is not None for model in self._models}
         for model, task in self._served.values():

@@ -153,7 +153,7 @@ class Model:
         return f"{self.words}.cannot"
 
     def missing(self) -> Package | None:
-        """The first package that it needs and that is not installed."""
+        """The first package in `needs` that is not installed, None if there is none."""
         return next((package for package in self.needs if package.is_missing()), None)
 
     def task(self, id: str) -> ServedTask:

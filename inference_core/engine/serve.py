@@ -1,4 +1,4 @@
-"""Serve the local engine on its own port, as the command line says."""
+"""Start the local engine with the options of the command line."""
 
 import contextlib
 import os

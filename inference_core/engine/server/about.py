@@ -11,7 +11,7 @@ from inference_core.engine.runners.contract import CannotLoad, Runner
 
 
 def absence(model: Model) -> CannotLoad | None:
-    """The error of asking a model whose packages are not all installed."""
+    """The error for a request to a model with a missing package."""
     missing = model.missing()
     if missing is None:
         return None
