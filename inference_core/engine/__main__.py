@@ -1,10 +1,10 @@
-"""`python -m inference_core.engine` and the command `inference-engine`: serve, or say what has to be installed."""
+"""`python -m inference_core.engine` and the command `inference-engine`: start the engine or name what is missing."""
 
 from inference_core.errors import CodedError
 
 
 def main() -> None:
-    """Serve as `serve.main` does. Without the packages of the engine, end with a sentence that says how to get them."""
+    """Start the engine. If one of its packages is missing, exit with a sentence that says how to install it."""
     try:
         from inference_core.engine.serve import main as serve
     except ModuleNotFoundError as error:

@@ -10,14 +10,14 @@ from inference_core.engine.contract import Model, ServedTask
 
 
 class UnusableCatalogue(ValueError):
-    """Two models with one id do the same task, or a model has no words; the person who starts the engine reads it."""
+    """Two models with one id do the same task, or a model has no description; whoever starts the engine reads this."""
 
 
 class Catalogue:
     """Models by id and by task.
 
     Raises:
-        UnusableCatalogue: two models with one id do the same task, or a model has no entry in the catalogue of words.
+        UnusableCatalogue: two models with one id do the same task, or a model has no description in models.toml.
     """
 
     def __init__(self, models: Iterable[Model]) -> None:
@@ -25,21 +25,21 @@ class Catalogue:
         self._served: dict[tuple[str, str], tuple[Model, ServedTask]] = {}
         for model in self._models:
             if not words.is_known(model.can):
-                raise UnusableCatalogue(f"The model {model.id} has no words: write the table [{model.words}] for it.")
+                raise UnusableCatalogue(f"The model {model.id} has no description: add [{model.words}] to models.toml.")
             for task in model.tasks:
                 if (model.id, task.id) in self._served:
-                    raise UnusableCatalogue(f"The model {model.id} is there twice for {task.id}: give one another id.")
+                    raise UnusableCatalogue(f"Two models for {task.id} have the id {model.id}: rename one of them.")
                 self._served[model.id, task.id] = model, task
 
     def __iter__(self) -> Iterator[Model]:
-        """The recommended models first."""
+        """All models, the recommended ones first."""
         return iter(self._models)
 
     def ids(self) -> list[str]:
-        """All ids, each once."""
+        """All ids, without duplicates."""
         return list(dict.fromkeys(model.id for model in self._models))
 
-    def named(self, id: str) -> list[tuple[Model, ServedTask]]:
+    def with_id(self, id: str) -> list[tuple[Model, ServedTask]]:
         """The tasks of the models with this id, its default task first; empty if no model has this id."""
         return [served for (name, _), served in self._served.items() if name == id]
 
@@ -48,7 +48,7 @@ class Catalogue:
         return self._served.get((id, task))
 
     def by_task(self) -> dict[str, list[Model]]:
-        """The models of every task that has any, the recommended one first, those whose packages are missing last."""
+        """The models of each task, the recommended one first, those with missing packages last."""
         found: dict[str, list[Model]] = {}
         is_absent = {model: model.missing() is not None for model in self._models}
         for model, task in self._served.values():

@@ -1,4 +1,4 @@
-"""What a model of the engine is: it describes itself, is loaded once, and answers in the threads of a runner."""
+"""The types with which a model describes itself to the engine, and what it answers with."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from inference_core.engine.packages import Package
 from inference_core.errors import CodedError
 
 NonEmpty = Annotated[str, msgspec.Meta(pattern=r"\S")]
-"""Text with at least one visible character; the server's error says so."""
+"""Text with at least one visible character. For other text the server answers that the field is empty."""
 
 
 class CannotAnswer(CodedError):
@@ -64,12 +64,17 @@ class Sample:
 class ServedTask:
     """One task of a model.
 
-    `id` is the Hub's task id, `body` the request body that the server validates. `answer` gets the engine and a body
-    and returns what is sent: JSON types (no numpy scalars) or a `File`. Generating models also have `tokens`, which
-    yields the answer token by token; the last item is always a `Finish`, and closing the iterator stops the work.
-    Both are called from several threads at once. `takes_files` means that the body may hold files (`Upload`s) and so be
-    large; if `inputs` is a file, the request may also be that file instead of JSON. `does_well` and `refuses` are
-    examples of a body, as JSON: one with a good answer, and one that this engine refuses, if there is one.
+    Attributes:
+        id: the Hub's task id.
+        body: the type of the request body, which the server validates.
+        answer: gets the engine and a body and returns what is sent: JSON types (no numpy scalars) or a `File`. It is
+            called from several threads at once, and so is `tokens`.
+        tokens: for models that generate, yields the answer token by token. The last item is always a `Finish`; closing
+            the iterator stops the work.
+        takes_files: whether the body may contain files (`Upload`s) and so be large. If `inputs` is a file, the request
+            may also be that file instead of JSON.
+        answered_example: an example of a body, as JSON, that is answered well.
+        refused_example: an example of a body, as JSON, that this engine refuses; None if it refuses nothing.
     """
 
     id: str
@@ -77,27 +82,27 @@ class ServedTask:
     answer: Callable[[Any, Any], Any]
     tokens: Callable[[Any, Any], Iterator[Token | Finish]] | None = None
     takes_files: bool = False
-    does_well: Mapping[str, Any]
-    refuses: Mapping[str, Any] | None = None
+    answered_example: Mapping[str, Any]
+    refused_example: Mapping[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InputSizes:
     """How large an input of a model may be, where that is less than the server's limits; None means no such limit.
 
-    All are maximums except `least_side`, the minimum number of pixels of a picture's shorter side, and
-    `least_sentences`. `characters`, `tokens` and `sentences` count per text, `texts` per request.
+    All are maximums except `min_side`, the minimum number of pixels of a picture's shorter side, and
+    `min_sentences`. `characters`, `tokens` and `sentences` count per text, `texts` per request.
     """
 
     characters: int | None = None
     tokens: int | None = None
-    least_sentences: int | None = None
+    min_sentences: int | None = None
     sentences: int | None = None
     texts: int | None = None
     labels: int | None = None
     masks: int | None = None
     seconds: float | None = None
-    least_side: int | None = None
+    min_side: int | None = None
     cells: int | None = None
     columns: int | None = None
 
@@ -109,11 +114,17 @@ Level = Literal["strong", "basic", "toy"]
 class Model:
     """How a model of the engine describes itself; nothing is loaded yet.
 
-    `id` is what callers say. It runs the first of its `tasks` unless a route names another. `words` is the table of the
-    catalogue of words that describes it, `licence` that of the model or the data in it. `load` builds the engine (heavy
-    imports and files happen there); only a runner calls it, and only if all packages that it `needs` are installed.
-    `level` says how good it is, None where nobody has measured it. Of several models for a task the one with the lowest
-    `rank` is recommended, the first of equals.
+    Attributes:
+        id: the name that callers use.
+        tasks: what it can do. The first task is the default; a route may name another.
+        words: the name of its table in models.toml.
+        licence: the licence of the model or of its data.
+        load: builds the engine. Heavy imports and file reads belong here. Only a runner calls it, and only if
+            all packages in `needs` are installed.
+        needs: the packages that it cannot work without.
+        sizes: how large its input may be.
+        level: how good it is, None if that has not been measured.
+        rank: the model of a task with the lowest rank is recommended; if several have it, the first of them.
     """
 
     id: str
@@ -142,7 +153,7 @@ class Model:
         return f"{self.words}.cannot"
 
     def missing(self) -> Package | None:
-        """The first package that it needs and that is not installed."""
+        """The first package in `needs` that is not installed, None if there is none."""
         return next((package for package in self.needs if package.is_missing()), None)
 
     def task(self, id: str) -> ServedTask:

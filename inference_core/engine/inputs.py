@@ -46,12 +46,12 @@ class Columns(dict[str, list[Any]]):
     """A table as `{column: [cells]}`. Cells are text, numbers or null; every column has one cell per row."""
 
 
-def decoding_within(limits: Limits) -> Any:
+def decode_hook(limits: Limits) -> Any:
     """The hook with which msgspec decodes the types of this module. It raises UnusableField."""
 
     def decode(kind: type, sent: Any) -> Any:
         if kind is Upload:
-            return file_within(_unpacked(sent), limits)
+            return checked_upload(_from_base64(sent), limits)
         if kind is Columns:
             return _columns(sent, limits.cells)
         raise NotImplementedError(kind)
@@ -59,7 +59,7 @@ def decoding_within(limits: Limits) -> Any:
     return decode
 
 
-def file_within(content: bytes, limits: Limits) -> Upload:
+def checked_upload(content: bytes, limits: Limits) -> Upload:
     """The file as an upload; raises UnusableField if it is empty or too large."""
     if not content:
         raise UnusableField("empty_file")
@@ -68,7 +68,7 @@ def file_within(content: bytes, limits: Limits) -> Upload:
     return Upload(content, limits)
 
 
-def _unpacked(sent: object) -> bytes:
+def _from_base64(sent: object) -> bytes:
     if not isinstance(sent, str):
         raise UnusableField("file_not_a_string")
     if sent.startswith("data:"):

@@ -1,4 +1,4 @@
-"""The limits of the local engine: how large a request may be, and how many it accepts at once."""
+"""The limits of the local engine: how large a request may be, and how many requests it accepts at once."""
 
 from dataclasses import dataclass
 
@@ -9,10 +9,17 @@ _DEFAULT = EngineSettings()
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """`threads` requests are computed at once and `waiting` more may queue; to more the engine answers 503.
+    """The limits, in the units that the engine uses.
 
-    `deadline` is in seconds and includes the wait in the queue. `body` is the maximum number of bytes of a request of
-    text, `upload` of bytes of a file, `pixels` of a picture, `audio` of seconds of a sound, `cells` of a table.
+    Attributes:
+        threads: how many requests are computed at once.
+        waiting: how many more may wait in the queue. Beyond that the engine answers 503.
+        deadline: seconds that a request may take, including its wait in the queue.
+        body: bytes of a request without files.
+        upload: bytes of a file.
+        pixels: pixels of a picture.
+        audio: seconds of a sound.
+        cells: cells of a table.
     """
 
     threads: int = _DEFAULT.threads
@@ -26,7 +33,7 @@ class Limits:
 
 
 def limits_of(settings: EngineSettings) -> Limits:
-    """The limits of the settings, in the units that the engine uses."""
+    """The limits that the settings ask for."""
     return Limits(
         threads=settings.threads,
         waiting=settings.queue,

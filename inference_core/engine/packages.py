@@ -1,4 +1,4 @@
-"""Packages that a model of the engine cannot do without: whether they are there, and how they are installed."""
+"""The packages that models of the engine need: which are installed, and the commands that install them."""
 
 import importlib.util
 from collections.abc import Callable
@@ -6,18 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 _CHECKOUT = Path(__file__).parents[2]
-"""Where the gallery's requirements lie, if the engine runs from its repository and was not installed by itself."""
+"""The folder with the gallery's requirements, if the engine runs from the repository and not from a package."""
 
 _found: set[str] = set()
-"""Modules that were there when somebody looked: to look for all of them takes milliseconds, and every chat asks."""
+"""Modules that have been found. Searching for all of them takes milliseconds, and every chat request asks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """What pip knows as `name` and Python as `module`.
+    """A package: pip installs it as `name`, Python imports it as `module`.
 
-    `has_substitute` says whether a model finds elsewhere what it needs of the package. `is_apart` marks one that
-    declares packages which are not needed: it is installed with --no-deps.
+    `has_substitute` says whether models have something to use instead of the package. `is_apart` marks a package with
+    dependencies that are not needed: it is installed with --no-deps.
     """
 
     name: str
@@ -35,7 +35,7 @@ class Package:
 
     @property
     def command(self) -> str:
-        """What installs it where this engine comes from."""
+        """The command that installs it, for an engine from the repository or from a package."""
         if (_CHECKOUT / "requirements.txt").is_file():
             what = "--no-deps -r requirements-offline.txt" if self.is_apart else "-r requirements.txt"
         else:
@@ -43,7 +43,7 @@ class Package:
         return f"python -m pip install {what}"
 
 
-# What the rooms of `builtin` import.
+# What the packages of `builtin` import.
 ENCODER = (
     Package("huggingface_hub", "huggingface_hub"),
     Package("safetensors", "safetensors"),

@@ -22,15 +22,15 @@ _STOP_TIMEOUT = 5.0
 _ONE_CORE_PER_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
 """For numpy: if every request used all cores, requests would slow each other down."""
 
-_NOT_FOR_THE_ENGINE = "GALLERY_TOKEN"
+_GALLERY_ONLY = "GALLERY_TOKEN"
 _FOLDER_OF_THE_PACKAGE = Path(__file__).parents[2]
 
 
 class EngineProcess:
     """Keeps one local engine running until `close()`.
 
-    The engine listens on a free loopback port and answers only requests with `key`, which is created here. It holds one
-    end of a pipe and this process the other: it exits when this end is closed, which happens even on `kill -9`.
+    The engine listens on a free loopback port and answers only requests with `key`, which is created here. It
+    reads from a pipe that this process keeps open, and exits when the pipe is closed, which happens even on `kill -9`.
     """
 
     def __init__(self, settings: EngineSettings) -> None:
@@ -81,7 +81,7 @@ class EngineProcess:
                 self._process = process
                 if self._closing.is_set():
                     process.terminate()
-                failures = 0 if self._announce(process) else failures + 1
+                failures = 0 if self._wait_until_ready(process) else failures + 1
                 process.wait()
             if self._closing.is_set():
                 return
@@ -92,7 +92,7 @@ class EngineProcess:
 
     def _launch(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "inference_core.engine", "--warm", "--leave-with-parent"]
-        inherited = {name: value for name, value in os.environ.items() if name != _NOT_FOR_THE_ENGINE}
+        inherited = {name: value for name, value in os.environ.items() if name != _GALLERY_ONLY}
         settings = self._settings.variables()
         return subprocess.Popen(  # noqa: S603
             command,
@@ -105,7 +105,7 @@ class EngineProcess:
             env={**_ONE_CORE_PER_REQUEST, **inherited, **settings, ENGINE_KEY: self.key.reveal()},
         )
 
-    def _announce(self, process: subprocess.Popen[str]) -> bool:
+    def _wait_until_ready(self, process: subprocess.Popen[str]) -> bool:
         """Wait for the engine's ready line and publish its URL; False if the engine ended without one."""
         for line in process.stdout or ():
             if line.startswith(_READY):

@@ -1,4 +1,4 @@
-"""Serve the local engine on its own port, as the command line says."""
+"""Start the local engine with the options of the command line."""
 
 import contextlib
 import os
@@ -13,7 +13,7 @@ import uvicorn
 from inference_core.engine.catalog import Catalogue, UnusableCatalogue, builtin_models
 from inference_core.engine.limits import Limits, limits_of
 from inference_core.engine.runners.threads import ThreadRunner
-from inference_core.engine.server.access import AccessMiddleware, own_hosts
+from inference_core.engine.server.access import AccessMiddleware, loopback_hosts
 from inference_core.engine.server.app import create_app
 from inference_core.settings.command_line import read_settings
 from inference_core.settings.description import ENGINE_KEY, EngineSettings
@@ -31,18 +31,18 @@ def main() -> None:
         installed = [model for model in models if model.missing() is None]
         threading.Thread(target=runner.load, args=(installed,), daemon=True).start()
     host = options["host"]
-    listening = _listen(host, options["port"])
-    port = listening.getsockname()[1]
+    listener = _listen(host, options["port"])
+    port = listener.getsockname()[1]
     key = os.environ.get(ENGINE_KEY) or None
-    if key is None and own_hosts(host, port) is None:
+    if key is None and loopback_hosts(host, port) is None:
         print(f"Anyone who can reach this port can use the engine. Set {ENGINE_KEY} to require a key.", file=sys.stderr)
-    door = AccessMiddleware(create_app(models, runner, limits), hosts=own_hosts(host, port), key=key)
+    app = AccessMiddleware(create_app(models, runner, limits), hosts=loopback_hosts(host, port), key=key)
     server = uvicorn.Server(
-        uvicorn.Config(door, log_level="warning", access_log=False, timeout_keep_alive=75, timeout_graceful_shutdown=1)
+        uvicorn.Config(app, log_level="warning", access_log=False, timeout_keep_alive=75, timeout_graceful_shutdown=1)
     )
     print(f"Engine ready at {_url(host, port)}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
-        server.run(sockets=[listening])
+        server.run(sockets=[listener])
 
 
 def _models() -> Catalogue:
@@ -56,15 +56,15 @@ def _limits_and_options() -> tuple[Limits, dict[str, Any]]:
     settings, options = read_settings(
         EngineSettings,
         program="python -m inference_core.engine",
-        about="Serve small models on this machine, offline, with the routes of the hosted inference API.",
+        about="Run small models offline on this machine, behind the same routes as the hosted inference API.",
         notes=f"Set {ENGINE_KEY} to a key that callers must send as a bearer token.",
         more=[
             click.Option(["--host"], default="127.0.0.1", help="Address to listen on [default 127.0.0.1]"),
             click.Option(
                 ["--port"], type=Number(most=65535), default=0, help="Port to listen on [default 0: any free one]"
             ),
-            click.Option(["--warm"], is_flag=True, help="Load every model at start, not on its first request"),
-            click.Option(["--leave-with-parent"], is_flag=True, help="End when standard input is closed"),
+            click.Option(["--warm"], is_flag=True, help="Load every model at startup, not on first use"),
+            click.Option(["--leave-with-parent"], is_flag=True, help="Stop when standard input is closed"),
         ],
     )
     return limits_of(settings), options
@@ -73,13 +73,13 @@ def _limits_and_options() -> tuple[Limits, dict[str, Any]]:
 def _listen(host: str, port: int) -> socket.socket:
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        listening = socket.create_server((host, port), family=family)
+        listener = socket.create_server((host, port), family=family)
     except OSError as error:
         raise SystemExit(f"Cannot listen on {_url(host, port)}: {error.strerror}.") from None
-    # Connections inherit it. asyncio sets it only on sockets it has made itself, and without it every answer, which
-    # goes out as a head and a body, waits 40 ms for the acknowledgement of its head.
-    listening.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listening
+    # Connections inherit this option; asyncio sets it only on sockets that it creates itself. Without it every response
+    # takes 40 ms longer: its body waits until the client has acknowledged its headers.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 def _exit_with_parent() -> None:

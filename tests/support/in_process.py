@@ -38,7 +38,7 @@ def model(engine: Scripted, task: str = "scripted", id: str = "builtin/scripted"
         body=Body,
         answer=lambda engine, body: engine.answer(body),
         tokens=lambda engine, body: engine.tokens(body),
-        does_well={"inputs": "x"},
+        answered_example={"inputs": "x"},
     )
     return Model(id=id, tasks=(served,), words="models.vader", licence="none", load=lambda: engine)
 

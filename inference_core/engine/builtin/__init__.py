@@ -1,4 +1,4 @@
-"""The models that come with the installation, and the packages of techniques that they share.
+"""The built-in models, and one package for each technique that they share.
 
 May import `contract`, `inputs`, `limits` and `chat_request` from the engine, and `media`, `words`, `errors` and
 `tokens` from the core.

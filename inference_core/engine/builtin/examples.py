@@ -1,4 +1,4 @@
-"""Base64 files for examples of requests that models refuse."""
+"""Small files, as base64, for examples of requests that models refuse."""
 
 BLANK_PICTURE = (
     "iVBORw0KGgoAAAANSUhEUgAAAEAAAABAAQAAAACCEkxzAAAAFElEQVR42mP8zwABTAyjjFEGyQwAzx8Bf7QK4E8AAAAASUVORK5CYII="

@@ -1,4 +1,4 @@
-"""Values that all models of a process share, loaded on first use."""
+"""For data that all models of a process share: it is loaded on first use."""
 
 import functools
 import threading
@@ -9,7 +9,7 @@ T = TypeVar("T")
 
 
 def loaded_once(load: Callable[[], T]) -> Callable[[], T]:
-    """`load`, run once; later calls, from any thread, return the same. If it raises, the next call runs it again."""
+    """`load`, but run only once: later calls, from any thread, get the same value. An error is not kept."""
     loading = threading.Lock()  # functools.cache alone could load in several threads
     loaded = functools.cache(load)
 

@@ -11,7 +11,7 @@ State = Literal["unloaded", "loading", "ready", "failed"]
 
 
 class Busy(CodedError):
-    """The queue is full; `retry_after` is a guess, in whole seconds, when to try again."""
+    """The queue is full. `retry_after` is a guess of how many seconds to wait before trying again."""
 
     retry_after = 1
 
@@ -21,7 +21,7 @@ class DeadlineExceeded(CodedError):
 
 
 class CannotLoad(CodedError):
-    """The model cannot be loaded; the next request tries again."""
+    """The model cannot be loaded. The next request tries again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What the runner knows of a model. `engine` is the name of its engine; None means not known (yet)."""
+    """What the runner knows about a model. `engine` is the name of its engine. None means not (yet) known."""
 
     engine: str | None
     device: str = "cpu"
@@ -50,19 +50,19 @@ class Runner(Protocol):
     """
 
     async def run(self, model: Model, task: str, body: Any) -> Answer:
-        """The model's answer to a body of the task; a call that is cancelled while it waits is never computed.
+        """The model's answer to a body of the task. If the call is cancelled while it waits, nothing is computed.
 
         Raises:
             CannotAnswer: the model refuses the input.
             CannotLoad: the model is missing or broken.
-            Busy: too many requests are running and waiting already.
-            DeadlineExceeded: there was no answer in time.
+            Busy: too many requests are already running or waiting.
+            DeadlineExceeded: the answer did not come in time.
         """
 
     def iterate(self, model: Model, task: str, body: Any) -> AsyncGenerator[list[Token | Finish]]:
         """The tokens of the answer as they are generated, in small batches; closing the generator stops the work.
 
-        Raises like `run`, at any batch.
+        Any batch may raise what `run` raises.
         """
 
     def state(self, model: Model) -> State:
@@ -71,4 +71,4 @@ class Runner(Protocol):
     def details(self, model: Model) -> Details: ...
 
     def close(self) -> None:
-        """Cancel what still waits."""
+        """Cancel the requests that are still waiting."""

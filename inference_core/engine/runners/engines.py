@@ -30,7 +30,7 @@ class Engines:
         self._slots: dict[Model, _Slot] = {}
 
     def answer(self, model: Model, task: str, body: Any) -> Answer:
-        """The answer as it is sent: loading, computing and encoding are one job."""
+        """The answer as it is sent. Loads the engine if needed, computes the answer and encodes it."""
         engine = self._engine(model)
         content = model.task(task).answer(engine, body)
         if isinstance(content, File):
@@ -45,7 +45,7 @@ class Engines:
         return served.tokens(self._engine(model), body)
 
     def load(self, models: Iterable[Model]) -> None:
-        """Load `models`, one after the other; one that cannot be loaded will say so when it is used."""
+        """Load `models`, one after the other. If one cannot be loaded, its first use will raise the error."""
         for model in models:
             with suppress(CannotLoad):
                 self._engine(model)
@@ -54,7 +54,7 @@ class Engines:
         return self._slot(model).state
 
     def name(self, model: Model) -> str | None:
-        """The name of the model's engine if it is loaded."""
+        """The name of the model's engine, None if it is not loaded."""
         engine = self._slot(model).engine
         return engine.name if engine else None
 
@@ -62,14 +62,14 @@ class Engines:
         slot = self._slot(model)
         if slot.engine is None:
             with slot.loading:
-                slot.engine = slot.engine or _loaded(model, slot)
+                slot.engine = slot.engine or _load(model, slot)
         return slot.engine
 
     def _slot(self, model: Model) -> _Slot:
         return self._slots.setdefault(model, _Slot())
 
 
-def _loaded(model: Model, slot: _Slot) -> Engine:
+def _load(model: Model, slot: _Slot) -> Engine:
     slot.state = "loading"
     try:
         engine = model.load()

@@ -13,7 +13,7 @@ from inference_core.engine.runners.engines import Engines
 
 T = TypeVar("T")
 
-_LONGEST_BATCH = 0.01
+_MAX_BATCH_SECONDS = 0.01
 """Seconds for which a thread collects items of a stream before it passes them on: too short to be seen, but long
 enough to switch threads rarely."""
 
@@ -44,7 +44,7 @@ class ThreadRunner:
         return Details(self._engines.name(model))
 
     def load(self, models: Iterable[Model]) -> None:
-        """Load `models` in the calling thread; one that cannot be loaded will say so when it is used."""
+        """Load `models` in the calling thread. If one cannot be loaded, its first use will raise the error."""
         self._engines.load(models)
 
     def close(self) -> None:
@@ -62,57 +62,57 @@ class Workers:
 
     def __init__(self, *, threads: int, waiting: int, deadline: float) -> None:
         self._pool = ThreadPoolExecutor(threads, thread_name_prefix="engine")
-        self._room = threads + waiting
+        self._free_places = threads + waiting
         self._deadline = deadline
 
     async def run(self, function: Callable[[], T]) -> T:
         """The result of `function`, run in a thread; if the caller is cancelled while it waits, it is not run.
 
         Raises:
-            Busy: too many requests are running and waiting already.
-            DeadlineExceeded: no result in time.
+            Busy: too many requests are already running or waiting.
+            DeadlineExceeded: the result did not come in time.
         """
-        until = self._enter()
+        until = self._take_place()
         job = self._pool.submit(function)
         # The place becomes free when the thread does, which may be after the caller has disconnected.
-        job.add_done_callback(_on_loop(self._leave))
+        job.add_done_callback(_on_loop(self._give_place_back))
         return await self._result(job, until)
 
     async def iterate(self, start: Callable[[], Iterator[T]]) -> AsyncGenerator[list[T]]:
         """The items of an iterator, in small batches; closing this generator closes the iterator.
 
-        `start` runs in a thread too. Each batch takes a thread only while it is computed, so that slow readers do not
-        block one.
+        `start` runs in a thread too. Each batch takes a thread only while it is computed, so a slow reader does not
+        block a thread.
 
         Raises:
-            Busy: as `run` does, at the first batch.
+            Busy: as in `run`, at the first batch.
             DeadlineExceeded: the last item was not ready in time.
         """
-        until = self._enter()
-        items = _started(start)
-        batch = self._pool.submit(_take, items)
+        until = self._take_place()
+        items = _lazy(start)
+        batch = self._pool.submit(_next_batch, items)
         try:
             while made := await self._result(batch, until):
                 yield made
-                batch = self._pool.submit(_take, items)
+                batch = self._pool.submit(_next_batch, items)
         finally:
             # An iterator cannot be closed while its thread still computes a batch.
             batch.add_done_callback(lambda _: items.close())
-            batch.add_done_callback(_on_loop(self._leave))
+            batch.add_done_callback(_on_loop(self._give_place_back))
 
     def close(self) -> None:
-        """Cancel what still waits."""
+        """Cancel what is still waiting."""
         self._pool.shutdown(wait=False, cancel_futures=True)
 
-    def _enter(self) -> float:
-        """Take a place; returns the deadline, by the loop's clock."""
-        if self._room == 0:
+    def _take_place(self) -> float:
+        """Take a place and return the request's deadline, as a time on the loop's clock."""
+        if self._free_places == 0:
             raise Busy("engine_full")
-        self._room -= 1
+        self._free_places -= 1
         return asyncio.get_running_loop().time() + self._deadline
 
-    def _leave(self) -> None:
-        self._room += 1
+    def _give_place_back(self) -> None:
+        self._free_places += 1
 
     async def _result(self, job: Future[T], until: float) -> T:
         try:
@@ -122,13 +122,13 @@ class Workers:
             raise DeadlineExceeded("engine_too_slow", seconds=self._deadline) from None
 
 
-def _started(start: Callable[[], Iterator[T]]) -> Generator[T]:
+def _lazy(start: Callable[[], Iterator[T]]) -> Generator[T]:
     yield from start()
 
 
-def _take(items: Iterator[T]) -> list[T]:
-    """The next item, if there is one, and those that follow within a few milliseconds."""
-    end = time.monotonic() + _LONGEST_BATCH
+def _next_batch(items: Iterator[T]) -> list[T]:
+    """The next item and those that follow within a few milliseconds. Empty when the iterator has ended."""
+    end = time.monotonic() + _MAX_BATCH_SECONDS
     taken = list(itertools.islice(items, 1))
     while taken and time.monotonic() < end:
         following = list(itertools.islice(items, 1))

@@ -1,4 +1,4 @@
-"""What the engine says about itself and its models, in the formats of the Hub, of OpenAI and its own."""
+"""What the engine says about itself and its models, in the Hub's format, in OpenAI's and in its own."""
 
 from dataclasses import asdict
 from typing import Any
@@ -11,7 +11,7 @@ from inference_core.engine.runners.contract import CannotLoad, Runner
 
 
 def absence(model: Model) -> CannotLoad | None:
-    """The error of asking a model whose packages are not all installed."""
+    """The error for a request to a model with a missing package."""
     missing = model.missing()
     if missing is None:
         return None
@@ -19,7 +19,7 @@ def absence(model: Model) -> CannotLoad | None:
 
 
 def info(catalogue: Catalogue, runner: Runner, limits: Limits) -> dict[str, Any]:
-    """Name, version, limits, and every model with its description and its state."""
+    """Name, version, limits, and for every model its description and its state."""
     models = [_described(model, runner) for model in catalogue]
     return {"name": "inference_core.engine", "version": __version__, "limits": asdict(limits), "models": models}
 
@@ -56,7 +56,7 @@ def tasks(catalogue: Catalogue) -> dict[str, Any]:
 
 
 def model_list(catalogue: Catalogue) -> dict[str, Any]:
-    """All ids, each once, as in OpenAI's /v1/models."""
+    """All ids, without duplicates, as in OpenAI's /v1/models."""
     return {"object": "list", "data": [model_entry(id) for id in catalogue.ids()]}
 
 

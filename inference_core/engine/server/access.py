@@ -1,4 +1,4 @@
-"""Who may use the engine. Any web page can post to loopback, so the Host must be right, and an Origin needs a key."""
+"""Who may use the engine. Any web page can post to loopback, so Host must match, and without a key Origin too."""
 
 import hmac
 from collections.abc import Mapping
@@ -17,8 +17,8 @@ _CHALLENGE = {"WWW-Authenticate": "Bearer"}
 class AccessMiddleware:
     """ASGI middleware that answers 401, 403 or 421 in place of the app.
 
-    `hosts` are the Host headers that are accepted, None for any; `key` is the bearer token that callers must send,
-    None if they need none.
+    `hosts` are the Host headers that are accepted; None accepts any. `key` is the bearer token that callers must send;
+    None if they do not need one.
     """
 
     app: ASGIApp
@@ -32,23 +32,23 @@ class AccessMiddleware:
     def _refusal(self, headers: Headers) -> JSONResponse | None:
         host = headers.get("host", "")
         if self.hosts is not None and host not in self.hosts:
-            return _no(421, CodedError("other_host"))
+            return _error_response(421, CodedError("other_host"))
         origin = headers.get("origin")
         if self.key is None and origin is not None and origin.partition("://")[2] != host:
-            return _no(403, CodedError("other_origin"))
+            return _error_response(403, CodedError("other_origin"))
         if self.key is not None and not hmac.compare_digest(
             headers.get("authorization", "").encode("latin-1"), f"Bearer {self.key}".encode()
         ):
-            return _no(401, CodedError("key_needed"), _CHALLENGE)
+            return _error_response(401, CodedError("key_needed"), _CHALLENGE)
         return None
 
 
-def own_hosts(host: str, port: int) -> frozenset[str] | None:
-    """The Host headers of a server bound to `host`; None for other addresses than loopback, which have many names."""
+def loopback_hosts(host: str, port: int) -> frozenset[str] | None:
+    """The Host headers of a server bound to `host`; None if it is not loopback, since it may have any name."""
     if host not in ("127.0.0.1", "::1", "localhost"):
         return None
     return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]"))
 
 
-def _no(status: int, error: CodedError, headers: Mapping[str, str] | None = None) -> JSONResponse:
+def _error_response(status: int, error: CodedError, headers: Mapping[str, str] | None = None) -> JSONResponse:
     return JSONResponse({"error": str(error), "code": error.code, "arguments": error.arguments}, status, headers)

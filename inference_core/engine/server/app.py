@@ -20,7 +20,7 @@ from inference_core.engine.runners.contract import Runner
 from inference_core.engine.server import about
 from inference_core.engine.server.disconnect import EventStream, until_disconnect
 from inference_core.engine.server.errors import CHAT_ROUTE, EXCEPTION_HANDLERS, ErrorMiddleware, with_error_event
-from inference_core.engine.server.request_body import BadRequest, largest_body, parse_body, parse_task_body, read_body
+from inference_core.engine.server.request_body import BadRequest, max_body_bytes, parse_body, parse_task_body, read_body
 from inference_core.engine.server.streaming import chat_completion, chat_events, text_events
 
 Batches = AsyncGenerator[list[Token | Finish]]
@@ -39,7 +39,7 @@ def create_app(models: Iterable[Model], runner: Runner, limits: Limits) -> Starl
         limits: how large a request may be.
 
     Raises:
-        UnusableCatalogue: two models with one id do the same task, or a model has no words.
+        UnusableCatalogue: two models with one id do the same task, or a model has no description in models.toml.
     """
     server = _Server(Catalogue(models), runner, limits)
     post = ["POST"]
@@ -85,12 +85,12 @@ class _Server:
         return _json(about.model_list(self._catalogue))
 
     async def model(self, request: Request) -> Response:
-        model, _ = self._named(request.path_params["model"])[0]
+        model, _ = self._models_with_id(request.path_params["model"])[0]
         return _json(about.model_entry(model.id))
 
     async def task(self, request: Request) -> Response:
-        model, task = self._asked(request.path_params["model"], request.path_params.get("task"))
-        raw = await read_body(request, largest_body(task, self._limits))
+        model, task = self._requested_task(request.path_params["model"], request.path_params.get("task"))
+        raw = await read_body(request, max_body_bytes(task, self._limits))
         # Decoding megabytes of base64 would block the event loop for too long.
         parse = partial(parse_task_body, raw, task, self._limits)
         body = await asyncio.to_thread(parse) if task.takes_files else parse()
@@ -101,7 +101,7 @@ class _Server:
 
     async def chat(self, request: Request) -> Response:
         raw = await read_body(request, self._limits.body)
-        model, task = self._chatting(request.path_params.get("model") or parse_body(raw, _Named).model or "")
+        model, task = self._chat_task(request.path_params.get("model") or parse_body(raw, _ModelField).model or "")
         body = parse_body(raw, task.body)
         if getattr(body, "stream", False):
             options = getattr(body, "stream_options", None)
@@ -120,36 +120,36 @@ class _Server:
         events: Callable[[Batches, str], AsyncIterator[bytes]],
     ) -> Response:
         batches = self._runner.iterate(model, task.id, body)
-        # The first batch is computed before the headers are sent, so that a refusal still gets its own status.
+        # The first batch is computed before the headers are sent, so that a refusal can still set the status.
         first = await until_disconnect(request, anext(batches, None))
         engine = self._engine(model)
-        content = with_error_event(request, events(_resumed(first, batches), engine))
+        content = with_error_event(request, events(_with_first(first, batches), engine))
         return EventStream(content, batches, _headers(engine))
 
     def _engine(self, model: Model) -> str:
         return self._runner.details(model).engine or model.id
 
-    def _named(self, id: str) -> list[Served]:
-        found = self._catalogue.named(id)
+    def _models_with_id(self, id: str) -> list[Served]:
+        found = self._catalogue.with_id(id)
         if not found:
             raise BadRequest(404, "no_such_model", model=id[:100])
         return found
 
-    def _asked(self, id: str, task: str | None) -> Served:
-        served = self._named(id)
+    def _requested_task(self, id: str, task: str | None) -> Served:
+        served = self._models_with_id(id)
         found = served[0] if task is None else self._catalogue.find(id, task)
         if found is None:
             known = " and ".join(task.id for _, task in served)
             raise BadRequest(404, "model_without_task", model=id, known=known, task=(task or "")[:100])
         return _installed(found)
 
-    def _chatting(self, id: str) -> Served:
+    def _chat_task(self, id: str) -> Served:
         if id in _PLACEHOLDER_MODELS:
             recommended = self._catalogue.by_task().get(_CHAT)
             if not recommended:
                 raise BadRequest(404, "nobody_chats")
             id = recommended[0].id
-        self._named(id)
+        self._models_with_id(id)
         found = self._catalogue.find(id, _CHAT)
         if found is None:
             raise BadRequest(404, "model_without_chat", model=id)
@@ -163,11 +163,11 @@ def _installed(served: Served) -> Served:
     return served
 
 
-class _Named(msgspec.Struct):
+class _ModelField(msgspec.Struct):
     model: str | None = None
 
 
-async def _resumed(first: list[Token | Finish] | None, rest: Batches) -> Batches:
+async def _with_first(first: list[Token | Finish] | None, rest: Batches) -> Batches:
     if first is not None:
         yield first
         async for batch in rest:

@@ -14,7 +14,7 @@ T = TypeVar("T")
 async def until_disconnect(request: Request, work: Awaitable[T]) -> T:
     """The result of `work`, which is cancelled if the caller disconnects; the request's body must already be read.
 
-    Raises ClientDisconnect in that case, else what `work` raises.
+    Raises ClientDisconnect in that case, otherwise whatever `work` raises.
     """
     working = asyncio.ensure_future(work)
     leaving = asyncio.ensure_future(_disconnected(request))
@@ -34,7 +34,7 @@ async def _disconnected(request: Request) -> None:
 
 
 class EventStream(StreamingResponse):
-    """Server-Sent Events from `source`, which is closed whenever and however the response ends."""
+    """Server-Sent Events from `source`, which is closed when the response ends, even if it ends with an error."""
 
     media_type = "text/event-stream"
 

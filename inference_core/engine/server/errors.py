@@ -1,4 +1,4 @@
-"""The server's error responses: for each reason one JSON error with a code and a sentence."""
+"""The server's error responses: each is JSON with an error code and a sentence."""
 
 import logging
 from collections.abc import AsyncIterator, Mapping
@@ -34,13 +34,13 @@ class ErrorMiddleware:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         started = False
 
-        async def watched(message: Message) -> None:
+        async def send_noting_start(message: Message) -> None:
             nonlocal started
             started = True
             await send(message)
 
         try:
-            await self.app(scope, receive, watched)
+            await self.app(scope, receive, send_noting_start)
         except Exception as error:
             _log.error("%s", where_raised(error))
             if not started:
@@ -61,12 +61,12 @@ async def with_error_event(request: Request, events: AsyncIterator[bytes]) -> As
 
 
 def _error(request: Request, error: CodedError, kind: str) -> dict[str, Any]:
-    """OpenAI's format on its routes, where its clients look for a `message`; the hosted API's format elsewhere."""
+    """OpenAI's format on OpenAI's routes, where clients look for a `message`; elsewhere the hosted API's format."""
     if request.url.path.startswith("/v1/") or request.url.path.endswith(CHAT_ROUTE):
-        said: Any = {"message": str(error), "type": kind, "code": error.code}
+        description: Any = {"message": str(error), "type": kind, "code": error.code}
     else:
-        said = str(error)
-    return {"error": said, "error_type": kind, "code": error.code, "arguments": error.arguments}
+        description = str(error)
+    return {"error": description, "error_type": kind, "code": error.code, "arguments": error.arguments}
 
 
 def _refusal(
@@ -96,7 +96,7 @@ async def _on_deadline(request: Request, error: Any) -> Response:
     return _refusal(request, 504, error, "generation")
 
 
-async def _on_departure(request: Request, error: Exception) -> Response:
+async def _on_disconnect(request: Request, error: Exception) -> Response:
     return Response(status_code=_CLIENT_CLOSED_REQUEST)
 
 
@@ -115,7 +115,7 @@ EXCEPTION_HANDLERS: Mapping[Any, ExceptionHandler] = {
     Busy: _on_busy,
     CannotLoad: _on_no_model,
     DeadlineExceeded: _on_deadline,
-    ClientDisconnect: _on_departure,
+    ClientDisconnect: _on_disconnect,
     404: _on_unknown_path,
     405: _on_wrong_method,
 }

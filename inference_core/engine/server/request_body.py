@@ -8,11 +8,11 @@ import msgspec
 from starlette.requests import Request
 
 from inference_core.engine.contract import ServedTask
-from inference_core.engine.inputs import UnusableField, Upload, decoding_within, file_within
+from inference_core.engine.inputs import UnusableField, Upload, checked_upload, decode_hook
 from inference_core.engine.limits import Limits
 from inference_core.errors import CodedError
 
-_PLACE = re.compile(r"^(?P<what>.*?)(?: - at `\$?\.?(?P<where>.*)`)?$", re.DOTALL)
+_MESSAGE_AND_FIELD = re.compile(r"^(?P<what>.*?)(?: - at `\$?\.?(?P<where>.*)`)?$", re.DOTALL)
 _BLANK = re.compile(r"Expected `str` matching regex")
 _MALFORMED = "JSON is malformed: "
 _MISSING = re.compile(r"Object missing required field `(\w+)`")
@@ -41,8 +41,8 @@ async def read_body(request: Request, limit: int) -> bytes:
     raise BadRequest(413, "request_too_large", most=limit / 2**20)
 
 
-def largest_body(task: ServedTask, limits: Limits) -> int:
-    """How many bytes a request to the task may have: base64 adds a third, and some clients send a picture twice."""
+def max_body_bytes(task: ServedTask, limits: Limits) -> int:
+    """How many bytes a request to the task may have. Base64 adds a third, and some clients send a picture twice."""
     return limits.body + (3 * limits.upload if task.takes_files else 0)
 
 
@@ -50,13 +50,13 @@ def parse_task_body(body: bytes, task: ServedTask, limits: Limits) -> Any:
     """The body of a request to the task: JSON, or the file itself if the task accepts that. Raises BadRequest."""
     if _takes_bare_file(task) and not body.lstrip().startswith(b"{"):
         try:
-            return task.body(inputs=file_within(body, limits))
+            return task.body(inputs=checked_upload(body, limits))
         except UnusableField as error:
             raise BadRequest(422, error.code, **error.arguments) from None
-        except TypeError as error:  # something beside the file is required
+        except TypeError as error:  # the task needs more than the file
             missing = str(error).rpartition("'")[0].rpartition("'")[2]
             raise BadRequest(422, "missing_beside_file", field=missing) from None
-    return parse_body(body, task.body, decoding_within(limits))
+    return parse_body(body, task.body, decode_hook(limits))
 
 
 def _takes_bare_file(task: ServedTask) -> bool:
@@ -81,7 +81,7 @@ def _checked(body: bytes, schema: type[msgspec.Struct], hook: Callable[[type, An
         raise _bad_field(error) from None
 
 
-class _Sent(msgspec.Struct):
+class _ParametersOnly(msgspec.Struct):
     parameters: dict[str, msgspec.Raw] = {}
 
 
@@ -90,7 +90,7 @@ def _refuse_unknown_parameters(body: bytes, schema: type[msgspec.Struct]) -> Non
     fields = {field.name: field.type for field in msgspec.structs.fields(schema)}
     known = getattr(fields.get("parameters"), "__struct_fields__", ())
     try:
-        sent = msgspec.json.decode(body, type=_Sent).parameters
+        sent = msgspec.json.decode(body, type=_ParametersOnly).parameters
     except msgspec.ValidationError:
         return
     unknown = [name for name in sent if name not in known]
@@ -100,9 +100,9 @@ def _refuse_unknown_parameters(body: bytes, schema: type[msgspec.Struct]) -> Non
 
 def _bad_field(error: msgspec.ValidationError) -> BadRequest:
     """The error of msgspec, or of the hook for our own types, as a sentence that names the field."""
-    complaint = str(error)
-    found = _PLACE.match(complaint)
-    what, where = (found["what"], found["where"] or "the body") if found else (complaint, "the body")
+    message = str(error)
+    found = _MESSAGE_AND_FIELD.match(message)
+    what, where = (found["what"], found["where"] or "the body") if found else (message, "the body")
     if isinstance(error.__cause__, UnusableField):
         return BadRequest(422, error.__cause__.code, **error.__cause__.arguments, field=where)
     if missing := _MISSING.match(what):

@@ -15,7 +15,7 @@ Batches = AsyncIterable[list[Token | Finish]]
 
 
 async def text_events(batches: Batches, engine: str) -> AsyncIterator[bytes]:
-    """Events of text-generation-inference; the last one carries `generated_text` and `details`."""
+    """The events of text-generation-inference. The last one contains `generated_text` and `details`."""
     pieces: list[str] = []
     last: Token | None = None
     async for batch in batches:

@@ -169,7 +169,7 @@ async def test_both_tasks_of_a_model_share_one_loaded_engine() -> None:
     runner = ThreadRunner(threads=2, waiting=2, deadline=10)
     assert runner.state(counted) == "unloaded"
     for task in counted.tasks:
-        answer = await runner.run(counted, task.id, msgspec.convert(task.does_well, task.body))
+        answer = await runner.run(counted, task.id, msgspec.convert(task.answered_example, task.body))
         assert answer.engine == "word hashing (numpy)"
     assert (loads, runner.state(counted)) == (1, "ready")
     runner.close()
@@ -180,14 +180,12 @@ async def test_both_tasks_of_a_model_share_one_loaded_engine() -> None:
 
 def test_the_same_id_and_task_twice_are_refused() -> None:
     models = [in_process.model(Scripted()) for _ in range(2)]
-    with pytest.raises(UnusableCatalogue, match=r"^The model builtin/scripted is there twice for scripted: give one"):
+    with pytest.raises(UnusableCatalogue, match=r"^Two models for scripted have the id builtin/scripted: rename"):
         Catalogue(models)
 
 
-def test_a_model_without_words_is_refused() -> None:
-    with pytest.raises(
-        UnusableCatalogue, match=r"^The model builtin/scripted has no words: write the table \[models.x\]"
-    ):
+def test_a_model_without_a_description_is_refused() -> None:
+    with pytest.raises(UnusableCatalogue, match=r"^The model builtin/scripted has no description: add \[models.x\]"):
         Catalogue([replace(in_process.model(Scripted()), words="models.x")])
 
 
@@ -202,7 +200,7 @@ def test_the_engine_does_not_start_with_the_same_id_and_task_twice(tmp_path: Pat
     command = [sys.executable, "-c", start]
     ended = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=60)
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert ended.stderr == "The model builtin/vader is there twice for text-classification: give one another id.\n"
+    assert ended.stderr == "Two models for text-classification have the id builtin/vader: rename one of them.\n"
 
 
 # What the models say about themselves
@@ -213,13 +211,13 @@ def test_the_engine_does_not_start_with_the_same_id_and_task_twice(tmp_path: Pat
     [
         (model, task)
         for model, task in SERVED
-        if model.sizes.characters and isinstance(task.does_well.get("inputs"), str)
+        if model.sizes.characters and isinstance(task.answered_example.get("inputs"), str)
     ],
     ids=lambda part: part.id,
 )
 def test_a_text_beyond_what_a_model_says_it_reads_is_refused(engine: Server, model: Model, task: ServedTask) -> None:
-    most, sample = model.sizes.characters or 0, task.does_well["inputs"]
-    body = {**task.does_well, "inputs": (sample + " ") * (most // len(sample) + 1)}
+    most, sample = model.sizes.characters or 0, task.answered_example["inputs"]
+    body = {**task.answered_example, "inputs": (sample + " ") * (most // len(sample) + 1)}
     answer = httpx.post(f"{engine.url}/models/{model.id}/pipeline/{task.id}", json=body, timeout=60)
     assert answer.status_code == 422 and str(most) in answer.text.replace(",", "")
 
@@ -241,10 +239,10 @@ def test_its_good_example_is_answered_and_its_refused_example_refused(
 ) -> None:
     chats = task.id == "conversational"
     url = f"{engine.url}/models/{model.id}" + ("/v1/chat/completions" if chats else f"/pipeline/{task.id}")
-    answered = httpx.post(url, json=with_samples(task.does_well), timeout=60)
+    answered = httpx.post(url, json=with_samples(task.answered_example), timeout=60)
     assert answered.status_code == 200, answered.text
-    if task.refuses is not None:
-        refused = httpx.post(url, json=with_samples(task.refuses), timeout=60)
+    if task.refused_example is not None:
+        refused = httpx.post(url, json=with_samples(task.refused_example), timeout=60)
         error = refused.json()["error"]
         assert refused.status_code == 422
         assert (error["message"] if chats else error).endswith((".", "?", "”"))

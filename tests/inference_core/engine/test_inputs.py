@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from inference_core.engine.contract import CannotAnswer
-from inference_core.engine.inputs import Columns, Upload, decoding_within, file_within
+from inference_core.engine.inputs import Columns, Upload, checked_upload, decode_hook
 from inference_core.engine.limits import Limits
 from tests.support.media import huge_png, noise_picture, picture_file, sound_file, tone
 
@@ -16,12 +16,12 @@ LIMITS = Limits(upload=4096, pixels=10_000, audio=1.0, cells=6)
 
 
 def upload(content: bytes) -> Upload:
-    return file_within(content, LIMITS)
+    return checked_upload(content, LIMITS)
 
 
 def sent(kind: type, value: Any) -> Any:
     """What the engine makes of a JSON value where it expects a file or a table."""
-    return decoding_within(LIMITS)(kind, value)
+    return decode_hook(LIMITS)(kind, value)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "BMP", "TIFF"])
@@ -56,7 +56,7 @@ def test_a_picture_that_cannot_be_used_is_refused_in_one_sentence(content: bytes
 
 def test_twenty_thousand_by_twenty_thousand_pixels_are_beyond_the_usual_limit() -> None:
     with pytest.raises(CannotAnswer, match="more than 50 million pixels"):
-        file_within(huge_png(), Limits()).picture()
+        checked_upload(huge_png(), Limits()).picture()
 
 
 def test_a_sound_keeps_its_rate_and_gets_one_channel() -> None:

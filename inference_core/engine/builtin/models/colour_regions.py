@@ -1,4 +1,4 @@
-"""Image segmentation: regions of like colour and texture, named by their colour and place."""
+"""Image segmentation: regions of similar colour and texture, named by colour and place."""
 
 import base64
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from inference_core.engine.builtin.vision.segments import Mask
 
-_LONGEST_SIDE = 400
-_SHORTEST_SIDE = 16
+_MAX_SIDE = 400
+_MIN_SIDE = 16
 
 
 class ImageSegmentationParameters(Parameters):
@@ -34,19 +34,19 @@ class ImageSegmentationBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ImageSegmentation:
-    """Cuts a picture where colours change; it does not know what the regions are.
+    """Splits a picture where colours change. It does not know what the regions show.
 
-    A score says how much a region stands out: the distance of its mean colour and texture from those around it, by that
-    distance and the spread inside it together.
+    A score says how much a region stands out: d / (d + s), where d is the distance of its mean colour and texture from
+    those around it, and s is the spread inside it.
     """
 
     name = "mean shift, watershed and Ward merging by colour and texture (OpenCV, scikit-learn)"
 
     def answer(self, body: ImageSegmentationBody) -> list[dict[str, str | float]]:
-        """{label, score, mask} per region, largest first: 2 to 8 that cover the picture and do not overlap.
+        """{label, score, mask} per region, largest first: 2 to 8 regions that cover the picture and do not overlap.
 
-        `mask` is a PNG in base64, grey, of the picture's size: 255 inside, 0 outside. Raises CannotAnswer where nothing
-        in the picture stands out, for pictures with a short side, and for other subtasks than "semantic".
+        `mask` is a grey PNG in base64, as large as the picture: 255 inside the region, 0 outside. Raises CannotAnswer
+        if nothing in the picture stands out, if a side is too short, and for subtasks other than "semantic".
         """
         from inference_core.engine.builtin.vision.attributes import small_copy
         from inference_core.engine.builtin.vision.segment_names import region_names
@@ -55,8 +55,8 @@ class ImageSegmentation:
         if body.parameters.subtask not in (None, "semantic"):
             raise CannotAnswer("only_semantic")
         picture = body.inputs.picture()
-        pixels = small_copy(picture, _LONGEST_SIDE)
-        if min(pixels.shape[:2]) < _SHORTEST_SIDE:
+        pixels = small_copy(picture, _MAX_SIDE)
+        if min(pixels.shape[:2]) < _MIN_SIDE:
             raise CannotAnswer("picture_too_small", width=picture.width, height=picture.height)
         found = regions(pixels)
         if len(found) == 1:
@@ -71,7 +71,7 @@ class ImageSegmentation:
 
 
 def _enlarged(masks: "list[Mask]", picture: "Image") -> "Iterator[Image]":
-    """The masks in the picture's size, with smooth borders; each pixel goes to the mask that is strongest there."""
+    """The masks enlarged to the size of the picture, with smooth borders. Each pixel gets the mask strongest there."""
     import cv2
     import numpy as np
     from PIL import Image
@@ -93,13 +93,13 @@ MODEL = Model(
             body=ImageSegmentationBody,
             answer=ImageSegmentation.answer,
             takes_files=True,
-            does_well={"inputs": Sample("flower.jpg")},
-            refuses={"inputs": Sample("flower.jpg"), "parameters": {"subtask": "instance"}},
+            answered_example={"inputs": Sample("flower.jpg")},
+            refused_example={"inputs": Sample("flower.jpg"), "parameters": {"subtask": "instance"}},
         ),
     ),
     words="models.colour_regions",
     licence="Apache-2.0",
     load=ImageSegmentation,
     needs=OPENCV + SCIPY + SKLEARN,
-    sizes=InputSizes(least_side=_SHORTEST_SIDE),
+    sizes=InputSizes(min_side=_MIN_SIDE),
 )

@@ -18,16 +18,16 @@ from inference_core.engine.contract import CannotAnswer, File, InputSizes, Model
 from inference_core.engine.packages import ESPEAK
 from inference_core.media.sounds import encode_wav
 
-_MOST_CHARACTERS = 2_000
-_MOST_UNREAD = 0.25
-_USUAL_VOICES = ("en-us", "en-gb", "de", "es", "fr", "it", "pt-br", "ru", "cmn")
-_MOST_NAMED = 9
-_SHORTEST = 0.02
-"""Seconds; of what it cannot pronounce espeak-ng makes a silence of 7 ms."""
+_MAX_CHARACTERS = 2_000
+_MAX_UNREAD = 0.25
+_SUGGESTED_VOICES = ("en-us", "en-gb", "de", "es", "fr", "it", "pt-br", "ru", "cmn")
+_MAX_LISTED = 9
+_MIN_SECONDS = 0.02
+"""Seconds. For text that it cannot pronounce, espeak-ng returns 7 ms of silence."""
 
 
 class TextToSpeechParameters(Parameters):
-    """`voice` is a language id such as en-gb, `speed` in words a minute, `pitch` from 0 (low) to 99."""
+    """`voice` is a language id such as en-gb, `speed` is in words per minute, `pitch` goes from 0 (low) to 99."""
 
     voice: NonEmpty | None = None
     speed: Annotated[int, msgspec.Meta(ge=80, le=450)] | None = None
@@ -40,7 +40,7 @@ class TextToSpeechBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class EspeakSpeech:
-    """Speaks American English unless `voice` says otherwise, whatever language the text is in."""
+    """Speaks American English by default, whatever the language of the text; `voice` selects another language."""
 
     name = "espeak-ng, a formant synthesizer (espeakng-loader)"
 
@@ -48,16 +48,16 @@ class EspeakSpeech:
         self._voices = known_voices
 
     def answer(self, body: TextToSpeechBody) -> File:
-        """A WAV file of one channel, 16 bits, 22,050 Hz.
+        """A WAV file: one channel, 16 bits, 22,050 Hz.
 
-        Raises `CannotAnswer` for a voice it does not have, a text beyond 2,000 characters, one without a letter or
-        digit, and one that the voice would spell out for more than a quarter of its letters.
+        Raises `CannotAnswer` for an unknown voice, and for a text that is longer than 2,000 characters, has no letter
+        or digit, or is written in a script of which the voice would spell out more than a quarter of the letters.
         """
-        manner = self._speech_options(body.parameters)
-        _require_readable(body.inputs, manner.voice)
-        sound = speak(body.inputs, manner)
-        if sound.seconds < _SHORTEST:
-            raise CannotAnswer("voice_is_silent", voice=manner.voice)
+        options = self._speech_options(body.parameters)
+        _require_readable(body.inputs, options.voice)
+        sound = speak(body.inputs, options)
+        if sound.seconds < _MIN_SECONDS:
+            raise CannotAnswer("voice_is_silent", voice=options.voice)
         return File(encode_wav(sound.samples, sound.rate), "audio/wav")
 
     def _speech_options(self, parameters: TextToSpeechParameters) -> SpeechOptions:
@@ -70,23 +70,25 @@ class EspeakSpeech:
             return voice
         language = voice.partition("-")[0]
         related = sorted(known for known in self._voices if known.partition("-")[0] == language)
-        raise CannotAnswer("no_such_voice", voice=asked[:50], known=_either(related or _USUAL_VOICES))
+        raise CannotAnswer("no_such_voice", voice=asked[:50], known=_joined_with_or(related or _SUGGESTED_VOICES))
 
 
 def _require_readable(text: str, voice: str) -> None:
-    if len(text) > _MOST_CHARACTERS:
-        raise CannotAnswer("text_too_long", count=len(text), most=_MOST_CHARACTERS)
+    if len(text) > _MAX_CHARACTERS:
+        raise CannotAnswer("text_too_long", count=len(text), most=_MAX_CHARACTERS)
     if not any(character.isalnum() for character in text):
         raise CannotAnswer("nothing_to_say")
     unread = unread_script(text, voice)
-    if unread and unread.share > _MOST_UNREAD:
+    if unread and unread.share > _MAX_UNREAD:
         if not unread.voices:
             raise CannotAnswer("no_voice_for_script", voice=voice, script=unread.script)
-        raise CannotAnswer("voice_without_script", voice=voice, script=unread.script, known=_either(unread.voices))
+        raise CannotAnswer(
+            "voice_without_script", voice=voice, script=unread.script, known=_joined_with_or(unread.voices)
+        )
 
 
-def _either(choices: Sequence[str]) -> str:
-    *most, last = choices[:_MOST_NAMED]
+def _joined_with_or(choices: Sequence[str]) -> str:
+    *most, last = choices[:_MAX_LISTED]
     return f"{', '.join(most)} or {last}" if most else last
 
 
@@ -97,13 +99,13 @@ MODEL = Model(
             id="text-to-speech",
             body=TextToSpeechBody,
             answer=EspeakSpeech.answer,
-            does_well={"inputs": "Welcome to the gallery."},
-            refuses={"inputs": "Привет, мир!"},
+            answered_example={"inputs": "Welcome to the gallery."},
+            refused_example={"inputs": "Привет, мир!"},
         ),
     ),
     words="models.espeak_ng",
     licence="GPL-3.0-or-later",
     load=lambda: EspeakSpeech(voices()),
     needs=ESPEAK,
-    sizes=InputSizes(characters=_MOST_CHARACTERS),
+    sizes=InputSizes(characters=_MAX_CHARACTERS),
 )

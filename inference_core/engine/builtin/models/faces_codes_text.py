@@ -1,4 +1,4 @@
-"""Object detection: faces, QR codes and lines of text, each by a detector of its own."""
+"""Object detection: faces, QR codes and lines of text, each with its own detector."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ from inference_core.engine.packages import OCR
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_SHORTEST_SIDE = 16
+_MIN_SIDE = 16
 
 
 class ObjectDetectionParameters(Parameters):
@@ -39,10 +39,10 @@ class _Object:
 
 
 class ObjectDetection:
-    """Finds human faces from the front, QR codes that can be decoded, and printed text, but no other objects.
+    """Finds human faces seen from the front, QR codes that can be decoded, and printed text. It finds no other objects.
 
-    The score of a text is how surely it could be read, that of a QR code is 1 since its checksum was right, that of a
-    face grows with the weight of the cascade's hit.
+    The score of a text says how certain the OCR is. A QR code has score 1, since its checksum was right. The score of a
+    face grows with the weight that the cascade gives it.
     """
 
     def __init__(self, faces: FaceFinder, reader: Reader) -> None:
@@ -51,13 +51,13 @@ class ObjectDetection:
         self.name = f"OpenCV Haar cascades for faces, OpenCV QR codes, {reader.name} for text"
 
     def answer(self, body: ObjectDetectionBody) -> list[dict[str, str | float | dict[str, int]]]:
-        """{label, score, box: {xmin, ymin, xmax, ymax}} per object, surest first; boxes in pixels of the picture.
+        """{label, score, box: {xmin, ymin, xmax, ymax}} per object, highest score first. Boxes are in pixels.
 
-        The labels are "face", "QR code" and "text". Raises CannotAnswer for a picture with a side below 16 pixels.
+        The labels are "face", "QR code" and "text". Raises CannotAnswer if a side of the picture is below 16 pixels.
         """
         picture = body.inputs.picture()
-        if min(picture.size) < _SHORTEST_SIDE:
-            raise CannotAnswer("too_few_pixels", width=picture.width, height=picture.height, least=_SHORTEST_SIDE)
+        if min(picture.size) < _MIN_SIDE:
+            raise CannotAnswer("too_few_pixels", width=picture.width, height=picture.height, least=_MIN_SIDE)
         found = [item for item in self._objects(picture) if item.score >= (body.parameters.threshold or 0)]
         return [
             {"label": item.label, "score": item.score, "box": item.box._asdict()}
@@ -72,12 +72,12 @@ class ObjectDetection:
         codes = qr_codes(picture)
         yield from (_Object("QR code", 1.0, box) for box in codes)
         for line in self._reader.lines(picture):
-            if not any(_lies_in(line.box, code) for code in codes):
+            if not any(_is_in(line.box, code) for code in codes):
                 yield _Object("text", line.score, line.box)
 
 
-def _lies_in(box: Box, other: Box) -> bool:
-    """Whether the middle of the box does."""
+def _is_in(box: Box, other: Box) -> bool:
+    """Whether the middle of the box is in the other one."""
     x, y = (box.xmin + box.xmax) / 2, (box.ymin + box.ymax) / 2
     return other.xmin <= x <= other.xmax and other.ymin <= y <= other.ymax
 
@@ -90,13 +90,13 @@ MODEL = Model(
             body=ObjectDetectionBody,
             answer=ObjectDetection.answer,
             takes_files=True,
-            does_well={"inputs": Sample("poster.png")},
-            refuses={"inputs": DOT},
+            answered_example={"inputs": Sample("poster.png")},
+            refused_example={"inputs": DOT},
         ),
     ),
     words="models.faces_codes_text",
     licence="Apache-2.0",
     load=lambda: ObjectDetection(shared_face_finder(), shared_reader()),
     needs=OCR,
-    sizes=InputSizes(least_side=_SHORTEST_SIDE),
+    sizes=InputSizes(min_side=_MIN_SIDE),
 )

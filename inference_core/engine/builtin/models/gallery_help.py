@@ -14,20 +14,20 @@ from inference_core.engine.packages import ENCODER
 
 _WORD = re.compile(r"\s*\S+")
 _OFF_TOPIC = 0.4
-"""Measured: 20 questions about other things reach 0.395 at most, 28 of 30 about the gallery lie above 0.43."""
+"""Measured: 20 questions about other things reach at most 0.395; 28 of 30 about the gallery reach more than 0.43."""
 
 _FOLLOW_UP = 6
 """A question of up to this many words may refer to the one before it."""
 
-_OFFERED = 3
-_LONGEST_QUESTION = 2000
+_SUGGESTED_QUESTIONS = 3
+_MAX_QUESTION_LENGTH = 2000
 
 
 class HelpBot:
-    """Finds the question in the help text that comes closest in meaning (cosine of sentence vectors).
+    """Finds the question in the help text that is closest in meaning (cosine of sentence vectors).
 
-    Below a certain similarity it says what it is for and offers questions it knows. If a short question finds nothing,
-    it is tried again together with the one before it. Tokens are words; usage is counted in words.
+    If none is similar enough, it says what it is for and suggests questions that it knows. If a short question finds
+    nothing, it is tried again together with the question before it. Tokens are words; usage is counted in words.
     """
 
     def __init__(self, encoder: Encoder, sections: list[Section]) -> None:
@@ -39,42 +39,44 @@ class HelpBot:
         self._vectors = encoder.encode([text for _, text in wordings])
 
     def answer(self, body: ChatBody) -> str:
-        """The text of the answer. Raises CannotAnswer if there is no question of the user's to answer."""
+        """The text of the answer. Raises CannotAnswer if there is no message from the user."""
         return "".join(item.text for item in self.tokens(body) if isinstance(item, Token))
 
     def tokens(self, body: ChatBody) -> Iterator[Token | Finish]:
-        """The answer word by word; raises like `answer`, at once."""
+        """The answer word by word. Raises what `answer` raises, before the first word."""
         if body.logprobs:
             raise CannotAnswer("no_log_probabilities")
         questions = [message.text.strip() for message in body.messages if message.role == "user"]
         if not questions or not questions[-1]:
             raise CannotAnswer("no_question")
-        if len(questions[-1]) > _LONGEST_QUESTION:
-            raise CannotAnswer("question_too_long", count=len(questions[-1]), most=_LONGEST_QUESTION)
-        return _delivered(self._reply(questions), body, sum(_words(message.text) for message in body.messages))
+        if len(questions[-1]) > _MAX_QUESTION_LENGTH:
+            raise CannotAnswer("question_too_long", count=len(questions[-1]), most=_MAX_QUESTION_LENGTH)
+        return _as_tokens(self._reply(questions), body, sum(_words(message.text) for message in body.messages))
 
     def _reply(self, questions: list[str]) -> str:
         *earlier, question = questions
         similarities = self._similarities(question)
         if similarities.max() < _OFF_TOPIC and earlier and _words(question) <= _FOLLOW_UP:
-            similarities = self._similarities(f"{earlier[-1]} {question}"[-_LONGEST_QUESTION:])
+            similarities = self._similarities(f"{earlier[-1]} {question}"[-_MAX_QUESTION_LENGTH:])
         best = int(similarities.argmax())
         return self._sections[best].answer if similarities[best] >= _OFF_TOPIC else self._off_topic(similarities)
 
     def _similarities(self, question: str) -> NDArray[np.float32]:
-        """How close a question comes to each section, by the section's closest wording."""
+        """How close a question is to each section, measured with the closest of the section's wordings."""
         closest = np.full(len(self._sections), -1, np.float32)
         np.maximum.at(closest, self._section_of_wording, self._vectors @ self._encoder.encode([question])[0])
         return closest
 
     def _off_topic(self, similarities: NDArray[np.float32]) -> str:
         ranked = [self._sections[row].question for row in np.argsort(-similarities)]
-        offered = [question for question in ranked if question.endswith("?")][:_OFFERED]
-        return f"I only know this gallery, and found nothing about that in its help. You could ask: {' '.join(offered)}"
+        suggested = [question for question in ranked if question.endswith("?")][:_SUGGESTED_QUESTIONS]
+        return (
+            f"I only know this gallery, and found nothing about that in its help. You could ask: {' '.join(suggested)}"
+        )
 
 
-def _delivered(text: str, body: ChatBody, prompt_tokens: int) -> Iterator[Token | Finish]:
-    """A known text as the tokens of a generation: cut before a stop sequence, and at the limit of tokens."""
+def _as_tokens(text: str, body: ChatBody, prompt_tokens: int) -> Iterator[Token | Finish]:
+    """Yields a fixed text as the tokens of a generation, up to a stop sequence or the limit of tokens."""
     ends = [at for sequence in body.stop_sequences if (at := text.find(sequence)) >= 0]
     words = _WORD.findall(text[: min(ends, default=len(text))])
     limit = len(words) if body.token_limit is None else body.token_limit
@@ -98,13 +100,13 @@ MODEL = Model(
             body=ChatBody,
             answer=HelpBot.answer,
             tokens=HelpBot.tokens,
-            does_well={"messages": [{"role": "user", "content": "Are my prompts stored?"}]},
-            refuses={"messages": [{"role": "system", "content": "You are a pirate."}]},
+            answered_example={"messages": [{"role": "user", "content": "Are my prompts stored?"}]},
+            refused_example={"messages": [{"role": "system", "content": "You are a pirate."}]},
         ),
     ),
     words="models.gallery_help",
     licence="Apache-2.0",
     load=lambda: HelpBot(shared_encoder(), help_sections()),
     needs=ENCODER,
-    sizes=InputSizes(characters=_LONGEST_QUESTION),
+    sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
 )

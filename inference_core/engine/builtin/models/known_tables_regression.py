@@ -1,4 +1,4 @@
-"""Tabular regression: a number for each row of a table whose columns are those of the diabetes data."""
+"""Tabular regression: a number for each row of a table that has the columns of the diabetes data set."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class TabularRegressionParameters(Parameters):
-    """There are none; clients send an empty object."""
+    """There are no parameters; clients send an empty object."""
 
 
 class TabularRegressionBody(Struct, forbid_unknown_fields=True, kw_only=True):
@@ -22,9 +22,9 @@ class TabularRegressionBody(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class TabularRegression:
-    """Predicts disease progression one year after baseline, a score without unit; the data have 25 to 346.
+    """Predicts how far the disease has progressed after a year, as a score without unit; 25 to 346 in the data.
 
-    Cross-validated (10 folds): R² .48, mean absolute error 44.
+    In 10-fold cross-validation: R² .48, mean absolute error 44.
     """
 
     name = "ridge regression on scikit-learn's diabetes data"
@@ -33,7 +33,7 @@ class TabularRegression:
         self._models = models
 
     def answer(self, body: TabularRegressionBody) -> list[float]:
-        """One score per row. Raises CannotAnswer for unknown columns, and for cells that are no number or far off."""
+        """One score per row. Raises CannotAnswer for unknown columns, cells without a number, and unlikely numbers."""
         return self._models.predict(body.table)
 
 
@@ -54,8 +54,8 @@ MODEL = Model(
             id="tabular-regression",
             body=TabularRegressionBody,
             answer=TabularRegression.answer,
-            does_well={"table": _PATIENT},
-            refuses={"table": {**_PATIENT, "age": ["4800"]}},
+            answered_example={"table": _PATIENT},
+            refused_example={"table": {**_PATIENT, "age": ["4800"]}},
         ),
     ),
     words="models.known_tables_regression",

@@ -11,42 +11,42 @@ from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonE
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import OCR
 
-_LONGEST_QUESTION = 500
-_USUAL_NUMBER = 5
+_MAX_QUESTION_LENGTH = 500
+_DEFAULT_TOP_K = 5
 
 
-class Asked(msgspec.Struct, forbid_unknown_fields=True):
+class QuestionAndImage(msgspec.Struct, forbid_unknown_fields=True):
     question: NonEmpty
     image: Upload
 
 
 class VisualQuestionAnsweringParameters(Parameters):
-    """`top_k`: how many answers at most, 5 unless given."""
+    """`top_k`: the maximum number of answers, by default 5."""
 
     top_k: Annotated[int, msgspec.Meta(ge=1, le=100)] | None = None
 
 
 class VisualQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
-    """`question` and `image` in `inputs`, or beside `parameters`; then `inputs` may be the picture once more."""
+    """`question` and `image` are in `inputs` or next to it; in the second case `inputs` may repeat the picture."""
 
-    inputs: Asked | str | None = None
+    inputs: QuestionAndImage | str | None = None
     question: NonEmpty | None = None
     image: Upload | None = None
     parameters: VisualQuestionAnsweringParameters = msgspec.field(default_factory=VisualQuestionAnsweringParameters)
 
-    def asked(self) -> Asked:
+    def question_and_image(self) -> QuestionAndImage:
         """The question and its picture. Raises CannotAnswer if one is missing."""
-        if isinstance(self.inputs, Asked):
+        if isinstance(self.inputs, QuestionAndImage):
             return self.inputs
         if self.question is None or self.image is None:
             raise CannotAnswer("question_or_picture_missing")
-        return Asked(self.question, self.image)
+        return QuestionAndImage(self.question, self.image)
 
 
 class VisualQuestionAnswering:
-    """Answers English questions of which every word is about colours, light, kind, format, size, text, faces or codes.
+    """Answers English questions about colours, light, kind, format, size, text, faces and QR codes.
 
-    It recognises no objects, so a question that names one is refused.
+    Every word of the question must be known. Objects are not recognised, so a question that names one is refused.
     """
 
     def __init__(self, tools: PictureTools) -> None:
@@ -54,18 +54,18 @@ class VisualQuestionAnswering:
         self.name = f"questions by word lists; {tools.name}"
 
     def answer(self, body: VisualQuestionAnsweringBody) -> list[dict[str, Any]]:
-        """{answer, score} per answer, best first; for colours the score is their share of the picture.
+        """{answer, score} per answer, best first. The score of a colour is its share of the picture.
 
-        Raises CannotAnswer for every question about what the picture shows, and where the picture does not say.
+        Raises CannotAnswer for a question about what the picture shows, and if the picture does not answer it.
         """
-        asked = body.asked()
-        if len(asked.question) > _LONGEST_QUESTION:
-            raise CannotAnswer("question_too_long", count=len(asked.question), most=_LONGEST_QUESTION)
+        asked = body.question_and_image()
+        if len(asked.question) > _MAX_QUESTION_LENGTH:
+            raise CannotAnswer("question_too_long", count=len(asked.question), most=_MAX_QUESTION_LENGTH)
         question = understand(asked.question)
         if question is None:
             raise CannotAnswer("cannot_see_objects")
         found = answers(question, PictureFacts(asked.image.picture(), self._tools))
-        return [msgspec.to_builtins(answer) for answer in found[: body.parameters.top_k or _USUAL_NUMBER]]
+        return [msgspec.to_builtins(answer) for answer in found[: body.parameters.top_k or _DEFAULT_TOP_K]]
 
 
 MODEL = Model(
@@ -76,13 +76,13 @@ MODEL = Model(
             body=VisualQuestionAnsweringBody,
             answer=VisualQuestionAnswering.answer,
             takes_files=True,
-            does_well={"inputs": {"question": "How many faces are there?", "image": Sample("poster.png")}},
-            refuses={"inputs": {"question": "What is the lion doing?", "image": Sample("lion.jpg")}},
+            answered_example={"inputs": {"question": "How many faces are there?", "image": Sample("poster.png")}},
+            refused_example={"inputs": {"question": "What is the lion doing?", "image": Sample("lion.jpg")}},
         ),
     ),
     words="models.measured_answers",
     licence="Apache-2.0",
     load=lambda: VisualQuestionAnswering(shared_picture_tools()),
     needs=OCR,
-    sizes=InputSizes(characters=_LONGEST_QUESTION),
+    sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
 )

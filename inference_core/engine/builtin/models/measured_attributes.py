@@ -1,4 +1,4 @@
-"""Zero-shot image classification: which of the given labels is truest of what can be measured in a picture."""
+"""Zero-shot image classification: which of the given labels fits best what can be measured in a picture."""
 
 from collections import Counter
 
@@ -12,25 +12,25 @@ from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Para
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import OCR
 
-_LEAST_TRUE = 0.2
+_MIN_TRUTH = 0.2
 
 
 class ZeroShotImageParameters(Parameters):
-    """`hypothesis_template`: a sentence around the labels, {} in the place of each; it is judged as a whole."""
+    """`hypothesis_template`: for example "a picture of {}", with {} for the label; the whole sentence is judged."""
 
     candidate_labels: CandidateLabels
     hypothesis_template: str | None = None
 
 
 class ZeroShotImageBody(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    """The picture is in `inputs`; clients of 2023 sent it as `image`."""
+    """The picture is in `inputs`; clients from 2023 sent it as `image`."""
 
     parameters: ZeroShotImageParameters
     inputs: Upload | None = None
     image: Upload | None = None
 
     def upload(self) -> Upload:
-        """The picture's file. Raises CannotAnswer if there is none."""
+        """The picture's file. Raises CannotAnswer if it is missing."""
         upload = self.inputs or self.image
         if upload is None:
             raise CannotAnswer("picture_missing")
@@ -38,46 +38,46 @@ class ZeroShotImageBody(msgspec.Struct, forbid_unknown_fields=True, omit_default
 
 
 class ZeroShotImageClassification:
-    """Judges labels about colours, light, kind, format, text, faces and QR codes by measuring; it knows no objects."""
+    """Judges labels about colours, light, kind, format, text, faces and QR codes. It does not recognise objects."""
 
     def __init__(self, tools: PictureTools) -> None:
         self._tools = tools
         self.name = f"measured attributes of pictures: {tools.name}"
 
     def answer(self, body: ZeroShotImageBody) -> list[dict[str, str | float]]:
-        """{label, score} per label, best first; scores sum to 1, except for a single label: its own is how true it is.
+        """{label, score} per label, best first. Scores sum to 1; a single label gets a score for how well it fits.
 
-        Raises CannotAnswer for labels about anything that is not measured, for two that mean the same, where no label
-        is true of the picture, and for a template without {}.
+        Raises CannotAnswer for labels about things that are not measured, for two labels with the same meaning, if no
+        label fits the picture, and for a template without {}.
         """
         labels = label_list(body.parameters.candidate_labels)
-        understood = _understood(labels, body.parameters.hypothesis_template)
+        understood = _claim_per_label(labels, body.parameters.hypothesis_template)
         facts = PictureFacts(body.upload().picture(), self._tools)
         truths = {label: truth(claim, facts) for label, claim in understood.items()}
-        if len(truths) > 1 and max(truths.values()) < _LEAST_TRUE:
+        if len(truths) > 1 and max(truths.values()) < _MIN_TRUTH:
             raise CannotAnswer("no_label_is_true")
         total = sum(truths.values()) if len(truths) > 1 else 1.0
         ranked = sorted(truths.items(), key=lambda pair: -pair[1])
         return [{"label": label, "score": value / total} for label, value in ranked]
 
 
-def _understood(labels: list[str], template: str | None) -> dict[str, str]:
-    """What each label says of the picture."""
+def _claim_per_label(labels: list[str], template: str | None) -> dict[str, str]:
+    """What each label says about the picture."""
     if template is not None and "{}" not in template:
         raise CannotAnswer("template_without_place", example="A picture of {}.")
     found = claims([(template or "{}").replace("{}", label) for label in labels])
     understood = {label: claim for label, claim in zip(labels, found, strict=True) if claim}
     unknown = [repr(label) for label in labels if label not in understood]
     if unknown:
-        raise CannotAnswer("labels_not_measurable", labels=_listed(unknown))
+        raise CannotAnswer("labels_not_measurable", labels=_joined(unknown))
     claim, count = Counter(understood.values()).most_common(1)[0]
     if count > 1:
         same = [repr(label) for label, said in understood.items() if said == claim]
-        raise CannotAnswer("labels_mean_the_same", labels=_listed(same))
+        raise CannotAnswer("labels_mean_the_same", labels=_joined(same))
     return understood
 
 
-def _listed(names: list[str]) -> str:
+def _joined(names: list[str]) -> str:
     shown = [name[:50] for name in names[:5]]
     return " and ".join(filter(None, [", ".join(shown[:-1]), shown[-1]]))
 
@@ -90,11 +90,11 @@ MODEL = Model(
             body=ZeroShotImageBody,
             answer=ZeroShotImageClassification.answer,
             takes_files=True,
-            does_well={
+            answered_example={
                 "inputs": Sample("invoice.png"),
                 "parameters": {"candidate_labels": ["a photo", "a document"]},
             },
-            refuses={"inputs": Sample("lion.jpg"), "parameters": {"candidate_labels": ["a lion", "a tiger"]}},
+            refused_example={"inputs": Sample("lion.jpg"), "parameters": {"candidate_labels": ["a lion", "a tiger"]}},
         ),
     ),
     words="models.measured_attributes",

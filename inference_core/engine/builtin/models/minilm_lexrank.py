@@ -1,4 +1,4 @@
-"""Summarization by extraction: the sentences that stand for the text, word for word and in their order."""
+"""Summarization by extraction: the most important sentences of the text, unchanged and in their order."""
 
 import re
 from typing import Annotated, Literal
@@ -12,10 +12,10 @@ from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER
 
-_MOST_CHARACTERS = 30_000
-_MOST_SENTENCES = 400
-_FEWEST_SENTENCES = 3
-_LONGEST_SUMMARY = 5
+_MAX_CHARACTERS = 30_000
+_MAX_SENTENCES = 400
+_MIN_SENTENCES = 3
+_MAX_SUMMARY_SENTENCES = 5
 
 _NOISE = 0.1
 _DAMPING = 0.5
@@ -25,14 +25,14 @@ Words = Annotated[int, msgspec.Meta(ge=1, le=10_000)]
 
 
 class GenerateParameters(Parameters):
-    """Bounds of the summary's length in words."""
+    """Limits on the length of the summary, in words."""
 
     min_length: Words | None = None
     max_length: Words | None = None
 
 
 class SummarizationParameters(Parameters):
-    """`truncation` other than `do_not_truncate` lets a text that is too long be read in part.
+    """`truncation` other than `do_not_truncate`: of a text that is too long, only the first part is read.
 
     `clean_up_tokenization_spaces` removes the spaces before punctuation that tokenized texts have.
     """
@@ -48,8 +48,8 @@ class SummarizationBody(msgspec.Struct, forbid_unknown_fields=True, omit_default
 
 
 class Summarization:
-    """LexRank (Erkan and Radev, 2004) on sentence vectors, biased towards the text's own vector (Otterbacher et al.,
-    2009), then maximal marginal relevance (Carbonell and Goldstein, 1998) against repetition.
+    """LexRank (Erkan and Radev, 2004) on sentence vectors, biased towards the vector of the whole text (Otterbacher et
+    al., 2009), then maximal marginal relevance (Carbonell and Goldstein, 1998) to avoid repetition.
     """
 
     def __init__(self, encoder: Encoder) -> None:
@@ -57,9 +57,9 @@ class Summarization:
         self.name = f"extractive LexRank on {encoder.name}"
 
     def answer(self, body: SummarizationBody) -> list[dict[str, str]]:
-        """[{summary_text}]: a third of the sentences, five at most, unless the length parameters ask for more or less.
+        """[{summary_text}]: a third of the sentences, but at most five, unless the parameters ask for another length.
 
-        Raises `CannotAnswer` for a text too short to leave anything out, one too long, and lengths no sentences have.
+        Raises `CannotAnswer` if the text is too short or too long, and if no sentences have the requested length.
         """
         truncate = body.parameters.truncation not in (None, "do_not_truncate")
         sentences = _sentences(body.inputs, truncate=truncate)
@@ -78,22 +78,20 @@ class Summarization:
 
 
 def _sentences(text: str, *, truncate: bool) -> list[str]:
-    """The sentences, each on one line and once."""
-    readable = text[:_MOST_CHARACTERS] if truncate else text
-    if len(readable) > _MOST_CHARACTERS:
-        raise CannotAnswer("text_too_long_untruncated", count=len(text), most=_MOST_CHARACTERS)
-    sentences = list(dict.fromkeys(" ".join(sentence.text.split()) for sentence in split_sentences(readable)))
+    """The sentences, each on one line and without duplicates."""
+    kept = text[:_MAX_CHARACTERS] if truncate else text
+    if len(kept) > _MAX_CHARACTERS:
+        raise CannotAnswer("text_too_long_untruncated", count=len(text), most=_MAX_CHARACTERS)
+    sentences = list(dict.fromkeys(" ".join(sentence.text.split()) for sentence in split_sentences(kept)))
     if truncate:
-        sentences = sentences[:_MOST_SENTENCES]
-    if not _FEWEST_SENTENCES <= len(sentences) <= _MOST_SENTENCES:
-        raise CannotAnswer(
-            "too_few_or_many_sentences", count=len(sentences), least=_FEWEST_SENTENCES, most=_MOST_SENTENCES
-        )
+        sentences = sentences[:_MAX_SENTENCES]
+    if not _MIN_SENTENCES <= len(sentences) <= _MAX_SENTENCES:
+        raise CannotAnswer("too_few_or_many_sentences", count=len(sentences), least=_MIN_SENTENCES, most=_MAX_SENTENCES)
     return sentences
 
 
 def _lexrank(similarity: Floats, to_document: Floats) -> Floats:
-    """How central each sentence is, the best at 1: a random walk along similarities, restarting at what is on topic."""
+    """How central each sentence is, 1 for the best: a random walk along similarities that restarts on the topic."""
     links = np.where(similarity > _NOISE, similarity, 0)
     np.fill_diagonal(links, _NOISE)
     steps = links / links.sum(axis=1, keepdims=True)
@@ -107,26 +105,26 @@ def _lexrank(similarity: Floats, to_document: Floats) -> Floats:
 
 
 def _marginal_relevance(rank: Floats, similarity: Floats) -> list[int]:
-    """All sentences, best first: each next one is central and unlike those before it."""
+    """All sentences, best first: each is central and differs from those before it."""
     order: list[int] = []
-    likeness = np.zeros_like(rank)
-    gain = _RELEVANCE * rank
+    redundancy = np.zeros_like(rank)
+    centrality = _RELEVANCE * rank
     while len(order) < len(rank):
-        value = gain - (1 - _RELEVANCE) * likeness
+        value = centrality - (1 - _RELEVANCE) * redundancy
         value[order] = -np.inf
         order.append(int(value.argmax()))
-        likeness = np.maximum(likeness, similarity[order[-1]])
+        redundancy = np.maximum(redundancy, similarity[order[-1]])
     return order
 
 
 def _choose(sentences: list[str], order: list[int], lengths: GenerateParameters) -> list[int]:
     most = lengths.max_length or sum(len(sentence.split()) for sentence in sentences)
     least = lengths.min_length or 0
-    usual = min(max(1, round(len(sentences) / 3)), _LONGEST_SUMMARY)
+    target = min(max(1, round(len(sentences) / 3)), _MAX_SUMMARY_SENTENCES)
     chosen: list[int] = []
     words = 0
     for index in order:
-        if len(chosen) >= usual and words >= least:
+        if len(chosen) >= target and words >= least:
             break
         size = len(sentences[index].split())
         if words + size <= most:
@@ -150,13 +148,13 @@ MODEL = Model(
             id="summarization",
             body=SummarizationBody,
             answer=Summarization.answer,
-            does_well={"inputs": _REPORT},
-            refuses={"inputs": "It rained all day."},
+            answered_example={"inputs": _REPORT},
+            refused_example={"inputs": "It rained all day."},
         ),
     ),
     words="models.minilm_lexrank",
     licence="Apache-2.0",
     load=lambda: Summarization(shared_encoder()),
     needs=ENCODER,
-    sizes=InputSizes(characters=_MOST_CHARACTERS, least_sentences=_FEWEST_SENTENCES, sentences=_MOST_SENTENCES),
+    sizes=InputSizes(characters=_MAX_CHARACTERS, min_sentences=_MIN_SENTENCES, sentences=_MAX_SENTENCES),
 )

@@ -1,4 +1,4 @@
-"""Question answering: the sentence of the context nearest to the question, and the span in it that answers."""
+"""Question answering: finds the sentence of the context nearest to the question, and the answer in it."""
 
 import math
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from inference_core.engine.builtin.text.answer_spans import Span, answer_spans
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER, STEMMER
 
-_MOST_CHARACTERS = 100_000
-_LONGEST_SENTENCE = 2_000
+_MAX_CHARACTERS = 100_000
+_MAX_SENTENCE_LENGTH = 2_000
 _ENCODED_SENTENCES = 64
-_SENTENCES_ANSWERING = 3
+_ANSWERING_SENTENCES = 3
 _WORDS_WEIGHT = 0.3
 _STEEPNESS = 10.0
 
-# Below it, measured on 44 questions with an answer and 18 without, the context most likely holds none.
+# Below this the context probably has no answer: measured on 44 questions with an answer and 18 without.
 _CUT_OFF_NEURAL = 0.33
 _CUT_OFF_WORDS = 0.27
 
 
-class Asked(msgspec.Struct, forbid_unknown_fields=True):
+class QuestionAndContext(msgspec.Struct, forbid_unknown_fields=True):
     question: NonEmpty
     context: NonEmpty
 
@@ -39,12 +39,12 @@ class QuestionAnsweringParameters(Parameters):
 
 
 class QuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
-    inputs: Asked
+    inputs: QuestionAndContext
     parameters: QuestionAnsweringParameters = msgspec.field(default_factory=QuestionAnsweringParameters)
 
 
 class Answer(msgspec.Struct):
-    """`context[start:end]` is the answer; `score` between 0 and 1 orders answers; it is not a probability."""
+    """`context[start:end]` is the answer. `score`, from 0 to 1, ranks the answers; it is not a probability."""
 
     answer: str
     score: float
@@ -54,16 +54,16 @@ class Answer(msgspec.Struct):
 
 @dataclass(frozen=True, slots=True)
 class _Hit:
-    """A sentence and how near it is to the question: cosine and shared keywords, 1 at most."""
+    """A sentence and how near it is to the question, by cosine and shared keywords; at most 1."""
 
     sentence: Sentence
     nearness: float
 
 
 class QuestionAnswering:
-    """Ranks sentences by vectors and shared words, then picks a span by rules for English question words.
+    """Ranks sentences by vectors and shared words, then finds the answer by rules for English question words.
 
-    Where no rule finds a span the whole sentence is the answer.
+    If no rule finds anything, the whole sentence is the answer.
     """
 
     def __init__(self, encoder: Encoder) -> None:
@@ -72,11 +72,11 @@ class QuestionAnswering:
         self.name = f"span rules in the nearest sentence on {encoder.name}"
 
     def answer(self, body: QuestionAnsweringBody) -> object:
-        """{answer, score, start, end}, or a list of them, best first, for `top_k` above 1.
+        """{answer, score, start, end}, or a list of them, best first, if `top_k` is more than 1.
 
-        Raises `CannotAnswer` where no sentence is near enough to the question, unless `handle_impossible_answer`: then
-        the answer is empty. Raises it also where `max_answer_len` leaves nothing and for a context beyond 100,000
-        letters.
+        Raises `CannotAnswer` if no sentence is near enough to the question; with `handle_impossible_answer` the answer
+        is empty instead. Also raises it if all answers are longer than `max_answer_len`, and for a context of more than
+        100,000 characters.
         """
         parameters = body.parameters
         hits = self._nearest(body.inputs.question, body.inputs.context)
@@ -91,15 +91,15 @@ class QuestionAnswering:
         return found if top_k > 1 else found[0]
 
     def _nearest(self, question: str, context: str) -> list[_Hit]:
-        """The sentences of the context, nearest to the question first."""
-        if len(context) > _MOST_CHARACTERS:
-            raise CannotAnswer("text_too_long", count=len(context), most=_MOST_CHARACTERS)
-        sentences = [sentence for sentence in split_sentences(context) if len(sentence.text) <= _LONGEST_SENTENCE]
+        """The sentences of the context, the nearest to the question first."""
+        if len(context) > _MAX_CHARACTERS:
+            raise CannotAnswer("text_too_long", count=len(context), most=_MAX_CHARACTERS)
+        sentences = [sentence for sentence in split_sentences(context) if len(sentence.text) <= _MAX_SENTENCE_LENGTH]
         if not sentences:
-            raise CannotAnswer("sentences_too_long", most=_LONGEST_SENTENCE)
+            raise CannotAnswer("sentences_too_long", most=_MAX_SENTENCE_LENGTH)
         asked = keywords(question)
         shared = [(len(asked & keywords(sentence.text)) / max(1, len(asked)), sentence) for sentence in sentences]
-        # Only the sentences with most words in common are encoded, so that a long context costs a second at most.
+        # Only the sentences with most words in common are encoded, so that a long context takes at most a second.
         shared = sorted(shared, key=lambda pair: -pair[0])[:_ENCODED_SENTENCES]
         rows = self._encoder.encode([question, *(sentence.text for _, sentence in shared)])
         cosines = rows[1:] @ rows[0]
@@ -110,15 +110,17 @@ class QuestionAnswering:
         return sorted(hits, key=lambda hit: -hit.nearness)
 
     def _answers(self, question: str, hits: list[_Hit], longest: int | None) -> list[Answer]:
-        """The spans of the nearest sentences; a sentence without a span counts half."""
+        """The answers in the nearest sentences. A whole sentence gets half the score."""
         answers: list[Answer] = []
-        for hit in hits[:_SENTENCES_ANSWERING]:
+        for hit in hits[:_ANSWERING_SENTENCES]:
             score = self._score(hit.nearness)
             sentence = hit.sentence
-            spans = [span for span in answer_spans(question, sentence.text) if _fits(span, sentence, longest)]
+            spans = [
+                span for span in answer_spans(question, sentence.text) if _is_short_enough(span, sentence, longest)
+            ]
             answers += [_answer(span, sentence, score / (1 + rank)) for rank, span in enumerate(spans)]
             whole = Span(0, len(sentence.text))
-            if not spans and _fits(whole, sentence, longest):
+            if not spans and _is_short_enough(whole, sentence, longest):
                 answers.append(_answer(whole, sentence, score / 2))
         if not answers:
             raise CannotAnswer("no_short_answer", most=longest)
@@ -128,7 +130,7 @@ class QuestionAnswering:
         return 1 / (1 + math.exp(_STEEPNESS * (self._cut_off - nearness)))
 
 
-def _fits(span: Span, sentence: Sentence, longest: int | None) -> bool:
+def _is_short_enough(span: Span, sentence: Sentence, longest: int | None) -> bool:
     return longest is None or len(sentence.text[span.start : span.end].split()) <= longest
 
 
@@ -149,13 +151,13 @@ MODEL = Model(
             id="question-answering",
             body=QuestionAnsweringBody,
             answer=QuestionAnswering.answer,
-            does_well={"inputs": {"question": "Who built the lighthouse?", "context": _CONTEXT}},
-            refuses={"inputs": {"question": "What is the capital of Peru?", "context": _CONTEXT}},
+            answered_example={"inputs": {"question": "Who built the lighthouse?", "context": _CONTEXT}},
+            refused_example={"inputs": {"question": "What is the capital of Peru?", "context": _CONTEXT}},
         ),
     ),
     words="models.minilm_spans",
     licence="Apache-2.0",
     load=lambda: QuestionAnswering(shared_encoder()),
     needs=ENCODER + STEMMER,
-    sizes=InputSizes(characters=_MOST_CHARACTERS),
+    sizes=InputSizes(characters=_MAX_CHARACTERS),
 )

@@ -1,4 +1,4 @@
-"""Table question answering: rules find the operation, names and meaning find rows and columns."""
+"""Table question answering: rules find the operation; rows and columns are found by name or meaning."""
 
 import msgspec
 
@@ -10,10 +10,10 @@ from inference_core.engine.builtin.tables.table import Table, read_table
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER, STEMMER
 
-_MOST_CELLS = 20_000
-_MOST_COLUMNS = 100
-_SAMPLE = 5
-# The nearest column of a table is closer than this to a question about it: measured on 34 such and 12 others.
+_MAX_CELLS = 20_000
+_MAX_COLUMNS = 100
+_SAMPLE_CELLS = 5
+# For a question about the table, the nearest column is closer than this: measured on 34 such questions, 12 others.
 _UNRELATED = 0.26
 
 
@@ -23,7 +23,7 @@ class TableQuery(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class TableQuestionAnsweringParameters(Parameters):
-    """`model` is ignored: huggingface_hub repeats here the URL that it calls."""
+    """`model` is ignored: huggingface_hub repeats the called URL here."""
 
     model: str | None = None
 
@@ -34,9 +34,10 @@ class TableQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True, omi
 
 
 class TableQuestionAnswering:
-    """Answers questions for a sum, an average, a count, the most or least, a bound or a look-up, one per question.
+    """Answers questions such as "What is the average price?" or "Which cities have more than 200,000 people?".
 
-    Rows are found by the cells the question names, columns by name or else by the encoder.
+    It can sum, average, count, find the largest or smallest, compare with a limit, and look up a cell, one of these per
+    question. It finds rows by the cells that the question names, and columns by name or else with the encoder.
     """
 
     def __init__(self, encoder: Encoder) -> None:
@@ -46,18 +47,18 @@ class TableQuestionAnswering:
     def answer(self, body: TableQuestionAnsweringBody) -> object:
         """{answer, coordinates, cells, aggregator}.
 
-        Raises `CannotAnswer` for a table that is empty, ragged or beyond 20,000 cells, for a question that has nothing
-        to do with the table, and for one that names neither a row nor anything to do with the rows.
+        Raises `CannotAnswer` for a table that is empty, has uneven columns or more than 20,000 cells, for a question
+        that is not about the table, and for one that names neither a row nor an operation.
         """
         table = read_table(body.inputs.table)
-        if len(table.columns) > _MOST_COLUMNS or len(table.columns) * len(table.rows) > _MOST_CELLS:
-            raise CannotAnswer("table_too_large", columns=_MOST_COLUMNS, cells=_MOST_CELLS)
+        if len(table.columns) > _MAX_COLUMNS or len(table.columns) * len(table.rows) > _MAX_CELLS:
+            raise CannotAnswer("table_too_large", columns=_MAX_COLUMNS, cells=_MAX_CELLS)
         nearness = self._nearness(body.inputs.query, table)
         return msgspec.to_builtins(TableInquiry(read_question(body.inputs.query), table, nearness).answer())
 
     def _nearness(self, question: str, table: Table) -> list[float]:
         """How near each column is to the question, by its header and its first cells."""
-        described = [f"{column.header}: {', '.join(column.cells[:_SAMPLE])}" for column in table.columns]
+        described = [f"{column.header}: {', '.join(column.cells[:_SAMPLE_CELLS])}" for column in table.columns]
         rows = self._encoder.encode([question, *described, *(column.header for column in table.columns)])
         cosines = rows[1:] @ rows[0]
         described_cosines, header_cosines = cosines[: len(described)], cosines[len(described) :]
@@ -85,13 +86,13 @@ MODEL = Model(
             id="table-question-answering",
             body=TableQuestionAnsweringBody,
             answer=TableQuestionAnswering.answer,
-            does_well={"inputs": {"query": "Which city is largest?", "table": _CITIES}},
-            refuses={"inputs": {"query": "Who painted the Mona Lisa?", "table": _CITIES}},
+            answered_example={"inputs": {"query": "Which city is largest?", "table": _CITIES}},
+            refused_example={"inputs": {"query": "Who painted the Mona Lisa?", "table": _CITIES}},
         ),
     ),
     words="models.minilm_table_rules",
     licence="Apache-2.0",
     load=lambda: TableQuestionAnswering(shared_encoder()),
     needs=ENCODER + STEMMER,
-    sizes=InputSizes(cells=_MOST_CELLS, columns=_MOST_COLUMNS),
+    sizes=InputSizes(cells=_MAX_CELLS, columns=_MAX_COLUMNS),
 )

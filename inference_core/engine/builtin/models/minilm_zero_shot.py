@@ -13,11 +13,11 @@ from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonE
 from inference_core.engine.packages import ENCODER
 
 _TEMPLATE = "This is about {}."
-_MOST_CHARACTERS = 10_000
+_MAX_CHARACTERS = 10_000
 
 
 class ZeroShotParameters(Parameters):
-    """`candidate_labels` as a list, or separated by commas as endpoints of 2023 took them."""
+    """`candidate_labels` is a list, or a string separated by commas as endpoints in 2023 accepted it."""
 
     candidate_labels: CandidateLabels
     multi_label: bool | None = None
@@ -35,10 +35,10 @@ class ZeroShotBody(msgspec.Struct, forbid_unknown_fields=True):
 
 @dataclass(frozen=True, slots=True)
 class _Calibration:
-    """How cosines become scores, fitted on 56 short texts and then softened: so few flatter an encoder.
+    """How cosines become scores. Fitted on 56 short texts and then softened, since a fit to so few is too confident.
 
-    `temperature` divides the cosines before the softmax; `middle` and `slope` are those of the logistic function for
-    labels on their own; below `unrelated` as the best cosine no label fits.
+    `temperature` divides the cosines before the softmax. `middle` and `slope` belong to the logistic function for
+    independent labels. If even the best cosine is below `unrelated`, no label fits.
     """
 
     temperature: float
@@ -52,9 +52,9 @@ _WORDS = _Calibration(temperature=0.08, middle=0.25, slope=0.08, unrelated=0.2)
 
 
 class ZeroShotClassification:
-    """Cosine between the text and each label put into the hypothesis template.
+    """Compares the text with the hypothesis template, filled with each label, by cosine.
 
-    Good at topics. It is not an inference model: it does not reason, and negation or sentiment hardly matter.
+    It is good at topics. It does not reason, and it hardly notices negation or sentiment.
     """
 
     def __init__(self, encoder: Encoder) -> None:
@@ -65,8 +65,8 @@ class ZeroShotClassification:
     def answer(self, body: ZeroShotBody) -> list[dict[str, str | float]]:
         """{label, score} per label, best first.
 
-        Scores sum to 1, except for `multi_label` or a single label, where each is a chance of its own. Raises
-        `CannotAnswer` where scores have to sum to 1 but no label has anything to do with the text.
+        Scores sum to 1, except with `multi_label` or a single label: then they are independent. Raises `CannotAnswer`
+        if scores must sum to 1 but no label fits the text.
         """
         labels = body.parameters.labels
         cosines = self._hypotheses(body.parameters) @ self._text(body.inputs)
@@ -80,9 +80,9 @@ class ZeroShotClassification:
         return [{"label": labels[index], "score": float(scores[index])} for index in order]
 
     def _text(self, text: str) -> Floats:
-        """The vector of a text; one beyond the encoder's window is the mean of its sentences."""
-        if len(text) > _MOST_CHARACTERS:
-            raise CannotAnswer("text_too_long", count=len(text), most=_MOST_CHARACTERS)
+        """The vector of a text. If it is longer than the encoder's window, the mean of its sentences' vectors."""
+        if len(text) > _MAX_CHARACTERS:
+            raise CannotAnswer("text_too_long", count=len(text), most=_MAX_CHARACTERS)
         if self._encoder.count_tokens(text) <= self._encoder.window:
             rows = self._encoder.encode([text])
         else:
@@ -109,13 +109,13 @@ MODEL = Model(
             id="zero-shot-classification",
             body=ZeroShotBody,
             answer=ZeroShotClassification.answer,
-            does_well={"inputs": _NEWS, "parameters": {"candidate_labels": ["economy", "sports", "cooking"]}},
-            refuses={"inputs": _NEWS, "parameters": {"candidate_labels": ["dinosaurs", "knitting"]}},
+            answered_example={"inputs": _NEWS, "parameters": {"candidate_labels": ["economy", "sports", "cooking"]}},
+            refused_example={"inputs": _NEWS, "parameters": {"candidate_labels": ["dinosaurs", "knitting"]}},
         ),
     ),
     words="models.minilm_zero_shot",
     licence="Apache-2.0",
     load=lambda: ZeroShotClassification(shared_encoder()),
     needs=ENCODER,
-    sizes=InputSizes(characters=_MOST_CHARACTERS, labels=MOST_LABELS),
+    sizes=InputSizes(characters=_MAX_CHARACTERS, labels=MOST_LABELS),
 )

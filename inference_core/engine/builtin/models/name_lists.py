@@ -1,4 +1,4 @@
-"""Named entities by lists of names and the shape of words, in the four kinds of CoNLL 2003: PER, LOC, ORG and MISC."""
+"""Named entities by lists of names and by capital letters, of the kinds of CoNLL 2003: PER, LOC, ORG and MISC."""
 
 from typing import Any, Literal
 
@@ -15,10 +15,10 @@ OUTSIDE = "O"
 
 
 class TokenClassificationParameters(Parameters):
-    """`aggregation_strategy` "none" gives single words with B- and I- labels, any other (the default) whole names.
+    """`aggregation_strategy` "none" returns single words with B- and I- labels, all others return whole names.
 
-    Tokens are whole words here, so those others agree. `ignore_labels` (["O"] unless given) leaves out labels,
-    written as B-PER or as PER.
+    The others give the same result, because tokens are whole words here. `ignore_labels` lists labels to leave out, as
+    B-PER or as PER; the default is ["O"].
     """
 
     aggregation_strategy: Literal["none", "simple", "first", "average", "max"] | None = None
@@ -31,7 +31,7 @@ class TokenClassificationBody(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class NameRules:
-    """`score` is how reliable the rule is that found the name, not a probability; see `text.entities`."""
+    """`score` says how reliable the rule is that found the name. It is not a probability; see `text.entities`."""
 
     name = "name lists (CLDR, tz database) and capitalisation rules"
 
@@ -39,9 +39,9 @@ class NameRules:
         self._finder = finder
 
     def answer(self, body: TokenClassificationBody) -> list[dict[str, Any]]:
-        """Words or names in order; `word` is `inputs[start:end]`.
+        """The words or names in order. `word` is `inputs[start:end]`.
 
-        Raises CannotAnswer for a text evidently not English.
+        Raises CannotAnswer for a text that is clearly not English.
         """
         require_english(body.inputs)
         words, names = self._finder.find(body.inputs)
@@ -55,7 +55,7 @@ class NameRules:
 
 
 def _with_gaps(names: list[Entity], count: int) -> list[Entity]:
-    """The names of a text of `count` words, and between them what is no name."""
+    """The names in a text of `count` words, and what is between them, labelled as outside."""
     spans, at = [], 0
     for name in names:
         spans += [Entity(at, name.first, OUTSIDE, 1.0), name]
@@ -64,7 +64,7 @@ def _with_gaps(names: list[Entity], count: int) -> list[Entity]:
 
 
 def _words(words: list[Word], span: Entity) -> list[dict[str, Any]]:
-    """One row per word, with the word's number in the text, counted from 1."""
+    """One row per word. `index` is the word's number in the text, starting at 1."""
     rows = []
     for at, word in enumerate(words[span.first : span.last], start=span.first):
         tag = OUTSIDE if span.kind == OUTSIDE else f"{'B' if at == span.first else 'I'}-{span.kind}"
@@ -79,7 +79,7 @@ def _name(text: str, words: list[Word], span: Entity) -> dict[str, Any]:
 
 
 def _labels(row: dict[str, Any]) -> set[str]:
-    """The label of a row as it stands there and without its B- or I-."""
+    """The label of a row, with and without its B- or I-."""
     label: str = row.get("entity") or row["entity_group"]
     return {label, label.rpartition("-")[2]}
 
@@ -91,8 +91,8 @@ MODEL = Model(
             id="token-classification",
             body=TokenClassificationBody,
             answer=NameRules.answer,
-            does_well={"inputs": "Maria Schmidt flew from Berlin to Tokyo to meet the board of Nordwind Ltd."},
-            refuses={"inputs": "Der Zug nach München fährt heute leider nicht, weil es geschneit hat."},
+            answered_example={"inputs": "Maria Schmidt flew from Berlin to Tokyo to meet the board of Nordwind Ltd."},
+            refused_example={"inputs": "Der Zug nach München fährt heute leider nicht, weil es geschneit hat."},
         ),
     ),
     words="models.name_lists",

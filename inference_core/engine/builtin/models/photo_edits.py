@@ -1,4 +1,4 @@
-"""Image to image: edits of the whole picture, by the names a prompt gives them."""
+"""Image to image: edits of the whole picture that a prompt names."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Annotated
@@ -26,7 +26,7 @@ class TargetSize(Struct, forbid_unknown_fields=True):
 
 
 class ImageToImageParameters(Parameters):
-    """`prompt` names the edits, in the order in which they are made; the answer has the `target_size`, if given."""
+    """`prompt` names the edits, in the order in which they are applied. The answer has `target_size`, if given."""
 
     prompt: str | None = None
     target_size: TargetSize | None = None
@@ -38,10 +38,10 @@ class ImageToImageBody(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class ImageToImage:
-    """Does what the prompt names, or what comes near it in meaning.
+    """Applies the edits that the prompt names, or those closest to it in meaning.
 
-    The reading of prompts was tuned on 84 of them, half of which ask for what no edit can do. Of 44 others it got 19 of
-    22 possible ones right and refused the rest, and refused all of 22 impossible ones.
+    It was tuned on 84 prompts; half of them ask for something that no edit can do. Of 44 other prompts, 22 possible and
+    22 impossible, it got 19 of the possible ones right, and refused the other 3 and all impossible ones.
     """
 
     def __init__(
@@ -55,14 +55,14 @@ class ImageToImage:
         self.name = f"Pillow and OpenCV picture edits chosen by words and {encoder_name}"
 
     def answer(self, body: ImageToImageBody) -> File:
-        """A PNG in the size of the upright picture, at most 4 megapixels, or in `target_size`.
+        """A PNG as large as the upright picture, but at most 4 megapixels, or of `target_size`.
 
-        Raises CannotAnswer where a prompt is missing or asks for something else than edits of the whole picture.
+        Raises CannotAnswer if the prompt is missing, or asks for anything but edits of the whole picture.
         """
-        wish = body.parameters.prompt
-        if not wish or wish.isspace():
+        prompt = body.parameters.prompt
+        if not prompt or prompt.isspace():
             raise CannotAnswer("no_edit_prompt")
-        edits = self._vocabulary.read(wish)
+        edits = self._vocabulary.read(prompt)
         target = body.parameters.target_size
         size = (target.width, target.height) if target else None
         return File(encode_png(self._edited(body.inputs.picture(), edits, size)), "image/png")
@@ -85,8 +85,8 @@ MODEL = Model(
             body=ImageToImageBody,
             answer=ImageToImage.answer,
             takes_files=True,
-            does_well={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "a pencil drawing, please"}},
-            refuses={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "remove the tower"}},
+            answered_example={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "a pencil drawing, please"}},
+            refused_example={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "remove the tower"}},
         ),
     ),
     words="models.photo_edits",

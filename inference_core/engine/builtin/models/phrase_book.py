@@ -1,4 +1,4 @@
-"""Translation from memory: a book of whole sentences and CLDR's names of countries, days and more."""
+"""Translation by looking up: whole sentences in a phrase book, and names of countries, days and more from CLDR."""
 
 import re
 import unicodedata
@@ -16,16 +16,16 @@ from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonE
 from inference_core.engine.packages import ENCODER, ENGLISH
 
 _DEFAULT_PAIR = ("en", "de")
-_LONGEST = 2000
-_WORTH_MENTIONING = 0.6
+_MAX_CHARACTERS = 2000
+_MIN_SIMILARITY = 0.6
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_]|[¿¡\"„«])")
 _SPACE_BEFORE_PUNCTUATION = re.compile(r"\s+(?=[.,!?;:])")
 
 
 class TranslationParameters(Parameters):
-    """`src_lang` and `tgt_lang` come together ("en", "en_XX", "eng_Latn", "English"...); English to German without.
+    """`src_lang` and `tgt_lang` ("en", "en_XX", "eng_Latn", "English"...) go together. Default: English to German.
 
-    `clean_up_tokenization_spaces` takes out spaces before punctuation, which French sets.
+    `clean_up_tokenization_spaces` removes spaces before punctuation, which are usual in French.
     """
 
     src_lang: str | None = None
@@ -39,7 +39,7 @@ class TranslationBody(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class TranslationMemory:
-    """Translates the sentences it knows, and says so if it does not know one."""
+    """Translates the sentences it knows, and refuses the others."""
 
     name = "phrase book (en, de, fr, es) with CLDR glossary"
 
@@ -49,8 +49,8 @@ class TranslationMemory:
 
     def answer(self, body: TranslationBody) -> list[dict[str, Any]]:
         """`[{translation_text}]`. Raises CannotAnswer for a sentence that is in neither the book nor the glossary."""
-        if len(body.inputs) > _LONGEST:
-            raise CannotAnswer("text_too_long", count=len(body.inputs), most=_LONGEST)
+        if len(body.inputs) > _MAX_CHARACTERS:
+            raise CannotAnswer("text_too_long", count=len(body.inputs), most=_MAX_CHARACTERS)
         source, target = _languages(body)
         translation = self._translation(unicodedata.normalize("NFC", body.inputs.strip()), source, target)
         if body.parameters.clean_up_tokenization_spaces:
@@ -58,16 +58,16 @@ class TranslationMemory:
         return [{"translation_text": translation}]
 
     def _translation(self, text: str, source: str, target: str) -> str:
-        known = self._known(text, source, target)
+        known = self._looked_up(text, source, target)
         if known is not None:
             return known
         return " ".join(self._sentence(sentence, source, target) for sentence in _BETWEEN_SENTENCES.split(text))
 
-    def _known(self, text: str, source: str, target: str) -> str | None:
+    def _looked_up(self, text: str, source: str, target: str) -> str | None:
         return self._glossary.find(text, source, target) or self._phrases.find(text, source, target)
 
     def _sentence(self, sentence: str, source: str, target: str) -> str:
-        known = self._known(sentence, source, target)
+        known = self._looked_up(sentence, source, target)
         if known is not None:
             return known
         if source != "en":
@@ -80,7 +80,7 @@ class TranslationMemory:
 
 def _unknown(sentence: str, nearest: Nearest | None = None) -> CannotAnswer:
     shown = shorten(sentence, 80, placeholder="…")
-    if nearest is None or nearest.similarity < _WORTH_MENTIONING:
+    if nearest is None or nearest.similarity < _MIN_SIMILARITY:
         return CannotAnswer("not_in_phrase_book", text=shown)
     phrase = nearest.phrase["en"].format(name="…", number="…")
     return CannotAnswer("near_phrase_book", text=shown, nearest=phrase)
@@ -94,7 +94,7 @@ def _languages(body: TranslationBody) -> tuple[str, str]:
         raise CannotAnswer("one_language_alone")
     language = other_language(body.inputs)
     if language is not None:
-        language_code(language)  # refuses one that the phrase book does not have
+        language_code(language)  # raises for a language that the phrase book does not have
         raise CannotAnswer("looks_foreign", language=language)
     return _DEFAULT_PAIR
 
@@ -106,13 +106,13 @@ MODEL = Model(
             id="translation",
             body=TranslationBody,
             answer=TranslationMemory.answer,
-            does_well={"inputs": "Where is the train station?"},
-            refuses={"inputs": "The quarterly figures disappointed the board."},
+            answered_example={"inputs": "Where is the train station?"},
+            refused_example={"inputs": "The quarterly figures disappointed the board."},
         ),
     ),
     words="models.phrase_book",
     licence="Apache-2.0 AND Unicode-3.0",
     load=lambda: TranslationMemory(PhraseBook(shared_encoder()), Glossary(LANGUAGES)),
     needs=ENGLISH + ENCODER,
-    sizes=InputSizes(characters=_LONGEST),
+    sizes=InputSizes(characters=_MAX_CHARACTERS),
 )

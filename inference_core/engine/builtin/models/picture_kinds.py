@@ -1,4 +1,4 @@
-"""Image classification: what kind of picture it is, not what it shows."""
+"""Image classification: what kind of picture it is, for example a photo or a chart, not what it shows."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class ImageClassificationParameters(Parameters):
-    """`top_k`: how many labels; `function_to_apply`: what makes scores of the raw ones (softmax unless given)."""
+    """`top_k`: how many labels to return. `function_to_apply` turns raw scores into scores; the default is softmax."""
 
     top_k: Annotated[int, msgspec.Meta(ge=1)] | None = None
     function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None
@@ -39,7 +39,7 @@ class ImageClassification:
         self._kinds = kinds
 
     def answer(self, body: ImageClassificationBody) -> list[dict[str, str | float]]:
-        """{label, score} per kind, best first; after the softmax the scores sum to 1.
+        """{label, score} per kind, best first. With softmax the scores sum to 1.
 
         Raises CannotAnswer for pictures that are blank, only noise, or too small.
         """
@@ -79,13 +79,13 @@ MODEL = Model(
             body=ImageClassificationBody,
             answer=ImageClassification.answer,
             takes_files=True,
-            does_well={"inputs": Sample("chart.png")},
-            refuses={"inputs": BLANK_PICTURE},
+            answered_example={"inputs": Sample("chart.png")},
+            refused_example={"inputs": BLANK_PICTURE},
         ),
     ),
     words="models.picture_kinds",
     licence="Apache-2.0",
     load=_load,
     needs=OPENCV,
-    sizes=InputSizes(least_side=32),
+    sizes=InputSizes(min_side=32),
 )

@@ -1,4 +1,4 @@
-"""Automatic speech recognition of English by CMU Sphinx."""
+"""Automatic speech recognition for English with CMU Sphinx."""
 
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any, Literal
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
     from inference_core.engine.builtin.audio.recognition import Word
     from inference_core.media.sounds import Sound
 
-_LONGEST = 120.0
-_PATIENCE = 100.0
-"""Seconds until the words must be found; the server gives up after 120."""
+_MAX_SECONDS = 120.0
+_RECOGNITION_TIMEOUT = 100.0
+"""Seconds that recognition may take; the server gives up after 120."""
 
-_LEAST_SPEECH = 0.4
+_MIN_SPEECH_SCORE = 0.4
 _PAUSE = 0.5
 """Seconds of silence that end a phrase."""
 
 
 class AutomaticSpeechRecognitionParameters(Parameters):
-    """`return_timestamps`: true for a chunk per phrase, "word" for one per word."""
+    """`return_timestamps`: true for one chunk per phrase, "word" for one per word."""
 
     return_timestamps: bool | Literal["word"] | None = None
 
@@ -42,10 +42,11 @@ class SphinxRecognition:
     name = "CMU Sphinx en-us acoustic and trigram language model (pocketsphinx)"
 
     def answer(self, body: AutomaticSpeechRecognitionBody) -> dict[str, Any]:
-        """{text} in lower case without punctuation, and `chunks` of {text, timestamp: [start, end]} in seconds if
-        asked for.
+        """{text} in lower case without punctuation. With `return_timestamps` also `chunks`: {text, timestamp: [start,
+        end]}, in seconds.
 
-        Raises `CannotAnswer` where no speech is heard, beyond 120 seconds, and where the work takes more than 100.
+        Raises `CannotAnswer` for a sound without speech or longer than 120 seconds, and if recognition takes more than
+        100 seconds.
         """
         words = _words(body.inputs.sound())
         if not words:
@@ -66,20 +67,20 @@ def _words(sound: "Sound") -> "list[Word]":
 
     _require_speech(sound)
     try:
-        return recognize(resampled(sound, RATE), _PATIENCE)
+        return recognize(resampled(sound, RATE), _RECOGNITION_TIMEOUT)
     except TooSlow:
-        raise CannotAnswer("recognition_too_slow", most=_PATIENCE) from None
+        raise CannotAnswer("recognition_too_slow", most=_RECOGNITION_TIMEOUT) from None
 
 
 def _require_speech(sound: "Sound") -> None:
     from inference_core.engine.builtin.audio.kinds import KINDS, kinds_over_time
 
-    if sound.seconds > _LONGEST:
-        raise CannotAnswer("recording_too_long", seconds=round(sound.seconds), most=_LONGEST)
+    if sound.seconds > _MAX_SECONDS:
+        raise CannotAnswer("recording_too_long", seconds=round(sound.seconds), most=_MAX_SECONDS)
     rows = kinds_over_time(sound)
     if not len(rows):
         raise CannotAnswer("no_speech")
-    if rows[:, KINDS.index("speech")].max() < _LEAST_SPEECH:
+    if rows[:, KINDS.index("speech")].max() < _MIN_SPEECH_SCORE:
         kind = KINDS[int(rows.mean(axis=0).argmax())]
         raise CannotAnswer("rather_than_speech", kind=kind)
 
@@ -110,13 +111,13 @@ MODEL = Model(
             body=AutomaticSpeechRecognitionBody,
             answer=SphinxRecognition.answer,
             takes_files=True,
-            does_well={"inputs": Sample("heath_ledger.mp3")},
-            refuses={"inputs": Sample("rain.wav")},
+            answered_example={"inputs": Sample("heath_ledger.mp3")},
+            refused_example={"inputs": Sample("rain.wav")},
         ),
     ),
     words="models.pocketsphinx_en_us",
     licence="BSD-2-Clause",
     load=_load,
     needs=POCKETSPHINX + SCIPY,
-    sizes=InputSizes(seconds=_LONGEST),
+    sizes=InputSizes(seconds=_MAX_SECONDS),
 )

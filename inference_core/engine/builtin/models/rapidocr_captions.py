@@ -1,4 +1,4 @@
-"""Image to text: the text in a picture; where there is none, a short caption of what can be measured."""
+"""Image to text: the text in a picture, or if it has none, a short caption of what can be measured."""
 
 from collections.abc import Sequence
 from itertools import accumulate, pairwise
@@ -21,9 +21,9 @@ from inference_core.engine.packages import OCR
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_LONGEST_SIDE = 256
-_BLANK_RANGE = 12
-_QUITE_SURE = 0.8
+_MAX_SIDE = 256
+_MAX_BLANK_CONTRAST = 12
+_MIN_PROBABILITY = 0.8
 
 
 class ImageToTextParameters(Parameters):
@@ -38,7 +38,7 @@ class ImageToTextBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ImageToText:
-    """Reads printed text; of a picture without any it names kind, light, colours and the number of faces."""
+    """Reads printed text. For a picture without text it describes kind, light, colours and the number of faces."""
 
     def __init__(self, reader: Reader, faces: FaceFinder, kinds: PictureKinds) -> None:
         self._reader = reader
@@ -47,7 +47,7 @@ class ImageToText:
         self.name = f"{reader.name}; where nothing is written: measured kind and colours, OpenCV Haar faces"
 
     def answer(self, body: ImageToTextBody) -> list[dict[str, str]]:
-        """[{generated_text}]: a row of text per line, in reading order, or a caption.
+        """[{generated_text}]: the lines of text in reading order, or a caption.
 
         Raises CannotAnswer for a blank picture.
         """
@@ -57,17 +57,17 @@ class ImageToText:
         return [{"generated_text": _first_words(text, body.parameters.max_new_tokens)}]
 
     def _caption(self, picture: "Image") -> str:
-        if np.ptp(small_copy(picture, _LONGEST_SIDE), axis=(0, 1)).max() <= _BLANK_RANGE:
+        if np.ptp(small_copy(picture, _MAX_SIDE), axis=(0, 1)).max() <= _MAX_BLANK_CONTRAST:
             raise CannotAnswer("blank_picture")
         return caption(measure(picture), self._kind(picture), len(self._faces.faces(picture)))
 
     def _kind(self, picture: "Image") -> str:
-        """The noun for the picture: its kind where that is quite sure, else "picture"."""
+        """The noun for the picture: its kind if that is quite certain, otherwise "picture"."""
         try:
             kind, likelihood = next(iter(self._kinds.probabilities(picture).items()))
         except CannotAnswer:  # too small or too noisy to tell
             return "picture"
-        return kind if likelihood >= _QUITE_SURE else "picture"
+        return kind if likelihood >= _MIN_PROBABILITY else "picture"
 
 
 def _rows(lines: Sequence[TextLine]) -> str:
@@ -78,7 +78,7 @@ def _rows(lines: Sequence[TextLine]) -> str:
 
 
 def _first_words(text: str, most: int | None) -> str:
-    """The text up to its word number `most`, line breaks kept."""
+    """The first `most` words of the text, with its line breaks."""
     if most is None:
         return text
     rows = [row.split() for row in text.split("\n")]
@@ -95,8 +95,8 @@ MODEL = Model(
             body=ImageToTextBody,
             answer=ImageToText.answer,
             takes_files=True,
-            does_well={"inputs": Sample("invoice.png")},
-            refuses={"inputs": BLANK_PICTURE},
+            answered_example={"inputs": Sample("invoice.png")},
+            refused_example={"inputs": BLANK_PICTURE},
         ),
     ),
     words="models.rapidocr_captions",

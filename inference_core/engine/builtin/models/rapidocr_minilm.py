@@ -1,4 +1,4 @@
-"""Document question answering: OCR, then the value whose label is nearest to the question, or words of a sentence."""
+"""Document question answering: OCR, then the value with the label nearest to the question, or part of a sentence."""
 
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -17,17 +17,17 @@ from inference_core.engine.packages import ENCODER, OCR, PHONES, STEMMER
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_WHOLE = 1000
-_MOST_WORDS = 2_000
-_LONGEST_WORD = 100
-_LONGEST_QUESTION = 1_000
+_BOX_SCALE = 1000
+_MAX_WORDS = 2_000
+_MAX_WORD_LENGTH = 100
+_MAX_QUESTION_LENGTH = 1_000
 
-_Side = Annotated[float, msgspec.Meta(ge=0, le=_WHOLE)]
-_Word = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=_LONGEST_WORD)]
+_Side = Annotated[float, msgspec.Meta(ge=0, le=_BOX_SCALE)]
+_Word = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=_MAX_WORD_LENGTH)]
 _WordBox = tuple[_Word, tuple[_Side, _Side, _Side, _Side]]
 
 
-class Asked(msgspec.Struct, forbid_unknown_fields=True):
+class QuestionAndImage(msgspec.Struct, forbid_unknown_fields=True):
     question: NonEmpty
     image: Upload
 
@@ -35,37 +35,37 @@ class Asked(msgspec.Struct, forbid_unknown_fields=True):
 class DocumentQuestionAnsweringParameters(Parameters):
     """`max_answer_len` counts words.
 
-    `word_boxes` are words already recognized, each with its left, top, right and bottom side in thousandths of the
-    picture's width and height; then the picture is not read.
+    `word_boxes` are words that the caller has recognized; then no OCR is run. Each has its left, top, right and bottom
+    side, in thousandths of the picture's width and height.
     """
 
     top_k: Annotated[int, msgspec.Meta(ge=1, le=100)] | None = None
     max_answer_len: Annotated[int, msgspec.Meta(ge=1)] | None = None
     handle_impossible_answer: bool | None = None
-    word_boxes: Annotated[list[_WordBox], msgspec.Meta(max_length=_MOST_WORDS)] | None = None
+    word_boxes: Annotated[list[_WordBox], msgspec.Meta(max_length=_MAX_WORDS)] | None = None
     lang: Literal["en"] | None = None
 
 
 class DocumentQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
-    """`question` and `image` in `inputs`, or beside `parameters` as endpoints of 2023 took them."""
+    """`question` and `image` are in `inputs`, or next to `parameters` as endpoints in 2023 accepted them."""
 
-    inputs: Asked | None = None
+    inputs: QuestionAndImage | None = None
     question: NonEmpty | None = None
     image: Upload | None = None
     parameters: DocumentQuestionAnsweringParameters = msgspec.field(default_factory=DocumentQuestionAnsweringParameters)
 
-    def asked(self) -> Asked:
+    def question_and_image(self) -> QuestionAndImage:
         if self.inputs is not None:
             return self.inputs
         if self.question is None or self.image is None:
             raise CannotAnswer("question_or_picture_missing")
-        return Asked(self.question, self.image)
+        return QuestionAndImage(self.question, self.image)
 
 
 class DocumentQuestionAnswering:
-    """Finds answers that stand on the page as values with labels, in tables, in letters' usual places or in sentences.
+    """Finds answers in values with labels, in tables, in the usual places of a letter, and in sentences.
 
-    It reads and compares; it does not calculate, count or conclude. Questions and labels must be English.
+    It only finds what is on the page; it does not calculate, count or conclude. Questions and labels must be English.
     """
 
     def __init__(self, reader: Reader, encoder: Encoder) -> None:
@@ -76,20 +76,20 @@ class DocumentQuestionAnswering:
     def answer(self, body: DocumentQuestionAnsweringBody) -> list[dict[str, Any]]:
         """{answer, score, start, end, words, boxes} per answer, best first.
 
-        `words` are the indices of the answer's words among all recognized ones in reading order, `start` and `end` the
-        first and last of them, `boxes` where they stand in pixels, one box per row. `score` orders answers, it is no
-        probability. Raises CannotAnswer for a picture without text and where nothing on the page seems to answer,
-        unless `handle_impossible_answer`: then the answer is empty.
+        `words` are the indices of the answer's words among all words of the page in reading order; `start` and `end`
+        are the first and the last of them. `boxes` has one box per row of the answer, in pixels. `score` ranks the
+        answers; it is not a probability. Raises CannotAnswer for a picture without text, and if nothing on the page
+        seems to be the answer; with `handle_impossible_answer` the answer is empty instead.
         """
-        asked = body.asked()
-        if len(asked.question) > _LONGEST_QUESTION:
-            raise CannotAnswer("question_too_long", count=len(asked.question), most=_LONGEST_QUESTION)
+        asked = body.question_and_image()
+        if len(asked.question) > _MAX_QUESTION_LENGTH:
+            raise CannotAnswer("question_too_long", count=len(asked.question), most=_MAX_QUESTION_LENGTH)
         page = self._page(asked.image.picture(), body.parameters.word_boxes)
         answers = self._questions.answers(asked.question, page)
         nearest = answers[0].nearness if answers else 0.0
         answers = [answer for answer in answers if answer.nearness >= self._questions.cut_off]
         if answers:
-            fitting = _fitting(answers, body.parameters.max_answer_len)
+            fitting = _short_enough(answers, body.parameters.max_answer_len)
             return [self._found(answer, page) for answer in fitting[: body.parameters.top_k or 1]]
         if body.parameters.handle_impossible_answer:
             return [
@@ -124,7 +124,7 @@ class DocumentQuestionAnswering:
         }
 
 
-def _fitting(answers: list[PageAnswer], longest: int | None) -> list[PageAnswer]:
+def _short_enough(answers: list[PageAnswer], longest: int | None) -> list[PageAnswer]:
     fitting = [answer for answer in answers if longest is None or len(answer.words) <= longest]
     if not fitting:
         raise CannotAnswer("no_short_answer", most=longest)
@@ -132,7 +132,7 @@ def _fitting(answers: list[PageAnswer], longest: int | None) -> list[PageAnswer]
 
 
 def _placed(word: str, sides: Sequence[float], size: tuple[int, int]) -> TextWord:
-    left, top, right, bottom = (round(side / _WHOLE * size[index % 2]) for index, side in enumerate(sides))
+    left, top, right, bottom = (round(side / _BOX_SCALE * size[index % 2]) for index, side in enumerate(sides))
     return TextWord(word, Box(min(left, right), min(top, bottom), max(left, right), max(top, bottom)))
 
 
@@ -144,13 +144,13 @@ MODEL = Model(
             body=DocumentQuestionAnsweringBody,
             answer=DocumentQuestionAnswering.answer,
             takes_files=True,
-            does_well={"inputs": {"question": "What is the total?", "image": Sample("invoice.png")}},
-            refuses={"inputs": {"question": "Who painted the Mona Lisa?", "image": Sample("invoice.png")}},
+            answered_example={"inputs": {"question": "What is the total?", "image": Sample("invoice.png")}},
+            refused_example={"inputs": {"question": "Who painted the Mona Lisa?", "image": Sample("invoice.png")}},
         ),
     ),
     words="models.rapidocr_minilm",
     licence="Apache-2.0",
     load=lambda: DocumentQuestionAnswering(shared_reader(), shared_encoder()),
     needs=OCR + ENCODER + PHONES + STEMMER,
-    sizes=InputSizes(characters=_LONGEST_QUESTION),
+    sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
 )

@@ -1,4 +1,4 @@
-"""Text to image: a procedural drawing of what a prompt names, among the things it knows how to draw."""
+"""Text to image: draws those things in a prompt that it knows how to draw."""
 
 import hashlib
 from collections.abc import Callable
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
     from inference_core.engine.builtin.drawing.surface.scene import Scene
 
 _Side = Annotated[int, Meta(ge=64, le=1024)]
-_USUAL_SIDE = 512
-_UPWARDS = 2**63 - 1
+_DEFAULT_SIDE = 512
+_MAX_SEED = 2**63 - 1
 
 
 class TextToImageParameters(Parameters):
-    """`width` and `height` in pixels; what `negative_prompt` names is left out of the scene."""
+    """`width` and `height` are in pixels. What `negative_prompt` names is left out of the scene."""
 
     width: _Side | None = None
     height: _Side | None = None
-    seed: Annotated[int, Meta(ge=0, le=_UPWARDS)] | None = None
+    seed: Annotated[int, Meta(ge=0, le=_MAX_SEED)] | None = None
     negative_prompt: str | None = None
 
 
@@ -36,7 +36,7 @@ class TextToImageBody(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class TextToImage:
-    """Reads the elements of the scene out of the prompt and paints them one after the other."""
+    """Finds the elements of the scene in the prompt and paints them one after the other."""
 
     name = "procedural drawing (Pillow and numpy)"
 
@@ -45,19 +45,19 @@ class TextToImage:
         self._paint = paint
 
     def answer(self, body: TextToImageBody) -> File:
-        """A PNG; the same prompt with the same seed, or with none, gives the same bytes.
+        """A PNG. The same prompt and seed give the same bytes, and so does the same prompt without a seed.
 
-        Raises CannotAnswer where nothing in the prompt can be drawn, or not what it is about.
+        Raises CannotAnswer if nothing in the prompt can be drawn, or if its main subject cannot be drawn.
         """
         parameters = body.parameters
         scene = self._reader.read(body.inputs, parameters.negative_prompt or "")
-        size = (parameters.width or _USUAL_SIDE, parameters.height or _USUAL_SIDE)
+        size = (parameters.width or _DEFAULT_SIDE, parameters.height or _DEFAULT_SIDE)
         return File(encode_png(self._paint(scene, size, _seed(body.inputs, parameters.seed))), "image/png")
 
 
 def _seed(prompt: str, seed: int | None) -> list[int]:
-    own = int.from_bytes(hashlib.sha256(prompt.encode()).digest()[:8])
-    return [own] if seed is None else [own, seed]
+    prompt_seed = int.from_bytes(hashlib.sha256(prompt.encode()).digest()[:8])
+    return [prompt_seed] if seed is None else [prompt_seed, seed]
 
 
 def _load() -> TextToImage:
@@ -75,8 +75,8 @@ MODEL = Model(
             id="text-to-image",
             body=TextToImageBody,
             answer=TextToImage.answer,
-            does_well={"inputs": "a mountain lake at sunset with pine trees"},
-            refuses={"inputs": "a bowl of soup"},
+            answered_example={"inputs": "a mountain lake at sunset with pine trees"},
+            refused_example={"inputs": "a bowl of soup"},
         ),
     ),
     words="models.scene_drawing",

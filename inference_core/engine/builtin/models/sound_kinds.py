@@ -25,7 +25,7 @@ class AudioClassificationBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class SoundKinds:
-    """Judges stretches of three seconds each on its own."""
+    """Judges each stretch of three seconds separately."""
 
     name = "spectral steadiness and change in a logistic model (numpy)"
 
@@ -34,9 +34,9 @@ class SoundKinds:
         self._kinds_over_time = kinds_over_time
 
     def answer(self, body: AudioClassificationBody) -> list[dict[str, str | float]]:
-        """{label, score} of every kind, best first; a score is the mean over the stretches, so they sum to 1.
+        """{label, score} per kind, best first. A score is the mean over all stretches, so scores sum to 1.
 
-        Raises `CannotAnswer` for a sound of which less than a quarter of a second can be heard.
+        Raises `CannotAnswer` if less than a quarter of a second of the sound is audible.
         """
         rows = self._kinds_over_time(body.inputs.sound())
         if not len(rows):
@@ -60,8 +60,8 @@ MODEL = Model(
             body=AudioClassificationBody,
             answer=SoundKinds.answer,
             takes_files=True,
-            does_well={"inputs": Sample("rain.wav")},
-            refuses={"inputs": CLICK},
+            answered_example={"inputs": Sample("rain.wav")},
+            refused_example={"inputs": CLICK},
         ),
     ),
     words="models.sound_kinds",

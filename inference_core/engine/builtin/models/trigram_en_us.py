@@ -1,4 +1,4 @@
-"""Text generation by sampling a trigram language model: fluent from word to word, but without meaning."""
+"""Text generation by sampling a trigram language model: each few words sound right, the whole means nothing."""
 
 import secrets
 from collections.abc import Iterator
@@ -15,24 +15,25 @@ from inference_core.engine.builtin.trigram.stop import StopSequences
 from inference_core.engine.builtin.trigram.words import printable_words, read_words, spell
 from inference_core.engine.contract import CannotAnswer, Finish, Model, NonEmpty, Parameters, ServedTask, Token
 
-_LENGTH = 60
+_DEFAULT_NEW_TOKENS = 60
 _TEMPERATURE = 0.8
 _TOP_K = 80
 _TOP_P = 0.95
 _REPETITION_PENALTY = 1.1
 
-_SHORTEST_SENTENCE = 4
+_MIN_SENTENCE_WORDS = 4
 """Words before a sentence may end; the model was trained on many interjections of one word."""
 
-_ENOUGH = 0.75
-"""The share of `max_new_tokens` after which the text ends with its sentence; the model has no other end."""
+_MIN_LENGTH_SHARE = 0.75
+"""After this share of `max_new_tokens` the text ends with the current sentence; the model itself never ends a text."""
 
 
 class TextGenerationParameters(Parameters):
-    """The parameters of text-generation-inference that mean something to a trigram model.
+    """The parameters of text-generation-inference that make sense for a trigram model.
 
-    Text is sampled unless `do_sample` is false, which takes the likeliest word each time whatever the other sampling
-    parameters say. `truncate` keeps that many last words of the prompt. The same `seed` gives the same text.
+    Text is sampled by default. If `do_sample` is false, the most likely word is always taken and the other sampling
+    parameters have no effect. `truncate` keeps that many words from the end of the prompt. The same `seed` gives the
+    same text.
     """
 
     max_new_tokens: Annotated[int, Meta(ge=1, le=2048)] | None = None
@@ -57,10 +58,10 @@ class TextGenerationBody(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class TrigramGenerator:
-    """Draws one word after the other from the exact distribution after the last two.
+    """Draws each word from the exact distribution of words after the last two.
 
-    A token is a word, or the point that ends a sentence. Its `logprob` is the model's own, before temperature,
-    filters and penalties.
+    A token is a word, or the full stop that ends a sentence. Its `logprob` comes from the model, before temperature,
+    filters and penalties are applied.
     """
 
     name = ENGINE_NAME
@@ -70,7 +71,7 @@ class TrigramGenerator:
         self._printable = printable_words(model)
 
     def answer(self, body: TextGenerationBody) -> list[dict[str, Any]]:
-        """`[{generated_text}]`, with `details` in the shape of text-generation-inference when they are asked for."""
+        """`[{generated_text}]`, on request with `details` in the format of text-generation-inference."""
         items = list(self.tokens(body))
         tokens = [item for item in items if isinstance(item, Token)]
         text = "".join(token.text for token in tokens)
@@ -87,17 +88,17 @@ class TrigramGenerator:
         return [generated]
 
     def tokens(self, body: TextGenerationBody) -> Iterator[Token | Finish]:
-        """The words of the text as they are drawn. Raises CannotAnswer at once for a prompt without one known word."""
+        """The words of the text as they are drawn. Raises CannotAnswer at once if the prompt has no known word."""
         words = read_words(body.inputs, self._model)
         if not set(words) - {None, self._model.start, self._model.end}:
             raise CannotAnswer("words_unknown")
         prompt = words[-(body.parameters.truncate or len(words)) :]
-        draft = _Draft(self._model, self._printable, prompt, body.parameters)
-        return draft.continuation(opens_text=body.inputs[-1].isspace())
+        generation = _Generation(self._model, self._printable, prompt, body.parameters)
+        return generation.continuation(opens_text=body.inputs[-1].isspace())
 
 
-class _Draft:
-    """One text in the making: its words so far, prompt included, and how the next one is drawn."""
+class _Generation:
+    """A text being generated: its words so far, including the prompt, and how the next one is drawn."""
 
     def __init__(
         self, model: TrigramModel, printable: NDArray[np.bool_], prompt: list[WordId], options: TextGenerationParameters
@@ -114,8 +115,8 @@ class _Draft:
         self._rng = np.random.default_rng(self._seed)
 
     def continuation(self, *, opens_text: bool) -> Iterator[Token | Finish]:
-        """New words up to the first reason to stop; `opens_text` leaves out the space before the first."""
-        prompt_tokens, length = len(self._words), self._options.max_new_tokens or _LENGTH
+        """New words until there is a reason to stop. With `opens_text` there is no space before the first."""
+        prompt_tokens, length = len(self._words), self._options.max_new_tokens or _DEFAULT_NEW_TOKENS
         stops = StopSequences(self._options.stop or [])
         for count in range(1, length + 1):
             word, logprob = self._draw()
@@ -125,7 +126,7 @@ class _Draft:
             if stops.reached:
                 yield Finish("stop_sequence", prompt_tokens, self._seed)
                 return
-            if word == self._model.end and count >= _ENOUGH * length:
+            if word == self._model.end and count >= _MIN_LENGTH_SHARE * length:
                 yield Finish("eos_token", prompt_tokens, self._seed)
                 return
         yield Finish("length", prompt_tokens, self._seed)
@@ -134,7 +135,7 @@ class _Draft:
         second_last, last = [None, *self._words][-2:]
         logprobs = self._model.next_word(second_last, last)
         logits = np.where(self._printable, logprobs, np.float32(-np.inf))
-        if self._model.start not in self._words[-_SHORTEST_SENTENCE:]:
+        if self._model.start not in self._words[-_MIN_SENTENCE_WORDS:]:
             logits[self._model.end] = logprobs[self._model.end]
         penalise(logits, self._counts, self._repetition, self._options.frequency_penalty or 0)
         word = self._sampling.draw(logits, self._rng)
@@ -170,8 +171,8 @@ MODEL = Model(
             body=TextGenerationBody,
             answer=TrigramGenerator.answer,
             tokens=TrigramGenerator.tokens,
-            does_well={"inputs": "I would like to thank you for", "parameters": {"max_new_tokens": 20}},
-            refuses={"inputs": "Qwrtpz zxcvbq."},
+            answered_example={"inputs": "I would like to thank you for", "parameters": {"max_new_tokens": 20}},
+            refused_example={"inputs": "Qwrtpz zxcvbq."},
         ),
     ),
     words="models.trigram_en_us",

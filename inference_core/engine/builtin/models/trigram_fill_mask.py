@@ -1,4 +1,4 @@
-"""Fill-mask by a trigram language model: the word that fits its two neighbours on either side best."""
+"""Fill-mask by a trigram language model: the word that fits best with the two words on each side of it."""
 
 import re
 from typing import Annotated, Any
@@ -12,13 +12,13 @@ from inference_core.engine.builtin.trigram.words import printable_words, read_wo
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
 
 _MASK = re.compile(r"\[MASK\]|<mask>")
-_BLANK = " 0 "  # unknown to the model, whose words have no digits
-_MOST_MASKS = 8
+_UNKNOWN_WORD = " 0 "  # unknown to the model, whose words have no digits
+_MAX_MASKS = 8
 _TOP_K = 5
 
 
 class FillMaskParameters(Parameters):
-    """`top_k`: how many words to propose; `targets`: the only words to score, their scores not renormalised."""
+    """`top_k`: how many words to propose. `targets`: score only these words; their scores then do not sum to 1."""
 
     top_k: Annotated[int, Meta(ge=1, le=100)] | None = None
     targets: Annotated[list[NonEmpty], Meta(min_length=1, max_length=1000)] | None = None
@@ -30,9 +30,9 @@ class FillMaskBody(Struct, forbid_unknown_fields=True, kw_only=True):
 
 
 class TrigramMaskFiller:
-    """Scores every word w between its neighbours a b _ c d by P(w | a b) P(c | b w) P(d | w c).
+    """Scores every word w in a b _ c d, where a, b, c and d are its neighbours, by P(w | a b) P(c | b w) P(d | w c).
 
-    A score is the word's share of the sum over the vocabulary: a probability given the four neighbours.
+    The scores of the whole vocabulary sum to 1: a score is the word's probability, given its four neighbours.
     """
 
     name = ENGINE_NAME
@@ -42,16 +42,16 @@ class TrigramMaskFiller:
         self._printable = printable_words(model)
 
     def answer(self, body: FillMaskBody) -> list[Any]:
-        """For one mask a list of `{score, token, token_str, sequence}`, best first; for several a list of such lists.
+        """For one mask a list of `{score, token, token_str, sequence}`, best first; for several masks a list of lists.
 
-        Raises CannotAnswer without a mask, with too many, when a target is not in the vocabulary and when no known word
-        next to a mask is.
+        Raises CannotAnswer if there is no mask or too many, if a target is not in the vocabulary, and if a mask has no
+        known word next to it.
         """
         masks = list(_MASK.finditer(body.inputs))
         if not masks:
             raise CannotAnswer("no_mask")
-        if len(masks) > _MOST_MASKS:
-            raise CannotAnswer("too_many_masks", count=len(masks), most=_MOST_MASKS)
+        if len(masks) > _MAX_MASKS:
+            raise CannotAnswer("too_many_masks", count=len(masks), most=_MAX_MASKS)
         candidates = self._candidates(body.parameters.targets)
         filled = [self._fill(mask, candidates, body.parameters.top_k or _TOP_K) for mask in masks]
         return filled[0] if len(filled) == 1 else filled
@@ -66,14 +66,14 @@ class TrigramMaskFiller:
         return np.array(list(dict.fromkeys(self._model.ids[word] for word in words)))
 
     def _fill(self, mask: re.Match[str], candidates: NDArray[np.intp], top_k: int) -> list[dict[str, Any]]:
-        before = read_words(_MASK.sub(_BLANK, mask.string[: mask.start()]), self._model)
-        after = read_words(_MASK.sub(_BLANK, mask.string[mask.end() :]), self._model)[1:]
+        before = read_words(_MASK.sub(_UNKNOWN_WORD, mask.string[: mask.start()]), self._model)
+        after = read_words(_MASK.sub(_UNKNOWN_WORD, mask.string[mask.end() :]), self._model)[1:]
         scores = self._scores(before, after)
         best = candidates[np.argsort(-scores[candidates], kind="stable")[:top_k]]
         return [self._filled(mask, int(word), float(scores[word]), before[-1]) for word in best]
 
     def _scores(self, before: list[WordId], after: list[WordId]) -> NDArray[np.float64]:
-        """Probabilities of the whole vocabulary, shape (V,)."""
+        """The probability of each word of the vocabulary, shape (V,)."""
         second_last, last = [None, *before][-2:]
         first_after, second_after = [*after, None, None][:2]
         if {last, first_after} <= {None, self._model.start, self._model.end}:
@@ -101,12 +101,12 @@ MODEL = Model(
             id="fill-mask",
             body=FillMaskBody,
             answer=TrigramMaskFiller.answer,
-            does_well={"inputs": "I would like a cup of [MASK]."},
-            refuses={"inputs": "I would like a cup of tea."},
+            answered_example={"inputs": "I would like a cup of [MASK]."},
+            refused_example={"inputs": "I would like a cup of tea."},
         ),
     ),
     words="models.trigram_fill_mask",
     licence="BSD-2-Clause",
     load=lambda: TrigramMaskFiller(shared_trigram_model()),
-    sizes=InputSizes(masks=_MOST_MASKS),
+    sizes=InputSizes(masks=_MAX_MASKS),
 )

@@ -1,4 +1,4 @@
-"""Sentiment of English text by VADER (Hutto & Gilbert 2014): a lexicon of rated words, rules for negation, stress."""
+"""Sentiment of English text by VADER (Hutto & Gilbert 2014): rated words, with rules for negation and emphasis."""
 
 import math
 from collections.abc import Callable, Mapping
@@ -11,17 +11,17 @@ from inference_core.engine.contract import Model, NonEmpty, Parameters, ServedTa
 from inference_core.engine.packages import ENGLISH, VADER
 
 _COMPOUND_ALPHA = 15
-"""VADER's compound score c of a summed valence x is x / sqrt(x² + 15)."""
+"""VADER turns the summed valence x into the compound score x / sqrt(x² + 15)."""
 
 _NEUTRAL_COMPOUND = 0.05
-"""VADER calls a text neutral while its compound score stays between plus and minus this."""
+"""VADER calls a text neutral if its compound score is between minus this and plus this."""
 
 _LARGEST_COMPOUND = 0.9999
-"""VADER rounds to four digits; the valence behind a rounded 1 would be infinite."""
+"""VADER rounds to four digits; for a score rounded to 1 the valence would be infinite."""
 
 
 class TextClassificationParameters(Parameters):
-    """`top_k`: how many labels; `function_to_apply`: what makes scores of the raw ones (softmax unless given)."""
+    """`top_k`: how many labels to return. `function_to_apply` turns raw scores into scores; the default is softmax."""
 
     top_k: Annotated[int, Meta(ge=1)] | None = None
     function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None
@@ -40,8 +40,8 @@ class VaderSentiment:
     """Labels a text POSITIVE, NEUTRAL or NEGATIVE.
 
     The raw score of POSITIVE is the summed valence x of the text's words, that of NEGATIVE is -x, and that of NEUTRAL
-    is the valence where VADER itself stops calling a text neutral (0.19). Without any rated word the softmax is thus
-    nearly even, NEUTRAL ahead with 0.38: nothing is known about such a text.
+    is the valence above which VADER no longer calls a text neutral (0.19). A text without rated words thus gets nearly
+    equal scores after softmax, with NEUTRAL first at 0.38: nothing is known about it.
     """
 
     name = "VADER sentiment lexicon and rules (vaderSentiment)"
@@ -96,8 +96,8 @@ MODEL = Model(
             id="text-classification",
             body=TextClassificationBody,
             answer=VaderSentiment.answer,
-            does_well={"inputs": "I love how quickly the support team solved my problem!"},
-            refuses={"inputs": "Der Zug nach München fährt heute leider nicht, weil es geschneit hat."},
+            answered_example={"inputs": "I love how quickly the support team solved my problem!"},
+            refused_example={"inputs": "Der Zug nach München fährt heute leider nicht, weil es geschneit hat."},
         ),
     ),
     words="models.vader",

@@ -1,4 +1,4 @@
-"""Feature extraction and sentence similarity by hashed words: quick, and blind to meaning."""
+"""Feature extraction and sentence similarity by hashed words: fast, but only the same words count as similar."""
 
 from inference_core.engine.builtin.encoder.sentences import (
     MOST_TEXTS,
@@ -16,13 +16,13 @@ MODEL = Model(
             id="feature-extraction",
             body=FeatureExtractionBody,
             answer=SentenceEngine.vectors,
-            does_well={"inputs": ["Fresh bread from the oven.", "Bread in the oven."]},
+            answered_example={"inputs": ["Fresh bread from the oven.", "Bread in the oven."]},
         ),
         ServedTask(
             id="sentence-similarity",
             body=SentenceSimilarityBody,
             answer=SentenceEngine.similarities,
-            does_well={
+            answered_example={
                 "inputs": {
                     "source_sentence": "Fresh bread from the oven.",
                     "sentences": ["Bread in the oven.", "A yellow taxi."],

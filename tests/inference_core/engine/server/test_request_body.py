@@ -11,7 +11,7 @@ from starlette.requests import Request
 from inference_core.engine.contract import NonEmpty, Parameters, ServedTask
 from inference_core.engine.inputs import Columns, Upload
 from inference_core.engine.limits import Limits
-from inference_core.engine.server.request_body import BadRequest, largest_body, parse_task_body, read_body
+from inference_core.engine.server.request_body import BadRequest, max_body_bytes, parse_task_body, read_body
 from tests.support.media import picture_file, sound_file
 
 LIMITS = Limits(upload=4096, body=1024, cells=6)
@@ -38,7 +38,7 @@ class Pair(msgspec.Struct):
     image: Upload
 
 
-class Asked(msgspec.Struct):
+class QuestionAndImage(msgspec.Struct):
     inputs: Pair
 
 
@@ -54,7 +54,7 @@ def task(body: type[msgspec.Struct], *, takes_files: bool = True) -> ServedTask:
     def answer(engine: object, body: object) -> None:
         raise AssertionError("a body is read without an engine")
 
-    return ServedTask(id="test", body=body, answer=answer, takes_files=takes_files, does_well={})
+    return ServedTask(id="test", body=body, answer=answer, takes_files=takes_files, answered_example={})
 
 
 def parse(kind: type[msgspec.Struct], body: object) -> Any:
@@ -82,7 +82,7 @@ def test_a_body_that_is_a_json_object_holds_the_file_as_text(prefix: str, space:
 
 
 def test_a_file_may_lie_deeper_in_the_body() -> None:
-    body = parse(Asked, {"inputs": {"question": "What?", "image": TEXT}})
+    body = parse(QuestionAndImage, {"inputs": {"question": "What?", "image": TEXT}})
     assert (body.inputs.question, body.inputs.image.content) == ("What?", PICTURE)
 
 
@@ -116,9 +116,14 @@ def test_a_table_is_taken_as_it_is() -> None:
         ),
         (Labelled, PICTURE, 422, "question is missing: send JSON that has it next to `inputs`."),
         (Labelled, {"inputs": TEXT, "question": " "}, 422, "question is empty: write some text."),
-        (Asked, PICTURE, 400, "The body is not valid JSON: "),
-        (Asked, {"inputs": {"question": "What?"}}, 422, "inputs.image is missing."),
-        (Asked, {"inputs": {"question": "What?", "image": 1}}, 422, "inputs.image: expected a file as a base64"),
+        (QuestionAndImage, PICTURE, 400, "The body is not valid JSON: "),
+        (QuestionAndImage, {"inputs": {"question": "What?"}}, 422, "inputs.image is missing."),
+        (
+            QuestionAndImage,
+            {"inputs": {"question": "What?", "image": 1}},
+            422,
+            "inputs.image: expected a file as a base64",
+        ),
         (Table, b"a,b\n1,2", 400, "The body is not valid JSON: "),
         (Table, {"table": [[1]]}, 422, "table: expected a table as {column: [cells]}."),
         (Table, {"table": {}}, 422, "The table is empty: give at least one column with one row."),
@@ -143,8 +148,8 @@ def test_what_cannot_be_used_is_refused_in_one_sentence(
 
 def test_a_body_with_files_may_be_as_large_as_two_of_them_in_base64() -> None:
     twice = json.dumps({"inputs": base64.b64encode(bytes(4096)).decode(), "image": "A" * 5_464}).encode()
-    assert len(twice) <= largest_body(task(Bare), LIMITS) == 1024 + 3 * 4096
-    assert largest_body(task(Words, takes_files=False), LIMITS) == 1024
+    assert len(twice) <= max_body_bytes(task(Bare), LIMITS) == 1024 + 3 * 4096
+    assert max_body_bytes(task(Words, takes_files=False), LIMITS) == 1024
 
 
 def request(*chunks: bytes, **headers: str) -> tuple[Request, list[bytes]]:

@@ -98,7 +98,7 @@ def test_a_recording_too_long_is_refused_at_once(engine: Engine) -> None:
 
 
 def test_work_that_takes_too_long_is_ended(engine: Engine, human: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(automatic_speech_recognition, "_PATIENCE", 0.05)
+    monkeypatch.setattr(automatic_speech_recognition, "_RECOGNITION_TIMEOUT", 0.05)
     with pytest.raises(CannotAnswer, match="send a shorter recording"):
         hear(engine, human)
 

@@ -8,9 +8,9 @@ from PIL import Image
 from inference_core.engine.builtin.encoder.shared import WordHashing
 from inference_core.engine.builtin.models.rapidocr_minilm import (
     MODEL,
-    Asked,
     DocumentQuestionAnswering,
     DocumentQuestionAnsweringParameters,
+    QuestionAndImage,
 )
 from inference_core.engine.builtin.vision.ocr import shared_reader
 from inference_core.engine.contract import CannotAnswer, Engine
@@ -56,7 +56,7 @@ def engine() -> Engine:
 
 def ask(engine: Engine, question: str, page: Image.Image, **parameters: Any) -> list[dict[str, Any]]:
     known = msgspec.convert(parameters, DocumentQuestionAnsweringParameters)
-    asked = Asked(question, Upload(picture_file(page), Limits()))
+    asked = QuestionAndImage(question, Upload(picture_file(page), Limits()))
     found: list[dict[str, Any]] = engine.answer(MODEL.tasks[0].body(inputs=asked, parameters=known))
     return found
 
