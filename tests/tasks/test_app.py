@@ -61,6 +61,7 @@ def test_the_app_reports_its_health_and_its_pages_carry_our_headers(app: Server)
         assert httpx.get(f"{app.url}/{path}").headers["referrer-policy"] == "no-referrer"
 
 
+@pytest.mark.slow
 def test_everything_works_behind_a_proxy_that_strips_a_prefix(engine: Server) -> None:
     with processes.app("--backend", engine.url, GRADIO_ROOT_PATH="/gallery") as app:
         assert httpx.get(f"{app.url}/config").json()["root"].endswith("/gallery")
@@ -68,6 +69,7 @@ def test_everything_works_behind_a_proxy_that_strips_a_prefix(engine: Server) ->
         assert httpx.get(f"{app.url}/gradio_api/deep_link?session_hash=a").status_code == 404
 
 
+@pytest.mark.slow
 def test_an_app_that_is_killed_takes_its_engine_along() -> None:
     with processes.app() as app:
         classify(app, "The engine is up.")
@@ -77,6 +79,7 @@ def test_an_app_that_is_killed_takes_its_engine_along() -> None:
         wait_until_gone(children, 2)
 
 
+@pytest.mark.slow
 def test_after_the_engine_is_killed_the_next_run_works(shared_app: Server) -> None:
     classify(shared_app, "A good day.")
     first = engines(shared_app)
@@ -86,6 +89,7 @@ def test_after_the_engine_is_killed_the_next_run_works(shared_app: Server) -> No
     assert engines(shared_app) != first
 
 
+@pytest.mark.slow
 def test_the_page_is_served_and_ended_while_the_engine_is_not_up(tmp_path: Path) -> None:
     # An engine that never prints that it is ready: the first Python module it imports waits.
     (tmp_path / "sitecustomize.py").write_text(
@@ -99,6 +103,7 @@ def test_the_page_is_served_and_ended_while_the_engine_is_not_up(tmp_path: Path)
         wait_until_gone(children, 0.5)
 
 
+@pytest.mark.slow
 def test_without_a_network_the_page_opens_and_a_run_says_why() -> None:
     nowhere = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_INFERENCE_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_OFFLINE": ""}
     with processes.app("--backend", "hosted", **nowhere) as app:
@@ -120,6 +125,7 @@ def test_a_port_in_use_is_reported_in_one_sentence(app: Server) -> None:
     assert "Traceback" not in ended.stderr
 
 
+@pytest.mark.slow
 def test_no_prompt_is_printed_by_app_or_engine(shared_app: Server) -> None:
     classify(shared_app, "The xylophone was lovely.")
     with pytest.raises(AppError):
@@ -134,6 +140,7 @@ async def test_what_visitors_upload_is_swept() -> None:
     assert 0 < frequency <= 3600 and 0 < age <= 24 * 3600
 
 
+@pytest.mark.slow
 def test_a_signal_ends_app_and_engine_within_seconds(shared_app: Server) -> None:
     children = engines(shared_app)
     assert len(children) == 1

@@ -34,14 +34,9 @@ def test_help_names_every_option_and_the_key() -> None:
     ("option", "value"),
     [
         ("--port", "70000"),
-        ("--port", "-1"),
-        ("--port", "http"),
-        ("--threads", "0"),
         ("--threads", "2.5"),
         ("--queue", "-1"),
-        ("--timeout", "0"),
         ("--timeout", "nan"),
-        ("--timeout", "soon"),
     ],
 )
 def test_a_bad_value_is_refused_by_name(option: str, value: str) -> None:
@@ -117,6 +112,7 @@ def test_a_signal_ends_it_soon_and_quietly_although_somebody_still_reads(number:
     assert "Traceback" not in "".join(server.output)
 
 
+@pytest.mark.slow
 def test_a_warm_engine_loads_every_model_before_anybody_asks() -> None:
     deadline = time.monotonic() + 60
     with processes.engine("--warm") as server:
