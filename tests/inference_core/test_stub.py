@@ -125,6 +125,7 @@ def checked(folder: Path, lines: Iterable[str]) -> dict[int, list[str]]:
     return messages
 
 
+@pytest.mark.slow
 def test_a_type_checker_knows_what_each_call_returns(tmp_path: Path) -> None:
     said = checked(tmp_path, (f"reveal_type({call})" for call in REVEALED))
     for number, kind in enumerate(REVEALED.values(), 1):

@@ -109,7 +109,7 @@ def takes(decode: Callable[[bytes], Any], answer: Any) -> bool:
     return True
 
 
-quickly = settings(deadline=5_000, max_examples=40)
+quickly = settings(deadline=5_000, max_examples=25)
 
 
 def use(value: Any) -> None:
@@ -137,7 +137,7 @@ def value_or_refusal(make: Callable[[], Any]) -> None:
 
 
 @pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.__name__)
-@settings(deadline=5_000, max_examples=120)
+@settings(deadline=5_000, max_examples=60)
 @given(st.sampled_from(KINDS), bodies)
 def test_any_answer_in_any_shape_is_a_value_or_refused(
     shape: Callable[[Any], Callable[[bytes], Any]], kind: type[Output], body: bytes
@@ -148,6 +148,7 @@ def test_any_answer_in_any_shape_is_a_value_or_refused(
 answers_to = cache(lambda decode: taken(decode, SAMPLES))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_an_output_with_any_wrong_value_is_a_value_or_refused(kind: type[Output]) -> None:
     decode = outputs.one(kind)
@@ -155,6 +156,7 @@ def test_an_output_with_any_wrong_value_is_a_value_or_refused(kind: type[Output]
         value_or_refusal(lambda: decode(body))  # noqa: B023  # it is called here
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("decode", DECODERS.values(), ids=DECODERS)
 def test_an_answer_with_any_wrong_value_is_a_value_or_refused(decode: Callable[[bytes], Any]) -> None:
     for body in with_any_value_changed(answers_to(decode)):
@@ -288,12 +290,14 @@ def read_with_result(read: Read, body: bytes) -> Any:
 answers_for = cache(lambda read: taken(lambda body: read_with_result(read, body), PROVIDER_SAMPLES))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", READERS, ids=READERS.values())
 def test_an_answer_of_a_provider_with_any_wrong_value_becomes_an_answer_or_is_refused(read: Read) -> None:
     for body in with_any_value_changed(answers_for(read)):
         value_or_refusal(lambda: read_with_result(read, body))  # noqa: B023  # it is called here
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("read", READERS, ids=READERS.values())
 def test_a_result_of_a_provider_with_any_wrong_value_becomes_an_answer_or_is_refused(read: Read) -> None:
     (start, *_) = [json.dumps(answer).encode() for answer in answers_for(read)]

@@ -92,6 +92,7 @@ for path in sys.argv[1:]:
 """
 
 
+@pytest.mark.slow
 def test_our_routes_take_none_of_gradios_but_the_one_we_refuse() -> None:
     # In a process of its own, because Gradio leaves an event loop behind.
     known = ["/config", "/gradio_api/info"]
@@ -100,6 +101,7 @@ def test_our_routes_take_none_of_gradios_but_the_one_we_refuse() -> None:
     assert gradios == [*known, "/gradio_api/deep_link"]
 
 
+@pytest.mark.slow
 def test_when_stopped_it_disconnects_the_backend_even_while_a_page_is_open() -> None:
     with processes.small_page() as served, httpx.stream("GET", f"{served.url}/gradio_api/heartbeat/a") as page:
         next(page.iter_raw())
@@ -123,6 +125,7 @@ def identity_provider(folder: Path) -> Iterator[str]:
         server.shutdown()
 
 
+@pytest.mark.slow
 def test_on_a_space_a_visitor_can_sign_in(tmp_path: Path) -> None:
     with identity_provider(tmp_path) as provider:
         space = {"SYSTEM": "spaces", "SPACE_ID": "a/b", "SPACE_HOST": "a-b.hf.space"}

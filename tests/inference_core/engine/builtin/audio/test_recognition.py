@@ -22,6 +22,7 @@ def test_a_long_recording_is_cut_in_its_pauses_and_nothing_is_lost() -> None:
     assert [round((start - 0.25 * RATE) / RATE, 1) for start, _ in cuts[1:]] == pytest.approx([11, 21, 32], abs=0.2)
 
 
+@pytest.mark.slow
 def test_words_of_a_later_utterance_have_times_of_the_whole_recording() -> None:
     digits = resampled(speak("two three four five"), RATE)
     samples = np.concatenate([np.zeros(15 * RATE, np.float32), digits])

@@ -119,6 +119,7 @@ def test_other_rates_and_formats_are_heard(engine: Engine, rate: int, file: dict
     assert hear(engine, sound_file(samples, rate, **file))["text"]
 
 
+@pytest.mark.slow
 def test_all_threads_hear_the_same_while_others_speak_and_nobody_stands_still(engine: Engine) -> None:
     pauses, done = [0.0], threading.Event()
 
