@@ -1,4 +1,4 @@
-"""The text reader that all models of a process share: RapidOCR with the models from its package, without network."""
+"""The text reader that all models of a process share: RapidOCR with the models of its package, no network."""
 
 import hashlib
 import logging
@@ -144,7 +144,7 @@ def shared_reader() -> Reader:
 
 
 def _settings(model: Path, **settings: Any) -> Any:
-    """The settings of a part of RapidOCR. With our own session it never looks for a model in the network."""
+    """The settings of a part of RapidOCR. With our own session it never looks for a model on the network."""
     from omegaconf import OmegaConf
     from rapidocr import EngineType, LangRec
 
