@@ -76,9 +76,9 @@ class _Reading:
         return Span(start, end)
 
     def distance(self, span: Span) -> float:
-        """The number of words to the nearest of the question's words; 0 inside, more on the unexpected side.
+        """The number of words to the nearest of the question's words: 0 inside, more on the unexpected side.
 
-        If it is equal, the mean distance decides.
+        If two spans are equally near, the mean distance to the question's words decides.
         """
         inside = self._inside(span)
         leads = _WRONG_SIDE if _ASKS_FOR_OBJECT.search(self.question) else 0

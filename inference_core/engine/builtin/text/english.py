@@ -36,7 +36,7 @@ def require_english(text: str) -> None:
 
 
 def other_language(text: str) -> str | None:
-    """The English name of the language of a text in Latin letters; None for English or if it is not clear.
+    """The English name of the language of a text in Latin letters; None if it is English or not clear.
 
     Names of people and places do not count, and two words are never enough. Similar languages, such as Danish and
     Norwegian, may be confused.
