@@ -1,4 +1,4 @@
-"""Paints a scene: far things first, near things last."""
+"""Paints a scene: distant things first, near things last."""
 
 import numpy as np
 from PIL import Image

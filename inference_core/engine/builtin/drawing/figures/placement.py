@@ -31,7 +31,7 @@ _ASTRONAUT_ENDS = (-0.42, 0.42)
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """One of the figures: its hindmost and foremost point in lengths of a horse, in whose frame `paint` draws it."""
+    """One of the figures. `ends` are the x of its rear and front end; the unit is the height of a horse's withers."""
 
     ends: tuple[float, float]
     paint: Callable[[Frame], None]

@@ -142,7 +142,7 @@ def _lee_side(
 
 
 def river(canvas: Canvas, line: Floats, wanted: Wanted, *, is_road: bool = False) -> None:
-    """A band that winds from the ground's upper line to the lower edge, wider the nearer it comes."""
+    """A band that winds from the ground's upper line to the lower edge, wider where it is nearer."""
     rng = canvas.chance("road" if is_road else "river")
     middle = canvas.width * rng.uniform(0.4, 0.6)
     start = int(line[int(middle)]) + 1

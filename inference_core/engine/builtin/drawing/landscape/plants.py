@@ -156,7 +156,7 @@ def flowers(canvas: Canvas, line: Floats, wanted: Wanted) -> None:
 
 
 def grass(canvas: Canvas, line: Floats, colour: Colour) -> None:
-    """Blades, longer the nearer they stand."""
+    """Blades of grass; near ones are longer."""
     rng = canvas.chance("grass")
     room = canvas.height - line
     for near in np.sort(rng.random(1800)) ** 0.8:

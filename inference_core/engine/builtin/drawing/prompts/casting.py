@@ -28,8 +28,7 @@ class Casting:
         """The pieces, those of riders and their mounts marked as such.
 
         Raises:
-            CannotAnswer: a figure does what cannot be drawn, is where nothing stands, or comes with what cannot be
-                drawn.
+            CannotAnswer: a figure does something, is somewhere or is next to something that cannot be drawn.
         """
         cast = list(pieces)
         if not any(_is_figure(piece) for piece in cast):
@@ -56,7 +55,7 @@ class Casting:
                 raise CannotAnswer("cannot_be_drawn", what=piece.text)
 
     def _refuse_unknown_company(self, cast: list[Piece], phrases: list[Phrase]) -> None:
-        """What stands in a sentence with a figure must be known; in a list of styles after it unknown words may be."""
+        """In a sentence with a figure every noun must be known; a list of styles after it may have unknown words."""
         in_sentence = True
         for phrase in phrases:
             in_sentence = in_sentence and not any(link in ",.;!?" for link in phrase.links)
@@ -170,7 +169,7 @@ class Casting:
         return before not in _IS and (before not in _AND or phrase.lead[place].text in self._words["scenic"])
 
     def _figure_before(self, cast: list[Piece], place: int, verb: str) -> int | None:
-        """Whose verb it is that follows the ground a figure stands on; None where the scenery can do it."""
+        """Who does a verb that follows a place: the figure before it; None if the scenery can do it."""
         if verb in self._words["scenic"] | self._words["still"] or cast[place].element in ("river", "road"):
             return None
         return next((index for index in range(place, -1, -1) if _is_figure(cast[index])), place)
@@ -198,7 +197,7 @@ class Casting:
 
 
 def paired_riders(elements: dict[str, Wanted]) -> dict[str, Wanted]:
-    """Pairs riders with mounts; one that is left over goes on foot.
+    """Pairs riders with mounts. Without a mount a rider is an astronaut on foot; without a rider a mount is a horse.
 
     Raises:
         CannotAnswer: there are not as many riders as mounts.

@@ -9,9 +9,9 @@ _WITHIN = frozenset({"top", "back", "middle", "centre", "center"})
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word or name of the prompt: the element it is, else what kind of word.
+    """A word or name of the prompt, with the element it names, or otherwise with its kind of word.
 
-    `is_other` marks what surely cannot be drawn, `pose` what a figure does.
+    `is_other` marks what certainly cannot be drawn, `pose` is what a figure does.
     """
 
     text: str

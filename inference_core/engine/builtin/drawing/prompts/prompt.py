@@ -182,7 +182,7 @@ class SceneReader:
 
 
 def _wished(piece: Piece, pending: _Pending, before: Wanted | None) -> Wanted:
-    """An element with what was said before it; "a white horse and a black horse" are two."""
+    """An element with the colours and number before it; "a white horse and a black horse" are two."""
     count = pending.count if not (piece.is_plural and pending.count == 1) else None
     colours = tuple(pending.colours)
     if piece.element not in FIGURES:
@@ -196,7 +196,7 @@ def _wished(piece: Piece, pending: _Pending, before: Wanted | None) -> Wanted:
 
 
 def _landed(pieces: list[Piece]) -> list[Piece]:
-    """Make the moon the ground, not a light in the sky, if something is on it."""
+    """Make the moon the ground, not a light in the sky, if something is on it, as in "a horse on the moon"."""
     for phrase in phrases_of(pieces):
         if phrase.nouns and phrase.relation in ("on", "across", "upon"):
             head = pieces[phrase.nouns[-1]]

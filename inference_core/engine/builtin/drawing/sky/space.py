@@ -109,7 +109,7 @@ def _planet(
 
 
 def _ring(x: Floats, y: Floats) -> Floats:
-    """The share of a tilted ring at each place, in radii of its planet."""
+    """How much of each point a tilted ring covers, 0 to 1; x and y are in radii of the planet."""
     tilted = y + 0.22 * x
     far = np.hypot(x, tilted / 0.26)
     band = np.clip((far - 1.3) * 20, 0, 1) * np.clip((2.15 - far) * 20, 0, 1)
