@@ -12,7 +12,7 @@ from inference_core.engine.builtin.tables.questions import Pick, TableQuestion
 from inference_core.engine.builtin.tables.table import Column, Table
 from inference_core.engine.contract import CannotAnswer
 
-# More than the nearness of an unrelated column, but less than a name.
+# More than the nearness of an unrelated column, but less than a column that the question names.
 _HINT = 0.3
 
 Aggregator = Literal["NONE", "SUM", "AVERAGE", "COUNT"]

@@ -11,7 +11,7 @@ from inference_core.engine.builtin.lexical.numbers import NUMBER, read_number
 Comparison = Callable[[float, float], bool]
 
 _AMOUNT = rf"[$€£¥]?(?P<bound>{NUMBER})"
-# The order matters: "smaller than" would else be read as "more", like any other word ending in -er.
+# The order matters: "smaller than" would otherwise be read as "more", like any other word ending in -er.
 _BOUNDS: list[tuple[re.Pattern[str], Comparison]] = [
     (re.compile(rf"\b(?:at least|no less than) {_AMOUNT}"), ge),
     (re.compile(rf"\b(?:at most|no more than|up to) {_AMOUNT}"), le),
