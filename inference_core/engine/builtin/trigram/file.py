@@ -56,7 +56,7 @@ def pocketsphinx_model() -> Path:
         raise FileNotFoundError("The package pocketsphinx is not installed; its language model is needed here.")
     path = Path(spec.origin).parent / "model" / "en-us" / "en-us.lm.bin"
     if not path.is_file():
-        raise FileNotFoundError(f"The installed pocketsphinx carries no language model at {path}.")
+        raise FileNotFoundError(f"The installed pocketsphinx has no language model at {path}.")
     return path
 
 
