@@ -86,7 +86,7 @@ def _kinds(samples: NDArray[np.float32]) -> Floats | None:
     silence = _chance(20 * np.log10(max(level, 1e-9) / _SILENT), middle=0, slope=-2)
     if silence > 0.99:
         return np.array([0, 0, 0, 0, 1.0])
-    looks = _looks(stretch / np.abs(stretch).max())
+    looks = _features(stretch / np.abs(stretch).max())
     if looks is None:
         return None
     pure = _chance(looks.purity, middle=0.85, slope=0.03)
@@ -106,7 +106,7 @@ def _moving_kinds(looks: _Features) -> Floats:
     return shares
 
 
-def _looks(stretch: Floats) -> _Features | None:
+def _features(stretch: Floats) -> _Features | None:
     if len(stretch) < _FRAME + _HOP * _FEWEST_LOUD:
         return None
     frames = sliding_window_view(stretch, _FRAME)[::_HOP] * np.hanning(_FRAME)
