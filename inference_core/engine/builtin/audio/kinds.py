@@ -86,20 +86,20 @@ def _kinds(samples: NDArray[np.float32]) -> Floats | None:
     silence = _chance(20 * np.log10(max(level, 1e-9) / _SILENT), middle=0, slope=-2)
     if silence > 0.99:
         return np.array([0, 0, 0, 0, 1.0])
-    looks = _features(stretch / np.abs(stretch).max())
-    if looks is None:
+    features = _features(stretch / np.abs(stretch).max())
+    if features is None:
         return None
-    pure = _chance(looks.purity, middle=0.85, slope=0.03)
-    unchanging = _chance(looks.brightness_change, middle=0.01, slope=-0.0015)
+    pure = _chance(features.purity, middle=0.85, slope=0.03)
+    unchanging = _chance(features.brightness_change, middle=0.01, slope=-0.0015)
     tone = (1 - silence) * max(pure, unchanging)
-    music, noise, speech = (1 - silence - tone) * _moving_kinds(looks)
-    if speech > max(music, noise, tone, silence) and looks.depth < _LEAST_DEPTH_OF_SPEECH:
+    music, noise, speech = (1 - silence - tone) * _moving_kinds(features)
+    if speech > max(music, noise, tone, silence) and features.depth < _LEAST_DEPTH_OF_SPEECH:
         return None
     return np.array([speech, music, noise, tone, silence])
 
 
-def _moving_kinds(looks: _Features) -> Floats:
-    seen = np.log(np.array([looks.steadiness, looks.change, looks.brightness_change]) + 0.02)
+def _moving_kinds(features: _Features) -> Floats:
+    seen = np.log(np.array([features.steadiness, features.change, features.brightness_change]) + 0.02)
     raw = _WEIGHTS @ seen + _OFFSETS
     weights: Floats = np.exp(raw - raw.max())
     shares: Floats = weights / weights.sum()
