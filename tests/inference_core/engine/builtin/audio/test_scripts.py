@@ -1,6 +1,6 @@
 import pytest
 
-from inference_core.engine.builtin.audio.scripts import Unread, unread_script
+from inference_core.engine.builtin.audio.scripts import UnreadableScript, unread_script
 from inference_core.engine.builtin.audio.synthesis import voices
 
 
@@ -11,7 +11,7 @@ def test_a_voice_that_reads_all_leaves_nothing_unread() -> None:
 
 
 def test_the_commonest_unread_script_is_named_with_its_share() -> None:
-    assert unread_script("abcd мир α", "en-us") == Unread("Cyrillic", 0.5, ("ru", *unread_readers("мир")[1:]))
+    assert unread_script("abcd мир α", "en-us") == UnreadableScript("Cyrillic", 0.5, ("ru", *unread_readers("мир")[1:]))
 
 
 @pytest.mark.parametrize("text", ["мир", "αβγ", "世界", "ひらがな", "カタカナ", "שלום", "سلام", "สวัสดี", "ሰላም", "తెలుగు"])
