@@ -23,7 +23,7 @@ class UnreadableScript:
     voices: tuple[str, ...]
 
 
-def unread_script(text: str, voice: str) -> UnreadableScript | None:
+def unreadable_script(text: str, voice: str) -> UnreadableScript | None:
     """What the voice would spell out letter by letter; None if it reads every script of the text."""
     scripts = Counter(_script(letter) for letter in text if letter.isalpha())
     unread = Counter({script: count for script, count in scripts.items() if not _reads(voice, script)})
