@@ -73,15 +73,15 @@ class Reader:
         self._recognizer = recognizer
         # One picture at a time, because it uses all cores anyway. One thread for all, because each keeps memory.
         self._remembered: OrderedDict[tuple[tuple[int, int], bytes], list[TextLine]] = OrderedDict()
-        self._desk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ocr")
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ocr")
 
     def lines(self, picture: "Image") -> list[TextLine]:
         """The text of an RGB picture in reading order: top to bottom, left to right."""
-        return self._desk.submit(self._lines, picture).result()
+        return self._executor.submit(self._lines, picture).result()
 
     def boxes(self, picture: "Image") -> list[Box]:
         """Where text seems to be, without reading it: faster than `lines`, but less certain."""
-        return self._desk.submit(self._boxes, picture).result()
+        return self._executor.submit(self._boxes, picture).result()
 
     def _lines(self, picture: "Image") -> list[TextLine]:
         copy, scale = _readable(picture)
