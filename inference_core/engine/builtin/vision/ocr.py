@@ -72,7 +72,7 @@ class Reader:
         self._detector = detector
         self._recognizer = recognizer
         # One picture at a time, because it uses all cores anyway. One thread for all, because each keeps memory.
-        self._remembered: OrderedDict[tuple[tuple[int, int], bytes], list[TextLine]] = OrderedDict()
+        self._cache: OrderedDict[tuple[tuple[int, int], bytes], list[TextLine]] = OrderedDict()
         self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ocr")
 
     def lines(self, picture: "Image") -> list[TextLine]:
@@ -86,14 +86,14 @@ class Reader:
     def _lines(self, picture: "Image") -> list[TextLine]:
         copy, scale = _readable(picture)
         key = picture.size, hashlib.blake2b(copy.data).digest()
-        if key not in self._remembered:
+        if key not in self._cache:
             corners = self._search(copy)
             lines = _in_reading_order(self._read(copy, corners, scale)) if corners.size else []
-            self._remembered[key] = lines
-            if len(self._remembered) > _REMEMBERED:
-                self._remembered.popitem(last=False)
-        self._remembered.move_to_end(key)
-        return list(self._remembered[key])
+            self._cache[key] = lines
+            if len(self._cache) > _REMEMBERED:
+                self._cache.popitem(last=False)
+        self._cache.move_to_end(key)
+        return list(self._cache[key])
 
     def _boxes(self, picture: "Image") -> list[Box]:
         copy, scale = _readable(picture)
