@@ -35,7 +35,7 @@ _LARGEST_ENLARGEMENT = 2.0
 _SHORTEST_SIDE = 8
 _MOST_STRETCHED = 100
 _MOST_LINES = 500
-_REMEMBERED = 16
+_CACHED_PICTURES = 16
 _LEAST_SURE = 0.7
 
 
@@ -90,7 +90,7 @@ class Reader:
             corners = self._search(copy)
             lines = _in_reading_order(self._read(copy, corners, scale)) if corners.size else []
             self._cache[key] = lines
-            if len(self._cache) > _REMEMBERED:
+            if len(self._cache) > _CACHED_PICTURES:
                 self._cache.popitem(last=False)
         self._cache.move_to_end(key)
         return list(self._cache[key])
