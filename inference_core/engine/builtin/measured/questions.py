@@ -68,10 +68,10 @@ class _Asked:
         self.chooses = "or" in self.words
         self.is_about_presence = not {"any", "there", "contain", "have", "see"}.isdisjoint(self.words)
 
-    def consists_of(self, kind: str, *, beside: frozenset[str] = frozenset(), picture: bool = False) -> bool:
+    def consists_of(self, kind: str, *, also: frozenset[str] = frozenset(), picture: bool = False) -> bool:
         """Whether there are content words and all of them are words of this kind."""
         content = self.content if picture else self.without_picture
-        return bool(content) and content <= question_words(kind) | beside
+        return bool(content) and content <= question_words(kind) | also
 
     def says(self, listed: str) -> bool:
         return bool(self.content & set(listed.split()))
@@ -100,7 +100,7 @@ def _about_named_colours(asked: _Asked) -> bool:
     return (
         asked.wants_yes_or_no
         and asked.says(" ".join(COLOURS))
-        and asked.consists_of("colour", beside=frozenset(COLOURS))
+        and asked.consists_of("colour", also=frozenset(COLOURS))
         and (asked.chooses or len(asked.choices("colour")) == 1)
     )
 
