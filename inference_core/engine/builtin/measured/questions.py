@@ -62,7 +62,7 @@ class _Asked:
         self.without_picture = self.content - question_words("picture")
         self.names_picture = self.content != self.without_picture or not _PICTURES.isdisjoint(self.words)
         first = self.words[0] if self.words else ""
-        self.wants_yes_or_no = first in _YES_OR_NO
+        self.asks_yes_or_no = first in _YES_OR_NO
         self.wants_what = first in _WHAT or {"what", "which"} & set(self.words) != set()
         self.wants_number = {"how", "many"} <= set(self.words) or "number" in self.words
         self.chooses = "or" in self.words
@@ -82,7 +82,7 @@ class _Asked:
 
 
 def _about_black_and_white(asked: _Asked) -> bool:
-    if not asked.wants_yes_or_no or not asked.consists_of("black and white"):
+    if not asked.asks_yes_or_no or not asked.consists_of("black and white"):
         return False
     text = " ".join(asked.words)
     return "black and white" in text or "black & white" in text or asked.says("greyscale monochrome b&w bw")
@@ -90,7 +90,7 @@ def _about_black_and_white(asked: _Asked) -> bool:
 
 def _about_being_in_colour(asked: _Asked) -> bool:
     return (
-        asked.wants_yes_or_no
+        asked.asks_yes_or_no
         and (asked.without_picture == {"coloured"} or asked.words[-2:] == ["in", "colour"])
         and asked.consists_of("black and white")
     )
@@ -98,7 +98,7 @@ def _about_being_in_colour(asked: _Asked) -> bool:
 
 def _about_named_colours(asked: _Asked) -> bool:
     return (
-        asked.wants_yes_or_no
+        asked.asks_yes_or_no
         and asked.says(" ".join(COLOURS))
         and asked.consists_of("colour", also=frozenset(COLOURS))
         and (asked.chooses or len(asked.choices("colour")) == 1)
@@ -111,14 +111,14 @@ def _about_colours(asked: _Asked) -> bool:
 
 def _about_light(asked: _Asked) -> bool:
     return (
-        (asked.wants_yes_or_no or "how" in asked.words or asked.chooses)
+        (asked.asks_yes_or_no or "how" in asked.words or asked.chooses)
         and asked.says(f"{_DARK} {_BRIGHT} brightness")
         and asked.consists_of("light")
     )
 
 
 def _about_one_light(asked: _Asked, listed: str, opposite: str) -> bool:
-    return _about_light(asked) and asked.wants_yes_or_no and asked.says(listed) and not asked.says(f"{opposite} light")
+    return _about_light(asked) and asked.asks_yes_or_no and asked.says(listed) and not asked.says(f"{opposite} light")
 
 
 def _about_reading(asked: _Asked) -> bool:
@@ -134,7 +134,7 @@ def _about_counting(noun: str) -> Callable[[_Asked], bool]:
 
 def _about_presence_of_text(asked: _Asked) -> bool:
     return (
-        asked.wants_yes_or_no
+        asked.asks_yes_or_no
         and not asked.wants_number
         and asked.says("text texts word words writing")
         and asked.consists_of("text")
@@ -147,7 +147,7 @@ def _about_number_of(noun: str) -> Callable[[_Asked], bool]:
 
 def _about_presence_of(noun: str) -> Callable[[_Asked], bool]:
     return lambda asked: (
-        asked.wants_yes_or_no and not asked.wants_number and asked.says(noun) and asked.consists_of("face")
+        asked.asks_yes_or_no and not asked.wants_number and asked.says(noun) and asked.consists_of("face")
     )
 
 
@@ -156,7 +156,7 @@ def _about_kind(asked: _Asked) -> bool:
         return False
     if asked.says("kind type sort category"):
         return asked.wants_what and not set(asked.choices("kind")) - {"photo"}
-    return (asked.wants_yes_or_no or asked.chooses) and bool(asked.choices("kind"))
+    return (asked.asks_yes_or_no or asked.chooses) and bool(asked.choices("kind"))
 
 
 def _about_orientation(asked: _Asked) -> bool:
@@ -177,7 +177,7 @@ def _about_size(asked: _Asked) -> bool:
 
 
 def _about_qr_codes(asked: _Asked) -> bool:
-    return asked.says("qr qr-code qr-codes") and asked.wants_yes_or_no and asked.consists_of("QR code")
+    return asked.says("qr qr-code qr-codes") and asked.asks_yes_or_no and asked.consists_of("QR code")
 
 
 _TOPICS: Mapping[str, Callable[[_Asked], bool]] = {
@@ -188,7 +188,7 @@ _TOPICS: Mapping[str, Callable[[_Asked], bool]] = {
     "named colours": _about_named_colours,
     "background colour": lambda asked: _about_colours(asked) and asked.says("background"),
     "colours": _about_colours,
-    "colourful": lambda asked: asked.wants_yes_or_no and asked.consists_of("colourful"),
+    "colourful": lambda asked: asked.asks_yes_or_no and asked.consists_of("colourful"),
     "dark": lambda asked: _about_one_light(asked, _DARK, _BRIGHT),
     "bright": lambda asked: _about_one_light(asked, _BRIGHT, _DARK),
     "light": _about_light,
