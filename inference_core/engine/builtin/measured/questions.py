@@ -63,7 +63,7 @@ class _Asked:
         self.names_picture = self.content != self.without_picture or not _PICTURES.isdisjoint(self.words)
         first = self.words[0] if self.words else ""
         self.asks_yes_or_no = first in _YES_OR_NO
-        self.wants_what = first in _WHAT or {"what", "which"} & set(self.words) != set()
+        self.asks_what = first in _WHAT or {"what", "which"} & set(self.words) != set()
         self.wants_number = {"how", "many"} <= set(self.words) or "number" in self.words
         self.chooses = "or" in self.words
         self.is_about_presence = not {"any", "there", "contain", "have", "see"}.isdisjoint(self.words)
@@ -106,7 +106,7 @@ def _about_named_colours(asked: _Asked) -> bool:
 
 
 def _about_colours(asked: _Asked) -> bool:
-    return asked.wants_what and asked.says("colour colours hue hues") and asked.consists_of("colour")
+    return asked.asks_what and asked.says("colour colours hue hues") and asked.consists_of("colour")
 
 
 def _about_light(asked: _Asked) -> bool:
@@ -123,7 +123,7 @@ def _about_one_light(asked: _Asked, listed: str, opposite: str) -> bool:
 
 def _about_reading(asked: _Asked) -> bool:
     reads = asked.says("say says read reads reading said transcribe") or (
-        asked.wants_what and asked.says("text words writing written printed")
+        asked.asks_what and asked.says("text words writing written printed")
     )
     return reads and not asked.wants_number and asked.consists_of("text")
 
@@ -155,7 +155,7 @@ def _about_kind(asked: _Asked) -> bool:
     if not asked.consists_of("kind", picture=True):
         return False
     if asked.says("kind type sort category"):
-        return asked.wants_what and not set(asked.choices("kind")) - {"photo"}
+        return asked.asks_what and not set(asked.choices("kind")) - {"photo"}
     return (asked.asks_yes_or_no or asked.chooses) and bool(asked.choices("kind"))
 
 
@@ -169,7 +169,7 @@ def _about_orientation(asked: _Asked) -> bool:
 def _about_size(asked: _Asked) -> bool:
     """Only of the picture itself: "how tall is it" may be about what it shows."""
     return (
-        (asked.wants_what or "how" in asked.words)
+        (asked.asks_what or "how" in asked.words)
         and (asked.names_picture or asked.says(_IN_PIXELS))
         and asked.says(f"size width height wide tall high big large dimensions {_IN_PIXELS}")
         and asked.consists_of("size")
