@@ -64,7 +64,7 @@ class _Asked:
         first = self.words[0] if self.words else ""
         self.asks_yes_or_no = first in _YES_OR_NO
         self.asks_what = first in _WHAT or {"what", "which"} & set(self.words) != set()
-        self.wants_number = {"how", "many"} <= set(self.words) or "number" in self.words
+        self.asks_for_number = {"how", "many"} <= set(self.words) or "number" in self.words
         self.chooses = "or" in self.words
         self.is_about_presence = not {"any", "there", "contain", "have", "see"}.isdisjoint(self.words)
 
@@ -125,29 +125,29 @@ def _about_reading(asked: _Asked) -> bool:
     reads = asked.says("say says read reads reading said transcribe") or (
         asked.asks_what and asked.says("text words writing written printed")
     )
-    return reads and not asked.wants_number and asked.consists_of("text")
+    return reads and not asked.asks_for_number and asked.consists_of("text")
 
 
 def _about_counting(noun: str) -> Callable[[_Asked], bool]:
-    return lambda asked: asked.wants_number and asked.says(noun) and asked.consists_of("text")
+    return lambda asked: asked.asks_for_number and asked.says(noun) and asked.consists_of("text")
 
 
 def _about_presence_of_text(asked: _Asked) -> bool:
     return (
         asked.asks_yes_or_no
-        and not asked.wants_number
+        and not asked.asks_for_number
         and asked.says("text texts word words writing")
         and asked.consists_of("text")
     )
 
 
 def _about_number_of(noun: str) -> Callable[[_Asked], bool]:
-    return lambda asked: asked.wants_number and asked.says(noun) and asked.consists_of("face")
+    return lambda asked: asked.asks_for_number and asked.says(noun) and asked.consists_of("face")
 
 
 def _about_presence_of(noun: str) -> Callable[[_Asked], bool]:
     return lambda asked: (
-        asked.asks_yes_or_no and not asked.wants_number and asked.says(noun) and asked.consists_of("face")
+        asked.asks_yes_or_no and not asked.asks_for_number and asked.says(noun) and asked.consists_of("face")
     )
 
 
@@ -204,7 +204,7 @@ _TOPICS: Mapping[str, Callable[[_Asked], bool]] = {
     "orientation": _about_orientation,
     "width": lambda asked: _about_size(asked) and asked.says("width wide"),
     "height": lambda asked: _about_size(asked) and asked.says("height tall high"),
-    "number of pixels": lambda asked: _about_size(asked) and asked.wants_number and asked.says(_IN_PIXELS),
+    "number of pixels": lambda asked: _about_size(asked) and asked.asks_for_number and asked.says(_IN_PIXELS),
     "size": _about_size,
     "QR code": _about_qr_codes,
 }

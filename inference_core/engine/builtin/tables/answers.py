@@ -52,7 +52,7 @@ class TableInquiry:
             return self._picked(question.pick)
         if question.wants_total and self._means_numbers():
             return self._sum(self._number_column(), self._rows)
-        if question.wants_number:
+        if question.asks_for_number:
             return self._number()
         if question.bound:
             return _cells(self._target(self._number_column()), self._rows)

@@ -62,11 +62,11 @@ class TableQuestion:
     bound: Bound | None
     wants_total: bool
     wants_average: bool
-    wants_number: bool
+    asks_for_number: bool
 
 
 def read_question(text: str) -> TableQuestion:
-    """Analyse the question. With a `pick`, `wants_number` is false: "highest number of units" counts nothing."""
+    """Analyse the question. With a `pick`, `asks_for_number` is false: "highest number of units" counts nothing."""
     lowered = text.casefold()
     bound = _bound(lowered)
     pick = None if bound else _pick(lowered)
@@ -77,7 +77,7 @@ def read_question(text: str) -> TableQuestion:
         bound=bound,
         wants_total=bool(_TOTAL.search(lowered)),
         wants_average=bool(_AVERAGE.search(lowered)),
-        wants_number=pick is None and bool(_HOW_MANY.search(lowered)),
+        asks_for_number=pick is None and bool(_HOW_MANY.search(lowered)),
     )
 
 
