@@ -50,7 +50,7 @@ class TableInquiry:
             return self._average(self._number_column(), self._rows)
         if question.pick:
             return self._picked(question.pick)
-        if question.wants_total and self._means_numbers():
+        if question.asks_for_total and self._means_numbers():
             return self._sum(self._number_column(), self._rows)
         if question.asks_for_number:
             return self._number()

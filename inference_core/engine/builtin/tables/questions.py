@@ -60,7 +60,7 @@ class TableQuestion:
     pick: Pick | None
     by_age: bool
     bound: Bound | None
-    wants_total: bool
+    asks_for_total: bool
     wants_average: bool
     asks_for_number: bool
 
@@ -75,7 +75,7 @@ def read_question(text: str) -> TableQuestion:
         pick=pick,
         by_age=bool(_BY_AGE.search(lowered)),
         bound=bound,
-        wants_total=bool(_TOTAL.search(lowered)),
+        asks_for_total=bool(_TOTAL.search(lowered)),
         wants_average=bool(_AVERAGE.search(lowered)),
         asks_for_number=pick is None and bool(_HOW_MANY.search(lowered)),
     )
