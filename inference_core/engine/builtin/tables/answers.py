@@ -46,7 +46,7 @@ class TableInquiry:
     def answer(self) -> TableAnswer:
         """Raises `CannotAnswer` if the question names no row and asks for nothing that the rows have."""
         question = self.question
-        if question.wants_average:
+        if question.asks_for_average:
             return self._average(self._number_column(), self._rows)
         if question.pick:
             return self._picked(question.pick)

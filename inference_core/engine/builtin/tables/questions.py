@@ -61,7 +61,7 @@ class TableQuestion:
     by_age: bool
     bound: Bound | None
     asks_for_total: bool
-    wants_average: bool
+    asks_for_average: bool
     asks_for_number: bool
 
 
@@ -76,7 +76,7 @@ def read_question(text: str) -> TableQuestion:
         by_age=bool(_BY_AGE.search(lowered)),
         bound=bound,
         asks_for_total=bool(_TOTAL.search(lowered)),
-        wants_average=bool(_AVERAGE.search(lowered)),
+        asks_for_average=bool(_AVERAGE.search(lowered)),
         asks_for_number=pick is None and bool(_HOW_MANY.search(lowered)),
     )
 
