@@ -7,7 +7,7 @@ from typing import Any
 from inference_core.engine.contract import CannotAnswer
 
 _UNIT = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_APART = re.compile(r"[\W_]+")
+_SEPARATORS = re.compile(r"[\W_]+")
 
 # Ignored: columns that number the rows, or hold what is to be predicted. pandas gives an index an empty name.
 _IGNORED = frozenset(
@@ -51,7 +51,7 @@ def _by_key(table: Mapping[str, list[Any]]) -> dict[str, str]:
 
 
 def _key(column: str) -> str:
-    return _APART.sub("", _UNIT.sub("", column)).casefold()
+    return _SEPARATORS.sub("", _UNIT.sub("", column)).casefold()
 
 
 def _list(columns: Sequence[str]) -> str:
