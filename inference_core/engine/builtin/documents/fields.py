@@ -57,7 +57,7 @@ def _found(page: Page) -> Iterator[Field]:
     for cell in page.cells:
         yield from _inside(cell)
         if _may_be_label(cell.text):
-            yield from _beside_and_below(page, cell)
+            yield from _right_and_below(page, cell)
         yield from _shapes(page, cell)
         yield from _letter_parts(page, cell)
     yield from _tables(page)
@@ -76,7 +76,7 @@ def _inside(cell: Cell) -> Iterator[Field]:
         yield from _labelled(found["label"], _last_words(cell, found["value"]), 0.85)
 
 
-def _beside_and_below(page: Page, cell: Cell) -> Iterator[Field]:
+def _right_and_below(page: Page, cell: Cell) -> Iterator[Field]:
     ends_open = cell.text.endswith(":")
     right, below = page.right_of(cell), page.below(cell)
     if right and not right.text.endswith(":"):
