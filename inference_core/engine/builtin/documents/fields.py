@@ -122,7 +122,7 @@ def _shapes(page: Page, cell: Cell) -> Iterator[Field]:
     """Values recognised by their shape, labelled with their kind and with the words around them."""
     rest = cell.text
     for kind in KINDS:
-        if kind.telling and (found := kind.found_in(rest)):
+        if kind.needs_no_label and (found := kind.found_in(rest)):
             words = _covered(cell, *found.span())
             rest = rest[: found.start()] + "\0" * len(found[0]) + rest[found.end() :]
             yield Field(kind.name, words, 0.9)
