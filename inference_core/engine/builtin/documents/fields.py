@@ -35,12 +35,12 @@ _SHORT_FORMS = {
 class Field:
     """A label and, as indices of words on the page, the value it may have.
 
-    `trust`, 0 to 1, says how likely the two belong together.
+    `confidence`, 0 to 1, says how likely the two belong together.
     """
 
     label: str
     words: tuple[int, ...]
-    trust: float
+    confidence: float
 
 
 def fields_of(page: Page) -> list[Field]:
@@ -48,7 +48,7 @@ def fields_of(page: Page) -> list[Field]:
     fields: dict[tuple[str, tuple[int, ...]], Field] = {}
     for field in _found(page):
         key = field.label, field.words
-        if field.label and field.words and (key not in fields or fields[key].trust < field.trust):
+        if field.label and field.words and (key not in fields or fields[key].confidence < field.confidence):
             fields[key] = field
     return list(fields.values())
 
@@ -88,10 +88,10 @@ def _right_and_below(page: Page, cell: Cell) -> Iterator[Field]:
             yield from _labelled(f"{cell.text.rstrip(' :')} address", block, 0.9)
 
 
-def _labelled(label: str, words: tuple[int, ...], trust: float) -> Iterator[Field]:
+def _labelled(label: str, words: tuple[int, ...], confidence: float) -> Iterator[Field]:
     """The field, once for each label if several are separated by a slash."""
     for alternative in {label, *label.split(" / ")}:
-        yield Field(spelled_out(alternative), words, trust)
+        yield Field(spelled_out(alternative), words, confidence)
 
 
 def _block(page: Page, first: Cell) -> tuple[int, ...]:

@@ -94,7 +94,7 @@ def _likeliest(question: str, fields: Sequence[Field], kind: Kind | None, page: 
 
     def worth(field: Field) -> float:
         fits = kind is not None and kind.found_in(page.text(field.words)) is not None
-        return len(asked & keywords(field.label)) + 0.5 * fits + 0.5 * field.trust
+        return len(asked & keywords(field.label)) + 0.5 * fits + 0.5 * field.confidence
 
     return sorted(fields, key=worth, reverse=True)[:_ENCODED]
 
@@ -102,7 +102,7 @@ def _likeliest(question: str, fields: Sequence[Field], kind: Kind | None, page: 
 def _field_answer(core: str, kind: Kind | None, page: Page, field: Field, cosine: float) -> PageAnswer:
     asked, said, value = _content_words(core), _content_words(field.label), page.text(field.words)
     nearness = 0.6 * cosine + 0.25 * _covered(said, asked) + 0.15 * _covered(asked, said)
-    nearness -= 0.25 * (1 - field.trust)
+    nearness -= 0.25 * (1 - field.confidence)
     if said <= _KIND_WORDS & keywords(core):
         nearness += -0.15 if asked & _HAVE_LABELS else 0.1
     elif not _covered(asked, said):
