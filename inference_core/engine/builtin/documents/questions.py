@@ -21,7 +21,7 @@ _JOINT = re.compile(r",? (?:at |on |from |to |until )?")
 _KIND_WORDS = keywords("number date name address time amount")
 _HAVE_LABELS = keywords("due delivery expiry valid birth start end departure arrival return")  # not "Date" alone
 _SHORTEST_BEGINNING = 4
-_SAID_OTHERWISE = {r"\bborn\b": "date of birth", r"\bpaid\b": "payable", r"^where\b": "address"}
+_SYNONYMS = {r"\bborn\b": "date of birth", r"\bpaid\b": "payable", r"^where\b": "address"}
 _QUESTION_WORDS = re.compile(
     r"^(?:(?:please|tell me|what|which|who|whom|whose|how much|how many|how long|how|when|where|until|at|by|in|to|on"
     r"|for|is|are|was|were|does|do|did|has|have|be|must|should|it|this|that|there|the|a|an)\b[ ,]*)+",
@@ -83,7 +83,7 @@ class PageQuestions:
 
 def _core(question: str) -> str:
     """The question without its question words, in the words that labels use."""
-    for said, written in _SAID_OTHERWISE.items():
+    for said, written in _SYNONYMS.items():
         question = re.sub(said, written, question, flags=re.IGNORECASE)
     return spelled_out(_QUESTION_WORDS.sub("", question).strip(" ?")) or question
 
