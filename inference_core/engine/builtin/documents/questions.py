@@ -92,11 +92,11 @@ def _likeliest(question: str, fields: Sequence[Field], kind: Kind | None, page: 
     """If there are many fields: those that share words with the question or have the kind it asks for."""
     asked = keywords(spelled_out(question))
 
-    def worth(field: Field) -> float:
+    def relevance(field: Field) -> float:
         fits = kind is not None and kind.found_in(page.text(field.words)) is not None
         return len(asked & keywords(field.label)) + 0.5 * fits + 0.5 * field.confidence
 
-    return sorted(fields, key=worth, reverse=True)[:_ENCODED]
+    return sorted(fields, key=relevance, reverse=True)[:_ENCODED]
 
 
 def _field_answer(core: str, kind: Kind | None, page: Page, field: Field, cosine: float) -> PageAnswer:
