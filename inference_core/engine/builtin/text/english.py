@@ -43,10 +43,10 @@ def other_language(text: str) -> str | None:
     """
     split = words_of(text.lower() if text.isupper() else text, joined_by="'-")
     words = [word.text for word in split if _LATIN_WORD.fullmatch(word.text)]
-    telling = list(_without_names(words))
-    if len(words) < _FEWEST_WORDS or len(telling) < _FEWEST_BUT_NAMES:
+    without_names = list(_without_names(words))
+    if len(words) < _FEWEST_WORDS or len(without_names) < _FEWEST_BUT_NAMES:
         return None
-    ranked = _identifier().rank(" ".join(telling))
+    ranked = _identifier().rank(" ".join(without_names))
     code, likely = ranked[0]
     if code == "en" or likely < _TIMES_LIKELIER * dict(ranked)["en"]:
         return None
