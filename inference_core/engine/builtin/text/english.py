@@ -21,7 +21,7 @@ _LANGUAGES = (
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ'-]+")
 _PARTICLES = frozenset({"al", "bin", "da", "de", "del", "der", "di", "du", "el", "la", "le", "of", "van", "von"})
 _FEWEST_WORDS = 3
-_FEWEST_BUT_NAMES = 2
+_FEWEST_WITHOUT_NAMES = 2
 _TIMES_LIKELIER = 30.0
 """Measured on the sentences of the tests: with a lower value, English with foreign names is refused."""
 
@@ -44,7 +44,7 @@ def other_language(text: str) -> str | None:
     split = words_of(text.lower() if text.isupper() else text, joined_by="'-")
     words = [word.text for word in split if _LATIN_WORD.fullmatch(word.text)]
     without_names = list(_without_names(words))
-    if len(words) < _FEWEST_WORDS or len(without_names) < _FEWEST_BUT_NAMES:
+    if len(words) < _FEWEST_WORDS or len(without_names) < _FEWEST_WITHOUT_NAMES:
         return None
     ranked = _identifier().rank(" ".join(without_names))
     code, likely = ranked[0]
