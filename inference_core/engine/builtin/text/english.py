@@ -22,7 +22,7 @@ _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ'-]+")
 _PARTICLES = frozenset({"al", "bin", "da", "de", "del", "der", "di", "du", "el", "la", "le", "of", "van", "von"})
 _FEWEST_WORDS = 3
 _FEWEST_WITHOUT_NAMES = 2
-_TIMES_LIKELIER = 30.0
+_LIKELIHOOD_RATIO = 30.0
 """Measured on the sentences of the tests: with a lower value, English with foreign names is refused."""
 
 
@@ -48,7 +48,7 @@ def other_language(text: str) -> str | None:
         return None
     ranked = _identifier().rank(" ".join(without_names))
     code, likely = ranked[0]
-    if code == "en" or likely < _TIMES_LIKELIER * dict(ranked)["en"]:
+    if code == "en" or likely < _LIKELIHOOD_RATIO * dict(ranked)["en"]:
         return None
     return _name(code)
 
