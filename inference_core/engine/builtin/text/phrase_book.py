@@ -70,7 +70,7 @@ class PhraseBook:
         best = int(np.argmax(similarities))
         phrase, similarity = self.phrases[best], float(similarities[best])
         near = similarity >= _NEARLY_THE_SAME and "{" not in phrase["en"]
-        return Nearest(phrase, similarity, near and _telling_words(sentence) == _telling_words(phrase["en"]))
+        return Nearest(phrase, similarity, near and _crucial_words(sentence) == _crucial_words(phrase["en"]))
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:
@@ -86,7 +86,7 @@ def _is_name_or_number(value: str) -> bool:
     return value.isdigit() or all(word[0].isupper() for word in _words(value))
 
 
-def _telling_words(sentence: str) -> Counter[str]:
+def _crucial_words(sentence: str) -> Counter[str]:
     """What a reworded sentence must keep: numbers, names, negations, persons and similar words."""
     words = _words(expand_contractions(sentence))
     inner = words[1:]
