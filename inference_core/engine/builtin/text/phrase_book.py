@@ -90,8 +90,8 @@ def _crucial_words(sentence: str) -> Counter[str]:
     """What a reworded sentence must keep: numbers, names, negations, persons and similar words."""
     words = _words(expand_contractions(sentence))
     inner = words[1:]
-    telling = [word.lower() for word in words if _CRUCIAL_WORD.fullmatch(word.lower())]
-    return Counter(telling + [word for word in inner if word[0].isupper() and word != "I"])
+    crucial = [word.lower() for word in words if _CRUCIAL_WORD.fullmatch(word.lower())]
+    return Counter(crucial + [word for word in inner if word[0].isupper() and word != "I"])
 
 
 def _words(text: str) -> list[str]:
