@@ -10,7 +10,7 @@ from inference_core.engine.builtin.text.answer_shapes import expected_shapes
 
 _NAMELESS = re.compile(r"\b(?:what|which|who|whom)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\bwhom?\b|\b(?:called|named)\b", re.IGNORECASE)
-_SORT = re.compile(r"\bwhich (\w+)", re.IGNORECASE)
+_KIND = re.compile(r"\bwhich (\w+)", re.IGNORECASE)
 _ASKS_FOR_OBJECT = re.compile(r"\b(?:what|which|whom?)\b.*\b(?:do|does|did)\b", re.IGNORECASE)
 _ASKS_FOR_SUBJECT = re.compile(r"\bwho\b(?! (?:is|was|are|were|do|does|did)\b)", re.IGNORECASE)
 _PIECE = re.compile(r"(?:[^,;:.!?()\"“”]|[,:.](?=\w))+")
@@ -52,7 +52,7 @@ class _Reading:
         for shape in shapes:
             part = "answer" if "answer" in shape.groupindex else 0
             yield [Span(*found.span(part)) for found in shape.finditer(self.sentence)]
-        if sort := _SORT.search(self.question):
+        if sort := _KIND.search(self.question):
             yield self._sorts(keywords(sort[1]))
         # If the question asks for a time or an amount and the sentence has none, another phrase is not an answer.
         if _NAMELESS.search(self.question) and (not shapes or _PERSON.search(self.question)):
