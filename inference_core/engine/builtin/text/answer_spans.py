@@ -53,7 +53,7 @@ class _Reading:
             part = "answer" if "answer" in shape.groupindex else 0
             yield [Span(*found.span(part)) for found in shape.finditer(self.sentence)]
         if sort := _KIND.search(self.question):
-            yield self._sorts(keywords(sort[1]))
+            yield self._of_kind(keywords(sort[1]))
         # If the question asks for a time or an amount and the sentence has none, another phrase is not an answer.
         if _NAMELESS.search(self.question) and (not shapes or _PERSON.search(self.question)):
             yield [span for piece in _PIECE.finditer(self.sentence) for span in self._unasked(piece)]
@@ -111,7 +111,7 @@ class _Reading:
     def _text(self, word: Word) -> str:
         return self.sentence[word.start : word.end]
 
-    def _sorts(self, sort: frozenset[str]) -> list[Span]:
+    def _of_kind(self, sort: frozenset[str]) -> list[Span]:
         """For "which route": the word "route" and the new word before it, as in "river route"."""
         return [
             Span(before.start, word.end)
