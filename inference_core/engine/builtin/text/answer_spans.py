@@ -8,7 +8,7 @@ from itertools import groupby, pairwise
 from inference_core.engine.builtin.lexical.keywords import Word, keywords, words
 from inference_core.engine.builtin.text.answer_shapes import expected_shapes
 
-_NAMELESS = re.compile(r"\b(?:what|which|who|whom)\b", re.IGNORECASE)
+_WHAT_OR_WHO = re.compile(r"\b(?:what|which|who|whom)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\bwhom?\b|\b(?:called|named)\b", re.IGNORECASE)
 _KIND = re.compile(r"\bwhich (\w+)", re.IGNORECASE)
 _ASKS_FOR_OBJECT = re.compile(r"\b(?:what|which|whom?)\b.*\b(?:do|does|did)\b", re.IGNORECASE)
@@ -55,7 +55,7 @@ class _Reading:
         if sort := _KIND.search(self.question):
             yield self._of_kind(keywords(sort[1]))
         # If the question asks for a time or an amount and the sentence has none, another phrase is not an answer.
-        if _NAMELESS.search(self.question) and (not shapes or _PERSON.search(self.question)):
+        if _WHAT_OR_WHO.search(self.question) and (not shapes or _PERSON.search(self.question)):
             yield [span for piece in _PIECE.finditer(self.sentence) for span in self._unasked(piece)]
 
     def says_something_new(self, span: Span) -> bool:
