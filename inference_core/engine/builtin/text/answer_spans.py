@@ -16,7 +16,7 @@ _ASKS_FOR_SUBJECT = re.compile(r"\bwho\b(?! (?:is|was|are|were|do|does|did)\b)",
 _PIECE = re.compile(r"(?:[^,;:.!?()\"“”]|[,:.](?=\w))+")
 _WRONG_SIDE = 2.0
 _LONGEST_TITLE = 3
-_BEING = frozenset({"is", "are", "was", "were", "been", "being"})
+_FORMS_OF_BE = frozenset({"is", "are", "was", "were", "been", "being"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,9 @@ class _Reading:
 
     def _is_passive(self) -> bool:
         """Whether one of the question's words follows a form of "to be", like a participle."""
-        return any(self._text(first) in _BEING and second.stem in self.asked for first, second in pairwise(self.words))
+        return any(
+            self._text(first) in _FORMS_OF_BE and second.stem in self.asked for first, second in pairwise(self.words)
+        )
 
     def _text(self, word: Word) -> str:
         return self.sentence[word.start : word.end]
