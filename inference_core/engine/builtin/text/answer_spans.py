@@ -14,7 +14,7 @@ _KIND = re.compile(r"\bwhich (\w+)", re.IGNORECASE)
 _ASKS_FOR_OBJECT = re.compile(r"\b(?:what|which|whom?)\b.*\b(?:do|does|did)\b", re.IGNORECASE)
 _ASKS_FOR_SUBJECT = re.compile(r"\bwho\b(?! (?:is|was|are|were|do|does|did)\b)", re.IGNORECASE)
 _PIECE = re.compile(r"(?:[^,;:.!?()\"“”]|[,:.](?=\w))+")
-_WRONG_SIDE = 2.0
+_WRONG_SIDE_PENALTY = 2.0
 _LONGEST_TITLE = 3
 _FORMS_OF_BE = frozenset({"is", "are", "was", "were", "been", "being"})
 
@@ -81,7 +81,7 @@ class _Reading:
         If two spans are equally near, the mean distance to the question's words decides.
         """
         inside = self._inside(span)
-        leads = _WRONG_SIDE if _ASKS_FOR_OBJECT.search(self.question) else 0
+        leads = _WRONG_SIDE_PENALTY if _ASKS_FOR_OBJECT.search(self.question) else 0
         follows = self._cost_of_following(inside[0])
         gaps: list[float] = []
         for index, word in enumerate(self.words):
@@ -101,8 +101,8 @@ class _Reading:
             return 0
         before = [self._text(word) for word in self.words[max(0, first - _LONGEST_TITLE) : first]]
         if "by" not in before or not all(word.islower() for word in before):
-            return _WRONG_SIDE
-        return -len(self.words) if self._is_passive() else -_WRONG_SIDE
+            return _WRONG_SIDE_PENALTY
+        return -len(self.words) if self._is_passive() else -_WRONG_SIDE_PENALTY
 
     def _is_passive(self) -> bool:
         """Whether one of the question's words follows a form of "to be", like a participle."""
