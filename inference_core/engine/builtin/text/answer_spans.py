@@ -56,7 +56,7 @@ class _Reading:
             yield self._of_kind(keywords(sort[1]))
         # If the question asks for a time or an amount and the sentence has none, another phrase is not an answer.
         if _WHAT_OR_WHO.search(self.question) and (not shapes or _PERSON.search(self.question)):
-            yield [span for piece in _PIECE.finditer(self.sentence) for span in self._unasked(piece)]
+            yield [span for piece in _PIECE.finditer(self.sentence) for span in self._not_in_question(piece)]
 
     def says_something_new(self, span: Span) -> bool:
         # A shape can be found inside a word, such as digits in "DK50": that is not an answer.
@@ -121,7 +121,7 @@ class _Reading:
             if word.stem in sort and before.stem not in self.asked | {""}
         ]
 
-    def _unasked(self, piece: re.Match[str]) -> Iterator[Span]:
+    def _not_in_question(self, piece: re.Match[str]) -> Iterator[Span]:
         """The parts of a piece of the sentence that are between the question's words."""
         inside = [self.words[index] for index in self._inside(Span(*piece.span()))]
         for is_asked, group in groupby(inside, key=lambda word: word.stem in self.asked):
