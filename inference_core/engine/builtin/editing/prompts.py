@@ -12,7 +12,7 @@ from inference_core.engine.builtin.encoder.shared import Encoder
 from inference_core.engine.builtin.lexical.words import words_of
 from inference_core.engine.contract import CannotAnswer
 
-_SLIGHTLY, _PLAINLY, _STRONGLY = 0.5, 1.0, 1.7
+_SLIGHTLY, _NORMALLY, _STRONGLY = 0.5, 1.0, 1.7
 _LONGEST_PHRASE = 6
 _MOST_CHARACTERS = 500
 
@@ -26,7 +26,7 @@ class Edit:
     """`name` is one of `EditVocabulary.names`; `strength` is 1 unless the prompt says "slightly" or "very"."""
 
     name: str
-    strength: float = _PLAINLY
+    strength: float = _NORMALLY
 
 
 @dataclass(slots=True)
@@ -90,7 +90,7 @@ class EditVocabulary:
     def _strength(self, before: list[str]) -> float:
         if self._have(before, "slightly"):
             return _SLIGHTLY
-        return _STRONGLY if self._have(before, "strongly") else _PLAINLY
+        return _STRONGLY if self._have(before, "strongly") else _NORMALLY
 
     def _edits_of(self, clause: _Clause) -> list[Edit]:
         text = " ".join(clause.words)
