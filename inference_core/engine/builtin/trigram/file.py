@@ -66,7 +66,7 @@ def read_trie(path: Path) -> TrigramTrie:
     order_at = len(_MAGIC)
     if not raw.startswith(_MAGIC) or raw[order_at] != _TRIGRAM_ORDER:
         raise ValueError(f"{path} is not a trigram model of the kind 'Trie Language Model'.")
-    word_count, bigram_room, trigram_room, quantisation = struct.unpack_from("<4I", raw, order_at + 1)
+    word_count, bigram_capacity, trigram_room, quantisation = struct.unpack_from("<4I", raw, order_at + 1)
     if quantisation != _QUANTISED_16_BIT:
         raise ValueError(f"{path} is quantised in a way this reader does not know ({quantisation}).")
 
@@ -80,7 +80,7 @@ def read_trie(path: Path) -> TrigramTrie:
     bigrams = _Records(raw, unigrams_at + unigrams.nbytes, word_bits + 2 * _CODE_BITS + pointer_bits)
     bigram_count = int(first_bigram[-1])
     first_trigram = bigrams.field(word_bits + 2 * _CODE_BITS, pointer_bits, bigram_count + 1)
-    trigrams = _Records(raw, bigrams.end(bigram_room), word_bits + _CODE_BITS)
+    trigrams = _Records(raw, bigrams.end(bigram_capacity), word_bits + _CODE_BITS)
     trigram_count = int(first_trigram[-1])
 
     return TrigramTrie(
