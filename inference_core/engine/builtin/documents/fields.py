@@ -126,9 +126,9 @@ def _shapes(page: Page, cell: Cell) -> Iterator[Field]:
             words = _covered(cell, *found.span())
             rest = rest[: found.start()] + "\0" * len(found[0]) + rest[found.end() :]
             yield Field(kind.name, words, 0.9)
-            beside = _CLAUSE_END.split(rest[: found.start()])[-1] + _CLAUSE_END.split(rest[found.end() :])[0]
-            if beside.strip() and kind.name != "address":
-                yield Field(f"{kind.name} {spelled_out(beside)}", words, 0.9)
+            nearby = _CLAUSE_END.split(rest[: found.start()])[-1] + _CLAUSE_END.split(rest[found.end() :])[0]
+            if nearby.strip() and kind.name != "address":
+                yield Field(f"{kind.name} {spelled_out(nearby)}", words, 0.9)
     if cell is next(iter(page.cells), None) and (below := page.below(cell)) and (block := _block(page, below)):
         yield Field("address of the company, shop or sender", block, 0.9)
     if is_date(cell.text):
