@@ -53,11 +53,11 @@ class EditVocabulary:
         self._examples = encoder.encode([phrase for listed in phrases.values() for phrase in listed])
         self._impossible = encoder.encode(impossible)
 
-    def read(self, wish: str) -> list[Edit]:
+    def read(self, prompt: str) -> list[Edit]:
         """The edits in the order of the prompt. Raises CannotAnswer if any part of it asks for something else."""
-        if len(wish) > _MOST_CHARACTERS:
+        if len(prompt) > _MOST_CHARACTERS:
             raise CannotAnswer("prompt_too_long", most=_MOST_CHARACTERS)
-        words = _words(wish)
+        words = _words(prompt)
         edits = list({edit.name: edit for clause in self._clauses(words) for edit in self._edits_of(clause)}.values())
         if not edits:
             raise CannotAnswer("no_edit")
