@@ -52,8 +52,8 @@ class _Reading:
         for shape in shapes:
             part = "answer" if "answer" in shape.groupindex else 0
             yield [Span(*found.span(part)) for found in shape.finditer(self.sentence)]
-        if sort := _KIND.search(self.question):
-            yield self._of_kind(keywords(sort[1]))
+        if kind := _KIND.search(self.question):
+            yield self._of_kind(keywords(kind[1]))
         # If the question asks for a time or an amount and the sentence has none, another phrase is not an answer.
         if _WHAT_OR_WHO.search(self.question) and (not shapes or _PERSON.search(self.question)):
             yield [span for piece in _PIECE.finditer(self.sentence) for span in self._not_in_question(piece)]
@@ -113,12 +113,12 @@ class _Reading:
     def _text(self, word: Word) -> str:
         return self.sentence[word.start : word.end]
 
-    def _of_kind(self, sort: frozenset[str]) -> list[Span]:
+    def _of_kind(self, kind: frozenset[str]) -> list[Span]:
         """For "which route": the word "route" and the new word before it, as in "river route"."""
         return [
             Span(before.start, word.end)
             for before, word in pairwise(self.words)
-            if word.stem in sort and before.stem not in self.asked | {""}
+            if word.stem in kind and before.stem not in self.asked | {""}
         ]
 
     def _not_in_question(self, piece: re.Match[str]) -> Iterator[Span]:
