@@ -17,7 +17,7 @@ def lunar_sky(canvas: Canvas, stars: Wanted) -> None:
     """Black with stars down to the horizon, and the Earth, half of it dark."""
     sky.sky(canvas)
     sky.stars(canvas, stars, down_to=canvas.horizon)
-    rng = canvas.chance("earth")
+    rng = canvas.random_for("earth")
     side = 0.8 if rng.random() < 0.5 else 0.2
     centre = (canvas.width * (side + rng.uniform(-0.06, 0.06)), canvas.horizon * rng.uniform(0.2, 0.3))
     _earth(canvas, centre, canvas.unit * 9, rng)
@@ -48,7 +48,7 @@ def _mixed(below: Floats, above: Colour, share: Floats) -> Floats:
 
 def craters(canvas: Canvas, line: Floats, colour: Colour) -> None:
     """Pits and stones on the ground below `line`, wider and rounder the nearer they are."""
-    rng = canvas.chance("craters")
+    rng = canvas.random_for("craters")
     room = canvas.height - float(line.mean())
     for near in np.sort(rng.random(34)) ** 1.5:
         x = rng.uniform(-0.05, 1.05) * canvas.width

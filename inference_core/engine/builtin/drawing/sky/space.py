@@ -29,7 +29,7 @@ def paint_space(canvas: Canvas, scene: Scene) -> None:
 
 
 def _nebula(canvas: Canvas, colours: tuple[Colour, ...], strength: float) -> None:
-    rng = canvas.chance("nebula")
+    rng = canvas.random_for("nebula")
     size = (canvas.width, canvas.height)
     for colour in colours[:4]:
         dust = noise.field(rng, size, (3, 3), octaves=6, fade=0.56)
@@ -40,7 +40,7 @@ def _nebula(canvas: Canvas, colours: tuple[Colour, ...], strength: float) -> Non
 
 def _galaxy(canvas: Canvas, wanted: Wanted) -> None:
     """A tilted spiral of two arms around a bright core."""
-    rng = canvas.chance("galaxy")
+    rng = canvas.random_for("galaxy")
     x = (np.arange(canvas.width, dtype=np.float32)[None, :] - canvas.width * 0.5) / (canvas.unit * 44)
     y = (np.arange(canvas.height, dtype=np.float32)[:, None] - canvas.height * 0.5) / (canvas.unit * 44)
     tilt = rng.uniform(-0.6, 0.6)
@@ -54,7 +54,7 @@ def _galaxy(canvas: Canvas, wanted: Wanted) -> None:
 
 
 def _planets(canvas: Canvas, wanted: Wanted, *, ringed: bool) -> None:
-    rng = canvas.chance("planets")
+    rng = canvas.random_for("planets")
     count = min(wanted.count or 2, 7)
     for index in range(count):
         pair = _PLANETS[int(rng.integers(len(_PLANETS)))]
@@ -71,7 +71,7 @@ def _planets(canvas: Canvas, wanted: Wanted, *, ringed: bool) -> None:
 
 
 def _moons(canvas: Canvas, wanted: Wanted) -> None:
-    rng = canvas.chance("moons")
+    rng = canvas.random_for("moons")
     grey = wanted.colour((196, 192, 186))
     for index in range(min(wanted.count or 2, 7)):
         angle = 2.1 * index + rng.uniform(0.2, 0.8)
