@@ -63,10 +63,10 @@ class Casting:
                 continue
             *before, head = (cast[place] for place in phrase.nouns)
             for piece in before:
-                if _is_figure(piece) or (piece.is_other and _is_figure(head)):
+                if _is_figure(piece) or (piece.is_undrawable and _is_figure(head)):
                     raise CannotAnswer("cannot_be_drawn", what=f"{piece.text} {head.text}")
             is_known = head.kind != "unknown" or head.text in self.parts
-            if not is_known and (in_sentence or head.is_other):
+            if not is_known and (in_sentence or head.is_undrawable):
                 raise CannotAnswer("cannot_be_drawn", what=head.text)
 
     def _ridden(self, cast: list[Piece], phrases: list[Phrase]) -> set[int]:

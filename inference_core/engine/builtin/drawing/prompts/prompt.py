@@ -125,7 +125,7 @@ class SceneReader:
         if word in self._casting.parts:
             return Piece(word, None, "unknown")
         if word in self._known_others:
-            return Piece(word, None, "unknown", is_other=True)
+            return Piece(word, None, "unknown", is_undrawable=True)
         if len(word) > 5 and word.endswith("ing"):  # "a river running through a forest"
             return Piece(word, None, "boundaries")
         return self._nearest(word)
@@ -138,7 +138,7 @@ class SceneReader:
         other = float((self._others @ row).max())
         if cosines[best] >= _NEAR and cosines[best] > other:
             return Piece(word, self._owners[best], "element", is_plural=word.endswith("s"))
-        return Piece(word, None, "unknown", is_other=other >= _NEAR)
+        return Piece(word, None, "unknown", is_undrawable=other >= _NEAR)
 
     def _refuse_unknown_subject(self, pieces: list[Piece]) -> None:
         """The last noun of the first phrase is the subject of the prompt; "a picture of" does not count."""
