@@ -51,9 +51,9 @@ class SceneReader:
         self._owners = [element for element, listed in names.items() for name in listed]
         self._rows = encoder.encode([name for listed in names.values() for name in listed])
         joined = (name.replace(" ", "") for name in self._compounds)
-        self._known_others = frozenset(data["others"]["words"].split()).union(joined) - self._casting.parts
+        self._known_undrawable = frozenset(data["others"]["words"].split()).union(joined) - self._casting.parts
         # Being near to a figure is not enough: a donkey is not a horse.
-        self._others = encoder.encode(sorted(self._known_others | FIGURES))
+        self._others = encoder.encode(sorted(self._known_undrawable | FIGURES))
 
     def read(self, prompt: str, unwanted: str = "") -> Scene:
         """The drawable elements of the prompt, without those that `unwanted` or a "without" names.
@@ -124,7 +124,7 @@ class SceneReader:
             return Piece(word, None, kind)
         if word in self._casting.parts:
             return Piece(word, None, "unknown")
-        if word in self._known_others:
+        if word in self._known_undrawable:
             return Piece(word, None, "unknown", is_undrawable=True)
         if len(word) > 5 and word.endswith("ing"):  # "a river running through a forest"
             return Piece(word, None, "boundaries")
