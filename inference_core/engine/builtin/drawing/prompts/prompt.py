@@ -53,7 +53,7 @@ class SceneReader:
         joined = (name.replace(" ", "") for name in self._compounds)
         self._known_undrawable = frozenset(data["others"]["words"].split()).union(joined) - self._casting.parts
         # Being near to a figure is not enough: a donkey is not a horse.
-        self._others = encoder.encode(sorted(self._known_undrawable | FIGURES))
+        self._undrawable_rows = encoder.encode(sorted(self._known_undrawable | FIGURES))
 
     def read(self, prompt: str, unwanted: str = "") -> Scene:
         """The drawable elements of the prompt, without those that `unwanted` or a "without" names.
@@ -135,7 +135,7 @@ class SceneReader:
         row = self._encoder.encode([word])[0]
         cosines = self._rows @ row
         best = int(cosines.argmax())
-        other = float((self._others @ row).max())
+        other = float((self._undrawable_rows @ row).max())
         if cosines[best] >= _NEAR and cosines[best] > other:
             return Piece(word, self._owners[best], "element", is_plural=word.endswith("s"))
         return Piece(word, None, "unknown", is_undrawable=other >= _NEAR)
