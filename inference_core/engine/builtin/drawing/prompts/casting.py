@@ -39,7 +39,7 @@ class Casting:
         riding = self._ridden(cast, phrases)
         self._refuse_places(cast, phrases, riding)
         self._pose(cast, phrases, riding)
-        return self._dressed(cast)
+        return self._coloured_by_clothes(cast)
 
     def _refuse_lost_parts(self, cast: list[Piece]) -> None:
         """A part belongs to the figure before it, and a figure cannot be drawn without it."""
@@ -185,7 +185,7 @@ class Casting:
             raise CannotAnswer("cannot_be_drawn", what=f"{piece.text} {verb}")
         return replace(piece, pose=pose)
 
-    def _dressed(self, cast: list[Piece]) -> list[Piece]:
+    def _coloured_by_clothes(self, cast: list[Piece]) -> list[Piece]:
         """A suit or coat gives its colour to its owner."""
         owners: dict[str, Piece] = {}
         for place, piece in enumerate(cast):
