@@ -63,7 +63,7 @@ class SceneReader:
         """
         if len(prompt) > _MOST_CHARACTERS:
             raise CannotAnswer("prompt_too_long", most=_MOST_CHARACTERS)
-        pieces = _landed(list(self._pieces(prompt)))
+        pieces = _with_moon_as_ground(list(self._pieces(prompt)))
         self._refuse_unknown_subject(pieces)
         pieces = self._casting.cast(pieces)
         excluded = self._excluded(unwanted)
@@ -77,7 +77,7 @@ class SceneReader:
         return Scene(elements, tuple(loose))
 
     def _excluded(self, unwanted: str) -> set[str]:
-        named = {piece.element for piece in _landed(list(self._pieces(unwanted))) if piece.element}
+        named = {piece.element for piece in _with_moon_as_ground(list(self._pieces(unwanted))) if piece.element}
         cast = {"astronaut": "rider", "horse": "mount"}
         return named | {cast[element] for element in named & cast.keys()}
 
@@ -195,7 +195,7 @@ def _wished(piece: Piece, pending: _Pending, before: Wanted | None) -> Wanted:
     return Wanted(colours or before.colours, count or before.count, before.pose or piece.pose)
 
 
-def _landed(pieces: list[Piece]) -> list[Piece]:
+def _with_moon_as_ground(pieces: list[Piece]) -> list[Piece]:
     """Make the moon the ground, not a light in the sky, if something is on it, as in "a horse on the moon"."""
     for phrase in phrases_of(pieces):
         if phrase.nouns and phrase.relation in ("on", "across", "upon"):
