@@ -170,7 +170,7 @@ class SceneReader:
                 pending.count = self._numbers.get(piece.text) or min(int(piece.text or 0), 40) or None
             elif piece.element:
                 if not negated and piece.element not in excluded:
-                    elements[piece.element] = _wished(piece, pending, elements.get(piece.element))
+                    elements[piece.element] = _requested(piece, pending, elements.get(piece.element))
                     last = piece.element
                 pending, negated = _Pending([]), False
             elif piece.text == "of" and index and pieces[index - 1].kind == "number":  # "a pair of horses"
@@ -181,7 +181,7 @@ class SceneReader:
         return elements, loose + pending.colours
 
 
-def _wished(piece: Piece, pending: _Pending, before: Wanted | None) -> Wanted:
+def _requested(piece: Piece, pending: _Pending, before: Wanted | None) -> Wanted:
     """An element with the colours and number before it; "a white horse and a black horse" are two."""
     count = pending.count if not (piece.is_plural and pending.count == 1) else None
     colours = tuple(pending.colours)
