@@ -34,14 +34,14 @@ class Casting:
         if not any(_is_figure(piece) for piece in cast):
             return cast
         phrases = [phrase for phrase in phrases_of(cast) if not phrase.is_negated]
-        self._refuse_lost_parts(cast)
+        self._refuse_wrong_parts(cast)
         self._refuse_unknown_company(cast, phrases)
         riding = self._ridden(cast, phrases)
         self._refuse_places(cast, phrases, riding)
         self._pose(cast, phrases, riding)
         return self._coloured_by_clothes(cast)
 
-    def _refuse_lost_parts(self, cast: list[Piece]) -> None:
+    def _refuse_wrong_parts(self, cast: list[Piece]) -> None:
         """A part belongs to the figure before it, and a figure cannot be drawn without it."""
         owner: str | None = None
         negated = False
