@@ -35,7 +35,7 @@ class Casting:
             return cast
         phrases = [phrase for phrase in phrases_of(cast) if not phrase.is_negated]
         self._refuse_wrong_parts(cast)
-        self._refuse_unknown_company(cast, phrases)
+        self._refuse_unknown_neighbours(cast, phrases)
         riding = self._ridden(cast, phrases)
         self._refuse_places(cast, phrases, riding)
         self._pose(cast, phrases, riding)
@@ -54,7 +54,7 @@ class Casting:
             if is_part and (owner is None or piece.text not in self._words[f"{owner}_parts"]):
                 raise CannotAnswer("cannot_be_drawn", what=piece.text)
 
-    def _refuse_unknown_company(self, cast: list[Piece], phrases: list[Phrase]) -> None:
+    def _refuse_unknown_neighbours(self, cast: list[Piece], phrases: list[Phrase]) -> None:
         """In a sentence with a figure every noun must be known; a list of styles after it may have unknown words."""
         in_sentence = True
         for phrase in phrases:
