@@ -125,11 +125,11 @@ class Casting:
                     raise CannotAnswer("cannot_be_drawn", what=f"{phrase.relation} {head.text}")
                 stands = True
                 continue
-            if stands and head.element and self._is_no_place(phrase.relation, head):
+            if stands and head.element and self._is_impossible_place(phrase.relation, head):
                 raise CannotAnswer("cannot_be_drawn", what=f"a figure {phrase.relation} {head.text}")
             stands = stands and phrase.relation in self._words["inside"]
 
-    def _is_no_place(self, relation: str, head: Piece) -> bool:
+    def _is_impossible_place(self, relation: str, head: Piece) -> bool:
         """Whether a figure cannot be shown in, over or under this."""
         if relation in self._words["above"]:
             return head.element not in self._words["weightless"]
