@@ -207,8 +207,8 @@ def paired_riders(elements: dict[str, Wanted]) -> dict[str, Wanted]:
         if rider.count != mount.count and mount.count is not None:
             raise CannotAnswer("riders_and_horses_differ")
         return elements | {"mount": Wanted(mount.colours, rider.count, mount.pose or rider.pose)}
-    afoot = {"rider": "astronaut", "mount": "horse"}
-    return {afoot.get(element, element): wanted for element, wanted in elements.items()}
+    on_foot = {"rider": "astronaut", "mount": "horse"}
+    return {on_foot.get(element, element): wanted for element, wanted in elements.items()}
 
 
 def _is_figure(piece: Piece) -> bool:
