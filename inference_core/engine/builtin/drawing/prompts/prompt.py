@@ -67,14 +67,14 @@ class SceneReader:
         self._refuse_unknown_subject(pieces)
         pieces = self._casting.cast(pieces)
         excluded = self._excluded(unwanted)
-        elements, loose = self._collected(pieces, excluded)
+        elements, other_colours = self._collected(pieces, excluded)
         elements = paired_riders(elements)
         for part, whole in self._implied.items():
             if part in elements and whole not in excluded:
                 elements.setdefault(whole, elements[part])
         if not elements:
             raise CannotAnswer("nothing_to_draw")
-        return Scene(elements, tuple(loose))
+        return Scene(elements, tuple(other_colours))
 
     def _excluded(self, unwanted: str) -> set[str]:
         named = {piece.element for piece in _with_moon_as_ground(list(self._pieces(unwanted))) if piece.element}
@@ -153,7 +153,7 @@ class SceneReader:
 
     def _collected(self, pieces: list[Piece], excluded: Iterable[str]) -> tuple[dict[str, Wanted], list[Colour]]:
         elements: dict[str, Wanted] = {}
-        loose: list[Colour] = []
+        other_colours: list[Colour] = []
         pending = _Pending([])
         negated = False
         last: str | None = None
@@ -176,9 +176,9 @@ class SceneReader:
             elif piece.text == "of" and index and pieces[index - 1].kind == "number":  # "a pair of horses"
                 continue
             elif piece.kind == "boundaries" and piece.text not in ("and", ","):
-                loose += pending.colours
+                other_colours += pending.colours
                 pending, negated = _Pending([]), False
-        return elements, loose + pending.colours
+        return elements, other_colours + pending.colours
 
 
 def _requested(piece: Piece, pending: _Pending, before: Wanted | None) -> Wanted:
