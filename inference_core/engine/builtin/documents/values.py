@@ -34,7 +34,7 @@ _STREET = (
 class Kind:
     """A kind of value: `found_in` returns its first value in a text, `asked` is a pattern of the questions for it.
 
-    A `needs_no_label` shape is enough to recognise the kind: such a value needs no label.
+    `needs_no_label` is true if the shape is enough to recognise the kind.
     """
 
     name: str

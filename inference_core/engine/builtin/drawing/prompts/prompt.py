@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from inference_core.engine.builtin.data import read_data
-from inference_core.engine.builtin.drawing.prompts.casting import FIGURES, Casting, paired_riders
+from inference_core.engine.builtin.drawing.prompts.figure_rules import FIGURES, FigureRules, paired_riders
 from inference_core.engine.builtin.drawing.prompts.phrases import Piece, phrases_of
 from inference_core.engine.builtin.drawing.surface.scene import Colour, Scene, Wanted
 from inference_core.engine.builtin.encoder.shared import Encoder
@@ -39,7 +39,7 @@ class SceneReader:
             tuple(name.split()): element for element, listed in (names | figures).items() for name in listed
         }
         self._compounds = _names(data["figures"].pop("compounds"))
-        self._casting = Casting(data["figures"])
+        self._figure_rules = FigureRules(data["figures"])
         self._implied: dict[str, str] = {part: whole for part, whole in data["implied"].items() if whole}
         self._colours: dict[str, Colour] = {
             name: (red, green, blue) for name, (red, green, blue) in data["colours"].items()
@@ -51,7 +51,7 @@ class SceneReader:
         self._owners = [element for element, listed in names.items() for name in listed]
         self._rows = encoder.encode([name for listed in names.values() for name in listed])
         joined = (name.replace(" ", "") for name in self._compounds)
-        self._known_undrawable = frozenset(data["others"]["words"].split()).union(joined) - self._casting.parts
+        self._known_undrawable = frozenset(data["others"]["words"].split()).union(joined) - self._figure_rules.parts
         # Being near to a figure is not enough: a donkey is not a horse.
         self._undrawable_rows = encoder.encode(sorted(self._known_undrawable | FIGURES))
 
@@ -65,7 +65,7 @@ class SceneReader:
             raise CannotAnswer("prompt_too_long", most=_MOST_CHARACTERS)
         pieces = _with_moon_as_ground(list(self._pieces(prompt)))
         self._refuse_unknown_subject(pieces)
-        pieces = self._casting.cast(pieces)
+        pieces = self._figure_rules.apply(pieces)
         excluded = self._excluded(unwanted)
         elements, other_colours = self._collected(pieces, excluded)
         elements = paired_riders(elements)
@@ -78,8 +78,8 @@ class SceneReader:
 
     def _excluded(self, unwanted: str) -> set[str]:
         named = {piece.element for piece in _with_moon_as_ground(list(self._pieces(unwanted))) if piece.element}
-        cast = {"astronaut": "rider", "horse": "mount"}
-        return named | {cast[element] for element in named & cast.keys()}
+        ridden = {"astronaut": "rider", "horse": "mount"}
+        return named | {ridden[element] for element in named & ridden.keys()}
 
     def _pieces(self, prompt: str) -> Iterator[Piece]:
         compounded = self._compounded(prompt.lower().replace("'s", ""))
@@ -122,7 +122,7 @@ class SceneReader:
             return Piece(word, None, "number")
         if kind := self._kinds.get(word):
             return Piece(word, None, kind)
-        if word in self._casting.parts:
+        if word in self._figure_rules.parts:
             return Piece(word, None, "unknown")
         if word in self._known_undrawable:
             return Piece(word, None, "unknown", is_undrawable=True)
