@@ -83,30 +83,30 @@ def kinds_over_time(sound: Sound) -> Floats:
 def _kinds(samples: NDArray[np.float32]) -> Floats | None:
     stretch = samples - samples.mean(dtype=np.float64)
     level = _loudest(stretch)
-    silence = _chance(20 * np.log10(max(level, 1e-9) / _SILENT), middle=0, slope=-2)
+    silence = _logistic(20 * np.log10(max(level, 1e-9) / _SILENT), middle=0, slope=-2)
     if silence > 0.99:
         return np.array([0, 0, 0, 0, 1.0])
-    looks = _looks(stretch / np.abs(stretch).max())
-    if looks is None:
+    features = _features(stretch / np.abs(stretch).max())
+    if features is None:
         return None
-    pure = _chance(looks.purity, middle=0.85, slope=0.03)
-    unchanging = _chance(looks.brightness_change, middle=0.01, slope=-0.0015)
+    pure = _logistic(features.purity, middle=0.85, slope=0.03)
+    unchanging = _logistic(features.brightness_change, middle=0.01, slope=-0.0015)
     tone = (1 - silence) * max(pure, unchanging)
-    music, noise, speech = (1 - silence - tone) * _moving_kinds(looks)
-    if speech > max(music, noise, tone, silence) and looks.depth < _LEAST_DEPTH_OF_SPEECH:
+    music, noise, speech = (1 - silence - tone) * _moving_kinds(features)
+    if speech > max(music, noise, tone, silence) and features.depth < _LEAST_DEPTH_OF_SPEECH:
         return None
     return np.array([speech, music, noise, tone, silence])
 
 
-def _moving_kinds(looks: _Features) -> Floats:
-    seen = np.log(np.array([looks.steadiness, looks.change, looks.brightness_change]) + 0.02)
+def _moving_kinds(features: _Features) -> Floats:
+    seen = np.log(np.array([features.steadiness, features.change, features.brightness_change]) + 0.02)
     raw = _WEIGHTS @ seen + _OFFSETS
     weights: Floats = np.exp(raw - raw.max())
     shares: Floats = weights / weights.sum()
     return shares
 
 
-def _looks(stretch: Floats) -> _Features | None:
+def _features(stretch: Floats) -> _Features | None:
     if len(stretch) < _FRAME + _HOP * _FEWEST_LOUD:
         return None
     frames = sliding_window_view(stretch, _FRAME)[::_HOP] * np.hanning(_FRAME)
@@ -166,6 +166,6 @@ def _power(samples: NDArray[np.float32]) -> float:
     return float(np.square(samples, dtype=np.float64).mean())
 
 
-def _chance(value: float, *, middle: float, slope: float) -> float:
+def _logistic(value: float, *, middle: float, slope: float) -> float:
     """The logistic function."""
     return float(1 / (1 + np.exp(np.clip((middle - value) / slope, -500, 500))))

@@ -12,7 +12,7 @@ _NAMES = {"CJK": "Chinese"}
 
 
 @dataclass(frozen=True, slots=True)
-class Unread:
+class UnreadableScript:
     """What a voice cannot read in a text: the most frequent `script` and the `voices` that read it, best known first.
 
     `share`, from 0 to 1, is the part of the text's letters in scripts that the voice cannot read.
@@ -23,14 +23,16 @@ class Unread:
     voices: tuple[str, ...]
 
 
-def unread_script(text: str, voice: str) -> Unread | None:
+def unreadable_script(text: str, voice: str) -> UnreadableScript | None:
     """What the voice would spell out letter by letter; None if it reads every script of the text."""
     scripts = Counter(_script(letter) for letter in text if letter.isalpha())
     unread = Counter({script: count for script, count in scripts.items() if not _reads(voice, script)})
     if not unread:
         return None
     (script, _), *_ = unread.most_common(1)
-    return Unread(_NAMES.get(script, script.title()), unread.total() / scripts.total(), _readers().get(script, ()))
+    return UnreadableScript(
+        _NAMES.get(script, script.title()), unread.total() / scripts.total(), _readers().get(script, ())
+    )
 
 
 def _script(letter: str) -> str:

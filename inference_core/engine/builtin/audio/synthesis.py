@@ -50,13 +50,13 @@ def voices() -> frozenset[str]:
         return frozenset(_speaker().voices)
 
 
-def speak(text: str, manner: SpeechOptions | None = None) -> Sound:
+def speak(text: str, options: SpeechOptions | None = None) -> Sound:
     """The text as speech; without samples if there is nothing to pronounce. Safe to call from any thread.
 
     Raises KeyError for a voice that is not in `voices()`.
     """
     with _library_in_use:
-        return _speaker().speak(text, manner or SpeechOptions())
+        return _speaker().speak(text, options or SpeechOptions())
 
 
 @functools.cache
@@ -93,8 +93,8 @@ class _Speaker:
         library.espeak_SetSynthCallback(self._receiver)
         self.voices = _voice_identifiers(library)
 
-    def speak(self, text: str, manner: SpeechOptions) -> Sound:
-        self._set(manner)
+    def speak(self, text: str, options: SpeechOptions) -> Sound:
+        self._set(options)
         content = text.replace("\0", " ").encode("utf-8", "replace") + b"\0"
         self._blocks.clear()
         status = self._library.espeak_Synth(content, len(content), 0, _CHARACTERS, 0, _UTF_8, None, None)
@@ -104,12 +104,12 @@ class _Speaker:
         self._blocks.clear()
         return Sound(samples.astype(np.float32) / np.float32(2**15), self._rate)
 
-    def _set(self, manner: SpeechOptions) -> None:
-        identifier = self.voices[manner.voice]
+    def _set(self, options: SpeechOptions) -> None:
+        identifier = self.voices[options.voice]
         if self._library.espeak_SetVoiceByName(identifier) != _OK:
-            raise RuntimeError(f"espeak-ng cannot load its voice {manner.voice}.")
-        self._library.espeak_SetParameter(_RATE, manner.speed, 0)
-        self._library.espeak_SetParameter(_PITCH, manner.pitch, 0)
+            raise RuntimeError(f"espeak-ng cannot load its voice {options.voice}.")
+        self._library.espeak_SetParameter(_RATE, options.speed, 0)
+        self._library.espeak_SetParameter(_PITCH, options.pitch, 0)
 
     def _receive(self, samples: int | None, count: int, _: int | None) -> int:
         if samples and count > 0:

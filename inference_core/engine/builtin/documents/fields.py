@@ -35,12 +35,12 @@ _SHORT_FORMS = {
 class Field:
     """A label and, as indices of words on the page, the value it may have.
 
-    `trust`, 0 to 1, says how likely the two belong together.
+    `confidence`, 0 to 1, says how likely the two belong together.
     """
 
     label: str
     words: tuple[int, ...]
-    trust: float
+    confidence: float
 
 
 def fields_of(page: Page) -> list[Field]:
@@ -48,7 +48,7 @@ def fields_of(page: Page) -> list[Field]:
     fields: dict[tuple[str, tuple[int, ...]], Field] = {}
     for field in _found(page):
         key = field.label, field.words
-        if field.label and field.words and (key not in fields or fields[key].trust < field.trust):
+        if field.label and field.words and (key not in fields or fields[key].confidence < field.confidence):
             fields[key] = field
     return list(fields.values())
 
@@ -57,7 +57,7 @@ def _found(page: Page) -> Iterator[Field]:
     for cell in page.cells:
         yield from _inside(cell)
         if _may_be_label(cell.text):
-            yield from _beside_and_below(page, cell)
+            yield from _right_and_below(page, cell)
         yield from _shapes(page, cell)
         yield from _letter_parts(page, cell)
     yield from _tables(page)
@@ -76,7 +76,7 @@ def _inside(cell: Cell) -> Iterator[Field]:
         yield from _labelled(found["label"], _last_words(cell, found["value"]), 0.85)
 
 
-def _beside_and_below(page: Page, cell: Cell) -> Iterator[Field]:
+def _right_and_below(page: Page, cell: Cell) -> Iterator[Field]:
     ends_open = cell.text.endswith(":")
     right, below = page.right_of(cell), page.below(cell)
     if right and not right.text.endswith(":"):
@@ -88,10 +88,10 @@ def _beside_and_below(page: Page, cell: Cell) -> Iterator[Field]:
             yield from _labelled(f"{cell.text.rstrip(' :')} address", block, 0.9)
 
 
-def _labelled(label: str, words: tuple[int, ...], trust: float) -> Iterator[Field]:
+def _labelled(label: str, words: tuple[int, ...], confidence: float) -> Iterator[Field]:
     """The field, once for each label if several are separated by a slash."""
     for alternative in {label, *label.split(" / ")}:
-        yield Field(spelled_out(alternative), words, trust)
+        yield Field(spelled_out(alternative), words, confidence)
 
 
 def _block(page: Page, first: Cell) -> tuple[int, ...]:
@@ -122,13 +122,13 @@ def _shapes(page: Page, cell: Cell) -> Iterator[Field]:
     """Values recognised by their shape, labelled with their kind and with the words around them."""
     rest = cell.text
     for kind in KINDS:
-        if kind.telling and (found := kind.found_in(rest)):
+        if kind.needs_no_label and (found := kind.found_in(rest)):
             words = _covered(cell, *found.span())
             rest = rest[: found.start()] + "\0" * len(found[0]) + rest[found.end() :]
             yield Field(kind.name, words, 0.9)
-            beside = _CLAUSE_END.split(rest[: found.start()])[-1] + _CLAUSE_END.split(rest[found.end() :])[0]
-            if beside.strip() and kind.name != "address":
-                yield Field(f"{kind.name} {spelled_out(beside)}", words, 0.9)
+            nearby = _CLAUSE_END.split(rest[: found.start()])[-1] + _CLAUSE_END.split(rest[found.end() :])[0]
+            if nearby.strip() and kind.name != "address":
+                yield Field(f"{kind.name} {spelled_out(nearby)}", words, 0.9)
     if cell is next(iter(page.cells), None) and (below := page.below(cell)) and (block := _block(page, below)):
         yield Field("address of the company, shop or sender", block, 0.9)
     if is_date(cell.text):

@@ -81,7 +81,7 @@ def page_of(lines: Sequence[TextLine]) -> Page:
         if before is None or not share_rows(before, line.box):
             rows.append([])
         before = line.box
-        for group in _parted(line.words):
+        for group in _split_at_gaps(line.words):
             box = around([word.box for word in group])
             first = len(words)
             words += group
@@ -106,7 +106,7 @@ def lines_of(words: Sequence[TextWord]) -> list[TextLine]:
     return lines
 
 
-def _parted(words: Sequence[TextWord]) -> Iterator[list[TextWord]]:
+def _split_at_gaps(words: Sequence[TextWord]) -> Iterator[list[TextWord]]:
     group: list[TextWord] = []
     for word in words:
         if group and word.box.xmin - group[-1].box.xmax > _WIDEST_SPACE * word.box.height:

@@ -19,9 +19,9 @@ _STEEPNESS = 6.0
 _CODE = re.compile(r"[^\W\d]\d")  # the rules for spans would read a number
 _JOINT = re.compile(r",? (?:at |on |from |to |until )?")
 _KIND_WORDS = keywords("number date name address time amount")
-_HAVE_LABELS = keywords("due delivery expiry valid birth start end departure arrival return")  # not a bare "Date"
+_HAVE_LABELS = keywords("due delivery expiry valid birth start end departure arrival return")  # not "Date" alone
 _SHORTEST_BEGINNING = 4
-_SAID_OTHERWISE = {r"\bborn\b": "date of birth", r"\bpaid\b": "payable", r"^where\b": "address"}
+_SYNONYMS = {r"\bborn\b": "date of birth", r"\bpaid\b": "payable", r"^where\b": "address"}
 _QUESTION_WORDS = re.compile(
     r"^(?:(?:please|tell me|what|which|who|whom|whose|how much|how many|how long|how|when|where|until|at|by|in|to|on"
     r"|for|is|are|was|were|does|do|did|has|have|be|must|should|it|this|that|there|the|a|an)\b[ ,]*)+",
@@ -83,7 +83,7 @@ class PageQuestions:
 
 def _core(question: str) -> str:
     """The question without its question words, in the words that labels use."""
-    for said, written in _SAID_OTHERWISE.items():
+    for said, written in _SYNONYMS.items():
         question = re.sub(said, written, question, flags=re.IGNORECASE)
     return spelled_out(_QUESTION_WORDS.sub("", question).strip(" ?")) or question
 
@@ -92,17 +92,17 @@ def _likeliest(question: str, fields: Sequence[Field], kind: Kind | None, page: 
     """If there are many fields: those that share words with the question or have the kind it asks for."""
     asked = keywords(spelled_out(question))
 
-    def worth(field: Field) -> float:
+    def relevance(field: Field) -> float:
         fits = kind is not None and kind.found_in(page.text(field.words)) is not None
-        return len(asked & keywords(field.label)) + 0.5 * fits + 0.5 * field.trust
+        return len(asked & keywords(field.label)) + 0.5 * fits + 0.5 * field.confidence
 
-    return sorted(fields, key=worth, reverse=True)[:_ENCODED]
+    return sorted(fields, key=relevance, reverse=True)[:_ENCODED]
 
 
 def _field_answer(core: str, kind: Kind | None, page: Page, field: Field, cosine: float) -> PageAnswer:
     asked, said, value = _content_words(core), _content_words(field.label), page.text(field.words)
     nearness = 0.6 * cosine + 0.25 * _covered(said, asked) + 0.15 * _covered(asked, said)
-    nearness -= 0.25 * (1 - field.trust)
+    nearness -= 0.25 * (1 - field.confidence)
     if said <= _KIND_WORDS & keywords(core):
         nearness += -0.15 if asked & _HAVE_LABELS else 0.1
     elif not _covered(asked, said):

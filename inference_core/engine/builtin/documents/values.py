@@ -34,34 +34,34 @@ _STREET = (
 class Kind:
     """A kind of value: `found_in` returns its first value in a text, `asked` is a pattern of the questions for it.
 
-    A `telling` shape is enough to recognise the kind: such a value needs no label.
+    `needs_no_label` is true if the shape is enough to recognise the kind.
     """
 
     name: str
     found_in: Callable[[str], re.Match[str] | None]
     asked: re.Pattern[str]
-    telling: bool = False
+    needs_no_label: bool = False
 
     @property
     def is_unmistakable(self) -> bool:
         """Whether a value without this shape cannot be of this kind."""
-        return self.telling and self.name != "address"
+        return self.needs_no_label and self.name != "address"
 
 
-def _kind(name: str, shape: str, asked: str, telling: bool = False) -> Kind:
-    return Kind(name, re.compile(shape, re.IGNORECASE).search, re.compile(asked, re.IGNORECASE), telling)
+def _kind(name: str, shape: str, asked: str, needs_no_label: bool = False) -> Kind:
+    return Kind(name, re.compile(shape, re.IGNORECASE).search, re.compile(asked, re.IGNORECASE), needs_no_label)
 
 
 # The first kind that a question asks for counts.
 KINDS = (
-    _kind("e-mail address", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", r"\be-?mail", telling=True),
+    _kind("e-mail address", r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", r"\be-?mail", needs_no_label=True),
     _kind("website", r"(?:https?://|www\.)[\w./-]*\w", r"\b(?:web ?site|web page|homepage|url|web address)\b", True),
-    _kind("IBAN", r"\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7}(?: ?[a-z0-9]{1,3})?\b", r"\biban\b", telling=True),
+    _kind("IBAN", r"\b[a-z]{2}\d{2}(?: ?[a-z0-9]{4}){3,7}(?: ?[a-z0-9]{1,3})?\b", r"\biban\b", needs_no_label=True),
     Kind(
         "phone number",
         phone_number,
         re.compile(r"\b(?:(?:tele)?phone|mobile|fax|cell|hotline|call|tel)\b", re.IGNORECASE),
-        telling=True,
+        needs_no_label=True,
     ),
     _kind("percentage", r"\d+(?:[.,]\d+)?\s?%", r"\bper ?cent|\bvat rate\b|\btax rate\b|\binterest rate\b"),
     _kind(
@@ -80,7 +80,7 @@ KINDS = (
         r"|\bhow much (?:is|are|was|were)\b",
     ),
     _kind("quantity", r"\d", r"\bhow (?:much|long|far|tall|heavy|old|big)\b"),
-    _kind("address", _STREET, r"\baddress\b|\bstreet\b", telling=True),
+    _kind("address", _STREET, r"\baddress\b|\bstreet\b", needs_no_label=True),
     _kind("place", r"^(?!.*[$€£@]).*[a-z]{3}", r"\bwhere\b"),
     _kind("name", r"^[^\d@]*[a-z][^\d@]*$", r"\bwhom?\b|\bwhose\b|\bname\b|\bsigned\b"),
 )

@@ -1,4 +1,4 @@
-"""Paints a scene: far things first, near things last."""
+"""Paints a scene: distant things first, near things last."""
 
 import numpy as np
 from PIL import Image
@@ -134,7 +134,7 @@ def _paint_water(canvas: Canvas, scene: Scene) -> None:
 
 def _paint_glints(canvas: Canvas, scene: Scene) -> None:
     moonlit = scene.has("moon", "night")
-    rng = canvas.chance("moon" if moonlit else "sun")
+    rng = canvas.random_for("moon" if moonlit else "sun")
     x = canvas.width * (rng.uniform(0.2, 0.8) if moonlit else rng.uniform(0.25, 0.75))
     path_of_light(canvas, x, canvas.light.sun if canvas.light is not SUNSET else (255, 214, 150))
 
@@ -147,7 +147,7 @@ def _paint_island(canvas: Canvas, scene: Scene) -> None:
     ]
     canvas.polygon(points, canvas.light.on(land.SAND, 0.1))
     line = _level(canvas, canvas.horizon - canvas.unit * 4)
-    rng = canvas.chance("island")
+    rng = canvas.random_for("island")
     for step in range(3):
         x = middle + half * (step - 1) * 0.4 + rng.normal() * canvas.unit
         plants.palm(canvas, x, float(line[0]), canvas.unit * rng.uniform(18, 26), plants.LEAVES, 0.1, rng)

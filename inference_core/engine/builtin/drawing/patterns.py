@@ -12,7 +12,7 @@ from inference_core.engine.builtin.drawing.surface.scene import Colour, Scene
 
 def paint_pattern(canvas: Canvas, scene: Scene) -> None:
     """The pattern that was asked for; "abstract" alone chooses one at random. Raises KeyError if the scene has none."""
-    rng = canvas.chance("pattern")
+    rng = canvas.random_for("pattern")
     kinds = [kind for kind in PATTERNS if kind in scene]
     kind = kinds[0] if kinds else list(PATTERNS)[int(rng.integers(len(PATTERNS)))]
     colours = scene.wanted(kind).colours or scene.wanted("abstract").colours or scene.loose_colours

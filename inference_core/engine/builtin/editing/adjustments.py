@@ -1,4 +1,4 @@
-"""Edits of light, colour or sharpness, after which a photograph still looks like one; RGB pictures in and out.
+"""Edits of light, colour or sharpness, after which a photo still looks like a photo; RGB pictures in and out.
 
 `strength` is 1 if the prompt gives only the word, less for "slightly", more for "very".
 """
@@ -123,7 +123,7 @@ def emboss(picture: Picture, strength: float) -> Picture:
 
 
 def diagonal(picture: Picture) -> float:
-    """Pixels from corner to corner: what looks alike on a small and a large picture grows with it."""
+    """The diagonal in pixels. Effects are scaled with it, so that they look the same on small and large pictures."""
     return math.hypot(*picture.size)
 
 

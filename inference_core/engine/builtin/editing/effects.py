@@ -102,7 +102,7 @@ def _blurred(values: Pixels, sigma: float) -> Pixels:
 
 
 def _diagonal(pixels: Pixels) -> float:
-    """Pixels from corner to corner: what looks alike on a small and a large picture grows with it."""
+    """The diagonal in pixels. Effects are scaled with it, so that they look the same on small and large pictures."""
     return float(np.hypot(*pixels.shape[:2]))
 
 

@@ -12,7 +12,7 @@ from inference_core.engine.builtin.encoder.shared import Encoder
 from inference_core.engine.builtin.lexical.words import words_of
 from inference_core.engine.contract import CannotAnswer
 
-_SLIGHTLY, _PLAINLY, _STRONGLY = 0.5, 1.0, 1.7
+_SLIGHTLY, _NORMALLY, _STRONGLY = 0.5, 1.0, 1.7
 _LONGEST_PHRASE = 6
 _MOST_CHARACTERS = 500
 
@@ -26,7 +26,7 @@ class Edit:
     """`name` is one of `EditVocabulary.names`; `strength` is 1 unless the prompt says "slightly" or "very"."""
 
     name: str
-    strength: float = _PLAINLY
+    strength: float = _NORMALLY
 
 
 @dataclass(slots=True)
@@ -53,11 +53,11 @@ class EditVocabulary:
         self._examples = encoder.encode([phrase for listed in phrases.values() for phrase in listed])
         self._impossible = encoder.encode(impossible)
 
-    def read(self, wish: str) -> list[Edit]:
+    def read(self, prompt: str) -> list[Edit]:
         """The edits in the order of the prompt. Raises CannotAnswer if any part of it asks for something else."""
-        if len(wish) > _MOST_CHARACTERS:
+        if len(prompt) > _MOST_CHARACTERS:
             raise CannotAnswer("prompt_too_long", most=_MOST_CHARACTERS)
-        words = _words(wish)
+        words = _words(prompt)
         edits = list({edit.name: edit for clause in self._clauses(words) for edit in self._edits_of(clause)}.values())
         if not edits:
             raise CannotAnswer("no_edit")
@@ -90,7 +90,7 @@ class EditVocabulary:
     def _strength(self, before: list[str]) -> float:
         if self._have(before, "slightly"):
             return _SLIGHTLY
-        return _STRONGLY if self._have(before, "strongly") else _PLAINLY
+        return _STRONGLY if self._have(before, "strongly") else _NORMALLY
 
     def _edits_of(self, clause: _Clause) -> list[Edit]:
         text = " ".join(clause.words)

@@ -62,16 +62,16 @@ class _Asked:
         self.without_picture = self.content - question_words("picture")
         self.names_picture = self.content != self.without_picture or not _PICTURES.isdisjoint(self.words)
         first = self.words[0] if self.words else ""
-        self.wants_yes_or_no = first in _YES_OR_NO
-        self.wants_what = first in _WHAT or {"what", "which"} & set(self.words) != set()
-        self.wants_number = {"how", "many"} <= set(self.words) or "number" in self.words
+        self.asks_yes_or_no = first in _YES_OR_NO
+        self.asks_what = first in _WHAT or {"what", "which"} & set(self.words) != set()
+        self.asks_for_number = {"how", "many"} <= set(self.words) or "number" in self.words
         self.chooses = "or" in self.words
         self.is_about_presence = not {"any", "there", "contain", "have", "see"}.isdisjoint(self.words)
 
-    def consists_of(self, kind: str, *, beside: frozenset[str] = frozenset(), picture: bool = False) -> bool:
+    def consists_of(self, kind: str, *, also: frozenset[str] = frozenset(), picture: bool = False) -> bool:
         """Whether there are content words and all of them are words of this kind."""
         content = self.content if picture else self.without_picture
-        return bool(content) and content <= question_words(kind) | beside
+        return bool(content) and content <= question_words(kind) | also
 
     def says(self, listed: str) -> bool:
         return bool(self.content & set(listed.split()))
@@ -82,7 +82,7 @@ class _Asked:
 
 
 def _about_black_and_white(asked: _Asked) -> bool:
-    if not asked.wants_yes_or_no or not asked.consists_of("black and white"):
+    if not asked.asks_yes_or_no or not asked.consists_of("black and white"):
         return False
     text = " ".join(asked.words)
     return "black and white" in text or "black & white" in text or asked.says("greyscale monochrome b&w bw")
@@ -90,7 +90,7 @@ def _about_black_and_white(asked: _Asked) -> bool:
 
 def _about_being_in_colour(asked: _Asked) -> bool:
     return (
-        asked.wants_yes_or_no
+        asked.asks_yes_or_no
         and (asked.without_picture == {"coloured"} or asked.words[-2:] == ["in", "colour"])
         and asked.consists_of("black and white")
     )
@@ -98,56 +98,56 @@ def _about_being_in_colour(asked: _Asked) -> bool:
 
 def _about_named_colours(asked: _Asked) -> bool:
     return (
-        asked.wants_yes_or_no
+        asked.asks_yes_or_no
         and asked.says(" ".join(COLOURS))
-        and asked.consists_of("colour", beside=frozenset(COLOURS))
+        and asked.consists_of("colour", also=frozenset(COLOURS))
         and (asked.chooses or len(asked.choices("colour")) == 1)
     )
 
 
 def _about_colours(asked: _Asked) -> bool:
-    return asked.wants_what and asked.says("colour colours hue hues") and asked.consists_of("colour")
+    return asked.asks_what and asked.says("colour colours hue hues") and asked.consists_of("colour")
 
 
 def _about_light(asked: _Asked) -> bool:
     return (
-        (asked.wants_yes_or_no or "how" in asked.words or asked.chooses)
+        (asked.asks_yes_or_no or "how" in asked.words or asked.chooses)
         and asked.says(f"{_DARK} {_BRIGHT} brightness")
         and asked.consists_of("light")
     )
 
 
 def _about_one_light(asked: _Asked, listed: str, opposite: str) -> bool:
-    return _about_light(asked) and asked.wants_yes_or_no and asked.says(listed) and not asked.says(f"{opposite} light")
+    return _about_light(asked) and asked.asks_yes_or_no and asked.says(listed) and not asked.says(f"{opposite} light")
 
 
 def _about_reading(asked: _Asked) -> bool:
     reads = asked.says("say says read reads reading said transcribe") or (
-        asked.wants_what and asked.says("text words writing written printed")
+        asked.asks_what and asked.says("text words writing written printed")
     )
-    return reads and not asked.wants_number and asked.consists_of("text")
+    return reads and not asked.asks_for_number and asked.consists_of("text")
 
 
 def _about_counting(noun: str) -> Callable[[_Asked], bool]:
-    return lambda asked: asked.wants_number and asked.says(noun) and asked.consists_of("text")
+    return lambda asked: asked.asks_for_number and asked.says(noun) and asked.consists_of("text")
 
 
 def _about_presence_of_text(asked: _Asked) -> bool:
     return (
-        asked.wants_yes_or_no
-        and not asked.wants_number
+        asked.asks_yes_or_no
+        and not asked.asks_for_number
         and asked.says("text texts word words writing")
         and asked.consists_of("text")
     )
 
 
 def _about_number_of(noun: str) -> Callable[[_Asked], bool]:
-    return lambda asked: asked.wants_number and asked.says(noun) and asked.consists_of("face")
+    return lambda asked: asked.asks_for_number and asked.says(noun) and asked.consists_of("face")
 
 
 def _about_presence_of(noun: str) -> Callable[[_Asked], bool]:
     return lambda asked: (
-        asked.wants_yes_or_no and not asked.wants_number and asked.says(noun) and asked.consists_of("face")
+        asked.asks_yes_or_no and not asked.asks_for_number and asked.says(noun) and asked.consists_of("face")
     )
 
 
@@ -155,8 +155,8 @@ def _about_kind(asked: _Asked) -> bool:
     if not asked.consists_of("kind", picture=True):
         return False
     if asked.says("kind type sort category"):
-        return asked.wants_what and not set(asked.choices("kind")) - {"photo"}
-    return (asked.wants_yes_or_no or asked.chooses) and bool(asked.choices("kind"))
+        return asked.asks_what and not set(asked.choices("kind")) - {"photo"}
+    return (asked.asks_yes_or_no or asked.chooses) and bool(asked.choices("kind"))
 
 
 def _about_orientation(asked: _Asked) -> bool:
@@ -169,7 +169,7 @@ def _about_orientation(asked: _Asked) -> bool:
 def _about_size(asked: _Asked) -> bool:
     """Only of the picture itself: "how tall is it" may be about what it shows."""
     return (
-        (asked.wants_what or "how" in asked.words)
+        (asked.asks_what or "how" in asked.words)
         and (asked.names_picture or asked.says(_IN_PIXELS))
         and asked.says(f"size width height wide tall high big large dimensions {_IN_PIXELS}")
         and asked.consists_of("size")
@@ -177,7 +177,7 @@ def _about_size(asked: _Asked) -> bool:
 
 
 def _about_qr_codes(asked: _Asked) -> bool:
-    return asked.says("qr qr-code qr-codes") and asked.wants_yes_or_no and asked.consists_of("QR code")
+    return asked.says("qr qr-code qr-codes") and asked.asks_yes_or_no and asked.consists_of("QR code")
 
 
 _TOPICS: Mapping[str, Callable[[_Asked], bool]] = {
@@ -188,7 +188,7 @@ _TOPICS: Mapping[str, Callable[[_Asked], bool]] = {
     "named colours": _about_named_colours,
     "background colour": lambda asked: _about_colours(asked) and asked.says("background"),
     "colours": _about_colours,
-    "colourful": lambda asked: asked.wants_yes_or_no and asked.consists_of("colourful"),
+    "colourful": lambda asked: asked.asks_yes_or_no and asked.consists_of("colourful"),
     "dark": lambda asked: _about_one_light(asked, _DARK, _BRIGHT),
     "bright": lambda asked: _about_one_light(asked, _BRIGHT, _DARK),
     "light": _about_light,
@@ -204,7 +204,7 @@ _TOPICS: Mapping[str, Callable[[_Asked], bool]] = {
     "orientation": _about_orientation,
     "width": lambda asked: _about_size(asked) and asked.says("width wide"),
     "height": lambda asked: _about_size(asked) and asked.says("height tall high"),
-    "number of pixels": lambda asked: _about_size(asked) and asked.wants_number and asked.says(_IN_PIXELS),
+    "number of pixels": lambda asked: _about_size(asked) and asked.asks_for_number and asked.says(_IN_PIXELS),
     "size": _about_size,
     "QR code": _about_qr_codes,
 }

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from inference_core.engine.builtin.audio.scripts import unread_script
+from inference_core.engine.builtin.audio.scripts import unreadable_script
 from inference_core.engine.builtin.audio.synthesis import (
     DEFAULT_PITCH,
     DEFAULT_SPEED,
@@ -78,7 +78,7 @@ def _require_readable(text: str, voice: str) -> None:
         raise CannotAnswer("text_too_long", count=len(text), most=_MAX_CHARACTERS)
     if not any(character.isalnum() for character in text):
         raise CannotAnswer("nothing_to_say")
-    unread = unread_script(text, voice)
+    unread = unreadable_script(text, voice)
     if unread and unread.share > _MAX_UNREAD:
         if not unread.voices:
             raise CannotAnswer("no_voice_for_script", voice=voice, script=unread.script)

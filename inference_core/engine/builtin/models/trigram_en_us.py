@@ -120,7 +120,7 @@ class _Generation:
         stops = StopSequences(self._options.stop or [])
         for count in range(1, length + 1):
             word, logprob = self._draw()
-            text = stops.upto(self._spelled(word, opens_text=opens_text and count == 1))
+            text = stops.until_stop(self._spelled(word, opens_text=opens_text and count == 1))
             self._append(word)
             yield Token(word, text, logprob)
             if stops.reached:

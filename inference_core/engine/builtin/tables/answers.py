@@ -12,7 +12,7 @@ from inference_core.engine.builtin.tables.questions import Pick, TableQuestion
 from inference_core.engine.builtin.tables.table import Column, Table
 from inference_core.engine.contract import CannotAnswer
 
-# More than the nearness of an unrelated column, but less than a name.
+# More than the nearness of an unrelated column, but less than a column that the question names.
 _HINT = 0.3
 
 Aggregator = Literal["NONE", "SUM", "AVERAGE", "COUNT"]
@@ -46,13 +46,13 @@ class TableInquiry:
     def answer(self) -> TableAnswer:
         """Raises `CannotAnswer` if the question names no row and asks for nothing that the rows have."""
         question = self.question
-        if question.wants_average:
+        if question.asks_for_average:
             return self._average(self._number_column(), self._rows)
         if question.pick:
             return self._picked(question.pick)
-        if question.wants_total and self._means_numbers():
+        if question.asks_for_total and self._means_numbers():
             return self._sum(self._number_column(), self._rows)
-        if question.wants_number:
+        if question.asks_for_number:
             return self._number()
         if question.bound:
             return _cells(self._target(self._number_column()), self._rows)

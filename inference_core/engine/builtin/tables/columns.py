@@ -7,9 +7,9 @@ from typing import Any
 from inference_core.engine.contract import CannotAnswer
 
 _UNIT = re.compile(r"\([^)]*\)|\[[^\]]*\]")
-_APART = re.compile(r"[\W_]+")
+_SEPARATORS = re.compile(r"[\W_]+")
 
-# Ignored: columns that number the rows, or hold what is to be predicted. The empty name is how pandas calls an index.
+# Ignored: columns that number the rows, or hold what is to be predicted. pandas gives an index an empty name.
 _IGNORED = frozenset(
     {"", "unnamed0", "id", "index", "row", "rownumber", "target", "class", "label", "species", "diagnosis"}
     | {"cultivar", "progression", "diseaseprogression"}
@@ -25,7 +25,7 @@ def match_columns(
     Case, spaces, underscores, order and units in brackets do not matter; ids and targets are ignored.
 
     Raises:
-        CannotAnswer: a column is missing, unknown, or there twice.
+        CannotAnswer: a column is missing, is unknown, or occurs twice.
     """
     given = _by_key(table)
     keys = {name: {_key(column): column for column in columns} for name, columns in known.items()}
@@ -51,7 +51,7 @@ def _by_key(table: Mapping[str, list[Any]]) -> dict[str, str]:
 
 
 def _key(column: str) -> str:
-    return _APART.sub("", _UNIT.sub("", column)).casefold()
+    return _SEPARATORS.sub("", _UNIT.sub("", column)).casefold()
 
 
 def _list(columns: Sequence[str]) -> str:

@@ -11,7 +11,7 @@ from inference_core.engine.builtin.lexical.numbers import NUMBER, read_number
 Comparison = Callable[[float, float], bool]
 
 _AMOUNT = rf"[$€£¥]?(?P<bound>{NUMBER})"
-# The order matters: "smaller than" would else be read as "more", like any other word ending in -er.
+# The order matters: "smaller than" would otherwise be read as "more", like any other word ending in -er.
 _BOUNDS: list[tuple[re.Pattern[str], Comparison]] = [
     (re.compile(rf"\b(?:at least|no less than) {_AMOUNT}"), ge),
     (re.compile(rf"\b(?:at most|no more than|up to) {_AMOUNT}"), le),
@@ -60,13 +60,13 @@ class TableQuestion:
     pick: Pick | None
     by_age: bool
     bound: Bound | None
-    wants_total: bool
-    wants_average: bool
-    wants_number: bool
+    asks_for_total: bool
+    asks_for_average: bool
+    asks_for_number: bool
 
 
 def read_question(text: str) -> TableQuestion:
-    """Analyse the question. With a `pick`, `wants_number` is false: "highest number of units" counts nothing."""
+    """Analyse the question. With a `pick`, `asks_for_number` is false: "highest number of units" counts nothing."""
     lowered = text.casefold()
     bound = _bound(lowered)
     pick = None if bound else _pick(lowered)
@@ -75,9 +75,9 @@ def read_question(text: str) -> TableQuestion:
         pick=pick,
         by_age=bool(_BY_AGE.search(lowered)),
         bound=bound,
-        wants_total=bool(_TOTAL.search(lowered)),
-        wants_average=bool(_AVERAGE.search(lowered)),
-        wants_number=pick is None and bool(_HOW_MANY.search(lowered)),
+        asks_for_total=bool(_TOTAL.search(lowered)),
+        asks_for_average=bool(_AVERAGE.search(lowered)),
+        asks_for_number=pick is None and bool(_HOW_MANY.search(lowered)),
     )
 
 

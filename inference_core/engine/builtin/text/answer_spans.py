@@ -8,15 +8,15 @@ from itertools import groupby, pairwise
 from inference_core.engine.builtin.lexical.keywords import Word, keywords, words
 from inference_core.engine.builtin.text.answer_shapes import expected_shapes
 
-_NAMELESS = re.compile(r"\b(?:what|which|who|whom)\b", re.IGNORECASE)
+_WHAT_OR_WHO = re.compile(r"\b(?:what|which|who|whom)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\bwhom?\b|\b(?:called|named)\b", re.IGNORECASE)
-_SORT = re.compile(r"\bwhich (\w+)", re.IGNORECASE)
+_KIND = re.compile(r"\bwhich (\w+)", re.IGNORECASE)
 _ASKS_FOR_OBJECT = re.compile(r"\b(?:what|which|whom?)\b.*\b(?:do|does|did)\b", re.IGNORECASE)
 _ASKS_FOR_SUBJECT = re.compile(r"\bwho\b(?! (?:is|was|are|were|do|does|did)\b)", re.IGNORECASE)
 _PIECE = re.compile(r"(?:[^,;:.!?()\"“”]|[,:.](?=\w))+")
-_WRONG_SIDE = 2.0
+_WRONG_SIDE_PENALTY = 2.0
 _LONGEST_TITLE = 3
-_BEING = frozenset({"is", "are", "was", "were", "been", "being"})
+_FORMS_OF_BE = frozenset({"is", "are", "was", "were", "been", "being"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +52,11 @@ class _Reading:
         for shape in shapes:
             part = "answer" if "answer" in shape.groupindex else 0
             yield [Span(*found.span(part)) for found in shape.finditer(self.sentence)]
-        if sort := _SORT.search(self.question):
-            yield self._sorts(keywords(sort[1]))
+        if kind := _KIND.search(self.question):
+            yield self._of_kind(keywords(kind[1]))
         # If the question asks for a time or an amount and the sentence has none, another phrase is not an answer.
-        if _NAMELESS.search(self.question) and (not shapes or _PERSON.search(self.question)):
-            yield [span for piece in _PIECE.finditer(self.sentence) for span in self._unasked(piece)]
+        if _WHAT_OR_WHO.search(self.question) and (not shapes or _PERSON.search(self.question)):
+            yield [span for piece in _PIECE.finditer(self.sentence) for span in self._not_in_question(piece)]
 
     def says_something_new(self, span: Span) -> bool:
         # A shape can be found inside a word, such as digits in "DK50": that is not an answer.
@@ -76,12 +76,12 @@ class _Reading:
         return Span(start, end)
 
     def distance(self, span: Span) -> float:
-        """The number of words to the nearest of the question's words; 0 inside, more on the unexpected side.
+        """The number of words to the nearest of the question's words: 0 inside, more on the unexpected side.
 
-        If it is equal, the mean distance decides.
+        If two spans are equally near, the mean distance to the question's words decides.
         """
         inside = self._inside(span)
-        leads = _WRONG_SIDE if _ASKS_FOR_OBJECT.search(self.question) else 0
+        leads = _WRONG_SIDE_PENALTY if _ASKS_FOR_OBJECT.search(self.question) else 0
         follows = self._cost_of_following(inside[0])
         gaps: list[float] = []
         for index, word in enumerate(self.words):
@@ -101,25 +101,27 @@ class _Reading:
             return 0
         before = [self._text(word) for word in self.words[max(0, first - _LONGEST_TITLE) : first]]
         if "by" not in before or not all(word.islower() for word in before):
-            return _WRONG_SIDE
-        return -len(self.words) if self._is_passive() else -_WRONG_SIDE
+            return _WRONG_SIDE_PENALTY
+        return -len(self.words) if self._is_passive() else -_WRONG_SIDE_PENALTY
 
     def _is_passive(self) -> bool:
         """Whether one of the question's words follows a form of "to be", like a participle."""
-        return any(self._text(first) in _BEING and second.stem in self.asked for first, second in pairwise(self.words))
+        return any(
+            self._text(first) in _FORMS_OF_BE and second.stem in self.asked for first, second in pairwise(self.words)
+        )
 
     def _text(self, word: Word) -> str:
         return self.sentence[word.start : word.end]
 
-    def _sorts(self, sort: frozenset[str]) -> list[Span]:
+    def _of_kind(self, kind: frozenset[str]) -> list[Span]:
         """For "which route": the word "route" and the new word before it, as in "river route"."""
         return [
             Span(before.start, word.end)
             for before, word in pairwise(self.words)
-            if word.stem in sort and before.stem not in self.asked | {""}
+            if word.stem in kind and before.stem not in self.asked | {""}
         ]
 
-    def _unasked(self, piece: re.Match[str]) -> Iterator[Span]:
+    def _not_in_question(self, piece: re.Match[str]) -> Iterator[Span]:
         """The parts of a piece of the sentence that are between the question's words."""
         inside = [self.words[index] for index in self._inside(Span(*piece.span()))]
         for is_asked, group in groupby(inside, key=lambda word: word.stem in self.asked):

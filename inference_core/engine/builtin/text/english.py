@@ -21,8 +21,8 @@ _LANGUAGES = (
 _LATIN_WORD = re.compile(r"[A-Za-zÀ-ɏḀ-ỿ'-]+")
 _PARTICLES = frozenset({"al", "bin", "da", "de", "del", "der", "di", "du", "el", "la", "le", "of", "van", "von"})
 _FEWEST_WORDS = 3
-_FEWEST_BUT_NAMES = 2
-_TIMES_LIKELIER = 30.0
+_FEWEST_WITHOUT_NAMES = 2
+_LIKELIHOOD_RATIO = 30.0
 """Measured on the sentences of the tests: with a lower value, English with foreign names is refused."""
 
 
@@ -36,19 +36,19 @@ def require_english(text: str) -> None:
 
 
 def other_language(text: str) -> str | None:
-    """The English name of the language of a text in Latin letters; None for English or if it is not clear.
+    """The English name of the language of a text in Latin letters; None if it is English or not clear.
 
     Names of people and places do not count, and two words are never enough. Similar languages, such as Danish and
     Norwegian, may be confused.
     """
     split = words_of(text.lower() if text.isupper() else text, joined_by="'-")
     words = [word.text for word in split if _LATIN_WORD.fullmatch(word.text)]
-    telling = list(_without_names(words))
-    if len(words) < _FEWEST_WORDS or len(telling) < _FEWEST_BUT_NAMES:
+    without_names = list(_without_names(words))
+    if len(words) < _FEWEST_WORDS or len(without_names) < _FEWEST_WITHOUT_NAMES:
         return None
-    ranked = _identifier().rank(" ".join(telling))
+    ranked = _identifier().rank(" ".join(without_names))
     code, likely = ranked[0]
-    if code == "en" or likely < _TIMES_LIKELIER * dict(ranked)["en"]:
+    if code == "en" or likely < _LIKELIHOOD_RATIO * dict(ranked)["en"]:
         return None
     return _name(code)
 

@@ -56,7 +56,7 @@ class _Reading:
         self._names = gazetteer
         self._words = words
         self._surnames: set[str] = set()
-        self._shouts = not any(word.text.islower() for word in words)
+        self._has_no_lower_case = not any(word.text.islower() for word in words)
         self._rules: tuple[Callable[[int], Entity | None], ...] = (
             self._organisation_by_a_word,
             self._person,
@@ -115,20 +115,20 @@ class _Reading:
 
     def _acronym(self, at: int) -> Entity | None:
         text = self._text(at)
-        if not self._shouts and text.isalpha() and text.isupper() and len(text) in _ACRONYM:
+        if not self._has_no_lower_case and text.isalpha() and text.isupper() and len(text) in _ACRONYM:
             return Entity(at, at + 1, "ORG", SHAPED)
         return None
 
     def _place_by_preposition(self, at: int) -> Entity | None:
         """Schwetzingen in "lives in Schwetzingen"."""
-        if not self._shouts and self._text(at - 1).lower() in _PLACE_PREPOSITIONS and not self._is_title(at):
+        if not self._has_no_lower_case and self._text(at - 1).lower() in _PLACE_PREPOSITIONS and not self._is_title(at):
             return Entity(at, self._run(at), "LOC", SHAPED)
         return None
 
     def _unknown_full_name(self, at: int) -> Entity | None:
         """Two or three capitalised words within a sentence: a person, or another name if an article is before it."""
         end = self._run(at)
-        if self._shouts or self._opens_sentence(at) or self._is_title(at) or end - at not in _FULL_NAME:
+        if self._has_no_lower_case or self._opens_sentence(at) or self._is_title(at) or end - at not in _FULL_NAME:
             return None
         return Entity(at, end, "MISC" if self._text(at - 1) in _ARTICLES else "PER", SHAPED)
 

@@ -24,7 +24,7 @@ Measured on 39 pairs: sentences with another meaning reach 0.93 ("I am very hung
 have 0.81 to 0.98. To be safe, rewordings below the cut-off are not accepted.
 """
 
-_TELLING_WORD = re.compile(
+_CRUCIAL_WORD = re.compile(
     r"\d+|no|not|never|nothing|without|i|we|you|he|she|they|my|our|your|his|her|their|very|too"
     r"|was|were|will|yesterday|today|tomorrow|left|right|open|closed"
 )
@@ -70,7 +70,7 @@ class PhraseBook:
         best = int(np.argmax(similarities))
         phrase, similarity = self.phrases[best], float(similarities[best])
         near = similarity >= _NEARLY_THE_SAME and "{" not in phrase["en"]
-        return Nearest(phrase, similarity, near and _telling_words(sentence) == _telling_words(phrase["en"]))
+        return Nearest(phrase, similarity, near and _crucial_words(sentence) == _crucial_words(phrase["en"]))
 
 
 def _pattern(phrase: str) -> re.Pattern[str]:
@@ -86,12 +86,12 @@ def _is_name_or_number(value: str) -> bool:
     return value.isdigit() or all(word[0].isupper() for word in _words(value))
 
 
-def _telling_words(sentence: str) -> Counter[str]:
+def _crucial_words(sentence: str) -> Counter[str]:
     """What a reworded sentence must keep: numbers, names, negations, persons and similar words."""
     words = _words(expand_contractions(sentence))
     inner = words[1:]
-    telling = [word.lower() for word in words if _TELLING_WORD.fullmatch(word.lower())]
-    return Counter(telling + [word for word in inner if word[0].isupper() and word != "I"])
+    crucial = [word.lower() for word in words if _CRUCIAL_WORD.fullmatch(word.lower())]
+    return Counter(crucial + [word for word in inner if word[0].isupper() and word != "I"])
 
 
 def _words(text: str) -> list[str]:

@@ -56,7 +56,7 @@ def pocketsphinx_model() -> Path:
         raise FileNotFoundError("The package pocketsphinx is not installed; its language model is needed here.")
     path = Path(spec.origin).parent / "model" / "en-us" / "en-us.lm.bin"
     if not path.is_file():
-        raise FileNotFoundError(f"The installed pocketsphinx carries no language model at {path}.")
+        raise FileNotFoundError(f"The installed pocketsphinx has no language model at {path}.")
     return path
 
 
@@ -66,7 +66,7 @@ def read_trie(path: Path) -> TrigramTrie:
     order_at = len(_MAGIC)
     if not raw.startswith(_MAGIC) or raw[order_at] != _TRIGRAM_ORDER:
         raise ValueError(f"{path} is not a trigram model of the kind 'Trie Language Model'.")
-    word_count, bigram_room, trigram_room, quantisation = struct.unpack_from("<4I", raw, order_at + 1)
+    word_count, bigram_capacity, trigram_capacity, quantisation = struct.unpack_from("<4I", raw, order_at + 1)
     if quantisation != _QUANTISED_16_BIT:
         raise ValueError(f"{path} is quantised in a way this reader does not know ({quantisation}).")
 
@@ -76,15 +76,15 @@ def read_trie(path: Path) -> TrigramTrie:
     unigrams = np.frombuffer(raw, _UNIGRAM, word_count + 1, unigrams_at)
     first_bigram = unigrams["first_bigram"].astype(np.int32)
 
-    word_bits, pointer_bits = word_count.bit_length(), trigram_room.bit_length()
+    word_bits, pointer_bits = word_count.bit_length(), trigram_capacity.bit_length()
     bigrams = _Records(raw, unigrams_at + unigrams.nbytes, word_bits + 2 * _CODE_BITS + pointer_bits)
     bigram_count = int(first_bigram[-1])
     first_trigram = bigrams.field(word_bits + 2 * _CODE_BITS, pointer_bits, bigram_count + 1)
-    trigrams = _Records(raw, bigrams.end(bigram_room), word_bits + _CODE_BITS)
+    trigrams = _Records(raw, bigrams.end(bigram_capacity), word_bits + _CODE_BITS)
     trigram_count = int(first_trigram[-1])
 
     return TrigramTrie(
-        words=_words(raw, trigrams.end(trigram_room), word_count),
+        words=_words(raw, trigrams.end(trigram_capacity), word_count),
         unigram_logp=unigrams["logp"][:-1] * _TO_NATURAL,
         unigram_backoff=unigrams["backoff"][:-1] * _TO_NATURAL,
         first_bigram=first_bigram,

@@ -12,7 +12,7 @@ class StopSequences:
         self._tail = ""
         self.reached = False
 
-    def upto(self, piece: str) -> str:
+    def until_stop(self, piece: str) -> str:
         """The next piece of the text, cut after the first stop sequence; `reached` says whether there was one."""
         seen = self._tail + piece
         ends = [at + len(sequence) for sequence in self._sequences if (at := seen.find(sequence)) >= 0]

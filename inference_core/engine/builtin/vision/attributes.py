@@ -32,9 +32,10 @@ class ColourShare(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class PictureAttributes:
-    """`colours` come largest share first and together make 1; `brightness` is the mean lightness, 0 to 1, of Oklab.
+    """`colours` are sorted by share, largest first; the shares sum to 1.
 
-    `colourfulness` is the mean chroma: 0 for grey, some 0.07 and more for vivid pictures.
+    `brightness` is the mean lightness in Oklab, 0 to 1. `colourfulness` is the mean chroma:
+    0 for grey, about 0.07 and more for vivid pictures.
     """
 
     width: int
@@ -53,7 +54,7 @@ class PictureAttributes:
 
 
 def measure(picture: "Image") -> PictureAttributes:
-    """The attributes of an upright RGB picture; takes some milliseconds for any size."""
+    """The attributes of an upright RGB picture; takes a few milliseconds for any size."""
     pixels = small_copy(picture, _LONGEST_SIDE)
     lab = oklab(pixels)
     brightness, colourfulness = float(lab[..., 0].mean()), float(chroma(lab).mean())

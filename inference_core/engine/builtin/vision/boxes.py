@@ -31,13 +31,13 @@ def around(boxes: Sequence[Box]) -> Box:
 
 
 def share_rows(first: Box, second: Box) -> bool:
-    """Whether they are side by side: at least half of the less high box has rows in common with the other."""
+    """Whether they are side by side: their common rows are at least half the height of the shorter one."""
     shared = min(first.ymax, second.ymax) - max(first.ymin, second.ymin)
     return shared >= _SAME_ROW * min(first.height, second.height)
 
 
 def share_columns(first: Box, second: Box) -> bool:
-    """Whether one is above the other: at least a third of the narrower box has columns in common with the other."""
+    """Whether one is above the other: their common columns are at least 0.3 of the width of the narrower one."""
     shared = min(first.xmax, second.xmax) - max(first.xmin, second.xmin)
     return shared >= _SAME_COLUMN * min(first.width, second.width)
 

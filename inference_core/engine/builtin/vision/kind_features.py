@@ -26,7 +26,7 @@ _LETTER_AREA = 800
 
 
 def kind_features(pixels: Pixels) -> Mapping[str, float]:
-    """What the pixels of a copy of some 640 pixels, shape (height, width, 3), are like; shares of the area unless said.
+    """Measurements of a copy of about 640 pixels, shape (height, width, 3); shares of the area unless said otherwise.
 
     "flat", "soft" and "sharp": where neighbours are equal, change gently or strongly. "background", "palette": the one
     and the eight most frequent colours. "paper": pale areas without colour. "coloured flat": even areas of colour.
@@ -34,7 +34,7 @@ def kind_features(pixels: Pixels) -> Mapping[str, float]:
     "letters": of the sharp edges' pixels those in small separate pieces; "rows": how many such pieces there are per
     thousand pixels, as a logarithm. "frame": of the outermost pixels those in the background's colour; "second": the
     second most frequent colour; "hues": how many of twelve hues take a hundredth of the area; "dark": the dark area;
-    "aspect": the logarithm of width by height.
+    "aspect": the logarithm of width divided by height.
     """
     lab = oklab(pixels)
     coloured = chroma(lab) > _COLOURED

@@ -1,4 +1,4 @@
-"""The text reader that all models of a process share: RapidOCR with the models from its package, without network."""
+"""The text reader that all models of a process share: RapidOCR with the models of its package, no network."""
 
 import hashlib
 import logging
@@ -35,7 +35,7 @@ _LARGEST_ENLARGEMENT = 2.0
 _SHORTEST_SIDE = 8
 _MOST_STRETCHED = 100
 _MOST_LINES = 500
-_REMEMBERED = 16
+_CACHED_PICTURES = 16
 _LEAST_SURE = 0.7
 
 
@@ -72,28 +72,28 @@ class Reader:
         self._detector = detector
         self._recognizer = recognizer
         # One picture at a time, because it uses all cores anyway. One thread for all, because each keeps memory.
-        self._remembered: OrderedDict[tuple[tuple[int, int], bytes], list[TextLine]] = OrderedDict()
-        self._desk = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ocr")
+        self._cache: OrderedDict[tuple[tuple[int, int], bytes], list[TextLine]] = OrderedDict()
+        self._executor = ThreadPoolExecutor(max_workers=1, thread_name_prefix="ocr")
 
     def lines(self, picture: "Image") -> list[TextLine]:
         """The text of an RGB picture in reading order: top to bottom, left to right."""
-        return self._desk.submit(self._lines, picture).result()
+        return self._executor.submit(self._lines, picture).result()
 
     def boxes(self, picture: "Image") -> list[Box]:
         """Where text seems to be, without reading it: faster than `lines`, but less certain."""
-        return self._desk.submit(self._boxes, picture).result()
+        return self._executor.submit(self._boxes, picture).result()
 
     def _lines(self, picture: "Image") -> list[TextLine]:
         copy, scale = _readable(picture)
         key = picture.size, hashlib.blake2b(copy.data).digest()
-        if key not in self._remembered:
+        if key not in self._cache:
             corners = self._search(copy)
             lines = _in_reading_order(self._read(copy, corners, scale)) if corners.size else []
-            self._remembered[key] = lines
-            if len(self._remembered) > _REMEMBERED:
-                self._remembered.popitem(last=False)
-        self._remembered.move_to_end(key)
-        return list(self._remembered[key])
+            self._cache[key] = lines
+            if len(self._cache) > _CACHED_PICTURES:
+                self._cache.popitem(last=False)
+        self._cache.move_to_end(key)
+        return list(self._cache[key])
 
     def _boxes(self, picture: "Image") -> list[Box]:
         copy, scale = _readable(picture)
@@ -144,7 +144,7 @@ def shared_reader() -> Reader:
 
 
 def _settings(model: Path, **settings: Any) -> Any:
-    """The settings of a part of RapidOCR. With our own session it never looks for a model in the network."""
+    """The settings of a part of RapidOCR. With our own session it never looks for a model on the network."""
     from omegaconf import OmegaConf
     from rapidocr import EngineType, LangRec
 

@@ -32,7 +32,7 @@ class Region:
     """`mask` covers pixels of the copy that was cut, in one or several pieces.
 
     `score`, 0 to 1, says how much the region stands out: the distance of its mean colour and texture from those of its
-    surroundings, by that distance and the spread inside the region together.
+    surroundings, divided by the sum of that distance and the spread inside the region.
     """
 
     mask: Mask
@@ -40,10 +40,10 @@ class Region:
 
 
 def regions(pixels: Pixels) -> list[Region]:
-    """The at most eight regions of a copy of some 400 pixels, shape (height, width, 3), largest first.
+    """At most eight regions of a copy of about 400 pixels, shape (height, width, 3), largest first.
 
-    The sides have at least 16 pixels. Together the regions cover the copy, and none overlaps another. One alone
-    means that nothing stands out.
+    The sides have at least 16 pixels. Together the regions cover the copy, and they do not overlap. A single
+    region means that nothing stands out.
     """
     smooth: Pixels = cv2.pyrMeanShiftFiltering(pixels, _SPATIAL_RADIUS, _COLOUR_RADIUS, maxLevel=1).astype(np.uint8)
     pieces = _pieces(smooth)
@@ -122,7 +122,7 @@ def _touching(pieces: Numbers, samples: Numbers, firsts: Numbers) -> csr_array:
 
 
 def _same_colours(owners: Numbers, means: _Doubles) -> Numbers:
-    """Makes separate regions that look the same into one: for example sky on both sides of a tower."""
+    """Merges separate regions that look the same, for example the sky on both sides of a tower."""
     left = list(np.unique(owners))
     for position, one in enumerate(left):
         for other in left[position + 1 :]:

@@ -1,6 +1,6 @@
 """An astronaut in a suit, half turned to the right: standing, walking, floating or in the saddle.
 
-One length is the height.
+One unit is the height.
 """
 
 from inference_core.engine.builtin.drawing.figures.figure import Frame, Joint, ellipse, limb, smooth

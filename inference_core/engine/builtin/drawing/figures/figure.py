@@ -13,14 +13,14 @@ from inference_core.engine.builtin.drawing.surface.scene import Colour
 
 Outline = Sequence[Point]
 Joint = tuple[float, float, float]
-"""A place of a limb and its half thickness there."""
+"""A point of a limb (x, y), and half the limb's thickness there."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """Where a figure stands: its own lengths, x ahead and y up from between its feet, become pixels.
+    """Where a figure stands: converts its coordinates to pixels. x is forward, y is up, (0, 0) is between its feet.
 
-    `size` is the pixels of one length, `facing` 1 to the right and -1 to the left, `tilt` a turn in radians.
+    `size` is the number of pixels in one unit, `facing` 1 to the right and -1 to the left, `tilt` a turn in radians.
     """
 
     canvas: Canvas
@@ -31,13 +31,13 @@ class Frame:
     distance: float = 0.0
 
     def at(self, point: Point) -> Point:
-        """A point of the figure as a place on the canvas."""
+        """A point of the figure in pixels of the canvas."""
         ahead, up = point[0] * self.size, point[1] * self.size
         right = ahead * cos(self.tilt) - up * sin(self.tilt)
         return self.foot[0] + self.facing * right, self.foot[1] - ahead * sin(self.tilt) - up * cos(self.tilt)
 
     def solid(self, outlines: Iterable[Outline], colour: Colour, *, tone: float = 1.0, bulge: float = 0.06) -> None:
-        """Outlines joined to one body, with edges rounded over `bulge` lengths."""
+        """Outlines joined to one body, with edges rounded over `bulge` units."""
         placed = [[self.at(point) for point in outline] for outline in outlines]
         radius = max(1.0, bulge * self.size)
         box = _box_around(placed, radius * 2)
@@ -54,7 +54,7 @@ class Frame:
         self.canvas.polygon([self.at(point) for point in outline], self._lit(colour, tone))
 
     def strap(self, points: Sequence[Point], width: float, colour: Colour) -> None:
-        """A smooth line `width` lengths wide."""
+        """A smooth line, `width` units wide."""
         line = [self.at((x, y)) for x, y, _ in _through([(x, y, 0.0) for x, y in points])]
         tone = self._lit(colour)
         self.canvas.draw.line(line, fill=tone, width=max(1, round(width * self.size)), joint="curve")
@@ -106,7 +106,7 @@ def _through(joints: Sequence[Joint]) -> list[Joint]:
 
 
 def _curve(joints: Sequence[Joint], steps: int = 7) -> list[Joint]:
-    """Catmull-Rom: through every joint but the first and the last, which only lead."""
+    """A Catmull-Rom spline through all joints but the first and the last, which only set the direction at the ends."""
     table = np.array(joints)
     before, start, end, after = table[:-3], table[1:-2], table[2:-1], table[3:]
     part = np.linspace(0, 1, steps, endpoint=False)[None, :, None]
@@ -126,7 +126,7 @@ def _box_around(outlines: Sequence[Outline], margin: float) -> tuple[int, int, i
 
 
 def _rounded(mask: Image.Image, radius: float) -> Floats:
-    """How bright each place of a body is that swells within `radius` pixels of its edge."""
+    """The brightness of each pixel of a body whose edges are rounded over `radius` pixels."""
     height = np.asarray(mask.filter(ImageFilter.GaussianBlur(radius)), np.float32) / 255
     height = np.sqrt(np.clip(height * 2 - 1, 0, 1)) * radius
     down, right = np.gradient(height)

@@ -1,4 +1,4 @@
-"""A horse from the side: standing, walking or in full gallop. One length is its height at the withers."""
+"""A horse from the side: standing, walking or in full gallop. One unit is its height at the withers (shoulders)."""
 
 from collections.abc import Sequence
 

@@ -31,7 +31,7 @@ _ASTRONAUT_ENDS = (-0.42, 0.42)
 
 @dataclass(frozen=True, slots=True)
 class _Figure:
-    """One of the figures: its hindmost and foremost point in lengths of a horse, in whose frame `paint` draws it."""
+    """One of the figures. `ends` are the x of its rear and front end; the unit is the height of a horse's withers."""
 
     ends: tuple[float, float]
     paint: Callable[[Frame], None]
@@ -51,7 +51,7 @@ def standing(canvas: Canvas, line: Floats, scene: Scene) -> None:
     figures = list(_figures(canvas, scene, "stand"))
     if not figures:
         return
-    rng = canvas.chance("figures")
+    rng = canvas.random_for("figures")
     size, span = _size(canvas, figures)
     middle = canvas.width / 2
     if scene.has(*_BIG):
@@ -80,7 +80,7 @@ def floating(canvas: Canvas, scene: Scene) -> None:
     figures = list(_figures(canvas, scene, "float"))
     if not figures:
         return
-    rng = canvas.chance("figures")
+    rng = canvas.random_for("figures")
     size, span = _size(canvas, figures)
     facing = 1 if rng.random() < 0.5 else -1
     for index, figure in enumerate(figures):
@@ -115,8 +115,8 @@ def _riders(canvas: Canvas, scene: Scene, pose: str) -> Iterator[_Figure]:
         yield _Figure(_ENDS[own], partial(_mounted, coat=coat, suit=suit, pose=own))
 
 
-def _coats(canvas: Canvas, wanted: Wanted, chance: str) -> Iterator[Colour]:
-    turn = int(canvas.chance(chance).integers(len(COATS)))
+def _coats(canvas: Canvas, wanted: Wanted, element: str) -> Iterator[Colour]:
+    turn = int(canvas.random_for(element).integers(len(COATS)))
     return islice(cycle(wanted.colours or COATS[turn:] + COATS[:turn]), _count(wanted))
 
 

@@ -16,7 +16,7 @@ _GLASS: Colour = (96, 126, 150)
 
 def city(canvas: Canvas, wanted: Wanted, *, foot: float) -> None:
     """Three rows of towers in front of each other, standing on the row `foot`."""
-    rng = canvas.chance("city")
+    rng = canvas.random_for("city")
     for distance, tallest, width in ((0.62, 0.68, 0.045), (0.36, 0.54, 0.06), (0.08, 0.36, 0.08)):
         x = -canvas.unit * 4
         while x < canvas.width:
@@ -57,7 +57,7 @@ def _tower(
 
 def houses(canvas: Canvas, line: Floats, wanted: Wanted, *, snowy: bool) -> None:
     """Cottages on the ground; one alone stands large near the middle."""
-    rng = canvas.chance("houses")
+    rng = canvas.random_for("houses")
     count = min(wanted.count or 5, 12)
     room = canvas.height - float(line.mean())
     for index in range(count):
@@ -120,7 +120,7 @@ def _window(canvas: Canvas, x: float, y: float, size: float) -> None:
 
 def castle(canvas: Canvas, line: Floats, wanted: Wanted) -> None:
     """A keep and towers with pointed roofs and battlements."""
-    rng = canvas.chance("castle")
+    rng = canvas.random_for("castle")
     x = canvas.width * rng.uniform(0.4, 0.6)
     foot = float(line[int(x)]) + (canvas.height - float(line[int(x)])) * 0.16
     size = canvas.unit * 34
@@ -227,7 +227,7 @@ def _cable(x: float, towers: tuple[float, float], high: float) -> float:
 
 
 def windmill(canvas: Canvas, line: Floats, wanted: Wanted) -> None:
-    rng = canvas.chance("windmill")
+    rng = canvas.random_for("windmill")
     x = canvas.width * rng.uniform(0.34, 0.66)
     foot = float(line[int(x)]) + (canvas.height - float(line[int(x)])) * 0.2
     size = canvas.unit * 24

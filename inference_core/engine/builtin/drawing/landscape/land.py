@@ -14,7 +14,7 @@ SNOW: Colour = (238, 244, 252)
 
 def mountains(canvas: Canvas, wanted: Wanted, *, snowy: bool, foot: float) -> None:
     """Three ranges, the nearest one darkest and, if snowy, with white tops. `foot` is the row where they end."""
-    rng = canvas.chance("mountains")
+    rng = canvas.random_for("mountains")
     for distance, height, peaks in ((0.68, 0.62, 2.2), (0.42, 0.46, 3.2), (0.14, 0.26, 5.0)):
         top = foot - canvas.horizon * height * (
             0.18 + 1.05 * _range(rng, canvas.width, peaks * canvas.width / canvas.height)
@@ -41,7 +41,7 @@ def _range(rng: np.random.Generator, width: int, peaks: float) -> Floats:
 
 def _relief(canvas: Canvas, top: Floats, foot: float, distance: float, snowy: bool) -> None:
     """Shaded slopes, and snow down to a jagged line."""
-    rng = canvas.chance(f"relief {distance}")
+    rng = canvas.random_for(f"relief {distance}")
     first, last = int(max(0, top.min())), int(foot)
     if last - first < 2:
         return
@@ -67,7 +67,7 @@ def _relief(canvas: Canvas, top: Floats, foot: float, distance: float, snowy: bo
 
 def hills(canvas: Canvas, wanted: Wanted, *, foot: float, colour: Colour) -> None:
     """Soft ridges one behind the other."""
-    rng = canvas.chance("hills")
+    rng = canvas.random_for("hills")
     for distance, height in ((0.5, 0.4), (0.3, 0.27), (0.12, 0.15)):
         waves = max(1.0, 1.6 * canvas.width / canvas.height) + 2 * distance
         top = foot - canvas.horizon * height * (0.2 + noise.line(rng, canvas.width, waves, octaves=3, fade=0.3))
@@ -82,7 +82,7 @@ def slope(
     first, last = int(np.clip(top.min(), 0, canvas.height - 1)), int(min(foot, canvas.height))
     if last - first < 1:
         return
-    rng = canvas.chance(f"slope {first} {last}")
+    rng = canvas.random_for(f"slope {first} {last}")
     y = np.arange(first, last, dtype=np.float32)[:, None]
     inside = np.clip(y - top[None, :] + 0.5, 0, 1)
     depth = np.clip((y - top[None, :]) / max(foot - float(top.mean()), 1), 0, 1)[..., None]
@@ -95,7 +95,7 @@ def slope(
 
 def ground(canvas: Canvas, colour: Colour, *, top: float, rolling: float, darker: float = 0.62) -> Floats:
     """The ground in front, down to the lower edge; returns its upper line, a row per column."""
-    rng = canvas.chance("ground")
+    rng = canvas.random_for("ground")
     rise = noise.line(rng, canvas.width, 1.5, octaves=3, fade=0.35)
     line: Floats = (top - rolling * canvas.height * rise).astype(np.float32)
     light = canvas.light
@@ -105,7 +105,7 @@ def ground(canvas: Canvas, colour: Colour, *, top: float, rolling: float, darker
 
 def dunes(canvas: Canvas, wanted: Wanted) -> None:
     """Waves of sand, each with a lit and a shaded side along a winding crest."""
-    rng = canvas.chance("dunes")
+    rng = canvas.random_for("dunes")
     own = wanted.colour(SAND)
     layers = 5
     for layer in range(layers):
@@ -142,8 +142,8 @@ def _lee_side(
 
 
 def river(canvas: Canvas, line: Floats, wanted: Wanted, *, is_road: bool = False) -> None:
-    """A band that winds from the ground's upper line to the lower edge, wider the nearer it comes."""
-    rng = canvas.chance("road" if is_road else "river")
+    """A band that winds from the ground's upper line to the lower edge, wider where it is nearer."""
+    rng = canvas.random_for("road" if is_road else "river")
     middle = canvas.width * rng.uniform(0.4, 0.6)
     start = int(line[int(middle)]) + 1
     rows = np.arange(start, canvas.height, dtype=np.float32)

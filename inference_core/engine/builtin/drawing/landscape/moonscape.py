@@ -14,10 +14,10 @@ _CLOUD: Colour = (244, 248, 252)
 
 
 def lunar_sky(canvas: Canvas, stars: Wanted) -> None:
-    """Black with stars down to the horizon, and the Earth, half in its night."""
+    """Black with stars down to the horizon, and the Earth, half of it dark."""
     sky.sky(canvas)
     sky.stars(canvas, stars, down_to=canvas.horizon)
-    rng = canvas.chance("earth")
+    rng = canvas.random_for("earth")
     side = 0.8 if rng.random() < 0.5 else 0.2
     centre = (canvas.width * (side + rng.uniform(-0.06, 0.06)), canvas.horizon * rng.uniform(0.2, 0.3))
     _earth(canvas, centre, canvas.unit * 9, rng)
@@ -47,8 +47,8 @@ def _mixed(below: Floats, above: Colour, share: Floats) -> Floats:
 
 
 def craters(canvas: Canvas, line: Floats, colour: Colour) -> None:
-    """Pits and stones on the ground below `line`, wider and rounder the nearer they lie."""
-    rng = canvas.chance("craters")
+    """Pits and stones on the ground below `line`, wider and rounder the nearer they are."""
+    rng = canvas.random_for("craters")
     room = canvas.height - float(line.mean())
     for near in np.sort(rng.random(34)) ** 1.5:
         x = rng.uniform(-0.05, 1.05) * canvas.width
@@ -61,7 +61,7 @@ def craters(canvas: Canvas, line: Floats, colour: Colour) -> None:
 
 
 def _crater(canvas: Canvas, x: float, y: float, radius: float, flat: float, colour: Colour) -> None:
-    """A bright rim around a hollow whose wall towards the light lies in the shade."""
+    """A hollow with a bright rim; its wall towards the light is in the shade."""
     light, high = canvas.light, radius * flat
     canvas.disc((x, y + high * 0.10), radius * 1.12, light.on(colour, 0, 0.66), flat)
     canvas.disc((x, y - high * 0.06), radius * 1.10, light.on(colour, 0, 1.14), flat)

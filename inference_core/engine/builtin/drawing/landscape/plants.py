@@ -107,7 +107,7 @@ def cactus(
 
 def forest(canvas: Canvas, line: Floats, kind: Tree, colour: Colour, wanted: Wanted, *, autumn: bool) -> None:
     """Rows of trees along the upper line of the ground, from far and hazy to near and dark."""
-    rng = canvas.chance("forest")
+    rng = canvas.random_for("forest")
     room = canvas.height - float(line.mean())
     for near in (0.0, 0.3, 0.62, 1.0):
         height = canvas.height * (0.09 + 0.2 * near)
@@ -123,7 +123,7 @@ def forest(canvas: Canvas, line: Floats, kind: Tree, colour: Colour, wanted: Wan
 
 def single_trees(canvas: Canvas, line: Floats, kind: Tree, colour: Colour, wanted: Wanted, *, autumn: bool) -> None:
     """A few trees in front, one of them large; the one that was asked for alone stands near the middle."""
-    rng = canvas.chance(kind.__name__)
+    rng = canvas.random_for(kind.__name__)
     count = min(wanted.count or 4, 24)
     room = canvas.height - float(line.mean())
     trees = sorted((rng.uniform(0.08, 0.4), index) for index in range(count))
@@ -139,7 +139,7 @@ def single_trees(canvas: Canvas, line: Floats, kind: Tree, colour: Colour, wante
 
 def flowers(canvas: Canvas, line: Floats, wanted: Wanted) -> None:
     """Dots far away, petals on stalks near by."""
-    rng = canvas.chance("flowers")
+    rng = canvas.random_for("flowers")
     colours = wanted.colours or _PETALS
     room = canvas.height - line
     for near in np.sort(rng.random(1500)) ** 1.2:
@@ -156,8 +156,8 @@ def flowers(canvas: Canvas, line: Floats, wanted: Wanted) -> None:
 
 
 def grass(canvas: Canvas, line: Floats, colour: Colour) -> None:
-    """Blades, longer the nearer they stand."""
-    rng = canvas.chance("grass")
+    """Blades of grass; near ones are longer."""
+    rng = canvas.random_for("grass")
     room = canvas.height - line
     for near in np.sort(rng.random(1800)) ** 0.8:
         x = rng.random() * canvas.width

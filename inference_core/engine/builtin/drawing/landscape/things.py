@@ -16,7 +16,7 @@ _MOST = 16
 
 def boats(canvas: Canvas, wanted: Wanted) -> None:
     """Sailing boats, each with its reflection."""
-    rng = canvas.chance("boats")
+    rng = canvas.random_for("boats")
     count = min(wanted.count or 3, _MOST)
     room = canvas.height - canvas.horizon
     for index in range(count):
@@ -61,7 +61,7 @@ def _boat(canvas: Canvas, x: float, y: float, size: float, sail: Colour, distanc
 
 def balloons(canvas: Canvas, wanted: Wanted) -> None:
     """Striped hot-air balloons, far and near."""
-    rng = canvas.chance("balloons")
+    rng = canvas.random_for("balloons")
     count = min(wanted.count or 6, _MOST)
     for index in range(count):
         near = 1.0 if count == 1 else ((index * 0.382 + 0.1) % 1) * 0.8 + 0.15
@@ -111,7 +111,7 @@ def _half_width(height: float) -> float:
 
 def birds(canvas: Canvas, wanted: Wanted) -> None:
     """Two bent wings each, in a loose flock."""
-    rng = canvas.chance("birds")
+    rng = canvas.random_for("birds")
     count = min(wanted.count or 9, 40)
     middle = (canvas.width * rng.uniform(0.3, 0.7), canvas.horizon * rng.uniform(0.28, 0.5))
     colour = canvas.light.on(wanted.colour((44, 48, 60)), 0.1)

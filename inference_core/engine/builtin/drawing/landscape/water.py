@@ -9,7 +9,7 @@ from inference_core.engine.builtin.drawing.surface.scene import Wanted
 
 def water(canvas: Canvas, wanted: Wanted, *, calm: bool) -> None:
     """From the horizon down: the mirrored picture, broken by ripples that grow nearer, in the water's own colour."""
-    rng = canvas.chance("water")
+    rng = canvas.random_for("water")
     first = int(canvas.horizon)
     rows = canvas.height - first
     if rows < 2 or first < 2:
@@ -33,7 +33,7 @@ def water(canvas: Canvas, wanted: Wanted, *, calm: bool) -> None:
 
 def path_of_light(canvas: Canvas, x: float, colour: tuple[int, int, int]) -> None:
     """Glints under the sun or the moon at column `x`."""
-    rng = canvas.chance("path of light")
+    rng = canvas.random_for("path of light")
     first, rows = int(canvas.horizon), canvas.height - int(canvas.horizon)
     if rows < 2:
         return
@@ -46,7 +46,7 @@ def path_of_light(canvas: Canvas, x: float, colour: tuple[int, int, int]) -> Non
 
 def shore(canvas: Canvas, colour: tuple[int, int, int]) -> None:
     """Sand at the lower edge, wet and foaming where the water ends."""
-    rng = canvas.chance("shore")
+    rng = canvas.random_for("shore")
     first = int(canvas.horizon)
     top = canvas.height - canvas.height * 0.16 * (0.55 + 0.8 * noise.line(rng, canvas.width, 1.2, octaves=3, fade=0.3))
     y = np.arange(first, canvas.height, dtype=np.float32)[:, None]

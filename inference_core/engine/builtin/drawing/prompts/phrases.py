@@ -9,16 +9,16 @@ _WITHIN = frozenset({"top", "back", "middle", "centre", "center"})
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A word or name of the prompt: the element it is, else what kind of word.
+    """A word or name of the prompt, with the element it names, or otherwise with its kind of word.
 
-    `is_other` marks what surely cannot be drawn, `pose` what a figure does.
+    `is_undrawable` marks what certainly cannot be drawn, `pose` is what a figure does.
     """
 
     text: str
     element: str | None
     kind: str
     is_plural: bool = False
-    is_other: bool = False
+    is_undrawable: bool = False
     pose: str | None = None
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 
 from inference_core.engine.builtin.data import read_data
-from inference_core.engine.builtin.drawing.prompts.casting import FIGURES, Casting, paired_riders
+from inference_core.engine.builtin.drawing.prompts.figure_rules import FIGURES, FigureRules, paired_riders
 from inference_core.engine.builtin.drawing.prompts.phrases import Piece, phrases_of
 from inference_core.engine.builtin.drawing.surface.scene import Colour, Scene, Wanted
 from inference_core.engine.builtin.encoder.shared import Encoder
@@ -39,7 +39,7 @@ class SceneReader:
             tuple(name.split()): element for element, listed in (names | figures).items() for name in listed
         }
         self._compounds = _names(data["figures"].pop("compounds"))
-        self._casting = Casting(data["figures"])
+        self._figure_rules = FigureRules(data["figures"])
         self._implied: dict[str, str] = {part: whole for part, whole in data["implied"].items() if whole}
         self._colours: dict[str, Colour] = {
             name: (red, green, blue) for name, (red, green, blue) in data["colours"].items()
@@ -51,9 +51,9 @@ class SceneReader:
         self._owners = [element for element, listed in names.items() for name in listed]
         self._rows = encoder.encode([name for listed in names.values() for name in listed])
         joined = (name.replace(" ", "") for name in self._compounds)
-        self._known_others = frozenset(data["others"]["words"].split()).union(joined) - self._casting.parts
+        self._known_undrawable = frozenset(data["others"]["words"].split()).union(joined) - self._figure_rules.parts
         # Being near to a figure is not enough: a donkey is not a horse.
-        self._others = encoder.encode(sorted(self._known_others | FIGURES))
+        self._undrawable_rows = encoder.encode(sorted(self._known_undrawable | FIGURES))
 
     def read(self, prompt: str, unwanted: str = "") -> Scene:
         """The drawable elements of the prompt, without those that `unwanted` or a "without" names.
@@ -63,23 +63,23 @@ class SceneReader:
         """
         if len(prompt) > _MOST_CHARACTERS:
             raise CannotAnswer("prompt_too_long", most=_MOST_CHARACTERS)
-        pieces = _landed(list(self._pieces(prompt)))
+        pieces = _with_moon_as_ground(list(self._pieces(prompt)))
         self._refuse_unknown_subject(pieces)
-        pieces = self._casting.cast(pieces)
+        pieces = self._figure_rules.apply(pieces)
         excluded = self._excluded(unwanted)
-        elements, loose = self._collected(pieces, excluded)
+        elements, other_colours = self._collected(pieces, excluded)
         elements = paired_riders(elements)
         for part, whole in self._implied.items():
             if part in elements and whole not in excluded:
                 elements.setdefault(whole, elements[part])
         if not elements:
             raise CannotAnswer("nothing_to_draw")
-        return Scene(elements, tuple(loose))
+        return Scene(elements, tuple(other_colours))
 
     def _excluded(self, unwanted: str) -> set[str]:
-        named = {piece.element for piece in _landed(list(self._pieces(unwanted))) if piece.element}
-        cast = {"astronaut": "rider", "horse": "mount"}
-        return named | {cast[element] for element in named & cast.keys()}
+        named = {piece.element for piece in _with_moon_as_ground(list(self._pieces(unwanted))) if piece.element}
+        ridden = {"astronaut": "rider", "horse": "mount"}
+        return named | {ridden[element] for element in named & ridden.keys()}
 
     def _pieces(self, prompt: str) -> Iterator[Piece]:
         compounded = self._compounded(prompt.lower().replace("'s", ""))
@@ -122,10 +122,10 @@ class SceneReader:
             return Piece(word, None, "number")
         if kind := self._kinds.get(word):
             return Piece(word, None, kind)
-        if word in self._casting.parts:
+        if word in self._figure_rules.parts:
             return Piece(word, None, "unknown")
-        if word in self._known_others:
-            return Piece(word, None, "unknown", is_other=True)
+        if word in self._known_undrawable:
+            return Piece(word, None, "unknown", is_undrawable=True)
         if len(word) > 5 and word.endswith("ing"):  # "a river running through a forest"
             return Piece(word, None, "boundaries")
         return self._nearest(word)
@@ -135,10 +135,10 @@ class SceneReader:
         row = self._encoder.encode([word])[0]
         cosines = self._rows @ row
         best = int(cosines.argmax())
-        other = float((self._others @ row).max())
+        other = float((self._undrawable_rows @ row).max())
         if cosines[best] >= _NEAR and cosines[best] > other:
             return Piece(word, self._owners[best], "element", is_plural=word.endswith("s"))
-        return Piece(word, None, "unknown", is_other=other >= _NEAR)
+        return Piece(word, None, "unknown", is_undrawable=other >= _NEAR)
 
     def _refuse_unknown_subject(self, pieces: list[Piece]) -> None:
         """The last noun of the first phrase is the subject of the prompt; "a picture of" does not count."""
@@ -153,7 +153,7 @@ class SceneReader:
 
     def _collected(self, pieces: list[Piece], excluded: Iterable[str]) -> tuple[dict[str, Wanted], list[Colour]]:
         elements: dict[str, Wanted] = {}
-        loose: list[Colour] = []
+        other_colours: list[Colour] = []
         pending = _Pending([])
         negated = False
         last: str | None = None
@@ -170,19 +170,19 @@ class SceneReader:
                 pending.count = self._numbers.get(piece.text) or min(int(piece.text or 0), 40) or None
             elif piece.element:
                 if not negated and piece.element not in excluded:
-                    elements[piece.element] = _wished(piece, pending, elements.get(piece.element))
+                    elements[piece.element] = _requested(piece, pending, elements.get(piece.element))
                     last = piece.element
                 pending, negated = _Pending([]), False
             elif piece.text == "of" and index and pieces[index - 1].kind == "number":  # "a pair of horses"
                 continue
             elif piece.kind == "boundaries" and piece.text not in ("and", ","):
-                loose += pending.colours
+                other_colours += pending.colours
                 pending, negated = _Pending([]), False
-        return elements, loose + pending.colours
+        return elements, other_colours + pending.colours
 
 
-def _wished(piece: Piece, pending: _Pending, before: Wanted | None) -> Wanted:
-    """An element with what was said before it; "a white horse and a black horse" are two."""
+def _requested(piece: Piece, pending: _Pending, before: Wanted | None) -> Wanted:
+    """An element with the colours and number before it; "a white horse and a black horse" are two."""
     count = pending.count if not (piece.is_plural and pending.count == 1) else None
     colours = tuple(pending.colours)
     if piece.element not in FIGURES:
@@ -195,8 +195,8 @@ def _wished(piece: Piece, pending: _Pending, before: Wanted | None) -> Wanted:
     return Wanted(colours or before.colours, count or before.count, before.pose or piece.pose)
 
 
-def _landed(pieces: list[Piece]) -> list[Piece]:
-    """Make the moon the ground, not a light in the sky, if something is on it."""
+def _with_moon_as_ground(pieces: list[Piece]) -> list[Piece]:
+    """Make the moon the ground, not a light in the sky, if something is on it, as in "a horse on the moon"."""
     for phrase in phrases_of(pieces):
         if phrase.nouns and phrase.relation in ("on", "across", "upon"):
             head = pieces[phrase.nouns[-1]]

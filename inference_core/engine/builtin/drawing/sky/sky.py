@@ -13,7 +13,7 @@ _RAINBOW: tuple[Colour, ...] = (
 
 def sky(canvas: Canvas) -> None:
     """A gradient from the zenith to the horizon, slightly uneven so that no bands are visible."""
-    rng = canvas.chance("sky")
+    rng = canvas.random_for("sky")
     depth = np.clip(np.arange(canvas.height, dtype=np.float32) / max(canvas.horizon, 1), 0, 1)
     stops = np.array(canvas.light.sky, np.float32)
     column = np.stack([np.interp(depth, [0, 0.55, 1], stops[:, channel]) for channel in range(3)], axis=1)
@@ -24,7 +24,7 @@ def sky(canvas: Canvas) -> None:
 
 
 def stars(canvas: Canvas, wanted: Wanted, *, down_to: float) -> None:
-    rng = canvas.chance("stars")
+    rng = canvas.random_for("stars")
     count = int(canvas.width * down_to / canvas.unit**2 * 0.035)
     for x, y, size in zip(
         rng.random(count) * canvas.width, rng.random(count) ** 1.3 * down_to, rng.pareto(2.2, count), strict=True
@@ -40,7 +40,7 @@ def stars(canvas: Canvas, wanted: Wanted, *, down_to: float) -> None:
 
 def milky_way(canvas: Canvas) -> None:
     """A band of pale dust across the sky."""
-    rng = canvas.chance("milky way")
+    rng = canvas.random_for("milky way")
     height = int(canvas.horizon)
     x = np.linspace(0, 1, canvas.width, dtype=np.float32)[None, :]
     y = np.linspace(0, 1, height, dtype=np.float32)[:, None]
@@ -51,7 +51,7 @@ def milky_way(canvas: Canvas) -> None:
 
 
 def sun(canvas: Canvas, wanted: Wanted, *, low: bool) -> None:
-    rng = canvas.chance("sun")
+    rng = canvas.random_for("sun")
     x = canvas.width * rng.uniform(0.25, 0.75)
     y = canvas.horizon * (rng.uniform(0.74, 0.86) if low else rng.uniform(0.2, 0.36))
     colour = wanted.colour(canvas.light.sun)
@@ -61,7 +61,7 @@ def sun(canvas: Canvas, wanted: Wanted, *, low: bool) -> None:
 
 
 def moon(canvas: Canvas, wanted: Wanted, *, crescent: bool) -> None:
-    rng = canvas.chance("moon")
+    rng = canvas.random_for("moon")
     x, y = canvas.width * rng.uniform(0.2, 0.8), canvas.horizon * rng.uniform(0.2, 0.4)
     colour = wanted.colour((246, 242, 222))
     radius = canvas.unit * 6
@@ -78,7 +78,7 @@ def moon(canvas: Canvas, wanted: Wanted, *, crescent: bool) -> None:
 
 def clouds(canvas: Canvas, wanted: Wanted, *, cover: float) -> None:
     """Clouds from noise, lit from above; `cover` from 0 (a few) to 1 (overcast)."""
-    rng = canvas.chance("clouds")
+    rng = canvas.random_for("clouds")
     height = max(2, int(canvas.horizon))
     size = (canvas.width, height)
     wide = max(1.5, 3 * canvas.width / canvas.height)
@@ -96,7 +96,7 @@ def clouds(canvas: Canvas, wanted: Wanted, *, cover: float) -> None:
 
 
 def rainbow(canvas: Canvas) -> None:
-    rng = canvas.chance("rainbow")
+    rng = canvas.random_for("rainbow")
     centre = (canvas.width * rng.uniform(0.4, 0.6), canvas.horizon * 1.08)
     radius = min(canvas.width * 0.52, canvas.horizon * 0.9)
     height = int(canvas.horizon)
@@ -112,7 +112,7 @@ def rainbow(canvas: Canvas) -> None:
 
 def aurora(canvas: Canvas, wanted: Wanted) -> None:
     """Curtains with a bright lower edge that fade upwards."""
-    rng = canvas.chance("aurora")
+    rng = canvas.random_for("aurora")
     height = int(canvas.horizon)
     y = np.arange(height, dtype=np.float32)[:, None]
     for curtain, colour in enumerate(wanted.colours or ((80, 240, 150), (110, 220, 200), (170, 110, 220))):

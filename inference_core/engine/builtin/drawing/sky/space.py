@@ -29,7 +29,7 @@ def paint_space(canvas: Canvas, scene: Scene) -> None:
 
 
 def _nebula(canvas: Canvas, colours: tuple[Colour, ...], strength: float) -> None:
-    rng = canvas.chance("nebula")
+    rng = canvas.random_for("nebula")
     size = (canvas.width, canvas.height)
     for colour in colours[:4]:
         dust = noise.field(rng, size, (3, 3), octaves=6, fade=0.56)
@@ -40,7 +40,7 @@ def _nebula(canvas: Canvas, colours: tuple[Colour, ...], strength: float) -> Non
 
 def _galaxy(canvas: Canvas, wanted: Wanted) -> None:
     """A tilted spiral of two arms around a bright core."""
-    rng = canvas.chance("galaxy")
+    rng = canvas.random_for("galaxy")
     x = (np.arange(canvas.width, dtype=np.float32)[None, :] - canvas.width * 0.5) / (canvas.unit * 44)
     y = (np.arange(canvas.height, dtype=np.float32)[:, None] - canvas.height * 0.5) / (canvas.unit * 44)
     tilt = rng.uniform(-0.6, 0.6)
@@ -54,7 +54,7 @@ def _galaxy(canvas: Canvas, wanted: Wanted) -> None:
 
 
 def _planets(canvas: Canvas, wanted: Wanted, *, ringed: bool) -> None:
-    rng = canvas.chance("planets")
+    rng = canvas.random_for("planets")
     count = min(wanted.count or 2, 7)
     for index in range(count):
         pair = _PLANETS[int(rng.integers(len(_PLANETS)))]
@@ -71,7 +71,7 @@ def _planets(canvas: Canvas, wanted: Wanted, *, ringed: bool) -> None:
 
 
 def _moons(canvas: Canvas, wanted: Wanted) -> None:
-    rng = canvas.chance("moons")
+    rng = canvas.random_for("moons")
     grey = wanted.colour((196, 192, 186))
     for index in range(min(wanted.count or 2, 7)):
         angle = 2.1 * index + rng.uniform(0.2, 0.8)
@@ -109,7 +109,7 @@ def _planet(
 
 
 def _ring(x: Floats, y: Floats) -> Floats:
-    """The share of a tilted ring at each place, in radii of its planet."""
+    """How much of each point a tilted ring covers, 0 to 1; x and y are in radii of the planet."""
     tilted = y + 0.22 * x
     far = np.hypot(x, tilted / 0.26)
     band = np.clip((far - 1.3) * 20, 0, 1) * np.clip((2.15 - far) * 20, 0, 1)

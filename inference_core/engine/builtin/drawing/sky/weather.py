@@ -7,7 +7,7 @@ from inference_core.engine.builtin.drawing.surface.canvas import Canvas, Point
 
 
 def rain(canvas: Canvas) -> None:
-    rng = canvas.chance("rain")
+    rng = canvas.random_for("rain")
     canvas.mix_rows(0, canvas.light.haze, np.full((canvas.height, canvas.width), 0.16, np.float32))
     for _ in range(int(900 * max(1.0, canvas.width / canvas.height))):
         x, y = rng.random() * canvas.width * 1.1, rng.random() * canvas.height
@@ -17,7 +17,7 @@ def rain(canvas: Canvas) -> None:
 
 
 def snowfall(canvas: Canvas) -> None:
-    rng = canvas.chance("snowfall")
+    rng = canvas.random_for("snowfall")
     for _ in range(int(750 * max(1.0, canvas.width / canvas.height))):
         centre = (rng.random() * canvas.width, rng.random() * canvas.height)
         canvas.disc(
@@ -27,7 +27,7 @@ def snowfall(canvas: Canvas) -> None:
 
 def fog(canvas: Canvas) -> None:
     """Drifting banks of fog, densest around the horizon."""
-    rng = canvas.chance("fog")
+    rng = canvas.random_for("fog")
     banks = noise.field(rng, (canvas.width, canvas.height), (3, 9), octaves=4)
     y = np.arange(canvas.height, dtype=np.float32)[:, None]
     thick = np.exp(-(((y - canvas.horizon) / (canvas.height * 0.24)) ** 2))
@@ -35,7 +35,7 @@ def fog(canvas: Canvas) -> None:
 
 
 def lightning(canvas: Canvas) -> None:
-    rng = canvas.chance("lightning")
+    rng = canvas.random_for("lightning")
     x = canvas.width * rng.uniform(0.3, 0.7)
     canvas.glow((x, canvas.horizon * 0.35), canvas.unit * 60, (190, 200, 255), 0.5)
     _bolt(canvas, (x, 0), canvas.horizon * 0.98, canvas.unit * 0.5, rng, forks=3)

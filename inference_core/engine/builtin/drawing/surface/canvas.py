@@ -30,7 +30,7 @@ class Canvas:
         self.draw = ImageDraw.Draw(self.image)
         self._seed = list(seed)
 
-    def chance(self, element: str) -> np.random.Generator:
+    def random_for(self, element: str) -> np.random.Generator:
         """Separate random numbers for each element, so that leaving one out does not move the others."""
         return np.random.default_rng([*self._seed, zlib.crc32(element.encode())])
 

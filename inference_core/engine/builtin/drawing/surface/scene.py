@@ -8,8 +8,11 @@ Colour = tuple[int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """How an element was requested: its colours (empty: the usual ones), how many (None: as looks good), and what
-    a figure does ("walk", "gallop"; None: what is usual where it is)."""
+    """How the prompt describes an element.
+
+    `colours` are empty and `count` is None if the prompt does not say; the painter then chooses. `pose` is what a
+    figure does, "walk" or "gallop"; None is the usual pose where the figure is.
+    """
 
     colours: tuple[Colour, ...] = ()
     count: int | None = None

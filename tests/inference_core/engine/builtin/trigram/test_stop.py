@@ -7,7 +7,7 @@ def read(pieces: list[str], sequences: list[str]) -> tuple[str, bool]:
     stops = StopSequences(sequences)
     text = ""
     for piece in pieces:
-        text += stops.upto(piece)
+        text += stops.until_stop(piece)
         if stops.reached:
             break
     return text, stops.reached
