@@ -50,6 +50,13 @@ class JumpingLoop(asyncio.SelectorEventLoop):
         work.add_done_callback(self._thread_ended)
         return work
 
+    async def shutdown_default_executor(self, *args: Any) -> None:
+        self._threads += 1  # a thread waits for the others to end, and the loop for that thread
+        try:
+            await super().shutdown_default_executor(*args)
+        finally:
+            self._threads -= 1
+
     def _thread_ended(self, work: asyncio.Future[Any]) -> None:
         self._threads -= 1
 
