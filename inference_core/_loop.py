@@ -76,9 +76,11 @@ def _run(started: Future[_Running]) -> None:
     try:
         anyio.run(main)
     except BaseException as error:
-        if started.done():
+        if not started.done():
+            started.set_exception(error)
+        # Since Python 3.12 a program that ends starts no thread, not even the one that waits for those of the loop.
+        elif not (_background.has_ended and isinstance(error, RuntimeError)):
             raise
-        started.set_exception(error)
 
 
 _background = _Background()

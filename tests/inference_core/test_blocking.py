@@ -496,6 +496,10 @@ ENDINGS = {
         "threading.Thread(target=call, daemon=True).start()\n"
         "time.sleep(0.3)"
     ),
+    "after a file was read": (  # in a thread of the loop's
+        "try: client.image_to_text(logging.__file__)\n"
+        "except Exception: pass"
+    ),
     "by a last word": (
         "import atexit\n"
         "client.summarization('a')\n"
