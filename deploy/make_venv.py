@@ -15,16 +15,21 @@ def main() -> None:
     if not OLDEST <= sys.version_info[:2] < TOO_NEW:
         version = ".".join(str(number) for number in sys.version_info[:2])
         sys.exit(f"This is Python {version}: install 3.11, 3.12 or 3.13 and call it instead, for example python3.13.")
-    if not works():
+    if not runs("pass"):
         make()
+    elif not runs(f"import sys, pip; sys.exit(not {OLDEST} <= sys.version_info[:2] < {TOO_NEW})"):
+        sys.exit(
+            f"The environment in {FOLDER} has no pip or another version of Python: delete the folder and try again."
+        )
 
 
-def works() -> bool:
-    """Whether the folder already holds an environment that can install packages."""
+def runs(code: str) -> bool:
+    """Whether the Python in the folder runs the code without an error."""
     python = Path(FOLDER, "Scripts/python.exe" if sys.platform == "win32" else "bin/python")
-    check = f"import sys, pip; sys.exit(not {OLDEST} <= sys.version_info[:2] < {TOO_NEW})"
-    command = [str(python), "-c", check]
-    return python.exists() and subprocess.run(command, stderr=subprocess.DEVNULL).returncode == 0  # noqa: S603
+    try:
+        return subprocess.run([str(python), "-c", code], stderr=subprocess.DEVNULL).returncode == 0  # noqa: S603
+    except OSError:
+        return False
 
 
 def make() -> None:

@@ -128,7 +128,9 @@ class AsyncInferenceClient(
         """
         present = self._options
         changed = object.__new__(type(self))
-        changed.__dict__.update({name: value for name, value in self.__dict__.items() if name not in MADE_OF_OPTIONS})
+        changed.__dict__.update(
+            {name: value for name, value in dict(self.__dict__).items() if name not in MADE_OF_OPTIONS}
+        )
         changed._options = replace(
             present,
             model=present.model if model is None else check_model(model),

@@ -88,7 +88,8 @@ def test_the_command_without_the_engines_packages_says_in_one_sentence_how_to_ge
         assert (ended.returncode, ended.stdout) == (1, "")
         assert re.fullmatch(
             r"The engine is not installed: the package \w+ is missing\. "
-            r'Install it with `pip install "\.\[engine\]"` in the folder of the repository\.\n',
+            r'Install it with `pip install --only-binary pocketsphinx "\.\[engine\]"` '
+            r"in the folder of the repository\.\n",
             ended.stderr,
         )
 

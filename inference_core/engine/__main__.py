@@ -8,7 +8,7 @@ def main() -> None:
     try:
         from inference_core.engine.serve import main as serve
     except ModuleNotFoundError as error:
-        if error.name is None or error.name.startswith(__package__ or ""):
+        if error.name is None or error.name.split(".")[0] == "inference_core":
             raise
         raise SystemExit(str(CodedError("engine_not_installed", missing=error.name))) from None
     serve()

@@ -1,12 +1,16 @@
 """The transport that a client shares with those made from it by `with_options`; the first request creates it."""
 
+import os
 import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from inference_core.http.transport import Transport
 
-_making = threading.Lock()
+_making = threading.RLock()
+if hasattr(os, "register_at_fork"):
+    # A child that is forked while another thread makes a transport would wait for it for ever.
+    os.register_at_fork(before=_making.acquire, after_in_parent=_making.release, after_in_child=_making.release)
 
 
 class TransportOnDemand:

@@ -47,6 +47,18 @@ def test_one_that_was_left_half_made_is_made_again(tmp_path: Path) -> None:
     assert (tmp_path / ".venv/bin/python").exists()
 
 
+def test_an_environment_of_another_kind_is_not_deleted(tmp_path: Path) -> None:
+    python = tmp_path / ".venv/bin/python"
+    python.parent.mkdir(parents=True)
+    python.write_text('#!/bin/sh\ntest "$2" = pass\n')  # it runs, but has no pip
+    python.chmod(0o755)
+    refused = run(tmp_path)
+    assert refused.returncode == 1 and python.exists()
+    assert refused.stderr == (
+        "The environment in .venv has no pip or another version of Python: delete the folder and try again.\n"
+    )
+
+
 def test_a_python_without_venv_gets_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "ensurepip.py").write_text("raise ModuleNotFoundError")
     refused = run(tmp_path, PYTHONPATH=str(tmp_path))

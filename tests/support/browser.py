@@ -9,6 +9,7 @@ _SYSTEM = (
     "chromium",
     "chromium-browser",
     "google-chrome",
+    "google-chrome-stable",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )

@@ -4,6 +4,7 @@ import asyncio
 import selectors
 from collections.abc import Callable, Mapping
 from concurrent.futures import Executor
+from time import monotonic
 from typing import Any
 
 import pytest
@@ -19,8 +20,9 @@ class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]  #
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None or timeout <= 0:
             return super().select(timeout)
+        end = monotonic() + timeout
         ready = super().select(min(timeout, _GRACE))
-        while not ready and not self.skip(timeout):
+        while not ready and not self.skip(timeout) and monotonic() < end:
             ready = super().select(_GRACE)
         return ready
 
@@ -28,8 +30,8 @@ class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]  #
 class JumpingLoop(asyncio.SelectorEventLoop):
     """Its time jumps to the next timer when nothing runs.
 
-    A thread of the loop's executor counts as running. Other threads and processes do not: tests that wait for them
-    need the usual loop.
+    While a thread of the loop's executor runs, it does not jump, and timers come in real time. Other threads and
+    processes do not stop it: tests that wait for them need the usual loop.
     """
 
     def __init__(self) -> None:

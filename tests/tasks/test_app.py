@@ -42,7 +42,7 @@ def wait_until_gone(pids: list[int], seconds: float) -> None:
 
 @pytest.fixture(scope="module")
 def shared_app() -> Iterator[Server]:
-    """An app whose engine may be killed; the last test of this module ends it."""
+    """An app whose engine may be killed."""
     with processes.app() as server:
         yield server
 
@@ -141,10 +141,12 @@ async def test_what_visitors_upload_is_swept() -> None:
 
 
 @pytest.mark.slow
-def test_a_signal_ends_app_and_engine_within_seconds(shared_app: Server) -> None:
-    children = engines(shared_app)
-    assert len(children) == 1
-    shared_app.process.terminate()
-    assert shared_app.process.wait(8) == 0
-    wait_until_gone(children, 0.5)
-    assert "Traceback" not in "".join(shared_app.output)
+@pytest.mark.parametrize("name", [signal.SIGTERM, signal.SIGINT])
+def test_a_signal_ends_app_and_engine_within_seconds(name: signal.Signals) -> None:
+    with processes.app() as app:
+        children = engines(app)
+        assert len(children) == 1
+        app.process.send_signal(name)
+        assert app.process.wait(8) == 0
+        wait_until_gone(children, 0.5)
+    assert "Traceback" not in "".join(app.output)
