@@ -86,7 +86,7 @@ async def test_models_that_can_do_without_the_encoder_answer(engine: Server) -> 
         (Package("one-apart", "no_such_module", is_apart=True), "python -m pip install --no-deps one-apart"),
     ],
 )
-def test_an_installed_engine_names_the_extra_instead_of_a_file_it_does_not_have(
+def test_an_installed_engine_names_the_package_instead_of_a_file_it_does_not_have(
     package: Package, command: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("inference_core.engine.packages._CHECKOUT", tmp_path)
