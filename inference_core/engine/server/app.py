@@ -18,6 +18,7 @@ from inference_core.engine.contract import Finish, Model, ServedTask, Token
 from inference_core.engine.limits import Limits
 from inference_core.engine.runners.contract import Runner
 from inference_core.engine.server import about
+from inference_core.engine.server.dialects import in_dialect
 from inference_core.engine.server.disconnect import EventStream, until_disconnect
 from inference_core.engine.server.errors import CHAT_ROUTE, EXCEPTION_HANDLERS, ErrorMiddleware, with_error_event
 from inference_core.engine.server.request_body import BadRequest, max_body_bytes, parse_body, parse_task_body, read_body
@@ -97,7 +98,8 @@ class _Server:
         if getattr(body, "stream", False):
             return await self._stream(request, model, task, body, text_events)
         answer = await until_disconnect(request, self._runner.run(model, task.id, body))
-        return Response(answer.content, media_type=answer.mime_type, headers=_headers(answer.engine))
+        content = in_dialect(answer.content, task.id, request.headers.get("user-agent", ""))
+        return Response(content, media_type=answer.mime_type, headers=_headers(answer.engine))
 
     async def chat(self, request: Request) -> Response:
         raw = await read_body(request, self._limits.body)
