@@ -33,7 +33,7 @@ class Environment:
             [*self._interpreter(folder), DRIVERS / self.driver],
             input=json.dumps(setting),
             cwd=folder,
-            env=clean_environment(),
+            env=clean_environment(HF_HUB_OFFLINE="0"),  # offline, huggingface_hub does not even ask loopback
             text=True,
             capture_output=True,
             timeout=5 * _MINUTES,
@@ -61,7 +61,7 @@ class Environment:
         else:
             venv.create(folder, with_pip=True)
             command = [str(folder / "bin" / "python"), "-m", "pip", "install", "--quiet", *self.packages]
-        subprocess.run(command, check=True, timeout=10 * _MINUTES)
+        subprocess.run(command, check=True, capture_output=True, timeout=10 * _MINUTES)
 
     @property
     def _is_javascript(self) -> bool:

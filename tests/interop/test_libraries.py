@@ -22,7 +22,7 @@ CHAT = {
     "litellm": Environment("litellm_chat.py", ["litellm"]),
 }
 
-HELP = "Yes: with the local backend everything runs on this machine"
+HELP = "Yes: with the local backend everything runs on"
 TRIED_NOWHERE = {"tabular-regression"}  # huggingface_hub has the method, and refuses the task before it sends anything
 
 
