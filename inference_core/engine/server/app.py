@@ -59,6 +59,7 @@ def _routes(about: AboutRoutes, openai: OpenAIRoutes, tasks: TaskRoutes) -> list
         Route("/generate", tasks.generate, methods=post),
         Route("/generate_stream", tasks.generate_stream, methods=post),
         Route("/models/{model:path}" + CHAT_ROUTE, openai.chat, methods=post),
+        Route("/models/{model:path}/v1/completions", openai.completions, methods=post),
         Route("/models/{model:path}/pipeline/{task}", tasks.task, methods=post),
         Route("/models/{model:path}", tasks.task, methods=post),
     ]

@@ -11,7 +11,6 @@ from msgspec import Meta, Struct
 
 from inference_core.engine.chat_request import StreamOptions
 from inference_core.engine.contract import Finish, NonEmpty, NonEmptyOr, ServedTask, Token
-from inference_core.engine.server.bodies.defaults import defaults_of
 from inference_core.engine.server.bodies.parsing import checked
 from inference_core.engine.server.request_body import BadRequest
 from inference_core.engine.server.streaming import FINISH_REASONS, event_of, usage
@@ -33,13 +32,20 @@ _OPENAIS_NAMES = {
 
 
 class CompletionBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    """A request for text completions. `max_tokens` is 16 unless given, as in OpenAI's reference."""
+    """A request for text completions. `max_tokens` is 16 unless given, as in OpenAI's reference.
+
+    `top_k`, `typical_p`, `do_sample`, `truncate` and `repetition_penalty` are those of text-generation-inference:
+    @huggingface/inference sends them to this route.
+    """
 
     prompt: NonEmptyOr | Annotated[list[NonEmpty], Meta(min_length=1, max_length=_MOST_PROMPTS)]
     max_tokens: Annotated[int, Meta(ge=1)] | None = None
     temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
     top_p: Annotated[float, Meta(ge=0, le=1)] | None = None
     top_k: Annotated[int, Meta(ge=1)] | None = None
+    typical_p: Annotated[float, Meta(gt=0, le=1)] | None = None
+    do_sample: bool | None = None
+    truncate: Annotated[int, Meta(ge=1)] | None = None
     frequency_penalty: Annotated[float, Meta(ge=-2, le=2)] | None = None
     repetition_penalty: Annotated[float, Meta(gt=0)] | None = None
     seed: Annotated[int, Meta(ge=0, le=_MOST_SEED)] | None = None
@@ -74,9 +80,11 @@ def _parameters(body: CompletionBody, number: int) -> dict[str, Any]:
     found = {
         "max_new_tokens": body.max_tokens or _DEFAULT_TOKENS,
         "temperature": body.temperature or None,
-        "do_sample": False if body.temperature == 0 else None,
+        "do_sample": False if body.temperature == 0 else body.do_sample,
         "top_p": body.top_p or None,
         "top_k": body.top_k,
+        "typical_p": body.typical_p,
+        "truncate": body.truncate,
         "frequency_penalty": body.frequency_penalty,
         "repetition_penalty": body.repetition_penalty,
         "seed": None if body.seed is None else body.seed + number,
@@ -88,7 +96,7 @@ def _parameters(body: CompletionBody, number: int) -> dict[str, Any]:
 
 def _generation(prompt: str, parameters: dict[str, Any], task: ServedTask) -> Any:
     try:
-        return checked({"inputs": prompt, "parameters": parameters}, task.body, defaults_of(task.id))
+        return checked({"inputs": prompt, "parameters": parameters}, task.body, task.id)
     except BadRequest as error:
         raise BadRequest(error.status, error.code, **_in_openais_names(error.arguments)) from None
 

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from inference_core.engine.server import about
-from inference_core.engine.server.bodies.defaults import defaults_of
 from inference_core.engine.server.bodies.parsing import named_model, parse_body
 from inference_core.engine.server.completions import (
     Batches,
@@ -53,8 +52,8 @@ class OpenAIRoutes:
 
     async def completions(self, request: Request) -> Response:
         raw = await self.service.raw_body(request)
-        served = self._generator(named_model(raw))
-        parse = partial(parse_body, raw, CompletionBody, defaults_of("completions"))
+        served = self._generator(request.path_params.get("model") or named_model(raw))
+        parse = partial(parse_body, raw, CompletionBody, "completions")
         body = await self.service.parsed(raw, parse)
         bodies = bodies_of(body, served[1])
         if body.stream:

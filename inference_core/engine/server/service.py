@@ -63,8 +63,8 @@ class Service:
         return installed(found) if found else None
 
     def is_placeholder(self, id: str) -> bool:
-        """Whether a caller without a model sends this."""
-        return id in _PLACEHOLDER_MODELS
+        """Whether a caller without a model sends this: a word, or the URL that it was given."""
+        return id in _PLACEHOLDER_MODELS or id.startswith(("http://", "https://"))
 
     async def raw_body(self, request: Request, task: ServedTask | None = None) -> bytes:
         """The bytes of a request; raises BadRequest (413)."""

@@ -177,7 +177,8 @@ _BY_TASK: Mapping[str, Defaults] = {
         },
         _OPENAI_READ_OVER,
     ),
-    "completions": Defaults(_OPENAI, _OPENAI_READ_OVER),
+    # @huggingface/inference sends the parameters of text-generation-inference here.
+    "completions": Defaults({**_TEXT_GENERATION, **_OPENAI}, _OPENAI_READ_OVER),
 }
 
 

@@ -10,7 +10,8 @@ from inference_core.engine.contract import ServedTask
 from inference_core.engine.inputs import UnusableField, Upload, checked_upload, decode_hook
 from inference_core.engine.limits import Limits
 from inference_core.engine.server.bodies.asked import asked_for
-from inference_core.engine.server.bodies.defaults import Defaults, defaults_of
+from inference_core.engine.server.bodies.defaults import defaults_of
+from inference_core.engine.server.bodies.forms import in_the_hubs_form
 from inference_core.engine.server.bodies.refused_fields import bad_field, refusal
 from inference_core.engine.server.request_body import BadRequest
 
@@ -29,21 +30,21 @@ def parse_task_body(body: bytes, task: ServedTask, limits: Limits) -> Any:
         except TypeError as error:  # the task needs more than the file
             missing = str(error).rpartition("'")[0].rpartition("'")[2]
             raise BadRequest(422, "missing_beside_file", field=missing) from None
-    return parse_body(body, task.body, defaults_of(task.id), decode_hook(limits))
+    return parse_body(body, task.body, task.id, decode_hook(limits))
 
 
 def _takes_bare_file(task: ServedTask) -> bool:
     return any(field.name == "inputs" and field.type is Upload for field in msgspec.structs.fields(task.body))
 
 
-def parse_body(body: bytes, schema: type[msgspec.Struct], defaults: Defaults, hook: Hook | None = None) -> Any:
-    """The body as `schema`.
+def parse_body(body: bytes, schema: type[msgspec.Struct], task: str, hook: Hook | None = None) -> Any:
+    """The body as `schema`; `task` says which fields ask for nothing.
 
     Raises:
         BadRequest: 400 if it is not JSON or has fields that the model does not take, 422 if a field is wrong.
     """
     with _json_errors():
-        return checked(_decoded(body, schema, hook), schema, defaults, hook)
+        return checked(_decoded(body, schema, hook), schema, task, hook)
 
 
 class _AnyModel(msgspec.Struct):
@@ -74,9 +75,11 @@ def _json_errors() -> Iterator[None]:
         raise BadRequest(400, "body_too_deep") from None
 
 
-def checked(sent: Any, schema: type[msgspec.Struct], defaults: Defaults, hook: Hook | None = None) -> Any:
+def checked(sent: Any, schema: type[msgspec.Struct], task: str, hook: Hook | None = None) -> Any:
     """JSON that has been read, as `schema`; raises BadRequest."""
-    kept, unserved = asked_for(sent, schema, defaults) if isinstance(sent, dict) else (sent, [])
+    kept, unserved = sent, list[str]()
+    if isinstance(sent, dict):
+        kept, unserved = asked_for(in_the_hubs_form(sent, task), schema, defaults_of(task))
     try:
         read = msgspec.convert(kept, schema, dec_hook=hook)
     except msgspec.ValidationError as error:
