@@ -85,6 +85,7 @@ class ServedTask:
             the iterator stops the work.
         takes_files: whether the body may contain files (`Upload`s) and so be large. If `inputs` is a file, the request
             may also be that file instead of JSON.
+        answer_type: the MIME type of the answer, for a description of the routes.
         answered_example: an example of a body, as JSON, that is answered well.
         refused_example: an example of a body, as JSON, that this engine refuses; None if it refuses nothing.
     """
@@ -94,6 +95,7 @@ class ServedTask:
     answer: Callable[[Any, Any], Any]
     tokens: Callable[[Any, Any], Iterator[Token | Finish]] | None = None
     takes_files: bool = False
+    answer_type: str = "application/json"
     answered_example: Mapping[str, Any]
     refused_example: Mapping[str, Any] | None = None
 

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from inference_core.engine.server import about
 from inference_core.engine.server.metrics import CONTENT_TYPE, Metrics
+from inference_core.engine.server.openapi import document
 from inference_core.engine.server.service import Service, json_response
 
 
@@ -25,6 +26,9 @@ class AboutRoutes:
 
     async def tasks(self, request: Request) -> Response:
         return json_response(about.tasks(self.service.catalogue))
+
+    async def described(self, request: Request) -> Response:
+        return json_response(document(self.service.catalogue))
 
     async def counted(self, request: Request) -> Response:
         """Prometheus's text format."""

@@ -50,6 +50,7 @@ def _routes(about: AboutRoutes, openai: OpenAIRoutes, tasks: TaskRoutes) -> list
         Route("/health", about.health),
         Route("/info", about.info),
         Route("/metrics", about.counted),
+        Route("/openapi.json", about.described),
         Route("/api/tasks", about.tasks),
         Route("/v1/models", openai.models),
         Route("/v1/models/{model:path}", openai.model),

@@ -22,7 +22,7 @@ Hook = Callable[[type, Any], Any]
 
 def parse_task_body(body: bytes, task: ServedTask, limits: Limits) -> Any:
     """The body of a request to the task: JSON, or the file itself if the task accepts that. Raises BadRequest."""
-    if _takes_bare_file(task) and not body.lstrip().startswith(b"{"):
+    if takes_bare_file(task) and not body.lstrip().startswith(b"{"):
         try:
             return task.body(inputs=checked_upload(body, limits))
         except UnusableField as error:
@@ -33,7 +33,8 @@ def parse_task_body(body: bytes, task: ServedTask, limits: Limits) -> Any:
     return parse_body(body, task.body, task.id, decode_hook(limits))
 
 
-def _takes_bare_file(task: ServedTask) -> bool:
+def takes_bare_file(task: ServedTask) -> bool:
+    """Whether a request to the task may be the file itself instead of JSON."""
     return any(field.name == "inputs" and field.type is Upload for field in msgspec.structs.fields(task.body))
 
 
