@@ -1,21 +1,21 @@
 """The body of a chat completion request, as the clients of OpenAI and Hugging Face send it."""
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
 
-class TextPart(Struct, forbid_unknown_fields=True):
-    """A text part of a message. Pictures and sound are refused because of their `type`."""
+class TextPart(Struct):
+    """A text part of a message; fields such as `cache_control` are ignored. Pictures and sound are refused."""
 
     type: Literal["text"]
     text: str
 
 
 class Message(Struct):
-    """One message of a conversation; other fields (`name`, `refusal`...) are ignored."""
+    """One message of a conversation; other fields (`name`, `refusal`, the `tool_calls` of old turns...) are ignored."""
 
-    role: Literal["system", "developer", "user", "assistant"]
+    role: Literal["system", "developer", "user", "assistant", "tool", "function"]
     content: str | list[TextPart] | None = None
 
     @property
@@ -25,7 +25,7 @@ class Message(Struct):
         return self.content or ""
 
 
-class StreamOptions(Struct):
+class StreamOptions(Struct, forbid_unknown_fields=True):
     include_usage: bool | None = None
 
 
@@ -34,26 +34,20 @@ class ChatBody(Struct, forbid_unknown_fields=True, kw_only=True):
 
     The fields from `temperature` on are accepted because clients often send them. They have no effect: the engine gives
     the same answer at any temperature. Fields that ask for another kind of answer (`tools`, `response_format`,
-    `logit_bias`...), for several answers (`n`) or for log probabilities are refused, and the error names the field.
+    `logit_bias`...), for several answers (`n`) or for log probabilities have no place here, so the server refuses them.
     """
 
     messages: Annotated[list[Message], Meta(min_length=1)]
-    model: str | None = None
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     max_tokens: Annotated[int, Meta(ge=1)] | None = None
     max_completion_tokens: Annotated[int, Meta(ge=1)] | None = None
     stop: str | list[str] | None = None
-    n: Annotated[int, Meta(ge=1, le=1)] | None = None
-    logprobs: bool | None = None
     temperature: Annotated[float, Meta(ge=0)] | None = None
     top_p: Annotated[float, Meta(ge=0, le=1)] | None = None
     seed: int | None = None
     frequency_penalty: Annotated[float, Meta(ge=-2, le=2)] | None = None
     presence_penalty: Annotated[float, Meta(ge=-2, le=2)] | None = None
-    user: str | None = None
-    metadata: dict[str, Any] | None = None
-    store: bool | None = None
 
     @property
     def stop_sequences(self) -> list[str]:

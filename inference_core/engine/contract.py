@@ -12,6 +12,9 @@ from inference_core.errors import CodedError
 NonEmpty = Annotated[str, msgspec.Meta(pattern=r"\S")]
 """Text with at least one visible character. For other text the server answers that the field is empty."""
 
+NonEmptyOr = Annotated[str, msgspec.Meta(min_length=1)]
+"""Text that is not empty, where the field may also hold a list: msgspec 0.22 frees a pattern next to a list twice."""
+
 
 class CannotAnswer(CodedError):
     """The input is readable, but this engine could only guess, so it refuses. The server answers 422."""
@@ -22,12 +25,21 @@ class Parameters(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_
 
 
 class Token(msgspec.Struct, gc=False):
-    """One generated token: `logprob` is the natural logarithm of its probability, None if it is not known."""
+    """One generated token: `logprob` is the natural logarithm of its probability, None if it is not known.
+
+    `top` are the most likely tokens at this place, the most likely one first, if the caller asked for them.
+    """
 
     id: int
     text: str
     logprob: float | None
     special: bool = False
+    top: list["Token"] | None = None
+
+
+def token_json(token: Token) -> dict[str, Any]:
+    """A token in the format of text-generation-inference, which lists `top` elsewhere."""
+    return {"id": token.id, "text": token.text, "logprob": token.logprob, "special": token.special}
 
 
 class Finish(msgspec.Struct):
@@ -73,6 +85,7 @@ class ServedTask:
             the iterator stops the work.
         takes_files: whether the body may contain files (`Upload`s) and so be large. If `inputs` is a file, the request
             may also be that file instead of JSON.
+        answer_type: the MIME type of the answer, for a description of the routes.
         answered_example: an example of a body, as JSON, that is answered well.
         refused_example: an example of a body, as JSON, that this engine refuses; None if it refuses nothing.
     """
@@ -82,6 +95,7 @@ class ServedTask:
     answer: Callable[[Any, Any], Any]
     tokens: Callable[[Any, Any], Iterator[Token | Finish]] | None = None
     takes_files: bool = False
+    answer_type: str = "application/json"
     answered_example: Mapping[str, Any]
     refused_example: Mapping[str, Any] | None = None
 

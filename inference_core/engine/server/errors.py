@@ -105,6 +105,8 @@ async def _on_unknown_path(request: Request, error: Exception) -> Response:
 
 
 async def _on_wrong_method(request: Request, error: Any) -> Response:
+    if request.method == "OPTIONS":
+        return Response(status_code=204, headers=error.headers)
     wrong = CodedError("wrong_method", method=request.method, allowed=error.headers["Allow"])
     return _refusal(request, 405, wrong, headers=error.headers)
 

@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
-from inference_core.engine.contract import Finish, Token
+from inference_core.engine.contract import Finish, Token, token_json
 
-_CHAT_REASONS = {"length": "length", "eos_token": "stop", "stop_sequence": "stop"}
+FINISH_REASONS = {"length": "length", "eos_token": "stop", "stop_sequence": "stop"}
+"""OpenAI's words for why a generation ended."""
 
 Batches = AsyncIterable[list[Token | Finish]]
 
@@ -41,7 +42,10 @@ async def text_events(batches: Batches, engine: str) -> AsyncIterator[bytes]:
 
 
 def _text_event(index: int, token: Token, engine: str) -> dict[str, Any]:
-    return {"index": index, "token": token, "generated_text": None, "details": None, "model": engine}
+    event: dict[str, Any] = {"index": index, "token": token_json(token)}
+    if token.top is not None:
+        event["top_tokens"] = [token_json(one) for one in token.top]
+    return event | {"generated_text": None, "details": None, "model": engine}
 
 
 async def chat_events(batches: Batches, engine: str, *, include_usage: bool) -> AsyncIterator[bytes]:
@@ -56,9 +60,9 @@ async def chat_events(batches: Batches, engine: str, *, include_usage: bool) -> 
                 count += 1
                 events.append(head | {"choices": [_chunk_choice({"content": item.text})]})
             else:
-                events.append(head | {"choices": [_chunk_choice({}, _CHAT_REASONS[item.reason])]})
+                events.append(head | {"choices": [_chunk_choice({}, FINISH_REASONS[item.reason])]})
                 if include_usage:
-                    events.append(head | {"choices": [], "usage": _usage(item, count)})
+                    events.append(head | {"choices": [], "usage": usage(item, count)})
         yield b"".join(map(event_of, events))
     yield b"data: [DONE]\n\n"
 
@@ -72,8 +76,8 @@ def chat_completion(items: list[Token | Finish], engine: str) -> dict[str, Any]:
     tokens = [item for item in items if isinstance(item, Token)]
     finish = next(item for item in items if isinstance(item, Finish))
     message = {"role": "assistant", "content": "".join(token.text for token in tokens)}
-    choice = {"index": 0, "message": message, "finish_reason": _CHAT_REASONS[finish.reason], "logprobs": None}
-    return _chat_head("chat.completion", engine) | {"choices": [choice], "usage": _usage(finish, len(tokens))}
+    choice = {"index": 0, "message": message, "finish_reason": FINISH_REASONS[finish.reason], "logprobs": None}
+    return _chat_head("chat.completion", engine) | {"choices": [choice], "usage": usage(finish, len(tokens))}
 
 
 def _chat_head(kind: str, engine: str) -> dict[str, Any]:
@@ -86,7 +90,8 @@ def _chat_head(kind: str, engine: str) -> dict[str, Any]:
     }
 
 
-def _usage(finish: Finish, count: int) -> dict[str, int]:
+def usage(finish: Finish, count: int) -> dict[str, int]:
+    """How many tokens prompt and answer have, in OpenAI's format."""
     return {
         "prompt_tokens": finish.prompt_tokens,
         "completion_tokens": count,

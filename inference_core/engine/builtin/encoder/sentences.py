@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import msgspec
 
 from inference_core.engine.builtin.encoder.contract import Encoder, Side, unit_rows
-from inference_core.engine.contract import CannotAnswer, NonEmpty, Parameters
+from inference_core.engine.contract import CannotAnswer, NonEmpty, NonEmptyOr, Parameters
 
 MOST_TEXTS = 128
 
@@ -13,7 +13,7 @@ MOST_TEXTS = 128
 class FeatureExtractionBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """The parameters are next to `inputs`; there are none for prompts and vector sizes."""
 
-    inputs: NonEmpty | Annotated[list[NonEmpty], msgspec.Meta(min_length=1, max_length=MOST_TEXTS)]
+    inputs: NonEmptyOr | Annotated[list[NonEmpty], msgspec.Meta(min_length=1, max_length=MOST_TEXTS)]
     normalize: bool | None = None
     truncate: bool | None = None
     truncation_direction: Side | None = None
@@ -46,6 +46,8 @@ class SentenceEngine:
         Raises `CannotAnswer` for a text longer than the encoder's window unless `truncate` is true.
         """
         texts = [body.inputs] if isinstance(body.inputs, str) else body.inputs
+        if not texts[0].strip():
+            raise CannotAnswer("field_empty", field="inputs")
         if not body.truncate and (tokens := self._beyond_the_window(texts)):
             raise CannotAnswer("text_has_too_many_tokens", count=tokens, most=self._encoder.window)
         rows = self._encoder.pool(texts, truncate=body.truncation_direction or "right")

@@ -99,6 +99,7 @@ MODEL = Model(
             id="text-to-speech",
             body=TextToSpeechBody,
             answer=EspeakSpeech.answer,
+            answer_type="audio/wav",
             answered_example={"inputs": "Welcome to the gallery."},
             refused_example={"inputs": "Привет, мир!"},
         ),

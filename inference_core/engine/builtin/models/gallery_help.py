@@ -44,8 +44,6 @@ class HelpBot:
 
     def tokens(self, body: ChatBody) -> Iterator[Token | Finish]:
         """The answer word by word. Raises what `answer` raises, before the first word."""
-        if body.logprobs:
-            raise CannotAnswer("no_log_probabilities")
         questions = [message.text.strip() for message in body.messages if message.role == "user"]
         if not questions or not questions[-1]:
             raise CannotAnswer("no_question")

@@ -85,6 +85,7 @@ MODEL = Model(
             body=ImageToImageBody,
             answer=ImageToImage.answer,
             takes_files=True,
+            answer_type="image/png",
             answered_example={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "a pencil drawing, please"}},
             refused_example={"inputs": Sample("tower.jpg"), "parameters": {"prompt": "remove the tower"}},
         ),

@@ -75,6 +75,7 @@ MODEL = Model(
             id="text-to-image",
             body=TextToImageBody,
             answer=TextToImage.answer,
+            answer_type="image/png",
             answered_example={"inputs": "a mountain lake at sunset with pine trees"},
             refused_example={"inputs": "a bowl of soup"},
         ),

@@ -6,14 +6,22 @@ from typing import Annotated, Any
 
 import numpy as np
 from msgspec import Meta, Struct, field
-from msgspec.structs import asdict
 from numpy.typing import NDArray
 
 from inference_core.engine.builtin.trigram.model import ENGINE_NAME, TrigramModel, WordId, shared_trigram_model
 from inference_core.engine.builtin.trigram.sampling import Sampling, penalise
 from inference_core.engine.builtin.trigram.stop import StopSequences
 from inference_core.engine.builtin.trigram.words import printable_words, read_words, spell
-from inference_core.engine.contract import CannotAnswer, Finish, Model, NonEmpty, Parameters, ServedTask, Token
+from inference_core.engine.contract import (
+    CannotAnswer,
+    Finish,
+    Model,
+    NonEmpty,
+    Parameters,
+    ServedTask,
+    Token,
+    token_json,
+)
 
 _DEFAULT_NEW_TOKENS = 60
 _TEMPERATURE = 0.8
@@ -33,7 +41,7 @@ class TextGenerationParameters(Parameters):
 
     Text is sampled by default. If `do_sample` is false, the most likely word is always taken and the other sampling
     parameters have no effect. `truncate` keeps that many words from the end of the prompt. The same `seed` gives the
-    same text.
+    same text. `top_n_tokens` lists that many of the most likely words at each place.
     """
 
     max_new_tokens: Annotated[int, Meta(ge=1, le=2048)] | None = None
@@ -46,6 +54,7 @@ class TextGenerationParameters(Parameters):
     frequency_penalty: Annotated[float, Meta(ge=-2, le=2)] | None = None
     seed: Annotated[int, Meta(ge=0)] | None = None
     stop: Annotated[list[Annotated[str, Meta(min_length=1)]], Meta(max_length=4)] | None = None
+    top_n_tokens: Annotated[int, Meta(ge=1, le=5)] | None = None
     truncate: Annotated[int, Meta(ge=1)] | None = None
     return_full_text: bool | None = None
     details: bool | None = None
@@ -83,8 +92,10 @@ class TrigramGenerator:
                 "generated_tokens": len(tokens),
                 "seed": finish.seed,
                 "prefill": [],
-                "tokens": [asdict(token) for token in tokens],
+                "tokens": [token_json(token) for token in tokens],
             }
+            if body.parameters.top_n_tokens:
+                generated["details"]["top_tokens"] = [[token_json(one) for one in token.top or []] for token in tokens]
         return [generated]
 
     def tokens(self, body: TextGenerationBody) -> Iterator[Token | Finish]:
@@ -119,10 +130,10 @@ class _Generation:
         prompt_tokens, length = len(self._words), self._options.max_new_tokens or _DEFAULT_NEW_TOKENS
         stops = StopSequences(self._options.stop or [])
         for count in range(1, length + 1):
-            word, logprob = self._draw()
+            word, logprob, top = self._draw(opens_text=opens_text and count == 1)
             text = stops.until_stop(self._spelled(word, opens_text=opens_text and count == 1))
             self._append(word)
-            yield Token(word, text, logprob)
+            yield Token(word, text, logprob, top=top)
             if stops.reached:
                 yield Finish("stop_sequence", prompt_tokens, self._seed)
                 return
@@ -131,7 +142,7 @@ class _Generation:
                 return
         yield Finish("length", prompt_tokens, self._seed)
 
-    def _draw(self) -> tuple[int, float]:
+    def _draw(self, *, opens_text: bool) -> tuple[int, float, list[Token] | None]:
         second_last, last = [None, *self._words][-2:]
         logprobs = self._model.next_word(second_last, last)
         logits = np.where(self._printable, logprobs, np.float32(-np.inf))
@@ -139,7 +150,16 @@ class _Generation:
             logits[self._model.end] = logprobs[self._model.end]
         penalise(logits, self._counts, self._repetition, self._options.frequency_penalty or 0)
         word = self._sampling.draw(logits, self._rng)
-        return word, float(logprobs[word])
+        count = self._options.top_n_tokens
+        top = self._most_likely(count, logits, logprobs, opens_text=opens_text) if count else None
+        return word, float(logprobs[word]), top
+
+    def _most_likely(
+        self, count: int, logits: NDArray[np.float32], logprobs: NDArray[np.float32], *, opens_text: bool
+    ) -> list[Token]:
+        possible = np.where(np.isfinite(logits), logprobs, np.float32(-np.inf))
+        best = [int(word) for word in np.argsort(-possible, kind="stable")[:count]]
+        return [Token(word, self._spelled(word, opens_text=opens_text), float(logprobs[word])) for word in best]
 
     def _spelled(self, word: int, *, opens_text: bool) -> str:
         if word == self._model.end:

@@ -4,11 +4,11 @@ from typing import Annotated
 
 import msgspec
 
-from inference_core.engine.contract import CannotAnswer, NonEmpty
+from inference_core.engine.contract import CannotAnswer, NonEmpty, NonEmptyOr
 
 MOST_LABELS = 100
 
-CandidateLabels = Annotated[list[NonEmpty], msgspec.Meta(min_length=1, max_length=MOST_LABELS)] | NonEmpty
+CandidateLabels = Annotated[list[NonEmpty], msgspec.Meta(min_length=1, max_length=MOST_LABELS)] | NonEmptyOr
 
 
 def label_list(sent: list[str] | str) -> list[str]:

@@ -206,8 +206,10 @@ WRONG = {
         b'{"inputs": "x", "parameters": {"top_k": 1e999}}',
         "parameters.top_k: number out of range.",
     ),
-    "an unknown field": (b'{"inputs": "x", "colour": 1}', "the body: object contains unknown field `colour`."),
-    "parameters that are a list": (b'{"inputs": "x", "parameters": []}', "parameters: expected `object`, got `array`."),
+    "parameters that are a list": (
+        b'{"inputs": "x", "parameters": [1]}',
+        "parameters: expected `object`, got `array`.",
+    ),
 }
 
 
@@ -230,7 +232,7 @@ def test_a_nested_field_is_named_by_its_path(http: httpx.Client) -> None:
 def test_unknown_parameters_are_refused_in_the_words_of_the_hosted_api(http: httpx.Client) -> None:
     response = http.post(CLASSIFIER, json={"inputs": "x", "parameters": {"top_k": 1, "watermark": True, "best_of": 2}})
     assert response.status_code == 400
-    assert "`model_kwargs` are not used by the model: ['watermark', 'best_of']" in response.json()["error"]
+    assert "`model_kwargs` are not used by the model: ['best_of', 'watermark']" in response.json()["error"]
 
 
 def test_an_unknown_model_is_a_404_that_names_it_and_where_the_known_ones_are_listed(http: httpx.Client) -> None:

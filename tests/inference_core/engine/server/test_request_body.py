@@ -11,7 +11,8 @@ from starlette.requests import Request
 from inference_core.engine.contract import NonEmpty, Parameters, ServedTask
 from inference_core.engine.inputs import Columns, Upload
 from inference_core.engine.limits import Limits
-from inference_core.engine.server.request_body import BadRequest, max_body_bytes, parse_task_body, read_body
+from inference_core.engine.server.bodies.parsing import parse_task_body
+from inference_core.engine.server.request_body import BadRequest, max_body_bytes, read_body
 from tests.support.media import picture_file, sound_file
 
 LIMITS = Limits(upload=4096, body=1024, cells=6)

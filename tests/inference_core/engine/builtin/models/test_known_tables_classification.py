@@ -8,7 +8,8 @@ from sklearn.datasets import load_breast_cancer, load_wine
 from inference_core.engine.builtin.models.known_tables_classification import MODEL
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.limits import Limits
-from inference_core.engine.server.request_body import BadRequest, parse_task_body
+from inference_core.engine.server.bodies.parsing import parse_task_body
+from inference_core.engine.server.request_body import BadRequest
 
 FLOWERS = {
     "sepal length (cm)": [4.9, 6.1, 7.2],

@@ -8,7 +8,7 @@ from sklearn.datasets import load_diabetes
 from inference_core.engine.builtin.models.known_tables_regression import MODEL
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.limits import Limits
-from inference_core.engine.server.request_body import parse_task_body
+from inference_core.engine.server.bodies.parsing import parse_task_body
 
 PATIENT = {
     "age": [52], "sex": [1], "bmi": [27.4], "bp": [95], "s1": [190], "s2": [118], "s3": [47], "s4": [4], "s5": [4.7],

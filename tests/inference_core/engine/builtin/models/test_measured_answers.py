@@ -9,7 +9,8 @@ from PIL import Image
 from inference_core.engine.builtin.models.measured_answers import MODEL
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.limits import Limits
-from inference_core.engine.server.request_body import BadRequest, parse_task_body
+from inference_core.engine.server.bodies.parsing import parse_task_body
+from inference_core.engine.server.request_body import BadRequest
 from tests.support.media import bar_chart, drawn_face, drawn_page, json_with_file, picture_file, qr_picture
 
 

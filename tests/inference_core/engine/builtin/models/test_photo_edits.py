@@ -12,7 +12,8 @@ from PIL import Image
 from inference_core.engine.builtin.models.photo_edits import MODEL
 from inference_core.engine.contract import CannotAnswer, Engine, File
 from inference_core.engine.limits import Limits
-from inference_core.engine.server.request_body import BadRequest, parse_task_body
+from inference_core.engine.server.bodies.parsing import parse_task_body
+from inference_core.engine.server.request_body import BadRequest
 from tests.support.media import picture_file
 
 WIDTH, HEIGHT = 96, 64

@@ -1,0 +1,50 @@
+"""Other forms of a task's body, as older and other clients send them, brought into the form of the Hub's specification.
+
+Where a body's type has several places for one input (`question` and `image` of a picture), it says so itself.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Body = dict[str, Any]
+
+
+def in_the_hubs_form(sent: Body, task: str) -> Body:
+    """The body with its inputs where the Hub's specification of the task has them."""
+    rewrite = _FORMS.get(task)
+    return rewrite(sent) if rewrite else sent
+
+
+def _gathered(*names: str) -> Callable[[Body], Body]:
+    """Fields next to `parameters`, as in 2023, go into `inputs`."""
+
+    def rewrite(sent: Body) -> Body:
+        if sent.get("inputs") or not all(name in sent for name in names):
+            return sent
+        rest = {name: value for name, value in sent.items() if name not in (*names, "inputs")}
+        return {"inputs": {name: sent[name] for name in names}, **rest}
+
+    return rewrite
+
+
+def _unpacked(inside: str, target: str) -> Callable[[Body], Body]:
+    """The only field of `inputs`, as @huggingface/inference sends it, becomes `target`."""
+
+    def rewrite(sent: Body) -> Body:
+        inputs = sent.get("inputs")
+        if not isinstance(inputs, dict) or list(inputs) != [inside]:
+            return sent
+        rest = {name: value for name, value in sent.items() if name != "inputs"}
+        return {target: inputs[inside], **rest}
+
+    return rewrite
+
+
+_FORMS: Mapping[str, Callable[[Body], Body]] = {
+    "question-answering": _gathered("question", "context"),
+    "table-question-answering": _gathered("query", "table"),
+    "sentence-similarity": _gathered("source_sentence", "sentences"),
+    "tabular-classification": _unpacked("data", "table"),
+    "tabular-regression": _unpacked("data", "table"),
+    "zero-shot-image-classification": _unpacked("image", "inputs"),
+}
