@@ -51,5 +51,5 @@ def setting(engine: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[st
         },
         "table": texts.TABLE,
         "iris": columns(load_iris()),
-        "diabetes": columns(load_diabetes()),
+        "diabetes": columns(load_diabetes(scaled=False)),
     }
