@@ -22,9 +22,9 @@ class PlainText:
 
 @dataclass(frozen=True, slots=True)
 class LabelScores:
-    """Labels with scores from 0 to 1, shown as bars in descending order."""
+    """Labels with scores from 0 to 1, shown as bars in descending order; just the labels if a score is not known."""
 
-    scores: Mapping[str, float]
+    scores: Mapping[str, float | None]
     note: str = ""
 
 

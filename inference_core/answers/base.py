@@ -6,23 +6,33 @@ Names and fields are those of the Hub's task specifications, as in huggingface_h
 import re
 from collections.abc import Callable, ItemsView, Iterator, KeysView, Mapping, ValuesView
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 import msgspec
 
+from inference_core.answers.tolerant import (
+    UNDECODABLE,
+    AnswerText,
+    Unreadable,
+    encoded,
+    parsed,
+    readable,
+    reader,
+)
 from inference_core.errors import InvalidAnswerError
 from inference_core.http.error_body import invalid_answer
-
-if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
 
 
 class Part(msgspec.Struct, kw_only=True, eq=False):
     """A struct that is also a mapping of its fields that are not None: `dict(part)`, `"label" in part`.
 
     `part["label"]` also works if `part.label` is None, because programs read fields that a server may leave out.
+
+    A field that has no default is what the task was asked for, such as a label. A server may leave out any other.
     """
+
+    _carriers: ClassVar[tuple[str, ...]] = ()
+    """Fields of which one is enough for an answer."""
 
     def keys(self) -> KeysView[str]:
         return self._present().keys()
@@ -86,20 +96,22 @@ Mapping.register(Part)
 
 
 class TextClassificationOutputElement(Output, kw_only=True, eq=False):
-    label: str
-    score: float
+    label: AnswerText
+    score: float | None = None
 
 
 class ZeroShotClassificationOutputElement(Output, kw_only=True, eq=False):
-    label: str
-    score: float
+    label: AnswerText
+    score: float | None = None
 
 
 class TokenClassificationOutputElement(Output, kw_only=True, eq=False):
     """`start` and `end` are character offsets into the input; either `entity_group` or `entity` is set."""
 
-    word: str
-    score: float
+    _carriers = ("word", "entity_group", "entity")
+
+    word: AnswerText
+    score: float | None = None
     start: int | None = None
     end: int | None = None
     entity_group: str | None = None
@@ -108,161 +120,126 @@ class TokenClassificationOutputElement(Output, kw_only=True, eq=False):
 
 
 class FillMaskOutputElement(Output, kw_only=True, eq=False):
-    sequence: str
-    score: float
-    token: int
-    token_str: str
+    _carriers = ("token_str", "sequence")
+
+    token_str: AnswerText
+    sequence: AnswerText | None = None
+    score: float | None = None
+    token: int | None = None
 
 
 class QuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
     """`context[start:end] == answer`."""
 
-    answer: str
-    score: float
-    start: int
-    end: int
+    answer: AnswerText
+    score: float | None = None
+    start: int | None = None
+    end: int | None = None
 
 
 class TableQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
     """`coordinates` are the [row, column] of each answer cell, counted from 0."""
 
-    answer: str
+    answer: AnswerText
     coordinates: list[list[int]] = []
     cells: list[str] = []
     aggregator: str | None = None
 
 
 class SummarizationOutput(Output, kw_only=True, eq=False):
-    summary_text: str
+    summary_text: AnswerText
 
 
 class TranslationOutput(Output, kw_only=True, eq=False):
-    translation_text: str
+    translation_text: AnswerText
 
 
 class Conversation(Part, kw_only=True, eq=False):
-    generated_responses: list[str]
-    past_user_inputs: list[str]
+    generated_responses: list[str] = []
+    past_user_inputs: list[str] = []
 
 
 class ConversationalOutput(Output, kw_only=True, eq=False):
     """The reply and the conversation so far, in the format of the old `conversational` task."""
 
-    generated_text: str
+    generated_text: AnswerText
     conversation: Conversation | None = None
     warnings: list[str] | None = None
 
 
-# What msgspec raises for a body that is not JSON, not UTF-8, of another type, or nested a thousand levels deep.
-UNDECODABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
-
 T = TypeVar("T", bound=Output)
-Decoder = Callable[[bytes], Any]
+Decoded = TypeVar("Decoded")
+Decoder = Callable[[bytes], Decoded]
+Body = TypeVar("Body", bound=bytes | msgspec.Raw)
 
 
-def one(kind: type[T]) -> Callable[[bytes], T]:
+def _decoder(exact: Callable[[Body], Decoded], tolerant: Callable[[Any], Decoded]) -> Callable[[Body], Decoded]:
+    """A decoder that reads what `exact` cannot decode with `tolerant`, which gets the JSON and may raise Unreadable."""
+
+    def decode(body: Body) -> Decoded:
+        try:
+            return exact(body)
+        except UNDECODABLE as error:
+            problem = str(error)
+        try:
+            return tolerant(parsed(body))
+        except Unreadable:
+            raise invalid(bytes(body), problem) from None
+
+    return decode
+
+
+def one(kind: type[T]) -> Decoder[T]:
     """Decode `{…}` or `[{…}]`."""
 
-    def decode(body: bytes) -> T:
+    def exact(body: bytes) -> T:
         return _element(_unlisted(body), kind)
 
-    return decode
+    def tolerant(answer: Any) -> T:
+        return _read(answer[0] if isinstance(answer, list) and answer else answer, kind)
+
+    return _decoder(exact, tolerant)
 
 
-def many(kind: type[T]) -> Callable[[bytes], list[T]]:
+def many(kind: type[T]) -> Decoder[list[T]]:
     """Decode `[{…}, …]`, `[[{…}, …]]` or a single `{…}` to a list."""
-
-    def decode(body: bytes) -> list[T]:
-        is_wrapped = _IN_A_LIST.match(body) is not None
-        if not is_wrapped and _first(body) == b"{":
-            return [_element(body, kind)]
-        try:
-            decoded = _list_decoder(kind, is_wrapped)(body)
-        except UNDECODABLE as error:
-            raise _invalid(body, error) from None
-        if is_wrapped and len(decoded) != 1:
-            raise _invalid(body, "it contains several lists")
-        elements: list[T] = decoded[0] if is_wrapped else decoded
-        for place, element in enumerate(elements):
-            element._body, element._place = body, place
-        return elements
-
-    return decode
+    return _decoder(lambda body: _elements(body, kind), lambda answer: _read_all(answer, kind))
 
 
-def one_or_many(kind: type[T]) -> Callable[[bytes], T | list[T]]:
+def one_or_many(kind: type[T]) -> Decoder[T | list[T]]:
     """Decode `{…}` to one output, `[{…}, …]` to a list."""
 
-    def decode(body: bytes) -> T | list[T]:
-        return many(kind)(body) if _first(body) == b"[" else _element(body, kind)
+    def exact(body: bytes) -> T | list[T]:
+        return _elements(body, kind) if _first(body) == b"[" else _element(body, kind)
 
-    return decode
+    def tolerant(answer: Any) -> T | list[T]:
+        return _read_all(answer, kind) if isinstance(answer, list) else _read(answer, kind)
+
+    return _decoder(exact, tolerant)
 
 
-def nested(kind: type[T]) -> Callable[[bytes], list[T] | list[list[T]]]:
+def nested(kind: type[T]) -> Decoder[list[T] | list[list[T]]]:
     """Decode `[{…}, …]` to a list, `[[…], […]]` to a list of lists."""
+    inner = many(kind)
 
-    def decode(body: bytes) -> list[T] | list[list[T]]:
-        elements = _listed(body) if _first(body) == b"[" else []
+    def exact(body: bytes) -> list[T] | list[list[T]]:
+        elements = _LIST.decode(body) if _first(body) == b"[" else []
         if len(elements) > 1 and _first(elements[0]) == b"[":
-            return [many(kind)(bytes(element)) for element in elements]
-        return many(kind)(body)
+            return [inner(bytes(element)) for element in elements]
+        return _elements(body, kind)
 
-    return decode
+    def tolerant(answer: Any) -> list[T] | list[list[T]]:
+        if isinstance(answer, list) and len(answer) > 1 and isinstance(answer[0], list):
+            return [_read_all(element, kind) for element in answer]
+        return _read_all(answer, kind)
 
-
-def labelled_scores(body: bytes) -> list[ZeroShotClassificationOutputElement]:
-    """Decode `{sequence, labels, scores}` (also inside a list) or a list of `{label, score}`."""
-    element = next(iter(_listed(body)), b"") if _first(body) == b"[" else body
-    if _first(element) != b"{" or "labels" not in json_as(dict[str, msgspec.Raw])(element):
-        return many(ZeroShotClassificationOutputElement)(body)
-    ranked = json_as(_Ranked)(element)
-    if len(ranked.labels) != len(ranked.scores):
-        raise _invalid(bytes(element), "there is not one score per label")
-    return [
-        ZeroShotClassificationOutputElement(label=label, score=score, _body=bytes(element))
-        for label, score in zip(ranked.labels, ranked.scores, strict=True)
-    ]
-
-
-class _Ranked(msgspec.Struct):
-    labels: list[str]
-    scores: list[float]
-
-
-Decoded = TypeVar("Decoded")
+    return _decoder(exact, tolerant)
 
 
 def json_as(kind: type[Decoded]) -> Callable[[bytes | msgspec.Raw], Decoded]:
-    """Decode JSON of exactly the type `kind`, which can be any type that msgspec knows."""
-    decoder = msgspec.json.Decoder(kind, strict=False)
-
-    def decode(body: bytes | msgspec.Raw) -> Decoded:
-        try:
-            return decoder.decode(body)
-        except UNDECODABLE as error:
-            raise _invalid(bytes(body), error) from None
-
-    return decode
-
-
-def array(body: bytes) -> "NDArray[np.float32]":
-    """Decode nested lists of numbers to an array; lists of the same level must have the same length."""
-    return array_of(json_as(list[Any])(body), body)
-
-
-def array_of(values: list[Any], body: bytes) -> "NDArray[np.float32]":
-    """As `array`, for an answer that is already decoded to lists; `body` is for the error."""
-    import numpy as np
-
-    try:
-        numbers = np.array(values)
-    except ValueError as error:
-        raise _invalid(body, error) from None
-    if numbers.dtype.kind not in "fiu":
-        raise _invalid(body, "it contains something other than numbers")
-    with np.errstate(over="ignore"):
-        return numbers.astype(np.float32)
+    """Decode JSON to the type `kind`, which can be any type that msgspec knows."""
+    read: Any = kind  # mypy does not know that a class can be hashed
+    return _decoder(msgspec.json.Decoder(kind, strict=False).decode, lambda answer: reader(read)(answer))
 
 
 _START = re.compile(rb"[ \t\r\n]*(.)")
@@ -271,7 +248,7 @@ _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
 
 @cache
-def _decoder(kind: type[Output]) -> Callable[[bytes | msgspec.Raw], Any]:
+def _element_decoder(kind: type[Output]) -> Callable[[bytes | msgspec.Raw], Any]:
     return msgspec.json.Decoder(kind, strict=False).decode
 
 
@@ -281,25 +258,28 @@ def _list_decoder(kind: Any, is_wrapped: bool) -> Callable[[bytes], Any]:
 
 
 def _element(body: bytes | msgspec.Raw, kind: type[T]) -> T:
-    try:
-        output: T = _decoder(kind)(body)
-    except UNDECODABLE as error:
-        raise _invalid(bytes(body), error) from None
-    output._body = bytes(body)
+    output: T = _element_decoder(kind)(body)
+    output._body, output._place = bytes(body), None
     return output
 
 
-def _listed(body: bytes | msgspec.Raw) -> list[msgspec.Raw]:
-    try:
-        return _LIST.decode(body)
-    except UNDECODABLE as error:
-        raise _invalid(bytes(body), error) from None
+def _elements(body: bytes, kind: type[T]) -> list[T]:
+    is_wrapped = _IN_A_LIST.match(body) is not None
+    if not is_wrapped and _first(body) == b"{":
+        return [_element(body, kind)]
+    decoded = _list_decoder(kind, is_wrapped)(body)
+    if is_wrapped and len(decoded) != 1:
+        raise invalid(body, "it contains several lists")
+    elements: list[T] = decoded[0] if is_wrapped else decoded
+    for place, element in enumerate(elements):
+        element._body, element._place = body, place
+    return elements
 
 
 def _unlisted(body: bytes) -> bytes | msgspec.Raw:
     if _first(body) != b"[":
         return body
-    elements = _listed(body)
+    elements = _LIST.decode(body)
     if not elements:
         raise InvalidAnswerError("empty_list", body)
     return elements[0]
@@ -310,5 +290,22 @@ def _first(body: bytes | msgspec.Raw) -> bytes:
     return start[1] if start else b""
 
 
-def _invalid(body: bytes, error: Exception | str) -> InvalidAnswerError:
-    return invalid_answer(body, "unexpected_answer", problem=str(error))
+def _read(answer: Any, kind: type[T]) -> T:
+    output: T = reader(kind)(answer)
+    output._body = encoded(answer)
+    return output
+
+
+def _read_all(answer: Any, kind: type[T]) -> list[T]:
+    if isinstance(answer, dict):
+        return [_read(answer, kind)]
+    is_wrapped = isinstance(answer, list) and len(answer) == 1 and isinstance(answer[0], list)
+    elements = answer[0] if is_wrapped else answer
+    if not isinstance(elements, list):
+        raise Unreadable
+    return readable(elements, lambda element: _read(element, kind))
+
+
+def invalid(body: bytes, problem: Exception | str) -> InvalidAnswerError:
+    """The error for a body that is not an answer to the task; `problem` says why not."""
+    return invalid_answer(body, "unexpected_answer", problem=str(problem))

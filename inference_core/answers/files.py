@@ -1,5 +1,6 @@
 """Answers that are files: pictures as PIL images, sounds as bytes with a MIME type."""
 
+import base64
 from typing import TYPE_CHECKING
 
 from inference_core.errors import InvalidAnswerError
@@ -53,3 +54,9 @@ def picture(body: bytes, most_pixels: int = MAX_PIXELS) -> "Image":
         return decode_picture(body, most_pixels)
     except Unreadable:
         raise invalid_answer(body, "not_a_picture_answer") from None
+
+
+def from_base64(text: str) -> bytes:
+    """The bytes of a file in base64, with or without line breaks, also as a data: URL; raises ValueError if it is not
+    base64."""
+    return base64.b64decode("".join((text.partition("base64,")[2] or text).split()), validate=True)

@@ -8,7 +8,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from inference_core.answers.base import UNDECODABLE, Output, Part
+from inference_core.answers.base import Output, Part
+from inference_core.answers.tolerant import UNDECODABLE, AnswerText, ListOrNull, PieceOfText, Unreadable, parsed, reader
 from inference_core.errors import GENERATION_ERRORS, InvalidAnswerError, UnknownError
 from inference_core.http.error_body import code_and_arguments, error_message
 
@@ -16,8 +17,8 @@ from inference_core.http.error_body import code_and_arguments, error_message
 class TextGenerationOutputToken(Part, kw_only=True, eq=False):
     """`logprob` is the natural logarithm of the token's probability; not every server sends it."""
 
-    id: int
-    text: str
+    text: PieceOfText
+    id: int | None = None
     logprob: float | None = None
     special: bool = False
 
@@ -25,8 +26,8 @@ class TextGenerationOutputToken(Part, kw_only=True, eq=False):
 class TextGenerationOutputBestOfSequence(Part, kw_only=True, eq=False):
     """One of the other texts that the server generated because of `best_of`."""
 
-    finish_reason: str
-    generated_text: str
+    generated_text: AnswerText
+    finish_reason: str | None = None
     generated_tokens: int = 0
     prefill: list[TextGenerationOutputToken] = []
     seed: int | None = None
@@ -37,7 +38,7 @@ class TextGenerationOutputBestOfSequence(Part, kw_only=True, eq=False):
 class TextGenerationOutputDetails(Part, kw_only=True, eq=False):
     """`finish_reason` is `length`, `eos_token` or `stop_sequence`."""
 
-    finish_reason: str
+    finish_reason: str | None = None
     generated_tokens: int = 0
     seed: int | None = None
     prefill: list[TextGenerationOutputToken] = []
@@ -48,16 +49,18 @@ class TextGenerationOutputDetails(Part, kw_only=True, eq=False):
 
 
 class TextGenerationOutput(Output, kw_only=True, eq=False):
-    generated_text: str
+    generated_text: AnswerText
     details: TextGenerationOutputDetails | None = None
 
 
 class TextGenerationStreamOutput(Output, kw_only=True, eq=False):
     """One token of a stream; the last one also carries `generated_text` and `details`."""
 
+    _carriers = ("token", "generated_text")
+
     token: TextGenerationOutputToken
     index: int | None = None
-    generated_text: str | None = None
+    generated_text: AnswerText | None = None
     details: TextGenerationOutputDetails | None = None
     top_tokens: list[TextGenerationOutputToken] | None = None
     _error: Any = msgspec.field(default=None, name="error")
@@ -89,8 +92,8 @@ class ChatCompletionOutputToolCall(Part, kw_only=True, eq=False):
 
 
 class ChatCompletionOutputTopLogprob(Part, kw_only=True, eq=False):
-    logprob: float
-    token: str
+    logprob: float | None = None
+    token: str | None = None
 
 
 class ChatCompletionOutputLogprob(ChatCompletionOutputTopLogprob, kw_only=True, eq=False):
@@ -103,8 +106,8 @@ class ChatCompletionOutputLogprobs(Part, kw_only=True, eq=False):
 
 class ChatCompletionOutputMessage(Part, kw_only=True, eq=False):
     role: str = "assistant"
-    content: str | None = None
-    reasoning: str | None = None
+    content: AnswerText | None = None
+    reasoning: AnswerText | None = None
     tool_call_id: str | None = None
     tool_calls: list[ChatCompletionOutputToolCall] | None = None
 
@@ -117,7 +120,7 @@ class ChatCompletionOutputComplete(Part, kw_only=True, eq=False):
 
 
 class ChatCompletionOutput(Output, kw_only=True, eq=False):
-    choices: list[ChatCompletionOutputComplete]
+    choices: ListOrNull[ChatCompletionOutputComplete]
     created: int | None = None
     id: str | None = None
     model: str | None = None
@@ -127,8 +130,8 @@ class ChatCompletionOutput(Output, kw_only=True, eq=False):
 
 class ChatCompletionStreamOutputDelta(Part, kw_only=True, eq=False):
     role: str | None = None
-    content: str | None = None
-    reasoning: str | None = None
+    content: AnswerText | None = None
+    reasoning: AnswerText | None = None
     tool_call_id: str | None = None
     tool_calls: list[ChatCompletionOutputToolCall] | None = None
 
@@ -141,6 +144,8 @@ class ChatCompletionStreamOutputChoice(Part, kw_only=True, eq=False):
 
 
 class ChatCompletionStreamOutput(Output, kw_only=True, eq=False):
+    _carriers = ("choices",)
+
     choices: list[ChatCompletionStreamOutputChoice] = []
     created: int | None = None
     id: str | None = None
@@ -166,18 +171,22 @@ def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
         try:
             output = decode(data)
         except UNDECODABLE as error:
-            raise _event_error(data, error) from None
+            output = _tolerated(data, kind, error)
         if output._error:
             raise_stream_error(data)
-        output._body = data
+        output._body, output._place = data, None
         return output
 
     return decoded
 
 
-def _event_error(data: bytes, cause: Exception) -> Exception:
+def _tolerated(data: bytes, kind: type[S], problem: Exception) -> S:
     raise_stream_error(data)
-    return InvalidAnswerError("unexpected_event", data, problem=str(cause))
+    try:
+        output: S = reader(kind)(parsed(data))
+    except Unreadable:
+        raise InvalidAnswerError("unexpected_event", data, problem=str(problem)) from None
+    return output
 
 
 def raise_stream_error(data: bytes) -> None:

@@ -1,12 +1,12 @@
 """Typed outputs of the tasks on sounds and pictures; names and fields are from the Hub's task specifications."""
 
-import base64
 from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from inference_core.answers.base import Output, Part, json_as, many
-from inference_core.answers.files import picture
+from inference_core.answers.base import Output, Part, many
+from inference_core.answers.files import from_base64, picture
+from inference_core.answers.tolerant import AnswerText
 from inference_core.errors import InvalidAnswerError
 from inference_core.media.pictures import MAX_PIXELS
 
@@ -17,34 +17,34 @@ _MAX_MASK_PIXELS = 10 * MAX_PIXELS  # of all masks together, because a few kilob
 
 
 class AudioClassificationOutputElement(Output, kw_only=True, eq=False):
-    label: str
-    score: float
+    label: AnswerText
+    score: float | None = None
 
 
 class AutomaticSpeechRecognitionOutputChunk(Part, kw_only=True, eq=False):
     """A part of the text; `timestamp` is its (start, end) in seconds, each None if the model does not know it."""
 
-    text: str
-    timestamp: list[float | None]
+    text: AnswerText
+    timestamp: list[float | None] = msgspec.field(default_factory=lambda: [None, None])
 
 
 class AutomaticSpeechRecognitionOutput(Output, kw_only=True, eq=False):
-    text: str
+    text: AnswerText
     chunks: list[AutomaticSpeechRecognitionOutputChunk] | None = None
 
 
 class ImageClassificationOutputElement(Output, kw_only=True, eq=False):
-    label: str
-    score: float
+    label: AnswerText
+    score: float | None = None
 
 
 class ZeroShotImageClassificationOutputElement(Output, kw_only=True, eq=False):
-    label: str
-    score: float
+    label: AnswerText
+    score: float | None = None
 
 
 class ImageToTextOutput(Output, kw_only=True, eq=False):
-    generated_text: str
+    generated_text: AnswerText
 
 
 class BoundingBox(Part, kw_only=True, eq=False):
@@ -57,9 +57,11 @@ class BoundingBox(Part, kw_only=True, eq=False):
 
 
 class ObjectDetectionOutputElement(Output, kw_only=True, eq=False):
-    label: str
-    score: float
-    box: BoundingBox
+    _carriers = ("label", "box")
+
+    label: AnswerText
+    score: float | None = None
+    box: BoundingBox | None = None
 
 
 class ImageSegmentationOutputElement(Output, kw_only=True, eq=False):
@@ -71,8 +73,8 @@ class ImageSegmentationOutputElement(Output, kw_only=True, eq=False):
 
 
 class VisualQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
-    score: float
-    answer: str | None = None
+    answer: AnswerText
+    score: float | None = None
 
 
 class DocumentQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
@@ -81,7 +83,7 @@ class DocumentQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
     `boxes`, which only the local engine sends, is where the words are on the page.
     """
 
-    answer: str
+    answer: AnswerText
     score: float | None = None
     start: int | None = None
     end: int | None = None
@@ -90,7 +92,7 @@ class DocumentQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
 
 
 class _Segment(Output, kw_only=True, eq=False):
-    label: str
+    label: AnswerText = ""
     mask: str
     score: float | None = None
 
@@ -117,18 +119,7 @@ def segment(label: str, mask: bytes, body: bytes) -> ImageSegmentationOutputElem
 
 def _mask(encoded: str, most_pixels: int) -> "Image":
     try:
-        content = base64.b64decode(encoded.partition("base64,")[2] or encoded, validate=True)
+        content = from_base64(encoded)
     except ValueError:
         raise InvalidAnswerError("mask_not_base64", encoded.encode()) from None
     return picture(content, min(most_pixels, MAX_PIXELS)).convert("L")
-
-
-def texts(body: bytes) -> list[str]:
-    """Decode a list of labels to text; labels may be numbers."""
-    return [label if isinstance(label, str) else msgspec.json.encode(label).decode() for label in _LABELS(body)]
-
-
-numbers = json_as(list[float])
-"""Decode a list of numbers."""
-
-_LABELS = json_as(list[str | int | float | bool])

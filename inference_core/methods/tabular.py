@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from inference_core.answers.media import numbers, texts
+from inference_core.answers.values import numbers, texts
 from inference_core.errors import InvalidAnswerError
 from inference_core.methods.arguments import table_as_given
 from inference_core.methods.base import ClientBase

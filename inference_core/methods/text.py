@@ -12,14 +12,13 @@ from inference_core.answers.base import (
     TokenClassificationOutputElement,
     TranslationOutput,
     ZeroShotClassificationOutputElement,
-    array,
-    labelled_scores,
     many,
     nested,
     one,
     one_or_many,
 )
-from inference_core.answers.media import numbers
+from inference_core.answers.ranked import labelled_scores
+from inference_core.answers.values import array, numbers
 from inference_core.errors import InvalidInputError
 from inference_core.methods.arguments import table_of_text, task_call, without_none
 from inference_core.methods.base import ClientBase

@@ -6,6 +6,7 @@ import msgspec
 
 from inference_core.answers.base import json_as
 from inference_core.answers.media import AutomaticSpeechRecognitionOutput, AutomaticSpeechRecognitionOutputChunk
+from inference_core.answers.tolerant import AnswerText
 from inference_core.media.inputs import Media
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Followup, Payload, Provider, ProviderTask, Served
@@ -40,13 +41,13 @@ def _as_text(value: Any) -> bytes:
 
 
 class _Segment(msgspec.Struct):
-    text: str = ""
+    text: AnswerText = ""
     start: float | None = None
     end: float | None = None
 
 
 class _Transcript(msgspec.Struct):
-    text: str
+    text: AnswerText
     segments: list[_Segment] | None = None
 
 

@@ -106,7 +106,7 @@ class _Job(msgspec.Struct):
 
 class _State(msgspec.Struct):
     status: str
-    error: msgspec.Raw = msgspec.Raw(b"null")
+    error: Any = None
 
 
 _job, _state = json_as(_Job), json_as(_State)
@@ -119,7 +119,7 @@ def _queued(read: Reader) -> Reader:
         path = path_of(_job(answer).response_url).partition("?")[0]
         last = await poll(answer, _is_pending, lambda: followup.get(f"{path}/status"), followup)
         state = _state(last)
-        if state.status != "COMPLETED" or bytes(state.error) != b"null":
+        if state.status != "COMPLETED" or state.error:
             raise job_error("fal-ai", last, last)
         return await read(await followup.get(path), followup)
 

@@ -1,13 +1,12 @@
 """Tasks in the formats of OpenAI's API, which most providers use: chat, completions, embeddings, speech, pictures."""
 
-import base64
-import binascii
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import msgspec
 
-from inference_core.answers.base import array_of, json_as
+from inference_core.answers.base import invalid, json_as
+from inference_core.answers.files import from_base64
 from inference_core.answers.generation import (
     TextGenerationOutput,
     TextGenerationOutputDetails,
@@ -15,6 +14,8 @@ from inference_core.answers.generation import (
     TextGenerationStreamOutput,
     raise_stream_error,
 )
+from inference_core.answers.tolerant import ListOrNull, PieceOfText
+from inference_core.answers.values import array_of
 from inference_core.errors import InvalidAnswerError
 from inference_core.http.error_body import error_message
 from inference_core.providers.call import Call
@@ -62,7 +63,7 @@ def schema_of_object(schema: Any) -> dict[str, Any]:
 
 
 class _Completion(msgspec.Struct):
-    text: str
+    text: PieceOfText
     finish_reason: str | None = None
     seed: int | None = None
 
@@ -72,7 +73,9 @@ class _Usage(msgspec.Struct):
 
 
 class _Completions(msgspec.Struct):
-    choices: list[_Completion] | msgspec.UnsetType = msgspec.UNSET
+    _carriers: ClassVar = ("choices",)
+
+    choices: ListOrNull[_Completion] | msgspec.UnsetType = msgspec.UNSET
     usage: _Usage | None = None
     error: Any = None
 
@@ -118,13 +121,11 @@ def _details(completed: _Completions) -> TextGenerationOutputDetails | None:
         return None
     first = completed.choices[0]
     tokens = completed.usage.completion_tokens if completed.usage else None
-    return TextGenerationOutputDetails(
-        finish_reason=first.finish_reason or "", generated_tokens=tokens or 0, seed=first.seed
-    )
+    return TextGenerationOutputDetails(finish_reason=first.finish_reason, generated_tokens=tokens or 0, seed=first.seed)
 
 
 class _Embedding(msgspec.Struct):
-    embedding: list[Any]
+    embedding: list[Any] | None = None
 
 
 class _Embeddings(msgspec.Struct):
@@ -140,7 +141,10 @@ def embeddings(path: str = "/v1/embeddings") -> ProviderTask:
 
 
 async def _read_embeddings(answer: bytes, followup: Followup) -> "NDArray[np.float32]":
-    return array_of([element.embedding for element in _embeddings(answer).data], answer)
+    rows = [element.embedding for element in _embeddings(answer).data]
+    if None in rows:  # the others would be taken for those of other texts
+        raise invalid(answer, "an embedding is missing")
+    return array_of(rows, answer)
 
 
 def speech(path: str = "/v1/audio/speech") -> ProviderTask:
@@ -166,6 +170,6 @@ _pictures = json_as(_Pictures)
 async def read_picture(answer: bytes, followup: Followup) -> bytes:
     """The first picture of an answer with pictures in base64."""
     try:
-        return base64.b64decode(_pictures(answer).data[0].b64_json, validate=True)
-    except (IndexError, binascii.Error, ValueError):
+        return from_base64(_pictures(answer).data[0].b64_json)
+    except (IndexError, ValueError):
         raise InvalidAnswerError("answer_without_picture", answer, server="The server") from None

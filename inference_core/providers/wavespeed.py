@@ -36,7 +36,7 @@ class _Created(msgspec.Struct):
 
 class _State(msgspec.Struct):
     status: str
-    outputs: list[str] | None = None
+    outputs: list[Any] | None = None
     error: msgspec.Raw = msgspec.Raw(b"null")
 
 
@@ -57,7 +57,7 @@ async def _read(answer: bytes, followup: Followup) -> bytes:
     state = _state(last).data
     if state.status != "completed":
         raise job_error("wavespeed", bytes(state.error), last)
-    if not state.outputs:
+    if not state.outputs or not isinstance(state.outputs[0], str):
         raise InvalidAnswerError("job_without_result", last, server="wavespeed")
     return (await followup.download(state.outputs[0])).content
 

@@ -1,5 +1,7 @@
 """Views as Gradio components: which one shows a view, and the view's value as that component takes it."""
 
+from collections.abc import Mapping
+from math import isfinite
 from typing import Any
 
 import gradio as gr
@@ -67,7 +69,7 @@ def component_value(view: View) -> Any:
         case PlainText(text=text):
             return text
         case LabelScores(scores=scores):
-            return {label: float(score) for label, score in scores.items()}
+            return _labels(scores)
         case Spans(text=text, spans=spans):
             return list(_pieces(text, spans))
         case Messages(messages=messages):
@@ -95,6 +97,11 @@ def turns(messages: Any) -> list[dict[str, str]]:
         {"role": one["role"], "content": "".join(part["text"] for part in one["content"] if part["type"] == "text")}
         for one in messages or []
     ]
+
+
+def _labels(scores: Mapping[str, float | None]) -> dict[str, float] | str:
+    known = {label: float(score) for label, score in scores.items() if score is not None and isfinite(score)}
+    return known if len(known) == len(scores) else ", ".join(scores)
 
 
 def _pieces(text: str, spans: Any) -> Any:

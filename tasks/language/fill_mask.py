@@ -24,4 +24,5 @@ async def fill_mask(
     guesses = await client.fill_mask(text, top_k=top_k, targets=targets)
     single = [("", guess) for guess in guesses if not isinstance(guess, list)]
     several = [(f"{n}: ", one) for n, guess in enumerate(guesses, 1) if isinstance(guess, list) for one in guess]
-    return LabelScores({number + one.token_str.strip(): one.score for number, one in single or several})
+    guessed = [(number + (one.token_str or one.sequence or "").strip(), one.score) for number, one in single or several]
+    return LabelScores(dict(guessed))

@@ -46,6 +46,10 @@ async def question_answering(
         handle_impossible_answer=handle_impossible_answer,
     )
     answers = [answer for answer in (found if isinstance(found, list) else [found]) if answer.answer.strip()]
-    spans = [Span(answer.start, answer.end, f"score {answer.score:.2f}") for answer in answers]
+    spans = [
+        Span(answer.start, answer.end, "answer" if answer.score is None else f"score {answer.score:.2f}")
+        for answer in answers
+        if answer.start is not None and answer.end is not None
+    ]
     note = f"Answer: {answers[0].answer}" if answers else "The text does not say."
     return Spans(context, spans, note)

@@ -35,5 +35,5 @@ async def table_question_answering(
 ) -> Grid:
     """Answer a question about a table, and show the cells the answer comes from."""
     found = await client.table_question_answering(table, query)
-    marked = [(row, column) for row, column in found.coordinates]
+    marked = [(cell[0], cell[1]) for cell in found.coordinates if len(cell) == 2]
     return Grid(list(table), list(zip(*table.values(), strict=True)), marked, note=f"Answer: {found.answer}")

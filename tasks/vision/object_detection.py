@@ -23,5 +23,7 @@ async def object_detection(
 ) -> Regions:
     """Find objects in a picture and draw a box around each."""
     found = await client.object_detection(image, threshold=threshold)
-    boxes = [Region(one.label, Box(**one.box), one.score) for one in found]
-    return Regions(image, boxes, "" if boxes else "No object was found that this model knows.")
+    boxes = [Region(one.label, Box(**one.box), one.score) for one in found if one.box is not None]
+    unplaced = ", ".join(one.label for one in found if one.box is None)
+    note = f"The model does not say where it found: {unplaced}." if unplaced else ""
+    return Regions(image, boxes, note if found else "No object was found that this model knows.")

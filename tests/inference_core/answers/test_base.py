@@ -24,9 +24,7 @@ from inference_core.answers.base import (
     TokenClassificationOutputElement,
     TranslationOutput,
     ZeroShotClassificationOutputElement,
-    array,
     json_as,
-    labelled_scores,
     many,
     nested,
     one,
@@ -41,6 +39,8 @@ from inference_core.answers.generation import (
     event_decoder,
     text_as_token,
 )
+from inference_core.answers.ranked import labelled_scores
+from inference_core.answers.values import array
 from inference_core.errors import InvalidAnswerError, TextGenerationError
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
@@ -170,9 +170,10 @@ def test_labels_with_scores_come_side_by_side_or_one_by_one(
     assert [output.raw for output in labelled_scores(encode(one_by_one))] == one_by_one
 
 
-def test_labels_without_a_score_for_each_are_invalid() -> None:
-    with pytest.raises(InvalidAnswerError, match="one score per label"):
-        labelled_scores(b'{"sequence": "", "labels": ["a", "b"], "scores": [1.0]}')
+@pytest.mark.parametrize("scores", ["[1.0]", "[1, 2, 3]", "null", '["much", "little"]', "{}", "0.5"])
+def test_labels_have_no_scores_if_there_is_not_one_for_each(scores: str) -> None:
+    labelled = labelled_scores(b'{"sequence": "", "labels": ["a", "b"], "scores": %b}' % scores.encode())
+    assert [(one.label, one.score) for one in labelled] == [("a", None), ("b", None)]
 
 
 @given(
@@ -189,10 +190,16 @@ def test_numbers_in_lists_of_any_depth_become_an_array_of_this_shape(expected: n
     assert np.array_equal(decoded, expected)
 
 
-@pytest.mark.parametrize("body", ["[[1], [1, 2]]", '["1.5"]', "[null]", "[true]", "[{}]", "{}", "1", f"[{'9' * 400}]"])
+@pytest.mark.parametrize("body", ["[[1], [1, 2]]", '["a"]', "[[1], null]", "[{}]", "{}", "1", f"[{'9' * 400}]"])
 def test_anything_but_an_array_of_numbers_is_invalid(body: str) -> None:
     with pytest.raises(InvalidAnswerError):
         array(body.encode())
+
+
+@pytest.mark.parametrize("nothing", ["null", "NaN"])
+def test_a_number_that_is_missing_from_an_array_is_not_a_number(nothing: str) -> None:
+    decoded = array(f'[[1, {nothing}], ["2.5", 4]]'.encode())
+    assert np.array_equal(decoded, np.array([[1, np.nan], [2.5, 4]], np.float32), equal_nan=True)
 
 
 @given(st.lists(numbers))
@@ -258,8 +265,6 @@ def test_a_mapping_inside_an_output_is_an_output_too() -> None:
 DECODERS: list[Callable[[bytes], Any]] = [
     *(shape(kind) for shape in (one, many, one_or_many, nested) for kind in KINDS),
     one(ChatCompletionOutput),
-    labelled_scores,
-    array,
     json_as(list[float]),
     event_decoder(TextGenerationStreamOutput),
     event_decoder(ChatCompletionStreamOutput),

@@ -22,10 +22,11 @@ from PIL import Image
 
 from inference_core import AsyncInferenceClient, InferenceError, InferenceTimeoutError
 from inference_core.answers import base as outputs
-from inference_core.answers import generation
+from inference_core.answers import generation, values
 from inference_core.answers import media as media_outputs
 from inference_core.answers.base import Output, Part
 from inference_core.answers.files import audio, picture
+from inference_core.answers.ranked import labelled_scores
 from inference_core.http.error_body import error_message
 from inference_core.http.transport import Transport
 from inference_core.media.inputs import Media
@@ -56,11 +57,10 @@ DECODERS: dict[str, Callable[[bytes], Any]] = {
     **{f"event of {kind.__name__}": generation.event_decoder(kind) for kind in EVENTS},
     "text_as_token": lambda body: generation.text_as_token(outputs.one(generation.TextGenerationOutput)(body)),
     "chat_as_chunk": lambda body: generation.chat_as_chunk(outputs.one(generation.ChatCompletionOutput)(body)),
-    "labelled_scores": outputs.labelled_scores,
-    "array": outputs.array,
-    "plain numbers": outputs.json_as(list[float]),
-    "numbers": media_outputs.numbers,
-    "texts": media_outputs.texts,
+    "labelled_scores": labelled_scores,
+    "array": values.array,
+    "numbers": values.numbers,
+    "texts": values.texts,
     "segments": media_outputs.segments,
     "error_message": error_message,
 }  # fmt: skip

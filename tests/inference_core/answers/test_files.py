@@ -2,6 +2,7 @@
 
 import base64
 import json
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +11,8 @@ import pytest
 from PIL import Image
 
 from inference_core.answers.files import AudioBytes, audio, picture
-from inference_core.answers.media import numbers, segments, texts
+from inference_core.answers.media import segments
+from inference_core.answers.values import numbers, texts
 from inference_core.errors import InvalidAnswerError
 from tests.support.media import huge_png, noise_picture, picture_file, sound_file, tone
 
@@ -138,7 +140,20 @@ def test_labels_are_text_even_if_they_were_numbers() -> None:
     assert numbers(b"[1, 2.5]") == [1.0, 2.5]
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[null]", b"[[1]]", b'{"error": "no"}'])
+@pytest.mark.parametrize("nothing", [b"null", b"NaN"])
+def test_every_row_keeps_its_place_if_one_has_no_value(nothing: bytes) -> None:
+    assert texts(b'["a", %b, "c"]' % nothing) == ["a", "", "c"]
+    first, second, third = numbers(b"[1, %b, 3]" % nothing)
+    assert (first, third) == (1.0, 3.0)
+    assert isnan(second)
+
+
+def test_a_row_may_be_a_list_of_one() -> None:
+    assert texts(b'[["a"], [2], [true]]') == ["a", "2", "true"]
+    assert numbers(b'[[1], ["2.5"], [3]]') == [1.0, 2.5, 3.0]
+
+
+@pytest.mark.parametrize("body", [b"", b"{}", b"[[]]", b"[[1, 2]]", b"[[[1]]]", b"[{}]", b'{"error": "no"}'])
 def test_anything_but_a_list_of_labels_or_numbers_is_invalid(body: bytes) -> None:
     for decode in (texts, numbers):
         with pytest.raises(InvalidAnswerError):
