@@ -7,8 +7,6 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from yarl import URL
-
 from inference_core.errors import (
     CodedError,
     InferenceError,
@@ -17,7 +15,7 @@ from inference_core.errors import (
     TextGenerationError,
 )
 from inference_core.http.error_body import code_and_arguments, error_message
-from inference_core.urls import safe_url
+from inference_core.urls import linked, safe_url, secrets_of
 
 if TYPE_CHECKING:
     import aiohttp
@@ -28,16 +26,15 @@ _MIN_SECRET_LENGTH = 7  # longer than "Bearer"
 _SEPARATORS = re.compile(r"""[\s=;,"']+""")
 
 
-def redirected_to(response: "aiohttp.ClientResponse") -> URL | None:
+def redirected_to(response: "aiohttp.ClientResponse") -> str | None:
     """The URL that a 3xx response leads to; None if there is none that can be followed."""
     location = response.headers.get("Location")
     if location is None or response.status >= 400:
         return None
     try:
-        there = response.url.join(URL(location))
+        return linked(str(response.url), location)
     except ValueError:
         return None
-    return there if there.scheme in ("http", "https") and there.host else None
 
 
 def status_error(
@@ -69,8 +66,7 @@ def redacted(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
 
     Secrets are all words of the caller's headers, and the password and the query values in the URL.
     """
-    parsed = URL(url)
-    values = [*private.values(), parsed.password or "", *parsed.query.values(), *parsed.raw_query_string.split("&")]
+    values = [*private.values(), *secrets_of(url)]
     pieces = {piece for value in values for piece in _SEPARATORS.split(value) if len(piece) >= _MIN_SECRET_LENGTH}
     for secret in sorted(pieces, key=len, reverse=True):
         words = words.replace(secret.encode(errors="replace"), "…".encode())
@@ -100,12 +96,12 @@ def _redacted_value(value: Any, url: str, private: Mapping[str, str]) -> Any:
     return value
 
 
-def _moved(status: int, there: URL | None) -> CodedError:
+def _moved(status: int, there: str | None) -> CodedError:
     if there is None:
         return CodedError("moved_nowhere")
     if status in (307, 308):
-        return CodedError("too_many_redirects", most=MAX_REDIRECTS, there=safe_url(str(there)))
-    return CodedError("moved", there=safe_url(str(there)))
+        return CodedError("too_many_redirects", most=MAX_REDIRECTS, there=safe_url(there))
+    return CodedError("moved", there=safe_url(there))
 
 
 def _seconds(retry_after: str | None) -> float | None:

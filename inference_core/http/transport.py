@@ -11,7 +11,6 @@ from typing import TypeVar
 
 import aiohttp
 from msgspec.structs import replace
-from yarl import URL
 
 from inference_core.errors import (
     AddressRefusedError,
@@ -31,7 +30,7 @@ from inference_core.http.sse import EventDecoder, EventTooLarge
 from inference_core.http.ssrf_guard import UrlRefused, check_url, refused_url
 from inference_core.http.status_errors import MAX_REDIRECTS, redact_error, redacted, redirected_to, status_error
 from inference_core.http.timeouts import timed_out
-from inference_core.urls import safe_model, safe_url
+from inference_core.urls import safe_model, safe_url, wire_url, with_user_of
 
 _MAX_GUARDED_ANSWER_BYTES = 32 * 1024 * 1024
 _MAX_ERROR_BYTES = 1024 * 1024
@@ -190,7 +189,7 @@ class Transport:
             check_url(request.url)
         return await self.sessions.request(
             "GET" if request.body is None else "POST",
-            URL(request.url),
+            wire_url(request.url),
             guarded=request.guarded,
             data=_in_parts(request.body),
             headers={**_type_header(request), "Accept": request.accept, **request.private},
@@ -216,13 +215,10 @@ def _is_followed(response: aiohttp.ClientResponse, request: Request) -> bool:
     return response.status in (307, 308) or (request.body is None and response.status in (301, 302, 303))
 
 
-def _redirected(request: Request, there: URL) -> Request:
-    here = URL(request.url)
-    if there.origin() != here.origin():
-        return replace(request, url=str(there), private={})
-    if here.raw_user is not None:
-        there = there.with_user(here.user).with_password(here.password)
-    return replace(request, url=str(there))
+def _redirected(request: Request, there: str) -> Request:
+    if wire_url(there).origin() != wire_url(request.url).origin():
+        return replace(request, url=there, private={})
+    return replace(request, url=with_user_of(request.url, there))
 
 
 def _left(request: Request) -> float | None:

@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
-from yarl import URL
 
 from inference_core.errors import InferenceError, InvalidAnswerError, InvalidInputError
 from inference_core.http.on_demand import TransportOnDemand
@@ -22,7 +21,7 @@ from inference_core.routing.hub import Hub, HubCache
 from inference_core.routing.options import Options
 from inference_core.routing.route import Route
 from inference_core.routing.router import Router
-from inference_core.urls import checked_url, is_url, safe_url
+from inference_core.urls import checked_url, file_name, is_url, safe_url, wire_url
 
 if TYPE_CHECKING:
     from inference_core.http.transport import Transport
@@ -154,7 +153,7 @@ class ClientBase:
         async def fetch(url: str) -> Media:
             # The caller did not choose the URL of a provider's result, so it must be public. Behind a proxy, the proxy
             # has to check that.
-            is_trusted = self._options.server.is_own or self._transport.sessions.proxy_for(URL(url)) is not None
+            is_trusted = self._options.server.is_own or self._transport.sessions.proxy_for(wire_url(url)) is not None
             is_guarded = self._options.guard_urls or not is_trusted
             return await self._download(url, request.deadline, is_guarded=is_guarded)
 
@@ -177,7 +176,7 @@ class ClientBase:
             raise InvalidInputError("file_at_url_too_large", given=safe_url(url)) from None
         declared = response.content_type
         is_media = declared.startswith(("image/", "audio/"))
-        return Media(content, mime_type(content, URL(url).name, declared if is_media else ""))
+        return Media(content, mime_type(content, file_name(url), declared if is_media else ""))
 
     def _deadline(self) -> Deadline:
         return Deadline.after(self._options.timeout)
