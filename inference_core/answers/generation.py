@@ -9,8 +9,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from inference_core.answers.base import UNDECODABLE, Output, Part
-from inference_core.errors import GENERATION_ERRORS, InvalidAnswerError, UnknownError
-from inference_core.http.error_body import code_and_arguments, error_message
+from inference_core.http.error_body import hidden_error, invalid_answer, stream_error
 
 
 class TextGenerationOutputToken(Part, kw_only=True, eq=False):
@@ -60,7 +59,6 @@ class TextGenerationStreamOutput(Output, kw_only=True, eq=False):
     generated_text: str | None = None
     details: TextGenerationOutputDetails | None = None
     top_tokens: list[TextGenerationOutputToken] | None = None
-    _error: Any = msgspec.field(default=None, name="error")
 
 
 class ChatCompletionOutputUsage(Part, kw_only=True, eq=False):
@@ -147,12 +145,6 @@ class ChatCompletionStreamOutput(Output, kw_only=True, eq=False):
     model: str | None = None
     system_fingerprint: str | None = None
     usage: ChatCompletionOutputUsage | None = None
-    _error: Any = msgspec.field(default=None, name="error")
-
-
-class _StreamError(msgspec.Struct):
-    error: Any = None
-    error_type: Any = None
 
 
 S = TypeVar("S", TextGenerationStreamOutput, ChatCompletionStreamOutput)
@@ -161,13 +153,18 @@ S = TypeVar("S", TextGenerationStreamOutput, ChatCompletionStreamOutput)
 def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
     """Decode the data of one event to `kind`; raises the server's error if the event is an error."""
     decode = msgspec.json.Decoder(kind, strict=False).decode
+    is_chat = kind is ChatCompletionStreamOutput
 
     def decoded(data: bytes) -> S:
         try:
             output = decode(data)
         except UNDECODABLE as error:
-            raise _event_error(data, error) from None
-        if output._error:
+            if b'"error"' in data:
+                raise_stream_error(data)
+            raise invalid_answer(data, "unexpected_event", problem=str(error)) from None
+        if is_chat and b'"choices"' not in data:
+            raise_stream_error(data, beside_answer=False)
+        elif b'"error"' in data:
             raise_stream_error(data)
         output._body = data
         return output
@@ -175,20 +172,10 @@ def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
     return decoded
 
 
-def _event_error(data: bytes, cause: Exception) -> Exception:
-    raise_stream_error(data)
-    return InvalidAnswerError("unexpected_event", data, problem=str(cause))
-
-
-def raise_stream_error(data: bytes) -> None:
-    """Raise the server's error if the event is an error."""
-    try:
-        event = msgspec.json.decode(data, type=_StreamError)
-    except UNDECODABLE:
-        return
-    if event.error:
-        kind = GENERATION_ERRORS.get(str(event.error_type), UnknownError)
-        raise kind(error_message(data), *code_and_arguments(data))
+def raise_stream_error(data: bytes, *, beside_answer: bool = True) -> None:
+    """Raise the server's error if the event is an error; `beside_answer` as in `hidden_error`."""
+    if hidden_error(data, beside_answer=beside_answer) is not None:
+        raise stream_error(data)
 
 
 def text_as_token(output: TextGenerationOutput) -> TextGenerationStreamOutput:

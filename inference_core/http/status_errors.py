@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 
 from inference_core.errors import (
     CodedError,
+    ErrorInAnswer,
     InferenceError,
     InferenceHTTPError,
     InvalidAnswerError,
     TextGenerationError,
 )
-from inference_core.http.error_body import code_and_arguments, error_message
+from inference_core.http.error_body import code_and_arguments, error_message, http_error_kind
 from inference_core.urls import linked, safe_url, secrets_of
 
 if TYPE_CHECKING:
@@ -49,7 +50,8 @@ def status_error(
         moved = _moved(response.status, redirected_to(response))
         said, code, arguments = str(moved), moved.code, moved.arguments
     request_id = _redacted_value(response.headers.get("x-request-id", ""), url, private)
-    return InferenceHTTPError(
+    kind = http_error_kind(words) if response.status >= 400 else InferenceHTTPError
+    return kind(
         response.status,
         said,
         safe_url(str(response.url)),
@@ -78,9 +80,9 @@ def redact_error(error: InferenceError, url: str, private: Mapping[str, str]) ->
     if isinstance(error, InvalidAnswerError | TextGenerationError):
         error.args = tuple(_redacted_value([*error.args], url, private))
         error.arguments = _redacted_value(error.arguments, url, private)
-    if isinstance(error, TextGenerationError):
+    if isinstance(error, ErrorInAnswer | TextGenerationError):
         error.server_message = _redacted_value(error.server_message, url, private)
-    if isinstance(error, InvalidAnswerError):
+    if isinstance(error, InvalidAnswerError | InferenceHTTPError):
         error.body = redacted(error.body, url, private)
 
 

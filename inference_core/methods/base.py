@@ -2,7 +2,7 @@
 time-out."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -16,6 +16,7 @@ from inference_core.http.timeouts import Deadline, TimeLimit
 from inference_core.media.inputs import MAX_INPUT_BYTES, Media, mime_type, read_media
 from inference_core.methods.followup import RoutedFollowup
 from inference_core.methods.ignored_arguments import IgnoredArguments
+from inference_core.methods.reading import check_answer, read_oddly
 from inference_core.providers.call import JSON, Call, Events, Upload
 from inference_core.routing.hub import Hub, HubCache
 from inference_core.routing.options import Options
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 E = TypeVar("E")
+_MAX_ERROR_BYTES = 64 * 1024
 MADE_OF_OPTIONS = {"_hub", "_router"}
 """What a client makes of its options when it is first needed, and one with other options makes again."""
 
@@ -90,10 +92,17 @@ class ClientBase:
         route, request, limit = await self._prepared(call, model, call.accept, deadline)
         async with limit:
             try:
-                answer: Any = await self._transport.send(request)
-                if route.task.read is not None:
-                    answer = await route.task.read(answer, self._followup(route, request))
-                return await call.decoded(answer)
+                answer = await self._transport.send(request)
+                try:
+                    read = route.task.read
+                    said = answer if read is None else await read(answer, self._followup(route, request))
+                    result = await call.decoded(said)
+                except InvalidAnswerError as problem:
+                    result = await read_oddly(answer, self._decoder(call, route, request), call, route, problem)
+                else:
+                    if call.accept != JSON or b'"error"' in answer[:_MAX_ERROR_BYTES]:
+                        check_answer(answer, result, call, route)
+                return result
             except InferenceError as error:
                 redact_error(error, request.url, request.private)
                 raise
@@ -104,13 +113,21 @@ class ClientBase:
         """Send a call and decode its events as they arrive, or the whole answer of a server that does not stream."""
         route, request, limit = await self._prepared(call, model, events.accept, deadline)
 
-        async def whole(answer: Any) -> E:
-            if route.task.read is not None:
-                answer = await route.task.read(answer, self._followup(route, request))
-            return events.only(await call.decoded(answer))
+        async def whole(answer: bytes) -> E:
+            return events.only(await self._decoder(call, route, request)(answer))
 
         async with limit:
             return await self._transport.stream(request, events.reader(route.task.event), whole, events.decoder)
+
+    def _decoder(self, call: Call[T], route: Route, request: Request) -> Callable[[bytes], Awaitable[T]]:
+        """How a whole answer to the call is decoded on this route."""
+
+        async def decode(answer: Any) -> T:
+            if route.task.read is not None:
+                answer = await route.task.read(answer, self._followup(route, request))
+            return await call.decoded(answer)
+
+        return decode
 
     async def _prepared(
         self, call: Call[Any], model: str | None, accept: str, deadline: Deadline | None
