@@ -3,10 +3,13 @@
 CodedError                                      a code and arguments; every sentence is rendered from them
 ├── InferenceError
 │   ├── InvalidInputError (also ValueError)         the call itself cannot be sent
+│   │   └── MissingFileError (also FileNotFoundError)   there is no file at the given path
 │   ├── InferenceTimeoutError (also TimeoutError)   the client's time-out passed
 │   ├── InferenceConnectionError (also ConnectionError)
 │   │   └── AddressRefusedError                     the SSRF guard refused the address
 │   ├── InferenceHTTPError                          the server answered with a status of 300 or above
+│   │   ├── ErrorInAnswer (also InvalidAnswerError)     the status was good, but the answer was an error
+│   │   └── GenerationHTTPError ... UnknownHTTPError    an error with TGI's `error_type`; also a TextGenerationError
 │   ├── InvalidAnswerError                          the answer is not what the task's wire format promises
 │   └── TextGenerationError                         an error in the middle of a stream; the kinds are TGI's:
 │       ├── GenerationError, IncompleteGenerationError, OverloadedError, ValidationError, UnknownError
@@ -79,6 +82,10 @@ class InvalidInputError(InferenceError, ValueError):
     """The arguments do not make a valid request; nothing was sent."""
 
 
+class MissingFileError(InvalidInputError, FileNotFoundError):
+    """There is no file at the path that was given."""
+
+
 class InferenceTimeoutError(InferenceError, TimeoutError):
     """The model was not available, or its answer not complete, within the client's `timeout`."""
 
@@ -132,7 +139,7 @@ class _SaidByServer(InferenceError):
 
 
 class InferenceHTTPError(_SaidByServer):
-    """The server answered with an error status.
+    """The server answered with an error status, or with an error where an answer should be.
 
     `status` is the HTTP status, `server_message` the server's own words, `url` the address without secrets,
     `retry_after` the seconds the server asks to wait (None if it does not say), `request_id` the server's
@@ -153,7 +160,7 @@ class InferenceHTTPError(_SaidByServer):
     ) -> None:
         kind = _kind(status, retry_after)
         wait = None if retry_after is None else round(retry_after, 1)
-        super().__init__(kind, server_message, code, arguments or {}, retry_after=wait)
+        _SaidByServer.__init__(self, kind, server_message, code, arguments or {}, retry_after=wait)
         self.args = (status, server_message, url)
         self.status = status
         self.url = url
@@ -169,6 +176,10 @@ def _kind(status: int, retry_after: float | None) -> str:
     """The code whose cure fits an error status."""
     kind = f"http_{status}_wait" if retry_after else f"http_{status}"
     return kind if words.is_known(f"errors.{kind}") else "http_other"
+
+
+class ErrorInAnswer(InferenceHTTPError, InvalidAnswerError):
+    """The server answered with a good status, but the body is an error."""
 
 
 class TextGenerationError(_SaidByServer):
@@ -210,9 +221,38 @@ class UnknownError(TextGenerationError):
     """The server sent no `error_type` that is known."""
 
 
+class GenerationHTTPError(InferenceHTTPError, GenerationError):
+    """A GenerationError instead of an answer."""
+
+
+class IncompleteGenerationHTTPError(InferenceHTTPError, IncompleteGenerationError):
+    """An IncompleteGenerationError instead of an answer."""
+
+
+class OverloadedHTTPError(InferenceHTTPError, OverloadedError):
+    """An OverloadedError instead of an answer."""
+
+
+class ValidationHTTPError(InferenceHTTPError, ValidationError):
+    """A ValidationError instead of an answer."""
+
+
+class UnknownHTTPError(InferenceHTTPError, UnknownError):
+    """An UnknownError instead of an answer."""
+
+
 GENERATION_ERRORS: Mapping[str, type[TextGenerationError]] = {
     "generation": GenerationError,
     "incomplete_generation": IncompleteGenerationError,
     "overloaded": OverloadedError,
     "validation": ValidationError,
 }
+"""The errors of a stream by TGI's `error_type`."""
+
+GENERATION_HTTP_ERRORS: Mapping[str, type[InferenceHTTPError]] = {
+    "generation": GenerationHTTPError,
+    "incomplete_generation": IncompleteGenerationHTTPError,
+    "overloaded": OverloadedHTTPError,
+    "validation": ValidationHTTPError,
+}
+"""The errors instead of an answer by TGI's `error_type`."""

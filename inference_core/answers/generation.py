@@ -10,8 +10,7 @@ import msgspec
 
 from inference_core.answers.base import Output, Part
 from inference_core.answers.tolerant import UNDECODABLE, AnswerText, ListOrNull, PieceOfText, Unreadable, parsed, reader
-from inference_core.errors import GENERATION_ERRORS, InvalidAnswerError, UnknownError
-from inference_core.http.error_body import code_and_arguments, error_message
+from inference_core.http.error_body import hidden_error, invalid_answer, stream_error
 
 
 class TextGenerationOutputToken(Part, kw_only=True, eq=False):
@@ -63,7 +62,6 @@ class TextGenerationStreamOutput(Output, kw_only=True, eq=False):
     generated_text: AnswerText | None = None
     details: TextGenerationOutputDetails | None = None
     top_tokens: list[TextGenerationOutputToken] | None = None
-    _error: Any = msgspec.field(default=None, name="error")
 
 
 class ChatCompletionOutputUsage(Part, kw_only=True, eq=False):
@@ -152,12 +150,6 @@ class ChatCompletionStreamOutput(Output, kw_only=True, eq=False):
     model: str | None = None
     system_fingerprint: str | None = None
     usage: ChatCompletionOutputUsage | None = None
-    _error: Any = msgspec.field(default=None, name="error")
-
-
-class _StreamError(msgspec.Struct):
-    error: Any = None
-    error_type: Any = None
 
 
 S = TypeVar("S", TextGenerationStreamOutput, ChatCompletionStreamOutput)
@@ -166,13 +158,16 @@ S = TypeVar("S", TextGenerationStreamOutput, ChatCompletionStreamOutput)
 def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
     """Decode the data of one event to `kind`; raises the server's error if the event is an error."""
     decode = msgspec.json.Decoder(kind, strict=False).decode
+    is_chat = kind is ChatCompletionStreamOutput
 
     def decoded(data: bytes) -> S:
         try:
             output = decode(data)
         except UNDECODABLE as error:
             output = _tolerated(data, kind, error)
-        if output._error:
+        if is_chat and b'"choices"' not in data:
+            raise_stream_error(data, beside_answer=False)
+        elif b'"error"' in data:
             raise_stream_error(data)
         output._body, output._place = data, None
         return output
@@ -181,23 +176,18 @@ def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
 
 
 def _tolerated(data: bytes, kind: type[S], problem: Exception) -> S:
-    raise_stream_error(data)
     try:
         output: S = reader(kind)(parsed(data))
     except Unreadable:
-        raise InvalidAnswerError("unexpected_event", data, problem=str(problem)) from None
+        raise_stream_error(data, beside_answer=False)
+        raise invalid_answer(data, "unexpected_event", problem=str(problem)) from None
     return output
 
 
-def raise_stream_error(data: bytes) -> None:
-    """Raise the server's error if the event is an error."""
-    try:
-        event = msgspec.json.decode(data, type=_StreamError)
-    except UNDECODABLE:
-        return
-    if event.error:
-        kind = GENERATION_ERRORS.get(str(event.error_type), UnknownError)
-        raise kind(error_message(data), *code_and_arguments(data))
+def raise_stream_error(data: bytes, *, beside_answer: bool = True) -> None:
+    """Raise the server's error if the event is an error; `beside_answer` as in `hidden_error`."""
+    if hidden_error(data, beside_answer=beside_answer) is not None:
+        raise stream_error(data)
 
 
 def text_as_token(output: TextGenerationOutput) -> TextGenerationStreamOutput:

@@ -18,6 +18,7 @@ from yarl import URL
 
 from inference_core.errors import CodedError
 from inference_core.http.connector import LiveConnector
+from inference_core.urls import is_url, wire_url
 
 # Written out because `ipaddress` (is_global, is_private) gives different answers in different Python releases.
 # Source: the IANA special-purpose address registries.
@@ -115,12 +116,12 @@ def check_url(url: str) -> URL:
         UrlRefused: it is not an http(s) URL with a host, or it has a user name, or its host is an address that is not
             public.
     """
+    if not is_url(url.strip()):
+        raise UrlRefused("guarded_scheme")
     try:
-        parsed = URL(url.strip())
+        parsed = wire_url(url.strip())
     except ValueError:
         raise UrlRefused("guarded_not_a_url") from None
-    if parsed.scheme not in ("http", "https"):
-        raise UrlRefused("guarded_scheme")
     if parsed.raw_user is not None or parsed.raw_password is not None:
         raise UrlRefused("guarded_user")
     host = parsed.raw_host or ""

@@ -7,17 +7,16 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
 
-from yarl import URL
-
 from inference_core.errors import (
     CodedError,
+    ErrorInAnswer,
     InferenceError,
     InferenceHTTPError,
     InvalidAnswerError,
     TextGenerationError,
 )
-from inference_core.http.error_body import code_and_arguments, error_message
-from inference_core.urls import safe_url
+from inference_core.http.error_body import code_and_arguments, error_message, http_error_kind
+from inference_core.urls import linked, safe_url, secrets_of
 
 if TYPE_CHECKING:
     import aiohttp
@@ -28,16 +27,15 @@ _MIN_SECRET_LENGTH = 7  # longer than "Bearer"
 _SEPARATORS = re.compile(r"""[\s=;,"']+""")
 
 
-def redirected_to(response: "aiohttp.ClientResponse") -> URL | None:
+def redirected_to(response: "aiohttp.ClientResponse") -> str | None:
     """The URL that a 3xx response leads to; None if there is none that can be followed."""
     location = response.headers.get("Location")
     if location is None or response.status >= 400:
         return None
     try:
-        there = response.url.join(URL(location))
+        return linked(str(response.url), location)
     except ValueError:
         return None
-    return there if there.scheme in ("http", "https") and there.host else None
 
 
 def status_error(
@@ -52,7 +50,8 @@ def status_error(
         moved = _moved(response.status, redirected_to(response))
         said, code, arguments = str(moved), moved.code, moved.arguments
     request_id = _redacted_value(response.headers.get("x-request-id", ""), url, private)
-    return InferenceHTTPError(
+    kind = http_error_kind(words) if response.status >= 400 else InferenceHTTPError
+    return kind(
         response.status,
         said,
         safe_url(str(response.url)),
@@ -69,8 +68,7 @@ def redacted(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
 
     Secrets are all words of the caller's headers, and the password and the query values in the URL.
     """
-    parsed = URL(url)
-    values = [*private.values(), parsed.password or "", *parsed.query.values(), *parsed.raw_query_string.split("&")]
+    values = [*private.values(), *secrets_of(url)]
     pieces = {piece for value in values for piece in _SEPARATORS.split(value) if len(piece) >= _MIN_SECRET_LENGTH}
     for secret in sorted(pieces, key=len, reverse=True):
         words = words.replace(secret.encode(errors="replace"), "…".encode())
@@ -82,9 +80,9 @@ def redact_error(error: InferenceError, url: str, private: Mapping[str, str]) ->
     if isinstance(error, InvalidAnswerError | TextGenerationError):
         error.args = tuple(_redacted_value([*error.args], url, private))
         error.arguments = _redacted_value(error.arguments, url, private)
-    if isinstance(error, TextGenerationError):
+    if isinstance(error, ErrorInAnswer | TextGenerationError):
         error.server_message = _redacted_value(error.server_message, url, private)
-    if isinstance(error, InvalidAnswerError):
+    if isinstance(error, InvalidAnswerError | InferenceHTTPError):
         error.body = redacted(error.body, url, private)
 
 
@@ -100,12 +98,12 @@ def _redacted_value(value: Any, url: str, private: Mapping[str, str]) -> Any:
     return value
 
 
-def _moved(status: int, there: URL | None) -> CodedError:
+def _moved(status: int, there: str | None) -> CodedError:
     if there is None:
         return CodedError("moved_nowhere")
     if status in (307, 308):
-        return CodedError("too_many_redirects", most=MAX_REDIRECTS, there=safe_url(str(there)))
-    return CodedError("moved", there=safe_url(str(there)))
+        return CodedError("too_many_redirects", most=MAX_REDIRECTS, there=safe_url(there))
+    return CodedError("moved", there=safe_url(there))
 
 
 def _seconds(retry_after: str | None) -> float | None:

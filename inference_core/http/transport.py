@@ -11,7 +11,6 @@ from typing import TypeVar
 
 import aiohttp
 from msgspec.structs import replace
-from yarl import URL
 
 from inference_core.errors import (
     AddressRefusedError,
@@ -21,17 +20,18 @@ from inference_core.errors import (
     InvalidInputError,
 )
 from inference_core.http.connector import close_now
-from inference_core.http.error_body import invalid_answer
+from inference_core.http.error_body import hidden_error, invalid_answer, stream_error
+from inference_core.http.framing import ERROR, MAYBE_WHOLE, AnswerDecoder, is_done, values_of
 from inference_core.http.record import Exchange, Observer
 from inference_core.http.request import MAX_ANSWER_BYTES, Decoder, Request
 from inference_core.http.response_body import Body, SilenceLimit
 from inference_core.http.retry import Wait, wait_after_connection_error, wait_after_error
 from inference_core.http.sessions import Sessions
-from inference_core.http.sse import EventDecoder, EventTooLarge
+from inference_core.http.sse import EventTooLarge, ServerSentEvent
 from inference_core.http.ssrf_guard import UrlRefused, check_url, refused_url
 from inference_core.http.status_errors import MAX_REDIRECTS, redact_error, redacted, redirected_to, status_error
 from inference_core.http.timeouts import timed_out
-from inference_core.urls import safe_model, safe_url
+from inference_core.urls import safe_model, safe_url, wire_url, with_user_of
 
 _MAX_GUARDED_ANSWER_BYTES = 32 * 1024 * 1024
 _MAX_ERROR_BYTES = 1024 * 1024
@@ -85,12 +85,12 @@ class Transport:
         request: Request,
         event: Callable[[bytes], T],
         whole: Callable[[bytes], Awaitable[T]],
-        decoder: Callable[[], Decoder] = EventDecoder,
+        decoder: Callable[[], Decoder] = AnswerDecoder,
     ) -> AsyncGenerator[T]:
         """Send the request and return its events as they arrive, once the server has begun to answer.
 
-        `event` decodes the data of one event, `whole` the body of a server that does not stream but answers in JSON,
-        and `decoder` finds the events in the body. The stream raises InferenceTimeoutError after `silence` seconds
+        `event` decodes the data of one event, `whole` the answer of a server that does not stream, and `decoder` finds
+        the events in the body. The stream raises InferenceTimeoutError after `silence` seconds
         without an event. It closes its connection at the end, on `aclose()`, on cancellation and on garbage collection.
         """
         events = self._events(request, event, whole, decoder())
@@ -115,10 +115,7 @@ class Transport:
                 body = Body(response, exchange)
                 if request.silence is not None:
                     silence = body.silence = SilenceLimit(request.silence, response)
-                if response.content_type == "application/json":
-                    yield await whole(await body.whole(_largest(request)))
-                    return
-                is_empty, is_over, beginning = True, False, b""
+                is_empty, is_over, beginning, unheard = True, False, b"", 0
                 while not is_over:
                     chunk = await body.receive()
                     is_over = not chunk
@@ -127,14 +124,32 @@ class Transport:
                         data = message.data
                         if data == decoder.end:
                             return
-                        if data:  # an event without data does not count
+                        if message.event == "message":
+                            if not data:  # an event without data does not count
+                                continue
+                            try:
+                                item = event(data)
+                            except InvalidAnswerError:  # it may be something else, or several things
+                                pass
+                            else:
+                                yield item
+                                is_heard = True
+                                continue
+                        for value in values_of(message):
+                            if is_done(value):
+                                return
+                            is_first = is_empty and not is_heard
+                            yield await _odd(value, message, event, whole if is_first else None)
                             is_heard = True
-                            yield event(data)
                     if is_heard:
-                        is_empty = False
+                        is_empty, unheard = False, 0
                         if silence is not None:
                             silence.restart()
-                    elif is_empty:
+                        continue
+                    unheard += len(chunk)
+                    if unheard > _largest(request):
+                        raise InvalidAnswerError("answer_too_large", most=_largest(request) / 2**20)
+                    if is_empty:
                         beginning = (beginning + chunk)[:2_000]
                 if is_empty and not decoder.may_be_empty:
                     raise invalid_answer(beginning, "empty_stream")
@@ -190,12 +205,37 @@ class Transport:
             check_url(request.url)
         return await self.sessions.request(
             "GET" if request.body is None else "POST",
-            URL(request.url),
+            wire_url(request.url),
             guarded=request.guarded,
             data=_in_parts(request.body),
             headers={**_type_header(request), "Accept": request.accept, **request.private},
             allow_redirects=False,
         )
+
+
+async def _odd(
+    value: bytes,
+    message: ServerSentEvent,
+    event: Callable[[bytes], T],
+    whole: Callable[[bytes], Awaitable[T]] | None,
+) -> T:
+    """What a value says that may be an event, a whole answer or an error; without `whole`, it cannot be an answer."""
+    problem: InvalidAnswerError
+    try:
+        item = event(value)
+        says_nothing = message.event == MAYBE_WHOLE and item == event(b"{}")
+        if not says_nothing:
+            return item
+    except InvalidAnswerError as error:
+        problem = error
+    if whole is not None:
+        try:
+            return await whole(value)
+        except InvalidAnswerError as error:
+            problem = error
+    if message.event == ERROR or hidden_error(value) is not None:
+        raise stream_error(value)
+    raise problem
 
 
 def _type_header(request: Request) -> dict[str, str]:
@@ -216,13 +256,10 @@ def _is_followed(response: aiohttp.ClientResponse, request: Request) -> bool:
     return response.status in (307, 308) or (request.body is None and response.status in (301, 302, 303))
 
 
-def _redirected(request: Request, there: URL) -> Request:
-    here = URL(request.url)
-    if there.origin() != here.origin():
-        return replace(request, url=str(there), private={})
-    if here.raw_user is not None:
-        there = there.with_user(here.user).with_password(here.password)
-    return replace(request, url=str(there))
+def _redirected(request: Request, there: str) -> Request:
+    if wire_url(there).origin() != wire_url(request.url).origin():
+        return replace(request, url=there, private={})
+    return replace(request, url=with_user_of(request.url, there))
 
 
 def _left(request: Request) -> float | None:

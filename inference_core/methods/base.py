@@ -2,12 +2,11 @@
 time-out."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from msgspec.structs import replace
-from yarl import URL
 
 from inference_core.errors import InferenceError, InvalidAnswerError, InvalidInputError
 from inference_core.http.on_demand import TransportOnDemand
@@ -17,18 +16,20 @@ from inference_core.http.timeouts import Deadline, TimeLimit
 from inference_core.media.inputs import MAX_INPUT_BYTES, Media, mime_type, read_media
 from inference_core.methods.followup import RoutedFollowup
 from inference_core.methods.ignored_arguments import IgnoredArguments
+from inference_core.methods.reading import check_answer, read_oddly
 from inference_core.providers.call import JSON, Call, Events, Upload
 from inference_core.routing.hub import Hub, HubCache
 from inference_core.routing.options import Options
 from inference_core.routing.route import Route
 from inference_core.routing.router import Router
-from inference_core.urls import checked_url, is_url, safe_url
+from inference_core.urls import checked_url, file_name, is_url, safe_url, wire_url
 
 if TYPE_CHECKING:
     from inference_core.http.transport import Transport
 
 T = TypeVar("T")
 E = TypeVar("E")
+_MAX_ERROR_BYTES = 64 * 1024
 MADE_OF_OPTIONS = {"_hub", "_router"}
 """What a client makes of its options when it is first needed, and one with other options makes again."""
 
@@ -91,10 +92,17 @@ class ClientBase:
         route, request, limit = await self._prepared(call, model, call.accept, deadline)
         async with limit:
             try:
-                answer: Any = await self._transport.send(request)
-                if route.task.read is not None:
-                    answer = await route.task.read(answer, self._followup(route, request))
-                return await call.decoded(answer)
+                answer = await self._transport.send(request)
+                try:
+                    read = route.task.read
+                    said = answer if read is None else await read(answer, self._followup(route, request))
+                    result = await call.decoded(said)
+                except InvalidAnswerError as problem:
+                    result = await read_oddly(answer, self._decoder(call, route, request), call, route, problem)
+                else:
+                    if call.accept != JSON or b'"error"' in answer[:_MAX_ERROR_BYTES]:
+                        check_answer(answer, result, call, route)
+                return result
             except InferenceError as error:
                 redact_error(error, request.url, request.private)
                 raise
@@ -105,13 +113,21 @@ class ClientBase:
         """Send a call and decode its events as they arrive, or the whole answer of a server that does not stream."""
         route, request, limit = await self._prepared(call, model, events.accept, deadline)
 
-        async def whole(answer: Any) -> E:
-            if route.task.read is not None:
-                answer = await route.task.read(answer, self._followup(route, request))
-            return events.only(await call.decoded(answer))
+        async def whole(answer: bytes) -> E:
+            return events.only(await self._decoder(call, route, request)(answer))
 
         async with limit:
             return await self._transport.stream(request, events.reader(route.task.event), whole, events.decoder)
+
+    def _decoder(self, call: Call[T], route: Route, request: Request) -> Callable[[bytes], Awaitable[T]]:
+        """How a whole answer to the call is decoded on this route."""
+
+        async def decode(answer: Any) -> T:
+            if route.task.read is not None:
+                answer = await route.task.read(answer, self._followup(route, request))
+            return await call.decoded(answer)
+
+        return decode
 
     async def _prepared(
         self, call: Call[Any], model: str | None, accept: str, deadline: Deadline | None
@@ -154,7 +170,7 @@ class ClientBase:
         async def fetch(url: str) -> Media:
             # The caller did not choose the URL of a provider's result, so it must be public. Behind a proxy, the proxy
             # has to check that.
-            is_trusted = self._options.server.is_own or self._transport.sessions.proxy_for(URL(url)) is not None
+            is_trusted = self._options.server.is_own or self._transport.sessions.proxy_for(wire_url(url)) is not None
             is_guarded = self._options.guard_urls or not is_trusted
             return await self._download(url, request.deadline, is_guarded=is_guarded)
 
@@ -177,7 +193,7 @@ class ClientBase:
             raise InvalidInputError("file_at_url_too_large", given=safe_url(url)) from None
         declared = response.content_type
         is_media = declared.startswith(("image/", "audio/"))
-        return Media(content, mime_type(content, URL(url).name, declared if is_media else ""))
+        return Media(content, mime_type(content, file_name(url), declared if is_media else ""))
 
     def _deadline(self) -> Deadline:
         return Deadline.after(self._options.timeout)

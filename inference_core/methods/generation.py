@@ -6,6 +6,7 @@ from functools import partial
 from operator import attrgetter
 from typing import Any, Literal, NamedTuple, overload
 
+from inference_core.answers.assembly import chat_of_chunks, text_of_tokens
 from inference_core.answers.base import Conversation, ConversationalOutput, one
 from inference_core.answers.generation import (
     ChatCompletionOutput,
@@ -29,9 +30,13 @@ _NO_SUCH_ROUTE = (404, 405)
 _generation = one(TextGenerationOutput)
 _completion = one(ChatCompletionOutput)
 _conversation = one(ConversationalOutput)
-_TOKENS = Events[TextGenerationStreamOutput](event_decoder(TextGenerationStreamOutput), text_as_token)
+_TOKENS = Events[TextGenerationStreamOutput](
+    event_decoder(TextGenerationStreamOutput), text_as_token, joined=text_of_tokens
+)
 _TEXTS = Events[str](_TOKENS.read, text_as_token, attrgetter("token.text"))
-_CHUNKS = Events[ChatCompletionStreamOutput](event_decoder(ChatCompletionStreamOutput), chat_as_chunk)
+_CHUNKS = Events[ChatCompletionStreamOutput](
+    event_decoder(ChatCompletionStreamOutput), chat_as_chunk, joined=chat_of_chunks
+)
 
 
 class ChatCompletions(NamedTuple):
@@ -153,7 +158,8 @@ class GenerativeTasks(ClientBase):
             typical_p=typical_p,
             watermark=watermark,
         )
-        call = Call("text-generation", prompt, _generation, parameters, {"stream": True} if stream else {})
+        extra_fields = {"stream": True} if stream else {}
+        call = Call("text-generation", prompt, _generation, parameters, extra_fields, events=_TOKENS)
         events = (_TOKENS if details else _TEXTS) if stream else None
         generated = await self._generate(call, events, model)
         return generated if stream or details else generated.generated_text  # type: ignore[no-any-return]
@@ -236,7 +242,8 @@ class GenerativeTasks(ClientBase):
             top_p=top_p,
             stream=stream or None,
         )
-        call = Call("conversational", messages, _completion, parameters | without_none(**(extra_body or {})))
+        fields = parameters | without_none(**(extra_body or {}))
+        call = Call("conversational", messages, _completion, fields, events=_CHUNKS)
         if stream:
             return await self._stream(call, _CHUNKS, model)
         return await self._run(call, model)
@@ -266,7 +273,8 @@ class GenerativeTasks(ClientBase):
         async with TimeLimit(deadline):
             chosen = model or await self._router.model_for("conversational")
         given_parameters = without_none(**(parameters or {}))
-        chat = Call("conversational", _messages(asked, answered, text), _completion, given_parameters)
+        messages = _messages(asked, answered, text)
+        chat = Call("conversational", messages, _completion, given_parameters, events=_CHUNKS)
         try:
             reply = await self._run(chat, chosen, deadline)
         except InferenceHTTPError as error:

@@ -6,8 +6,8 @@ from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from inference_core.http.framing import AnswerDecoder
 from inference_core.http.request import Decoder
-from inference_core.http.sse import EventDecoder
 from inference_core.media.inputs import Content
 
 T = TypeVar("T")
@@ -38,7 +38,8 @@ class Call(msgspec.Struct, Generic[T], frozen=True):
     `inputs` is what the task works on: text, texts, messages, a file (`Upload`, then `Media`), or an object in Hub
     format. `parameters` are those that were set; `extra_fields` are the fields that Hub format has next to `inputs` and
     `parameters`. `read` decodes an answer in Hub format. `is_heavy` means that encoding and decoding take so long that
-    they run in a thread. `direct` is set for calls that are not tasks.
+    they run in a thread. `direct` is set for calls that are not tasks. `events` reads the stream of a server that was
+    not asked for one.
     """
 
     task: str
@@ -49,6 +50,7 @@ class Call(msgspec.Struct, Generic[T], frozen=True):
     accept: str = JSON
     is_heavy: bool = False
     direct: Direct | None = None
+    events: "Events[Any] | None" = None
 
     async def decoded(self, answer: Any) -> T:
         """The method's result, decoded from bytes in Hub format, or as the provider's reader returned it."""
@@ -61,15 +63,17 @@ class Call(msgspec.Struct, Generic[T], frozen=True):
 class Events(msgspec.Struct, Generic[E], frozen=True):
     """How to read the stream of a call: `read` decodes the data of one event in Hub format.
 
-    `whole` turns a complete answer, as decoded by `Call.decoded`, into an event. `pick` selects the part of an event
+    `whole` turns a complete answer, as decoded by `Call.decoded`, into an event, and `joined` events into a complete
+    answer. `pick` selects the part of an event
     that the caller gets; None for all of it. `decoder` finds the events in the body.
     """
 
     read: Callable[[bytes], Any]
     whole: Callable[[Any], Any]
     pick: Callable[[Any], E] | None = None
-    decoder: Callable[[], Decoder] = EventDecoder
+    decoder: Callable[[], Decoder] = AnswerDecoder
     accept: str = "text/event-stream"
+    joined: Callable[[list[Any]], Any] | None = None
 
     def reader(self, read: Callable[[bytes], Any] | None) -> Callable[[bytes], E]:
         """A function from the data of an event to what the caller gets; `read` is the provider's own decoder, if

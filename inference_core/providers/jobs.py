@@ -2,11 +2,10 @@
 
 from collections.abc import Awaitable, Callable, Iterator
 
-from yarl import URL
-
-from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
+from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError, InvalidInputError
 from inference_core.http.error_body import error_message
 from inference_core.providers.contract import Followup
+from inference_core.urls import checked_url, target_of, without_dots
 
 FIRST_PAUSE = 0.5
 MAX_PAUSE = 5.0
@@ -39,18 +38,17 @@ def job_error(provider: str, reason: bytes, answer: bytes) -> InvalidAnswerError
 
 
 def path_of(url: str) -> str:
-    """Path and query of a URL in an answer. The host is dropped, because the token must not go to another host.
+    """Path and query of a URL in an answer. The host is dropped, because the token must not go to another host, and
+    dots in the path are resolved, because it must not leave the provider's part of the router.
 
     Raises:
         InvalidAnswerError: it is not an http(s) URL.
     """
     try:
-        parsed = URL(url)
-        if parsed.scheme in ("http", "https") and parsed.host:
-            return parsed.raw_path_qs
-    except ValueError:
-        pass
-    raise InvalidAnswerError("result_not_a_url", url.encode())
+        path, mark, query = target_of(checked_url(url)).partition("?")
+        return without_dots(path.replace("\\", "%5C")) + mark + query
+    except InvalidInputError:
+        raise InvalidAnswerError("result_not_a_url", url.encode()) from None
 
 
 def _pauses() -> Iterator[float]:

@@ -106,8 +106,8 @@ async def _read_completion(answer: bytes, followup: Followup) -> TextGenerationO
 def _token_event(data: bytes) -> TextGenerationStreamOutput:
     """A chunk as the event of one token; raises the server's error if it is one."""
     chunk = _completions(data)
-    if chunk.error:
-        raise_stream_error(data)
+    if chunk.error or chunk.choices is msgspec.UNSET:
+        raise_stream_error(data, beside_answer=chunk.choices is not msgspec.UNSET)
     if chunk.choices is msgspec.UNSET:
         raise InvalidAnswerError("event_without_text", data, words=error_message(data))
     text = chunk.choices[0].text if chunk.choices else ""  # the last chunk may only count tokens
