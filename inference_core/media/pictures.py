@@ -18,7 +18,7 @@ _PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
 _NAMES = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 
 # A wrong number in a file can make Pillow raise any of these.
-_DAMAGE = (OSError, ValueError, TypeError, SyntaxError, LookupError, ArithmeticError, EOFError, struct.error)
+DAMAGE = (OSError, ValueError, TypeError, SyntaxError, LookupError, ArithmeticError, EOFError, struct.error)
 
 
 def decode_picture(content: bytes, most_pixels: int = MAX_PIXELS) -> "Image":
@@ -38,25 +38,26 @@ def decode_picture(content: bytes, most_pixels: int = MAX_PIXELS) -> "Image":
         raise Unreadable("not_a_picture", formats=_NAMES) from None
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise _too_large(most_pixels) from None
-    except _DAMAGE:
+    except DAMAGE:
         raise damaged from None
     if picture.width * picture.height > most_pixels:
         raise _too_large(most_pixels)
     try:
         picture.load()
-    except _DAMAGE:
+    except DAMAGE:
         raise damaged from None
     return picture
 
 
-def upright_rgb(picture: "Image") -> "Image":
+def upright_rgb(picture: "Image", *, turned: bool = True) -> "Image":
     """The picture in mode RGB, as people see it: rotated by its EXIF orientation, transparent parts on white.
 
     16-bit and floating-point greyscale is scaled to 8 bits.
     """
     from PIL import Image
 
-    picture = _turned(picture)
+    if turned:
+        picture = _turned(picture)
     if picture.mode.startswith(("I", "F")):
         picture = _eight_bits(picture)
     if picture.has_transparency_data:
@@ -79,7 +80,7 @@ def _turned(picture: "Image") -> "Image":
 
     try:
         return ImageOps.exif_transpose(picture)
-    except _DAMAGE:  # the picture's metadata is damaged, not its pixels
+    except DAMAGE:  # the picture's metadata is damaged, not its pixels
         return picture
 
 
