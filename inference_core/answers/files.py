@@ -6,7 +6,7 @@ from inference_core.errors import InvalidAnswerError
 from inference_core.http.error_body import invalid_answer
 from inference_core.media.errors import Unreadable
 from inference_core.media.inputs import mime_type
-from inference_core.media.pictures import MAX_PIXELS, decode_picture
+from inference_core.media.pictures import decode_picture
 
 if TYPE_CHECKING:
     import numpy as np
@@ -47,7 +47,7 @@ def audio(body: bytes) -> AudioBytes:
     return AudioBytes(body)
 
 
-def picture(body: bytes, most_pixels: int = MAX_PIXELS) -> "Image":
+def picture(body: bytes, most_pixels: int | None = None) -> "Image":
     """The body as a picture; raises InvalidAnswerError if it is not a picture, is damaged or has too many pixels."""
     try:
         return decode_picture(body, most_pixels)

@@ -1,6 +1,5 @@
 """Typed outputs of the tasks on sounds and pictures; names and fields are from the Hub's task specifications."""
 
-import base64
 from typing import TYPE_CHECKING, Any
 
 import msgspec
@@ -8,6 +7,7 @@ import msgspec
 from inference_core.answers.base import Output, Part, json_as, many
 from inference_core.answers.files import picture
 from inference_core.errors import InvalidAnswerError
+from inference_core.media.base64_text import file_in
 from inference_core.media.pictures import MAX_PIXELS
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def segment(label: str, mask: bytes, body: bytes) -> ImageSegmentationOutputElem
 
 def _mask(encoded: str, most_pixels: int) -> "Image":
     try:
-        content = base64.b64decode(encoded.partition("base64,")[2] or encoded, validate=True)
+        content = file_in(encoded)
     except ValueError:
         raise InvalidAnswerError("mask_not_base64", encoded.encode()) from None
     return picture(content, min(most_pixels, MAX_PIXELS)).convert("L")

@@ -1,8 +1,6 @@
 """Reading pictures and sounds from whatever the caller has into bytes with a MIME type, without blocking the loop."""
 
 import asyncio
-import base64
-import binascii
 import io
 import mimetypes
 import os
@@ -14,11 +12,11 @@ from contextlib import nullcontext
 from os import PathLike
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Union
-from urllib.parse import unquote_to_bytes
 
 import msgspec
 
 from inference_core.errors import InvalidInputError
+from inference_core.media.base64_text import from_data_url, is_data_url
 from inference_core.media.pictures import DAMAGE
 from inference_core.media.pil_images import file_of
 from inference_core.urls import is_url
@@ -116,7 +114,7 @@ def _media(content: bytes, name: str = "") -> Media:
 def _read(content: Any) -> Media:
     if isinstance(content, bytearray | memoryview):
         return _media(bytes(content))
-    if isinstance(content, str) and content.startswith("data:"):
+    if isinstance(content, str) and is_data_url(content):
         return _from_data_url(content)
     if isinstance(content, str | PathLike):
         return _from_path(Path(os.fsdecode(content)))
@@ -178,14 +176,11 @@ def _lock_for(shared: object) -> threading.Lock:
 
 
 def _from_data_url(url: str) -> Media:
-    head, _, data = url.removeprefix("data:").partition(",")
-    content = unquote_to_bytes(data)
-    if head.endswith(";base64"):
-        try:
-            content = base64.b64decode(content, validate=True)
-        except binascii.Error:
-            raise InvalidInputError("broken_data_url") from None
-    return Media(content, mime_type(content, declared=head.partition(";")[0]))
+    try:
+        content, declared = from_data_url(url)
+    except ValueError:
+        raise InvalidInputError("broken_data_url") from None
+    return Media(content, mime_type(content, declared=declared))
 
 
 def _from_picture(picture: Any) -> Media:

@@ -1,7 +1,5 @@
 """Tasks in the formats of OpenAI's API, which most providers use: chat, completions, embeddings, speech, pictures."""
 
-import base64
-import binascii
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +15,7 @@ from inference_core.answers.generation import (
 )
 from inference_core.errors import InvalidAnswerError
 from inference_core.http.error_body import error_message
+from inference_core.media.base64_text import file_in
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Followup, Payload, ProviderTask, Served
 from inference_core.providers.fields import renamed, without_nulls
@@ -166,6 +165,6 @@ _pictures = json_as(_Pictures)
 async def read_picture(answer: bytes, followup: Followup) -> bytes:
     """The first picture of an answer with pictures in base64."""
     try:
-        return base64.b64decode(_pictures(answer).data[0].b64_json, validate=True)
-    except (IndexError, binascii.Error, ValueError):
+        return file_in(_pictures(answer).data[0].b64_json)
+    except (IndexError, ValueError):
         raise InvalidAnswerError("answer_without_picture", answer, server="The server") from None

@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 from gradio.processing_utils import save_bytes_to_cache, save_file_to_cache
 from gradio.utils import get_upload_folder
 
-from inference_core.media.pictures import decode_picture, upright_rgb
+from inference_core.media.pictures import decode_picture, picture_size, upright_rgb
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-MOST_PIXELS_SHOWN = 170_000_000
-"""Whatever a model may take: above this Pillow itself calls a picture a decompression bomb."""
 
 _LONGEST_EDGE_SHOWN = 1600
 
@@ -33,10 +30,10 @@ def shown_copy(path: Path) -> tuple["Image", float]:
     Raises:
         Unreadable: the file is not a picture.
     """
-    picture = decode_picture(path.read_bytes(), MOST_PIXELS_SHOWN)
-    longest = max(picture.size)
-    if picture.mode in ("RGB", "RGBA", "L", "CMYK"):  # before anything copies it at its full size
-        picture.thumbnail((_LONGEST_EDGE_SHOWN, _LONGEST_EDGE_SHOWN))
-    picture = upright_rgb(picture)
-    picture.thumbnail((_LONGEST_EDGE_SHOWN, _LONGEST_EDGE_SHOWN))
-    return picture, max(picture.size) / longest
+    content = path.read_bytes()
+    longest = max(picture_size(content))
+    picture = decode_picture(content, shown_at=_LONGEST_EDGE_SHOWN)
+    if picture.mode not in ("RGB", "RGBA", "L", "CMYK") and not picture.mode.startswith(("I", "F")):
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")  # others cannot be scaled well
+    picture.thumbnail((_LONGEST_EDGE_SHOWN, _LONGEST_EDGE_SHOWN))  # before anything copies it at its full size
+    return upright_rgb(picture), max(picture.size) / longest
