@@ -120,7 +120,8 @@ def _mask(encoded: str, most_pixels: int) -> "Image":
         content = file_in(encoded)
     except ValueError:
         raise InvalidAnswerError("mask_not_base64", encoded.encode()) from None
-    return picture(content, min(most_pixels, MAX_PIXELS)).convert("L")
+    mask = picture(content, min(most_pixels, MAX_PIXELS))
+    return mask if mask.mode == "L" else mask.convert("L")
 
 
 def texts(body: bytes) -> list[str]:

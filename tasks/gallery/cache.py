@@ -33,7 +33,25 @@ def shown_copy(path: Path) -> tuple["Image", float]:
     content = path.read_bytes()
     longest = max(picture_size(content))
     picture = decode_picture(content, shown_at=_LONGEST_EDGE_SHOWN)
-    if picture.mode not in ("RGB", "RGBA", "L", "CMYK") and not picture.mode.startswith(("I", "F")):
-        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")  # others cannot be scaled well
-    picture.thumbnail((_LONGEST_EDGE_SHOWN, _LONGEST_EDGE_SHOWN))  # before anything copies it at its full size
+    if picture.mode.startswith(("I", "F")):
+        picture = upright_rgb(picture)  # Pillow cannot scale all of these
+    elif picture.mode not in ("RGB", "RGBA", "L", "LA", "CMYK"):
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    # Before anything copies it at its full size. A TIFF keeps its orientation where the copy would not have it.
+    if (factor := max(picture.size) // (2 * _LONGEST_EDGE_SHOWN)) > 1 and picture.format != "TIFF":
+        picture = _reduced(picture, factor)
+    picture.thumbnail((_LONGEST_EDGE_SHOWN, _LONGEST_EDGE_SHOWN))
     return upright_rgb(picture), max(picture.size) / longest
+
+
+def _reduced(picture: "Image", factor: int) -> "Image":
+    """A fraction of the picture, made strip by strip: Pillow would first copy a picture with alpha."""
+    from PIL import Image
+
+    reduced = Image.new(picture.mode, tuple(-(-edge // factor) for edge in picture.size))  # type: ignore[arg-type]
+    height = 128 * factor
+    for top in range(0, picture.height, height):
+        strip = picture.crop((0, top, picture.width, min(top + height, picture.height)))
+        reduced.paste(strip.reduce(factor), (0, top // factor))
+    reduced.info = {**picture.info}
+    return reduced

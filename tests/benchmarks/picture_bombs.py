@@ -11,6 +11,7 @@ import argparse
 import base64
 import json
 import os
+import re
 import struct
 import sys
 import threading
@@ -156,30 +157,23 @@ class Watched:
         used = (self._folder / "stat").read_text().rpartition(")")[2].split()
         return (int(used[11]) + int(used[12])) / os.sysconf("SC_CLK_TCK")
 
-    @contextmanager
-    def peak(self) -> Iterator[list[float]]:
-        """A list that holds the most MB since then."""
-        most, is_over = [self.memory()], threading.Event()
+    def forget_peak(self) -> None:
+        (self._folder / "clear_refs").write_text("5")
 
-        def look() -> None:
-            while not is_over.wait(0.005):
-                most[0] = max(most[0], self.memory())
-
-        thread = threading.Thread(target=look)
-        thread.start()
-        try:
-            yield most
-        finally:
-            is_over.set()
-            thread.join()
+    def peak(self) -> float:
+        """The most MB since it was forgotten."""
+        found = re.search(r"VmHWM:\s*(\d+)", (self._folder / "status").read_text())
+        assert found is not None
+        return int(found[1]) * 1024 / 1e6
 
 
 def measured(attack: Attack, url: str, app: Watched) -> bool:
     """Print the figures of one attack; whether it ended as it should, within the limit."""
     before, seconds, started = app.memory(), app.seconds(), time.monotonic()
-    with app.peak() as most, ThreadPoolExecutor(AT_ONCE) as pool:
+    app.forget_peak()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
         ends = list(pool.map(lambda _: attack.do(Visitor(url)), range(AT_ONCE)))
-    growth = most[0] - before
+    growth = app.peak() - before
     is_met = growth <= MOST_GROWTH and all(attack.ends in end for end in ends)
     print(
         f"{attack.name:28}{before:9.0f}{growth:+9.0f}{app.seconds() - seconds:9.1f}"
