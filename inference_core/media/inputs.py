@@ -77,8 +77,8 @@ async def read_media(content: Content, fetch: Fetch) -> Media:
     Args:
         content: bytes, bytearray or memoryview; a file opened in binary mode; a path (str or PathLike); a URL (`http:`,
             `https:` or `data:`); a PIL image, sent as the file it was opened from, or as PNG if it was edited; a sound
-            as `(rate, samples)` with the rate in Hz and samples of shape (n,) or (n, channels), floats from -1 to 1 or
-            integers of 8 to 32 bits, sent as 16-bit WAV.
+            as `(rate, samples)` with the rate in Hz and samples of shape (n,), (n, channels) or (channels, n), floats
+            from -1 to 1 (louder ones are scaled) or integers of 8 to 32 bits, sent as 16-bit WAV.
         fetch: downloads the file at an http(s) URL.
 
     Raises:
