@@ -27,7 +27,8 @@ def serve(settings: GallerySettings, backend: Backend) -> None:
     from tasks.gallery.page import build_page
     from tasks.registry import all_tasks
 
-    serving.serve(build_page(all_tasks(), backend, settings.upload_bytes), settings, backend.disconnect)
+    page = build_page(all_tasks(), backend, settings.upload_bytes, settings.pixel_count)
+    serving.serve(page, settings, backend.disconnect)
 
 
 def exit_on_signals() -> None:

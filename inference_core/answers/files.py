@@ -1,13 +1,12 @@
 """Answers that are files: pictures as PIL images, sounds as bytes with a MIME type."""
 
-import base64
 from typing import TYPE_CHECKING
 
 from inference_core.errors import InvalidAnswerError
 from inference_core.http.error_body import invalid_answer
 from inference_core.media.errors import Unreadable
 from inference_core.media.inputs import mime_type
-from inference_core.media.pictures import MAX_PIXELS, decode_picture
+from inference_core.media.pictures import decode_picture
 
 if TYPE_CHECKING:
     import numpy as np
@@ -48,15 +47,9 @@ def audio(body: bytes) -> AudioBytes:
     return AudioBytes(body)
 
 
-def picture(body: bytes, most_pixels: int = MAX_PIXELS) -> "Image":
+def picture(body: bytes, most_pixels: int | None = None) -> "Image":
     """The body as a picture; raises InvalidAnswerError if it is not a picture, is damaged or has too many pixels."""
     try:
         return decode_picture(body, most_pixels)
     except Unreadable:
         raise invalid_answer(body, "not_a_picture_answer") from None
-
-
-def from_base64(text: str) -> bytes:
-    """The bytes of a file in base64, with or without line breaks, also as a data: URL; raises ValueError if it is not
-    base64."""
-    return base64.b64decode("".join((text.partition("base64,")[2] or text).split()), validate=True)

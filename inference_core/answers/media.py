@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from inference_core.answers.base import Output, Part, many
-from inference_core.answers.files import from_base64, picture
+from inference_core.answers.files import picture
 from inference_core.answers.tolerant import AnswerText
 from inference_core.errors import InvalidAnswerError
+from inference_core.media.base64_text import file_in
 from inference_core.media.pictures import MAX_PIXELS
 
 if TYPE_CHECKING:
@@ -119,7 +120,8 @@ def segment(label: str, mask: bytes, body: bytes) -> ImageSegmentationOutputElem
 
 def _mask(encoded: str, most_pixels: int) -> "Image":
     try:
-        content = from_base64(encoded)
+        content = file_in(encoded)
     except ValueError:
         raise InvalidAnswerError("mask_not_base64", encoded.encode()) from None
-    return picture(content, min(most_pixels, MAX_PIXELS)).convert("L")
+    mask = picture(content, min(most_pixels, MAX_PIXELS))
+    return mask if mask.mode == "L" else mask.convert("L")

@@ -1,12 +1,11 @@
 """What callers send besides text: pictures and sounds as bytes, and tables, each within its limits."""
 
-import base64
-import binascii
 from typing import TYPE_CHECKING, Any
 
 from inference_core.engine.contract import CannotAnswer
 from inference_core.engine.limits import Limits
 from inference_core.errors import CodedError
+from inference_core.media.base64_text import file_in
 from inference_core.media.errors import Unreadable
 from inference_core.media.pictures import decode_picture, upright_rgb
 from inference_core.media.sounds import Sound, decode_sound
@@ -71,11 +70,9 @@ def checked_upload(content: bytes, limits: Limits) -> Upload:
 def _from_base64(sent: object) -> bytes:
     if not isinstance(sent, str):
         raise UnusableField("file_not_a_string")
-    if sent.startswith("data:"):
-        sent = sent.partition(",")[2]
     try:
-        return base64.b64decode(sent, validate=True)
-    except (binascii.Error, ValueError):
+        return file_in(sent)
+    except ValueError:
         raise UnusableField("not_base64") from None
 
 

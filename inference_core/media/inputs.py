@@ -1,8 +1,6 @@
 """Reading pictures and sounds from whatever the caller has into bytes with a MIME type, without blocking the loop."""
 
 import asyncio
-import base64
-import binascii
 import io
 import mimetypes
 import os
@@ -10,15 +8,17 @@ import re
 import threading
 import weakref
 from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 from os import PathLike
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any, Union
-from urllib.parse import unquote_to_bytes
 
 import msgspec
 
 from inference_core.errors import InvalidInputError
-from inference_core.media.pictures import encode_png, upright_rgb
+from inference_core.media.base64_text import from_data_url, is_data_url
+from inference_core.media.pictures import DAMAGE
+from inference_core.media.pil_images import file_of
 from inference_core.urls import is_url
 
 if TYPE_CHECKING:
@@ -76,9 +76,9 @@ async def read_media(content: Content, fetch: Fetch) -> Media:
 
     Args:
         content: bytes, bytearray or memoryview; a file opened in binary mode; a path (str or PathLike); a URL (`http:`,
-            `https:` or `data:`); a PIL image, sent in its own format or as PNG; a sound as `(rate, samples)` with the
-            rate in Hz and samples of shape (n,) or (n, channels), floats from -1 to 1 or integers of 8 to 32 bits, sent
-            as 16-bit WAV.
+            `https:` or `data:`); a PIL image, sent as the file it was opened from, or as PNG if it was edited; a sound
+            as `(rate, samples)` with the rate in Hz and samples of shape (n,), (n, channels) or (channels, n), floats
+            from -1 to 1 (louder ones are scaled) or integers of 8 to 32 bits, sent as 16-bit WAV.
         fetch: downloads the file at an http(s) URL.
 
     Raises:
@@ -114,7 +114,7 @@ def _media(content: bytes, name: str = "") -> Media:
 def _read(content: Any) -> Media:
     if isinstance(content, bytearray | memoryview):
         return _media(bytes(content))
-    if isinstance(content, str) and content.startswith("data:"):
+    if isinstance(content, str) and is_data_url(content):
         return _from_data_url(content)
     if isinstance(content, str | PathLike):
         return _from_path(Path(os.fsdecode(content)))
@@ -176,32 +176,21 @@ def _lock_for(shared: object) -> threading.Lock:
 
 
 def _from_data_url(url: str) -> Media:
-    head, _, data = url.removeprefix("data:").partition(",")
-    content = unquote_to_bytes(data)
-    if head.endswith(";base64"):
-        try:
-            content = base64.b64decode(content, validate=True)
-        except binascii.Error:
-            raise InvalidInputError("broken_data_url") from None
-    return Media(content, mime_type(content, declared=head.partition(";")[0]))
+    try:
+        content, declared = from_data_url(url)
+    except ValueError:
+        raise InvalidInputError("broken_data_url") from None
+    return Media(content, mime_type(content, declared=declared))
 
 
 def _from_picture(picture: Any) -> Media:
     with _lock_for(picture):
+        file = getattr(picture, "fp", None)  # which pictures may share
         try:
-            picture.load()
-            return _media(_encoded(picture))
-        except (OSError, ValueError) as error:
+            with nullcontext() if file is None else _lock_for(file):
+                return _media(file_of(picture, MAX_INPUT_BYTES))
+        except DAMAGE as error:
             raise InvalidInputError("unsendable_picture", reason=str(error)) from None
-
-
-def _encoded(picture: "Image") -> bytes:
-    file = io.BytesIO()
-    try:
-        picture.save(file, picture.format or "PNG")
-    except (OSError, KeyError):  # cannot be written in this format, such as CMYK as PNG
-        return encode_png(upright_rgb(picture))
-    return file.getvalue()
 
 
 def _from_samples(sound: tuple[Any, ...]) -> Media:

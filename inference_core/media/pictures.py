@@ -5,6 +5,8 @@ import struct
 from typing import TYPE_CHECKING
 
 from inference_core.media.errors import Unreadable
+from inference_core.media.large_pictures import current_turn
+from inference_core.media.png_chunks import bare_png
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -17,53 +19,109 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
 _NAMES = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 
+_CLEAR, _CLEAR_SHARE = 128, 0.1
+"""Alpha below which a pixel counts as transparent, and the share of such pixels from which a picture does."""
+
+_NEARLY_WHITE = 200
+
 # A wrong number in a file can make Pillow raise any of these.
-_DAMAGE = (OSError, ValueError, TypeError, SyntaxError, LookupError, ArithmeticError, EOFError, struct.error)
+DAMAGE = (OSError, ValueError, TypeError, SyntaxError, LookupError, ArithmeticError, EOFError, struct.error)
 
 
-def decode_picture(content: bytes, most_pixels: int = MAX_PIXELS) -> "Image":
-    """The picture in `content`, fully decoded, in its own mode and size. If there are several frames, the first.
+def decode_picture(content: bytes, most_pixels: int | None = None, *, shown_at: int | None = None) -> "Image":
+    """The picture in `content`, decoded, in its own mode and size. If there are several frames, the first.
 
     Pillow is imported on the first call.
 
-    Raises:
-        Unreadable: not a picture in a known format, or damaged, or with more than `most_pixels` pixels.
-    """
-    from PIL import Image, UnidentifiedImageError
+    Args:
+        most_pixels: the limit; by default that of the running task's turn, or else `MAX_PIXELS`.
+        shown_at: how many pixels its longest edge needs. A JPEG is then decoded at a fraction of its size.
 
-    damaged = Unreadable("damaged_picture")
-    try:
-        picture = Image.open(io.BytesIO(content), formats=_FORMATS)
-    except UnidentifiedImageError:
-        raise Unreadable("not_a_picture", formats=_NAMES) from None
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
-        raise _too_large(most_pixels) from None
-    except _DAMAGE:
-        raise damaged from None
-    if picture.width * picture.height > most_pixels:
-        raise _too_large(most_pixels)
+    Raises:
+        Unreadable: not a picture in a known format, or damaged, or its header says more than `most_pixels` pixels.
+    """
+    turn = current_turn()
+    picture = _opened(content, _limit(most_pixels))
+    if shown_at is not None:
+        longest = max(picture.size)
+        picture.draft(None, tuple(max(1, edge * shown_at // longest) for edge in picture.size))  # type: ignore[arg-type]
+    if turn is not None:
+        turn.count(picture.width * picture.height)
     try:
         picture.load()
-    except _DAMAGE:
-        raise damaged from None
+    except DAMAGE:
+        bare = bare_png(content)
+        if bare is None:
+            raise Unreadable("damaged_picture") from None
+        return decode_picture(bare, most_pixels, shown_at=shown_at)
     return picture
 
 
-def upright_rgb(picture: "Image") -> "Image":
-    """The picture in mode RGB, as people see it: rotated by its EXIF orientation, transparent parts on white.
+def picture_size(content: bytes, most_pixels: int | None = None) -> tuple[int, int]:
+    """Width and height as the header says, before the EXIF orientation. Raises Unreadable as `decode_picture` does."""
+    return _opened(content, _limit(most_pixels)).size
 
-    16-bit and floating-point greyscale is scaled to 8 bits.
+
+def _limit(most_pixels: int | None) -> int:
+    turn = current_turn()
+    if turn is None:
+        return MAX_PIXELS if most_pixels is None else most_pixels
+    return turn.most if most_pixels is None else min(most_pixels, turn.most)
+
+
+def _opened(content: bytes, most_pixels: int) -> "Image":
+    from PIL import Image, UnidentifiedImageError
+
+    try:
+        picture = Image.open(io.BytesIO(content), formats=_FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise _too_large(most_pixels) from None
+    except DAMAGE as error:
+        if (bare := bare_png(content)) is not None:
+            return _opened(bare, most_pixels)
+        if isinstance(error, UnidentifiedImageError):
+            raise Unreadable("not_a_picture", formats=_NAMES) from None
+        raise Unreadable("damaged_picture") from None
+    if picture.width * picture.height > most_pixels:
+        raise _too_large(most_pixels)
+    return picture
+
+
+def upright_rgb(picture: "Image", *, turned: bool = True) -> "Image":
+    """The picture in mode RGB, as people see it: rotated by its EXIF orientation, transparent parts filled.
+
+    They become white, or black if the picture would hardly be seen on white. 16-bit and floating-point greyscale is
+    scaled to 8 bits.
     """
-    from PIL import Image
-
-    picture = _turned(picture)
+    if turned:
+        picture = _turned(picture)
     if picture.mode.startswith(("I", "F")):
         picture = _eight_bits(picture)
-    if picture.has_transparency_data:
-        over = picture.convert("RGBA")
-        white = Image.new("RGBA", over.size, "white")
-        picture = Image.alpha_composite(white, over)
-    return picture.convert("RGB")
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    return _on_paper(picture if picture.mode == "RGBA" else picture.convert("RGBA"))
+
+
+def _on_paper(picture: "Image") -> "Image":
+    from PIL import Image
+
+    alpha = picture.getchannel("A")
+    paper = Image.new("RGB", picture.size, "black" if _is_lost_on_white(picture, alpha) else "white")
+    paper.paste(picture, mask=alpha)
+    return paper
+
+
+def _is_lost_on_white(picture: "Image", alpha: "Image") -> bool:
+    """Whether most of what is drawn is nearly white, as light letters on nothing are."""
+    amounts = alpha.histogram()
+    if sum(amounts[:_CLEAR]) < _CLEAR_SHARE * sum(amounts):
+        return False  # a full picture, with rounded corners perhaps
+    light = picture.convert("L").point(lambda value: 255 if value >= _NEARLY_WHITE else 0)
+    return _weight(alpha.histogram(light)) > _weight(amounts) / 2
+
+
+def _weight(amounts: list[int]) -> int:
+    return sum(value * count for value, count in enumerate(amounts))
 
 
 def encode_png(picture: "Image") -> bytes:
@@ -79,7 +137,7 @@ def _turned(picture: "Image") -> "Image":
 
     try:
         return ImageOps.exif_transpose(picture)
-    except _DAMAGE:  # the picture's metadata is damaged, not its pixels
+    except DAMAGE:  # the picture's metadata is damaged, not its pixels
         return picture
 
 

@@ -9,6 +9,7 @@ from msgspec.structs import replace
 
 from inference_core.errors import InvalidAnswerError, InvalidInputError
 from inference_core.http.request import Request
+from inference_core.media.base64_text import is_data_url
 from inference_core.media.inputs import Media, read_media
 from inference_core.urls import is_url
 
@@ -38,7 +39,7 @@ class RoutedFollowup:
 
     async def download(self, url: str) -> Media:
         # A URL in an answer must not be a local path, because read_media would read that file.
-        if not is_url(url) and not url.startswith("data:"):
+        if not is_url(url) and not is_data_url(url):
             raise InvalidAnswerError("result_not_a_url", url.encode())
         try:
             return await read_media(url, self.fetch)

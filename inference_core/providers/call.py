@@ -1,6 +1,5 @@
 """A call as made by a method of the client: the task, its inputs, and how to decode the answer and its events."""
 
-import asyncio
 from collections.abc import Callable, Mapping
 from typing import Any, Generic, TypeVar
 
@@ -9,6 +8,7 @@ import msgspec
 from inference_core.http.framing import AnswerDecoder
 from inference_core.http.request import Decoder
 from inference_core.media.inputs import Content
+from inference_core.media.large_pictures import decoded_in_thread
 
 T = TypeVar("T")
 E = TypeVar("E")
@@ -57,7 +57,7 @@ class Call(msgspec.Struct, Generic[T], frozen=True):
         if not isinstance(answer, bytes):
             value: T = answer
             return value
-        return await asyncio.to_thread(self.read, answer) if self.is_heavy else self.read(answer)
+        return await decoded_in_thread(self.read, answer) if self.is_heavy else self.read(answer)
 
 
 class Events(msgspec.Struct, Generic[E], frozen=True):

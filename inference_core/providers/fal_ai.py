@@ -1,6 +1,5 @@
 """fal, which answers quick tasks directly and puts the others into a queue."""
 
-import asyncio
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import quote
@@ -10,6 +9,7 @@ import msgspec
 from inference_core.answers.base import json_as
 from inference_core.answers.media import ImageSegmentationOutputElement, segment
 from inference_core.errors import InvalidAnswerError
+from inference_core.media.large_pictures import decoded_in_thread
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Answer, Followup, Payload, Provider, ProviderTask, Reader, Served
 from inference_core.providers.fields import data_url, model_path, renamed, without_nulls
@@ -97,7 +97,7 @@ def _downloaded(find: Callable[[bytes], _File]) -> Reader:
 
 async def _read_mask(answer: bytes, followup: Followup) -> list[ImageSegmentationOutputElement]:
     mask = await followup.download(_mask(answer).image.url)
-    return [await asyncio.to_thread(segment, "mask", mask.content, answer)]
+    return [await decoded_in_thread(lambda content: segment("mask", content, answer), mask.content)]
 
 
 class _Job(msgspec.Struct):

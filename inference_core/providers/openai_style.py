@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import msgspec
 
 from inference_core.answers.base import invalid, json_as
-from inference_core.answers.files import from_base64
 from inference_core.answers.generation import (
     TextGenerationOutput,
     TextGenerationOutputDetails,
@@ -18,6 +17,7 @@ from inference_core.answers.tolerant import ListOrNull, PieceOfText
 from inference_core.answers.values import array_of
 from inference_core.errors import InvalidAnswerError
 from inference_core.http.error_body import error_message
+from inference_core.media.base64_text import file_in
 from inference_core.providers.call import Call
 from inference_core.providers.contract import Followup, Payload, ProviderTask, Served
 from inference_core.providers.fields import renamed, without_nulls
@@ -170,6 +170,6 @@ _pictures = json_as(_Pictures)
 async def read_picture(answer: bytes, followup: Followup) -> bytes:
     """The first picture of an answer with pictures in base64."""
     try:
-        return from_base64(_pictures(answer).data[0].b64_json)
+        return file_in(_pictures(answer).data[0].b64_json)
     except (IndexError, ValueError):
         raise InvalidAnswerError("answer_without_picture", answer, server="The server") from None

@@ -71,7 +71,7 @@ class EngineSettings:
     )
     pixels: float = field(
         default=MAX_PIXELS / _MEGA,
-        metadata=_about(Amount("megapixels"), "Maximum megapixels of a picture, for the local engine"),
+        metadata=_about(Amount("megapixels"), "Maximum megapixels of a picture"),
     )
     audio: float = field(
         default=MAX_SECONDS, metadata=_about(Amount("seconds"), "Maximum seconds of a sound, for the local engine")

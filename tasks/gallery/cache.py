@@ -6,13 +6,10 @@ from typing import TYPE_CHECKING
 from gradio.processing_utils import save_bytes_to_cache, save_file_to_cache
 from gradio.utils import get_upload_folder
 
-from inference_core.media.pictures import decode_picture, upright_rgb
+from inference_core.media.pictures import decode_picture, picture_size, upright_rgb
 
 if TYPE_CHECKING:
     from PIL.Image import Image
-
-MOST_PIXELS_SHOWN = 170_000_000
-"""Whatever a model may take: above this Pillow itself calls a picture a decompression bomb."""
 
 _LONGEST_EDGE_SHOWN = 1600
 
@@ -33,10 +30,28 @@ def shown_copy(path: Path) -> tuple["Image", float]:
     Raises:
         Unreadable: the file is not a picture.
     """
-    picture = decode_picture(path.read_bytes(), MOST_PIXELS_SHOWN)
-    longest = max(picture.size)
-    if picture.mode in ("RGB", "RGBA", "L", "CMYK"):  # before anything copies it at its full size
-        picture.thumbnail((_LONGEST_EDGE_SHOWN, _LONGEST_EDGE_SHOWN))
-    picture = upright_rgb(picture)
+    content = path.read_bytes()
+    longest = max(picture_size(content))
+    picture = decode_picture(content, shown_at=_LONGEST_EDGE_SHOWN)
+    if picture.mode.startswith(("I", "F")):
+        picture = upright_rgb(picture)  # Pillow cannot scale all of these
+    elif picture.mode not in ("RGB", "RGBA", "L", "LA", "CMYK"):
+        picture = picture.convert("RGBA" if picture.has_transparency_data else "RGB")
+    # Before anything copies it at its full size. A TIFF keeps its orientation where the copy would not have it.
+    if (factor := max(picture.size) // (2 * _LONGEST_EDGE_SHOWN)) > 1 and picture.format != "TIFF":
+        picture = _reduced(picture, factor)
     picture.thumbnail((_LONGEST_EDGE_SHOWN, _LONGEST_EDGE_SHOWN))
-    return picture, max(picture.size) / longest
+    return upright_rgb(picture), max(picture.size) / longest
+
+
+def _reduced(picture: "Image", factor: int) -> "Image":
+    """A fraction of the picture, made strip by strip: Pillow would first copy a picture with alpha."""
+    from PIL import Image
+
+    reduced = Image.new(picture.mode, tuple(-(-edge // factor) for edge in picture.size))  # type: ignore[arg-type]
+    height = 128 * factor
+    for top in range(0, picture.height, height):
+        strip = picture.crop((0, top, picture.width, min(top + height, picture.height)))
+        reduced.paste(strip.reduce(factor), (0, top // factor))
+    reduced.info = {**picture.info}
+    return reduced

@@ -13,7 +13,8 @@ from gradio.components import Component
 from gradio.utils import get_upload_folder, is_in_or_equal
 
 from inference_core.errors import CodedError, InferenceError
-from inference_core.media.inputs import Media
+from inference_core.media.base64_text import from_data_url, is_data_url
+from inference_core.media.inputs import Media, mime_type
 from inference_core.urls import is_url
 from tasks.gallery.backend import Backend
 from tasks.gallery.cache import cached
@@ -41,8 +42,10 @@ def picture_input(label: str, download: Download) -> gr.Image:
     """An input for a picture, as the path of its file; `download` gets those given by URL."""
 
     def preprocess(self: gr.Image, payload: Any) -> Any:
-        if not payload or not payload.path:
-            return gr.Image.preprocess(self, payload)
+        if not payload:
+            return None
+        if not payload.path:
+            return _saved(payload.url or "")
         # Gradio does not check a path that a caller of the API sends without the mark of a file.
         if not is_in_or_equal(payload.path, get_upload_folder()):
             raise shown_error(CodedError("file_not_uploaded").explain())
@@ -50,6 +53,17 @@ def picture_input(label: str, download: Download) -> gr.Image:
 
     kind = component_with(gr.Image, preprocess=preprocess, async_move_resource_to_block_cache=_guarded(download))
     return kind(label=label, type="filepath", sources=["upload", "webcam", "clipboard"], height=200)
+
+
+def _saved(url: str) -> str:
+    """The path of the picture in a `data:` URL, which Gradio would unpack, however large it is."""
+    if not is_data_url(url):
+        raise shown_error(CodedError("file_not_uploaded").explain())
+    try:
+        content, declared = from_data_url(url)
+    except ValueError:
+        raise shown_error(CodedError("broken_data_url").explain()) from None
+    return cached(content, f"picture{ending(mime_type(content, declared=declared))}")
 
 
 def sound_input(label: str, download: Download) -> gr.Audio:

@@ -89,7 +89,7 @@ def _box(box: Box, size: tuple[int, int], scale: float) -> "Picture":
 
 
 def _mask(mask: "Picture", size: tuple[int, int]) -> "Picture":
-    inside = mask.convert("L").resize(size).point(lambda value: 255 if value > 127 else 0)
+    inside = mask.convert("L").resize(size, reducing_gap=2.0).point(lambda value: 255 if value > 127 else 0)
     outline = inside.filter(ImageFilter.FIND_EDGES).filter(ImageFilter.MaxFilter(3))
     return Image.composite(Image.new("L", size, _SOLID), inside.point(lambda value: _FILLED if value else 0), outline)
 

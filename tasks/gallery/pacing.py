@@ -52,9 +52,14 @@ class Latest(Generic[T]):
                     yield None
                 continue
             self._changed.clear()
-            yield self._item
+            yield self._take()
             await asyncio.wait({self._collector}, timeout=PACE)
         self._collector.result()
+
+    def _take(self) -> T | None:
+        # Not kept here: a picture is large.
+        taken, self._item = self._item, None
+        return taken
 
     async def _collect(self) -> None:
         async for item in self._items:

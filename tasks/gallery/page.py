@@ -9,9 +9,11 @@ import gradio as gr
 from gradio.components import Component
 
 from inference_core.errors import InferenceError
+from inference_core.media.pictures import MAX_PIXELS
 from inference_core.settings.description import EngineSettings
 from tasks.gallery.backend import Backend
 from tasks.gallery.file_inputs import guarded_download
+from tasks.gallery.pictures import Pictures
 from tasks.gallery.tab import TaskTab, build_tab
 from tasks.registry import Task
 
@@ -54,9 +56,16 @@ _UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT = 600, 3600
 
 
 def build_page(
-    tasks: Sequence[Task], backend: Backend, largest_upload: int = EngineSettings().upload_bytes
+    tasks: Sequence[Task],
+    backend: Backend,
+    largest_upload: int = EngineSettings().upload_bytes,
+    most_pixels: int = MAX_PIXELS,
 ) -> gr.Blocks:
-    """The gallery of `tasks`, answered by `backend`; files from URLs have at most `largest_upload` bytes."""
+    """The gallery of `tasks`, answered by `backend`.
+
+    Files from URLs have at most `largest_upload` bytes, and pictures at most `most_pixels` pixels.
+    """
+    pictures = Pictures(most_pixels)
     download = guarded_download(backend, largest_upload)
     # Seconds: what visitors upload and models draw stays in Gradio's cache for an hour, not for ever.
     page = gr.Blocks(
@@ -73,7 +82,7 @@ def build_page(
         with gr.Tabs(elem_id="domains", overflow_behavior="wrap") as domains:
             for domain, group in groupby(tasks, key=lambda task: task.domain):
                 with gr.Tab(domain.value, id=domain.name), gr.Tabs(overflow_behavior="wrap") as strips[domain.name]:
-                    tabs += [build_tab(task, backend, download) for task in group]
+                    tabs += [build_tab(task, backend, download, pictures) for task in group]
         _keep_address(tabs)
         _open_address(page, tasks, domains, strips)
         _preselect_models(page, tabs, backend)

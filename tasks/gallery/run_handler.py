@@ -10,6 +10,7 @@ from typing import Any
 import gradio as gr
 
 from inference_core.errors import CodedError
+from inference_core.media.large_pictures import Turn
 from inference_core.private_log import where_raised
 from inference_core.urls import safe_model
 from tasks.gallery.backend import Backend
@@ -17,6 +18,7 @@ from tasks.gallery.error_text import shown_error
 from tasks.gallery.inputs import argument
 from tasks.gallery.outputs import component_value, note_of
 from tasks.gallery.pacing import Latest
+from tasks.gallery.pictures import Pictures, check_pictures
 from tasks.gallery.run_report import Run
 from tasks.registry import Parameter, Task
 from tasks.views import View
@@ -28,26 +30,32 @@ RUNNING = "● running"
 Updates = AsyncGenerator[tuple[Any, Any, Any, Any]]
 
 
-def run_handler(task: Task, backend: Backend) -> Callable[..., Updates]:
+def run_handler(task: Task, backend: Backend, pictures: Pictures | None = None) -> Callable[..., Updates]:
     """An asynchronous generator of updates for (result, note, status line, raw JSON).
 
     It takes the values of the inputs, the model box and the parameters, in this order, and has the name, description
-    and signature of the task, from which Gradio makes the API page and the tools for agents.
+    and signature of the task, from which Gradio makes the API page and the tools for agents. `pictures` is what the
+    handlers of a page share.
     """
+    pictures = pictures or Pictures()
 
     async def handler(*values: Any) -> Updates:
-        run = Run(streams=task.streams)
+        run, turn = Run(streams=task.streams), pictures.turn()
         nothing_new = gr.skip(), gr.skip()
         result = nothing_new
         try:
             arguments, model = _arguments(task, values)
             yield *result, run.status(RUNNING), gr.skip()
-            async with Latest(_views(task, backend, run, model, arguments)) as latest:
+            await check_pictures(arguments.values(), turn)
+            async with Latest(_views(task, backend, run, turn, model, arguments)) as latest:
                 async for view in latest.updates():
                     run.parts = latest.count
+                    is_new = view is not None
                     if view is not None:
-                        result = await asyncio.to_thread(component_value, view), escape(note_of(view))
-                    yield *(nothing_new if view is None else result), run.status(RUNNING), gr.skip()
+                        result = await turn.decoded(component_value, view), escape(note_of(view))
+                        view = None  # its pictures are large
+                        turn.end()
+                    yield *(result if is_new else nothing_new), run.status(RUNNING), gr.skip()
             # The result once more: callers of the API get the last values only.
             yield *result, run.status("✓ done"), await asyncio.to_thread(run.wire)
         except Exception as error:
@@ -58,6 +66,8 @@ def run_handler(task: Task, backend: Backend) -> Callable[..., Updates]:
                 await asyncio.to_thread(run.wire) or gr.skip(),
             )
             raise shown_error(message) from None
+        finally:
+            turn.end()
 
     handler.__name__ = task.api_name
     handler.__doc__ = _documentation(task)
@@ -75,8 +85,9 @@ def _arguments(task: Task, values: tuple[Any, ...]) -> tuple[dict[str, Any], str
 
 
 async def _views(
-    task: Task, backend: Backend, run: Run, model: str | None, arguments: dict[str, Any]
+    task: Task, backend: Backend, run: Run, turn: Turn, model: str | None, arguments: dict[str, Any]
 ) -> AsyncIterator[View]:
+    turn.enter()
     # The operator's own URL is trusted, one that a visitor typed is not.
     client = await backend.client(model=model, observer=run.exchanges.append, guard_urls=model is not None)
     run.model = safe_model(client.model or "")

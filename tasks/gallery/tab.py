@@ -12,6 +12,7 @@ from tasks.gallery.backend import Backend
 from tasks.gallery.file_inputs import Download
 from tasks.gallery.inputs import example_label, example_value, widget
 from tasks.gallery.outputs import display
+from tasks.gallery.pictures import Pictures
 from tasks.gallery.run_handler import RUNNING, run_handler
 from tasks.gallery.score_slider import build_filter, filter_locally
 from tasks.gallery.url_box import fetch_first, url_box
@@ -30,7 +31,7 @@ class TaskTab:
     model: gr.Textbox
 
 
-def build_tab(task: Task, backend: Backend, download: Download) -> TaskTab:
+def build_tab(task: Task, backend: Backend, download: Download, pictures: Pictures) -> TaskTab:
     """Lay out the tab of `task`, inside the `gr.Tabs` that is open; `download` gets files that are given by URL."""
     with gr.Tab(task.title, id=task.id, elem_id=f"tab-{task.id}") as tab:
         gr.Markdown(f"{_first_sentence(task)} [About this task]({task.page})", elem_classes="about")
@@ -68,7 +69,7 @@ def build_tab(task: Task, backend: Backend, download: Download) -> TaskTab:
     inputs = [_source(one, widgets, result) for one in task.inputs]
     started = fetch_first(run, urls, download) if urls else run.click
     running = started(
-        run_handler(task, backend),
+        run_handler(task, backend, pictures),
         inputs=[*inputs, model, *parameters],
         outputs=[result, note, status, wire],
         api_name=task.api_name,

@@ -11,6 +11,7 @@ import httpx
 import numpy as np
 import pytest
 from PIL import Image, ImageDraw
+from PIL.PngImagePlugin import PngInfo
 
 from tests.support.media import huge_png, picture_file, sound_file, spoken, tone
 from tests.support.models import path_of
@@ -58,6 +59,19 @@ def sixteen_bits() -> bytes:
     return picture_file(Image.fromarray(values))
 
 
+def white_on_nothing() -> bytes:
+    ink = page().convert("L").point(lambda value: 255 - value)
+    drawn = Image.new("RGBA", ink.size, (255, 255, 255, 0))
+    drawn.putalpha(ink)
+    return picture_file(drawn)
+
+
+def with_a_long_text() -> bytes:
+    text = PngInfo()
+    text.add_text("Comment", "x" * 2_000_000, zip=True)
+    return picture_file(page(), pnginfo=text)
+
+
 GOOD_PICTURES = {
     "JPEG": picture_file(page(), "JPEG"),
     "WebP": picture_file(page(), "WEBP"),
@@ -68,6 +82,8 @@ GOOD_PICTURES = {
     "16-bit PNG": sixteen_bits(),
     "PNG with alpha": picture_file(with_alpha()),
     "EXIF-rotated JPEG": rotated(),
+    "white letters on nothing": white_on_nothing(),
+    "PNG with a long text": with_a_long_text(),
 }
 ODD_PICTURES = {
     "one pixel": picture_file(Image.new("RGB", (1, 1))),
@@ -142,6 +158,14 @@ def test_an_unusable_picture_is_refused_in_a_sentence(http: httpx.Client, task: 
 
 
 SPEECH = spoken("the weather is fine today")
+
+
+def streamed() -> bytes:
+    content = sound_file(tone(1))
+    at = content.index(b"data") + 4
+    return content[:4] + bytes(4) + content[8:at] + bytes(4) + content[at + 4 :]
+
+
 GOOD_SOUNDS = {
     "8-bit mono": sound_file(tone(1), subtype="PCM_U8"),
     "96 kHz stereo": sound_file(tone(1, 96_000, 2), 96_000),
@@ -152,6 +176,9 @@ GOOD_SOUNDS = {
     "AIFF": sound_file(tone(1), kind="AIFF"),
     "silence": sound_file(np.zeros(16_000, np.float32)),
     "speech": SPEECH,
+    "a stream without its length": streamed(),
+    "stereo in opposite phase": sound_file(np.stack([tone(1), -tone(1)], axis=1)),
+    "floats in the range of integers": sound_file(tone(1) * 32_768, subtype="FLOAT"),
 }
 UNUSABLE_SOUNDS = {
     "a text": b"This is a text, whatever its name may be.",

@@ -86,6 +86,8 @@ def test_a_sound_that_cannot_be_used_is_refused_in_one_sentence(content: bytes, 
 @pytest.mark.parametrize("prefix", ["", "data:image/png;base64,", "data:;base64,", "data:audio/wav;x=1;base64,"])
 def test_a_file_in_json_is_base64_or_a_data_url(prefix: str) -> None:
     assert sent(Upload, prefix + base64.b64encode(b"\xff\0file").decode()).content == b"\xff\0file"
+    assert sent(Upload, prefix.upper() + base64.encodebytes(b"\xff\0file" * 40).decode()).content == b"\xff\0file" * 40
+    assert sent(Upload, f" {prefix}\n" + base64.b64encode(b"\xff\0file").decode().rstrip("=")).content == b"\xff\0file"
 
 
 @pytest.mark.parametrize("value", [None, 1, 0.5, True, [], {}, ["aGVsbG8="], {"image": "aGVsbG8="}])
@@ -95,7 +97,7 @@ def test_a_file_in_json_is_a_string(value: Any) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a", "not base64", "aGVsbG8", "aGVs\nbG8=", "äöü", "aGVsbG8=!", "https://example.com"]
+    "text", ["a", "not base64", "äöü", "aGVsbG8=!", "aGVs=bG8", "https://example.com", "data:;base64,a", "%"]
 )
 def test_a_file_in_json_is_valid_base64(text: str) -> None:
     with pytest.raises(ValueError, match="but it is not base64"):

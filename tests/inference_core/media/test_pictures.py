@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 
 from inference_core.media.errors import Unreadable
-from inference_core.media.pictures import decode_picture, encode_png, upright_rgb
+from inference_core.media.pictures import decode_picture, encode_png, picture_size, upright_rgb
 from tests.support.media import huge_png, noise_picture, picture_file
 
 RED, GREEN, BLACK, WHITE = (255, 0, 0), (0, 255, 0), (0, 0, 0), (255, 255, 255)
@@ -114,12 +114,64 @@ def test_as_many_pixels_as_allowed_are_read() -> None:
     assert decode_picture(huge_png(100, 100), 10_000).size == (100, 100)
 
 
-def test_a_compressed_text_in_a_picture_is_not_unpacked() -> None:
-    text = b"zTXtComment\0\0" + zlib.compress(bytes(80_000_000), 9)
-    chunk = struct.pack(">I", len(text) - 4) + text + struct.pack(">I", zlib.crc32(text))
-    content = picture_file()
-    with pytest.raises(Unreadable):
-        decode_picture(content[:33] + chunk + content[33:])
+def png_chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def with_chunk(chunk: bytes, *, at_the_end: bool = False, **options: object) -> bytes:
+    """The noise with one more chunk, before or after its pixels."""
+    content = picture_file(**options)  # type: ignore[arg-type]
+    at = len(content) - 12 if at_the_end else 33
+    return content[:at] + chunk + content[at:]
+
+
+LONG = zlib.compress(bytes(2_000_000), 9)
+VERY_LONG = zlib.compress(bytes(80_000_000), 9)
+ODD_CHUNKS = {
+    "a long text": png_chunk(b"zTXt", b"Comment\0\0" + LONG),
+    "a very long text": png_chunk(b"zTXt", b"Comment\0\0" + VERY_LONG),
+    "a long text of any language": png_chunk(b"iTXt", b"Comment\0\1\0\0\0" + LONG),
+    "a hundred texts": png_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(900_000), 9)) * 100,
+    "a plain text of 2 MB": png_chunk(b"tEXt", b"Comment\0" + b"x" * 2_000_000),
+    "a text that cannot be unpacked": png_chunk(b"zTXt", b"Comment\0\0" + LONG[:20]),
+    "a text packed in another way": png_chunk(b"zTXt", b"Comment\0\7" + LONG),
+    "a large profile": png_chunk(b"iCCP", b"Profile\0\0" + LONG),
+    "a text with a wrong checksum": png_chunk(b"tEXt", b"Comment\0x")[:-1] + b"?",
+    "orientation with a wrong checksum": png_chunk(b"eXIf", b"MM\0*")[:-1] + b"?",
+    "a note that nobody knows": png_chunk(b"xyZz", b"?"),
+    "a size of pixels that is cut off": png_chunk(b"pHYs", b"?"),
+    "frames that do not come": png_chunk(b"acTL", b"\0\0\0\2\0\0\0\0"),
+}
+
+
+@pytest.mark.parametrize("at_the_end", [False, True])
+@pytest.mark.parametrize("kind", ODD_CHUNKS)
+def test_no_chunk_that_pixels_do_not_need_makes_a_picture_unreadable(kind: str, at_the_end: bool) -> None:
+    before = peak_memory()
+    for mode in ("RGB", "RGBA", "P"):
+        picture = noise_picture(mode=mode)
+        content = with_chunk(ODD_CHUNKS[kind], at_the_end=at_the_end, picture=picture)
+        assert decode_picture(content).tobytes() == picture.tobytes()
+        assert picture_size(content) == picture.size
+    assert peak_memory() - before < 80_000_000  # Pillow itself keeps texts of up to 64 MiB
+
+
+def test_a_picture_whose_text_is_left_out_keeps_orientation_and_transparency() -> None:
+    picture = Image.new("P", (3, 2))
+    picture.putpalette([*GREEN, *RED])
+    picture.paste(1, (0, 0, 1, 1))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    content = with_chunk(ODD_CHUNKS["a long text"], picture=picture, transparency=0, exif=exif)
+    shown = seen(content)
+    assert (shown.size, shown.getpixel((1, 0)), shown.getpixel((0, 0))) == ((2, 3), RED, WHITE)
+
+
+def test_too_many_pixels_are_refused_whatever_chunks_there_are() -> None:
+    content = huge_png(10_000, 6_000)
+    for chunk in ODD_CHUNKS.values():
+        with pytest.raises(Unreadable, match="million pixels"):
+            decode_picture(content[:33] + chunk + content[33:])
 
 
 def test_cmyk_becomes_rgb() -> None:
@@ -171,6 +223,37 @@ def test_a_transparent_colour_without_a_palette_becomes_white() -> None:
     picture.putpixel((0, 0), GREEN)
     shown = seen(picture_file(picture, "PNG", transparency=GREEN))
     assert [shown.getpixel((x, 0)) for x in (0, 1)] == [WHITE, RED]
+
+
+CLEAR_KINDS = ("WEBP", "TIFF", "GIF")
+
+
+def lettering(paint: object, mode: str, size: tuple[int, int] = (120, 40)) -> Image.Image:
+    """A word on nothing."""
+    drawn = Image.new("RGBA", size, (0, 0, 0, 0))
+    ImageDraw.Draw(drawn).text((8, 4), "Word", paint, ImageFont.load_default(28))  # type: ignore[arg-type]
+    return drawn if mode == "RGBA" else drawn.convert("LA") if mode == "LA" else drawn.quantize(16)
+
+
+@pytest.mark.parametrize(
+    ("kind", "mode"), [*(("PNG", mode) for mode in ("RGBA", "LA", "P")), *((kind, "RGBA") for kind in CLEAR_KINDS)]
+)
+@pytest.mark.parametrize(
+    "paint", ["white", (240, 255, 250), (255, 255, 120), "black", "red", (90, 90, 90), (0, 0, 160, 200)], ids=str
+)
+def test_letters_of_any_colour_on_nothing_can_be_seen(paint: object, kind: str, mode: str) -> None:
+    shown = seen(picture_file(lettering(paint, mode), kind, **({"lossless": True} if kind == "WEBP" else {})))
+    low, high = shown.convert("L").getextrema()
+    assert int(high) - int(low) > 90  # type: ignore[call-overload]
+
+
+def test_a_full_picture_with_clear_corners_is_put_on_white() -> None:
+    page = Image.new("RGBA", (100, 100), (255, 255, 255, 255))
+    ImageDraw.Draw(page).rectangle((30, 30, 60, 60), "black")
+    page.paste((0, 0, 0, 0), (0, 0, 10, 10))
+    assert seen(picture_file(page)).getpixel((2, 2)) == WHITE
+    page.putalpha(200)
+    assert seen(picture_file(page)).getpixel((50, 90)) == WHITE
 
 
 def with_orientation(picture: Image.Image, orientation: int, kind: str) -> bytes:

@@ -1,6 +1,7 @@
 """Files that callers name by URL: fetched through the guard, in every copy that Gradio makes of an input."""
 
 import asyncio
+import base64
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,13 @@ from inference_core.media.inputs import Media
 from tasks.gallery.backend import Backend
 from tasks.gallery.cache import cached
 from tasks.gallery.file_inputs import ending, guarded_download, local_path, picture_input, sound_input
+from tasks.gallery.pictures import Pictures
+from tasks.gallery.run_handler import run_handler
 from tasks.gallery.url_box import fetch_first, url_box
+from tasks.registry import all_tasks
 from tests.support import upstream
 from tests.support.answers import says
-from tests.support.media import picture_file
+from tests.support.media import huge_png, noise_picture, picture_file
 from tests.support.processes import Server
 
 INPUTS = [picture_input, sound_input]
@@ -98,6 +102,33 @@ def test_a_picture_must_be_in_the_upload_folder(tmp_path: Path) -> None:
     with pytest.raises(gr.Error, match="was not uploaded"):
         picture.preprocess(ImageData(path=f"{Path(uploaded).parent}/../../../a.png"))
     assert picture.preprocess(None) is None
+
+
+def test_a_picture_in_a_data_url_is_saved_without_unpacking_it() -> None:
+    picture = picture_input("It", no_download)
+    bomb = huge_png()
+    url = f"data:image/png;base64,{base64.b64encode(bomb).decode()}"
+    saved = picture.preprocess(ImageData(url=url))
+    assert Path(saved).read_bytes() == bomb and saved.endswith(".png")
+    with pytest.raises(gr.Error, match="valid base64"):
+        picture.preprocess(ImageData(url="data:image/png;base64,a"))
+    with pytest.raises(gr.Error, match="was not uploaded"):
+        picture.preprocess(ImageData(url="file:///etc/passwd"))
+
+
+async def test_a_picture_above_the_limit_is_refused_before_it_is_sent() -> None:
+    async with upstream.serving(says(b"[]")) as server, AsyncInferenceClient(endpoint=server.url) as client:
+
+        async def locate(**options: Any) -> AsyncInferenceClient:
+            return client.with_options(**options)
+
+        task = next(one for one in all_tasks() if one.id == "image-classification")
+        handler = run_handler(task, Backend("test", locate, client.close), Pictures(50_000))
+        path = cached(picture_file(noise_picture((300, 200))), "a.png")
+        with pytest.raises(gr.Error, match=r"more than 0\.05 million pixels: send a smaller one"):
+            async for _ in handler(path, "", *[None for _ in task.parameters]):
+                pass
+    assert server.requests == []
 
 
 async def test_a_slow_url_of_one_visitor_does_not_hold_up_the_others() -> None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from inference_core.media.errors import Unreadable
+from tasks.gallery.cache import shown_copy
 from tasks.gallery.overlays import annotated, at_least, left_out
 from tasks.views import Box, Region, Regions
 
@@ -102,3 +103,22 @@ def test_only_the_first_of_very_many_regions_are_drawn_and_the_note_says_so(tmp_
     assert len(annotated(view).annotations) == 100
     assert left_out(view) == "The first 100 of 250 are shown."
     assert left_out(Regions(view.picture, view.regions[:100])) == ""
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
+@pytest.mark.parametrize("kind", ["PNG", "TIFF", "JPEG"])
+def test_a_large_picture_of_any_kind_is_shown_small_upright_and_with_its_colours(
+    tmp_path: Path, kind: str, mode: str
+) -> None:
+    if (mode == "CMYK" and kind == "PNG") or (mode not in ("L", "RGB", "CMYK") and kind == "JPEG"):
+        pytest.skip("there is no such file")
+    drawn = Image.new("RGB", (6600, 3300), "black")
+    drawn.paste("white", (0, 0, 3300, 3300))
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    whole = Image.fromarray(np.asarray(drawn.convert("L"), np.uint16) * 257) if mode == "I;16" else drawn.convert(mode)
+    whole.save(tmp_path / "a", kind, exif=exif)
+    shown, scale = shown_copy(tmp_path / "a")
+    assert (shown.size, round(scale, 3)) == ((800, 1600), round(1600 / 6600, 3))
+    values = np.asarray(shown.convert("L"))
+    assert values[20:780].min() > 240 and values[820:1580].max() < 15
