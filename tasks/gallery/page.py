@@ -12,6 +12,7 @@ from inference_core.errors import InferenceError
 from inference_core.settings.description import EngineSettings
 from tasks.gallery.backend import Backend
 from tasks.gallery.file_inputs import guarded_download
+from tasks.gallery.sessions import share_config
 from tasks.gallery.tab import TaskTab, build_tab
 from tasks.registry import Task
 
@@ -50,18 +51,14 @@ LOOK: dict[str, Any] = {
 }
 """What `launch` takes to give the page its look and behaviour."""
 
-_UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT = 600, 3600
-
 
 def build_page(
     tasks: Sequence[Task], backend: Backend, largest_upload: int = EngineSettings().upload_bytes
 ) -> gr.Blocks:
     """The gallery of `tasks`, answered by `backend`; files from URLs have at most `largest_upload` bytes."""
     download = guarded_download(backend, largest_upload)
-    # Seconds: what visitors upload and models draw stays in Gradio's cache for an hour, not for ever.
-    page = gr.Blocks(
-        title="Inference Gallery", delete_cache=(_UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT), analytics_enabled=False
-    )
+    page = gr.Blocks(title="Inference Gallery", analytics_enabled=False)
+    share_config(page)
     with page:
         gr.HTML(
             f"<h1>Inference Gallery</h1><p>What inference models do, task by task. "
