@@ -2,10 +2,12 @@
 
 import asyncio
 import json
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -24,19 +26,21 @@ class Page:
     """What a visitor's browser knows of the page: the numbers of its events."""
 
     url: str
-    tasks: dict[str, int]
-    """The number of the event of each task's Run button, by its name in the API."""
+    tasks: dict[str, tuple[int, int]]
+    """The event of each task's Run button, its number and how many inputs it has, by its name in the API."""
     on_load: list[tuple[int, int]]
     """Number and trigger of each event that opening the page sets off."""
+    config: dict[str, Any] = field(repr=False)
 
     @classmethod
     async def read(cls, url: str) -> "Page":
         async with aiohttp.ClientSession() as http, http.get(f"{url}/config") as answer:
             config = await answer.json()
         events = config["dependencies"]
-        tasks = {one["api_name"]: one["id"] for one in events if one["api_visibility"] == "public"}
+        public = [one for one in events if one["api_visibility"] == "public"]
+        tasks = {one["api_name"]: (one["id"], len(one["inputs"])) for one in public}
         loads = [(one["id"], target[0]) for one in events for target in one["targets"] if target[1] == "load"]
-        return cls(url, tasks, loads)
+        return cls(url, tasks, loads, config)
 
 
 @dataclass(slots=True)
@@ -53,7 +57,7 @@ class Visitor:
             answer.raise_for_status()
             await answer.read()
         for number, trigger in self.page.on_load:
-            await self._post("/run/predict", fn_index=number, trigger_id=trigger, data=[])
+            await self.trigger(number, trigger=trigger)
 
     @asynccontextmanager
     async def staying(self) -> AsyncIterator[None]:
@@ -62,22 +66,24 @@ class Visitor:
             yield
 
     async def run(self, task: str, *values: Any) -> list[Any]:
-        """The final values of the outputs of a task.
+        """The final values of the outputs of a task; inputs that are not given are empty.
 
         Raises:
             Failed: the answer was an error, or none.
         """
-        values_now: list[Any] = []
-        async for message in self.messages(self.page.tasks[task], *values):
+        final: list[Any] = []
+        async for message in self.messages(task, *values):
             if message["msg"] == "process_completed":
                 if not message["success"]:
                     raise Failed(message["output"].get("error"))
-                values_now = message["output"]["data"]
-        return values_now
+                final = message["output"]["data"]
+        return final
 
-    async def messages(self, event: int, *values: Any) -> AsyncIterator[dict[str, Any]]:
-        """What the app sends about one run of an event."""
-        joined = await self._post("/queue/join", fn_index=event, data=list(values))
+    async def messages(self, task: str, *values: Any) -> AsyncIterator[dict[str, Any]]:
+        """What the app sends about one run of a task."""
+        event, inputs = self.page.tasks[task]
+        data = [*values, *[None] * (inputs - len(values))]
+        joined = await self._post("/queue/join", fn_index=event, data=data)
         address = f"{self.page.url}{_API}/queue/data"
         async with self.http.get(address, params={"session_hash": self.session}) as stream:
             stream.raise_for_status()
@@ -95,6 +101,21 @@ class Visitor:
                     if message["msg"] == "close_stream":
                         return
         raise Failed("The stream ended without an answer.")
+
+    async def trigger(self, event: int, *values: Any, trigger: int | None = None) -> list[Any]:
+        """The outputs of an event that does not wait in the queue."""
+        answer = await self._post("/run/predict", fn_index=event, trigger_id=trigger, data=list(values))
+        outputs: list[Any] = answer["data"]
+        return outputs
+
+    async def upload(self, path: Path) -> dict[str, Any]:
+        """A file as an input takes it."""
+        form = aiohttp.FormData()
+        form.add_field("files", path.read_bytes(), filename=path.name)
+        async with self.http.post(f"{self.page.url}{_API}/upload", data=form) as answer:
+            answer.raise_for_status()
+            [stored] = await answer.json()
+        return {"path": stored, "meta": {"_type": "gradio.FileData"}}
 
     async def _post(self, path: str, **body: Any) -> Any:
         body = {"session_hash": self.session, "event_data": None, **body}
@@ -121,12 +142,24 @@ class Door:
         return Visitor(self.page, self.http)
 
 
-async def pulse(url: str, stalls: list[float]) -> None:
-    """Ask for the app's health ten times a second, for ever, and note how long each answer took."""
+@asynccontextmanager
+async def pulse(url: str) -> AsyncIterator[list[float]]:
+    """Ask for the app's health ten times a second meanwhile; how many seconds each answer took."""
+    seconds: list[float] = []
+    task = asyncio.create_task(_feel(url, seconds))
+    try:
+        yield seconds
+    finally:
+        await asyncio.sleep(0.2)
+        task.cancel()
+        await asyncio.wait({task})
+
+
+async def _feel(url: str, seconds: list[float]) -> None:
     async with aiohttp.ClientSession(timeout=_SECONDS) as http:
         while True:
-            started = asyncio.get_running_loop().time()
+            started = time.monotonic()
             async with http.get(f"{url}/health") as answer:
                 await answer.read()
-            stalls.append(asyncio.get_running_loop().time() - started)
+            seconds.append(time.monotonic() - started)
             await asyncio.sleep(0.1)

@@ -24,7 +24,7 @@ async def test_many_others_cost_nobody_his_session_who_is_still_there() -> None:
             reader, streamer, gone, *others = (door.visitor() for _ in range(MOST_IDLE + 53))
             for visitor in (reader, streamer, gone):
                 await keep(visitor, f"{visitor.session}'s own")
-            stream = streamer.messages(page.tasks["two_words"])
+            stream = streamer.messages("two_words")
             async with reader.staying():
                 while (await anext(stream))["msg"] != "process_generating":
                     pass
