@@ -6,6 +6,7 @@ import sys
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
 from tasks.gallery.settings import chosen_backend, read_settings
+from tasks.gallery.temp_files import own_folder
 
 
 def choose_backend(settings: GallerySettings) -> Backend:
@@ -22,13 +23,14 @@ def choose_backend(settings: GallerySettings) -> Backend:
 
 def serve(settings: GallerySettings, backend: Backend) -> None:
     """Build the page and serve it until the process is asked to end."""
-    # Imported late: Gradio takes seconds, in which the local engine already starts.
-    from tasks.gallery import serving
-    from tasks.gallery.page import build_page
-    from tasks.registry import all_tasks
+    with own_folder():
+        # Imported late: Gradio takes seconds, in which the local engine already starts.
+        from tasks.gallery import serving
+        from tasks.gallery.page import build_page
+        from tasks.registry import all_tasks
 
-    page = build_page(all_tasks(), backend, settings.upload_bytes, settings.pixel_count)
-    serving.serve(page, settings, backend.disconnect)
+        page = build_page(all_tasks(), backend, settings.upload_bytes, settings.pixel_count)
+        serving.serve(page, settings, backend.disconnect)
 
 
 def exit_on_signals() -> None:

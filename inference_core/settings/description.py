@@ -118,6 +118,14 @@ class GallerySettings(EngineSettings):
     port: int | None = field(
         default=None, metadata=_about(Number(least=1, most=65535), "Port to listen on", default="Gradio's")
     )
+    storage: float = field(
+        default=1024.0,
+        metadata=_about(
+            Amount("MiB"),
+            "Maximum MiB of temporary files: what visitors upload and models make. If there are more, the oldest are "
+            "deleted before their hour is over, but none of the last two minutes",
+        ),
+    )
     token: Secret | None = field(
         default=None,
         metadata=_about(
@@ -131,6 +139,11 @@ class GallerySettings(EngineSettings):
         default=False,
         metadata=_about(click.BOOL, "Open the gallery in the browser", default="off", variable=False),
     )
+
+    @property
+    def storage_bytes(self) -> int:
+        """`storage` in bytes."""
+        return round(self.storage * _MEBI)
 
 
 @dataclass(frozen=True, slots=True)

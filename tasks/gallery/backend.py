@@ -1,6 +1,8 @@
 """What answers the gallery: hosted models, an endpoint or server by URL, or the local engine as a child process."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -8,6 +10,7 @@ from inference_core import AsyncInferenceClient, Exchange
 from inference_core.engine.process import EngineProcess
 from inference_core.errors import InferenceHTTPError, InvalidAnswerError
 from inference_core.settings.description import EngineSettings
+from inference_core.urls import is_url
 
 
 class Locate(Protocol):
@@ -28,13 +31,15 @@ class Backend:
 
     `client` gives the client of one run (the local engine may have moved to another port since the last one).
     `disconnect` closes the running loop's session, which all these clients share, wherever the backend is;
-    `close` ends what the backend started.
+    `close` ends what the backend started. `turn` is entered for each run with its model: where the backend refuses
+    more runs than it has places for, they wait there for their turn.
     """
 
     name: str
     client: Locate
     disconnect: Callable[[], Awaitable[None]]
     close: Callable[[], None] = lambda: None
+    turn: Callable[[str | None], AbstractAsyncContextManager[object]] = lambda model: nullcontext()
 
 
 def hosted_backend(*, token: str | None, timeout: float | None) -> Backend:
@@ -69,7 +74,13 @@ def local_backend(settings: EngineSettings) -> Backend:
     async def locate(**options: Any) -> AsyncInferenceClient:
         return client.with_options(endpoint=await engine.url(), **options)
 
-    return Backend("the local engine: small, offline, on this machine", locate, client.close, engine.close)
+    # Not all its places: the engine still computes for some who have left.
+    places = asyncio.Semaphore(settings.threads + settings.queue // 2)
+
+    def turn(model: str | None) -> AbstractAsyncContextManager[object]:
+        return nullcontext() if model and is_url(model) else places
+
+    return Backend("the local engine: small, offline, on this machine", locate, client.close, engine.close, turn)
 
 
 async def _lists_its_tasks(server: AsyncInferenceClient) -> bool:

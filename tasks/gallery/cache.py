@@ -1,5 +1,6 @@
 """Files in Gradio's cache, from where the browser gets them, and pictures as the browser can show them."""
 
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,9 @@ def cached(content: bytes, name: str) -> str:
 
 def cached_file(path: Path) -> str:
     """The path of a copy in the cache, which the browser may have wherever the file itself is."""
-    return str(save_file_to_cache(path, get_upload_folder()))
+    copy = str(save_file_to_cache(path, get_upload_folder()))
+    os.utime(copy)  # the copy is new, however old the file is
+    return copy
 
 
 def shown_copy(path: Path) -> tuple["Image", float]:

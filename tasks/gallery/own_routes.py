@@ -7,8 +7,12 @@ Middleware is plain ASGI: starlette's BaseHTTPMiddleware would pass a stream on 
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tasks.gallery.closed_routes import ClosedRoutes
+from tasks.gallery.kept_page import KeptPage
+from tasks.gallery.sessions import Sessions
 
 _PRIVACY_HEADERS = [
     # The address of a page holds what a visitor chose; a site behind a link need not know it.
@@ -33,6 +37,21 @@ class PrivacyHeaders:
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)
 
 
+class OpenPages:
+    """Tells the app's sessions whose page is open: the browser keeps a connection for as long as it is."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and (matched := _HEARTBEAT.matches(scope))[0] is Match.FULL:
+            sessions: Sessions = scope["app"].state_holder
+            with sessions.page_open(matched[1]["path_params"]["session_hash"]):
+                await self._app(scope, receive, send)
+        else:
+            await self._app(scope, receive, send)
+
+
 async def _health(_: Request) -> Response:
     return JSONResponse({"status": "ok"})
 
@@ -42,5 +61,6 @@ async def _no_deep_link(_: Request) -> Response:
     return JSONResponse({"detail": "This gallery stores no links."}, 404)
 
 
+_HEARTBEAT = Route("/gradio_api/heartbeat/{session_hash}", _health)  # only its path counts
 ROUTES = [Route("/health", _health), Route("/gradio_api/deep_link", _no_deep_link)]
-MIDDLEWARE = [Middleware(PrivacyHeaders)]
+MIDDLEWARE = [Middleware(PrivacyHeaders), Middleware(ClosedRoutes), Middleware(OpenPages), Middleware(KeptPage)]

@@ -14,6 +14,7 @@ from inference_core.settings.description import EngineSettings
 from tasks.gallery.backend import Backend
 from tasks.gallery.file_inputs import guarded_download
 from tasks.gallery.pictures import Pictures
+from tasks.gallery.sessions import share_config
 from tasks.gallery.tab import TaskTab, build_tab
 from tasks.registry import Task
 
@@ -52,8 +53,6 @@ LOOK: dict[str, Any] = {
 }
 """What `launch` takes to give the page its look and behaviour."""
 
-_UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT = 600, 3600
-
 
 def build_page(
     tasks: Sequence[Task],
@@ -67,10 +66,8 @@ def build_page(
     """
     pictures = Pictures(most_pixels)
     download = guarded_download(backend, largest_upload)
-    # Seconds: what visitors upload and models draw stays in Gradio's cache for an hour, not for ever.
-    page = gr.Blocks(
-        title="Inference Gallery", delete_cache=(_UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT), analytics_enabled=False
-    )
+    page = gr.Blocks(title="Inference Gallery", analytics_enabled=False)
+    share_config(page)
     with page:
         gr.HTML(
             f"<h1>Inference Gallery</h1><p>What inference models do, task by task. "

@@ -88,14 +88,15 @@ async def _views(
     task: Task, backend: Backend, run: Run, turn: Turn, model: str | None, arguments: dict[str, Any]
 ) -> AsyncIterator[View]:
     turn.enter()
-    # The operator's own URL is trusted, one that a visitor typed is not.
-    client = await backend.client(model=model, observer=run.exchanges.append, guard_urls=model is not None)
-    run.model = safe_model(client.model or "")
-    if task.streams:
-        async for view in task.run(client, **arguments):
-            yield view
-    else:
-        yield await task.run(client, **arguments)
+    async with backend.turn(model):
+        # The operator's own URL is trusted, one that a visitor typed is not.
+        client = await backend.client(model=model, observer=run.exchanges.append, guard_urls=model is not None)
+        run.model = safe_model(client.model or "")
+        if task.streams:
+            async for view in task.run(client, **arguments):
+                yield view
+        else:
+            yield await task.run(client, **arguments)
 
 
 def _message_for_visitor(task: Task, error: Exception) -> str:

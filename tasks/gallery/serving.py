@@ -10,17 +10,22 @@ MCP included, but needs a server of our own in place of Gradio's choice of host,
 `max_threads`, so that at most 40 runs go at once, and keeps the session of sign-in from our middleware.
 """
 
+import asyncio
 import contextlib
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
-from typing import Any
+from pathlib import Path
 
 import gradio as gr
+from gradio.routes import App
+from gradio.utils import get_upload_folder
 
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.page import LOOK
+from tasks.gallery.sessions import Sessions
+from tasks.gallery.temp_files import keep_swept
 
 MOST_RUNS_AT_ONCE = 200
 
@@ -40,8 +45,13 @@ def serve(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], A
 
 def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
     @contextlib.asynccontextmanager
-    async def lifespan(_: Any) -> AsyncIterator[None]:
+    async def lifespan(app: App) -> AsyncIterator[None]:
+        swept = keep_swept(Path(get_upload_folder()), settings.storage_bytes, page.temp_file_sets)
+        background = {asyncio.create_task(one) for one in (Sessions(app).end_those_gone(), swept)}
         yield
+        for task in background:
+            task.cancel()
+        await asyncio.wait(background)
         await disconnect()
 
     try:
@@ -55,6 +65,7 @@ def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[],
             app_kwargs={"lifespan": lifespan, "routes": ROUTES, "middleware": MIDDLEWARE},
             ssr_mode=False,
             mcp_server=True,
+            enable_monitoring=False,
             **LOOK,
         )
     except OSError:

@@ -1,10 +1,17 @@
-"""CPU time of this process for the same work done in several ways, which take turns round by round."""
+"""CPU time of this process for the same work done in several ways, and what a running app takes of the machine."""
 
 import gc
+import os
+import sys
 import time
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
 from statistics import median, quantiles
+from tempfile import TemporaryDirectory
+
+from tests.support import processes
 
 Work = Callable[[], Awaitable[None]]
 
@@ -80,3 +87,96 @@ async def _microseconds(work: Work) -> float:
     started = time.process_time_ns()
     await work()
     return (time.process_time_ns() - started) / 1000
+
+
+@dataclass(frozen=True, slots=True)
+class ProcessUsage:
+    """What a running process of this machine takes, read from /proc."""
+
+    pid: int
+
+    @property
+    def memory(self) -> float:
+        """MiB of resident memory now."""
+        return self._status("VmRSS")
+
+    @property
+    def peak(self) -> float:
+        """MiB of resident memory at the most, since the process began or `forget_peak`."""
+        return self._status("VmHWM")
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of CPU time so far."""
+        times = self._read("stat").rpartition(")")[2].split()
+        return (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
+
+    @property
+    def children(self) -> list["ProcessUsage"]:
+        found = Path(f"/proc/{self.pid}/task").glob("*/children")
+        return [ProcessUsage(int(pid)) for tasks in found for pid in tasks.read_text().split()]
+
+    def forget_peak(self) -> None:
+        Path(f"/proc/{self.pid}/clear_refs").write_text("5")
+
+    def _status(self, name: str) -> float:
+        line = next(line for line in self._read("status").splitlines() if line.startswith(name))
+        return int(line.split()[1]) / 1024
+
+    def _read(self, name: str) -> str:
+        return Path(f"/proc/{self.pid}/{name}").read_text()
+
+
+@dataclass(frozen=True, slots=True)
+class MeasuredApp:
+    """A real app: its URL, what it has printed, its temporary folder and what its process takes."""
+
+    url: str
+    output: list[str]
+    folder: Path
+    process: ProcessUsage
+
+    @property
+    def engine(self) -> ProcessUsage:
+        """The local engine."""
+        return self.process.children[0]
+
+    @property
+    def files(self) -> float:
+        """MiB of files in the temporary folder."""
+        return sum(path.stat().st_size for path in self.folder.rglob("*") if path.is_file()) / 2**20
+
+    @property
+    def cpu(self) -> float:
+        """Seconds of CPU time of app and engine so far."""
+        return sum(one.cpu for one in (self.process, *self.process.children))
+
+
+@contextmanager
+def measured_app(*options: str, **variables: str) -> Iterator[MeasuredApp]:
+    """`python app.py` on the local engine, with a temporary folder of its own."""
+    with (
+        TemporaryDirectory(prefix="gallery-") as folder,
+        processes.app(*options, GRADIO_TEMP_DIR=folder, **variables) as server,
+    ):
+        yield MeasuredApp(server.url.rstrip("/"), server.output, Path(folder), ProcessUsage(server.process.pid))
+
+
+@dataclass(slots=True)
+class Report:
+    """Prints each figure beside its limit, and remembers which were missed."""
+
+    missed: list[str] = field(default_factory=list)
+
+    def figure(self, name: str, value: float, unit: str = "", at_most: float | None = None) -> None:
+        shown = f"{name}: {value:,.2f} {unit}".rstrip()
+        if at_most is not None:
+            shown += f" (at most {at_most:g})"
+            if value > at_most:
+                shown += "  MISSED"
+                self.missed.append(name)
+        print(shown, flush=True)
+
+    def end(self, check: bool) -> None:
+        """Exit with status 1 if a limit was missed and `check` asks for it."""
+        sys.exit(1 if check and self.missed else 0)

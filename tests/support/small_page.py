@@ -1,7 +1,7 @@
-"""`python -m tests.support.small_page`: a page of one handler, served as the gallery is.
+"""`python -m tests.support.small_page`: a page of few handlers, served as the gallery is.
 
-The handler says "first", and "second" once `/go_on` was called. On a Space the page has a button to sign in. At its end
-the process prints that its backend is disconnected.
+One says "first", and "second" once `/go_on` was called. `/keep` keeps a text for the session, `/recall` says it again.
+On a Space the page has a button to sign in. At its end the process prints that its backend is disconnected.
 """
 
 import asyncio
@@ -13,6 +13,7 @@ from gradio.utils import get_space
 from app import exit_on_signals
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.serving import serve
+from tasks.gallery.sessions import share_config
 
 _may_go_on = asyncio.Event()
 
@@ -34,10 +35,15 @@ async def disconnect() -> None:
 
 if __name__ == "__main__":
     exit_on_signals()
-    with gr.Blocks(analytics_enabled=False) as page:
+    page = gr.Blocks(analytics_enabled=False)
+    share_config(page)
+    with page:
         if get_space():
             gr.LoginButton()
         box = gr.Textbox()
         gr.Button().click(two_words, outputs=box, api_name="two_words")
         gr.Button().click(go_on, api_name="go_on")
+        kept = gr.State()
+        gr.Button().click(lambda text: text, inputs=box, outputs=kept, api_name="keep")
+        gr.Button().click(lambda text: text, inputs=kept, outputs=box, api_name="recall")
     serve(page, GallerySettings(), disconnect)

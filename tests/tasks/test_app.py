@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -11,11 +12,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from gradio_client import Client
+from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
-from tasks.gallery.backend import Backend
-from tasks.gallery.page import build_page
 from tasks.registry import all_tasks
 from tests.support import processes
 from tests.support.processes import ROOT, Server
@@ -133,11 +132,48 @@ def test_no_prompt_is_printed_by_app_or_engine(shared_app: Server) -> None:
     assert "xylophone" not in "".join(shared_app.output)
 
 
-async def test_what_visitors_upload_is_swept() -> None:
-    async def nobody() -> None: ...
+@pytest.mark.slow
+def test_what_visitors_upload_and_models_draw_is_deleted_after_an_hour(tmp_path: Path, engine: Server) -> None:
+    program = "import app; from tasks.gallery import temp_files; temp_files.SWEPT_EVERY = 1; app.main()"
+    command = [sys.executable, "-c", program, "--backend", engine.url]
+    with processes.server(command, r"Running on local URL:\s+(\S+)", {"GRADIO_TEMP_DIR": str(tmp_path)}) as app:
+        picture = first_example("image_to_image")
+        for _ in range(2):  # the second time Gradio has made the component again
+            client = Client(app.url, verbose=False)
+            client.predict(handle_file(picture), "sepia", api_name="/image_to_image")
+            client.close()
+        body = b'--x\r\nContent-Disposition: form-data; name="files"; filename="a"\r\n\r\nhalf of it'
+        aborted_upload(app.url, body)
+        made = [path for path in tmp_path.rglob("*") if path.is_file()]
+        assert len(made) > 3 and any(path.name.startswith("tmp") for path in made)
+        time.sleep(2.5)
+        assert all(path.exists() for path in made)
+        for path in made:
+            os.utime(path, (time.time() - 3601,) * 2)
+        deadline = time.monotonic() + 20
+        while any(path.exists() for path in made):
+            assert time.monotonic() < deadline
+            time.sleep(0.1)
+        client = Client(app.url, verbose=False)
+        assert client.predict(handle_file(picture), "sepia", api_name="/image_to_image")
+        client.close()
+    assert not list(tmp_path.rglob("*.png"))
 
-    frequency, age = build_page(all_tasks(), Backend("nobody", nobody, nobody)).delete_cache
-    assert 0 < frequency <= 3600 and 0 < age <= 24 * 3600
+
+def first_example(api_name: str) -> Path:
+    task = next(task for task in all_tasks() if task.api_name == api_name)
+    return next(value for value in task.examples[0] if isinstance(value, Path))
+
+
+def aborted_upload(url: str, begun: bytes) -> None:
+    address = httpx.URL(url)
+    with socket.create_connection((address.host, address.port)) as connection:
+        head = (
+            f"POST /gradio_api/upload HTTP/1.1\r\nHost: {address.host}\r\nContent-Length: 100000\r\n"
+            "Content-Type: multipart/form-data; boundary=x\r\n\r\n"
+        )
+        connection.sendall(head.encode() + begun)
+        time.sleep(0.5)
 
 
 @pytest.mark.slow

@@ -1,0 +1,58 @@
+"""The page, made once for each address that it is asked for under: Gradio makes it again for every visitor.
+
+That takes a tenth of a second in a thread, in which everybody else waits, and gives the same each time.
+"""
+
+import asyncio
+from collections import OrderedDict
+
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_MOST_ADDRESSES = 8
+_WITH_THE_ADDRESS = (b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server")
+"""The headers from which Gradio finds the address that the page writes into itself."""
+
+_Key = tuple[object, ...]
+
+
+class KeptPage:
+    """Answers `GET /` from memory; anything else goes on to Gradio. The query is the browser's to read."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+        self._pages: OrderedDict[_Key, list[Message]] = OrderedDict()
+        self._making = asyncio.Lock()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
+            await self._app(scope, receive, send)
+            return
+        for message in await self._page(_key(scope), scope, receive):
+            await send({**message, "headers": list(message["headers"])} if "headers" in message else dict(message))
+
+    async def _page(self, key: _Key, scope: Scope, receive: Receive) -> list[Message]:
+        if key not in self._pages:
+            async with self._making:  # once for all who come meanwhile
+                if key not in self._pages:
+                    made = await self._made({**scope, "query_string": b""}, receive)
+                    if made[0]["status"] != 200:
+                        return made
+                    self._pages[key] = made
+                    if len(self._pages) > _MOST_ADDRESSES:
+                        self._pages.popitem(last=False)
+        self._pages.move_to_end(key)
+        return self._pages[key]
+
+    async def _made(self, scope: Scope, receive: Receive) -> list[Message]:
+        messages: list[Message] = []
+
+        async def keep(message: Message) -> None:
+            messages.append(message)
+
+        await self._app(scope, receive, keep)
+        return messages
+
+
+def _key(scope: Scope) -> _Key:
+    headers = tuple((name, value) for name, value in scope["headers"] if name in _WITH_THE_ADDRESS)
+    return scope["scheme"], scope.get("server"), scope.get("root_path"), headers

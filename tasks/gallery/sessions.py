@@ -1,0 +1,141 @@
+"""What the app keeps of its visitors, bounded: a session is light, and ends when its visitor is gone.
+
+Gradio 6.31 copies the whole page for every session, to save it for links that this gallery does not make, and keeps ten
+thousand of them. It keeps the answers that wait for two thousand sessions, and drops those of the oldest first, also
+while they are being streamed. A script that calls the API is a new session every time.
+"""
+
+import asyncio
+import time
+from collections import ChainMap, Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import SimpleNamespace
+from typing import Any, cast
+
+from gradio.blocks import Block, Blocks, BlocksConfig
+from gradio.routes import App
+from gradio.state_holder import SessionState, StateHolder
+
+MOST_IDLE = 500
+"""Sessions without an open page and without a run that are kept, those used last."""
+
+_KEPT_IDLE = 3600.0
+"""Seconds: long enough for a laptop that sleeps, or a telephone in a pocket."""
+
+_TIME_TO_FETCH = 60.0
+"""Seconds for which an answer that is ready waits for its visitor however many others come."""
+
+_RECORDS_OF_RUNS = 100
+"""Gradio computes statistics of its last runs, ten thousand of them, after every run that fails."""
+
+
+class _SessionConfig(BlocksConfig):
+    """A session's view of the page: what the session changes, on top of what all share."""
+
+    @staticmethod
+    def config_for_block(_id: int, rendered_ids: list[int], block: Block, renderable: Any = None) -> dict[str, Any]:
+        # Without a renderable it is asked for in order to store it in the session, where nobody reads it.
+        return BlocksConfig.config_for_block(_id, rendered_ids, block, renderable) if renderable else {}
+
+
+class _PageConfig(BlocksConfig):
+    """The page as all sessions share it."""
+
+    def __copy__(self) -> BlocksConfig:
+        own = _SessionConfig(self.root_block)
+        own.blocks = cast(Any, ChainMap({}, self.blocks))
+        own.fns = cast(Any, ChainMap({}, self.fns))
+        own.fn_id = self.fn_id
+        own.renderables = list(self.renderables)
+        return own
+
+
+class _Mailboxes(dict[str, Any]):
+    """Messages that wait for each session. Gradio forgets a mailbox when its reader leaves, and so do we."""
+
+    def __delitem__(self, session: str) -> None:
+        self.pop(session, None)
+
+
+class Sessions(StateHolder):
+    """The sessions of one app. One whose page is open, or whose run goes on, is not ended however many others come."""
+
+    def __init__(self, app: App) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._app = app
+        self._open: Counter[str] = Counter()
+        page = app.get_blocks()
+        self.set_blocks(page)
+        self._queue = page._queue
+        self._queue.pending_messages_per_session = cast(Any, _Mailboxes())
+        self._queue.ANALYTICS_MAX_EVENTS = _RECORDS_OF_RUNS
+        # In place of the page itself, of which a new session would go through every block.
+        self._shared: Any = SimpleNamespace(default_config=page.default_config, blocks={})
+        self._used: dict[str, float] = {}
+        app.state_holder = self
+
+    def __getitem__(self, session: str) -> SessionState:
+        """The session, new if it is not known, which becomes the one used last."""
+        if session not in self.session_data:
+            self.session_data[session] = SessionState(self._shared)
+            self._make_room(session)
+        self.session_data.move_to_end(session)
+        self._used[session] = time.monotonic()
+        return self.session_data[session]
+
+    @contextmanager
+    def page_open(self, session: str) -> Iterator[None]:
+        """While the browser keeps the page open."""
+        self._open[session] += 1
+        try:
+            yield
+        finally:
+            self._open[session] -= 1
+            if not self._open[session]:
+                del self._open[session]
+            if session in self.session_data:
+                self[session]  # it counts as used until now
+
+    async def end_those_gone(self, every: float = 60.0) -> None:
+        """For ever: end the sessions that are idle for long, and forget what is left of others."""
+        while True:
+            await asyncio.sleep(every)
+            active, now = self._active(), time.monotonic()
+            for session, used in list(self._used.items()):
+                if now - used > _KEPT_IDLE and session not in active:
+                    self._end(session)
+            for session in list(self._queue.pending_messages_per_session):
+                if session not in self.session_data and session not in active:
+                    self._end(session)
+            self._app.iterators_to_reset.intersection_update(self._queue.event_ids_to_events)
+
+    def _make_room(self, new: str) -> None:
+        if len(self.session_data) <= MOST_IDLE:
+            return
+        active = self._active() | {new}
+        idle = [session for session in self.session_data if session not in active]
+        for session in idle[: max(0, len(idle) - MOST_IDLE)]:
+            self._end(session)
+
+    def _active(self) -> set[str]:
+        running = {event.session_hash for event in self._queue.event_ids_to_events.values()}
+        recently = time.monotonic() - _TIME_TO_FETCH
+        waited_for = {
+            session
+            for session, events in self._queue.pending_event_ids_session.items()
+            if events and self._used.get(session, 0.0) > recently
+        }
+        return running | waited_for | self._open.keys()
+
+    def _end(self, session: str) -> None:
+        self.delete_state(session)
+        self.session_data.pop(session, None)
+        self._used.pop(session, None)
+        self._queue.pending_messages_per_session.pop(session, None)
+        self._queue.pending_event_ids_session.pop(session, None)
+
+
+def share_config(page: Blocks) -> None:
+    """Let the sessions of `page`, which is still empty, share what they do not change."""
+    page.default_config = _PageConfig(page)
