@@ -7,6 +7,7 @@ from gradio.components import Component
 
 from inference_core.media.pictures import encode_png
 from tasks.gallery.cache import cached, shown_copy
+from tasks.gallery.conversation import conversation
 from tasks.gallery.file_inputs import ending
 from tasks.gallery.overlays import annotated, annotated_picture, left_out
 from tasks.views import (
@@ -34,14 +35,7 @@ def display(view: type[View]) -> Component:
     if view is Spans:
         return gr.HighlightedText(label="Result", combine_adjacent=False, show_legend=False, interactive=False)
     if view is Messages:
-        return gr.Chatbot(
-            show_label=False,
-            height=420,
-            placeholder="The conversation appears here.",
-            feedback_options=None,
-            render_markdown=False,
-            buttons=["copy"],
-        )
+        return conversation()
     if view is Grid:
         return gr.Dataframe(label="Result", interactive=False, max_height=420, wrap=True)
     if view is Regions:
@@ -87,14 +81,6 @@ def component_value(view: View) -> Any:
 def note_of(view: View) -> str:
     """The note that is shown next to the value."""
     return f"{view.note} {left_out(view)}".strip() if isinstance(view, Regions) else view.note
-
-
-def turns(messages: Any) -> list[dict[str, str]]:
-    """A conversation's messages, which its component gives in parts and with keys that no model takes."""
-    return [
-        {"role": one["role"], "content": "".join(part["text"] for part in one["content"] if part["type"] == "text")}
-        for one in messages or []
-    ]
 
 
 def _pieces(text: str, spans: Any) -> Any:

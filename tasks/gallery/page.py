@@ -11,6 +11,7 @@ from gradio.components import Component
 from inference_core.errors import InferenceError
 from inference_core.settings.description import EngineSettings
 from tasks.gallery.backend import Backend
+from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.file_inputs import guarded_download
 from tasks.gallery.tab import TaskTab, build_tab
 from tasks.registry import Task
@@ -59,7 +60,7 @@ def build_page(
     """The gallery of `tasks`, answered by `backend`; files from URLs have at most `largest_upload` bytes."""
     download = guarded_download(backend, largest_upload)
     # Seconds: what visitors upload and models draw stays in Gradio's cache for an hour, not for ever.
-    page = gr.Blocks(
+    page = GalleryBlocks(
         title="Inference Gallery", delete_cache=(_UPLOADS_SWEPT_EVERY, _UPLOADS_KEPT), analytics_enabled=False
     )
     with page:
@@ -77,6 +78,8 @@ def build_page(
         _keep_address(tabs)
         _open_address(page, tasks, domains, strips)
         _preselect_models(page, tabs, backend)
+    # Without the queue a caller would get the first update of a run, which says that it runs.
+    page.queue(api_open=False)
     return page
 
 
