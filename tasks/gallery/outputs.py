@@ -1,5 +1,7 @@
 """Views as Gradio components: which one shows a view, and the view's value as that component takes it."""
 
+from heapq import nlargest
+from operator import itemgetter
 from typing import Any
 
 import gradio as gr
@@ -9,6 +11,7 @@ from inference_core.media.pictures import encode_png
 from tasks.gallery.cache import cached, shown_copy
 from tasks.gallery.conversation import conversation
 from tasks.gallery.file_inputs import ending
+from tasks.gallery.limits import MOST_CELLS, MOST_ENTRIES
 from tasks.gallery.overlays import annotated, annotated_picture, left_out
 from tasks.views import (
     BeforeAfter,
@@ -61,13 +64,14 @@ def component_value(view: View) -> Any:
         case PlainText(text=text):
             return text
         case LabelScores(scores=scores):
-            return {label: float(score) for label, score in scores.items()}
+            best = nlargest(MOST_ENTRIES, scores.items(), key=itemgetter(1))
+            return {label: float(score) for label, score in best}
         case Spans(text=text, spans=spans):
-            return list(_pieces(text, spans))
+            return list(_pieces(text, spans[:MOST_ENTRIES]))
         case Messages(messages=messages):
             return [dict(message) for message in messages]
         case Grid(headers=headers, rows=rows, marked=marked):
-            return _grid(headers, rows, marked)
+            return _grid(headers, rows[: _most_rows(view)], marked)
         case Regions():
             return annotated(view)
         case GeneratedPicture(picture=picture):
@@ -80,7 +84,29 @@ def component_value(view: View) -> Any:
 
 def note_of(view: View) -> str:
     """The note that is shown next to the value."""
-    return f"{view.note} {left_out(view)}".strip() if isinstance(view, Regions) else view.note
+    return f"{view.note} {_left_out(view)}".strip()
+
+
+def _left_out(view: View) -> str:
+    """A sentence about what `component_value` leaves out, because it would be too much for the browser."""
+    match view:
+        case Regions():
+            return left_out(view)
+        case LabelScores(scores=scores):
+            return _first_of(len(scores), MOST_ENTRIES)
+        case Spans(spans=spans):
+            return _first_of(len(spans), MOST_ENTRIES)
+        case Grid(rows=rows):
+            return _first_of(len(rows), _most_rows(view))
+    return ""
+
+
+def _first_of(count: int, most: int) -> str:
+    return f"The first {most:,} of {count:,} are shown." if count > most else ""
+
+
+def _most_rows(view: Grid) -> int:
+    return max(1, MOST_CELLS // max(1, len(view.headers)))
 
 
 def _pieces(text: str, spans: Any) -> Any:

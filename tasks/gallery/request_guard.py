@@ -74,7 +74,7 @@ class RequestSize:
             body += message.get("body", b"")
             more = message.get("more_body", False)
             if len(body) > self.most:
-                await _refusal(413, CodedError("page_request_too_large", most=self.most / _MEBI))(scope, receive, send)
+                await _refusal(413, CodedError("page_request_too_large", most=self.most // _MEBI))(scope, receive, send)
                 return
         if sum(map(body.count, (b",", b"[", b"{"))) > 2 * MOST_PARTS:
             await _refusal(413, CodedError("request_too_complex", most=f"{MOST_PARTS:,}"))(scope, receive, send)
