@@ -14,6 +14,8 @@ import pytest
 from gradio_client import Client
 from gradio_client.exceptions import AppError
 
+from app import serve
+from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend
 from tasks.gallery.page import build_page
 from tasks.registry import all_tasks
@@ -138,6 +140,17 @@ async def test_what_visitors_upload_is_swept() -> None:
 
     frequency, age = build_page(all_tasks(), Backend("nobody", nobody, nobody)).delete_cache
     assert 0 < frequency <= 3600 and 0 < age <= 24 * 3600
+
+
+def test_files_from_urls_have_the_limit_of_uploads(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[object] = []
+    monkeypatch.setattr("tasks.gallery.page.build_page", lambda *given: built.append(given[2]))
+    monkeypatch.setattr("tasks.gallery.serving.serve", lambda *_: None)
+
+    async def nobody() -> None: ...
+
+    serve(GallerySettings(upload=3.0), Backend("nobody", nobody, nobody))
+    assert built == [3 * 2**20]
 
 
 @pytest.mark.slow
