@@ -7,9 +7,14 @@ import gradio as gr
 from inference_core.errors import CodedError, InferenceError, InferenceHTTPError, InvalidInputError
 
 
-def shown_error(message: str) -> gr.Error:
+class ShownError(gr.Error):
+    """An error with words of ours; Gradio's own errors may quote what a caller sent."""
+
+
+def shown_error(message: str) -> ShownError:
     """The error that Gradio shows as a toast: `message` as text, no traceback in the log."""
-    return gr.Error(escape(message, quote=False), print_exception=False, duration=6)
+    # The browser takes the words of a toast for HTML.
+    return ShownError(escape(message, quote=False), print_exception=False, duration=6)
 
 
 def explain_download(error: InferenceError) -> str:

@@ -11,13 +11,12 @@ from gradio.components import Component
 from inference_core.errors import CodedError
 from tasks.fields import Choice, Field, Lines, Number, Picture, Previous, Sound, Switch, Table, Text, Words
 from tasks.gallery.cache import cached_file
+from tasks.gallery.conversation import turns
 from tasks.gallery.file_inputs import Download, picture_input, sound_input
-from tasks.gallery.outputs import turns
+from tasks.gallery.limits import LONGEST_TEXT, check_conversation, check_entries
 from tasks.registry import Parameter
 
 _LARGEST_WHOLE = 2**63 - 1
-LONGEST_TEXT = 100_000
-"""Characters a text box takes; far beyond what a model reads, far below what hurts the browser."""
 
 
 class UnusableInput(CodedError):
@@ -127,21 +126,35 @@ def _converted(parameter: Parameter, value: Any) -> Any:
         case Text():
             return value if value and value.strip() else None
         case Words():
-            return [word.strip() for word in (value or "").split(",") if word.strip()] or None
+            return _entries(parameter, (value or "").split(","))
         case Lines():
-            return [line.strip() for line in (value or "").splitlines() if line.strip()] or None
+            return _entries(parameter, (value or "").splitlines())
         case Table(label=label):
             return _columns(label, value)
         case Switch(default=default):
-            return None if value is None or value == default else value
+            return None if value is None or value == default else _switch(parameter, value)
         case Picture() | Sound():
             return Path(value) if value else None
         case Previous():
-            return turns(value)
+            messages = turns(value)
+            check_conversation(messages)
+            return messages
         case Number() as field:
             return None if value in ("", None) else _number(parameter, field, value)
         case Choice():
             return value or None
+
+
+def _switch(parameter: Parameter, value: Any) -> bool:
+    if not isinstance(value, bool):
+        raise UnusableInput("not_a_switch", name=parameter.name)
+    return value
+
+
+def _entries(parameter: Parameter, texts: Sequence[str]) -> list[str] | None:
+    entries = [text.strip() for text in texts if text.strip()]
+    check_entries(_label(parameter), entries)
+    return entries or None
 
 
 def _number(parameter: Parameter, field: Number, value: Any) -> float:

@@ -1,7 +1,10 @@
 """Views as Gradio components: which one shows a view, and the view's value as that component takes it."""
 
 from collections.abc import Mapping
+from heapq import nlargest
+from itertools import islice
 from math import isfinite
+from operator import itemgetter
 from typing import Any
 
 import gradio as gr
@@ -9,7 +12,9 @@ from gradio.components import Component
 
 from inference_core.media.pictures import encode_png
 from tasks.gallery.cache import cached, shown_copy
+from tasks.gallery.conversation import conversation
 from tasks.gallery.file_inputs import ending
+from tasks.gallery.limits import MOST_CELLS, MOST_ENTRIES
 from tasks.gallery.overlays import annotated, annotated_picture, left_out
 from tasks.views import (
     BeforeAfter,
@@ -36,14 +41,7 @@ def display(view: type[View]) -> Component:
     if view is Spans:
         return gr.HighlightedText(label="Result", combine_adjacent=False, show_legend=False, interactive=False)
     if view is Messages:
-        return gr.Chatbot(
-            show_label=False,
-            height=420,
-            placeholder="The conversation appears here.",
-            feedback_options=None,
-            render_markdown=False,
-            buttons=["copy"],
-        )
+        return conversation()
     if view is Grid:
         return gr.Dataframe(label="Result", interactive=False, max_height=420, wrap=True)
     if view is Regions:
@@ -71,11 +69,11 @@ def component_value(view: View) -> Any:
         case LabelScores(scores=scores):
             return _labels(scores)
         case Spans(text=text, spans=spans):
-            return list(_pieces(text, spans))
+            return list(_pieces(text, spans[:MOST_ENTRIES]))
         case Messages(messages=messages):
             return [dict(message) for message in messages]
         case Grid(headers=headers, rows=rows, marked=marked):
-            return _grid(headers, rows, marked)
+            return _grid(headers, rows[: _most_rows(view)], marked)
         case Regions():
             return annotated(view)
         case GeneratedPicture(picture=picture):
@@ -88,20 +86,36 @@ def component_value(view: View) -> Any:
 
 def note_of(view: View) -> str:
     """The note that is shown next to the value."""
-    return f"{view.note} {left_out(view)}".strip() if isinstance(view, Regions) else view.note
+    return f"{view.note} {_left_out(view)}".strip()
 
 
-def turns(messages: Any) -> list[dict[str, str]]:
-    """A conversation's messages, which its component gives in parts and with keys that no model takes."""
-    return [
-        {"role": one["role"], "content": "".join(part["text"] for part in one["content"] if part["type"] == "text")}
-        for one in messages or []
-    ]
+def _left_out(view: View) -> str:
+    """A sentence about what `component_value` leaves out, because it would be too much for the browser."""
+    match view:
+        case Regions():
+            return left_out(view)
+        case LabelScores(scores=scores):
+            return _first_of(len(scores), MOST_ENTRIES)
+        case Spans(spans=spans):
+            return _first_of(len(spans), MOST_ENTRIES)
+        case Grid(rows=rows):
+            return _first_of(len(rows), _most_rows(view))
+    return ""
+
+
+def _first_of(count: int, most: int) -> str:
+    return f"The first {most:,} of {count:,} are shown." if count > most else ""
+
+
+def _most_rows(view: Grid) -> int:
+    return max(1, MOST_CELLS // max(1, len(view.headers)))
 
 
 def _labels(scores: Mapping[str, float | None]) -> dict[str, float] | str:
     known = {label: float(score) for label, score in scores.items() if score is not None and isfinite(score)}
-    return known if len(known) == len(scores) else ", ".join(scores)
+    if len(known) < len(scores):
+        return ", ".join(islice(scores, MOST_ENTRIES))
+    return dict(nlargest(MOST_ENTRIES, known.items(), key=itemgetter(1)))
 
 
 def _pieces(text: str, spans: Any) -> Any:

@@ -19,6 +19,12 @@ _PRIVACY_HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     # What visitors upload is served from our origin: a browser must not take a text for a page.
     (b"x-content-type-options", b"nosniff"),
+    # Should words of a model ever become elements of the page, they cannot call another server with them.
+    (
+        b"content-security-policy",
+        b"img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; "
+        b"frame-src 'none'; form-action 'self'; base-uri 'self'",
+    ),
 ]
 
 

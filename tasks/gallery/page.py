@@ -12,6 +12,7 @@ from inference_core.errors import InferenceError
 from inference_core.media.pictures import MAX_PIXELS
 from inference_core.settings.description import EngineSettings
 from tasks.gallery.backend import Backend
+from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.file_inputs import guarded_download
 from tasks.gallery.pictures import Pictures
 from tasks.gallery.sessions import share_config
@@ -66,7 +67,7 @@ def build_page(
     """
     pictures = Pictures(most_pixels)
     download = guarded_download(backend, largest_upload)
-    page = gr.Blocks(title="Inference Gallery", analytics_enabled=False)
+    page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)
     share_config(page)
     with page:
         gr.HTML(
@@ -83,6 +84,8 @@ def build_page(
         _keep_address(tabs)
         _open_address(page, tasks, domains, strips)
         _preselect_models(page, tabs, backend)
+    # Without the queue a caller would get the first update of a run, which says that it runs.
+    page.queue(api_open=False)
     return page
 
 

@@ -3,6 +3,8 @@
 import json
 import re
 import time
+from collections import deque
+from collections.abc import MutableSequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -10,20 +12,23 @@ from typing import Any
 from inference_core import Exchange
 
 _MOST_EVENTS = 20
+_EXCHANGES_KEPT = 1
+"""Only the last is shown, each may hold megabytes, and a run that waits for a job makes hundreds."""
+
 _FILES = ("image/", "audio/", "application/octet-stream")
 _BASE64 = re.compile(rb"([A-Za-z0-9+/]{24})[A-Za-z0-9+/]{400,}={0,2}")
 
 
 @dataclass(slots=True)
 class Run:
-    """One press of Run: the exchanges it caused and how many parts of the answer have come.
+    """One press of Run: the last exchange it caused, and how many parts of the answer have come.
 
     `model` is the one that was named; if none was, the exchange says which one answered.
     """
 
     model: str = ""
     started: float = field(default_factory=time.monotonic)
-    exchanges: list[Exchange] = field(default_factory=list)
+    exchanges: MutableSequence[Exchange] = field(default_factory=lambda: deque(maxlen=_EXCHANGES_KEPT))
     parts: int = 0
     streams: bool = False
 

@@ -20,14 +20,18 @@ from pathlib import Path
 import gradio as gr
 from gradio.routes import App
 from gradio.utils import get_upload_folder
+from starlette.middleware import Middleware
 
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.page import LOOK
+from tasks.gallery.request_guard import EXCEPTION_HANDLERS, PrivateErrors, RequestSize
 from tasks.gallery.sessions import Sessions
 from tasks.gallery.temp_files import keep_swept
 
 MOST_RUNS_AT_ONCE = 200
+_LARGEST_TEXTS = 4 * 2**20
+"""Bytes of a request beside its files."""
 
 
 def serve(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
@@ -41,6 +45,12 @@ def serve(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], A
             time.sleep(0.5)
     finally:
         page.close()
+
+
+def _guards(settings: GallerySettings) -> list[Middleware]:
+    # An agent sends files as base64 inside JSON.
+    largest = _LARGEST_TEXTS + 4 * settings.upload_bytes // 3
+    return [Middleware(PrivateErrors), Middleware(RequestSize, most=largest)]
 
 
 def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
@@ -62,7 +72,12 @@ def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[],
             max_threads=MOST_RUNS_AT_ONCE,
             max_file_size=settings.upload_bytes,
             prevent_thread_lock=True,
-            app_kwargs={"lifespan": lifespan, "routes": ROUTES, "middleware": MIDDLEWARE},
+            app_kwargs={
+                "lifespan": lifespan,
+                "routes": ROUTES,
+                "middleware": [*MIDDLEWARE, *_guards(settings)],
+                "exception_handlers": EXCEPTION_HANDLERS,
+            },
             ssr_mode=False,
             mcp_server=True,
             enable_monitoring=False,

@@ -3,7 +3,7 @@
     python tests/benchmarks/crowd.py [--visitors 2000] [--at-once 200] [--check]
 
 One visitor stays all the time, with a conversation, a picture whose boxes the app remembers, and streams of text. Then
-a table with 100,000 columns is sent, and the page must go on answering. For figures to keep, run nothing else meanwhile.
+a table with 100,000 columns is sent, and the page must go on answering. For figures to keep, run nothing else then.
 """
 
 import argparse

@@ -15,6 +15,9 @@ import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
 
+from app import serve
+from inference_core.settings.description import GallerySettings
+from tasks.gallery.backend import Backend
 from tasks.registry import all_tasks
 from tests.support import processes
 from tests.support.processes import ROOT, Server
@@ -174,6 +177,17 @@ def aborted_upload(url: str, begun: bytes) -> None:
         )
         connection.sendall(head.encode() + begun)
         time.sleep(0.5)
+
+
+def test_files_from_urls_have_the_limit_of_uploads(monkeypatch: pytest.MonkeyPatch) -> None:
+    built: list[object] = []
+    monkeypatch.setattr("tasks.gallery.page.build_page", lambda *given: built.append(given[2]))
+    monkeypatch.setattr("tasks.gallery.serving.serve", lambda *_: None)
+
+    async def nobody() -> None: ...
+
+    serve(GallerySettings(upload=3.0), Backend("nobody", nobody, nobody))
+    assert built == [3 * 2**20]
 
 
 @pytest.mark.slow

@@ -1,5 +1,7 @@
 """Errors in words: the cause and the cure once each, no codes, no addresses of ours and no secrets."""
 
+from html import unescape
+
 import pytest
 
 from inference_core.errors import (
@@ -12,7 +14,8 @@ from inference_core.errors import (
     InvalidAnswerError,
     InvalidInputError,
 )
-from tasks.gallery.error_text import explain_download
+from tasks.gallery.error_text import explain_download, shown_error
+from tests.support.hostile import hostile_words
 
 
 def refused(status: int, words: str = "No", retry_after: float | None = None) -> InferenceHTTPError:
@@ -95,3 +98,14 @@ def test_neither_status_nor_address_is_shown(status: int) -> None:
 )
 def test_a_file_that_cannot_be_downloaded_is_not_blamed_on_a_model(error: InferenceError, message: str) -> None:
     assert explain_download(error) == message
+
+
+@pytest.mark.parametrize("words", hostile_words("http://127.0.0.1:1"))
+def test_a_toast_has_no_markup_and_the_words_as_they_were(words: str) -> None:
+    shown = str(shown_error(words).message)
+    assert "<" not in shown and ">" not in shown
+    assert unescape(shown) == words
+
+
+def test_a_toast_brings_no_traceback_into_the_log() -> None:
+    assert not shown_error("No.").print_exception

@@ -101,3 +101,11 @@ def test_a_number_beyond_64_bits_is_shown_as_text() -> None:
 def test_a_failure_is_marked_so_that_the_last_answer_can_step_back() -> None:
     assert Run().status("✗ no").startswith("<span class='failed'>✗ no</span>")
     assert "failed" not in Run().status("✓ done")
+
+
+def test_a_run_of_many_exchanges_keeps_the_last_one_only() -> None:
+    run = Run()
+    for number in range(500):
+        run.exchanges.append(exchange(b'{"inputs":%d}' % number))
+    assert len(run.exchanges) == 1
+    assert run.wire()["request"]["body"] == {"inputs": 499}

@@ -9,11 +9,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
+import gradio as gr
 import httpx
 import pytest
 
+from inference_core.settings.description import GallerySettings
 from tasks.gallery.own_routes import ROUTES
+from tasks.gallery.request_guard import RequestSize
+from tasks.gallery.serving import serve
 from tests.support import processes
 from tests.support.processes import Server
 
@@ -28,6 +33,42 @@ def served() -> Iterator[Server]:
 
 def has_our_headers(answer: httpx.Response) -> bool:
     return answer.headers.items() >= HEADERS.items()
+
+
+class Launched(Exception):
+    """The options that the page would have been launched with, as its only argument."""
+
+
+class FakePage:
+    """A page that is not served."""
+
+    def launch(self, **options: Any) -> None:
+        raise Launched(options)
+
+    def close(self) -> None: ...
+
+
+def launched_with(**settings: Any) -> dict[str, Any]:
+    async def disconnect() -> None: ...
+
+    with pytest.raises(Launched) as launched:
+        serve(cast(gr.Blocks, FakePage()), GallerySettings(**settings), disconnect)
+    options: dict[str, Any] = launched.value.args[0]
+    return options
+
+
+@pytest.mark.parametrize("upload", [0.05, 25.0, 90.0])
+def test_the_limit_of_uploads_holds_for_uploads_and_for_whole_requests(upload: float) -> None:
+    options = launched_with(upload=upload)
+    assert options["max_file_size"] == round(upload * 2**20)
+    (size,) = (one for one in options["app_kwargs"]["middleware"] if one.cls is RequestSize)
+    assert upload * 2**20 * 4 / 3 < size.kwargs["most"] < upload * 2**20 * 4 / 3 + 2**23
+
+
+def test_the_page_is_launched_with_what_keeps_prompts_private() -> None:
+    options = launched_with(host="127.0.0.1", port=7000)
+    assert options["server_name"] == "127.0.0.1" and options["server_port"] == 7000
+    assert options["run_history"] is False and not options.get("show_error")
 
 
 def call(served: Server, name: str) -> str:

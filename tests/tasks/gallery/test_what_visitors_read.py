@@ -1,6 +1,8 @@
 """What a visitor reads when a run fails: through the real handler, from a real engine or a server that breaks."""
 
 import asyncio
+import contextlib
+import re
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
@@ -15,6 +17,7 @@ from inference_core.engine.limits import Limits
 from tasks.gallery.backend import Backend
 from tasks.gallery.run_handler import run_handler
 from tasks.registry import Task, all_tasks
+from tests.support.hostile import hostile_words
 from tests.support.in_process import Body, Scripted, hosting, model
 from tests.support.upstream import answers, serving
 
@@ -32,6 +35,15 @@ def backend(url: str, timeout: float = 5.0, **options: Any) -> Backend:
         return client.with_options(**changed)
 
     return Backend("a test", locate, client.close)
+
+
+def trusting(behind: Backend) -> Backend:
+    """The backend without the guard, so that the test's own server can be named as a model."""
+
+    async def locate(**changed: Any) -> AsyncInferenceClient:
+        return await behind.client(**{**changed, "guard_urls": False})
+
+    return Backend("a test", locate, behind.disconnect)
 
 
 async def read(id: str, behind: Backend, named: str = "", text: str = "some words") -> str:
@@ -161,3 +173,34 @@ async def test_an_empty_input_is_named_by_its_label() -> None:
     assert await read(CLASSIFY, backend("http://127.0.0.1:1"), text=" ") == (
         "Text is empty: fill it in, or click an example."
     )
+
+
+@pytest.mark.parametrize(
+    ("named", "guarded"), [("", False), ("acme/model", True), ("https://example.com", True), (" ", False)]
+)
+async def test_the_guard_is_on_for_whatever_a_visitor_names(named: str, guarded: bool) -> None:
+    asked: list[Any] = []
+
+    async def locate(**options: Any) -> AsyncInferenceClient:
+        asked.append(options["guard_urls"])
+        raise CannotAnswer("engine_failed")
+
+    await read(CLASSIFY, Backend("a test", locate, AsyncInferenceClient().close), named)
+    assert asked == [guarded]
+
+
+@pytest.mark.parametrize("words", hostile_words("http://127.0.0.1:1"))
+async def test_no_words_of_a_server_are_markup_in_note_and_status_line(words: str) -> None:
+    answering = task("question-answering")
+    found = {"answer": words, "score": 0.5, "start": 0, "end": 4}
+    shown: list[str] = []
+    for answer in (answers(found, **{"x-engine": "<b>engine</b>"}), answers({"error": words}, 422)):
+        async with serving(answer) as upstream:
+            behind = backend(upstream.url)
+            values = ["Who?", words, upstream.url, *[None for _ in answering.parameters]]
+            with contextlib.suppress(gr.Error):
+                async for _, note, status, _ in run_handler(answering, trusting(behind))(*values):
+                    shown += [one for one in (note, status) if isinstance(one, str)]
+            await behind.disconnect()
+    assert any(line.startswith("Answer:") for line in shown) and any("✗" in line for line in shown)
+    assert set(re.findall("<[^>]*>", "".join(shown))) <= {"<span>", "<span class='failed'>", "</span>"}

@@ -1,0 +1,56 @@
+"""Gradio's Blocks, with checks of what callers send, and errors that quote none of it.
+
+Gradio prints the traceback of every error but a `gr.Error`, and pydantic's errors quote the payload that they refuse.
+So whatever goes wrong in a call leaves here as a `gr.Error` with words of ours, and only its place is logged.
+"""
+
+import logging
+from typing import Any
+
+import gradio as gr
+from gradio.block_function import BlockFunction
+from gradio.exceptions import InvalidPathError
+from gradio.state_holder import SessionState
+
+from inference_core.errors import CodedError
+from inference_core.private_log import where_raised
+from tasks.gallery.error_text import ShownError, shown_error
+from tasks.gallery.limits import check_values
+
+_log = logging.getLogger(__name__)
+
+
+class GalleryBlocks(gr.Blocks):
+    """A page whose errors are sentences, for visitors, callers of the API and agents alike."""
+
+    async def preprocess_data(
+        self,
+        block_fn: BlockFunction,
+        inputs: list[Any],
+        state: SessionState | None,
+        explicit_call: bool = False,
+    ) -> list[Any]:
+        try:
+            if len(inputs) != len(block_fn.inputs):
+                raise CodedError("wrong_number_of_values", given=len(inputs), expected=len(block_fn.inputs))
+            check_values(block_fn.inputs, inputs)
+            values: list[Any] = await super().preprocess_data(block_fn, inputs, state, explicit_call)
+            return values
+        except CodedError as error:
+            raise shown_error(error.explain()) from None
+        except ShownError:
+            raise
+        except (InvalidPathError, FileNotFoundError):
+            raise shown_error(CodedError("file_not_here").explain()) from None
+        except Exception as error:
+            _log.info("%s: %s", block_fn.api_name, where_raised(error))
+            raise shown_error(CodedError("not_what_the_task_takes").explain()) from None
+
+    async def process_api(self, block_fn: BlockFunction | int, *arguments: Any, **options: Any) -> dict[str, Any]:
+        try:
+            return await super().process_api(block_fn, *arguments, **options)
+        except ShownError:
+            raise
+        except Exception as error:
+            _log.error("%s: %s", getattr(block_fn, "api_name", block_fn), where_raised(error))
+            raise shown_error(CodedError("app_failed").explain()) from None

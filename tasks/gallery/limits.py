@@ -1,0 +1,97 @@
+"""How much a caller may send to the page: told by its shape, before anything is made of it.
+
+Gradio turns what is sent into tables and conversations before a task sees it, and a wide table alone stops the page for
+everybody for seconds.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+import gradio as gr
+from gradio.blocks import Block
+
+from inference_core.errors import CodedError
+
+LONGEST_TEXT = 100_000
+"""Characters a text box takes; far beyond what a model reads, far below what hurts the browser."""
+
+MOST_COLUMNS = 500
+MOST_CELLS = 50_000
+MOST_ENTRIES = 1_000
+"""Of a list that is written with commas or one per line."""
+
+MOST_MESSAGES = 500
+LONGEST_CONVERSATION = 400_000
+"""Characters; every part of an answer sends the conversation once more."""
+
+MOST_PARTS = 200_000
+"""Values and containers in one JSON document, of which each costs the page memory and time."""
+
+
+class TooMuch(CodedError):
+    """A caller sent more than the page takes."""
+
+
+def check_values(components: Sequence[Block], values: Sequence[Any]) -> None:
+    """Check the values that a caller sends for these components, without making anything of them.
+
+    Raises:
+        TooMuch: there is too much of something.
+    """
+    for component, value in zip(components, values, strict=True):
+        label = getattr(component, "label", None) or "This"
+        if isinstance(value, str):
+            check_text(label, value)
+        elif isinstance(component, gr.Textbox) and isinstance(value, list | Mapping):
+            raise CodedError("not_what_the_task_takes")  # Gradio would make a text of it
+        elif isinstance(component, gr.Dataframe) and isinstance(value, Mapping):
+            _check_table(label, value)
+        if sum(1 for _ in _parts(value)) > MOST_PARTS:
+            raise _too_much("request_too_complex", MOST_PARTS)
+
+
+def check_text(label: str, text: str) -> None:
+    """Raises TooMuch if the text is too long for a text box."""
+    if len(text) > LONGEST_TEXT:
+        raise _too_much("text_too_long_for_page", LONGEST_TEXT, label=label)
+
+
+def check_entries(label: str, entries: Sequence[str]) -> None:
+    """Raises TooMuch if a list has too many entries."""
+    if len(entries) > MOST_ENTRIES:
+        raise _too_much("list_too_long", MOST_ENTRIES, label=label)
+
+
+def check_conversation(messages: Sequence[Mapping[str, str]]) -> None:
+    """Raises TooMuch if a conversation is too long."""
+    if len(messages) > MOST_MESSAGES:
+        raise _too_much("conversation_too_long", MOST_MESSAGES, unit="messages")
+    if sum(len(message["content"]) for message in messages) > LONGEST_CONVERSATION:
+        raise _too_much("conversation_too_long", LONGEST_CONVERSATION, unit="characters")
+
+
+def _check_table(label: str, table: Mapping[str, Any]) -> None:
+    rows = [row for row in _list(table.get("data")) if isinstance(row, list)]
+    if max(map(len, [_list(table.get("headers")), *rows])) > MOST_COLUMNS:
+        raise _too_much("table_too_wide", MOST_COLUMNS, label=label)
+    if max(len(rows), sum(map(len, rows))) > MOST_CELLS:
+        raise _too_much("table_too_large_for_page", MOST_CELLS, label=label)
+
+
+def _list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []
+
+
+def _parts(value: Any) -> Iterator[None]:
+    """One item for the value and for each one in it, but no more than tell that they are too many."""
+    waiting = [value]
+    for _ in range(MOST_PARTS + 1):
+        if not waiting:
+            return
+        one = waiting.pop()
+        waiting += one.values() if isinstance(one, Mapping) else _list(one)
+        yield None
+
+
+def _too_much(code: str, most: int, **arguments: str) -> TooMuch:
+    return TooMuch(code, most=f"{most:,}", **arguments)
