@@ -1,4 +1,4 @@
-"""Splits texts into words, word stems and sentences, and reads numbers, for the whole engine.
+"""Splits texts into words, word stems and sentences, whatever their normal form, and reads numbers.
 
 May import nothing else from `builtin`.
 """
