@@ -4,14 +4,15 @@ import re
 from collections.abc import Iterator
 
 from inference_core.engine.builtin.lexical.letters import CAPITALS, WITHIN_WORDS
+from inference_core.engine.builtin.numbers.pattern import NUMBER
 
 _NUMBER_WORD = (
     "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozens?|half)"
 )
 _NUMBER = (
-    rf"(?:[$€£]\s?)?(?:\d+(?:[.,:]\d+)*|\b{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*\b)"
-    r"(?:\s?%|\s(?:percent|thousand|million|billion)\b)?"
+    rf"(?:(?<!\w)[+−-])?(?:[$€£¥₹]\s?)?(?:{NUMBER}(?![.,:]?\d)|\d+(?:[.,:]\d+)*"
+    rf"|\b{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*\b)(?:\s?%|\s(?:percent|thousand|million|billion)\b|[kKM]\b)?"
 )
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
