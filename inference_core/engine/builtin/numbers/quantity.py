@@ -53,7 +53,7 @@ def is_missing(text: str) -> bool:
 
 def read_quantity(text: str) -> tuple[Quantity, ...]:
     """What a text means if it is a number and nothing else: one reading, two for "1.234", none for a date."""
-    if len(text) > _LONGEST:
+    if len(text) > _LONGEST or not any(map(str.isdigit, text)):
         return ()
     written = _IN_SQUARE_BRACKETS.sub(r"\1", plain(text))
     if power := _POWER_OF_TEN.fullmatch(written):
