@@ -53,13 +53,15 @@ _UNITS = {
     "years": {"1": "month", "12": "year yr yrs"},
     "volume": {"0.001": "ml mL millilitre milliliter", "0.01": "cl cL", "0.1": "dl dL", "1": "l L litre liter"},
     "area": {"0.0001": "cm² cm2", "1": "m² m2 sqm", "10000": "ha hectare", "1000000": "km² km2"},
-    "fraction": {"1": "%", "0.1": "‰"},
+    "fraction": {"1": "% percent pct", "0.1": "‰"},
     "power": {"1": "W", "1000": "kW"},
     "energy": {"1": "Wh", "1000": "kWh", "1000000": "MWh"},
     "bytes": {"1": "KiB", "1024": "MiB", "1048576": "GiB", "1073741824": "TiB"},
 }
 # What cannot be converted: it has its zero elsewhere, or its name has several meanings.
-_APART = "°C °F mph km/h kph m/s gal gallon ton pint KB kB MB GB TB kcal cal J kJ V A mA Hz kHz MHz GHz bar psi Pa hPa"
+_APART = (
+    "°C °F mph km/h kph m/s gal gallon ton pint pound KB kB MB GB TB kcal cal J kJ V A mA Hz kHz MHz GHz bar psi Pa hPa"
+)
 _BY_NAME = {name: Unit(name) for name in _APART.split()} | {
     name: Unit(dimension, Decimal(factor))
     for dimension, units in _UNITS.items()

@@ -154,13 +154,13 @@ class TableInquiry:
         return max(self.table.numeric, key=self._fit)
 
     def _refuse_unreadable(self) -> None:
-        """Raises `CannotAnswer` if the question names a column of numbers of which some cannot be read."""
+        """Raises `CannotAnswer` if the question names no column of numbers, but one that should be."""
         if self._means_numbers():
             return
         for column in self.table.columns:
-            unread = column.looks_like_numbers and self._is_mentioned(column) and column is not self.table.key
-            if unread and (row := column.first_other_text) is not None:
-                raise CannotAnswer("cell_not_a_number", text=column.cells[row].strip()[:40], place=column.place(row))
+            meant = self._is_mentioned(column) and column is not self.table.key
+            if meant and column.looks_like_numbers(strictly=self.question.pick is not None):
+                column.amounts(self.table.rows)
 
     def _target(self, *others: Column) -> Column:
         """The column that the question asks for, not one that it only uses to find the rows."""

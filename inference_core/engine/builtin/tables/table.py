@@ -22,7 +22,8 @@ from inference_core.engine.builtin.numbers.units import PLAIN, Unit
 from inference_core.engine.contract import CannotAnswer
 
 _IN_BRACKETS = re.compile(r"[(\[]([^)\]]+)[)\]]")
-_BEGINS_LIKE_A_NUMBER = re.compile(r"[^\w\s]*\d")
+_BEGINS_LIKE_A_NUMBER = re.compile(r"\s*[^\w\s]*\d")
+_HAS_A_DIGIT = re.compile(r".*\d", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -50,11 +51,10 @@ class Column:
         rows = (row for row, readings in enumerate(self.readings) if not readings and not is_missing(self.cells[row]))
         return next(rows, None)
 
-    @cached_property
-    def looks_like_numbers(self) -> bool:
-        """Whether its cells begin like numbers, although it may have some that are not."""
-        like = sum(bool(_BEGINS_LIKE_A_NUMBER.match(cell.strip())) for cell in self.cells)
-        return 2 * like >= len(self.cells)
+    def looks_like_numbers(self, *, strictly: bool) -> bool:
+        """Whether half of its cells have a digit, `strictly` at their beginning, although some are not numbers."""
+        shape = _BEGINS_LIKE_A_NUMBER if strictly else _HAS_A_DIGIT
+        return 2 * sum(bool(shape.match(cell)) for cell in self.cells) >= len(self.cells)
 
     @cached_property
     def keywords(self) -> frozenset[str]:
@@ -79,18 +79,24 @@ class Column:
         """Whether its cells name the rows: they are text, and all different."""
         return self.numbers is None and len(set(self.cells)) == len(self.cells)
 
+    def _unusable(self, row: int) -> CannotAnswer:
+        if is_missing(self.cells[row]):
+            return CannotAnswer("cell_empty", place=self.place(row))
+        return CannotAnswer("cell_not_a_number", text=self.cells[row].strip()[:40], place=self.place(row))
+
     def place(self, row: int) -> str:
         return f"row {row + 1}, column {self.header!r}"
 
     def amounts(self, rows: Sequence[int]) -> Amounts:
-        """The numbers of the rows in one unit. Raises `CannotAnswer` if one is missing, or has another kind of unit."""
-        numbers = self.numbers or []
+        """The numbers of the rows in one unit.
+
+        Raises `CannotAnswer` if a cell is empty or has another text, or if the units do not match.
+        """
         found: list[Quantity] = []
         for row in rows:
-            number = numbers[row]
-            if number is None:
-                raise CannotAnswer("cell_empty", place=self.place(row))
-            found.append(number)
+            if not self.readings[row]:
+                raise self._unusable(row)
+            found.append(read_with(self.mark, self.readings[row]))
         try:
             return in_one_unit(found)
         except MixedUnits as mixed:

@@ -170,6 +170,9 @@ def test_a_sum_is_right_in_any_notation(cells: list[str], total: str) -> None:
         (["0x1F", "3"], "'0x1F' in row 1"),
         (["2024-05-01", "2024-06-01"], "'2024-05-01' in row 1"),
         (["5 ft 3 in", "6 ft"], "'5 ft 3 in' in row 1"),
+        (["No. 5", "No. 6"], "'No. 5' in row 1"),
+        (["~5", "6"], "'~5' in row 1"),
+        (["5 apples", "3 pears"], "'5 apples' and '3 pears' cannot be"),
     ],
 )
 @pytest.mark.parametrize("query", ["What is the total price?", "What is the average price?"])
@@ -188,6 +191,8 @@ def test_numbers_that_cannot_be_added_are_refused_by_name(cells: list[str], reas
         (["1 kg", "500 g"], "Which item has a price over 600 g?", "itema"),
         (["1 kg", "500 g"], "Which item has a price over 2 pounds?", None),
         (["1 kg", "500 g"], "Which item has a price over 3?", None),
+        (["1 kg", "3 kg"], "Which item has a price over 2?", "itemb"),
+        (["60%", "40%"], "Which item has a price over 50 percent?", "itema"),
         (["1 kg", "500 g"], "Which item has a price over 3 ft?", None),
         (["1.5 million", "900,000"], "How many items have a price over 1 million?", "COUNT > 1"),
         (["1,5", "2,25"], "Which item has a price over 2?", "itemb"),
