@@ -9,7 +9,7 @@ from babel import Locale, numbers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inference_core.engine.builtin.numbers.column import is_unclear, possible_marks, read_with
+from inference_core.engine.builtin.numbers.column import in_one_unit, is_unclear, possible_marks, read_with
 from inference_core.engine.builtin.numbers.quantity import Quantity, read_quantity
 
 _NAMES = (
@@ -87,8 +87,7 @@ def test_a_number_in_any_notation_is_read_back_or_refused(
 ) -> None:
     texts, expected = zip(*(form(number, locale, currency) for number in column), strict=True)
     found = read_column(list(texts))
-    assert found is None or [number.value for number in found] == list(expected)
-    assert found is None or len({number.unit for number in found}) == 1
+    assert found is None or in_one_unit(found).values == list(expected)
 
 
 @settings(max_examples=200, deadline=None)
