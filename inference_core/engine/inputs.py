@@ -93,6 +93,8 @@ def _columns(sent: object, most: int) -> Columns:
         )
     if sum(lengths.values()) > most:
         raise UnusableField("too_many_cells", count=sum(lengths.values()), most=most)
-    if any(isinstance(cell, list | dict) for cells in sent.values() for cell in cells):
-        raise UnusableField("odd_cells")
+    for name, cells in sent.items():
+        for row, cell in enumerate(cells, start=1):
+            if isinstance(cell, list | dict):
+                raise UnusableField("odd_cells", place=f"row {row}, column {name[:50]!r}")
     return Columns(sent)

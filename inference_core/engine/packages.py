@@ -50,6 +50,7 @@ ENCODER = (
     Package("tokenizers", "tokenizers"),
 )
 ENGLISH = (Package("babel", "babel"), Package("py3langid", "py3langid"))
+NUMBERS = (Package("babel", "babel"),)
 ESPEAK = (Package("espeakng-loader", "espeakng_loader"),)
 OPENCV = (Package("opencv-python-headless", "cv2"),)
 OCR = (

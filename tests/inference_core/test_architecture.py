@@ -69,7 +69,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (f"{ENGINE}.contract", f"{ENGINE}.limits"),
     (f"{ENGINE}.inputs", f"{ENGINE}.chat_request"),
     (f"{BUILTIN}.lexical", f"{BUILTIN}.once"),
-    (f"{BUILTIN}.data", f"{BUILTIN}.encoder", f"{BUILTIN}.examples"),
+    (f"{BUILTIN}.data", f"{BUILTIN}.encoder", f"{BUILTIN}.examples", f"{BUILTIN}.numbers"),
     (f"{BUILTIN}.audio", f"{BUILTIN}.vision", f"{BUILTIN}.text", f"{BUILTIN}.trigram", f"{BUILTIN}.editing"),
     (f"{BUILTIN}.measured", f"{BUILTIN}.documents", f"{BUILTIN}.tables", f"{DRAWING}.surface"),
     (f"{DRAWING}.sky", f"{DRAWING}.prompts"),

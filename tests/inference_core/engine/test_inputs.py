@@ -136,8 +136,8 @@ def test_a_table_is_columns_of_text_numbers_and_nothing() -> None:
         ({"a": [1], "b": []}, "Column 'b' has 0 cells but column 'a' has 1: give every column one cell per row"),
         ({"a": [1], "b": [1, 2]}, "Column 'a' has 1 cells but column 'b' has 2: give every column one cell per row"),
         ({"a": [1] * 4, "b": [1] * 4}, "The table has 8 cells: send at most 6"),
-        ({"a": [[1]]}, "expected cells of text or numbers"),
-        ({"a": [{"x": 1}]}, "expected cells of text or numbers"),
+        ({"a": [[1]]}, "expected text or a number in row 1, column 'a'"),
+        ({"a": [{"x": 1}]}, "expected text or a number in row 1, column 'a'"),
     ],
 )
 def test_an_invalid_table_is_refused(table: Any, words: str) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from inference_core.engine.builtin.documents.phones import phone_number
-from inference_core.engine.builtin.lexical.numbers import NUMBER
+from inference_core.engine.builtin.numbers.pattern import NUMBER
 
 _MONTH = (
     r"\b(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
@@ -17,8 +17,9 @@ _DATE = (
     rf"|(?:{_DAY}\.? (?:of )?)?{_MONTH}(?: {_DAY})?,? \d{{4}}|{_DAY}\.? (?:of )?{_MONTH}|{_MONTH} {_DAY}"
 )
 _CURRENCY = r"[$€£¥]|\b(?:usd|eur|gbp|chf|dkk|sek|nok|jpy|cad|aud|inr|euros?|dollars?|pounds?|kr\.?)(?![a-z])"
-_MONEY = rf"(?:{_CURRENCY})\s?-?(?:{NUMBER})|-?(?:{NUMBER})\s?(?:{_CURRENCY})"
-_DECIMAL = r"-?\d{1,3}(?:[,.'’]?\d{3})*[.,]\d{2}(?![.\d])"
+_SCALE = r"(?:\s?(?:k|m|bn|mio|mrd|thousand|million|billion|lakh|crore)\b\.?)?"
+_MONEY = rf"(?:{_CURRENCY})\s?[-−]?(?:{NUMBER}){_SCALE}|[-−]?(?:{NUMBER}){_SCALE}\s?(?:{_CURRENCY})"
+_DECIMAL = r"[-−]?\d{1,3}(?:[,.'’ \u00a0\u202f]?\d{3})*[.,]\d{2}(?![.\d])"
 _STREET_WORD = (
     r"(?:street|st\.|road|rd\.|lane|avenue|ave\.|drive|square|way|close|court|boulevard|blvd\.?|place|terrace|quay)"
 )

@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from inference_core.engine.builtin.encoder.contract import DIMENSIONS, Floats, Side, unit_rows
+from inference_core.engine.builtin.lexical.composed import nfc
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +107,7 @@ class MiniLM:
 
     def pool(self, texts: Sequence[str], *, truncate: Side = "right") -> Floats:
         """Mean of the last layer's token vectors per text."""
-        encodings = self._tokenizer.encode_batch(list(texts))
+        encodings = self._tokenizer.encode_batch([nfc(text) for text in texts])
         ids = [_fit(encoding.ids, self.window, truncate) for encoding in encodings]
         pooled = np.empty((len(ids), DIMENSIONS), np.float32)
         for batch in _batches(ids):
@@ -114,7 +115,7 @@ class MiniLM:
         return pooled
 
     def count_tokens(self, text: str) -> int:
-        return len(self._tokenizer.encode(text).ids)
+        return len(self._tokenizer.encode(nfc(text)).ids)
 
     def _means(self, ids: Sequence[Sequence[int]]) -> Floats:
         # The tokens of all texts follow each other in one matrix, so that no padding is computed.

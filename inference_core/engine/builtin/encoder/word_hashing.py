@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from inference_core.engine.builtin.encoder.contract import DIMENSIONS, Floats, Side, unit_rows
+from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.lexical.words import words_of
 
 
@@ -40,7 +41,7 @@ class WordHashing:
 
 
 def _words(text: str) -> list[str]:
-    return [word.text for word in words_of(text, folded=True)] or text.split()
+    return [word.text for word in words_of(text, folded=True)] or nfc(text).split()
 
 
 @functools.lru_cache(maxsize=20_000)

@@ -1,4 +1,4 @@
-"""Splits texts into words, word stems and sentences, and reads numbers, for the whole engine.
+"""Splits texts into words, word stems and sentences, whatever their normal form, for the whole engine.
 
 May import nothing else from `builtin`.
 """

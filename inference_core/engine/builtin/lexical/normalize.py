@@ -1,7 +1,6 @@
 """Makes different spellings of the same words equal before texts are compared."""
 
 import re
-import unicodedata
 
 _CONTRACTIONS = (
     (re.compile(r"\b(can)'?t\b", re.IGNORECASE), r"\1 not"),
@@ -21,8 +20,3 @@ def expand_contractions(text: str) -> str:
     for pattern, replacement in _CONTRACTIONS:
         text = pattern.sub(replacement, text)
     return text
-
-
-def fold(text: str) -> str:
-    """The text in lower case without accents. The length of a text in normal form C stays the same."""
-    return "".join(unicodedata.normalize("NFD", character)[0].lower()[0] for character in text)

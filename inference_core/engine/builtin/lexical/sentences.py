@@ -4,6 +4,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from inference_core.engine.builtin.lexical.composed import composed
+from inference_core.engine.builtin.lexical.letters import WITHIN_WORDS
+
 _TERMINATOR = re.compile(
     r"""
     (?<![.!?…]) (?P<mark>[.!?…]++) [\])}"'’”»]*+ (?=\s)   # Latin: the mark, closing quotes, then space
@@ -13,7 +16,7 @@ _TERMINATOR = re.compile(
     re.VERBOSE,
 )
 _NEXT_WORD = re.compile(r"""\s+[\[({"'‘“«¿¡]*(\w+)""")
-_LAST_WORD = re.compile(r"[\w.&-]+$")
+_LAST_WORD = re.compile(rf"[\w{WITHIN_WORDS}.&-]+$")
 _DOTTED = re.compile(r"(?:\w\.)*\w")
 
 _NEVER_LAST = re.compile(
@@ -35,7 +38,7 @@ _OPENER = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """`text` is the slice `[start:end]` of the text that was split, without outer white space."""
+    """`text` is the slice `[start:end]` of the caller's text, without outer white space."""
 
     text: str
     start: int
@@ -48,10 +51,12 @@ def split_sentences(text: str) -> list[Sentence]:
     It uses rules, not a model: abbreviations, initials, decimals, list numbers and quoted speech do not end a sentence;
     blank lines and list items do. Single line breaks count as spaces.
     """
-    return list(_sentences(text))
+    own = composed(text)
+    found = (own.span(start, end) for start, end in _sentences(own.text))
+    return [Sentence(text[start:end], start, end) for start, end in found]
 
 
-def _sentences(text: str) -> Iterator[Sentence]:
+def _sentences(text: str) -> Iterator[tuple[int, int]]:
     start = 0
     for found in _TERMINATOR.finditer(text):
         if found["mark"] and not _is_end(text, start, found):
@@ -61,12 +66,12 @@ def _sentences(text: str) -> Iterator[Sentence]:
     yield from _trimmed(text, start, len(text))
 
 
-def _trimmed(text: str, start: int, end: int) -> Iterator[Sentence]:
+def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     content = text[start:end]
     stripped = content.strip()
     if stripped:
         first = start + len(content) - len(content.lstrip())
-        yield Sentence(stripped, first, first + len(stripped))
+        yield first, first + len(stripped)
 
 
 def _is_end(text: str, start: int, found: re.Match[str]) -> bool:

@@ -14,6 +14,7 @@ from inference_core.engine.builtin.audio.synthesis import (
     speak,
     voices,
 )
+from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.contract import CannotAnswer, File, InputSizes, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ESPEAK
 from inference_core.media.sounds import encode_wav
@@ -54,8 +55,9 @@ class EspeakSpeech:
         or digit, or is written in a script of which the voice would spell out more than a quarter of the letters.
         """
         options = self._speech_options(body.parameters)
-        _require_readable(body.inputs, options.voice)
-        sound = speak(body.inputs, options)
+        text = nfc(body.inputs)
+        _require_readable(text, options.voice)
+        sound = speak(text, options)
         if sound.seconds < _MIN_SECONDS:
             raise CannotAnswer("voice_is_silent", voice=options.voice)
         return File(encode_wav(sound.samples, sound.rate), "audio/wav")

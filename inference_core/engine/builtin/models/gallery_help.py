@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
+from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.text.help import Section, help_sections
 from inference_core.engine.chat_request import ChatBody
 from inference_core.engine.contract import CannotAnswer, Finish, InputSizes, Model, ServedTask, Token
@@ -75,7 +76,7 @@ class HelpBot:
 
 def _as_tokens(text: str, body: ChatBody, prompt_tokens: int) -> Iterator[Token | Finish]:
     """Yields a fixed text as the tokens of a generation, up to a stop sequence or the limit of tokens."""
-    ends = [at for sequence in body.stop_sequences if (at := text.find(sequence)) >= 0]
+    ends = [at for sequence in body.stop_sequences if (at := text.find(nfc(sequence))) >= 0]
     words = _WORD.findall(text[: min(ends, default=len(text))])
     limit = len(words) if body.token_limit is None else body.token_limit
     for count, word in enumerate(words[:limit]):

@@ -6,7 +6,7 @@ from msgspec import Struct, field
 
 from inference_core.engine.contract import Model, Parameters, ServedTask
 from inference_core.engine.inputs import Columns
-from inference_core.engine.packages import SKLEARN
+from inference_core.engine.packages import NUMBERS, SKLEARN
 
 if TYPE_CHECKING:
     from inference_core.engine.builtin.tables.models import TabularModels
@@ -61,5 +61,5 @@ MODEL = Model(
     words="models.known_tables_regression",
     licence="BSD-3-Clause",
     load=_load,
-    needs=SKLEARN,
+    needs=NUMBERS + SKLEARN,
 )

@@ -7,6 +7,7 @@ from typing import Annotated
 import msgspec
 
 from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing, shared_encoder
+from inference_core.engine.builtin.lexical.composed import Composed, composed, nfc
 from inference_core.engine.builtin.lexical.keywords import keywords
 from inference_core.engine.builtin.lexical.sentences import Sentence, split_sentences
 from inference_core.engine.builtin.text.answer_spans import Span, answer_spans
@@ -79,15 +80,17 @@ class QuestionAnswering:
         100,000 characters.
         """
         parameters = body.parameters
-        hits = self._nearest(body.inputs.question, body.inputs.context)
+        question, context = nfc(body.inputs.question), composed(body.inputs.context)
+        hits = self._nearest(question, context.text)
         if hits[0].nearness >= self._cut_off:
-            answers = self._answers(body.inputs.question, hits, parameters.max_answer_len)
+            answers = self._answers(question, hits, parameters.max_answer_len)
         elif parameters.handle_impossible_answer:
             answers = [Answer(answer="", score=1 - self._score(hits[0].nearness), start=0, end=0)]
         else:
             raise CannotAnswer("no_answer_in_context")
         top_k = parameters.top_k or 1
-        found = msgspec.to_builtins(answers[:top_k])
+        own = [_in_own_text(answer, context, body.inputs.context) for answer in answers[:top_k]]
+        found = msgspec.to_builtins(own)
         return found if top_k > 1 else found[0]
 
     def _nearest(self, question: str, context: str) -> list[_Hit]:
@@ -128,6 +131,12 @@ class QuestionAnswering:
 
     def _score(self, nearness: float) -> float:
         return 1 / (1 + math.exp(_STEEPNESS * (self._cut_off - nearness)))
+
+
+def _in_own_text(answer: Answer, context: Composed, written: str) -> Answer:
+    """The answer at its place in the context as the caller wrote it."""
+    start, end = context.span(answer.start, answer.end)
+    return Answer(answer=written[start:end], score=answer.score, start=start, end=end)
 
 
 def _is_short_enough(span: Span, sentence: Sentence, longest: int | None) -> bool:

@@ -4,11 +4,11 @@ import msgspec
 
 from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing, shared_encoder
 from inference_core.engine.builtin.lexical.keywords import keywords
-from inference_core.engine.builtin.tables.answers import TableInquiry
+from inference_core.engine.builtin.tables.answers import answer_in_every_notation
 from inference_core.engine.builtin.tables.questions import read_question
 from inference_core.engine.builtin.tables.table import Table, read_table
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
-from inference_core.engine.packages import ENCODER, STEMMER
+from inference_core.engine.packages import ENCODER, NUMBERS, STEMMER
 
 _MAX_CELLS = 20_000
 _MAX_COLUMNS = 100
@@ -54,7 +54,7 @@ class TableQuestionAnswering:
         if len(table.columns) > _MAX_COLUMNS or len(table.columns) * len(table.rows) > _MAX_CELLS:
             raise CannotAnswer("table_too_large", columns=_MAX_COLUMNS, cells=_MAX_CELLS)
         nearness = self._nearness(body.inputs.query, table)
-        return msgspec.to_builtins(TableInquiry(read_question(body.inputs.query), table, nearness).answer())
+        return msgspec.to_builtins(answer_in_every_notation(read_question(body.inputs.query), table, nearness))
 
     def _nearness(self, question: str, table: Table) -> list[float]:
         """How near each column is to the question, by its header and its first cells."""
@@ -93,6 +93,6 @@ MODEL = Model(
     words="models.minilm_table_rules",
     licence="Apache-2.0",
     load=lambda: TableQuestionAnswering(shared_encoder()),
-    needs=ENCODER + STEMMER,
+    needs=ENCODER + NUMBERS + STEMMER,
     sizes=InputSizes(cells=_MAX_CELLS, columns=_MAX_COLUMNS),
 )

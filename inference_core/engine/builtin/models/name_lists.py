@@ -47,7 +47,7 @@ class NameRules:
         words, names = self._finder.find(body.inputs)
         spans = _with_gaps(names, len(words))
         if body.parameters.aggregation_strategy == "none":
-            rows = [row for span in spans for row in _words(words, span)]
+            rows = [row for span in spans for row in _words(body.inputs, words, span)]
         else:
             rows = [_name(body.inputs, words, span) for span in spans]
         ignored = body.parameters.ignore_labels
@@ -63,12 +63,12 @@ def _with_gaps(names: list[Entity], count: int) -> list[Entity]:
     return [span for span in [*spans, Entity(at, count, OUTSIDE, 1.0)] if span.first < span.last]
 
 
-def _words(words: list[Word], span: Entity) -> list[dict[str, Any]]:
+def _words(text: str, words: list[Word], span: Entity) -> list[dict[str, Any]]:
     """One row per word. `index` is the word's number in the text, starting at 1."""
     rows = []
     for at, word in enumerate(words[span.first : span.last], start=span.first):
         tag = OUTSIDE if span.kind == OUTSIDE else f"{'B' if at == span.first else 'I'}-{span.kind}"
-        placed = {"word": word.text, "start": word.start, "end": word.end}
+        placed = {"word": text[word.start : word.end], "start": word.start, "end": word.end}
         rows.append({"entity": tag, "score": span.score, "index": at + 1, **placed})
     return rows
 

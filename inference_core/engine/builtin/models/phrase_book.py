@@ -1,13 +1,13 @@
 """Translation by looking up: whole sentences in a phrase book, and names of countries, days and more from CLDR."""
 
 import re
-import unicodedata
 from textwrap import shorten
 from typing import Any
 
 from msgspec import Struct, field
 
 from inference_core.engine.builtin.encoder.shared import shared_encoder
+from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.text.english import other_language
 from inference_core.engine.builtin.text.glossary import Glossary
 from inference_core.engine.builtin.text.language_codes import LANGUAGES, language_code
@@ -52,7 +52,7 @@ class TranslationMemory:
         if len(body.inputs) > _MAX_CHARACTERS:
             raise CannotAnswer("text_too_long", count=len(body.inputs), most=_MAX_CHARACTERS)
         source, target = _languages(body)
-        translation = self._translation(unicodedata.normalize("NFC", body.inputs.strip()), source, target)
+        translation = self._translation(nfc(body.inputs.strip()), source, target)
         if body.parameters.clean_up_tokenization_spaces:
             translation = _SPACE_BEFORE_PUNCTUATION.sub("", translation)
         return [{"translation_text": translation}]

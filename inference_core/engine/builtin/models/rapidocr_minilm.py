@@ -8,6 +8,7 @@ import msgspec
 from inference_core.engine.builtin.documents.layout import Page, lines_of, page_of
 from inference_core.engine.builtin.documents.questions import PageAnswer, PageQuestions
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
+from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.vision.boxes import Box
 from inference_core.engine.builtin.vision.ocr import Reader, TextWord, shared_reader
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, Sample, ServedTask
@@ -85,7 +86,7 @@ class DocumentQuestionAnswering:
         if len(asked.question) > _MAX_QUESTION_LENGTH:
             raise CannotAnswer("question_too_long", count=len(asked.question), most=_MAX_QUESTION_LENGTH)
         page = self._page(asked.image.picture(), body.parameters.word_boxes)
-        answers = self._questions.answers(asked.question, page)
+        answers = self._questions.answers(nfc(asked.question), page)
         nearest = answers[0].nearness if answers else 0.0
         answers = [answer for answer in answers if answer.nearness >= self._questions.cut_off]
         if answers:
@@ -133,7 +134,7 @@ def _short_enough(answers: list[PageAnswer], longest: int | None) -> list[PageAn
 
 def _placed(word: str, sides: Sequence[float], size: tuple[int, int]) -> TextWord:
     left, top, right, bottom = (round(side / _BOX_SCALE * size[index % 2]) for index, side in enumerate(sides))
-    return TextWord(word, Box(min(left, right), min(top, bottom), max(left, right), max(top, bottom)))
+    return TextWord(nfc(word), Box(min(left, right), min(top, bottom), max(left, right), max(top, bottom)))
 
 
 MODEL = Model(

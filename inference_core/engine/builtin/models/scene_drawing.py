@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct, field
 
+from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.contract import File, InputSizes, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER
 from inference_core.media.pictures import encode_png
@@ -50,9 +51,10 @@ class TextToImage:
         Raises CannotAnswer if nothing in the prompt can be drawn, or if its main subject cannot be drawn.
         """
         parameters = body.parameters
-        scene = self._reader.read(body.inputs, parameters.negative_prompt or "")
+        prompt = nfc(body.inputs)
+        scene = self._reader.read(prompt, nfc(parameters.negative_prompt or ""))
         size = (parameters.width or _DEFAULT_SIDE, parameters.height or _DEFAULT_SIDE)
-        return File(encode_png(self._paint(scene, size, _seed(body.inputs, parameters.seed))), "image/png")
+        return File(encode_png(self._paint(scene, size, _seed(prompt, parameters.seed))), "image/png")
 
 
 def _seed(prompt: str, seed: int | None) -> list[int]:

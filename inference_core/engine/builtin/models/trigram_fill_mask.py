@@ -7,6 +7,7 @@ import numpy as np
 from msgspec import Meta, Struct, field
 from numpy.typing import NDArray
 
+from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.trigram.model import ENGINE_NAME, TrigramModel, WordId, shared_trigram_model
 from inference_core.engine.builtin.trigram.words import printable_words, read_words, spell
 from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
@@ -59,7 +60,7 @@ class TrigramMaskFiller:
     def _candidates(self, targets: list[str] | None) -> NDArray[np.intp]:
         if targets is None:
             return np.flatnonzero(self._printable)
-        words = [target.strip().lower() for target in targets]
+        words = [nfc(target).strip().lower() for target in targets]
         unknown = [word for word in words if word not in self._model.ids]
         if unknown:
             raise CannotAnswer("targets_unknown", targets=unknown)

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal, Protocol
 
 from msgspec import Meta, Struct, field
 
+from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.text.english import require_english
 from inference_core.engine.contract import Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENGLISH, VADER
@@ -52,7 +53,7 @@ class VaderSentiment:
     def answer(self, body: TextClassificationBody) -> list[list[dict[str, Any]]]:
         """`[[{label, score}]]`, best first. Raises CannotAnswer for a text that is clearly not English."""
         require_english(body.inputs)
-        raw = self._raw_scores(body.inputs)
+        raw = self._raw_scores(nfc(body.inputs))
         scores = _FUNCTIONS[body.parameters.function_to_apply or "softmax"](list(raw.values()))
         ranked = sorted(zip(raw, scores, strict=True), key=lambda labelled: -labelled[1])
         return [[{"label": label, "score": score} for label, score in ranked[: body.parameters.top_k]]]

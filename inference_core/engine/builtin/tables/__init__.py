@@ -1,4 +1,4 @@
 """Tables: numbers in cells, questions, and models of known measurements.
 
-May import `lexical`.
+May import `lexical` and `numbers`.
 """

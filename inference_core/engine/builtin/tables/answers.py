@@ -1,19 +1,32 @@
 """Answers an analysed question about a table: finds the rows, the column and the operation."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from decimal import Decimal
+from functools import cached_property, reduce
 from typing import Literal
 
 import msgspec
 
+from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.lexical.keywords import keywords
-from inference_core.engine.builtin.tables.questions import Pick, TableQuestion
+from inference_core.engine.builtin.numbers.column import Amounts, read_with
+from inference_core.engine.builtin.numbers.quantity import EXACT, Quantity
+from inference_core.engine.builtin.numbers.units import PLAIN
+from inference_core.engine.builtin.numbers.written import written
+from inference_core.engine.builtin.tables.numbers import unclear
+from inference_core.engine.builtin.tables.questions import Bound, Pick, TableQuestion
 from inference_core.engine.builtin.tables.table import Column, Table
 from inference_core.engine.contract import CannotAnswer
 
 # More than the nearness of an unrelated column, but less than a column that the question names.
 _HINT = 0.3
+
+_MORE_DECIMALS = 2
+"""Decimals that an average may have in addition to those of its numbers."""
+
+_CONVERTED_DECIMALS = 6
 
 Aggregator = Literal["NONE", "SUM", "AVERAGE", "COUNT"]
 
@@ -50,8 +63,10 @@ class TableInquiry:
             return self._average(self._number_column(), self._rows)
         if question.pick:
             return self._picked(question.pick)
-        if question.asks_for_total and self._means_numbers():
-            return self._sum(self._number_column(), self._rows)
+        if question.asks_for_total:
+            self._refuse_unreadable()
+            if self._means_numbers():
+                return self._sum(self._number_column(), self._rows)
         if question.asks_for_number:
             return self._number()
         if question.bound:
@@ -70,25 +85,33 @@ class TableInquiry:
             if self._means_numbers() and not self._mentions_key():
                 return self._sum(self._number_column(), self._rows)
         counted = _cells(self.table.key, self._rows)
-        return _aggregated("COUNT", len(self._rows), counted)
+        return _aggregated("COUNT", str(len(self._rows)), counted)
 
     def _picked(self, pick: Pick) -> TableAnswer:
         column = self._number_column()
-        numbers = column.numbers or []
+        numbers = dict(zip(self._rows, column.amounts(self._rows).values, strict=True))
         flipped = self.question.by_age and column.looks_like_years
-        best = (max if (pick is Pick.MOST) is not flipped else min)(numbers[row] for row in self._rows)
-        rows = [row for row in self._rows if numbers[row] == best]
+        best = (max if (pick is Pick.MOST) is not flipped else min)(numbers.values())
+        rows = [row for row, number in numbers.items() if number == best]
         return _cells(column if self._asks_for_value(column) else self._target(column), rows)
 
     def _sum(self, column: Column, rows: list[int]) -> TableAnswer:
-        return _aggregated("SUM", sum(_values(column, rows)), _cells(column, rows))
+        amounts = column.amounts(rows)
+        return _aggregated("SUM", _written_sum(amounts), _cells(column, rows))
 
     def _average(self, column: Column, rows: list[int]) -> TableAnswer:
-        return _aggregated("AVERAGE", sum(_values(column, rows)) / len(rows), _cells(column, rows))
+        amounts = column.amounts(rows)
+        average = EXACT.divide(_total(amounts), Decimal(len(rows)))
+        shown = written(average, amounts.like, amounts.like.decimals + _MORE_DECIMALS)
+        return _aggregated("AVERAGE", shown, _cells(column, rows))
 
     @cached_property
     def _asked(self) -> frozenset[str]:
         return keywords(self.question.text)
+
+    @cached_property
+    def _asked_numbers(self) -> frozenset[str]:
+        return frozenset(re.findall(r"[\w.,$€£%-]*\w", self.question.text))
 
     @cached_property
     def _namings(self) -> list[_Naming]:
@@ -101,7 +124,7 @@ class TableInquiry:
 
     def _names(self, column: Column, row: int) -> bool:
         if column.numbers is not None:
-            return not self.question.bound and column.cells[row] in re.findall(r"[\w.,$€£%-]*\w", self.question.text)
+            return not self.question.bound and nfc(column.cells[row]) in self._asked_numbers
         words = keywords(column.cells[row])
         return bool(words) and words <= self._asked and not words <= column.keywords
 
@@ -110,16 +133,34 @@ class TableInquiry:
         """The rows that match all names and the bound."""
         rows = [row for row in self.table.rows if all(row in naming.rows for naming in self._namings)]
         if bound := self.question.bound:
-            numbers = self._number_column().numbers or []
-            rows = [row for row in rows if bound.comparison(numbers[row], bound.value)]
+            rows = self._bounded(rows, bound, self._number_column())
         if not rows:
             raise CannotAnswer("no_row_fits")
         return rows
 
+    def _bounded(self, rows: list[int], bound: Bound, column: Column) -> list[int]:
+        """The rows whose number is within the bound. The question is English, but may repeat the table's notation."""
+        if not rows:
+            return []
+        found = [_within(bound, read_with(mark, bound.readings), rows, column) for mark in {".", column.mark}]
+        if any(other != found[0] for other in found):
+            raise CannotAnswer("bound_ambiguous", text=bound.text)
+        return found[0]
+
     def _number_column(self) -> Column:
+        self._refuse_unreadable()
         if not self.table.numeric:
             raise CannotAnswer("no_column_of_numbers")
         return max(self.table.numeric, key=self._fit)
+
+    def _refuse_unreadable(self) -> None:
+        """Raises `CannotAnswer` if the question names no column of numbers, but one that should be."""
+        if self._means_numbers():
+            return
+        for column in self.table.columns:
+            meant = self._is_mentioned(column) and column is not self.table.key
+            if meant and column.looks_like_numbers(strictly=self.question.pick is not None):
+                column.amounts(self.table.rows)
 
     def _target(self, *others: Column) -> Column:
         """The column that the question asks for, not one that it only uses to find the rows."""
@@ -153,9 +194,32 @@ class TableInquiry:
         return self._is_mentioned(column) and not others and not re.match(r"(?i)\s*(?:which|who)\b", self.question.text)
 
 
-def _values(column: Column, rows: list[int]) -> list[float]:
-    numbers = column.numbers or []
-    return [numbers[row] for row in rows]
+def _within(bound: Bound, limit: Quantity, rows: Sequence[int], column: Column) -> list[int]:
+    amounts = column.amounts(rows)
+    value = limit.value if limit.unit == PLAIN else _in_unit_of(amounts, limit, bound, column)
+    if limit.unit == PLAIN and len({number.unit for number in column.numbers or [] if number}) > 1:
+        raise CannotAnswer("bound_without_unit", text=bound.text, column=column.header)
+    return [row for row, number in zip(rows, amounts.values, strict=True) if bound.comparison(number, value)]
+
+
+def _in_unit_of(amounts: Amounts, limit: Quantity, bound: Bound, column: Column) -> Decimal:
+    unit = column.unit if amounts.like.unit == PLAIN else amounts.like.unit
+    if unit == PLAIN and limit.unit.dimension != "fraction":
+        return limit.value
+    if unit.dimension != limit.unit.dimension:
+        raise CannotAnswer("units_mixed", column=column.header, one=bound.text, other=column.cells[0].strip())
+    return EXACT.multiply(limit.value, EXACT.divide(limit.unit.factor, unit.factor))
+
+
+def _total(amounts: Amounts) -> Decimal:
+    return reduce(EXACT.add, amounts.values)
+
+
+def _written_sum(amounts: Amounts) -> str:
+    total = _total(amounts)
+    exponent = EXACT.normalize(total).as_tuple().exponent
+    decimals = min(max(0, -int(exponent)), _CONVERTED_DECIMALS)
+    return written(total, amounts.like, max(decimals, amounts.like.decimals))
 
 
 def _cells(column: Column, rows: list[int]) -> TableAnswer:
@@ -164,5 +228,27 @@ def _cells(column: Column, rows: list[int]) -> TableAnswer:
     return TableAnswer(answer=", ".join(cells), coordinates=coordinates, cells=cells, aggregator="NONE")
 
 
-def _aggregated(aggregator: Aggregator, value: float, over: TableAnswer) -> TableAnswer:
-    return msgspec.structs.replace(over, answer=f"{aggregator} > {round(value, 2):.12g}", aggregator=aggregator)
+def _aggregated(aggregator: Aggregator, value: str, over: TableAnswer) -> TableAnswer:
+    return msgspec.structs.replace(over, answer=f"{aggregator} > {value}", aggregator=aggregator)
+
+
+def answer_in_every_notation(question: TableQuestion, table: Table, nearness: list[float]) -> TableAnswer:
+    """The answer, if it is the same in every notation that the table's numbers may be written in.
+
+    Raises what `TableInquiry.answer` raises, and `CannotAnswer` with the first unclear cell if the answers differ.
+    """
+    answers = [_answer_or_refusal(TableInquiry(question, one, nearness)) for one in table.notations()]
+    first = answers[0]
+    if all(str(other) == str(first) for other in answers):
+        if isinstance(first, CannotAnswer):
+            raise first
+        return first
+    column, row = next(iter(table.unclear_cells()))
+    raise unclear(column.cells[row], column.readings[row], column.place(row))
+
+
+def _answer_or_refusal(inquiry: TableInquiry) -> TableAnswer | CannotAnswer:
+    try:
+        return inquiry.answer()
+    except CannotAnswer as refusal:
+        return refusal

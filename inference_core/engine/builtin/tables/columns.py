@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from inference_core.engine.builtin.lexical.composed import caseless
 from inference_core.engine.contract import CannotAnswer
 
 _UNIT = re.compile(r"\([^)]*\)|\[[^\]]*\]")
@@ -51,7 +52,7 @@ def _by_key(table: Mapping[str, list[Any]]) -> dict[str, str]:
 
 
 def _key(column: str) -> str:
-    return _SEPARATORS.sub("", _UNIT.sub("", column)).casefold()
+    return _SEPARATORS.sub("", _UNIT.sub("", caseless(column)))
 
 
 def _list(columns: Sequence[str]) -> str:

@@ -2,44 +2,67 @@
 
 import math
 from collections.abc import Mapping
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inference_core.engine.builtin.lexical.numbers import read_number
+from inference_core.engine.builtin.numbers.column import Readings, possible_marks, read_with
+from inference_core.engine.builtin.numbers.quantity import is_missing, read_quantity
+from inference_core.engine.builtin.numbers.units import PLAIN
 from inference_core.engine.contract import CannotAnswer
 
 
 def read_numbers(columns: Mapping[str, list[Any]]) -> NDArray[np.float64]:
-    """The numbers in the cells, shape (rows, columns). A decimal comma is read as a point.
+    """The numbers in the cells, shape (rows, columns), in any notation that a column makes clear.
 
     Raises:
-        CannotAnswer: a cell is empty, is not a number, or may be read in two ways.
+        CannotAnswer: a cell is empty, is not a number, has a unit, or may be read in two ways.
     """
-    numbers = [
-        [_number(cell, f"row {row}, column {column!r}") for row, cell in enumerate(cells, start=1)]
-        for column, cells in columns.items()
-    ]
+    numbers = [_numbers(column, cells) for column, cells in columns.items()]
     return np.array(numbers, np.float64).T
 
 
-def _number(cell: object, place: str) -> float:
-    if cell is None or (isinstance(cell, str) and not cell.strip()):
-        raise CannotAnswer("cell_empty", place=place)
+def unclear(text: str, readings: Readings, place: str) -> CannotAnswer:
+    """The refusal of a cell that may be read in two ways."""
+    one, other = (f"{reading.value:f}" for reading in readings[:2])
+    return CannotAnswer("cell_ambiguous", text=text.strip(), place=place, one=one, other=other)
+
+
+def _numbers(column: str, cells: list[Any]) -> list[float]:
+    read = [_read(cell, _place(row, column)) for row, cell in enumerate(cells)]
+    marks = possible_marks([readings for readings in read if isinstance(readings, tuple)])
+    return [_chosen(readings, marks, cells[row], _place(row, column)) for row, readings in enumerate(read)]
+
+
+def _place(row: int, column: str) -> str:
+    return f"row {row + 1}, column {column!r}"
+
+
+def _read(cell: object, place: str) -> float | Readings:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _finite(cell, place)
+    if cell is None or (isinstance(cell, str) and is_missing(cell)):
+        raise CannotAnswer("cell_empty", place=place)
     text = str(cell).strip()
-    number = read_number(text)
-    if number is None:
+    readings = read_quantity(text) if isinstance(cell, str) else ()
+    if not readings:
         raise CannotAnswer("cell_not_a_number", text=text[:40], place=place)
-    if number.is_ambiguous:
-        either, other = text.replace(",", "", 1), text.replace(",", ".", 1)
-        raise CannotAnswer("cell_ambiguous", text=text, place=place, one=either, other=other)
-    return _finite(number.value, place)
+    if readings[0].unit != PLAIN:
+        raise CannotAnswer("cell_has_unit", text=text[:40], place=place)
+    return readings
 
 
-def _finite(number: float, place: str) -> float:
+def _chosen(readings: float | Readings, marks: tuple[str, ...], cell: Any, place: str) -> float:
+    if not isinstance(readings, tuple):
+        return readings
+    if len(readings) > 1 and len(marks) > 1:
+        raise unclear(cell, readings, place)
+    return _finite(read_with(marks[0], readings).value, place)
+
+
+def _finite(number: float | Decimal, place: str) -> float:
     try:
         value = float(number)
     except OverflowError:

@@ -3,25 +3,28 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import Enum
 from operator import ge, gt, le, lt
 
-from inference_core.engine.builtin.lexical.numbers import NUMBER, read_number
+from inference_core.engine.builtin.lexical.composed import nfc
+from inference_core.engine.builtin.numbers.column import Readings
+from inference_core.engine.builtin.numbers.leading import leading_quantity
 
-Comparison = Callable[[float, float], bool]
+Comparison = Callable[[Decimal, Decimal], bool]
 
-_AMOUNT = rf"[$€£¥]?(?P<bound>{NUMBER})"
+_AMOUNT = r"(?P<bound>\S*\d.*)"
 # The order matters: "smaller than" would otherwise be read as "more", like any other word ending in -er.
 _BOUNDS: list[tuple[re.Pattern[str], Comparison]] = [
-    (re.compile(rf"\b(?:at least|no less than) {_AMOUNT}"), ge),
-    (re.compile(rf"\b(?:at most|no more than|up to) {_AMOUNT}"), le),
+    (re.compile(rf"\b(?:at least|no less than) {_AMOUNT}", re.IGNORECASE), ge),
+    (re.compile(rf"\b(?:at most|no more than|up to) {_AMOUNT}", re.IGNORECASE), le),
     (
         re.compile(
             rf"\b(?:less|under|below|fewer|smaller|lower|younger|shorter|cheaper|lighter|before)(?: than)? {_AMOUNT}"
         ),
         lt,
     ),
-    (re.compile(rf"\b(?:more than|over|above|after|exceeds?|exceeding|\w+er than) {_AMOUNT}"), gt),
+    (re.compile(rf"\b(?:more than|over|above|after|exceeds?|exceeding|\w+er than) {_AMOUNT}", re.IGNORECASE), gt),
 ]
 _MOST = re.compile(
     r"\b(?:most|highest|largest|biggest|greatest|tallest|longest|oldest|heaviest|fastest|widest|deepest|maximum|max|top"
@@ -46,10 +49,11 @@ class Pick(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A condition on a column: its values must be above, below or equal to a number."""
+    """A condition on a column: its values must be above, below or equal to a number, `text`."""
 
     comparison: Comparison
-    value: float
+    text: str
+    readings: Readings
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,9 @@ class TableQuestion:
 
 def read_question(text: str) -> TableQuestion:
     """Analyse the question. With a `pick`, `asks_for_number` is false: "highest number of units" counts nothing."""
+    text = nfc(text)
     lowered = text.casefold()
-    bound = _bound(lowered)
+    bound = _bound(text)
     pick = None if bound else _pick(lowered)
     return TableQuestion(
         text=text,
@@ -87,8 +92,8 @@ def _pick(lowered: str) -> Pick | None:
     return Pick.MOST if _MOST.search(lowered) else None
 
 
-def _bound(lowered: str) -> Bound | None:
+def _bound(text: str) -> Bound | None:
     for pattern, comparison in _BOUNDS:
-        if (found := pattern.search(lowered)) and (number := read_number(found["bound"])):
-            return Bound(comparison, number.value)
+        if (found := pattern.search(text)) and (amount := leading_quantity(found["bound"])):
+            return Bound(comparison, *amount)
     return None

@@ -3,13 +3,16 @@
 import re
 from collections.abc import Iterator
 
+from inference_core.engine.builtin.lexical.letters import CAPITALS, WITHIN_WORDS
+from inference_core.engine.builtin.numbers.pattern import NUMBER
+
 _NUMBER_WORD = (
     "(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen"
     "|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million|dozens?|half)"
 )
 _NUMBER = (
-    rf"(?:[$€£]\s?)?(?:\d+(?:[.,:]\d+)*|\b{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*\b)"
-    r"(?:\s?%|\s(?:percent|thousand|million|billion)\b)?"
+    rf"(?:(?<!\w)[+−-])?(?:[$€£¥₹]\s?)?(?:{NUMBER}(?![.,:]?\d)|\d+(?:[.,:]\d+)*"
+    rf"|\b{_NUMBER_WORD}(?:[ -]{_NUMBER_WORD})*\b)(?:\s?%|\s(?:percent|thousand|million|billion)\b|[kKM]\b)?"
 )
 _MONTH = "(?:January|February|March|April|May|June|July|August|September|October|November|December)"
 _DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day"
@@ -23,7 +26,9 @@ _MOMENT = (
     r"|\b(?:last|next|every|each|this) (?:year|month|week|night|day|morning|evening)\b|\b(?:yesterday|today|tomorrow)\b"
     r"|\b(?:the )?\d{1,2}(?:st|nd|rd|th) century)"
 )
-_NAME = r"\b(?:(?:Dr|Mrs?|Ms|Prof)\. )?[A-Z][\w'’-]*(?: (?:(?:of|de|van|von|da|la) )?[A-Z][\w'’-]*)*"
+_LETTERS = rf"[\w{WITHIN_WORDS}'’-]"
+_CAPITALISED = rf"[{CAPITALS}]{_LETTERS}*"
+_NAME = rf"\b(?:(?:Dr|Mrs?|Ms|Prof)\. )?{_CAPITALISED}(?: (?:(?:of|de|van|von|da|la) )?{_CAPITALISED})*"
 _PREPOSITION = r"\b(?:in|at|near|from|to|on|off|under|behind|beside|between|along|outside|inside|into|through|around)"
 
 _UNIT = (
@@ -35,7 +40,7 @@ _CURRENCY = r"(?:dollars?|euros?|pounds?|cents?|yen|francs?|crowns?|rupees?)\b"
 
 _TIME = re.compile(rf"{_MOMENT}(?: (?:on|in|of) {_MOMENT})*")
 _PERSON = re.compile(rf"\ban? {_NAME} [a-z]+|(?!{_DAY}|{_MONTH}){_NAME}(?: and {_NAME})?")
-_PLACE = re.compile(rf"{_PREPOSITION} (?P<answer>{_NAME}|(?:the|an?) (?:{_NAME}(?: [a-z]+)?|(?:[a-z]+ )?[\w'’-]+))")
+_PLACE = re.compile(rf"{_PREPOSITION} (?P<answer>{_NAME}|(?:the|an?) (?:{_NAME}(?: [a-z]+)?|(?:[a-z]+ )?{_LETTERS}+))")
 _REASON = re.compile(
     r"\b(?:because of|because|due to|owing to|thanks to|so that|in order to|since|after|to(?= [a-z]+ )) "
     r"(?P<answer>[^.;!?]+)"

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from inference_core.engine.builtin.lexical.keywords import Word, keywords, words
+from inference_core.engine.builtin.lexical.letters import WITHIN_WORDS
 from inference_core.engine.builtin.text.answer_shapes import expected_shapes
 
 _WHAT_OR_WHO = re.compile(r"\b(?:what|which|who|whom)\b", re.IGNORECASE)
 _PERSON = re.compile(r"\bwhom?\b|\b(?:called|named)\b", re.IGNORECASE)
-_KIND = re.compile(r"\bwhich (\w+)", re.IGNORECASE)
+_KIND = re.compile(rf"\bwhich ([\w{WITHIN_WORDS}]+)", re.IGNORECASE)
 _ASKS_FOR_OBJECT = re.compile(r"\b(?:what|which|whom?)\b.*\b(?:do|does|did)\b", re.IGNORECASE)
 _ASKS_FOR_SUBJECT = re.compile(r"\bwho\b(?! (?:is|was|are|were|do|does|did)\b)", re.IGNORECASE)
 _PIECE = re.compile(r"(?:[^,;:.!?()\"“”]|[,:.](?=\w))+")
@@ -28,7 +29,10 @@ class Span:
 
 
 def answer_spans(question: str, sentence: str) -> list[Span]:
-    """Where the answer may be, nearest to the question's words first; empty if only the whole sentence answers."""
+    """Where the answer may be, nearest to the question's words first; empty if only the whole sentence answers.
+
+    Both texts must be in normal form C.
+    """
     reading = _Reading(question, sentence, words(sentence), keywords(question))
     for guess in reading.guesses():
         spans = [reading.trimmed(span) for span in guess if reading.says_something_new(span)]

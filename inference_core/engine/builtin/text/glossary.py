@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from inference_core.engine.builtin.lexical.normalize import fold
+from inference_core.engine.builtin.lexical.composed import fold
 
 
 class Glossary:

@@ -1,5 +1,6 @@
 """The four languages of the phrase book, by any name or code that translation models use for them."""
 
+from inference_core.engine.builtin.lexical.composed import fold
 from inference_core.engine.contract import CannotAnswer
 
 _NAMES = {
@@ -9,7 +10,7 @@ _NAMES = {
     "es": ("spa", "spanish", "español"),
 }
 LANGUAGES = tuple(_NAMES)
-_CODES = {name: code for code, names in _NAMES.items() for name in (code, *names)}
+_CODES = {fold(name): code for code, names in _NAMES.items() for name in (code, *names)}
 
 
 def language_code(name: str) -> str:
@@ -17,7 +18,7 @@ def language_code(name: str) -> str:
 
     Raises CannotAnswer for a language the phrase book does not have.
     """
-    code = _CODES.get(name.strip().lower().replace("_", "-").partition("-")[0])
+    code = _CODES.get(fold(name.strip()).replace("_", "-").partition("-")[0])
     if code is None:
         raise CannotAnswer("language_not_translated", language=name)
     return code

@@ -10,10 +10,12 @@ import numpy as np
 
 from inference_core.engine.builtin.data import read_data
 from inference_core.engine.builtin.encoder.shared import Encoder
-from inference_core.engine.builtin.lexical.normalize import expand_contractions, fold
+from inference_core.engine.builtin.lexical.composed import fold, folded
+from inference_core.engine.builtin.lexical.letters import WITHIN_WORDS
+from inference_core.engine.builtin.lexical.normalize import expand_contractions
 from inference_core.engine.builtin.lexical.words import words_of
 
-_PIECE = re.compile(r"\{(\w+)\}|(\w+)")
+_PIECE = re.compile(rf"\{{(\w+)\}}|([\w{WITHIN_WORDS}]+)")
 _NAME = r"[^\W\d_]+(?:[ '-][^\W\d_]+){0,2}"
 _SLOTS = {"name": _NAME, "number": r"[2-9]|[1-9]\d+"}
 
@@ -53,13 +55,13 @@ class PhraseBook:
         self._vectors = encoder.encode([phrase["en"] for phrase in self.phrases])
 
     def find(self, sentence: str, source: str, target: str) -> str | None:
-        """The translation of a sentence in normal form C; it equals a phrase except for case, accents and slots."""
+        """The translation of a sentence; it equals a phrase except for case, accents and slots."""
         written = expand_contractions(sentence)
-        folded = fold(written)
+        compared = folded(written)
         for phrase, pattern in zip(self.phrases, self._patterns[source], strict=True):
-            match = pattern.fullmatch(folded)
+            match = pattern.fullmatch(compared.text)
             if match is not None:
-                slots = {name: written[slice(*match.span(name))] for name in match.groupdict()}
+                slots = {name: written[slice(*compared.span(*match.span(name)))] for name in match.groupdict()}
                 if all(_is_name_or_number(value) for value in slots.values()):
                     return phrase[target].format(**slots)
         return None

@@ -3,17 +3,23 @@
 import re
 from dataclasses import dataclass
 
+from inference_core.engine.builtin.lexical.composed import CLUSTER, composed
+from inference_core.engine.builtin.lexical.letters import RUN, WITHIN_WORDS
+
 _PIECE = re.compile(
-    r"(?:[^\W\d_]\.){2,}"  # U.S.
+    rf"(?:[^\W\d_][{WITHIN_WORDS}]*\.){{2,}}"  # U.S.
     r"|['’]s\b"
-    r"|[^\W_]+(?:['’-](?!s\b)[^\W_]+)*"
-    r"|[^\w\s]|_"
+    rf"|{RUN}(?:['’-](?!s\b){RUN})*"
+    rf"|(?=[^\w\s]|_){CLUSTER}"
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """`text[start:end]` of the text it was found in; `spaced` says whether white space is before it."""
+    """A word in normal form C; the text it was found in has it at `[start:end]`.
+
+    `spaced` says whether white space is before it.
+    """
 
     text: str
     start: int
@@ -27,5 +33,9 @@ class Word:
 
 def words_of(text: str) -> list[Word]:
     """Every word, possessive ending and punctuation mark of a text, in order."""
-    pieces = _PIECE.finditer(text)
-    return [Word(p.group(), p.start(), p.end(), p.start() > 0 and text[p.start() - 1].isspace()) for p in pieces]
+    own = composed(text)
+    words = []
+    for piece in _PIECE.finditer(own.text):
+        start, end = own.span(*piece.span())
+        words.append(Word(piece[0], start, end, start > 0 and text[start - 1].isspace()))
+    return words

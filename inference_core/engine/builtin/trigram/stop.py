@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 
+from inference_core.engine.builtin.lexical.composed import nfc
+
 
 class StopSequences:
     """Looks in one text for the strings that end it, even if they are split between pieces."""
 
     def __init__(self, sequences: Sequence[str]) -> None:
-        self._sequences = sequences
-        self._reach = max(map(len, sequences), default=1) - 1
+        self._sequences = [nfc(sequence) for sequence in sequences]
+        self._reach = max(map(len, self._sequences), default=1) - 1
         self._tail = ""
         self.reached = False
 

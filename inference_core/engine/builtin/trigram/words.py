@@ -7,9 +7,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_core.engine.builtin.data import read_data
+from inference_core.engine.builtin.lexical.composed import nfc
+from inference_core.engine.builtin.lexical.letters import RUN
 from inference_core.engine.builtin.trigram.model import TrigramModel, WordId
 
-_PIECE = re.compile(r"'?[^\W_]+(?:['.-][^\W_]+)*\.?|[!?.…]")
+_PIECE = re.compile(rf"'?{RUN}(?:['.-]{RUN})*\.?|[!?.…]")
 _INITIAL = re.compile(r"[a-z]\.(?:'s)?")
 _FIRST_PERSON = re.compile(r"i(?:'(?:m|d|ll|ve|s))?")
 _JOINED_TO_THE_WORD_BEFORE = frozenset({"'s"})
@@ -21,7 +23,7 @@ def read_words(text: str, model: TrigramModel) -> list[WordId]:
     The list begins with the mark for the start of a sentence and has both marks where a sentence ends.
     """
     words: list[WordId] = [model.start]
-    for piece in _PIECE.findall(text.replace("’", "'").lower()):
+    for piece in _PIECE.findall(nfc(text).replace("’", "'").lower()):
         words += _known_words(piece, model)
     return words
 

@@ -135,7 +135,7 @@ def test_a_table_is_taken_as_it_is() -> None:
             "Column 'a' has 1 cells but column 'b' has 2: give every column one cell per row.",
         ),
         (Table, {"table": {"a": [1] * 7}}, 422, "The table has 7 cells: send at most 6."),
-        (Table, {"table": {"a": [[]]}}, 422, "table: expected cells of text or numbers."),
+        (Table, {"table": {"a": [[]]}}, 422, "table: expected text or a number in row 1, column 'a'."),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_one_sentence(

@@ -50,6 +50,11 @@ def test_numbers_may_be_text_and_have_a_decimal_comma(engine: Engine) -> None:
     assert classify(engine, {**FLOWERS, "petal width (cm)": ["0,2", " 1.3 ", "2,2"]}) == SPECIES
 
 
+@pytest.mark.parametrize("cells", [["0.2", "1.300", "2.2"], ["２.2E-1", "\u200e1,3", "22·10^-1"], ["0.2", 1.3, "2,2"]])
+def test_a_number_is_read_in_any_notation(engine: Engine, cells: list[Any]) -> None:
+    assert classify(engine, {**FLOWERS, "petal width (cm)": cells}) == SPECIES
+
+
 @pytest.mark.parametrize("load", [load_wine, load_breast_cancer])
 def test_the_columns_choose_the_model(engine: Engine, load: Any) -> None:
     known = load()
@@ -66,6 +71,10 @@ def test_the_columns_choose_the_model(engine: Engine, load: Any) -> None:
         ({"petal width (cm)": [0.2, "wide", 2.2]}, "'wide' in row 2, column 'petal width.*not a number"),
         ({"petal width (cm)": [0.2, True, 2.2]}, "'True' in row 2"),
         ({"petal width (cm)": [0.2, "1,300", 2.2]}, "'1,300' in row 2.*1300 or 1.300"),
+        ({"petal width (cm)": [0.2, "1.300", 2.2]}, "'1.300' in row 2.*1300 or 1.300"),
+        ({"petal width (cm)": [0.2, "1.3 cm", 2.2]}, "'1.3 cm' in row 2, column 'petal width.*has a unit"),
+        ({"petal width (cm)": [0.2, "13 %", 2.2]}, "'13 %' in row 2"),
+        ({"petal width (cm)": [0.2, "1-2", 2.2]}, "'1-2' in row 2"),
         ({"petal width (cm)": [2, 13, 22]}, "13 in row 2.*far from anything"),
         ({"petal width (cm)": [-0.2, 1.3, 2.2]}, "-0.2 in row 1"),
         ({"petal width (cm)": [0.2, 10**400, 2.2]}, "too large"),

@@ -50,7 +50,7 @@ def ask(engine: Engine, query: str, table: dict[str, list[str]]) -> dict[str, An
         (RIVERS, "Which river has the highest number of bridges?", "Danube", "NONE"),
         (RIVERS, "How many rivers are longer than 1000 km?", "COUNT > 3", "COUNT"),
         (RIVERS, "What is the average length?", "AVERAGE > 1504", "AVERAGE"),
-        (SHOP, "What is the total price of all items?", "SUM > 87", "SUM"),
+        (SHOP, "What is the total price of all items?", "SUM > $87.00", "SUM"),
         (SHOP, "Which item is the cheapest?", "Mug", "NONE"),
         (SHOP, "How much does the kettle cost?", "$39.00", "NONE"),
         (SHOP, "What is the lowest price?", "$8.00", "NONE"),
@@ -115,3 +115,100 @@ def test_the_fallback_says_so_and_goes_by_names() -> None:
     assert ask(engine, "What is the price of the tray?", SHOP)["answer"] == "$15.50"
     with pytest.raises(CannotAnswer, match="ask about River, Length"):
         ask(engine, "Who painted the Mona Lisa?", RIVERS)
+
+
+def asked_about(cells: list[str], query: str, header: str = "Price") -> str:
+    """The answer for a table of items and one column of numbers."""
+    items = [f"item{letter}" for letter in "abcdefgh"[: len(cells)]]
+    answer: str = ask(TableQuestionAnswering(WordHashing()), query, {"Item": items, header: cells})["answer"]
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("cells", "total"),
+    [
+        (["5 ft", "20 in"], "80 in"),
+        (["1 kg", "500 g"], "1500 g"),
+        (["1.234", "1.234.567"], "1235801"),
+        (["1.234,50 €", "2,00 €"], "1236,50 €"),
+        (["(100)", "50"], "-50"),
+        (["1'234.50", "2"], "1236.50"),
+        (["1e3", "5"], "1005"),
+        (["1\u00a0234", "5"], "1239"),
+        (["1\u202f234,5", "5"], "1239,5"),
+        (["\u22125", "7"], "2"),
+        (["$1.2M", "$800k"], "$2000000"),
+        (["1.2 Mio.", "3 Mrd."], "3001200000"),
+        (["2 lakh", "1 crore"], "10200000"),
+        (["5%", "7%"], "12%"),
+        (["१२३", "५"], "128"),
+        (["0.1", "0.2"], "0.3"),
+        (["1,23,456", "10"], "123466"),
+        (["3 B", "4 B"], "7 B"),
+        (["12345678901234567890", "1"], "12345678901234567891"),
+    ],
+)
+def test_a_sum_is_right_in_any_notation(cells: list[str], total: str) -> None:
+    assert asked_about(cells, "What is the total price?") == f"SUM > {total}"
+
+
+@pytest.mark.parametrize(
+    ("cells", "reason"),
+    [
+        (["1.234", "2.345"], "'1.234' in row 1, column 'Price' may mean 1234 or 1.234"),
+        (["1,234", "7"], "'1,234' in row 1, column 'Price' may mean 1234 or 1.234"),
+        (["5 ft", "20"], "'5 ft' and '20' cannot be compared or added"),
+        (["5 ft", "3 kg"], "'5 ft' and '3 kg' cannot be compared or added"),
+        (["20 °C", "70 °F"], "'20 °C' and '70 °F' cannot be"),
+        (["$5", "€7"], "'\\$5' and '€7' cannot be"),
+        (["5%", "7"], "'5%' and '7' cannot be"),
+        (["", "5"], "The cell in row 1, column 'Price' is empty"),
+        (["5", "n/a"], "The cell in row 2, column 'Price' is empty"),
+        (["5-10", "7"], "'5-10' in row 1, column 'Price' is not a number"),
+        (["3", "1/2"], "'1/2' in row 2"),
+        (["1st", "2nd"], "'1st' in row 1"),
+        (["0x1F", "3"], "'0x1F' in row 1"),
+        (["2024-05-01", "2024-06-01"], "'2024-05-01' in row 1"),
+        (["5 ft 3 in", "6 ft"], "'5 ft 3 in' in row 1"),
+        (["No. 5", "No. 6"], "'No. 5' in row 1"),
+        (["~5", "6"], "'~5' in row 1"),
+        (["5 apples", "3 pears"], "'5 apples' and '3 pears' cannot be"),
+    ],
+)
+@pytest.mark.parametrize("query", ["What is the total price?", "What is the average price?"])
+def test_numbers_that_cannot_be_added_are_refused_by_name(cells: list[str], reason: str, query: str) -> None:
+    with pytest.raises(CannotAnswer, match=reason):
+        asked_about(cells, query)
+
+
+@pytest.mark.parametrize(
+    ("cells", "query", "answer"),
+    [
+        (["1.234", "2.345"], "Which item has the highest price?", "itemb"),
+        (["5 ft", "70 in"], "Which item has the highest price?", "itemb"),
+        (["$900k", "$1.2M"], "Which item has the highest price?", "itemb"),
+        (["(5)", "-3"], "Which item has the lowest price?", "itema"),
+        (["1 kg", "500 g"], "Which item has a price over 600 g?", "itema"),
+        (["1 kg", "500 g"], "Which item has a price over 2 pounds?", None),
+        (["1 kg", "500 g"], "Which item has a price over 3?", None),
+        (["1 kg", "3 kg"], "Which item has a price over 2?", "itemb"),
+        (["60%", "40%"], "Which item has a price over 50 percent?", "itema"),
+        (["1 kg", "500 g"], "Which item has a price over 3 ft?", None),
+        (["1.5 million", "900,000"], "How many items have a price over 1 million?", "COUNT > 1"),
+        (["1,5", "2,25"], "Which item has a price over 2?", "itemb"),
+        (["1.234", "5.678"], "Which item has a price over 100?", None),
+        (["0.001", "0.002", "0.002"], "What is the average price?", "AVERAGE > 0.00167"),
+        (["5", "n/a"], "Which item has the highest price?", None),
+    ],
+)
+def test_numbers_are_compared_by_what_they_mean(cells: list[str], query: str, answer: str | None) -> None:
+    if answer is None:
+        with pytest.raises(CannotAnswer):
+            asked_about(cells, query)
+    else:
+        assert asked_about(cells, query) == answer
+
+
+@pytest.mark.parametrize(("limit", "answer"), [("1,000 miles", "itemb"), ("1,000 km", "itema, itemb")])
+def test_the_unit_of_the_header_counts(limit: str, answer: str) -> None:
+    assert asked_about(["1200", "3000"], f"Which items have a length over {limit}?", "Length (km)") == answer

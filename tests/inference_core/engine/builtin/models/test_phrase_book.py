@@ -123,3 +123,18 @@ def test_the_refusal_says_what_to_change(
 ) -> None:
     with pytest.raises(CannotAnswer, match=reason):
         translate(engine, text, **languages)
+
+
+@pytest.mark.parametrize(
+    ("text", "translation"),
+    [
+        ("WIE HEISSEN SIE?", "What is your name?"),
+        ("Ich weiss es nicht.", "I do not know."),
+        ("MEIN NAME IST GROSS.", "My name is GROSS."),
+        ("Mein Name ist Weiß.", "My name is Weiß."),
+    ],
+)
+def test_capital_letters_and_their_spelling_make_no_difference(
+    engine: TranslationMemory, text: str, translation: str
+) -> None:
+    assert translate(engine, text, src_lang="DEUTSCH", tgt_lang="English") == translation

@@ -1,34 +1,38 @@
+from decimal import Decimal
+
 import pytest
 
 from inference_core.engine.builtin.tables.table import read_table
 from inference_core.engine.contract import CannotAnswer
 
 
-def numbers(*cells: str) -> list[float] | None:
-    return read_table({"Value": list(cells)}).columns[0].numbers
+def values(*cells: str) -> list[Decimal | None] | None:
+    numbers = read_table({"Value": list(cells)}).columns[0].numbers
+    return None if numbers is None else [number and number.value for number in numbers]
+
+
+@pytest.mark.parametrize("cell", ["12", "$12", "12 %", "12 km/h", "(12)", "1 200", "1.2k"])
+def test_a_column_of_numbers_may_have_missing_ones(cell: str) -> None:
+    found = values(cell, "", "n/a")
+    assert found is not None and found[0] is not None and found[1:] == [None, None]
+
+
+@pytest.mark.parametrize("cell", ["Q1", "2024-05-01", "10:30", "1.234,56,78", "Room 5", "1 apple"])
+def test_a_column_with_another_text_holds_no_numbers(cell: str) -> None:
+    assert values("5 pears", cell) is None
+
+
+def test_missing_numbers_alone_are_no_numbers() -> None:
+    assert values("", "-") is None
 
 
 @pytest.mark.parametrize(
-    ("cell", "value"),
-    [
-        ("12", 12),
-        ("-3.5", -3.5),
-        ("$1,250.50", 1250.5),
-        ("45 %", 45),
-        ("10 000", 10000),
-        ("31 km/h", 31),
-        ("€7", 7),
-        ("1.234,56", 1234.56),
-        ("12,5", 12.5),
-    ],
+    ("other", "read"), [(["0,5", "2"], ["1234"]), (["0.5", "2"], ["1.234"]), (["7", "2"], ["1.234", "1234"])]
 )
-def test_currencies_units_and_thousands_are_read(cell: str, value: float) -> None:
-    assert numbers(cell) == [value]
-
-
-@pytest.mark.parametrize("cell", ["Q1", "2024-05-01", "10:30", "", "n/a", "1.234,56,78", "Room 5"])
-def test_text_with_digits_is_not_a_number(cell: str) -> None:
-    assert numbers("1", cell) is None
+def test_the_other_columns_say_what_a_point_means(other: list[str], read: list[str]) -> None:
+    tables = read_table({"Value": ["1.234", "5.678"], "Other": other}).notations()
+    numbers = [table.columns[0].numbers or [] for table in tables]
+    assert [found[0] and found[0].value for found in numbers] == [Decimal(value) for value in read]
 
 
 def test_the_key_is_the_first_column_of_different_texts() -> None:

@@ -33,6 +33,25 @@ def test_the_question_word_decides_what_is_picked(question: str, sentence: str, 
     assert best(question, sentence) == answer
 
 
+@pytest.mark.parametrize(
+    ("question", "sentence", "answer"),
+    [
+        ("How many people live there?", "The town has 10 000 people.", "10 000"),
+        ("How many people live there?", "The town has 1'234'567 people.", "1'234'567"),
+        ("How many people live there?", "About 1,23,456 people live in it.", "1,23,456"),
+        ("How much did it cost?", "It cost $1.2 million in 1999.", "$1.2 million"),
+        ("How much did it cost?", "The repair cost €1.234,50 last year.", "€1.234,50"),
+        ("How much did it cost?", "The repair cost 12\u00a0000 euros.", "12\u00a0000 euros"),
+        ("How tall is it?", "It is 1\u202f234,5 metres tall.", "1\u202f234,5 metres tall"),
+        ("Who painted the wall?", "The wall was painted by Émile Zola.", "Émile Zola"),
+        ("Who painted the wall?", "The wall was painted by Ørsted Ågård.", "Ørsted Ågård"),
+        ("Where is the tower?", "The tower is in Évian.", "Évian"),
+    ],
+)
+def test_a_number_or_name_is_picked_whole(question: str, sentence: str, answer: str) -> None:
+    assert best(question, sentence) == answer
+
+
 @pytest.mark.parametrize("question", ["When was it built?", "How long did it take?", "Why was it built?"])
 def test_a_sentence_without_the_kind_of_answer_has_no_span(question: str) -> None:
     assert answer_spans(question, "It was built slowly by three masons.") == []

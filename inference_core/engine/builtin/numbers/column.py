@@ -1,0 +1,98 @@
+"""Numbers that stand together, such as those of a column: they share a notation, and are computed in one unit."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from inference_core.engine.builtin.numbers.quantity import EXACT, Quantity
+
+Readings = tuple[Quantity, ...]
+
+MARKS = (".", ",")
+"""The decimal marks, between which a notation decides."""
+
+_OTHER = {".": ",", ",": "."}
+_FULL_GROUP = 3
+_SIGNS_BEFORE_ENGLISH_AMOUNTS = ("$", "£", "€", "¥", "₹")
+
+
+def possible_marks(cells: Sequence[Readings]) -> tuple[str, ...]:
+    """The decimal marks that the cells may have, by what all of them show together.
+
+    "1.234" alone may have a decimal point or, with thousands grouped by a point, a decimal comma; "1.234.567" and "0,5"
+    beside it show the comma.
+    """
+    shown = {_shown_by(readings[0]) for readings in cells if len(readings) == 1} - {""}
+    unclear = [readings for readings in cells if len(readings) > 1]
+    if not shown:
+        shown = {mark for readings in unclear if (mark := _shown_by_money(readings))}
+    if not shown and _is_padded(unclear, cells):
+        shown = {"."}
+    return tuple(shown) if len(shown) == 1 else MARKS
+
+
+def read_with(mark: str, readings: Readings) -> Quantity:
+    """The reading of a number in a notation with this decimal mark."""
+    for reading in readings:
+        if mark in (reading.mark, _OTHER.get(reading.group)):
+            return reading
+    return readings[0]
+
+
+def is_unclear(cells: Sequence[Readings]) -> bool:
+    """Whether any of the numbers depends on the notation."""
+    return any(len(readings) > 1 for readings in cells)
+
+
+def _shown_by(number: Quantity) -> str:
+    if number.mark in MARKS:
+        return number.mark
+    return _OTHER.get(number.group, "")
+
+
+def _shown_by_money(readings: Readings) -> str:
+    """In "$1,234" the comma groups thousands: where it is the decimal mark, the sign is not right before the number.
+
+    A price of fuel, "$3.459" or "1,799 €", has three decimals, so that nothing else is safe.
+    """
+    grouped = readings[0].group == ","
+    return "." if grouped and readings[0].prefix in _SIGNS_BEFORE_ENGLISH_AMOUNTS else ""
+
+
+def _is_padded(unclear: Sequence[Readings], cells: Sequence[Readings]) -> bool:
+    """Whether a decimal comma would sometimes be followed by needless zeros and sometimes not: "2,850" and "930"."""
+    commas = [reading for readings in unclear for reading in readings if reading.mark == ","]
+    if len(commas) < len(unclear):
+        return False
+    padded = any(int(comma.value.scaleb(_FULL_GROUP)) % 10 == 0 for comma in commas)
+    return padded and any(len(readings) == 1 and not readings[0].decimals for readings in cells)
+
+
+class MixedUnits(ValueError):
+    """Two numbers have units that cannot be converted into each other."""
+
+    def __init__(self, first: int, second: int) -> None:
+        super().__init__(f"the numbers {first} and {second} have different units")
+        self.first, self.second = first, second
+
+
+@dataclass(frozen=True, slots=True)
+class Amounts:
+    """Numbers in the same unit, the smallest that any of them has; `like` says how to write such a number."""
+
+    values: list[Decimal]
+    like: Quantity
+
+
+def in_one_unit(numbers: Sequence[Quantity]) -> Amounts:
+    """The numbers, at least one, in the same unit. Raises `MixedUnits` with the places of two that do not match."""
+    smallest = min(numbers, key=lambda number: number.unit.factor)
+    for place, number in enumerate(numbers):
+        if number.unit.dimension != numbers[0].unit.dimension:
+            raise MixedUnits(0, place)
+    values = [
+        EXACT.multiply(number.value, EXACT.divide(number.unit.factor, smallest.unit.factor)) for number in numbers
+    ]
+    shown = next((mark for number in numbers if (mark := _shown_by(number))), ".")
+    decimals = max(number.decimals for number in numbers)
+    return Amounts(values, replace(smallest, mark=shown, decimals=decimals))
