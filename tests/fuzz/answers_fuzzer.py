@@ -4,9 +4,9 @@
     python -m tests.fuzz.answers_fuzzer corpus -max_total_time=600 -print_final_stats=1
 
 The good answers are those of every task, stream and provider (`tests/support/good_answers.py`). If only side fields are
-changed, the answer must come out the same. If anything is changed, the only exceptions are InferenceErrors. It ends with
-a traceback, and the input in a file `crash-…`, at the first that is not so. Further options are libFuzzer's, and the
-corpus of earlier runs is read again first.
+changed, the answer must come out the same. If anything is changed, the only exceptions are InferenceErrors. It ends
+with a traceback, and the input in a file `crash-…`, at the first that is not so. Further options are libFuzzer's, and
+the corpus of earlier runs is read again first.
 """
 
 import json
