@@ -132,22 +132,24 @@ def _text(value: Any) -> str:
 
 
 def _answer_text(value: Any) -> str:
-    match value:
-        case bool():
-            return json.dumps(value)
-        case [*parts] if texts := [text for part in parts if (text := _text_of_part(part)) is not None]:
-            return "".join(texts)
-        case {"text": str(text)}:
-            return text
-        case dict() if value:
-            return json.dumps(value, ensure_ascii=False)
+    if isinstance(value, bool):
+        return json.dumps(value)
+    parts = value if isinstance(value, list) else [value]
+    if texts := [text for part in parts if (text := _text_of_part(part)) is not None]:
+        return "".join(texts)
+    if isinstance(value, dict) and value and not _is_aside(value):
+        return json.dumps(value, ensure_ascii=False)
     return _text(value)
 
 
 def _text_of_part(part: Any) -> str | None:
-    if isinstance(part, dict) and part.get("type") not in _NOT_THE_ANSWER:
+    if isinstance(part, dict) and not _is_aside(part):
         part = part.get("text")
     return part if isinstance(part, str) else None
+
+
+def _is_aside(part: dict[str, Any]) -> bool:
+    return part.get("type") in _NOT_THE_ANSWER
 
 
 def _or_null(read: Reader, kind: Any) -> Reader:

@@ -34,4 +34,6 @@ async def token_classification(
         for one in found
         if one.start is not None and one.end is not None
     ]
-    return Spans(text, spans, "" if spans else "No name was found.")
+    unplaced = ", ".join(one.word for one in found if one.start is None or one.end is None)
+    note = f"The model does not say where it found: {unplaced}." if unplaced else ""
+    return Spans(text, spans, note if found else "No name was found.")

@@ -82,18 +82,17 @@ def deviations(good: GoodAnswer) -> Iterator[Any]:
             yield replaced(good.body, place, value)
 
 
-def deviated(good: GoodAnswer, choices: Iterable[tuple[int, int]]) -> Any:
-    """The good answer's body with several side fields left out or exchanged; the choices say which, by any numbers."""
+def deviated(good: GoodAnswer, choices: Iterable[tuple[int, int]], *, anywhere: bool = False) -> Any:
+    """The good answer's body with several side fields left out or exchanged, or several values `anywhere`.
+
+    The choices say which and how, by any numbers.
+    """
     body = good.body
-    for where, what in choices:
-        side_places = good.side_places(body)
-        if not side_places:
+    for where, how in choices:
+        if not (found := places(body)[1:] if anywhere else good.side_places(body)):
             return body
-        place = side_places[where % len(side_places)]
-        number = what % (len(OTHER_VALUES) + 1)
-        is_there = place in places(body)
-        value = OTHER_VALUES[number - 1]
-        body = without(body, place) if number == 0 and is_there else replaced(body, place, value)
+        place, number = found[where % len(found)], how % (len(OTHER_VALUES) + 1)
+        body = replaced(body, place, OTHER_VALUES[number - 1]) if number else without(body, place)
     return body
 
 
@@ -117,7 +116,8 @@ def replaced(body: Any, place: Path, value: Any) -> Any:
 
 
 def without(body: Any, place: Path) -> Any:
-    """A copy of the body without the value at that place."""
+    """A copy of the body without the value at that place, if there is one."""
     copy = json.loads(json.dumps(body))
-    del at(copy, place[:-1])[place[-1]]
+    if place in places(copy):
+        del at(copy, place[:-1])[place[-1]]
     return copy

@@ -193,7 +193,7 @@ OF_TASKS = [
         "object-detection, by box",
         base.many(media.ObjectDetectionOutputElement),
         [{"label": "cat", "score": 0.5, "box": BOX}],
-        lambda found: [dict(one.box) for one in found],
+        lambda found: [[one.box[edge] for edge in BOX] for one in found],
         ("*.box",),
     ),
     GoodAnswer(

@@ -54,6 +54,11 @@ def test_scores_are_plain_floats() -> None:
     assert component_value(LabelScores({"yes": 1, "no": 0})) == {"yes": 1.0, "no": 0.0}
 
 
+@pytest.mark.parametrize("unknown", [None, float("nan")])
+def test_labels_are_shown_without_bars_if_a_score_is_not_known(unknown: float | None) -> None:
+    assert component_value(LabelScores({"yes": 0.5, "no": unknown})) == "yes, no"
+
+
 def test_marked_cells_are_styled_and_the_others_are_not() -> None:
     styling = component_value(Grid(["a", "b"], [["1", "2"], ["3", "4"]], marked=[(1, 0)]))["metadata"]["styling"]
     assert [[bool(cell) for cell in row] for row in styling] == [[False, False], [True, False]]
@@ -66,6 +71,7 @@ def test_marked_cells_are_styled_and_the_others_are_not() -> None:
         PlainText("a\n" * 1000),
         LabelScores({}),
         LabelScores({"one": 0.5, "two": -0.1}),
+        LabelScores({"one": 0.5, "two": None}),
         Spans("", []),
         Spans("a\n\nb", [Span(0, 1, "X")]),
         Messages([]),
