@@ -75,7 +75,7 @@ class Sessions:
             self._forget_closed_loops()
             connector = (guarded_connector if guarded else LiveConnector)(limit=self._max_connections)
             session = _session(connector)
-            self._open[loop, guarded] = kept = _OpenSession(session, connector, _kept_open(session))
+            self._open[loop, guarded] = kept = _OpenSession(session, connector, _kept_open(session, connector))
             await anext(kept.keeper)
         return kept
 
@@ -91,10 +91,12 @@ def _is_cancelled() -> bool:
     return task is not None and task.cancelling() > 0
 
 
-async def _kept_open(session: aiohttp.ClientSession) -> AsyncGenerator[None]:
+async def _kept_open(session: aiohttp.ClientSession, connector: LiveConnector) -> AsyncGenerator[None]:
     try:
         yield
     finally:
+        # A loop that ends runs this only one step further, so there must be no connection left to wait for.
+        connector.abort()
         await session.close()
 
 

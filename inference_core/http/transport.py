@@ -223,8 +223,7 @@ async def _odd(
     problem: InvalidAnswerError
     try:
         item = event(value)
-        says_nothing = message.event == MAYBE_WHOLE and item == event(b"{}")
-        if not says_nothing:
+        if message.event != MAYBE_WHOLE or not _says_nothing(item, event):
             return item
     except InvalidAnswerError as error:
         problem = error
@@ -236,6 +235,13 @@ async def _odd(
     if message.event == ERROR or hidden_error(value) is not None:
         raise stream_error(value)
     raise problem
+
+
+def _says_nothing(item: T, event: Callable[[bytes], T]) -> bool:
+    try:
+        return item == event(b"{}")
+    except InvalidAnswerError:
+        return False
 
 
 def _type_header(request: Request) -> dict[str, str]:

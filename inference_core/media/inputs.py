@@ -15,7 +15,7 @@ from typing import IO, TYPE_CHECKING, Any, Union
 
 import msgspec
 
-from inference_core.errors import InvalidInputError
+from inference_core.errors import InvalidInputError, MissingFileError
 from inference_core.media.base64_text import from_data_url, is_data_url
 from inference_core.media.pictures import DAMAGE
 from inference_core.media.pil_images import file_of
@@ -133,7 +133,8 @@ def _from_path(path: Path) -> Media:
             return _media(_beginning(file), path.name)
     except OSError as error:
         name, reason = path.name[:_MAX_NAME_LENGTH], error.strerror or type(error).__name__
-        raise InvalidInputError("unreadable_path", name=name, reason=reason) from None
+        kind = MissingFileError if isinstance(error, FileNotFoundError) else InvalidInputError
+        raise kind("unreadable_path", name=name, reason=reason) from None
     except ValueError:  # the path contains a NUL
         raise InvalidInputError("not_a_path", name=repr(path.name[:_MAX_NAME_LENGTH])[1:-1]) from None
 

@@ -29,7 +29,7 @@ async def read_oddly(answer: bytes, decode: Decode, call: Call[Any], route: Rout
     values = values_in(answer)
     told = [value for value in values if not is_done(value)]
     _raise_error_in(told, route, beside_answer=True)
-    if values and values != [answer]:
+    if values and (values != [answer] or not told):
         try:
             return await _joined(answer, told, decode, call, route)
         except InvalidAnswerError as error:
