@@ -23,7 +23,7 @@ from inference_core.methods.vision import VisionTasks
 from inference_core.routing.hub import HubCache
 from inference_core.routing.options import Options
 from inference_core.routing.server import Access, Server, check_model
-from inference_core.tokens import saved_token
+from inference_core.tokens import saved_token, trimmed
 from inference_core.urls import checked_url, safe_model
 
 
@@ -83,11 +83,12 @@ class AsyncInferenceClient(
         if base_url is not None and endpoint is not None:
             raise InvalidInputError("two_places")
         if base_url is not None:
-            checked_url(base_url)
+            base_url = checked_url(base_url.strip())
         if max_connections < 1:
             raise InvalidInputError("bad_max_connections")
         # An empty token is never sent, and it keeps the saved one from being sent.
         explicit = "" if token is False else token if token is not None else api_key
+        explicit = trimmed(explicit) if isinstance(explicit, str) else explicit
         own_headers = _own_headers(headers, cookies, bill_to)
         _check_sendable(*own_headers, *own_headers.values(), explicit or "")
         chosen = model if model is not None else base_url

@@ -4,6 +4,7 @@ import hmac
 import logging
 import os
 import re
+import string
 from collections.abc import Collection
 from ipaddress import ip_address
 from pathlib import Path
@@ -17,6 +18,7 @@ _TOKEN_VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
 
 # hf.space is missing on purpose: a Space runs the code of whoever made it.
 _HUGGING_FACE_HOSTS = ("huggingface.co", "*.huggingface.co", "*.endpoints.huggingface.cloud")
+_INVISIBLE = "\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}"
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
 
 
@@ -73,8 +75,13 @@ def may_see_saved_token(host: str, scheme: str, extra_hosts: Collection[str] = (
     return scheme == "http" and is_extra and _is_loopback(host)
 
 
+def trimmed(token: str) -> str:
+    """The token without the spaces, line breaks and invisible marks that copying or an editor left around it."""
+    return token.strip(f"{string.whitespace}{_INVISIBLE}")
+
+
 def _clean(token: str) -> str | None:
-    return token.replace("\r", "").replace("\n", "").strip() or None
+    return trimmed(token.replace("\r", "").replace("\n", "")) or None
 
 
 def _token_file() -> Path:

@@ -18,6 +18,7 @@ from inference_core.engine.server.app import create_app
 from inference_core.settings.command_line import read_settings
 from inference_core.settings.description import ENGINE_KEY, EngineSettings
 from inference_core.settings.kinds import Number
+from inference_core.tokens import trimmed
 
 
 def main() -> None:
@@ -33,7 +34,7 @@ def main() -> None:
     host = options["host"]
     listener = _listen(host, options["port"])
     port = listener.getsockname()[1]
-    key = os.environ.get(ENGINE_KEY) or None
+    key = trimmed(os.environ.get(ENGINE_KEY, "")) or None
     if key is None and loopback_hosts(host, port) is None:
         print(f"Anyone who can reach this port can use the engine. Set {ENGINE_KEY} to require a key.", file=sys.stderr)
     app = AccessMiddleware(create_app(models, runner, limits), hosts=loopback_hosts(host, port), key=key)

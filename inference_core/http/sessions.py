@@ -1,7 +1,6 @@
 """One aiohttp session per event loop and trust level, opened on first use and closed with the loop."""
 
 import asyncio
-import urllib.request
 import weakref
 from collections.abc import AsyncGenerator
 from typing import Any, NamedTuple
@@ -10,6 +9,7 @@ import aiohttp
 from yarl import URL
 
 from inference_core.http.connector import LiveConnector
+from inference_core.http.proxies import Proxies
 from inference_core.http.ssrf_guard import guarded_connector
 
 
@@ -31,7 +31,7 @@ class Sessions:
         self._open: dict[tuple[asyncio.AbstractEventLoop, bool], _OpenSession] = {}
         # A second reference, because in a reference cycle the sessions could be finalized before their generators.
         weakref.finalize(self, self._open.clear).atexit = False
-        self._proxies = urllib.request.getproxies()
+        self._proxies = Proxies()
 
     async def request(self, method: str, url: URL, *, guarded: bool, **options: Any) -> aiohttp.ClientResponse:
         """Send a request with the session of the running loop; `options` are those of `aiohttp.ClientSession.request`.
@@ -51,11 +51,7 @@ class Sessions:
 
     def proxy_for(self, url: URL) -> str | None:
         """The proxy for a trusted URL, from the environment; None for loopback."""
-        if not self._proxies or url.host in {"localhost", "127.0.0.1", "::1"}:
-            return None
-        if urllib.request.proxy_bypass(url.host or ""):
-            return None
-        return self._proxies.get(url.scheme)
+        return self._proxies.proxy_for(url)
 
     async def close(self) -> None:
         """Close the sessions of the running loop and abort what they are receiving."""

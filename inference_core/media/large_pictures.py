@@ -6,10 +6,13 @@ keeps until its pictures are gone.
 
 import asyncio
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from contextvars import ContextVar, copy_context
-from typing import Any, TypeVar
+from functools import cache
+from typing import TYPE_CHECKING, Any, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
 
 T = TypeVar("T")
 
@@ -54,10 +57,10 @@ class Turn:
         """Let the next call have its turn."""
         if self._is_taken:
             self._is_taken = False
-            _one_thread.submit(_give_memory_back)  # before the next one decodes, because they use the same thread
+            _one_thread().submit(_give_memory_back)  # before the next one decodes, because they use the same thread
             self._lock.release()
             # Whoever ends the turn may hold its last picture a moment longer.
-            asyncio.get_running_loop().call_later(_A_MOMENT, _one_thread.submit, _give_memory_back)
+            asyncio.get_running_loop().call_later(_A_MOMENT, _one_thread().submit, _give_memory_back)
 
     def count(self, pixels: int) -> None:
         """Note that a picture is going to be decoded. Raises NeedsTurn if the call has to wait for its turn first."""
@@ -66,13 +69,17 @@ class Turn:
             raise NeedsTurn
 
 
-# Every thread has memory of its own to allocate from, and the C library keeps what was freed there.
-_one_thread = ThreadPoolExecutor(1, "large-pictures")
+@cache
+def _one_thread() -> "ThreadPoolExecutor":
+    """Every thread has memory of its own to allocate from, and the C library keeps what was freed there."""
+    from concurrent.futures import ThreadPoolExecutor
+
+    return ThreadPoolExecutor(1, "large-pictures")
 
 
 async def _in_the_one_thread(decode: Callable[..., T], *arguments: Any) -> T:
     loop = asyncio.get_running_loop()
-    return await loop.run_in_executor(_one_thread, copy_context().run, decode, *arguments)
+    return await loop.run_in_executor(_one_thread(), copy_context().run, decode, *arguments)
 
 
 def _give_memory_back() -> None:

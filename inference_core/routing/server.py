@@ -14,6 +14,8 @@ from inference_core.urls import below, checked_url, is_url
 
 _ADDRESS = re.compile(r"(localhost|.*:[0-9]+)(/.*)?")
 _MODEL_ID = re.compile(r"[\w.-]{1,96}(/[\w.-]{1,96})?(:[\w.-]{1,48})?")
+_VERSION = re.compile(r"v[0-9]+(\.[0-9]+)*((alpha|beta|preview)[0-9]*)?", re.ASCII)
+_DEPLOYMENTS = "/openai/deployments/"
 _ROUTER = "https://router.huggingface.co"
 
 
@@ -80,11 +82,16 @@ def _base(url: str) -> str:
 
 
 def chat_url(url: str) -> str:
-    """The URL for chat completions of an endpoint, with its query."""
+    """The URL for chat completions of an endpoint, with its query.
+
+    A path that ends in `/chat/completions` stays. A version in its last or last but one segment, or one of Azure's
+    deployments, means that the rest of the path belongs to the server's own API.
+    """
     path = URL(url).raw_path.rstrip("/")
     if path.endswith("/chat/completions"):
         return url
-    return below(url, "/chat/completions" if path.endswith("/v1") else "/v1/chat/completions")
+    is_versioned = any(_VERSION.fullmatch(segment) for segment in path.split("/")[-2:])
+    return below(url, "/chat/completions" if is_versioned or _DEPLOYMENTS in path else "/v1/chat/completions")
 
 
 @dataclass(frozen=True, slots=True)

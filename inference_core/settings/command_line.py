@@ -9,7 +9,7 @@ import click
 from click.core import ParameterSource
 
 from inference_core.settings.description import EngineSettings, Setting, settings_of
-from inference_core.tokens import Secret
+from inference_core.tokens import Secret, trimmed
 
 S = TypeVar("S", bound=EngineSettings)
 
@@ -65,5 +65,5 @@ class _SettingOption(click.Option):
 
 def _secrets(settings: Sequence[Setting]) -> dict[str, Any]:
     """The settings that cannot be given on the command line, because other users of the machine can read that."""
-    secret = {setting.name: os.environ.get(setting.variable, "").strip() for setting in settings if not setting.option}
+    secret = {setting.name: trimmed(os.environ.get(setting.variable, "")) for setting in settings if not setting.option}
     return {name: Secret(value) for name, value in secret.items() if value}

@@ -98,7 +98,7 @@ def test_the_repr_of_a_client_says_what_it_calls() -> None:
     assert "http://a.example/model?key=…" in repr(AsyncInferenceClient(secret_url("http://a.example")))
 
 
-@pytest.mark.parametrize("arguments", [{"token": "hf_secret1\n"}, {"headers": {"X-Key": "secret2\n"}}])
+@pytest.mark.parametrize("arguments", [{"token": "hf_secret1\n2"}, {"headers": {"X-Key": "secret2\n"}}])
 def test_what_cannot_be_sent_is_not_quoted(arguments: dict[str, Any]) -> None:
     with pytest.raises(InferenceError) as raised:
         AsyncInferenceClient(**arguments)

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from inference_core import AsyncInferenceClient
 from inference_core.tokens import Secret, may_see_saved_token, saved_token
 from inference_core.urls import safe_url
 
@@ -295,3 +296,30 @@ def test_no_text_at_all_breaks_a_message(text: str) -> None:
 def test_no_password_at_all_is_shown(password: str) -> None:
     shown = safe_url(f"https://user:<{password}>@example.com/")
     assert shown in ("https://example.com/", "(unreadable URL)")
+
+
+AROUND = ["{}\n", "\n{}", "  {}  ", "{}\r\n", "\t{}\n\n", "\ufeff{}", "\xa0{}\u200b", "{}\x0b\x0c"]
+
+
+@pytest.mark.parametrize("around", AROUND, ids=ascii)
+@pytest.mark.parametrize("place", ["token", "api_key", "HF_TOKEN", "HUGGING_FACE_HUB_TOKEN", "a file"])
+async def test_what_stands_around_a_token_is_not_sent(
+    place: str, around: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    token, given = around.format("hf_abc"), {}
+    if place in ("token", "api_key"):
+        given[place] = token
+    elif place == "a file":
+        (tmp_path / "token").write_bytes(token.encode())
+        monkeypatch.setenv("HF_TOKEN_PATH", str(tmp_path / "token"))
+    else:
+        monkeypatch.setenv(place, token)
+    access = AsyncInferenceClient(**given)._options.access
+    assert access.headers_for("https://huggingface.co/a") == {"Authorization": "Bearer hf_abc"}
+
+
+@pytest.mark.parametrize("token", ["", " ", "\n", "\ufeff"])
+def test_a_token_of_nothing_but_spaces_is_none(token: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert AsyncInferenceClient(token=token)._options.access.headers_for("https://huggingface.co/a") == {}
+    monkeypatch.setenv("HF_TOKEN", token)
+    assert saved_token() is None

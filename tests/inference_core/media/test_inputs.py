@@ -220,6 +220,15 @@ async def test_a_pil_image_from_a_file_arrives_in_the_format_it_came_in(kind: st
         assert (picture.format, picture.size) == (kind, (12, 8))
 
 
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "GIF", "WEBP", "BMP", "TIFF", "PPM"])
+async def test_a_pil_image_gives_what_its_file_gives_by_its_path(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "a").write_bytes(picture_file(kind=kind))
+    with Image.open(tmp_path / "a") as picture:
+        assert await arrived(picture) == await arrived(tmp_path / "a")
+        picture.load()
+        assert await arrived(picture) == await arrived(tmp_path / "a")
+
+
 def closed_picture() -> Image.Image:
     picture = Image.open(io.BytesIO(PNG))
     picture.close()

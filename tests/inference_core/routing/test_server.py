@@ -40,10 +40,44 @@ def test_an_empty_variable_names_no_server(monkeypatch: pytest.MonkeyPatch) -> N
         ("https://a.example/v1?key=1&b=%2B", "https://a.example/v1/chat/completions?key=1&b=%2B"),
         ("https://a.example/m%2Fn?v=2", "https://a.example/m%2Fn/v1/chat/completions?v=2"),
         ("https://a.example:8080/v1/chat/completions?v=2", "https://a.example:8080/v1/chat/completions?v=2"),
+        ("https://a.example/v1beta/openai", "https://a.example/v1beta/openai/chat/completions"),
+        ("https://a.example/v1beta/openai/", "https://a.example/v1beta/openai/chat/completions"),
+        ("https://a.example/v1/openai?k=1", "https://a.example/v1/openai/chat/completions?k=1"),
+        ("https://a.example/api/paas/v4", "https://a.example/api/paas/v4/chat/completions"),
+        ("https://a.example/api/v3//", "https://a.example/api/v3/chat/completions"),
+        ("https://a.example/compatible-mode/v1", "https://a.example/compatible-mode/v1/chat/completions"),
+        ("https://a.example/api/coding/paas/v4/", "https://a.example/api/coding/paas/v4/chat/completions"),
+        ("https://a.example/v1alpha1/x", "https://a.example/v1alpha1/x/chat/completions"),
+        (
+            "https://a.example/openai/deployments/my-4o?api-version=2024-10-21",
+            "https://a.example/openai/deployments/my-4o/chat/completions?api-version=2024-10-21",
+        ),
+        (
+            "https://a.example/openai/v1/?api-version=preview",
+            "https://a.example/openai/v1/chat/completions?api-version=preview",
+        ),
+        ("https://a.example/openai", "https://a.example/openai/v1/chat/completions"),
+        ("https://a.example/api/v1/models/m", "https://a.example/api/v1/models/m/v1/chat/completions"),
+        ("https://a.example/v8-engine", "https://a.example/v8-engine/v1/chat/completions"),
+        ("https://a.example/vision", "https://a.example/vision/v1/chat/completions"),
+        ("https://a.example/my-v1", "https://a.example/my-v1/v1/chat/completions"),
     ],
 )
 def test_a_chat_with_an_endpoint_goes_to_its_chat_route_with_its_query(endpoint: str, chat: str) -> None:
     assert chat_url(endpoint) == chat
+
+
+@pytest.mark.parametrize("path", ["/v1beta/openai/", "/api/paas/v4", "/openai/deployments/m?api-version=1", "/m", ""])
+@pytest.mark.parametrize("named", ["base_url", "model", "call"])
+async def test_a_chat_by_url_asks_that_server(path: str, named: str) -> None:
+    async with serving(answers(CHAT)) as server:
+        url = f" {server.url}{path}\n" if named == "base_url" else server.url + path
+        async with AsyncInferenceClient(**({} if named == "call" else {named: url})) as client:
+            asked = {"model": url} if named == "call" else {}
+            assert (await client.chat_completion([{"role": "user", "content": "a"}], **asked)).choices[
+                0
+            ].message.content == "b"
+        assert [f"{server.url}{request[0]}" for request in server.requests] == [chat_url(server.url + path)]
 
 
 @pytest.mark.parametrize("url", ["http://a.example", "HTTPS://A.example/x", "  https://a.example  "])
