@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from html import escape
 from typing import Any
 
@@ -42,7 +43,8 @@ def run_handler(task: Task, backend: Backend) -> Callable[..., Updates]:
         try:
             arguments, model = _arguments(task, values)
             yield *result, run.status(RUNNING), gr.skip()
-            async with Latest(_views(task, backend, run, model, arguments)) as latest:
+            views = _views(task, backend, run, model, arguments)
+            async with Latest(_in_place(backend.place(model), views)) as latest:
                 async for view in latest.updates():
                     run.parts = latest.count
                     if view is not None:
@@ -77,15 +79,21 @@ def _arguments(task: Task, values: tuple[Any, ...]) -> tuple[dict[str, Any], str
 async def _views(
     task: Task, backend: Backend, run: Run, model: str | None, arguments: dict[str, Any]
 ) -> AsyncIterator[View]:
-    async with backend.turn(model):
-        # The operator's own URL is trusted, one that a visitor typed is not.
-        client = await backend.client(model=model, observer=run.exchanges.append, guard_urls=model is not None)
-        run.model = safe_model(client.model or "")
-        if task.streams:
-            async for view in task.run(client, **arguments):
-                yield view
-        else:
-            yield await task.run(client, **arguments)
+    # The operator's own URL is trusted, one that a visitor typed is not.
+    client = await backend.client(model=model, observer=run.exchanges.append, guard_urls=model is not None)
+    run.model = safe_model(client.model or "")
+    if task.streams:
+        async for view in task.run(client, **arguments):
+            yield view
+    else:
+        yield await task.run(client, **arguments)
+
+
+async def _in_place(place: AbstractAsyncContextManager[object], views: AsyncIterator[View]) -> AsyncIterator[View]:
+    """The views, as soon as there is a place."""
+    async with place:
+        async for view in views:
+            yield view
 
 
 def _message_for_visitor(task: Task, error: Exception) -> str:
