@@ -80,7 +80,7 @@ def local_backend(settings: EngineSettings) -> Backend:
     def place(model: str | None) -> AbstractAsyncContextManager[object]:
         return nullcontext() if model and is_url(model) else places
 
-    return Backend("the local engine: small, offline, on this machine", locate, client.close, engine.close, place)
+    return Backend("the local engine: small, offline, on this machine", locate, client.close, engine.close, place=place)
 
 
 async def _lists_its_tasks(server: AsyncInferenceClient) -> bool:
