@@ -31,15 +31,15 @@ class Backend:
 
     `client` gives the client of one run (the local engine may have moved to another port since the last one).
     `disconnect` closes the running loop's session, which all these clients share, wherever the backend is;
-    `close` ends what the backend started. `turn` is entered for each run with its model: where the backend refuses
-    more runs than it has places for, they wait there for their turn.
+    `close` ends what the backend started. `place` gives the place of a run, by its model: where the
+    backend refuses more runs than it has places for, they wait for one.
     """
 
     name: str
     client: Locate
     disconnect: Callable[[], Awaitable[None]]
     close: Callable[[], None] = lambda: None
-    turn: Callable[[str | None], AbstractAsyncContextManager[object]] = lambda model: nullcontext()
+    place: Callable[[str | None], AbstractAsyncContextManager[object]] = lambda model: nullcontext()
 
 
 def hosted_backend(*, token: str | None, timeout: float | None) -> Backend:
@@ -77,10 +77,10 @@ def local_backend(settings: EngineSettings) -> Backend:
     # Not all its places: the engine still computes for some who have left.
     places = asyncio.Semaphore(settings.threads + settings.queue // 2)
 
-    def turn(model: str | None) -> AbstractAsyncContextManager[object]:
+    def place(model: str | None) -> AbstractAsyncContextManager[object]:
         return nullcontext() if model and is_url(model) else places
 
-    return Backend("the local engine: small, offline, on this machine", locate, client.close, engine.close, turn)
+    return Backend("the local engine: small, offline, on this machine", locate, client.close, engine.close, place=place)
 
 
 async def _lists_its_tasks(server: AsyncInferenceClient) -> bool:

@@ -4,6 +4,7 @@ import asyncio
 import inspect
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager
 from html import escape
 from typing import Any
 
@@ -47,7 +48,8 @@ def run_handler(task: Task, backend: Backend, pictures: Pictures | None = None) 
             arguments, model = _arguments(task, values)
             yield *result, run.status(RUNNING), gr.skip()
             await check_pictures(arguments.values(), turn)
-            async with Latest(_views(task, backend, run, turn, model, arguments)) as latest:
+            views = _views(task, backend, run, turn, model, arguments)
+            async with Latest(_in_place(backend.place(model), views)) as latest:
                 async for view in latest.updates():
                     run.parts = latest.count
                     is_new = view is not None
@@ -88,15 +90,21 @@ async def _views(
     task: Task, backend: Backend, run: Run, turn: Turn, model: str | None, arguments: dict[str, Any]
 ) -> AsyncIterator[View]:
     turn.enter()
-    async with backend.turn(model):
-        # The operator's own URL is trusted, one that a visitor typed is not.
-        client = await backend.client(model=model, observer=run.exchanges.append, guard_urls=model is not None)
-        run.model = safe_model(client.model or "")
-        if task.streams:
-            async for view in task.run(client, **arguments):
-                yield view
-        else:
-            yield await task.run(client, **arguments)
+    # The operator's own URL is trusted, one that a visitor typed is not.
+    client = await backend.client(model=model, observer=run.exchanges.append, guard_urls=model is not None)
+    run.model = safe_model(client.model or "")
+    if task.streams:
+        async for view in task.run(client, **arguments):
+            yield view
+    else:
+        yield await task.run(client, **arguments)
+
+
+async def _in_place(place: AbstractAsyncContextManager[object], views: AsyncIterator[View]) -> AsyncIterator[View]:
+    """The views, as soon as there is a place."""
+    async with place:
+        async for view in views:
+            yield view
 
 
 def _message_for_visitor(task: Task, error: Exception) -> str:

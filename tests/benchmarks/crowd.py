@@ -3,7 +3,7 @@
     python tests/benchmarks/crowd.py [--visitors 2000] [--at-once 200] [--check]
 
 One visitor stays all the time, with a conversation, a picture whose boxes the app remembers, and streams of text. Then
-a table with 100,000 columns is sent, and the page must go on answering. For figures to keep, run nothing else then.
+a table with 100,000 columns is sent, and the page must go on answering. To get figures to keep, run nothing else.
 """
 
 import argparse
@@ -16,8 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
-from measuring import MeasuredApp, Report, measured_app
-
+from tests.benchmarks.measuring import MeasuredApp, Report, measured_app
 from tests.support.regular import Regular
 from tests.support.visitors import Door, Failed, Page, pulse, visitors
 

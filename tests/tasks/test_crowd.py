@@ -1,0 +1,31 @@
+"""Small versions of the programs in tests/benchmarks that send crowds to a real app."""
+
+import pytest
+
+from tests.benchmarks import crowd, mixed_use
+from tests.benchmarks.measuring import measured_app
+from tests.support.regular import Regular
+from tests.support.visitors import Page, pulse, visitors
+
+
+async def test_those_who_come_at_once_are_all_served_and_one_who_stays_loses_nothing() -> None:
+    # An engine that takes three requests at once: the others wait for their turn.
+    with measured_app("--threads", "1", "--queue", "2") as app:
+        async with visitors(await Page.read(app.url)) as door, Regular(door.visitor()).staying() as regular:
+            async with pulse(app.url) as seconds:
+                assert set(await crowd.all_at_once(door, 60)) == {""}
+            assert await regular.losses() == []
+        assert max(seconds) < 30
+        assert app.process.memory < 1000
+        assert "Traceback" not in "".join(app.output)
+
+
+@pytest.mark.slow
+async def test_mixed_use_leaves_no_trace() -> None:
+    outcomes: list[str] = []
+    with measured_app(GALLERY_STORAGE="16") as app:
+        samples = await mixed_use.use(app, 60, outcomes)
+    assert set(outcomes) == {""}
+    assert samples[-1]["files"] < 200 and samples[-1]["app"] < 1000
+    log = "".join(app.output)
+    assert "Traceback" not in log and mixed_use.MARK not in log
