@@ -23,6 +23,7 @@ from inference_core.settings.description import GallerySettings
 from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.page import LOOK
 from tasks.gallery.request_guard import EXCEPTION_HANDLERS, PrivateErrors, RequestSize
+from tasks.gallery.surroundings import host_of, in_a_url
 
 MOST_RUNS_AT_ONCE = 200
 _LARGEST_TEXTS = 4 * 2**20
@@ -56,7 +57,7 @@ def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[],
 
     try:
         page.launch(
-            server_name=settings.host,
+            server_name=in_a_url(host_of(settings)),
             server_port=settings.port,
             inbrowser=settings.open,
             max_threads=MOST_RUNS_AT_ONCE,
@@ -72,9 +73,6 @@ def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[],
             mcp_server=True,
             **LOOK,
         )
-    except OSError:
-        port = f"port {settings.port}" if settings.port else "a port"
-        sys.exit(
-            f"The gallery cannot listen on {port}: it is taken, or the host is not this machine. "
-            "Choose others with --port and --host."
-        )
+    except OSError:  # somebody else was quicker, or all ports are taken among which Gradio chooses
+        port = f"port {settings.port}" if settings.port else "any port"
+        sys.exit(f"The gallery cannot listen on {port}: it is taken. Choose another with --port.")
