@@ -3,26 +3,17 @@
 Gradio ends in a traceback where one of them is not. It does not import Gradio, which would do so, too.
 """
 
-import errno
 import os
-import socket
 import sys
 import tempfile
-import urllib.request
+from importlib.util import find_spec
 from pathlib import Path
 
-import httpx
-
 from inference_core.settings.description import GallerySettings
+from inference_core.settings.listening import reason_not_to_listen
 
 _NUMBERS = {"GRADIO_SERVER_PORT": 65_535, "GRADIO_NUM_PORTS": 65_535}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1", "::")
-_REASONS = {
-    errno.EADDRINUSE: "it is taken",
-    errno.EACCES: "this account may not use it",
-    errno.EADDRNOTAVAIL: "the host is not this machine",
-    errno.EAFNOSUPPORT: "this machine has no addresses of this kind",
-}
 
 
 def check_surroundings(settings: GallerySettings) -> None:
@@ -47,16 +38,15 @@ def keep_gradio_off_proxies() -> None:
     for name in [name for name in os.environ if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
         if os.environ[name] and not _is_known(os.environ[name]):
             del os.environ[name]
-    direct = urllib.request.getproxies().get("no", "")
+    direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, (direct, *_LOOPBACK)))
 
 
 def _is_known(proxy: str) -> bool:
-    try:
-        httpx.HTTPTransport(proxy=proxy if "://" in proxy else f"http://{proxy}", verify=False).close()
-    except (ImportError, ValueError, httpx.InvalidURL):
-        return False
-    return True
+    scheme, has_scheme, _ = proxy.lower().partition("://")
+    if has_scheme and scheme in ("socks5", "socks5h"):
+        return find_spec("socksio") is not None
+    return not has_scheme or scheme in ("http", "https")
 
 
 def _check_numbers() -> None:
@@ -67,17 +57,8 @@ def _check_numbers() -> None:
 
 
 def _check_address(host: str, port: int | None) -> None:
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port or 0, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            listener.bind(address)
-    except (socket.gaierror, UnicodeError):
-        sys.exit(f"The gallery cannot listen on {host}: there is no host of this name. Choose another with --host.")
-    except OSError as error:
-        reason = _REASONS.get(error.errno or 0, error.strerror)
-        where = f"port {port}" if port and error.errno in (errno.EADDRINUSE, errno.EACCES) else host
-        sys.exit(f"The gallery cannot listen on {where}: {reason}. Choose others with --port and --host.")
+    if reason := reason_not_to_listen(host, port or 0):
+        sys.exit(f"The gallery cannot listen on {reason}. Choose others with --port and --host.")
 
 
 def _check_folder() -> None:

@@ -40,9 +40,9 @@ def check(**settings: object) -> str:
 @pytest.mark.parametrize(
     ("host", "sentence"),
     [
-        ("no.such.host.invalid", "there is no host of this name. Choose another with --host."),
-        ("a..b", "there is no host of this name. Choose another with --host."),
-        ("x" * 300, "there is no host of this name. Choose another with --host."),
+        ("no.such.host.invalid", "there is no host of this name. Choose others with --port and --host."),
+        ("a..b", "there is no host of this name. Choose others with --port and --host."),
+        ("x" * 300, "there is no host of this name. Choose others with --port and --host."),
         ("203.0.113.7", "the host is not this machine. Choose others with --port and --host."),
     ],
 )
