@@ -17,6 +17,7 @@ from inference_core.errors import (
     TextGenerationError,
 )
 from inference_core.http.error_body import code_and_arguments, error_message
+from inference_core.http.secrets_in_text import decoded_basic, without_secrets
 from inference_core.urls import safe_url
 
 if TYPE_CHECKING:
@@ -65,16 +66,17 @@ def status_error(
 
 
 def redacted(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
-    """What the server said, without the request's secrets in case it repeats them.
+    """What the server said, without the request's secrets in case it repeats them, in whatever way it writes them.
 
     Secrets are all words of the caller's headers, and the password and the query values in the URL.
     """
     parsed = URL(url)
     values = [*private.values(), parsed.password or "", *parsed.query.values(), *parsed.raw_query_string.split("&")]
-    pieces = {piece for value in values for piece in _SEPARATORS.split(value) if len(piece) >= _MIN_SECRET_LENGTH}
-    for secret in sorted(pieces, key=len, reverse=True):
-        words = words.replace(secret.encode(errors="replace"), "…".encode())
-    return words
+    pieces = {piece for value in values for piece in _SEPARATORS.split(value)}
+    basic = {f"{parsed.user or ''}:{parsed.password}"} if parsed.password else set()
+    basic |= {credentials for piece in pieces if (credentials := decoded_basic(piece))}
+    passwords = {credentials.partition(":")[2] for credentials in basic}
+    return without_secrets(words, [one for one in pieces | basic | passwords if len(one) >= _MIN_SECRET_LENGTH])
 
 
 def redact_error(error: InferenceError, url: str, private: Mapping[str, str]) -> None:
