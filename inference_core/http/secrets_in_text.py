@@ -5,18 +5,28 @@ of a URL, in HTML, and as base64.
 """
 
 import base64
-import html
 import re
 from collections.abc import Callable, Collection, Iterator
-from urllib.parse import unquote_to_bytes
 
 _HIDDEN = "…".encode()
 _MOST_LAYERS = 4
+_MOST_ESCAPES = 50_000
+"""Of ASCII characters, which nobody has to escape so often; a hostile answer of millions would take seconds."""
+
 _NAMES = {'"': "quot", "&": "amp", "<": "lt", ">": "gt", "'": "apos"}
 _BASE64 = (base64.b64encode, base64.urlsafe_b64encode)
-_ESCAPED = re.compile(
-    rb"\\+(?:u00|x)([0-9a-fA-F]{2})|\\+([/\"'\\])|%([0-9a-fA-F]{2})|&(?:#[0-9a-zA-Z]{1,8}|[a-z]{2,4});"
+# Each begins with bytes that are quickly found to be absent, and stands for an ASCII character: megabytes of other
+# escapes, such as those of Chinese in JSON, are left alone.
+_ESCAPES: tuple[tuple[bytes, re.Pattern[bytes], int], ...] = (
+    (b"\\u00", re.compile(rb"\\u00([0-7][0-9a-fA-F])"), 16),
+    (b"\\x", re.compile(rb"\\x([0-7][0-9a-fA-F])"), 16),
+    (b"%", re.compile(rb"%([0-7][0-9a-fA-F])"), 16),
+    (b"&#x", re.compile(rb"&#x0*([0-7][0-9a-fA-F]);"), 16),
+    (b"&#X", re.compile(rb"&#X0*([0-7][0-9a-fA-F]);"), 16),
+    (b"&#", re.compile(rb"&#0*([0-9]{2,3});"), 10),
 )
+_SHORT_ESCAPES = ((b"\\/", b"/"), (b"&amp;", b"&"), (b"&apos;", b"'"))
+_BEGINNINGS = [b"&#", *(form % digit for form in (b"\\u00%d", b"\\x%d", b"%%%d") for digit in range(8))]
 
 
 def without_secrets(words: bytes, secrets: Collection[str]) -> bytes:
@@ -25,6 +35,8 @@ def without_secrets(words: bytes, secrets: Collection[str]) -> bytes:
     for secret in plain:
         for form in (secret, *_as_base64(secret)):
             words = words.replace(form, _HIDDEN)
+    if plain and sum(map(words.count, _BEGINNINGS)) > _MOST_ESCAPES:
+        return _HIDDEN
     # Few answers escape anything, and fewer a secret: the slow search is for those alone.
     escaped = [secret for secret in plain if _is_escaped_in(words, secret)]
     for secret in escaped:
@@ -48,20 +60,22 @@ def _is_escaped_in(words: bytes, secret: bytes) -> bool:
 def _layers(words: bytes) -> Iterator[bytes]:
     """The words with their escapes resolved once, twice and so on."""
     for _ in range(_MOST_LAYERS):
-        unescaped = _ESCAPED.sub(_unescaped, words)
+        unescaped = _unescaped(words)
         if unescaped == words:
             return
         yield unescaped
         words = unescaped
 
 
-def _unescaped(found: re.Match[bytes]) -> bytes:
-    digits, sign, percent = found.groups()
-    if digits:
-        return bytes([int(digits, 16)])
-    if percent:
-        return unquote_to_bytes(found[0])
-    return sign or html.unescape(found[0].decode()).encode()
+def _unescaped(words: bytes) -> bytes:
+    while b"\\\\" in words:
+        words = words.replace(b"\\\\", b"\\")
+    for escape, sign in _SHORT_ESCAPES:
+        words = words.replace(escape, sign)
+    for beginning, escaped, base in _ESCAPES:
+        if beginning in words:
+            words = escaped.sub(lambda found, base=base: bytes([int(found[1], base) & 127]), words)  # type: ignore[misc]
+    return words
 
 
 def _in_any_form(secret: bytes) -> re.Pattern[bytes]:

@@ -3,6 +3,7 @@
 import base64
 import html
 import json
+import time
 from collections.abc import Callable
 from urllib.parse import quote
 
@@ -104,3 +105,15 @@ async def test_a_client_shows_no_escaped_token_in_an_error() -> None:
         with pytest.raises(InferenceHTTPError) as caught:
             await client.summarization("a")
     assert "No access with …" in str(caught.value) and b"\\u0068" not in caught.value.body
+
+
+@pytest.mark.parametrize("escape", [b"%41", b"\\u0041", b"\\x41", b"&#65;"])
+def test_an_answer_of_nothing_but_escapes_takes_no_time(escape: bytes) -> None:
+    began = time.monotonic()
+    assert without_secrets(escape * 700_000, [TOKEN]).decode() == "…"
+    assert time.monotonic() - began < 2
+
+
+def test_an_answer_in_another_alphabet_stays_whole() -> None:
+    words = json.dumps("中文 é" * 60_000).encode()
+    assert without_secrets(words, [TOKEN]) == words
