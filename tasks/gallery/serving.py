@@ -11,6 +11,7 @@ MCP included, but needs a server of our own in place of Gradio's choice of host,
 """
 
 import contextlib
+import os
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -20,9 +21,10 @@ import gradio as gr
 from starlette.middleware import Middleware
 
 from inference_core.settings.description import GallerySettings
+from inference_core.settings.hosts import known_names
 from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.page import LOOK
-from tasks.gallery.request_guard import EXCEPTION_HANDLERS, PrivateErrors, RequestSize
+from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, PrivateErrors, RequestSize
 from tasks.gallery.surroundings import host_of, in_a_url
 
 MOST_RUNS_AT_ONCE = 200
@@ -46,7 +48,8 @@ def serve(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], A
 def _guards(settings: GallerySettings) -> list[Middleware]:
     # An agent sends files as base64 inside JSON.
     largest = _LARGEST_TEXTS + 4 * settings.upload_bytes // 3
-    return [Middleware(PrivateErrors), Middleware(RequestSize, most=largest)]
+    names = known_names(host_of(settings), [*settings.host_names, os.environ.get("GRADIO_ROOT_PATH", "")])
+    return [Middleware(KnownHosts, names=names), Middleware(PrivateErrors), Middleware(RequestSize, most=largest)]
 
 
 def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:

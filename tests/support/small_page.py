@@ -11,8 +11,8 @@ import gradio as gr
 from gradio.utils import get_space
 
 from app import exit_on_signals
-from inference_core.settings.description import GallerySettings
 from tasks.gallery.serving import serve
+from tasks.gallery.settings import read_settings
 
 _may_go_on = asyncio.Event()
 
@@ -40,4 +40,4 @@ if __name__ == "__main__":
         box = gr.Textbox()
         gr.Button().click(two_words, outputs=box, api_name="two_words")
         gr.Button().click(go_on, api_name="go_on")
-    serve(page, GallerySettings(), disconnect)
+    serve(page, read_settings([]), disconnect)
