@@ -6,6 +6,7 @@ import sys
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
 from tasks.gallery.settings import chosen_backend, read_settings
+from tasks.gallery.surroundings import check_surroundings, keep_gradio_off_proxies
 from tasks.gallery.temp_files import own_folder
 
 
@@ -23,6 +24,7 @@ def choose_backend(settings: GallerySettings) -> Backend:
 
 def serve(settings: GallerySettings, backend: Backend) -> None:
     """Build the page and serve it until the process is asked to end."""
+    keep_gradio_off_proxies()
     with own_folder():
         # Imported late: Gradio takes seconds, in which the local engine already starts.
         from tasks.gallery import serving
@@ -42,6 +44,7 @@ def exit_on_signals() -> None:
 def main() -> None:
     exit_on_signals()
     settings = read_settings()
+    check_surroundings(settings)
     backend = choose_backend(settings)
     try:
         serve(settings, backend)

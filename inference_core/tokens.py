@@ -86,10 +86,15 @@ def _clean(token: str) -> str | None:
 
 def _token_file() -> Path:
     if path := os.environ.get("HF_TOKEN_PATH"):
-        return Path(os.path.expandvars(path)).expanduser()
+        return _expanded(path)
     cache = os.environ.get("XDG_CACHE_HOME", "~/.cache")
     home = os.environ.get("HF_HOME", f"{cache}/huggingface")
-    return Path(os.path.expandvars(home)).expanduser() / "token"
+    return _expanded(home) / "token"
+
+
+def _expanded(path: str) -> Path:
+    # An account without a home folder has no token there; Path.expanduser would raise.
+    return Path(os.path.expanduser(os.path.expandvars(path)))  # noqa: PTH111
 
 
 def _token_in(file: Path) -> str | None:

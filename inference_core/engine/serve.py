@@ -11,19 +11,21 @@ import click
 import uvicorn
 
 from inference_core.engine.catalog import Catalogue, UnusableCatalogue, builtin_models
-from inference_core.engine.limits import Limits, limits_of
+from inference_core.engine.limits import limits_of
 from inference_core.engine.runners.threads import ThreadRunner
 from inference_core.engine.server.access import AccessMiddleware, loopback_hosts
 from inference_core.engine.server.app import create_app
 from inference_core.settings.command_line import read_settings
 from inference_core.settings.description import ENGINE_KEY, EngineSettings
+from inference_core.settings.hosts import name_of
 from inference_core.settings.kinds import Number
 from inference_core.tokens import trimmed
 
 
 def main() -> None:
     """Serve until a signal arrives or, with `--leave-with-parent`, until the parent process ends."""
-    limits, options = _limits_and_options()
+    settings, options = _settings_and_options()
+    limits = limits_of(settings)
     if options["leave_with_parent"]:
         threading.Thread(target=_exit_with_parent, daemon=True).start()
     models = _models()
@@ -37,7 +39,8 @@ def main() -> None:
     key = trimmed(os.environ.get(ENGINE_KEY, "")) or None
     if key is None and loopback_hosts(host, port) is None:
         print(f"Anyone who can reach this port can use the engine. Set {ENGINE_KEY} to require a key.", file=sys.stderr)
-    app = AccessMiddleware(create_app(models, runner, limits), hosts=loopback_hosts(host, port), key=key)
+    names = frozenset(map(name_of, settings.host_names))
+    app = AccessMiddleware(create_app(models, runner, limits), loopback_hosts(host, port), key, names)
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", access_log=False, timeout_keep_alive=75, timeout_graceful_shutdown=1)
     )
@@ -53,8 +56,8 @@ def _models() -> Catalogue:
         raise SystemExit(str(error)) from None
 
 
-def _limits_and_options() -> tuple[Limits, dict[str, Any]]:
-    settings, options = read_settings(
+def _settings_and_options() -> tuple[EngineSettings, dict[str, Any]]:
+    return read_settings(
         EngineSettings,
         program="python -m inference_core.engine",
         about="Run small models offline on this machine, behind the same routes as the hosted inference API.",
@@ -68,7 +71,6 @@ def _limits_and_options() -> tuple[Limits, dict[str, Any]]:
             click.Option(["--leave-with-parent"], is_flag=True, help="Stop when standard input is closed"),
         ],
     )
-    return limits_of(settings), options
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -16,6 +16,7 @@ from inference_core.errors import (
     TextGenerationError,
 )
 from inference_core.http.error_body import code_and_arguments, error_message, http_error_kind
+from inference_core.http.secrets_in_text import decoded_basic, without_secrets
 from inference_core.urls import linked, safe_url, secrets_of
 
 if TYPE_CHECKING:
@@ -64,15 +65,14 @@ def status_error(
 
 
 def redacted(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
-    """What the server said, without the request's secrets in case it repeats them.
+    """What the server said, without the request's secrets in case it repeats them, in whatever way it writes them.
 
     Secrets are all words of the caller's headers, and the password and the query values in the URL.
     """
-    values = [*private.values(), *secrets_of(url)]
-    pieces = {piece for value in values for piece in _SEPARATORS.split(value) if len(piece) >= _MIN_SECRET_LENGTH}
-    for secret in sorted(pieces, key=len, reverse=True):
-        words = words.replace(secret.encode(errors="replace"), "…".encode())
-    return words
+    pieces = {piece for value in [*private.values(), *secrets_of(url)] for piece in _SEPARATORS.split(value)}
+    basic = {credentials for piece in pieces if (credentials := decoded_basic(piece))}
+    passwords = {credentials.partition(":")[2] for credentials in basic}
+    return without_secrets(words, [one for one in pieces | basic | passwords if len(one) >= _MIN_SECRET_LENGTH])
 
 
 def redact_error(error: InferenceError, url: str, private: Mapping[str, str]) -> None:

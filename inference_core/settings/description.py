@@ -81,6 +81,21 @@ class EngineSettings:
         metadata=_about(Number(least=1), "Maximum cells of a table of measurements, for the local engine"),
     )
 
+    hosts: str = field(
+        default="",
+        metadata=_about(
+            click.STRING,
+            "More host names, with commas between, under which it is called while it listens on loopback, for instance "
+            "that of a proxy",
+            default="none",
+        ),
+    )
+
+    @property
+    def host_names(self) -> list[str]:
+        """`hosts` as a list."""
+        return [name.strip() for name in self.hosts.split(",") if name.strip()]
+
     @property
     def deadline(self) -> float:
         """Seconds until the engine gives up: a little before the caller, so that the caller still gets the reason."""

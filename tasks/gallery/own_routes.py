@@ -19,13 +19,15 @@ _PRIVACY_HEADERS = [
     (b"referrer-policy", b"no-referrer"),
     # What visitors upload is served from our origin: a browser must not take a text for a page.
     (b"x-content-type-options", b"nosniff"),
-    # Should words of a model ever become elements of the page, they cannot call another server with them.
-    (
-        b"content-security-policy",
-        b"img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; "
-        b"frame-src 'none'; form-action 'self'; base-uri 'self'",
-    ),
 ]
+# Should words of a model ever become elements of the page, they cannot call another server.
+_PAGE_POLICY = (
+    b"img-src 'self' data: blob:; media-src 'self' data: blob:; font-src 'self' data:; object-src 'none'; "
+    b"frame-src 'none'; form-action 'self'; base-uri 'self'"
+)
+# A file of a visitor or a model that is opened by itself does nothing, whatever it holds.
+_FILE_POLICY = b"default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'; sandbox"
+_FILES = "/gradio_api/file"
 
 
 class PrivacyHeaders:
@@ -37,7 +39,8 @@ class PrivacyHeaders:
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_PRIVACY_HEADERS]
+                policy = _FILE_POLICY if _FILES in scope["path"] else _PAGE_POLICY
+                message["headers"] += [*_PRIVACY_HEADERS, (b"content-security-policy", policy)]
             await send(message)
 
         await self._app(scope, receive, send_with_headers if scope["type"] == "http" else send)

@@ -10,12 +10,14 @@ from typing import Any
 
 from fastapi.exceptions import RequestValidationError
 from gradio.route_utils import FnIndexInferError
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inference_core.errors import CodedError
 from inference_core.private_log import where_raised
+from inference_core.settings.hosts import is_from_elsewhere
 from tasks.gallery.limits import MOST_PARTS
 
 _log = logging.getLogger(__name__)
@@ -51,6 +53,25 @@ class PrivateErrors:
             _log.error("%s", where_raised(error))
             if not started and scope["type"] == "http":
                 await _answer_to(error, scope["path"])(scope, receive, send)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownHosts:
+    """Answers 421 or 403 to a request under another name than `names`, or from a web page of another; None is any."""
+
+    app: ASGIApp
+    names: frozenset[str] | None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] in ("http", "websocket"):
+            headers = Headers(scope=scope)
+            if is_from_elsewhere(self.names, headers.get("host"), None):
+                await _refusal(421, CodedError("page_under_other_name"))(scope, receive, send)
+                return
+            if is_from_elsewhere(self.names, headers.get("host"), headers.get("origin")):
+                await _refusal(403, CodedError("page_for_other_site"))(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)

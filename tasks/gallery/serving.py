@@ -12,6 +12,7 @@ MCP included, but needs a server of our own in place of Gradio's choice of host,
 
 import asyncio
 import contextlib
+import os
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -23,10 +24,12 @@ from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
 from inference_core.settings.description import GallerySettings
+from inference_core.settings.hosts import known_names
 from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.page import LOOK
-from tasks.gallery.request_guard import EXCEPTION_HANDLERS, PrivateErrors, RequestSize
+from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, PrivateErrors, RequestSize
 from tasks.gallery.sessions import Sessions
+from tasks.gallery.surroundings import host_of, in_a_url
 from tasks.gallery.temp_files import keep_swept
 
 MOST_RUNS_AT_ONCE = 200
@@ -50,7 +53,8 @@ def serve(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], A
 def _guards(settings: GallerySettings) -> list[Middleware]:
     # An agent sends files as base64 inside JSON.
     largest = _LARGEST_TEXTS + 4 * settings.upload_bytes // 3
-    return [Middleware(PrivateErrors), Middleware(RequestSize, most=largest)]
+    names = known_names(host_of(settings), [*settings.host_names, os.environ.get("GRADIO_ROOT_PATH", "")])
+    return [Middleware(KnownHosts, names=names), Middleware(PrivateErrors), Middleware(RequestSize, most=largest)]
 
 
 def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
@@ -66,7 +70,7 @@ def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[],
 
     try:
         page.launch(
-            server_name=settings.host,
+            server_name=in_a_url(host_of(settings)),
             server_port=settings.port,
             inbrowser=settings.open,
             max_threads=MOST_RUNS_AT_ONCE,
@@ -83,9 +87,6 @@ def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[],
             enable_monitoring=False,
             **LOOK,
         )
-    except OSError:
-        port = f"port {settings.port}" if settings.port else "a port"
-        sys.exit(
-            f"The gallery cannot listen on {port}: it is taken, or the host is not this machine. "
-            "Choose others with --port and --host."
-        )
+    except OSError:  # somebody else was quicker, or all ports are taken among which Gradio chooses
+        port = f"port {settings.port}" if settings.port else "any port"
+        sys.exit(f"The gallery cannot listen on {port}: it is taken. Choose another with --port.")

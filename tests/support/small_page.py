@@ -11,9 +11,9 @@ import gradio as gr
 from gradio.utils import get_space
 
 from app import exit_on_signals
-from inference_core.settings.description import GallerySettings
 from tasks.gallery.serving import serve
 from tasks.gallery.sessions import share_config
+from tasks.gallery.settings import read_settings
 
 _may_go_on = asyncio.Event()
 
@@ -46,4 +46,4 @@ if __name__ == "__main__":
         kept = gr.State()
         gr.Button().click(lambda text: text, inputs=box, outputs=kept, api_name="keep")
         gr.Button().click(lambda text: text, inputs=kept, outputs=box, api_name="recall")
-    serve(page, GallerySettings(), disconnect)
+    serve(page, read_settings([]), disconnect)

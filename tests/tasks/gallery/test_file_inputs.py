@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
+import httpx
 import pytest
 from gradio.data_classes import ImageData
 from gradio_client import Client
@@ -136,6 +137,24 @@ async def test_a_slow_url_of_one_visitor_does_not_hold_up_the_others() -> None:
         sound, run, box = gr.Audio(), gr.Button(), url_box()
         fetch_first(run, {sound: box}, no_download)
     assert [event.concurrency_limit for event in page.fns.values()] == [None, None]
+
+
+@pytest.mark.parametrize(
+    "name", ["a.html", "a.svg", "a.xml", "a.xhtml", "a.js", "a.txt", "a.png", "a.pdf", "a", "a.png.html"]
+)
+@pytest.mark.parametrize("ranged", [False, True])
+def test_an_uploaded_file_is_never_a_page_of_ours(app: Server, name: str, ranged: bool) -> None:
+    content = b"<html><svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg></html>"
+    (path,) = httpx.post(f"{app.url}/gradio_api/upload", files={"files": (name, content)}).json()
+    headers = {"Range": "bytes=0-99"} if ranged else {}
+    answer = httpx.get(f"{app.url}/gradio_api/file={path}", headers=headers)
+    assert answer.is_success
+    assert answer.headers["x-content-type-options"] == "nosniff"
+    assert "sandbox" in answer.headers["content-security-policy"]
+    kind = answer.headers["content-type"].partition(";")[0]
+    if kind not in ("image/png", "text/plain"):
+        assert kind == "application/octet-stream"
+        assert answer.headers["content-disposition"].startswith("attachment")
 
 
 async def test_the_api_does_not_fetch_from_the_apps_own_machine(app: Server) -> None:

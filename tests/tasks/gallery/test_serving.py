@@ -27,8 +27,8 @@ HEADERS = {"referrer-policy": "no-referrer", "x-content-type-options": "nosniff"
 
 @pytest.fixture(scope="module")
 def served() -> Iterator[Server]:
-    with processes.small_page() as server:
-        yield server
+    with processes.small_page(GRADIO_ROOT_PATH="https://proxy.example.com", GALLERY_HOSTS="gallery.example.com") as one:
+        yield one
 
 
 def has_our_headers(answer: httpx.Response) -> bool:
@@ -110,6 +110,31 @@ def test_a_stream_comes_as_it_is_made(served: Server) -> None:
         assert any("first" in line for line in lines)
         call(served, "go_on")
         assert any("second" in line for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("headers", "status"),
+    [
+        ({}, 200),
+        ({"Host": "localhost"}, 200),
+        ({"Host": "[::1]:7860", "Origin": "http://127.0.0.1:7860"}, 200),
+        ({"Host": "gallery.example.com", "Origin": "https://gallery.example.com"}, 200),
+        ({"Host": "proxy.example.com"}, 200),
+        ({"Host": "evil.example"}, 421),
+        ({"Host": "127.0.0.1.evil.example:7860"}, 421),
+        ({"Origin": "https://evil.example"}, 403),
+        ({"Origin": "null"}, 403),
+    ],
+)
+@pytest.mark.parametrize("path", ["/", "/config", "/health", "/gradio_api/info", "/gradio_api/file=a.png"])
+def test_on_loopback_only_known_names_and_their_pages_are_answered(
+    served: Server, path: str, headers: dict[str, str], status: int
+) -> None:
+    answer = httpx.get(served.url + path, headers=headers)
+    assert (answer.status_code == status) or (status == 200 and path.endswith("a.png") and answer.status_code == 403)
+    if status != 200:
+        assert answer.json()["detail"].endswith("--hosts.") and "access-control-allow-origin" not in answer.headers
+    assert has_our_headers(answer)
 
 
 def test_no_link_to_typed_text_is_made(served: Server) -> None:

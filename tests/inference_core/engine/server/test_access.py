@@ -7,8 +7,9 @@ from unittest import mock
 
 import httpx
 import pytest
+from starlette.responses import PlainTextResponse
 
-from inference_core.engine.server.access import AccessMiddleware
+from inference_core.engine.server.access import AccessMiddleware, loopback_hosts
 from tests.support import processes
 from tests.support.processes import Server
 
@@ -74,6 +75,20 @@ def test_a_foreign_host_is_refused(engine: Server, host: str) -> None:
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
 def test_the_engine_goes_by_every_name_of_loopback(engine: Server, host: str) -> None:
     assert get(engine, Host=f"{host}:{port_of(engine)}").status_code == 200
+
+
+async def test_a_name_that_the_operator_gave_is_answered_with_any_port() -> None:
+    app = AccessMiddleware(PlainTextResponse("in"), loopback_hosts("127.0.0.1", 1), None, frozenset({"models.example"}))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://models.example:8080") as client:
+        assert (await client.get("/")).text == "in"
+        assert (await client.get("/", headers={"Origin": "http://models.example:8080"})).text == "in"
+        assert (await client.get("/", headers={"Origin": "http://evil.example"})).status_code == 403
+        assert (await client.get("http://evil.example/")).status_code == 421
+
+
+def test_every_address_of_loopback_has_its_names() -> None:
+    assert loopback_hosts("127.0.0.2", 80) == {"127.0.0.1:80", "localhost:80", "[::1]:80", "127.0.0.2:80"}
+    assert loopback_hosts("0.0.0.0", 80) is None  # noqa: S104
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1:1", "http://localhost:{port}"])

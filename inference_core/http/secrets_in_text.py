@@ -1,0 +1,109 @@
+"""Removing secrets from what a server says, also where it writes them in another way than they were sent.
+
+Servers repeat requests as JSON (a slash or any letter may be escaped, more than once where JSON holds JSON), as a part
+of a URL, in HTML, and as base64.
+"""
+
+import base64
+import re
+from collections.abc import Callable, Collection, Iterator
+
+_HIDDEN = "…".encode()
+_MOST_LAYERS = 4
+_MOST_ESCAPES = 50_000
+"""Of ASCII characters, which nobody has to escape so often; a hostile answer of millions would take seconds."""
+
+_NAMES = {'"': "quot", "&": "amp", "<": "lt", ">": "gt", "'": "apos"}
+_BASE64 = (base64.b64encode, base64.urlsafe_b64encode)
+# Each begins with bytes that are quickly found to be absent, and stands for an ASCII character: megabytes of other
+# escapes, such as those of Chinese in JSON, are left alone.
+_ESCAPES: tuple[tuple[bytes, re.Pattern[bytes], int], ...] = (
+    (b"\\u00", re.compile(rb"\\u00([0-7][0-9a-fA-F])"), 16),
+    (b"\\x", re.compile(rb"\\x([0-7][0-9a-fA-F])"), 16),
+    (b"%", re.compile(rb"%([0-7][0-9a-fA-F])"), 16),
+    (b"&#x", re.compile(rb"&#x0*([0-7][0-9a-fA-F]);"), 16),
+    (b"&#X", re.compile(rb"&#X0*([0-7][0-9a-fA-F]);"), 16),
+    (b"&#", re.compile(rb"&#0*([0-9]{2,3});"), 10),
+)
+_SHORT_ESCAPES = ((b"\\/", b"/"), (b"&amp;", b"&"), (b"&apos;", b"'"))
+_BEGINNINGS = [b"&#", *(form % digit for form in (b"\\u00%d", b"\\x%d", b"%%%d") for digit in range(8))]
+
+
+def without_secrets(words: bytes, secrets: Collection[str]) -> bytes:
+    """The words with "…" in place of each secret, plain, escaped, or as base64."""
+    plain = [secret.encode(errors="replace") for secret in sorted(secrets, key=len, reverse=True)]
+    for secret in plain:
+        for form in (secret, *_as_base64(secret)):
+            words = words.replace(form, _HIDDEN)
+    if plain and sum(map(words.count, _BEGINNINGS)) > _MOST_ESCAPES:
+        return _HIDDEN
+    # Few answers escape anything, and fewer a secret: the slow search is for those alone.
+    escaped = [secret for secret in plain if _is_escaped_in(words, secret)]
+    for secret in escaped:
+        words = _in_any_form(secret).sub(_HIDDEN, words)
+    return _HIDDEN if any(_is_escaped_in(words, secret) for secret in escaped) else words
+
+
+def decoded_basic(credentials: str) -> str:
+    """The `user:password` that basic authentication sends as base64; "" if it is something else."""
+    try:
+        decoded = base64.b64decode(credentials, validate=True).decode()
+    except ValueError:
+        return ""
+    return decoded if ":" in decoded and decoded.isprintable() else ""
+
+
+def _is_escaped_in(words: bytes, secret: bytes) -> bool:
+    return any(secret in layer for layer in _layers(words))
+
+
+def _layers(words: bytes) -> Iterator[bytes]:
+    """The words with their escapes resolved once, twice and so on."""
+    for _ in range(_MOST_LAYERS):
+        unescaped = _unescaped(words)
+        if unescaped == words:
+            return
+        yield unescaped
+        words = unescaped
+
+
+def _unescaped(words: bytes) -> bytes:
+    while b"\\\\" in words:
+        words = words.replace(b"\\\\", b"\\")
+    for escape, sign in _SHORT_ESCAPES:
+        words = words.replace(escape, sign)
+    for beginning, escaped, base in _ESCAPES:
+        if beginning in words:
+            words = escaped.sub(lambda found, base=base: bytes([int(found[1], base) & 127]), words)  # type: ignore[misc]
+    return words
+
+
+def _in_any_form(secret: bytes) -> re.Pattern[bytes]:
+    """Matches the secret, each of whose characters may be escaped in its own way."""
+    return re.compile(b"".join(map(_any_form, secret)))
+
+
+def _any_form(code: int) -> bytes:
+    digits = "".join(f"[{digit}{digit.upper()}]" for digit in f"{code:02x}")
+    forms = [
+        rf"\\*{re.escape(chr(code))}",
+        rf"\\+u0*{digits}",
+        rf"\\+x{digits}",
+        rf"%(?:25)*{digits}",
+        rf"&(?:amp;)*#0*{code};",
+        rf"&(?:amp;)*#[xX]0*{digits};",
+    ]
+    if chr(code) in _NAMES:
+        forms.append(f"&(?:amp;)*{_NAMES[chr(code)]};")
+    return f"(?:{'|'.join(forms)})".encode("latin-1")
+
+
+def _as_base64(secret: bytes) -> set[bytes]:
+    """What stands in base64 for a text with the secret in it, in both alphabets, wherever the text begins."""
+    return {_middle_of_base64(secret, before, code) for before in range(3) for code in _BASE64}
+
+
+def _middle_of_base64(secret: bytes, before: int, code: Callable[[bytes], bytes]) -> bytes:
+    """The characters that are the same whatever comes before (so many bytes, by threes) and after the secret."""
+    whole = code(bytes(before) + secret)
+    return whole[(before * 8 + 5) // 6 : (before + len(secret)) * 8 // 6]

@@ -1,0 +1,29 @@
+"""Whether a server can listen on an address, and why not."""
+
+import errno
+import socket
+
+_ABOUT_THE_PORT = {errno.EADDRINUSE: "it is taken", errno.EACCES: "this account may not use it"}
+_ABOUT_THE_HOST = {
+    errno.EADDRNOTAVAIL: "the host is not this machine",
+    errno.EAFNOSUPPORT: "this machine has no addresses of this kind",
+}
+
+
+def reason_not_to_listen(host: str, port: int) -> str:
+    """The port or the host that is to blame, and why, such as "port 80: it is taken"; "" if one can listen there.
+
+    `host` has no brackets; port 0 is any.
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as listener:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.bind(address)
+    except (socket.gaierror, UnicodeError):
+        return f"{host}: there is no host of this name"
+    except OSError as error:
+        if reason := _ABOUT_THE_PORT.get(error.errno or 0):
+            return f"port {port}: {reason}"
+        return f"{host}: {_ABOUT_THE_HOST.get(error.errno or 0, error.strerror)}"
+    return ""

@@ -1,0 +1,73 @@
+"""What must be right around the page before it starts: its address, its folder, and the proxies of the environment.
+
+Gradio ends in a traceback where one of them is not. It does not import Gradio, which would do so, too.
+"""
+
+import os
+import sys
+import tempfile
+from importlib.util import find_spec
+from pathlib import Path
+
+from inference_core.settings.description import GallerySettings
+from inference_core.settings.listening import reason_not_to_listen
+
+_NUMBERS = {"GRADIO_SERVER_PORT": 65_535, "GRADIO_NUM_PORTS": 65_535}
+_LOOPBACK = ("localhost", "127.0.0.1", "::1", "::")
+
+
+def check_surroundings(settings: GallerySettings) -> None:
+    """Ends the process with a sentence if the page cannot start here."""
+    _check_numbers()
+    _check_address(host_of(settings), settings.port)
+    _check_folder()
+
+
+def host_of(settings: GallerySettings) -> str:
+    """The name or address to listen on, without brackets."""
+    return (settings.host or os.environ.get("GRADIO_SERVER_NAME") or "127.0.0.1").strip().strip("[]")
+
+
+def in_a_url(host: str) -> str:
+    """The host as it stands in a URL."""
+    return f"[{host}]" if ":" in host else host
+
+
+def keep_gradio_off_proxies() -> None:
+    """Gradio calls its own page, for which no proxy is needed, and cannot even begin with one that it does not know."""
+    for name in [name for name in os.environ if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
+        if os.environ[name] and not _is_known(os.environ[name]):
+            del os.environ[name]
+    direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
+    os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, (direct, *_LOOPBACK)))
+
+
+def _is_known(proxy: str) -> bool:
+    scheme, has_scheme, _ = proxy.lower().partition("://")
+    if has_scheme and scheme in ("socks5", "socks5h"):
+        return find_spec("socksio") is not None
+    return not has_scheme or scheme in ("http", "https")
+
+
+def _check_numbers() -> None:
+    for name, most in _NUMBERS.items():
+        value = os.environ.get(name, "1")
+        if not (value.isascii() and value.isdigit() and len(value) <= len(str(most)) and 1 <= int(value) <= most):
+            sys.exit(f"{name} is {value[:20]!r}: set it to a whole number from 1 to {most}.")
+
+
+def _check_address(host: str, port: int | None) -> None:
+    if reason := reason_not_to_listen(host, port or 0):
+        sys.exit(f"The gallery cannot listen on {reason}. Choose others with --port and --host.")
+
+
+def _check_folder() -> None:
+    """Files that are uploaded or made lie in one folder, which Gradio makes."""
+    try:
+        folder = Path(os.environ.get("GRADIO_TEMP_DIR") or Path(tempfile.gettempdir()) / "gradio")
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        place = error.filename or "The folder for temporary files"
+        sys.exit(f"{place} cannot be written: {error.strerror}. Set GRADIO_TEMP_DIR to a folder that can.")

@@ -1,0 +1,166 @@
+"""What is wrong around the app: the page comes up all the same, or one sentence says why it does not."""
+
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import getproxies
+
+import httpx
+import pytest
+from mcp import ClientSession
+from mcp.client.streamable_http import streamable_http_client
+
+from inference_core.settings.description import GallerySettings
+from tasks.gallery.surroundings import check_surroundings, keep_gradio_off_proxies
+from tests.support import processes
+from tests.support.processes import ROOT
+
+NOBODY = ("--backend", "http://127.0.0.1:9")
+NO_PROXY_THERE = "127.0.0.1:9"
+
+
+@contextmanager
+def taken_port() -> Iterator[int]:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        yield listener.getsockname()[1]
+
+
+def check(**settings: object) -> str:
+    """The sentence with which the process would end."""
+    with pytest.raises(SystemExit) as left:
+        check_surroundings(GallerySettings(**settings))  # type: ignore[arg-type]
+    assert isinstance(left.value.code, str)
+    return left.value.code
+
+
+@pytest.mark.parametrize(
+    ("host", "sentence"),
+    [
+        ("no.such.host.invalid", "there is no host of this name. Choose others with --port and --host."),
+        ("a..b", "there is no host of this name. Choose others with --port and --host."),
+        ("x" * 300, "there is no host of this name. Choose others with --port and --host."),
+        ("203.0.113.7", "the host is not this machine. Choose others with --port and --host."),
+    ],
+)
+def test_a_host_that_cannot_be_listened_on_is_named(host: str, sentence: str) -> None:
+    said = check(host=host)
+    assert said.startswith("The gallery cannot listen on ") and host in said and said.endswith(sentence)
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0.0.0.0", " 127.0.0.1 ", None])  # noqa: S104
+def test_a_taken_port_is_named(host: str | None) -> None:
+    with taken_port() as port:
+        assert f"on port {port}: " in (said := check(host=host, port=port)) and "it is taken" in said
+
+
+@pytest.mark.parametrize("value", ["", "0", "65536", "-1", "http", "7860.0", "٣", "9" * 5000])
+@pytest.mark.parametrize("name", ["GRADIO_SERVER_PORT", "GRADIO_NUM_PORTS"])
+def test_a_number_that_gradio_could_not_read_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
+    monkeypatch.setenv(name, value)
+    assert check().startswith(f"{name} is '")
+
+
+def test_a_folder_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    for place in ("/proc/nowhere", tmp_path / "file", tmp_path / "file" / "below"):
+        monkeypatch.setenv("GRADIO_TEMP_DIR", str(place))
+        said = check()
+        assert said.startswith(str(place)) and said.endswith("Set GRADIO_TEMP_DIR to a folder that can.")
+
+
+def test_without_any_folder_for_temporary_files_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.delenv("GRADIO_TEMP_DIR", raising=False)
+    monkeypatch.setattr("tempfile.gettempdir", none)
+    assert check().startswith("The folder for temporary files cannot be written: No usable temporary directory")
+
+
+def test_where_all_is_right_nothing_is_said() -> None:
+    check_surroundings(GallerySettings())
+    check_surroundings(GallerySettings(host="::", port=None))
+
+
+@pytest.mark.parametrize("name", ["HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "ALL_PROXY", "all_proxy"])
+@pytest.mark.parametrize(
+    ("proxy", "stays"),
+    [
+        ("http://proxy.example:3128", True),
+        ("proxy.example:3128", True),
+        ("socks4://127.0.0.1:1080", False),
+        ("nonsense://[", False),
+        ("", True),
+    ],
+)
+def test_only_proxies_that_gradio_knows_are_left_and_none_for_this_machine(
+    monkeypatch: pytest.MonkeyPatch, name: str, proxy: str, stays: bool
+) -> None:
+    for variable in [one for one in os.environ if one.lower().endswith("_proxy")]:
+        monkeypatch.delenv(variable)
+    monkeypatch.setenv(name, proxy)
+    monkeypatch.setenv("NO_PROXY", "internal.example")
+    monkeypatch.setenv("no_proxy", "internal.example")
+    keep_gradio_off_proxies()
+    assert (os.environ.get(name) == proxy) == stays
+    assert getproxies()["no"] == "internal.example,localhost,127.0.0.1,::1,::"
+    httpx.Client().close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"HTTP_PROXY": f"http://{NO_PROXY_THERE}", "HTTPS_PROXY": f"http://{NO_PROXY_THERE}"},
+        {"http_proxy": NO_PROXY_THERE, "no_proxy": ""},
+        {"ALL_PROXY": f"socks5://{NO_PROXY_THERE}"},
+        {"all_proxy": f"socks5h://{NO_PROXY_THERE}", "NO_PROXY": "example.com"},
+        {"HOME": "/nonexistent", "XDG_CACHE_HOME": "/proc/nowhere", "HF_HOME": "/proc/nowhere"},
+        {"GRADIO_TEMP_DIR": "", "TMPDIR": "/proc/nowhere"},
+    ],
+    ids=lambda variables: "-".join(variables),
+)
+async def test_the_page_comes_up_and_agents_are_served(variables: dict[str, str]) -> None:
+    with processes.app(*NOBODY, **variables) as app:
+        async with (
+            httpx.AsyncClient(trust_env=False, follow_redirects=True) as http,
+            streamable_http_client(f"{app.url}/gradio_api/mcp/", http_client=http) as (read, write, _),
+            ClientSession(read, write) as agent,
+        ):
+            assert "Inference Gallery" in (await http.get(app.url)).text
+            await agent.initialize()
+            answer = await agent.call_tool("text_classification", {"text": "a"})
+        assert "The server cannot be reached" in answer.content[0].text  # type: ignore[union-attr]
+        assert "Traceback" not in "".join(app.output)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("host", ["::", "::1", "[::1]", "[::]", "localhost", "0.0.0.0"])  # noqa: S104
+def test_the_page_comes_up_on_every_kind_of_address(host: str) -> None:
+    with processes.app(*NOBODY, "--host", host) as app:
+        assert "Inference Gallery" in httpx.get(app.url, trust_env=False).text
+        assert "Traceback" not in "".join(app.output)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("options", "variables", "sentence"),
+    [
+        (["--port", "0"], {}, "is not a whole number from 1 to 65535."),
+        (["--port", "70000"], {}, "is not a whole number from 1 to 65535."),
+        (["--host", "no.such.host.invalid"], {}, "there is no host of this name."),
+        ([], {"GRADIO_SERVER_NAME": "no.such.host.invalid"}, "there is no host of this name."),
+        ([], {"GRADIO_SERVER_PORT": "http"}, "set it to a whole number from 1 to 65535."),
+        ([], {"GRADIO_TEMP_DIR": "/proc/nowhere"}, "Set GRADIO_TEMP_DIR to a folder that can."),
+    ],
+)
+def test_the_app_ends_with_one_line_that_says_why(options: list[str], variables: dict[str, str], sentence: str) -> None:
+    command = [sys.executable, "app.py", *NOBODY, *options]
+    environment = processes.clean_environment(**variables)
+    ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
+    (line,) = ended.stderr.splitlines()
+    assert ended.returncode > 0 and sentence in line and ended.stdout == ""
