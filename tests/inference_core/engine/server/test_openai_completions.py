@@ -109,6 +109,8 @@ def test_a_refusal_names_fields_as_the_caller_does(client: openai.OpenAI) -> Non
         complete(client, " ")
     with pytest.raises(openai.BadRequestError, match="echo, logprobs"):
         complete(client, echo=True, logprobs=1)
+    with pytest.raises(openai.UnprocessableEntityError, match="n: at most 16 choices"):
+        complete(client, PROMPTS, n=9)
 
 
 @pytest.mark.parametrize("model", ["", "tgi", "https://host.example/v1"])

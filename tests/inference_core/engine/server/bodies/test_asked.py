@@ -256,6 +256,14 @@ def test_any_history_of_a_conversation_is_read(message: dict[str, Any]) -> None:
     assert len(chat(messages=[message, {"role": "user", "content": "Hi"}]).messages) == 2
 
 
+def test_tools_that_may_not_be_called_ask_for_nothing() -> None:
+    tool = {"type": "function", "function": {"name": "weather"}}
+    assert chat(tools=[tool], tool_choice="none").messages
+    assert chat(functions=[{"name": "weather"}], function_call="none").messages
+    with pytest.raises(BadRequest):
+        chat(tools=[tool], tool_choice="auto")
+
+
 def test_completions_ignore_what_asks_for_nothing() -> None:
     for path, values in defaults_of("completions").values.items():
         for value in values:
