@@ -46,15 +46,15 @@ class ImageToText:
         self._kinds = kinds
         self.name = f"{reader.name}; where nothing is written: measured kind and colours, OpenCV Haar faces"
 
-    def answer(self, body: ImageToTextBody) -> dict[str, str]:
-        """{generated_text}: the lines of text in reading order, or a caption.
+    def answer(self, body: ImageToTextBody) -> list[dict[str, str]]:
+        """[{generated_text}]: the lines of text in reading order, or a caption.
 
         Raises CannotAnswer for a blank picture.
         """
         picture = body.inputs.picture()
         lines = self._reader.lines(picture)
         text = _rows(lines) if lines else self._caption(picture)
-        return {"generated_text": _first_words(text, body.parameters.max_new_tokens)}
+        return [{"generated_text": _first_words(text, body.parameters.max_new_tokens)}]
 
     def _caption(self, picture: "Image") -> str:
         if np.ptp(small_copy(picture, _MAX_SIDE), axis=(0, 1)).max() <= _MAX_BLANK_CONTRAST:

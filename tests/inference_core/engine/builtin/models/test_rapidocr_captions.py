@@ -27,7 +27,7 @@ def engine() -> Engine:
 
 def describe(engine: Engine, picture: Image.Image, **parameters: Any) -> str:
     upload = Upload(picture_file(picture), Limits())
-    found = engine.answer(MODEL.tasks[0].body(inputs=upload, parameters=ImageToTextParameters(**parameters)))
+    (found,) = engine.answer(MODEL.tasks[0].body(inputs=upload, parameters=ImageToTextParameters(**parameters)))
     text: str = found["generated_text"]
     return text
 
