@@ -1,5 +1,6 @@
 """OpenAI's legacy text completions, answered by a text-generation model."""
 
+import asyncio
 import time
 import uuid
 from collections.abc import AsyncGenerator, AsyncIterable, AsyncIterator
@@ -11,6 +12,7 @@ from msgspec import Meta, Struct
 
 from inference_core.engine.chat_request import StreamOptions
 from inference_core.engine.contract import Finish, NonEmpty, NonEmptyOr, ServedTask, Token
+from inference_core.engine.runners.contract import DeadlineExceeded
 from inference_core.engine.server.bodies.parsing import checked
 from inference_core.engine.server.request_body import BadRequest
 from inference_core.engine.server.streaming import FINISH_REASONS, event_of, usage
@@ -19,8 +21,7 @@ Items = list[Token | Finish]
 Batches = AsyncGenerator[Items]
 
 _DEFAULT_TOKENS = 16
-_MOST_PROMPTS = 16
-_MOST_CHOICES = 8
+_MOST_CHOICES = 16
 _MOST_SEED = 2**63 - 1
 _OPENAIS_NAMES = {
     "parameters.max_new_tokens": "max_tokens",
@@ -38,7 +39,7 @@ class CompletionBody(Struct, forbid_unknown_fields=True, kw_only=True):
     @huggingface/inference sends them to this route.
     """
 
-    prompt: NonEmptyOr | Annotated[list[NonEmpty], Meta(min_length=1, max_length=_MOST_PROMPTS)]
+    prompt: NonEmptyOr | Annotated[list[NonEmpty], Meta(min_length=1, max_length=_MOST_CHOICES)]
     max_tokens: Annotated[int, Meta(ge=1)] | None = None
     temperature: Annotated[float, Meta(ge=0, le=2)] | None = None
     top_p: Annotated[float, Meta(ge=0, le=1)] | None = None
@@ -70,6 +71,9 @@ def bodies_of(body: CompletionBody, task: ServedTask) -> list[Any]:
     if body.echo and body.logprobs is not None:
         # The probabilities of the prompt's own tokens would be expected too.
         raise BadRequest(400, "fields_not_served", fields=["echo", "logprobs"])
+    if len(body.prompts) * (body.n or 1) > _MOST_CHOICES:
+        problem = f"at most {_MOST_CHOICES} choices for all prompts together"
+        raise BadRequest(422, "field_wrong", field="n", problem=problem)
     return [
         _generation(prompt, _parameters(body, number), task) for prompt in body.prompts for number in range(body.n or 1)
     ]
@@ -111,14 +115,35 @@ def _in_openais_names(argument: Any) -> Any:
     return [_in_openais_names(value) for value in argument] if isinstance(argument, list) else argument
 
 
-async def in_turn(sources: list[Batches]) -> AsyncGenerator[tuple[int, Items]]:
-    """The batches of one source after another, each with the number of its source; all are closed at the end."""
+async def in_turn(sources: list[Batches], seconds: float) -> AsyncGenerator[tuple[int, Items]]:
+    """The batches of one source after another, each with the number of its source; all are closed at the end.
+
+    Raises DeadlineExceeded if they take longer than `seconds` together.
+    """
+    until = asyncio.get_running_loop().time() + seconds
     async with AsyncExitStack() as stack:
         for source in sources:
             await stack.enter_async_context(aclosing(source))
         for number, source in enumerate(sources):
-            async for batch in source:
+            while batch := await _next(source, until, seconds):
                 yield number, batch
+
+
+async def _next(source: Batches, until: float, seconds: float) -> Items | None:
+    try:
+        async with asyncio.timeout_at(until):
+            return await anext(source, None)
+    except TimeoutError:
+        raise DeadlineExceeded("engine_too_slow", seconds=seconds) from None
+
+
+async def gathered(batches: AsyncGenerator[tuple[int, Items]], count: int) -> list[Items]:
+    """The items of each of `count` sources."""
+    found: list[Items] = [[] for _ in range(count)]
+    async with aclosing(batches):
+        async for number, batch in batches:
+            found[number] += batch
+    return found
 
 
 def completion(body: CompletionBody, answers: list[Items], engine: str) -> dict[str, Any]:

@@ -53,7 +53,7 @@ async def with_error_event(request: Request, events: AsyncIterator[bytes]) -> As
     try:
         async for event in events:
             yield event
-    except (DeadlineExceeded, CannotAnswer) as error:
+    except CodedError as error:
         yield event_of(_error(request, error, "generation"))
     except Exception as error:
         _log.error("%s", where_raised(error))

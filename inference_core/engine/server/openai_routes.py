@@ -15,8 +15,10 @@ from inference_core.engine.server.completions import (
     bodies_of,
     completion,
     completion_events,
+    gathered,
     in_turn,
 )
+from inference_core.engine.server.disconnect import until_disconnect
 from inference_core.engine.server.request_body import BadRequest
 from inference_core.engine.server.service import Served, Service, installed, json_response
 from inference_core.engine.server.streaming import chat_completion, chat_events
@@ -56,11 +58,12 @@ class OpenAIRoutes:
         parse = partial(parse_body, raw, CompletionBody, "completions")
         body = await self.service.parsed(raw, parse)
         bodies = bodies_of(body, served[1])
+        sources: list[Batches] = [self.service.batches(request, served, one) for one in bodies]
+        batches = in_turn(sources, self.service.limits.deadline)
         if body.stream:
-            started: list[Batches] = [self.service.batches(request, served, one) for one in bodies]
             events = partial(completion_events, body, include_usage=_wants_usage(body))
-            return await self.service.stream(request, served[0], in_turn(started), events)
-        answers = [await self.service.items(request, served, one) for one in bodies]
+            return await self.service.stream(request, served[0], batches, events)
+        answers = await until_disconnect(request, gathered(batches, len(bodies)))
         engine = self.service.engine(served[0])
         return json_response(completion(body, answers, engine), engine)
 

@@ -1,7 +1,7 @@
 """`/openapi.json`: the server's routes, described by the types that check the bodies."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
@@ -44,7 +44,7 @@ class Operation:
         answers: the content types of its answer, each with the type of the JSON (None: any).
         errors: the statuses of its errors.
         takes_file: whether the body may also be the file itself.
-        parameters: the names of what stands in braces in the path.
+        parameters: the values of what stands in braces in the path.
     """
 
     path: str
@@ -53,7 +53,7 @@ class Operation:
     body: type[msgspec.Struct] | None = None
     errors: tuple[int, ...] = ()
     takes_file: bool = False
-    parameters: tuple[str, ...] = ()
+    parameters: Mapping[str, list[str]] = field(default_factory=dict)
 
     def types(self) -> list[Any]:
         """The types that its description refers to."""
@@ -91,8 +91,9 @@ def _fixed(catalogue: Catalogue) -> Iterable[Operation]:
     yield Operation(path="/openapi.json", summary="This description", answers={_JSON: None})
     yield Operation(path="/api/tasks", summary="The models of every task", answers={_JSON: dict[str, TaskEntry]})
     yield Operation(path="/v1/models", summary="The models", answers={_JSON: ModelList})
+    ids = {"id": catalogue.ids()}
     yield Operation(
-        path="/v1/models/{id}", summary="A model", answers={_JSON: ModelEntry}, errors=(404,), parameters=("id",)
+        path="/v1/models/{id}", summary="A model", answers={_JSON: ModelEntry}, errors=(404,), parameters=ids
     )
     by_task = catalogue.by_task()
     if chat := by_task.get("conversational"):
@@ -156,7 +157,8 @@ def _described(one: Operation, schema_of: Mapping[int, Any]) -> dict[str, Any]:
     found: dict[str, Any] = {"summary": one.summary, "responses": _responses(one, schema_of)}
     if one.parameters:
         found["parameters"] = [
-            {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in one.parameters
+            {"name": name, "in": "path", "required": True, "schema": {"type": "string", "enum": values}}
+            for name, values in one.parameters.items()
         ]
     if one.body:
         content = {_JSON: {"schema": schema_of[id(one.body)]}}

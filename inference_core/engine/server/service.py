@@ -43,7 +43,7 @@ class Service:
 
     def with_id(self, id: str) -> list[Served]:
         """The tasks of the model with this id; raises BadRequest (404)."""
-        found = self.catalogue.with_id(id)
+        found = self.catalogue.with_id(id.rstrip("/"))
         if not found:
             raise BadRequest(404, "no_such_model", model=id[:100])
         return found
@@ -51,7 +51,7 @@ class Service:
     def requested(self, id: str, task: str | None) -> Served:
         """The model with this id, for the named task or its default one. Raises BadRequest (404) or CannotLoad."""
         served = self.with_id(id)
-        found = served[0] if task is None else self.catalogue.find(id, task)
+        found = next((one for one in served if task in (None, one[1].id)), None)
         if found is None:
             known = " and ".join(task.id for _, task in served)
             raise BadRequest(404, "model_without_task", model=id, known=known, task=(task or "")[:100])

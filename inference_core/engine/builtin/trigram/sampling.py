@@ -7,6 +7,9 @@ from numpy.typing import NDArray
 
 Logits = NDArray[np.float32]
 
+_MIN_REPETITION = 1e-6
+"""Beyond this the products leave the range of a float; a word is then certain or impossible already."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sampling:
@@ -47,6 +50,7 @@ def penalise(logits: Logits, counts: NDArray[np.int32], repetition: float, frequ
     The logit of every such word is divided by `repetition`, or multiplied if it is negative (CTRL, Keskar et al. 2019);
     `frequency` is subtracted once per occurrence.
     """
+    repetition = min(max(repetition, _MIN_REPETITION), 1 / _MIN_REPETITION)
     seen = np.flatnonzero(counts > 0)
     repeated = logits[seen]
     repeated = np.where(repeated < 0, repeated * repetition, repeated / repetition)

@@ -71,8 +71,10 @@ class _Reading:
             if field is None:
                 if struct.__struct_config__.forbid_unknown_fields:
                     self._note_unserved(value, path)
-            elif field.required or not self._asks_for_nothing(value, field, path):
-                kept[name] = self._value(value, field, path)
+            else:
+                asked = self._value(value, field, path)
+                if field.required or not self._asks_for_nothing(asked, field, path):
+                    kept[name] = asked
         return kept
 
     def _asks_for_nothing(self, value: Any, field: Field, path: str) -> bool:

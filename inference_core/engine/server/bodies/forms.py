@@ -40,7 +40,17 @@ def _unpacked(inside: str, target: str) -> Callable[[Body], Body]:
     return rewrite
 
 
+def _without_forbidden_tools(sent: Body) -> Body:
+    """With `tool_choice: "none"` no tool may be called, so those that are listed ask for nothing."""
+    forbidden = {listed for listed, choice in _TOOLS.items() if sent.get(choice) == "none"}
+    return {name: value for name, value in sent.items() if name not in forbidden}
+
+
+_TOOLS = {"tools": "tool_choice", "functions": "function_call"}
+"""The lists of what may be called, and the fields that choose from them."""
+
 _FORMS: Mapping[str, Callable[[Body], Body]] = {
+    "conversational": _without_forbidden_tools,
     "question-answering": _gathered("question", "context"),
     "table-question-answering": _gathered("query", "table"),
     "sentence-similarity": _gathered("source_sentence", "sentences"),

@@ -88,8 +88,9 @@ def _wrong_values(value: Any, field: Field, inside: str, hook: Hook | None) -> I
     try:
         msgspec.convert({field.name: value}, field.alone, dec_hook=hook)
     except msgspec.ValidationError as error:
-        deeper = list(_wrong_inside(value, field, _joined(inside, field.name), hook))
-        yield from deeper or [bad_field(error, inside)]
+        deeper = _wrong_inside(value, field, _joined(inside, field.name), hook)
+        yield next(deeper, None) or bad_field(error, inside)
+        yield from deeper
 
 
 def _wrong_inside(value: Any, field: Field, path: str, hook: Hook | None) -> Iterator[BadRequest]:

@@ -27,6 +27,7 @@ from tests.support.models import catalogue, path_of, recommended
 from tests.support.processes import Server
 
 CLASSIFIER = "/models/builtin/vader"
+CHAT = "/v1/chat/completions"
 MIB = 2**20
 SERVED = [(model.id, task.id) for model in catalogue() for task in model.tasks]
 
@@ -184,11 +185,14 @@ UNREADABLE = {
 }
 
 
+@pytest.mark.parametrize("path", [CLASSIFIER, "/", "/generate", "/generate_stream", "/v1/completions", CHAT])
 @pytest.mark.parametrize("body", UNREADABLE.values(), ids=UNREADABLE.keys())
-def test_a_body_that_is_not_json_is_refused_as_such(http: httpx.Client, body: bytes) -> None:
-    response = http.post(CLASSIFIER, content=body)
+def test_a_body_that_is_not_json_is_refused_as_such(http: httpx.Client, body: bytes, path: str) -> None:
+    response = http.post(path, content=body)
     assert response.status_code == 400
-    assert response.json()["error"].startswith(("The body is not valid JSON: ", "The body is nested too deeply"))
+    error = response.json()["error"]
+    sentence = error["message"] if isinstance(error, dict) else error
+    assert sentence.startswith(("The body is not valid JSON: ", "The body is nested too deeply"))
 
 
 WRONG = {
