@@ -21,6 +21,7 @@ from inference_core.engine.server import about
 from inference_core.engine.server.disconnect import EventStream, until_disconnect
 from inference_core.engine.server.errors import CHAT_ROUTE, EXCEPTION_HANDLERS, ErrorMiddleware, with_error_event
 from inference_core.engine.server.request_body import BadRequest, max_body_bytes, parse_body, parse_task_body, read_body
+from inference_core.engine.server.sizes import WithinSizes
 from inference_core.engine.server.streaming import chat_completion, chat_events, text_events
 
 Batches = AsyncGenerator[list[Token | Finish]]
@@ -64,7 +65,7 @@ def create_app(models: Iterable[Model], runner: Runner, limits: Limits) -> Starl
 class _Server:
     def __init__(self, catalogue: Catalogue, runner: Runner, limits: Limits) -> None:
         self._catalogue = catalogue
-        self._runner = runner
+        self._runner = WithinSizes(runner)
         self._limits = limits
 
     @asynccontextmanager

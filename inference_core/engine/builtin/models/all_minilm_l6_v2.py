@@ -51,5 +51,5 @@ MODEL = Model(
     licence="Apache-2.0",
     load=_load,
     needs=(*ENCODER, _FILES),
-    sizes=InputSizes(tokens=MiniLM.window, texts=MOST_TEXTS),
+    sizes=InputSizes(tokens=MiniLM.window, total_tokens=MiniLM.most_tokens, texts=MOST_TEXTS),
 )

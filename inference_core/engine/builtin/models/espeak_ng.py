@@ -50,8 +50,8 @@ class EspeakSpeech:
     def answer(self, body: TextToSpeechBody) -> File:
         """A WAV file: one channel, 16 bits, 22,050 Hz.
 
-        Raises `CannotAnswer` for an unknown voice, and for a text that is longer than 2,000 characters, has no letter
-        or digit, or is written in a script of which the voice would spell out more than a quarter of the letters.
+        Raises `CannotAnswer` for an unknown voice, and for a text that has no letter or digit, or is written in a
+        script of which the voice would spell out more than a quarter of the letters.
         """
         options = self._speech_options(body.parameters)
         _require_readable(body.inputs, options.voice)
@@ -74,8 +74,6 @@ class EspeakSpeech:
 
 
 def _require_readable(text: str, voice: str) -> None:
-    if len(text) > _MAX_CHARACTERS:
-        raise CannotAnswer("text_too_long", count=len(text), most=_MAX_CHARACTERS)
     if not any(character.isalnum() for character in text):
         raise CannotAnswer("nothing_to_say")
     unread = unreadable_script(text, voice)

@@ -49,8 +49,6 @@ class HelpBot:
         questions = [message.text.strip() for message in body.messages if message.role == "user"]
         if not questions or not questions[-1]:
             raise CannotAnswer("no_question")
-        if len(questions[-1]) > _MAX_QUESTION_LENGTH:
-            raise CannotAnswer("question_too_long", count=len(questions[-1]), most=_MAX_QUESTION_LENGTH)
         return _as_tokens(self._reply(questions), body, sum(_words(message.text) for message in body.messages))
 
     def _reply(self, questions: list[str]) -> str:
@@ -88,6 +86,10 @@ def _as_tokens(text: str, body: ChatBody, prompt_tokens: int) -> Iterator[Token 
         yield Finish("stop_sequence" if ends else "eos_token", prompt_tokens)
 
 
+def _question(body: ChatBody) -> list[str]:
+    return [message.text for message in body.messages if message.role == "user"][-1:]
+
+
 def _words(text: str) -> int:
     return len(_WORD.findall(text))
 
@@ -100,6 +102,7 @@ MODEL = Model(
             body=ChatBody,
             answer=HelpBot.answer,
             tokens=HelpBot.tokens,
+            texts=_question,
             answered_example={"messages": [{"role": "user", "content": "Are my prompts stored?"}]},
             refused_example={"messages": [{"role": "system", "content": "You are a pirate."}]},
         ),

@@ -59,8 +59,6 @@ class VisualQuestionAnswering:
         Raises CannotAnswer for a question about what the picture shows, and if the picture does not answer it.
         """
         asked = body.question_and_image()
-        if len(asked.question) > _MAX_QUESTION_LENGTH:
-            raise CannotAnswer("question_too_long", count=len(asked.question), most=_MAX_QUESTION_LENGTH)
         question = understand(asked.question)
         if question is None:
             raise CannotAnswer("cannot_see_objects")
@@ -76,6 +74,7 @@ MODEL = Model(
             body=VisualQuestionAnsweringBody,
             answer=VisualQuestionAnswering.answer,
             takes_files=True,
+            texts=lambda body: [body.question_and_image().question],
             answered_example={"inputs": {"question": "How many faces are there?", "image": Sample("poster.png")}},
             refused_example={"inputs": {"question": "What is the lion doing?", "image": Sample("lion.jpg")}},
         ),

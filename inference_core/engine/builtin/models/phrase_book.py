@@ -49,8 +49,6 @@ class TranslationMemory:
 
     def answer(self, body: TranslationBody) -> list[dict[str, Any]]:
         """`[{translation_text}]`. Raises CannotAnswer for a sentence that is in neither the book nor the glossary."""
-        if len(body.inputs) > _MAX_CHARACTERS:
-            raise CannotAnswer("text_too_long", count=len(body.inputs), most=_MAX_CHARACTERS)
         source, target = _languages(body)
         translation = self._translation(unicodedata.normalize("NFC", body.inputs.strip()), source, target)
         if body.parameters.clean_up_tokenization_spaces:

@@ -82,8 +82,6 @@ class DocumentQuestionAnswering:
         seems to be the answer; with `handle_impossible_answer` the answer is empty instead.
         """
         asked = body.question_and_image()
-        if len(asked.question) > _MAX_QUESTION_LENGTH:
-            raise CannotAnswer("question_too_long", count=len(asked.question), most=_MAX_QUESTION_LENGTH)
         page = self._page(asked.image.picture(), body.parameters.word_boxes)
         answers = self._questions.answers(asked.question, page)
         nearest = answers[0].nearness if answers else 0.0

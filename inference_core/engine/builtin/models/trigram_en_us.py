@@ -13,7 +13,16 @@ from inference_core.engine.builtin.trigram.model import ENGINE_NAME, TrigramMode
 from inference_core.engine.builtin.trigram.sampling import Sampling, penalise
 from inference_core.engine.builtin.trigram.stop import StopSequences
 from inference_core.engine.builtin.trigram.words import printable_words, read_words, spell
-from inference_core.engine.contract import CannotAnswer, Finish, Model, NonEmpty, Parameters, ServedTask, Token
+from inference_core.engine.contract import (
+    CannotAnswer,
+    Finish,
+    InputSizes,
+    Model,
+    NonEmpty,
+    Parameters,
+    ServedTask,
+    Token,
+)
 
 _DEFAULT_NEW_TOKENS = 60
 _TEMPERATURE = 0.8
@@ -178,4 +187,5 @@ MODEL = Model(
     words="models.trigram_en_us",
     licence="BSD-2-Clause",
     load=lambda: TrigramGenerator(shared_trigram_model()),
+    sizes=InputSizes(characters=20_000),
 )
