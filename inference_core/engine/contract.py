@@ -135,6 +135,18 @@ class InputSizes:
     columns: int | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A child process that can be killed, for work that may take long, hold Python's global lock or end the process.
+
+    Models whose lane has the same `name` share a process. `module` is where the process finds the model, which is the
+    value of one of the module's variables.
+    """
+
+    name: str
+    module: str
+
+
 Level = Literal["strong", "basic", "toy"]
 
 
@@ -151,6 +163,7 @@ class Model:
             all packages in `needs` are installed.
         needs: the packages that it cannot work without.
         sizes: how large its input may be.
+        lane: the child process that computes its answers, None for a thread of the engine's process.
         level: how good it is, None if that has not been measured.
         rank: the model of a task with the lowest rank is recommended; if several have it, the first of them.
     """
@@ -162,6 +175,7 @@ class Model:
     load: Callable[[], Engine]
     needs: tuple[Package, ...] = ()
     sizes: InputSizes = InputSizes()
+    lane: Lane | None = None
     level: Level | None = None
     rank: int = 0
 

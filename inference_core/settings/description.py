@@ -52,11 +52,11 @@ class EngineSettings:
         ),
     )
     threads: int = field(
-        default=min(max(4, os.cpu_count() or 4), 16),
+        default=min(max(8, os.cpu_count() or 8), 16),
         metadata=_about(
             Number(least=1),
             "Requests that the local engine computes at the same time",
-            default="number of cores, 4 to 16",
+            default="number of cores, 8 to 16",
         ),
     )
     queue: int = field(

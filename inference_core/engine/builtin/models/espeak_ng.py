@@ -14,7 +14,7 @@ from inference_core.engine.builtin.audio.synthesis import (
     speak,
     voices,
 )
-from inference_core.engine.contract import CannotAnswer, File, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.contract import CannotAnswer, File, InputSizes, Lane, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ESPEAK
 from inference_core.media.sounds import encode_wav
 
@@ -106,4 +106,5 @@ MODEL = Model(
     load=lambda: EspeakSpeech(voices()),
     needs=ESPEAK,
     sizes=InputSizes(characters=_MAX_CHARACTERS),
+    lane=Lane("sound", __name__),
 )

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.text.help import Section, help_sections
 from inference_core.engine.chat_request import ChatBody
-from inference_core.engine.contract import CannotAnswer, Finish, InputSizes, Model, ServedTask, Token
+from inference_core.engine.contract import CannotAnswer, Finish, InputSizes, Lane, Model, ServedTask, Token
 from inference_core.engine.packages import ENCODER
 
 _WORD = re.compile(r"\s*\S+")
@@ -112,4 +112,5 @@ MODEL = Model(
     load=lambda: HelpBot(shared_encoder(), help_sections()),
     needs=ENCODER,
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
+    lane=Lane("language", __name__),
 )

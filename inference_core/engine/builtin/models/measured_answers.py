@@ -7,7 +7,16 @@ import msgspec
 from inference_core.engine.builtin.measured.answers import answers
 from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTools, shared_picture_tools
 from inference_core.engine.builtin.measured.questions import understand
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, Sample, ServedTask
+from inference_core.engine.contract import (
+    CannotAnswer,
+    InputSizes,
+    Lane,
+    Model,
+    NonEmpty,
+    Parameters,
+    Sample,
+    ServedTask,
+)
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import OCR
 
@@ -84,4 +93,5 @@ MODEL = Model(
     load=lambda: VisualQuestionAnswering(shared_picture_tools()),
     needs=OCR,
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
+    lane=Lane("pictures", __name__),
 )

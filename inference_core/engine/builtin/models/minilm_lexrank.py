@@ -10,7 +10,7 @@ from inference_core.engine.builtin.encoder.contract import Floats
 from inference_core.engine.builtin.encoder.minilm import MiniLM
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.lexical.sentences import split_sentences
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER
 
 _MAX_CHARACTERS = 30_000
@@ -170,4 +170,5 @@ MODEL = Model(
         sentences=_MAX_SENTENCES,
         total_tokens=MiniLM.most_tokens,
     ),
+    lane=Lane("language", __name__),
 )

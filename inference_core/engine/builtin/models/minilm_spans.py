@@ -11,7 +11,7 @@ from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing, s
 from inference_core.engine.builtin.lexical.keywords import keywords
 from inference_core.engine.builtin.lexical.sentences import Sentence, split_sentences
 from inference_core.engine.builtin.text.answer_spans import Span, answer_spans
-from inference_core.engine.contract import CannotAnswer, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.contract import CannotAnswer, Lane, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER, STEMMER
 
 _MAX_SENTENCE_LENGTH = 2_000
@@ -162,4 +162,5 @@ MODEL = Model(
     licence="Apache-2.0",
     load=lambda: QuestionAnswering(shared_encoder()),
     needs=ENCODER + STEMMER,
+    lane=Lane("language", __name__),
 )

@@ -7,7 +7,7 @@ from inference_core.engine.builtin.lexical.keywords import keywords
 from inference_core.engine.builtin.tables.answers import TableInquiry
 from inference_core.engine.builtin.tables.questions import read_question
 from inference_core.engine.builtin.tables.table import Table, read_table
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER, STEMMER
 
 _MAX_CELLS = 20_000
@@ -100,4 +100,5 @@ MODEL = Model(
     load=lambda: TableQuestionAnswering(shared_encoder()),
     needs=ENCODER + STEMMER,
     sizes=InputSizes(characters=10_000, cells=_MAX_CELLS, columns=_MAX_COLUMNS),
+    lane=Lane("language", __name__),
 )

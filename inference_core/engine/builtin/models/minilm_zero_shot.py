@@ -10,7 +10,7 @@ from inference_core.engine.builtin.encoder.minilm import MiniLM
 from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing, shared_encoder
 from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.builtin.text.candidate_labels import MOST_LABELS, CandidateLabels, label_list
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER
 
 _TEMPLATE = "This is about {}."
@@ -117,4 +117,5 @@ MODEL = Model(
     load=lambda: ZeroShotClassification(shared_encoder()),
     needs=ENCODER,
     sizes=InputSizes(characters=_MAX_CHARACTERS, total_tokens=MiniLM.most_tokens, labels=MOST_LABELS),
+    lane=Lane("language", __name__),
 )

@@ -12,7 +12,7 @@ from inference_core.engine.builtin.text.english import other_language
 from inference_core.engine.builtin.text.glossary import Glossary
 from inference_core.engine.builtin.text.language_codes import LANGUAGES, language_code
 from inference_core.engine.builtin.text.phrase_book import Nearest, PhraseBook
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER, ENGLISH
 
 _DEFAULT_PAIR = ("en", "de")
@@ -113,4 +113,5 @@ MODEL = Model(
     load=lambda: TranslationMemory(PhraseBook(shared_encoder()), Glossary(LANGUAGES)),
     needs=ENGLISH + ENCODER,
     sizes=InputSizes(characters=_MAX_CHARACTERS),
+    lane=Lane("language", __name__),
 )

@@ -10,7 +10,16 @@ from inference_core.engine.builtin.documents.questions import PageAnswer, PageQu
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.vision.boxes import Box
 from inference_core.engine.builtin.vision.ocr import Reader, TextWord, shared_reader
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, Sample, ServedTask
+from inference_core.engine.contract import (
+    CannotAnswer,
+    InputSizes,
+    Lane,
+    Model,
+    NonEmpty,
+    Parameters,
+    Sample,
+    ServedTask,
+)
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import ENCODER, OCR, PHONES, STEMMER
 
@@ -151,4 +160,5 @@ MODEL = Model(
     load=lambda: DocumentQuestionAnswering(shared_reader(), shared_encoder()),
     needs=OCR + ENCODER + PHONES + STEMMER,
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
+    lane=Lane("pictures", __name__),
 )

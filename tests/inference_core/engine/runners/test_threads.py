@@ -12,6 +12,7 @@ import pytest
 
 from inference_core.engine.contract import CannotAnswer, Finish, Token
 from inference_core.engine.limits import Limits
+from inference_core.engine.runners import threads
 from inference_core.engine.runners.threads import Busy, DeadlineExceeded, Workers
 from tests.support import in_process
 from tests.support.in_process import PATH, Body, Scripted
@@ -131,6 +132,36 @@ async def test_a_stream_ends_at_the_deadline_even_if_it_says_nothing() -> None:
     gate.open()
     await asyncio.sleep(0.1)
     assert await workers.run(gate) == "through"
+
+
+async def test_the_deadline_counts_for_the_whole_stream_and_not_for_each_batch() -> None:
+    workers = Workers(threads=1, waiting=0, deadline=0.5)
+    slow = Endless(pause=0.05)
+    begun = time.monotonic()
+    with pytest.raises(DeadlineExceeded):
+        async for _ in workers.iterate(slow):
+            assert time.monotonic() - begun < 1
+    assert 0.4 < time.monotonic() - begun < 1
+    assert slow.closed.wait(1)
+
+
+async def test_a_thread_that_is_stuck_is_replaced_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "_PATIENCE", 0.1)
+    told: list[int] = []
+    workers = Workers(threads=1, waiting=3, deadline=0.2, on_stuck=told.append)
+    gates = [Gate(), Gate()]
+    for count, gate in enumerate(gates, start=1):
+        with pytest.raises(DeadlineExceeded):
+            await workers.run(gate)
+        await until(lambda count=count: workers.stuck == count)
+        assert await workers.run(lambda: "through") == "through"
+    assert told == [1, 2]
+    for gate in gates:
+        gate.open()
+    await until(lambda: workers.stuck == 0)
+    both = threading.Barrier(2)
+    with pytest.raises(DeadlineExceeded):  # there is one thread again, and not three
+        await asyncio.gather(workers.run(lambda: both.wait(0.4)), workers.run(lambda: both.wait(0.4)))
 
 
 async def test_items_come_in_order_and_complete() -> None:
