@@ -69,6 +69,12 @@ class EngineSettings:
             "Maximum MiB of a file that is uploaded or fetched from a URL (not above 100; from a URL, 32)",
         ),
     )
+    intake: float = field(
+        default=256.0,
+        metadata=_about(
+            Amount("MiB"), "Maximum MiB of all requests that the local engine holds at once; any more get a 503"
+        ),
+    )
     pixels: float = field(
         default=MAX_PIXELS / _MEGA,
         metadata=_about(Amount("megapixels"), "Maximum megapixels of a picture, for the local engine"),
@@ -90,6 +96,11 @@ class EngineSettings:
     def upload_bytes(self) -> int:
         """`upload` in bytes, at least 1."""
         return max(1, round(self.upload * _MEBI))
+
+    @property
+    def intake_bytes(self) -> int:
+        """`intake` in bytes, at least 1."""
+        return max(1, round(self.intake * _MEBI))
 
     @property
     def pixel_count(self) -> int:

@@ -18,6 +18,7 @@ from inference_core.engine.contract import Finish, Model, ServedTask, Token
 from inference_core.engine.limits import Limits
 from inference_core.engine.runners.contract import Runner
 from inference_core.engine.server import about
+from inference_core.engine.server.admission import AdmissionMiddleware
 from inference_core.engine.server.disconnect import EventStream, until_disconnect
 from inference_core.engine.server.errors import CHAT_ROUTE, EXCEPTION_HANDLERS, ErrorMiddleware, with_error_event
 from inference_core.engine.server.request_body import BadRequest, max_body_bytes, parse_body, parse_task_body, read_body
@@ -56,7 +57,7 @@ def create_app(models: Iterable[Model], runner: Runner, limits: Limits) -> Starl
             Route("/models/{model:path}/pipeline/{task}", server.task, methods=post),
             Route("/models/{model:path}", server.task, methods=post),
         ],
-        middleware=[Middleware(ErrorMiddleware)],
+        middleware=[Middleware(ErrorMiddleware), Middleware(AdmissionMiddleware, limits=limits)],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=server.lifespan,
     )
