@@ -16,7 +16,7 @@ from starlette.routing import Route
 from inference_core.engine.catalog import Catalogue
 from inference_core.engine.contract import Finish, Model, ServedTask, Token
 from inference_core.engine.limits import Limits
-from inference_core.engine.runners.contract import Runner
+from inference_core.engine.runners.contract import Runner, Watched
 from inference_core.engine.server import about
 from inference_core.engine.server.admission import AdmissionMiddleware
 from inference_core.engine.server.disconnect import EventStream, until_disconnect
@@ -66,6 +66,7 @@ def create_app(models: Iterable[Model], runner: Runner, limits: Limits) -> Starl
 class _Server:
     def __init__(self, catalogue: Catalogue, runner: Runner, limits: Limits) -> None:
         self._catalogue = catalogue
+        self._watched = runner
         self._runner = WithinSizes(runner)
         self._limits = limits
 
@@ -75,6 +76,10 @@ class _Server:
         self._runner.close()
 
     async def health(self, request: Request) -> Response:
+        if isinstance(self._watched, Watched) and self._watched.stuck:
+            # A supervisor should start the engine again when as many threads are stuck as there should be.
+            status = 503 if self._watched.stuck >= self._limits.threads else 200
+            return _json({"status": "stuck", "stuck_threads": self._watched.stuck}, status=status)
         return _json({"status": "ok"})
 
     async def info(self, request: Request) -> Response:
@@ -181,8 +186,8 @@ async def _all_items(batches: Batches) -> list[Token | Finish]:
         return [item async for batch in batches for item in batch]
 
 
-def _json(content: Any, headers: dict[str, str] | None = None) -> Response:
-    return Response(msgspec.json.encode(content), media_type="application/json", headers=headers)
+def _json(content: Any, headers: dict[str, str] | None = None, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(content), status, media_type="application/json", headers=headers)
 
 
 def _headers(engine: str) -> dict[str, str]:

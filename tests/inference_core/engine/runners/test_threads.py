@@ -242,6 +242,26 @@ async def test_an_answer_beyond_the_deadline_is_a_504() -> None:
         gate.open()
 
 
+async def test_health_says_how_many_threads_are_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "_PATIENCE", 0.1)
+    gate = Gate()
+    limits = Limits(threads=1, waiting=1, deadline=0.1)
+    async with in_process.serving(Scripted(answer=gate), limits) as url, aiohttp.ClientSession(url) as http:
+
+        async def health() -> tuple[int, object]:
+            async with http.get("/health") as response:
+                return response.status, await response.json()
+
+        assert await health() == (200, {"status": "ok"})
+        async with http.post(PATH, json={"inputs": "x"}) as response:
+            assert response.status == 504
+        await asyncio.sleep(0.3)
+        assert await health() == (503, {"status": "stuck", "stuck_threads": 1})
+        gate.open()
+        await asyncio.sleep(0.2)
+        assert await health() == (200, {"status": "ok"})
+
+
 async def test_nothing_is_computed_for_a_caller_who_leaves_while_waiting() -> None:
     gate = Gate()
     async with in_process.serving(Scripted(answer=gate), ONE_AT_A_TIME) as url, aiohttp.ClientSession(url) as http:
