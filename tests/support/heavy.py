@@ -90,6 +90,7 @@ _ANSWERS: dict[str, Callable[[str], object]] = {
     "refuse": _refuse,
     "fail": _fail,
     "print": _print,
+    "folder": lambda _: os.getcwd(),  # noqa: PTH109
     "pid": lambda _: os.getpid(),
     "environment": lambda name: os.environ.get(name, ""),
 }

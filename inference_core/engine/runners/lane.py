@@ -250,13 +250,20 @@ def _error_of(failed: Failed) -> Exception:
 
 def _launch() -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        [sys.executable, "-m", "inference_core.engine.runners.child"],
+        # -P: what lies in the current folder must not come before the libraries.
+        [sys.executable, "-P", "-m", "inference_core.engine.runners.child"],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
-        cwd=_FOLDER_OF_THE_PACKAGE,
-        env={name: value for name, value in os.environ.items() if name != ENGINE_KEY},
+        env=_environment(),
         **_own_group(),
     )
+
+
+def _environment() -> dict[str, str]:
+    """That of this process, without its key, and with the place of this package."""
+    kept = {name: value for name, value in os.environ.items() if name != ENGINE_KEY}
+    places = filter(None, [str(_FOLDER_OF_THE_PACKAGE), kept.get("PYTHONPATH")])
+    return {**kept, "PYTHONPATH": os.pathsep.join(places)}
 
 
 def _own_group() -> dict[str, Any]:

@@ -172,6 +172,14 @@ async def test_work_that_has_not_begun_is_dropped_without_killing_the_process() 
         assert await asyncio.gather(*(ask(runner, "pid") for _ in range(4))) == [pid] * 4
 
 
+async def test_it_starts_in_any_folder_whatever_lies_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "msgspec.py").write_text("raise SystemExit")
+    monkeypatch.chdir(tmp_path)
+    async with running() as runner:
+        assert await ask(runner, "pid")
+        assert await ask(runner, "folder") == str(tmp_path)
+
+
 async def test_it_ends_when_idle_and_starts_again() -> None:
     async with running(idle=0.4) as runner:
         pid = await ask(runner, "pid")
