@@ -1,6 +1,6 @@
 """The types with which a model describes itself to the engine, and what it answers with."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Protocol
 
@@ -72,6 +72,22 @@ class Sample:
     name: str
 
 
+def all_texts(sent: Any) -> Iterator[str]:
+    """Every text in a body, however deep, including the keys of objects; files are not texts."""
+    if isinstance(sent, str):
+        yield sent
+    elif isinstance(sent, msgspec.Struct):
+        for name in sent.__struct_fields__:
+            yield from all_texts(getattr(sent, name))
+    elif isinstance(sent, Mapping):
+        yield from sent
+        for value in sent.values():
+            yield from all_texts(value)
+    elif isinstance(sent, list | tuple):
+        for value in sent:
+            yield from all_texts(value)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedTask:
     """One task of a model.
@@ -86,6 +102,9 @@ class ServedTask:
         takes_files: whether the body may contain files (`Upload`s) and so be large. If `inputs` is a file, the request
             may also be that file instead of JSON.
         answer_type: the MIME type of the answer, for a description of the routes.
+        texts: the texts of a body that the model reads; each must be within the model's sizes. Without it all texts
+            of a body count.
+        too_long: the code of the error about a text with too many characters.
         answered_example: an example of a body, as JSON, that is answered well.
         refused_example: an example of a body, as JSON, that this engine refuses; None if it refuses nothing.
     """
@@ -96,6 +115,8 @@ class ServedTask:
     tokens: Callable[[Any, Any], Iterator[Token | Finish]] | None = None
     takes_files: bool = False
     answer_type: str = "application/json"
+    texts: Callable[[Any], Iterable[str]] = all_texts
+    too_long: str = "text_too_long"
     answered_example: Mapping[str, Any]
     refused_example: Mapping[str, Any] | None = None
 
@@ -105,11 +126,18 @@ class InputSizes:
     """How large an input of a model may be, where that is less than the server's limits; None means no such limit.
 
     All are maximums except `min_side`, the minimum number of pixels of a picture's shorter side, and
-    `min_sentences`. `characters`, `tokens` and `sentences` count per text, `texts` per request.
+    `min_sentences`. `characters`, `words`, `tokens` and `sentences` count per text, `texts` and `total_tokens` per
+    request. A word is a run of letters and digits; every other visible character, such as an emoji, is a word too.
+
+    The server enforces what can be counted without the model, `characters` and `words`, before the work begins
+    (`server/sizes.py`); choose them so that the worst text of that size takes a few seconds at most. The other limits
+    depend on how a model reads its input, so it refuses what exceeds them.
     """
 
-    characters: int | None = None
+    characters: int = 100_000
+    words: int = 20_000
     tokens: int | None = None
+    total_tokens: int | None = None
     min_sentences: int | None = None
     sentences: int | None = None
     texts: int | None = None
@@ -119,6 +147,18 @@ class InputSizes:
     min_side: int | None = None
     cells: int | None = None
     columns: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A child process that can be killed, for work that may take long, hold Python's global lock or end the process.
+
+    Models whose lane has the same `name` share a process. `module` is where the process finds the model, which is the
+    value of one of the module's variables.
+    """
+
+    name: str
+    module: str
 
 
 Level = Literal["strong", "basic", "toy"]
@@ -137,6 +177,7 @@ class Model:
             all packages in `needs` are installed.
         needs: the packages that it cannot work without.
         sizes: how large its input may be.
+        lane: the child process that computes its answers, None for a thread of the engine's process.
         level: how good it is, None if that has not been measured.
         rank: the model of a task with the lowest rank is recommended; if several have it, the first of them.
     """
@@ -148,6 +189,7 @@ class Model:
     load: Callable[[], Engine]
     needs: tuple[Package, ...] = ()
     sizes: InputSizes = InputSizes()
+    lane: Lane | None = None
     level: Level | None = None
     rank: int = 0
 

@@ -17,6 +17,7 @@ class Limits:
         deadline: seconds that a request may take, including its wait in the queue.
         body: bytes of a request without files.
         upload: bytes of a file.
+        intake: bytes of all requests that are held at the same time, but always enough for the largest one.
         pixels: pixels of a picture.
         audio: seconds of a sound.
         cells: cells of a table.
@@ -27,6 +28,7 @@ class Limits:
     deadline: float = _DEFAULT.deadline
     body: int = 2 * 2**20
     upload: int = _DEFAULT.upload_bytes
+    intake: int = _DEFAULT.intake_bytes
     pixels: int = _DEFAULT.pixel_count
     audio: float = _DEFAULT.audio
     cells: int = _DEFAULT.cells
@@ -39,6 +41,7 @@ def limits_of(settings: EngineSettings) -> Limits:
         waiting=settings.queue,
         deadline=settings.deadline,
         upload=settings.upload_bytes,
+        intake=settings.intake_bytes,
         pixels=settings.pixel_count,
         audio=settings.audio,
         cells=settings.cells,

@@ -19,6 +19,9 @@ _READY = "Engine ready at "
 _RESTART_DELAYS = (0.1, 0.5, 2.0, 10.0)
 _START_TIMEOUT = 60.0
 _STOP_TIMEOUT = 5.0
+_DYING_TIME = 0.5
+"""Seconds from the end of a process's connections to its own end, at most."""
+
 _ONE_CORE_PER_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
 """For numpy: if every request used all cores, requests would slow each other down."""
 
@@ -53,9 +56,23 @@ class EngineProcess:
         """
         try:
             async with asyncio.timeout(_START_TIMEOUT):
-                return await asyncio.shield(asyncio.wrap_future(self._url))
+                while True:
+                    url = await asyncio.shield(asyncio.wrap_future(self._url))
+                    if not self._has_ended():
+                        return url
+                    await asyncio.sleep(0.02)  # the watcher will notice in a moment
         except TimeoutError:
             raise InferenceConnectionError("engine_does_not_start") from None
+
+    async def has_stopped(self, url: str) -> bool:
+        """Whether the engine that listened at `url` has ended. If it is about to, this waits for it for a moment."""
+        until = asyncio.get_running_loop().time() + _DYING_TIME
+        while asyncio.get_running_loop().time() < until:
+            running = self._url.done() and self._url.result() == url
+            if not running or self._has_ended():
+                return True
+            await asyncio.sleep(0.05)
+        return False
 
     @property
     def pid(self) -> int | None:
@@ -73,6 +90,9 @@ class EngineProcess:
             self._process.kill()
         if self._watcher.is_alive():
             self._watcher.join()
+
+    def _has_ended(self) -> bool:
+        return self._process is None or self._process.poll() is not None
 
     def _keep_running(self) -> None:
         failures = 0

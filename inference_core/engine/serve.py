@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import threading
+from functools import partial
 from typing import Any
 
 import click
@@ -12,7 +13,7 @@ import uvicorn
 
 from inference_core.engine.catalog import Catalogue, UnusableCatalogue, builtin_models
 from inference_core.engine.limits import limits_of
-from inference_core.engine.runners.threads import ThreadRunner
+from inference_core.engine.runners.lanes import IDLE, LaneRunner
 from inference_core.engine.server.access import AccessMiddleware, loopback_hosts
 from inference_core.engine.server.app import create_app
 from inference_core.settings.command_line import read_settings
@@ -29,7 +30,12 @@ def main() -> None:
     if options["leave_with_parent"]:
         threading.Thread(target=_exit_with_parent, daemon=True).start()
     models = _models()
-    runner = ThreadRunner(threads=limits.threads, waiting=limits.waiting, deadline=limits.deadline)
+    runner = LaneRunner(
+        limits,
+        # An engine that loads its models at startup keeps them, so that no visitor waits for them.
+        idle=None if options["warm"] else IDLE,
+        on_stuck=partial(_end_if_stuck, limits.threads) if options["leave_with_parent"] else _ignore,
+    )
     if options["warm"]:
         installed = [model for model in models if model.missing() is None]
         threading.Thread(target=runner.load, args=(installed,), daemon=True).start()
@@ -90,6 +96,17 @@ def _exit_with_parent() -> None:
     while sys.stdin.buffer.read(1):
         pass
     os._exit(0)
+
+
+def _end_if_stuck(threads: int, stuck: int) -> None:
+    """End, so that the parent process starts the engine again, when as many threads are stuck as there should be."""
+    if stuck >= threads:
+        print(f"{stuck} threads are stuck: the engine ends, to be started again.", file=sys.stderr, flush=True)
+        os._exit(3)
+
+
+def _ignore(stuck: int) -> None:
+    pass
 
 
 def _url(host: str, port: int) -> str:

@@ -52,11 +52,11 @@ class EngineSettings:
         ),
     )
     threads: int = field(
-        default=min(max(4, os.cpu_count() or 4), 16),
+        default=min(max(8, os.cpu_count() or 8), 16),
         metadata=_about(
             Number(least=1),
             "Requests that the local engine computes at the same time",
-            default="number of cores, 4 to 16",
+            default="number of cores, 8 to 16",
         ),
     )
     queue: int = field(
@@ -67,6 +67,12 @@ class EngineSettings:
         metadata=_about(
             Amount("MiB"),
             "Maximum MiB of a file that is uploaded or fetched from a URL (not above 100; from a URL, 32)",
+        ),
+    )
+    intake: float = field(
+        default=256.0,
+        metadata=_about(
+            Amount("MiB"), "Maximum MiB of all requests that the local engine holds at once; any more get a 503"
         ),
     )
     pixels: float = field(
@@ -105,6 +111,11 @@ class EngineSettings:
     def upload_bytes(self) -> int:
         """`upload` in bytes, at least 1."""
         return max(1, round(self.upload * _MEBI))
+
+    @property
+    def intake_bytes(self) -> int:
+        """`intake` in bytes, at least 1."""
+        return max(1, round(self.intake * _MEBI))
 
     @property
     def pixel_count(self) -> int:

@@ -8,9 +8,11 @@ from typing import Any, Protocol
 
 from inference_core import AsyncInferenceClient, Exchange
 from inference_core.engine.process import EngineProcess
-from inference_core.errors import InferenceHTTPError, InvalidAnswerError
+from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
 from inference_core.settings.description import EngineSettings
 from inference_core.urls import is_url
+
+_LOOPBACK = "http://127.0.0.1"
 
 
 class Locate(Protocol):
@@ -25,11 +27,26 @@ class Locate(Protocol):
     ) -> AsyncInferenceClient: ...
 
 
+class Explain(Protocol):
+    """Says of a failed connection of a client what it means with this backend; mostly that is the error itself."""
+
+    async def __call__(self, error: InferenceConnectionError) -> InferenceConnectionError: ...
+
+
+class EngineStopped(InferenceConnectionError):
+    """The local engine has ended, and is being started again."""
+
+
+async def _as_it_is(error: InferenceConnectionError) -> InferenceConnectionError:
+    return error
+
+
 @dataclass(frozen=True, slots=True)
 class Backend:
     """The operator's choice. `name` is what visitors read.
 
     `client` gives the client of one run (the local engine may have moved to another port since the last one).
+    `explain` says what a connection error means here: an `EngineStopped` if the local engine was the reason.
     `disconnect` closes the running loop's session, which all these clients share, wherever the backend is;
     `close` ends what the backend started. `place` gives the place of a run, by its model: where the
     backend refuses more runs than it has places for, they wait for one.
@@ -40,6 +57,7 @@ class Backend:
     disconnect: Callable[[], Awaitable[None]]
     close: Callable[[], None] = lambda: None
     place: Callable[[str | None], AbstractAsyncContextManager[object]] = lambda model: nullcontext()
+    explain: Explain = _as_it_is
 
 
 def hosted_backend(*, token: str | None, timeout: float | None) -> Backend:
@@ -69,7 +87,7 @@ def local_backend(settings: EngineSettings) -> Backend:
     """The local engine, which starts now and answers only this process."""
     engine = EngineProcess(settings)
     engine.start()
-    client = AsyncInferenceClient(token=engine.key.reveal(), timeout=settings.timeout, endpoint="http://127.0.0.1")
+    client = AsyncInferenceClient(token=engine.key.reveal(), timeout=settings.timeout, endpoint=_LOOPBACK)
 
     async def locate(**options: Any) -> AsyncInferenceClient:
         return client.with_options(endpoint=await engine.url(), **options)
@@ -80,7 +98,19 @@ def local_backend(settings: EngineSettings) -> Backend:
     def place(model: str | None) -> AbstractAsyncContextManager[object]:
         return nullcontext() if model and is_url(model) else places
 
-    return Backend("the local engine: small, offline, on this machine", locate, client.close, engine.close, place=place)
+    async def explain(error: InferenceConnectionError) -> InferenceConnectionError:
+        called = _origin(error.arguments.get("url", ""))
+        # A visitor's URL never leads to this machine, so whatever is called here is the engine.
+        if called.startswith(_LOOPBACK) and await engine.has_stopped(called):
+            return EngineStopped("engine_stopped")
+        return error
+
+    name = "the local engine: small, offline, on this machine"
+    return Backend(name, locate, client.close, engine.close, place, explain)
+
+
+def _origin(url: str) -> str:
+    return "/".join(url.split("/")[:3])
 
 
 async def _lists_its_tasks(server: AsyncInferenceClient) -> bool:

@@ -10,11 +10,11 @@ from typing import Any
 
 import gradio as gr
 
-from inference_core.errors import CodedError
+from inference_core.errors import CodedError, InferenceConnectionError
 from inference_core.media.large_pictures import Turn
 from inference_core.private_log import where_raised
 from inference_core.urls import safe_model
-from tasks.gallery.backend import Backend
+from tasks.gallery.backend import Backend, EngineStopped
 from tasks.gallery.error_text import shown_error
 from tasks.gallery.inputs import argument
 from tasks.gallery.outputs import component_value, note_of
@@ -89,15 +89,26 @@ def _arguments(task: Task, values: tuple[Any, ...]) -> tuple[dict[str, Any], str
 async def _views(
     task: Task, backend: Backend, run: Run, turn: Turn, model: str | None, arguments: dict[str, Any]
 ) -> AsyncIterator[View]:
+    """The views of a run. It is repeated once if the local engine had stopped before it began."""
     turn.enter()
-    # The operator's own URL is trusted, one that a visitor typed is not.
-    client = await backend.client(model=model, observer=run.exchanges.append, guard_urls=model is not None)
-    run.model = safe_model(client.model or "")
-    if task.streams:
-        async for view in task.run(client, **arguments):
-            yield view
-    else:
-        yield await task.run(client, **arguments)
+    for is_last in (False, True):
+        is_begun = False
+        try:
+            # The operator's own URL is trusted, one that a visitor typed is not.
+            client = await backend.client(model=model, observer=run.exchanges.append, guard_urls=model is not None)
+            run.model = safe_model(client.model or "")
+            if task.streams:
+                async for view in task.run(client, **arguments):
+                    is_begun = True
+                    yield view
+            else:
+                yield await task.run(client, **arguments)
+            return
+        except InferenceConnectionError as error:
+            explained = await backend.explain(error)
+            was_computed = is_begun or error.code != "unreachable"
+            if is_last or was_computed or not isinstance(explained, EngineStopped):
+                raise explained from None
 
 
 async def _in_place(place: AbstractAsyncContextManager[object], views: AsyncIterator[View]) -> AsyncIterator[View]:

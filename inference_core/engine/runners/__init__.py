@@ -1,4 +1,7 @@
-"""Runners load and run models. The server knows the protocol `Runner`; small models run in threads.
+"""Runners load and run models. The server knows the protocol `Runner`.
 
-May import `contract` from the engine, and `errors` and `private_log` from the core.
+`lanes.py` is the usual one: small models run in threads (`threads.py`, `pool.py`), and those that declare a lane in a
+child process (`lane.py` here, `child.py` there, `messages.py` between them), which can be killed.
+
+May import `contract`, `inputs` and `limits` from the engine, and `errors`, `private_log` and `settings` from the core.
 """

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 from inference_core.engine.contract import Finish, Model, Token
 from inference_core.errors import CodedError
@@ -43,10 +43,19 @@ class Details:
     memory_bytes: int | None = None
 
 
+@runtime_checkable
+class Watched(Protocol):
+    """A runner that counts its threads that do not come back."""
+
+    @property
+    def stuck(self) -> int:
+        """How many threads still compute for a request whose deadline is over."""
+
+
 class Runner(Protocol):
     """Loads each model when it is first used, and runs it; nothing else loads models.
 
-    A runner that runs each model in its own process also has `kill(model)`.
+    A runner that runs models in other processes also has `kill(model)`; one with threads may be `Watched`.
     """
 
     async def run(self, model: Model, task: str, body: Any) -> Answer:

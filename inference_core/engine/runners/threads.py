@@ -1,21 +1,21 @@
 """Runs engines in a few threads outside the event loop, with a limited queue and a deadline for each request."""
 
 import asyncio
-import itertools
-import time
+import logging
 from collections.abc import AsyncGenerator, Callable, Generator, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future
 from typing import Any, TypeVar
 
 from inference_core.engine.contract import Finish, Model, Token
 from inference_core.engine.runners.contract import Answer, Busy, DeadlineExceeded, Details, State
 from inference_core.engine.runners.engines import Engines
+from inference_core.engine.runners.pool import Pool, next_batch
 
 T = TypeVar("T")
 
-_MAX_BATCH_SECONDS = 0.01
-"""Seconds for which a thread collects items of a stream before it passes them on: too short to be seen, but long
-enough to switch threads rarely."""
+_log = logging.getLogger(__name__)
+_PATIENCE = 1.0
+"""Seconds after its deadline until a thread counts as stuck."""
 
 
 class ThreadRunner:
@@ -25,11 +25,14 @@ class ThreadRunner:
         threads: how many requests are computed at once.
         waiting: how many more may wait.
         deadline: seconds a request may take, including its wait and the loading of the model.
+        on_stuck: called with the number of threads that are stuck, each time it grows.
     """
 
-    def __init__(self, *, threads: int, waiting: int, deadline: float) -> None:
+    def __init__(
+        self, *, threads: int, waiting: int, deadline: float, on_stuck: Callable[[int], None] = lambda count: None
+    ) -> None:
         self._engines = Engines()
-        self._workers = Workers(threads=threads, waiting=waiting, deadline=deadline)
+        self._workers = Workers(threads=threads, waiting=waiting, deadline=deadline, on_stuck=on_stuck)
 
     async def run(self, model: Model, task: str, body: Any) -> Answer:
         return await self._workers.run(lambda: self._engines.answer(model, task, body))
@@ -42,6 +45,10 @@ class ThreadRunner:
 
     def details(self, model: Model) -> Details:
         return Details(self._engines.name(model))
+
+    @property
+    def stuck(self) -> int:
+        return self._workers.stuck
 
     def load(self, models: Iterable[Model]) -> None:
         """Load `models` in the calling thread. If one cannot be loaded, its first use will raise the error."""
@@ -58,12 +65,16 @@ class Workers:
         threads: how many run at once.
         waiting: how many more may wait.
         deadline: seconds a request may take, including its wait.
+        on_stuck: called with the number of threads that are stuck, each time it grows.
     """
 
-    def __init__(self, *, threads: int, waiting: int, deadline: float) -> None:
-        self._pool = ThreadPoolExecutor(threads, thread_name_prefix="engine")
+    def __init__(
+        self, *, threads: int, waiting: int, deadline: float, on_stuck: Callable[[int], None] = lambda count: None
+    ) -> None:
+        self._pool = Pool(threads)
         self._free_places = threads + waiting
         self._deadline = deadline
+        self._on_stuck = on_stuck
 
     async def run(self, function: Callable[[], T]) -> T:
         """The result of `function`, run in a thread; if the caller is cancelled while it waits, it is not run.
@@ -90,11 +101,11 @@ class Workers:
         """
         until = self._take_place()
         items = _lazy(start)
-        batch = self._pool.submit(_next_batch, items)
+        batch = self._pool.submit(lambda: next_batch(items))
         try:
             while made := await self._result(batch, until):
                 yield made
-                batch = self._pool.submit(_next_batch, items)
+                batch = self._pool.submit(lambda: next_batch(items))
         finally:
             # An iterator cannot be closed while its thread still computes a batch.
             batch.add_done_callback(lambda _: items.close())
@@ -102,7 +113,17 @@ class Workers:
 
     def close(self) -> None:
         """Cancel what is still waiting."""
-        self._pool.shutdown(wait=False, cancel_futures=True)
+        self._pool.close()
+
+    @property
+    def stuck(self) -> int:
+        """How many threads still compute for a request whose deadline is over, and have been replaced."""
+        return self._pool.stuck
+
+    def _give_up(self, job: Future[T]) -> None:
+        if self._pool.give_up(job):
+            _log.warning("A thread is stuck and has been replaced; %s are stuck now.", self.stuck)
+            self._on_stuck(self.stuck)
 
     def _take_place(self) -> float:
         """Take a place and return the request's deadline, as a time on the loop's clock."""
@@ -119,23 +140,12 @@ class Workers:
             async with asyncio.timeout_at(until):
                 return await asyncio.wrap_future(job)
         except TimeoutError:
+            asyncio.get_running_loop().call_later(_PATIENCE, self._give_up, job)
             raise DeadlineExceeded("engine_too_slow", seconds=self._deadline) from None
 
 
 def _lazy(start: Callable[[], Iterator[T]]) -> Generator[T]:
     yield from start()
-
-
-def _next_batch(items: Iterator[T]) -> list[T]:
-    """The next item and those that follow within a few milliseconds. Empty when the iterator has ended."""
-    end = time.monotonic() + _MAX_BATCH_SECONDS
-    taken = list(itertools.islice(items, 1))
-    while taken and time.monotonic() < end:
-        following = list(itertools.islice(items, 1))
-        if not following:
-            break
-        taken += following
-    return taken
 
 
 def _on_loop(callback: Callable[[], None]) -> Callable[[object], None]:

@@ -40,6 +40,7 @@ def _described(model: Model, runner: Runner) -> dict[str, Any]:
         "dtype": details.dtype,
         "memory_bytes": details.memory_bytes,
         "licence": model.licence,
+        "sizes": {name: most for name, most in asdict(model.sizes).items() if most is not None},
     }
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import Request
 from starlette.responses import Response
 
+from inference_core.engine.runners.contract import Watched
 from inference_core.engine.server import about
 from inference_core.engine.server.metrics import CONTENT_TYPE, Metrics
 from inference_core.engine.server.openapi import document
@@ -19,6 +20,11 @@ class AboutRoutes:
     metrics: Metrics
 
     async def health(self, request: Request) -> Response:
+        watched = self.service.watched
+        if isinstance(watched, Watched) and watched.stuck:
+            # A supervisor should start the engine again when as many threads are stuck as there should be.
+            status = 503 if watched.stuck >= self.service.limits.threads else 200
+            return json_response({"status": "stuck", "stuck_threads": watched.stuck}, status=status)
         return json_response({"status": "ok"})
 
     async def info(self, request: Request) -> Response:

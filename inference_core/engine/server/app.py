@@ -12,6 +12,7 @@ from inference_core.engine.contract import Model
 from inference_core.engine.limits import Limits
 from inference_core.engine.runners.contract import Runner
 from inference_core.engine.server.about_routes import AboutRoutes
+from inference_core.engine.server.admission import AdmissionMiddleware
 from inference_core.engine.server.errors import CHAT_ROUTE, EXCEPTION_HANDLERS, ErrorMiddleware
 from inference_core.engine.server.metrics import Metrics, MetricsMiddleware
 from inference_core.engine.server.openai_routes import OpenAIRoutes
@@ -38,7 +39,11 @@ def create_app(models: Iterable[Model], runner: Runner, limits: Limits) -> Starl
 
     return Starlette(
         routes=_routes(AboutRoutes(service, metrics), OpenAIRoutes(service), TaskRoutes(service)),
-        middleware=[Middleware(MetricsMiddleware, metrics=metrics), Middleware(ErrorMiddleware)],
+        middleware=[
+            Middleware(MetricsMiddleware, metrics=metrics),
+            Middleware(ErrorMiddleware),
+            Middleware(AdmissionMiddleware, limits=limits),
+        ],
         exception_handlers=EXCEPTION_HANDLERS,
         lifespan=lifespan,
     )

@@ -84,7 +84,7 @@ async def _on_refusal(request: Request, error: Any) -> Response:
     return _refusal(request, 422, error)
 
 
-async def _on_busy(request: Request, error: Any) -> Response:
+async def refused_as_busy(request: Request, error: Any) -> Response:
     return _refusal(request, 503, error, "overloaded", {"Retry-After": str(error.retry_after)})
 
 
@@ -114,7 +114,7 @@ async def _on_wrong_method(request: Request, error: Any) -> Response:
 EXCEPTION_HANDLERS: Mapping[Any, ExceptionHandler] = {
     BadRequest: _on_bad_request,
     CannotAnswer: _on_refusal,
-    Busy: _on_busy,
+    Busy: refused_as_busy,
     CannotLoad: _on_no_model,
     DeadlineExceeded: _on_deadline,
     ClientDisconnect: _on_disconnect,

@@ -34,4 +34,9 @@ async def read_body(request: Request, limit: int) -> bytes:
 
 def max_body_bytes(task: ServedTask, limits: Limits) -> int:
     """How many bytes a request to the task may have. Base64 adds a third, and some clients send a picture twice."""
-    return limits.body + (3 * limits.upload if task.takes_files else 0)
+    return largest_body(limits) if task.takes_files else limits.body
+
+
+def largest_body(limits: Limits) -> int:
+    """How many bytes a request to any task may have."""
+    return limits.body + 3 * limits.upload

@@ -21,6 +21,7 @@ from inference_core.engine.server.disconnect import EventStream, until_disconnec
 from inference_core.engine.server.errors import with_error_event
 from inference_core.engine.server.metrics import note_model
 from inference_core.engine.server.request_body import BadRequest, max_body_bytes, read_body
+from inference_core.engine.server.sizes import WithinSizes
 
 T = TypeVar("T")
 Items = list[Token | Finish]
@@ -38,7 +39,8 @@ class Service:
 
     def __init__(self, catalogue: Catalogue, runner: Runner, limits: Limits) -> None:
         self.catalogue = catalogue
-        self.runner = runner
+        self.runner = WithinSizes(runner)
+        self.watched = runner
         self.limits = limits
 
     def with_id(self, id: str) -> list[Served]:
@@ -123,11 +125,10 @@ def installed(served: Served) -> Served:
     return served
 
 
-def json_response(content: Any, engine: str | None = None) -> Response:
+def json_response(content: Any, engine: str | None = None, status: int = 200) -> Response:
     """A JSON response, with the engine's name if one has answered."""
-    return Response(
-        msgspec.json.encode(content), media_type="application/json", headers=headers(engine) if engine else None
-    )
+    sent = headers(engine) if engine else None
+    return Response(msgspec.json.encode(content), status, media_type="application/json", headers=sent)
 
 
 def headers(engine: str) -> dict[str, str]:

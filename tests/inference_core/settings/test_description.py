@@ -39,11 +39,22 @@ def test_the_smallest_amounts_are_not_rounded_to_zero() -> None:
 
 def test_an_engine_reads_from_the_environment_what_the_app_has_decided(monkeypatch: pytest.MonkeyPatch) -> None:
     decided = GallerySettings(
-        timeout=0.1, threads=3, queue=0, upload=1 / 3, pixels=1e-5, audio=7.5, cells=10**6, backend="hosted", port=7000
+        timeout=0.1,
+        threads=3,
+        queue=0,
+        upload=1 / 3,
+        intake=9.5,
+        pixels=1e-5,
+        audio=7.5,
+        cells=10**6,
+        backend="hosted",
+        port=7000,
     )
     for variable, value in decided.variables().items():
         monkeypatch.setenv(variable, value)
-    assert read() == EngineSettings(timeout=0.1, threads=3, queue=0, upload=1 / 3, pixels=1e-5, audio=7.5, cells=10**6)
+    assert read() == EngineSettings(
+        timeout=0.1, threads=3, queue=0, upload=1 / 3, intake=9.5, pixels=1e-5, audio=7.5, cells=10**6
+    )
 
 
 def test_an_engine_does_not_read_where_the_gallery_listens(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -53,4 +64,4 @@ def test_an_engine_does_not_read_where_the_gallery_listens(monkeypatch: pytest.M
 
 
 def test_a_setting_of_the_engine_has_one_name_in_both_programs() -> None:
-    assert settings_of(GallerySettings)[-7:] == settings_of(EngineSettings)
+    assert settings_of(GallerySettings)[-8:] == settings_of(EngineSettings)

@@ -2,6 +2,7 @@
 
 import ctypes
 import functools
+import re
 import threading
 from dataclasses import dataclass
 
@@ -21,6 +22,9 @@ _GO_ON = 0
 _OK = 0
 
 _Receiver = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.c_void_p)
+
+_LONG_RUN = re.compile(r"\S{80,}")
+_PIECE = re.compile(r"[^.]{80}|\.")
 
 _library_in_use = threading.Lock()
 
@@ -95,7 +99,7 @@ class _Speaker:
 
     def speak(self, text: str, options: SpeechOptions) -> Sound:
         self._set(options)
-        content = text.replace("\0", " ").encode("utf-8", "replace") + b"\0"
+        content = _with_short_words(text.replace("\0", " ")).encode("utf-8", "replace") + b"\0"
         self._blocks.clear()
         status = self._library.espeak_Synth(content, len(content), 0, _CHARACTERS, 0, _UTF_8, None, None)
         if status != _OK:
@@ -115,6 +119,14 @@ class _Speaker:
         if samples and count > 0:
             self._blocks.append(ctypes.string_at(samples, 2 * count))
         return _GO_ON
+
+
+def _with_short_words(text: str) -> str:
+    """The text with spaces in words of more than 80 characters.
+
+    espeak-ng writes beyond its buffers, and the process ends, if a word is too long, such as U.U.U... or é.é.é...
+    """
+    return _LONG_RUN.sub(lambda run: _PIECE.sub(r"\g<0> ", run[0]), text)
 
 
 def _voice_identifiers(library: ctypes.CDLL) -> dict[str, bytes]:

@@ -9,7 +9,7 @@ from inference_core.engine.builtin.encoder.sentences import (
     SentenceSimilarityBody,
 )
 from inference_core.engine.builtin.encoder.shared import shared_encoder
-from inference_core.engine.contract import InputSizes, Model, ServedTask
+from inference_core.engine.contract import InputSizes, Lane, Model, ServedTask
 from inference_core.engine.packages import ENCODER, Package
 
 _TOO_LONG = "and so on " * 100
@@ -51,5 +51,6 @@ MODEL = Model(
     licence="Apache-2.0",
     load=_load,
     needs=(*ENCODER, _FILES),
-    sizes=InputSizes(tokens=MiniLM.window, texts=MOST_TEXTS),
+    sizes=InputSizes(tokens=MiniLM.window, total_tokens=MiniLM.most_tokens, texts=MOST_TEXTS),
+    lane=Lane("language", __name__),
 )

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import msgspec
 
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import OPENCV, SCIPY, SKLEARN
 from inference_core.media.pictures import encode_png
@@ -102,4 +102,5 @@ MODEL = Model(
     load=ImageSegmentation,
     needs=OPENCV + SCIPY + SKLEARN,
     sizes=InputSizes(min_side=_MIN_SIDE),
+    lane=Lane("pictures", __name__),
 )

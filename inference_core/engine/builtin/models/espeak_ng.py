@@ -15,7 +15,7 @@ from inference_core.engine.builtin.audio.synthesis import (
     voices,
 )
 from inference_core.engine.builtin.lexical.composed import nfc
-from inference_core.engine.contract import CannotAnswer, File, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.contract import CannotAnswer, File, InputSizes, Lane, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ESPEAK
 from inference_core.media.sounds import encode_wav
 
@@ -51,8 +51,8 @@ class EspeakSpeech:
     def answer(self, body: TextToSpeechBody) -> File:
         """A WAV file: one channel, 16 bits, 22,050 Hz.
 
-        Raises `CannotAnswer` for an unknown voice, and for a text that is longer than 2,000 characters, has no letter
-        or digit, or is written in a script of which the voice would spell out more than a quarter of the letters.
+        Raises `CannotAnswer` for an unknown voice, and for a text that has no letter or digit, or is written in a
+        script of which the voice would spell out more than a quarter of the letters.
         """
         options = self._speech_options(body.parameters)
         text = nfc(body.inputs)
@@ -76,8 +76,6 @@ class EspeakSpeech:
 
 
 def _require_readable(text: str, voice: str) -> None:
-    if len(text) > _MAX_CHARACTERS:
-        raise CannotAnswer("text_too_long", count=len(text), most=_MAX_CHARACTERS)
     if not any(character.isalnum() for character in text):
         raise CannotAnswer("nothing_to_say")
     unread = unreadable_script(text, voice)
@@ -111,4 +109,5 @@ MODEL = Model(
     load=lambda: EspeakSpeech(voices()),
     needs=ESPEAK,
     sizes=InputSizes(characters=_MAX_CHARACTERS),
+    lane=Lane("sound", __name__),
 )

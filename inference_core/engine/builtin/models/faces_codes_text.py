@@ -10,7 +10,7 @@ from inference_core.engine.builtin.examples import DOT
 from inference_core.engine.builtin.vision.boxes import Box
 from inference_core.engine.builtin.vision.faces import FaceFinder, shared_face_finder
 from inference_core.engine.builtin.vision.ocr import Reader, shared_reader
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import OCR
 
@@ -99,4 +99,5 @@ MODEL = Model(
     load=lambda: ObjectDetection(shared_face_finder(), shared_reader()),
     needs=OCR,
     sizes=InputSizes(min_side=_MIN_SIDE),
+    lane=Lane("pictures", __name__),
 )

@@ -10,7 +10,7 @@ from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.text.help import Section, help_sections
 from inference_core.engine.chat_request import ChatBody
-from inference_core.engine.contract import CannotAnswer, Finish, InputSizes, Model, ServedTask, Token
+from inference_core.engine.contract import CannotAnswer, Finish, InputSizes, Lane, Model, ServedTask, Token
 from inference_core.engine.packages import ENCODER
 
 _WORD = re.compile(r"\s*\S+")
@@ -48,8 +48,6 @@ class HelpBot:
         questions = [message.text.strip() for message in body.messages if message.role == "user"]
         if not questions or not questions[-1]:
             raise CannotAnswer("no_question")
-        if len(questions[-1]) > _MAX_QUESTION_LENGTH:
-            raise CannotAnswer("question_too_long", count=len(questions[-1]), most=_MAX_QUESTION_LENGTH)
         return _as_tokens(self._reply(questions), body, sum(_words(message.text) for message in body.messages))
 
     def _reply(self, questions: list[str]) -> str:
@@ -87,6 +85,10 @@ def _as_tokens(text: str, body: ChatBody, prompt_tokens: int) -> Iterator[Token 
         yield Finish("stop_sequence" if ends else "eos_token", prompt_tokens)
 
 
+def _question(body: ChatBody) -> list[str]:
+    return [message.text for message in body.messages if message.role == "user"][-1:]
+
+
 def _words(text: str) -> int:
     return len(_WORD.findall(text))
 
@@ -99,6 +101,7 @@ MODEL = Model(
             body=ChatBody,
             answer=HelpBot.answer,
             tokens=HelpBot.tokens,
+            texts=_question,
             answered_example={"messages": [{"role": "user", "content": "Are my prompts stored?"}]},
             refused_example={"messages": [{"role": "system", "content": "You are a pirate."}]},
         ),
@@ -108,4 +111,5 @@ MODEL = Model(
     load=lambda: HelpBot(shared_encoder(), help_sections()),
     needs=ENCODER,
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
+    lane=Lane("language", __name__),
 )

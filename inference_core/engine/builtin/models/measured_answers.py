@@ -7,7 +7,16 @@ import msgspec
 from inference_core.engine.builtin.measured.answers import answers
 from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTools, shared_picture_tools
 from inference_core.engine.builtin.measured.questions import understand
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, Sample, ServedTask
+from inference_core.engine.contract import (
+    CannotAnswer,
+    InputSizes,
+    Lane,
+    Model,
+    NonEmpty,
+    Parameters,
+    Sample,
+    ServedTask,
+)
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import OCR
 
@@ -59,8 +68,6 @@ class VisualQuestionAnswering:
         Raises CannotAnswer for a question about what the picture shows, and if the picture does not answer it.
         """
         asked = body.question_and_image()
-        if len(asked.question) > _MAX_QUESTION_LENGTH:
-            raise CannotAnswer("question_too_long", count=len(asked.question), most=_MAX_QUESTION_LENGTH)
         question = understand(asked.question)
         if question is None:
             raise CannotAnswer("cannot_see_objects")
@@ -76,6 +83,7 @@ MODEL = Model(
             body=VisualQuestionAnsweringBody,
             answer=VisualQuestionAnswering.answer,
             takes_files=True,
+            texts=lambda body: [body.question_and_image().question],
             answered_example={"inputs": {"question": "How many faces are there?", "image": Sample("poster.png")}},
             refused_example={"inputs": {"question": "What is the lion doing?", "image": Sample("lion.jpg")}},
         ),
@@ -85,4 +93,5 @@ MODEL = Model(
     load=lambda: VisualQuestionAnswering(shared_picture_tools()),
     needs=OCR,
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
+    lane=Lane("pictures", __name__),
 )

@@ -8,7 +8,7 @@ from inference_core.engine.builtin.measured.claims import truth
 from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTools, shared_picture_tools
 from inference_core.engine.builtin.measured.vocabulary import claims
 from inference_core.engine.builtin.text.candidate_labels import MOST_LABELS, CandidateLabels, label_list
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import OCR
 
@@ -102,4 +102,5 @@ MODEL = Model(
     load=lambda: ZeroShotImageClassification(shared_picture_tools()),
     needs=OCR,
     sizes=InputSizes(labels=MOST_LABELS),
+    lane=Lane("pictures", __name__),
 )

@@ -7,9 +7,10 @@ import msgspec
 import numpy as np
 
 from inference_core.engine.builtin.encoder.contract import Floats
+from inference_core.engine.builtin.encoder.minilm import MiniLM
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.lexical.sentences import split_sentences
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER
 
 _MAX_CHARACTERS = 30_000
@@ -41,6 +42,10 @@ class SummarizationParameters(Parameters):
     generate_parameters: GenerateParameters = msgspec.field(default_factory=GenerateParameters)
     truncation: Literal["do_not_truncate", "longest_first", "only_first"] | None = None
 
+    @property
+    def truncates(self) -> bool:
+        return self.truncation not in (None, "do_not_truncate")
+
 
 class SummarizationBody(msgspec.Struct, forbid_unknown_fields=True, omit_defaults=True):
     inputs: NonEmpty
@@ -61,8 +66,7 @@ class Summarization:
 
         Raises `CannotAnswer` if the text is too short or too long, and if no sentences have the requested length.
         """
-        truncate = body.parameters.truncation not in (None, "do_not_truncate")
-        sentences = _sentences(body.inputs, truncate=truncate)
+        sentences = _sentences(body.inputs, truncate=body.parameters.truncates)
         order = self._best_first(body.inputs, sentences)
         chosen = _choose(sentences, order, body.parameters.generate_parameters)
         summary = " ".join(sentences[index] for index in sorted(chosen))
@@ -77,11 +81,13 @@ class Summarization:
         return _marginal_relevance(_lexrank(similarity, rows @ document), similarity)
 
 
+def _read_texts(body: SummarizationBody) -> list[str]:
+    return [body.inputs[:_MAX_CHARACTERS] if body.parameters.truncates else body.inputs]
+
+
 def _sentences(text: str, *, truncate: bool) -> list[str]:
     """The sentences, each on one line and without duplicates."""
     kept = text[:_MAX_CHARACTERS] if truncate else text
-    if len(kept) > _MAX_CHARACTERS:
-        raise CannotAnswer("text_too_long_untruncated", count=len(text), most=_MAX_CHARACTERS)
     sentences = list(dict.fromkeys(" ".join(sentence.text.split()) for sentence in split_sentences(kept)))
     if truncate:
         sentences = sentences[:_MAX_SENTENCES]
@@ -148,6 +154,8 @@ MODEL = Model(
             id="summarization",
             body=SummarizationBody,
             answer=Summarization.answer,
+            texts=_read_texts,
+            too_long="text_too_long_untruncated",
             answered_example={"inputs": _REPORT},
             refused_example={"inputs": "It rained all day."},
         ),
@@ -156,5 +164,11 @@ MODEL = Model(
     licence="Apache-2.0",
     load=lambda: Summarization(shared_encoder()),
     needs=ENCODER,
-    sizes=InputSizes(characters=_MAX_CHARACTERS, min_sentences=_MIN_SENTENCES, sentences=_MAX_SENTENCES),
+    sizes=InputSizes(
+        characters=_MAX_CHARACTERS,
+        min_sentences=_MIN_SENTENCES,
+        sentences=_MAX_SENTENCES,
+        total_tokens=MiniLM.most_tokens,
+    ),
+    lane=Lane("language", __name__),
 )

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import Annotated
 
 import msgspec
@@ -11,12 +12,11 @@ from inference_core.engine.builtin.lexical.composed import Composed, composed, n
 from inference_core.engine.builtin.lexical.keywords import keywords
 from inference_core.engine.builtin.lexical.sentences import Sentence, split_sentences
 from inference_core.engine.builtin.text.answer_spans import Span, answer_spans
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.contract import CannotAnswer, Lane, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER, STEMMER
 
-_MAX_CHARACTERS = 100_000
 _MAX_SENTENCE_LENGTH = 2_000
-_ENCODED_SENTENCES = 64
+_ENCODED_CHARACTERS = 16_000
 _ANSWERING_SENTENCES = 3
 _WORDS_WEIGHT = 0.3
 _STEEPNESS = 10.0
@@ -76,8 +76,7 @@ class QuestionAnswering:
         """{answer, score, start, end}, or a list of them, best first, if `top_k` is more than 1.
 
         Raises `CannotAnswer` if no sentence is near enough to the question; with `handle_impossible_answer` the answer
-        is empty instead. Also raises it if all answers are longer than `max_answer_len`, and for a context of more than
-        100,000 characters.
+        is empty instead. Also raises it if all answers are longer than `max_answer_len`.
         """
         parameters = body.parameters
         question, context = nfc(body.inputs.question), composed(body.inputs.context)
@@ -95,15 +94,13 @@ class QuestionAnswering:
 
     def _nearest(self, question: str, context: str) -> list[_Hit]:
         """The sentences of the context, the nearest to the question first."""
-        if len(context) > _MAX_CHARACTERS:
-            raise CannotAnswer("text_too_long", count=len(context), most=_MAX_CHARACTERS)
         sentences = [sentence for sentence in split_sentences(context) if len(sentence.text) <= _MAX_SENTENCE_LENGTH]
         if not sentences:
             raise CannotAnswer("sentences_too_long", most=_MAX_SENTENCE_LENGTH)
         asked = keywords(question)
         shared = [(len(asked & keywords(sentence.text)) / max(1, len(asked)), sentence) for sentence in sentences]
-        # Only the sentences with most words in common are encoded, so that a long context takes at most a second.
-        shared = sorted(shared, key=lambda pair: -pair[0])[:_ENCODED_SENTENCES]
+        # Only the sentences with most words in common are encoded, so that a long context takes about two seconds.
+        shared = _first(sorted(shared, key=lambda pair: -pair[0]), _ENCODED_CHARACTERS)
         rows = self._encoder.encode([question, *(sentence.text for _, sentence in shared)])
         cosines = rows[1:] @ rows[0]
         hits = [
@@ -139,6 +136,12 @@ def _in_own_text(answer: Answer, context: Composed, written: str) -> Answer:
     return Answer(answer=written[start:end], score=answer.score, start=start, end=end)
 
 
+def _first(shared: list[tuple[float, Sentence]], most: int) -> list[tuple[float, Sentence]]:
+    """The first sentences, of at most `most` characters in all."""
+    lengths = accumulate(len(sentence.text) for _, sentence in shared)
+    return [one for one, length in zip(shared, lengths, strict=True) if length <= most]
+
+
 def _is_short_enough(span: Span, sentence: Sentence, longest: int | None) -> bool:
     return longest is None or len(sentence.text[span.start : span.end].split()) <= longest
 
@@ -168,5 +171,5 @@ MODEL = Model(
     licence="Apache-2.0",
     load=lambda: QuestionAnswering(shared_encoder()),
     needs=ENCODER + STEMMER,
-    sizes=InputSizes(characters=_MAX_CHARACTERS),
+    lane=Lane("language", __name__),
 )

@@ -6,10 +6,11 @@ import msgspec
 import numpy as np
 
 from inference_core.engine.builtin.encoder.contract import Floats, unit_rows
+from inference_core.engine.builtin.encoder.minilm import MiniLM
 from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing, shared_encoder
 from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.builtin.text.candidate_labels import MOST_LABELS, CandidateLabels, label_list
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER
 
 _TEMPLATE = "This is about {}."
@@ -81,8 +82,6 @@ class ZeroShotClassification:
 
     def _text(self, text: str) -> Floats:
         """The vector of a text. If it is longer than the encoder's window, the mean of its sentences' vectors."""
-        if len(text) > _MAX_CHARACTERS:
-            raise CannotAnswer("text_too_long", count=len(text), most=_MAX_CHARACTERS)
         if self._encoder.count_tokens(text) <= self._encoder.window:
             rows = self._encoder.encode([text])
         else:
@@ -117,5 +116,6 @@ MODEL = Model(
     licence="Apache-2.0",
     load=lambda: ZeroShotClassification(shared_encoder()),
     needs=ENCODER,
-    sizes=InputSizes(characters=_MAX_CHARACTERS, labels=MOST_LABELS),
+    sizes=InputSizes(characters=_MAX_CHARACTERS, total_tokens=MiniLM.most_tokens, labels=MOST_LABELS),
+    lane=Lane("language", __name__),
 )

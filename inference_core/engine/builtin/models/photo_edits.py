@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from msgspec import Meta, Struct, field
 
-from inference_core.engine.contract import CannotAnswer, File, InputSizes, Model, Parameters, Sample, ServedTask
+from inference_core.engine.contract import CannotAnswer, File, InputSizes, Lane, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import ENCODER, OPENCV
 from inference_core.media.pictures import encode_png
@@ -95,4 +95,5 @@ MODEL = Model(
     load=_load,
     needs=OPENCV + ENCODER,
     sizes=InputSizes(characters=500),
+    lane=Lane("pictures", __name__),
 )

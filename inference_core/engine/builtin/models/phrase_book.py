@@ -12,7 +12,7 @@ from inference_core.engine.builtin.text.english import other_language
 from inference_core.engine.builtin.text.glossary import Glossary
 from inference_core.engine.builtin.text.language_codes import LANGUAGES, language_code
 from inference_core.engine.builtin.text.phrase_book import Nearest, PhraseBook
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER, ENGLISH
 
 _DEFAULT_PAIR = ("en", "de")
@@ -49,8 +49,6 @@ class TranslationMemory:
 
     def answer(self, body: TranslationBody) -> list[dict[str, Any]]:
         """`[{translation_text}]`. Raises CannotAnswer for a sentence that is in neither the book nor the glossary."""
-        if len(body.inputs) > _MAX_CHARACTERS:
-            raise CannotAnswer("text_too_long", count=len(body.inputs), most=_MAX_CHARACTERS)
         source, target = _languages(body)
         translation = self._translation(nfc(body.inputs.strip()), source, target)
         if body.parameters.clean_up_tokenization_spaces:
@@ -115,4 +113,5 @@ MODEL = Model(
     load=lambda: TranslationMemory(PhraseBook(shared_encoder()), Glossary(LANGUAGES)),
     needs=ENGLISH + ENCODER,
     sizes=InputSizes(characters=_MAX_CHARACTERS),
+    lane=Lane("language", __name__),
 )

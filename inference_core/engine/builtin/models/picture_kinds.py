@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import msgspec
 
 from inference_core.engine.builtin.examples import BLANK_PICTURE
-from inference_core.engine.contract import InputSizes, Model, Parameters, Sample, ServedTask
+from inference_core.engine.contract import InputSizes, Lane, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import OPENCV
 
@@ -88,4 +88,5 @@ MODEL = Model(
     load=_load,
     needs=OPENCV,
     sizes=InputSizes(min_side=32),
+    lane=Lane("pictures", __name__),
 )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import msgspec
 
 from inference_core.engine.builtin.trigram.file import pocketsphinx_model
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, Parameters, Sample, ServedTask
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import POCKETSPHINX, SCIPY
 
@@ -120,4 +120,5 @@ MODEL = Model(
     load=_load,
     needs=POCKETSPHINX + SCIPY,
     sizes=InputSizes(seconds=_MAX_SECONDS),
+    lane=Lane("sound", __name__),
 )

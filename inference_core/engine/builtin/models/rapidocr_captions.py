@@ -14,7 +14,7 @@ from inference_core.engine.builtin.vision.captions import caption
 from inference_core.engine.builtin.vision.faces import FaceFinder, shared_face_finder
 from inference_core.engine.builtin.vision.kinds import PictureKinds, shared_picture_kinds
 from inference_core.engine.builtin.vision.ocr import Reader, TextLine, shared_reader
-from inference_core.engine.contract import CannotAnswer, Model, Parameters, Sample, ServedTask
+from inference_core.engine.contract import CannotAnswer, Lane, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import OCR
 
@@ -103,4 +103,5 @@ MODEL = Model(
     licence="Apache-2.0",
     load=lambda: ImageToText(shared_reader(), shared_face_finder(), shared_picture_kinds()),
     needs=OCR,
+    lane=Lane("pictures", __name__),
 )

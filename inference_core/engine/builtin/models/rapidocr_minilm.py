@@ -11,7 +11,16 @@ from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.vision.boxes import Box
 from inference_core.engine.builtin.vision.ocr import Reader, TextWord, shared_reader
-from inference_core.engine.contract import CannotAnswer, InputSizes, Model, NonEmpty, Parameters, Sample, ServedTask
+from inference_core.engine.contract import (
+    CannotAnswer,
+    InputSizes,
+    Lane,
+    Model,
+    NonEmpty,
+    Parameters,
+    Sample,
+    ServedTask,
+)
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import ENCODER, OCR, PHONES, STEMMER
 
@@ -83,8 +92,6 @@ class DocumentQuestionAnswering:
         seems to be the answer; with `handle_impossible_answer` the answer is empty instead.
         """
         asked = body.question_and_image()
-        if len(asked.question) > _MAX_QUESTION_LENGTH:
-            raise CannotAnswer("question_too_long", count=len(asked.question), most=_MAX_QUESTION_LENGTH)
         page = self._page(asked.image.picture(), body.parameters.word_boxes)
         answers = self._questions.answers(nfc(asked.question), page)
         nearest = answers[0].nearness if answers else 0.0
@@ -154,4 +161,5 @@ MODEL = Model(
     load=lambda: DocumentQuestionAnswering(shared_reader(), shared_encoder()),
     needs=OCR + ENCODER + PHONES + STEMMER,
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
+    lane=Lane("pictures", __name__),
 )

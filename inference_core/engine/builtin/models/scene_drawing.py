@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 from msgspec import Meta, Struct, field
 
 from inference_core.engine.builtin.lexical.composed import nfc
-from inference_core.engine.contract import File, InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.contract import File, InputSizes, Lane, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER
 from inference_core.media.pictures import encode_png
 
@@ -87,4 +87,5 @@ MODEL = Model(
     load=_load,
     needs=ENCODER,
     sizes=InputSizes(characters=1000),
+    lane=Lane("pictures", __name__),
 )

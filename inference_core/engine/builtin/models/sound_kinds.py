@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import msgspec
 
 from inference_core.engine.builtin.examples import CLICK
-from inference_core.engine.contract import CannotAnswer, Model, Parameters, Sample, ServedTask
+from inference_core.engine.contract import CannotAnswer, Lane, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import SCIPY
 
@@ -68,4 +68,5 @@ MODEL = Model(
     licence="Apache-2.0",
     load=_load,
     needs=SCIPY,
+    lane=Lane("sound", __name__),
 )

@@ -15,6 +15,7 @@ from inference_core.engine.builtin.trigram.words import printable_words, read_wo
 from inference_core.engine.contract import (
     CannotAnswer,
     Finish,
+    InputSizes,
     Model,
     NonEmpty,
     Parameters,
@@ -198,4 +199,5 @@ MODEL = Model(
     words="models.trigram_en_us",
     licence="BSD-2-Clause",
     load=lambda: TrigramGenerator(shared_trigram_model()),
+    sizes=InputSizes(characters=20_000),
 )

@@ -12,6 +12,7 @@ import pytest
 
 from inference_core.engine.contract import CannotAnswer, Finish, Token
 from inference_core.engine.limits import Limits
+from inference_core.engine.runners import threads
 from inference_core.engine.runners.threads import Busy, DeadlineExceeded, Workers
 from tests.support import in_process
 from tests.support.in_process import PATH, Body, Scripted
@@ -133,6 +134,36 @@ async def test_a_stream_ends_at_the_deadline_even_if_it_says_nothing() -> None:
     assert await workers.run(gate) == "through"
 
 
+async def test_the_deadline_counts_for_the_whole_stream_and_not_for_each_batch() -> None:
+    workers = Workers(threads=1, waiting=0, deadline=0.5)
+    slow = Endless(pause=0.05)
+    begun = time.monotonic()
+    with pytest.raises(DeadlineExceeded):
+        async for _ in workers.iterate(slow):
+            assert time.monotonic() - begun < 1
+    assert 0.4 < time.monotonic() - begun < 1
+    assert slow.closed.wait(1)
+
+
+async def test_a_thread_that_is_stuck_is_replaced_and_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "_PATIENCE", 0.1)
+    told: list[int] = []
+    workers = Workers(threads=1, waiting=3, deadline=0.2, on_stuck=told.append)
+    gates = [Gate(), Gate()]
+    for count, gate in enumerate(gates, start=1):
+        with pytest.raises(DeadlineExceeded):
+            await workers.run(gate)
+        await until(lambda count=count: workers.stuck == count)
+        assert await workers.run(lambda: "through") == "through"
+    assert told == [1, 2]
+    for gate in gates:
+        gate.open()
+    await until(lambda: workers.stuck == 0)
+    both = threading.Barrier(2)
+    with pytest.raises(DeadlineExceeded):  # there is one thread again, and not three
+        await asyncio.gather(workers.run(lambda: both.wait(0.4)), workers.run(lambda: both.wait(0.4)))
+
+
 async def test_items_come_in_order_and_complete() -> None:
     workers = Workers(threads=2, waiting=0, deadline=10)
     items = [item async for batch in workers.iterate(lambda: iter(range(1000))) for item in batch]
@@ -209,6 +240,26 @@ async def test_an_answer_beyond_the_deadline_is_a_504() -> None:
             assert response.status == 504
             assert "0.1 s" in (await response.json())["error"]
         gate.open()
+
+
+async def test_health_says_how_many_threads_are_stuck(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(threads, "_PATIENCE", 0.1)
+    gate = Gate()
+    limits = Limits(threads=1, waiting=1, deadline=0.1)
+    async with in_process.serving(Scripted(answer=gate), limits) as url, aiohttp.ClientSession(url) as http:
+
+        async def health() -> tuple[int, object]:
+            async with http.get("/health") as response:
+                return response.status, await response.json()
+
+        assert await health() == (200, {"status": "ok"})
+        async with http.post(PATH, json={"inputs": "x"}) as response:
+            assert response.status == 504
+        await asyncio.sleep(0.3)
+        assert await health() == (503, {"status": "stuck", "stuck_threads": 1})
+        gate.open()
+        await asyncio.sleep(0.2)
+        assert await health() == (200, {"status": "ok"})
 
 
 async def test_nothing_is_computed_for_a_caller_who_leaves_while_waiting() -> None:

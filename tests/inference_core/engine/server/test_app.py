@@ -65,6 +65,7 @@ def test_info_says_of_every_model_what_it_is_and_its_engine_once_loaded(http: ht
         "dtype": None,
         "memory_bytes": None,
         "licence": "MIT",
+        "sizes": {"characters": 20_000, "words": 2_000},
     }
     assert all((model["state"] == "ready") == bool(model["engine"]) for model in models.values())
 

@@ -122,7 +122,6 @@ def test_a_picture_in_a_message_is_refused() -> None:
     [
         {"messages": [{"role": "system", "content": "Be kind."}]},
         {"messages": [{"role": "user", "content": " \n"}]},
-        {"messages": [{"role": "user", "content": "why " * 600}]},
     ],
 )
 def test_a_request_without_a_readable_question_is_refused(bot: HelpBot, request_body: dict[str, Any]) -> None:

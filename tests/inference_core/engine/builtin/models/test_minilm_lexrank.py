@@ -5,8 +5,9 @@ import pytest
 
 from inference_core.engine.builtin.encoder.shared import WordHashing
 from inference_core.engine.builtin.lexical.sentences import split_sentences
-from inference_core.engine.builtin.models.minilm_lexrank import MODEL, Summarization
+from inference_core.engine.builtin.models.minilm_lexrank import MODEL, Summarization, SummarizationBody
 from inference_core.engine.contract import CannotAnswer, Engine
+from inference_core.engine.server.sizes import require_sizes
 
 BRIDGE = (
     "The old bridge over the Tarn will be closed for eight months while its cracked pillars are rebuilt. "
@@ -105,8 +106,11 @@ def test_lengths_that_no_sentences_have_are_refused(engine: Engine, lengths: dic
 def test_a_book_is_refused_or_read_in_part() -> None:
     engine = Summarization(WordHashing())
     book = f"{BRIDGE}\n\n" * 300
+    body, task = {"inputs": book}, "summarization"
     with pytest.raises(CannotAnswer, match="shorten it or set `truncation`"):
-        summarize(engine, book)
+        require_sizes(MODEL, task, msgspec.convert(body, SummarizationBody))
+    truncated = body | {"parameters": {"truncation": "longest_first"}}
+    require_sizes(MODEL, task, msgspec.convert(truncated, SummarizationBody))
     assert summarize(engine, book, truncation="longest_first")
 
 

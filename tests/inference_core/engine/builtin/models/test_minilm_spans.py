@@ -91,8 +91,6 @@ def test_a_long_context_is_searched_to_its_end() -> None:
     engine = QuestionAnswering(WordHashing())
     context = "The sky was grey that day. " * 3000 + PROBE
     assert ask(engine, "Who led the mission?", context)["answer"].endswith("Rosa Lindqvist")
-    with pytest.raises(CannotAnswer, match="shorten it"):
-        ask(engine, "Who led the mission?", context * 2)
     with pytest.raises(CannotAnswer, match="add full stops"):
         ask(engine, "Who led the mission?", "words without end " * 500)
 

@@ -1,0 +1,235 @@
+"""The child process of a lane: `python -m inference_core.engine.runners.child`, started by `lane.py`.
+
+It computes what arrives on standard input and writes the answers to standard output. It ends when its input is closed,
+which happens even if the engine is killed.
+"""
+
+import faulthandler
+import importlib
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from inference_core.engine.contract import CannotAnswer, Finish, Model, Token
+from inference_core.engine.runners import messages
+from inference_core.engine.runners.contract import CannotLoad
+from inference_core.engine.runners.engines import Engines
+from inference_core.engine.runners.messages import (
+    Answered,
+    Batch,
+    Failed,
+    FromChild,
+    Loaded,
+    More,
+    Setup,
+    Stop,
+    ToChild,
+    Work,
+)
+from inference_core.engine.runners.pool import next_batch
+from inference_core.private_log import where_raised
+
+_NICENESS = 5
+"""Lower priority than the engine's own process, which passes on the answers of all."""
+
+_SECONDS_TO_BE_KILLED = 5.0
+_MIN_SECONDS = 120.0  # loading may take long
+_log = logging.getLogger(__name__)
+
+
+def main() -> None:
+    """Compute until standard input is closed."""
+    requests, answers = sys.stdin.buffer, _own_output()
+    if hasattr(os, "nice"):
+        os.nice(_NICENESS)
+    received = messages.received(requests, ToChild)
+    setup = next(received, None)
+    if isinstance(setup, Setup):
+        sys.path[:] = setup.path
+        child = _Child(setup, answers)
+        for message in received:
+            child.take(message)
+    leave()
+
+
+def leave() -> None:
+    """End at once, with what was started from here."""
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(0)
+
+
+def _own_output() -> BinaryIO:
+    """Standard output for the messages alone: what libraries print goes to standard error."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return answers
+
+
+@dataclass(slots=True)
+class _Entry:
+    """Work that is not done: waiting for a thread, being computed, or a stream between two batches."""
+
+    computing: bool = False
+    stopped: bool = False
+    stream: Generator[Token | Finish] | None = None
+    engine: str = ""
+
+
+class _Child:
+    def __init__(self, setup: Setup, answers: BinaryIO) -> None:
+        self._limits = setup.limits
+        self._answers = answers
+        self._engines = Engines()
+        self._entries: dict[int, _Entry] = {}
+        self._changing = threading.Lock()
+        self._sending = threading.Lock()
+        self._activity = _Activity(max(setup.limits.deadline + _SECONDS_TO_BE_KILLED, _MIN_SECONDS))
+        self._pool = ThreadPoolExecutor(setup.limits.threads)
+        if setup.idle is not None:
+            threading.Thread(target=self._activity.leave_when_idle, args=(setup.idle,), daemon=True).start()
+
+    def take(self, message: ToChild) -> None:
+        match message:
+            case Work(id=id):
+                self._activity.begin(id)
+                entry = self._entries[id] = _Entry()
+                self._pool.submit(self._compute, id, lambda: self._begun(message, entry))
+            case More(id=id):
+                self._pool.submit(self._compute, id, lambda: self._continued(id, self._entries[id]))
+            case Stop(id=id):
+                self._stop(id)
+
+    def _stop(self, id: int) -> None:
+        with self._changing:
+            entry = self._entries.get(id)
+            if entry is None:
+                return
+            entry.stopped = True
+            if entry.computing:
+                return
+            del self._entries[id]
+        self._finish(id, entry, Failed(id, "dropped"))
+
+    def _compute(self, id: int, compute: Callable[[], FromChild]) -> None:
+        with self._changing:
+            entry = self._entries.get(id)
+            if entry is None:  # it was stopped
+                return
+            entry.computing = True
+        sent = _outcome(id, compute)
+        with self._changing:
+            entry.computing = False
+            goes_on = isinstance(sent, Batch) and not sent.is_last
+            if goes_on and entry.stopped:
+                sent, goes_on = Failed(id, "dropped"), False
+            if not goes_on:
+                del self._entries[id]
+        if goes_on:
+            self._send(sent)
+        else:
+            self._finish(id, entry, sent)
+
+    def _finish(self, id: int, entry: _Entry, sent: FromChild) -> None:
+        if entry.stream is not None:
+            entry.stream.close()
+        self._activity.end(id)
+        self._send(sent)
+
+    def _send(self, message: FromChild) -> None:
+        try:
+            with self._sending:
+                messages.send(self._answers, message)
+        except OSError:  # the engine has ended
+            leave()
+
+    def _begun(self, work: Work, entry: _Entry) -> FromChild:
+        model = _model(work.module, work.model)
+        self._engines.load([model])
+        if name := self._engines.name(model):
+            entry.engine = name
+            self._send(Loaded(work.id, name))
+        if work.kind == "load":
+            return Answered(work.id, b"", "", entry.engine)
+        body = messages.unpacked(work.body, model.task(work.task).body, self._limits)
+        if work.kind == "tokens":
+            entry.stream = _lazy(self._engines, model, work.task, body)
+            return self._continued(work.id, entry)
+        answer = self._engines.answer(model, work.task, body)
+        return Answered(work.id, answer.content, answer.mime_type, answer.engine)
+
+    def _continued(self, id: int, entry: _Entry) -> FromChild:
+        batch = next_batch(entry.stream or iter(()))
+        tokens = [item for item in batch if isinstance(item, Token)]
+        finish = next((item for item in batch if isinstance(item, Finish)), None)
+        return Batch(id, tokens, finish, is_last=not batch or finish is not None, engine=entry.engine)
+
+
+def _outcome(id: int, compute: Callable[[], FromChild]) -> FromChild:
+    """What `compute` returns, or why it does not."""
+    try:
+        return compute()
+    except CannotAnswer as error:
+        return Failed(id, "refused", error.code, error.arguments)
+    except CannotLoad as error:
+        return Failed(id, "not_loaded", error.code, error.arguments)
+    except Exception as error:
+        _log.error("%s", where_raised(error))
+        return Failed(id, "broken")
+
+
+def _lazy(engines: Engines, model: Model, task: str, body: Any) -> Generator[Token | Finish]:
+    yield from engines.tokens(model, task, body)
+
+
+def _model(module: str, id: str) -> Model:
+    for value in vars(importlib.import_module(module)).values():
+        if isinstance(value, Model) and value.id == id:
+            return value
+    raise LookupError(f"{module} has no model {id}")
+
+
+class _Activity:
+    """The work that is not done. If it is not done in time, and the engine is not there to kill this process, it ends.
+
+    Code that never gives Python's global lock back stops every thread of Python, but not faulthandler's.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._ids: set[int] = set()
+        self._since = time.monotonic()
+        self._changing = threading.Lock()
+        # It stays open as long as the process.
+        self._nowhere = Path(os.devnull).open("w")  # noqa: SIM115
+
+    def begin(self, id: int) -> None:
+        with self._changing:
+            self._ids.add(id)
+            faulthandler.dump_traceback_later(self._seconds, exit=True, file=self._nowhere)
+
+    def end(self, id: int) -> None:
+        with self._changing:
+            self._ids.discard(id)
+            self._since = time.monotonic()
+            if not self._ids:
+                faulthandler.cancel_dump_traceback_later()
+
+    def leave_when_idle(self, seconds: float) -> None:
+        while True:
+            time.sleep(min(1.0, seconds / 4))
+            with self._changing:
+                if not self._ids and time.monotonic() - self._since > seconds:
+                    leave()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,185 @@
+"""Runs models in threads, and those that declare a lane in the child process of that lane."""
+
+import asyncio
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any
+
+from inference_core.engine.contract import Finish, Model, Token
+from inference_core.engine.limits import Limits
+from inference_core.engine.runners.contract import Answer, Busy, DeadlineExceeded, Details, State
+from inference_core.engine.runners.lane import Job, Lane, LaneEnded
+from inference_core.engine.runners.messages import packed
+from inference_core.engine.runners.threads import ThreadRunner
+
+_log = logging.getLogger(__name__)
+
+IDLE = 600.0
+"""Seconds without work after which a child process ends."""
+
+_PATIENCE_AFTER_DEADLINE = 0.5
+_PATIENCE_WITH_LEAVERS = 5.0
+_PATIENCE_WHILE_LOADING = 60.0
+"""Seconds until a child process is killed because it still computes what nobody wants any more."""
+
+
+class LaneRunner:
+    """Runs each model where it belongs: in a thread of this process, or in the child process of its lane.
+
+    Work whose deadline is over, or whose caller has left, ends for real: it is dropped if it has not begun, and
+    otherwise the child process is killed if it does not finish soon. The other calls in a process that ended are
+    repeated once if nothing of their answer has been passed on; after a crash, one after the other.
+
+    Args:
+        limits: how many requests are computed at once in each process, how many more may wait, and their deadline.
+        idle: seconds without work after which a child process ends; None to keep it.
+        on_stuck: called with the number of threads of this process that are stuck, each time it grows.
+    """
+
+    def __init__(
+        self, limits: Limits, *, idle: float | None = IDLE, on_stuck: Callable[[int], None] = lambda count: None
+    ) -> None:
+        self._limits = limits
+        self._idle = idle
+        self._threads = ThreadRunner(
+            threads=limits.threads, waiting=limits.waiting, deadline=limits.deadline, on_stuck=on_stuck
+        )
+        self._lanes: dict[str, _Calls] = {}
+
+    async def run(self, model: Model, task: str, body: Any) -> Answer:
+        if model.lane is None:
+            return await self._threads.run(model, task, body)
+        return await self._calls(model).run(model, task, body)
+
+    def iterate(self, model: Model, task: str, body: Any) -> AsyncGenerator[list[Token | Finish]]:
+        if model.lane is None:
+            return self._threads.iterate(model, task, body)
+        return self._calls(model).iterate(model, task, body)
+
+    def state(self, model: Model) -> State:
+        return self._threads.state(model) if model.lane is None else self._calls(model).lane.state(model)
+
+    def details(self, model: Model) -> Details:
+        return self._threads.details(model) if model.lane is None else Details(self._calls(model).lane.engine(model))
+
+    def kill(self, model: Model) -> None:
+        """End the process that computes the model's answers; without effect on a model that runs in a thread."""
+        if model.lane is not None:
+            self._calls(model).lane.kill()
+
+    @property
+    def stuck(self) -> int:
+        """How many threads of this process still compute for a request whose deadline is over."""
+        return self._threads.stuck
+
+    def load(self, models: Iterable[Model]) -> None:
+        """Load `models` in the calling thread. If one cannot be loaded, its first use will raise the error."""
+        for model in models:
+            if model.lane is None:
+                self._threads.load([model])
+            else:
+                self._calls(model).lane.begin("load", model, "", b"").next.exception()
+
+    def close(self) -> None:
+        self._threads.close()
+        for calls in self._lanes.values():
+            calls.lane.close()
+
+    def _calls(self, model: Model) -> "_Calls":
+        name = model.lane.name if model.lane else ""
+        return self._lanes.setdefault(name, _Calls(Lane(name, self._limits, self._idle), self._limits))
+
+
+class _Calls:
+    """The calls of a lane: how many there may be, and their deadlines and repetitions."""
+
+    def __init__(self, lane: Lane, limits: Limits) -> None:
+        self.lane = lane
+        self._free_places = limits.threads + limits.waiting
+        self._deadline = limits.deadline
+        self._repeating = asyncio.Lock()
+
+    async def run(self, model: Model, task: str, body: Any) -> Answer:
+        until = self._take_place()
+        job: Job | None = None
+        try:
+            async with self._within(until):
+                sent = await asyncio.to_thread(packed, body)
+                job = self.lane.begin("answer", model, task, sent)
+                try:
+                    answer = await _result(job)
+                except LaneEnded as ended:
+                    async with self._repetition(ended):
+                        job = self.lane.begin("answer", model, task, sent)
+                        answer = await _result(job)
+            return Answer(answer.content, answer.mime_type, answer.engine)
+        finally:
+            self._end(job, until)
+
+    async def iterate(self, model: Model, task: str, body: Any) -> AsyncGenerator[list[Token | Finish]]:
+        until = self._take_place()
+        job: Job | None = None
+        try:
+            async with self._within(until):
+                sent = packed(body)
+                job = self.lane.begin("tokens", model, task, sent)
+                try:
+                    batch = await _result(job)
+                except LaneEnded as ended:
+                    async with self._repetition(ended):
+                        job = self.lane.begin("tokens", model, task, sent)
+                        batch = await _result(job)
+            while batch.tokens or batch.finish:
+                yield [*batch.tokens, *([batch.finish] if batch.finish else [])]
+                if batch.is_last:
+                    return
+                async with self._within(until):
+                    job.more()
+                    batch = await _result(job)
+        finally:
+            self._end(job, until)
+
+    def _take_place(self) -> float:
+        if self._free_places == 0:
+            raise Busy("engine_full")
+        self._free_places -= 1
+        return asyncio.get_running_loop().time() + self._deadline
+
+    def _repetition(self, ended: LaneEnded) -> AbstractAsyncContextManager[None]:
+        """In what a call is repeated: alone if it may have ended the process itself, so that no other call suffers."""
+        return nullcontext() if ended.was_killed else self._repeating
+
+    @asynccontextmanager
+    async def _within(self, until: float) -> AsyncIterator[None]:
+        try:
+            async with asyncio.timeout_at(until):
+                yield
+        except TimeoutError:
+            raise DeadlineExceeded("engine_too_slow", seconds=self._deadline) from None
+
+    def _end(self, job: Job | None, until: float) -> None:
+        """Give the place back when the job is done; a job that nobody waits for any more is stopped."""
+        if job is None or job.is_done:
+            self._free_places += 1
+            return
+        job.stop()
+        loop = asyncio.get_running_loop()
+        is_over = loop.time() >= until
+        patience = _PATIENCE_AFTER_DEADLINE if is_over else _PATIENCE_WITH_LEAVERS
+        self._watch(job, loop.time() + (patience if job.is_loaded else _PATIENCE_WHILE_LOADING))
+
+    def _watch(self, job: Job, until: float) -> None:
+        loop = asyncio.get_running_loop()
+        if job.is_done:
+            self._free_places += 1
+        elif loop.time() < until:
+            loop.call_later(0.05, self._watch, job, until)
+        else:
+            _log.warning("%s still computes what nobody waits for; its process is killed.", job.model.id)
+            job.child.kill()
+            self._free_places += 1
+
+
+async def _result(job: Job) -> Any:
+    return await asyncio.wrap_future(job.next)

@@ -1,0 +1,107 @@
+"""Who gets in: a request has its place before its body is read, bodies share a limit of memory, and none may dawdle."""
+
+import asyncio
+from dataclasses import dataclass, field
+
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from inference_core.engine.limits import Limits
+from inference_core.engine.runners.contract import Busy
+from inference_core.engine.server.errors import refused_as_busy
+from inference_core.engine.server.request_body import BadRequest, largest_body
+
+_FIRST_SECONDS = 10.0
+_BYTES_PER_SECOND = 16 * 1024
+"""A body must arrive within ten seconds, and one second more for every so many bytes that are there."""
+
+
+@dataclass(slots=True)
+class _Room:
+    """What is left of the places and of the memory for bodies."""
+
+    places: int
+    memory: int
+
+
+class AdmissionMiddleware:
+    """ASGI middleware that answers 503 in place of the app if there is no room, before it reads the request's body.
+
+    A POST takes a place from its headers to the end of its answer. While its body arrives and is used, its bytes count
+    against `limits.intake`, all of them at once if the request says how many there are.
+    """
+
+    def __init__(self, app: ASGIApp, limits: Limits) -> None:
+        self._app = app
+        self._largest = largest_body(limits)
+        self._room = _Room(limits.threads + limits.waiting, max(limits.intake, self._largest))
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "POST":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope)
+        body = _Body(receive, self._room)
+        try:
+            body.take_place()
+            body.reserve(self._declared(request))
+        except Busy as busy:
+            body.leave()
+            refusal = await refused_as_busy(request, busy)
+            await refusal(scope, receive, send)
+            return
+        try:
+            await self._app(scope, body.receive, send)
+        finally:
+            body.leave()
+
+    def _declared(self, request: Request) -> int:
+        """How many bytes the request says it has. One that is too large is refused by its route, and not read."""
+        declared = request.headers.get("content-length", "")
+        return int(declared) if declared.isdecimal() and int(declared) <= self._largest else 0
+
+
+@dataclass(slots=True)
+class _Body:
+    """A request's body: its place, its memory, and the time it may take."""
+
+    source: Receive
+    room: _Room
+    has_place: bool = False
+    reserved: int = 0
+    arrived: int = 0
+    is_complete: bool = False
+    begun: float = field(default_factory=lambda: asyncio.get_running_loop().time())
+
+    def take_place(self) -> None:
+        if self.room.places <= 0:
+            raise Busy("engine_full")
+        self.room.places -= 1
+        self.has_place = True
+
+    def reserve(self, count: int) -> None:
+        """Make sure that memory for `count` bytes in all is reserved."""
+        more = count - self.reserved
+        if more > self.room.memory:
+            raise Busy("engine_intake_full")
+        if more > 0:
+            self.room.memory -= more
+            self.reserved = count
+
+    def leave(self) -> None:
+        self.room.places += self.has_place
+        self.room.memory += self.reserved
+
+    async def receive(self) -> Message:
+        """The next message, as ASGI's `receive`. Raises BadRequest if it comes too late, Busy if there is no memory."""
+        if self.is_complete:
+            return await self.source()
+        try:
+            async with asyncio.timeout_at(self.begun + _FIRST_SECONDS + self.arrived / _BYTES_PER_SECOND):
+                message = await self.source()
+        except TimeoutError:
+            raise BadRequest(408, "body_too_slow") from None
+        self.arrived += len(message.get("body", b""))
+        self.is_complete = not message.get("more_body", False)
+        self.reserve(self.arrived)
+        return message

@@ -1,0 +1,90 @@
+"""The engine is killed under the app: a run that had not begun is repeated, any other says whose fault it was."""
+
+import asyncio
+import os
+import signal
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+import pytest
+
+from inference_core.engine.process import EngineProcess
+from inference_core.settings.description import EngineSettings
+from tasks.gallery import backend as backends
+from tasks.gallery.backend import Backend, local_backend
+from tasks.gallery.run_handler import run_handler
+from tasks.registry import all_tasks
+
+STOPPED = "The local engine stopped unexpectedly and is being started again: run again in a moment."
+REPORT = "".join(
+    f"The committee number {number} discussed the tram line in the old town for hours. " for number in range(300)
+)
+
+
+@pytest.fixture
+def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[EngineProcess, Backend]]:
+    started: list[EngineProcess] = []
+
+    class Noted(EngineProcess):
+        def __init__(self, settings: EngineSettings) -> None:
+            super().__init__(settings)
+            started.append(self)
+
+    monkeypatch.setattr(backends, "EngineProcess", Noted)
+    backend = local_backend(EngineSettings())
+    yield started[0], backend
+    backend.close()
+
+
+async def run(backend: Backend, id: str, **given: Any) -> list[Any]:
+    """The updates of a run; gr.Error if it fails."""
+    task = next(task for task in all_tasks() if task.id == id)
+    asked = [*task.inputs, *task.parameters]
+    values = [given.get(parameter.name) for parameter in asked]
+    values.insert(len(task.inputs), "")
+    return [update async for update in run_handler(task, backend)(*values)]
+
+
+async def kill(engine: EngineProcess) -> None:
+    assert engine.pid
+    os.kill(engine.pid, signal.SIGKILL)
+    await asyncio.sleep(0.05)
+
+
+async def test_a_run_after_the_engine_died_is_answered_by_the_next(
+    engine: tuple[EngineProcess, Backend],
+) -> None:
+    process, backend = engine
+    await run(backend, "text-classification", text="Good!")
+    for _ in range(2):
+        await kill(process)
+        updates = await run(backend, "text-classification", text="Good!")
+        assert "done" in str(updates[-1])
+    await backend.disconnect()
+
+
+async def test_a_run_during_which_the_engine_dies_says_so_and_the_next_is_answered(
+    engine: tuple[EngineProcess, Backend],
+) -> None:
+    process, backend = engine
+    await run(backend, "summarization", text="One is here. Two is there. Three is far away. Four is near.")
+    running = asyncio.create_task(run(backend, "summarization", text=REPORT))
+    await asyncio.sleep(0.4)
+    await kill(process)
+    with pytest.raises(gr.Error, match="stopped unexpectedly") as failed:
+        await running
+    assert str(failed.value.message) == STOPPED
+    assert "done" in str((await run(backend, "text-classification", text="Good!"))[-1])
+    await backend.disconnect()
+
+
+async def test_a_stream_during_which_the_engine_dies_says_so(engine: tuple[EngineProcess, Backend]) -> None:
+    process, backend = engine
+    await run(backend, "text-generation", prompt="I would like to", max_new_tokens=2)
+    running = asyncio.create_task(run(backend, "text-generation", prompt="I would like to", max_new_tokens=2048))
+    await asyncio.sleep(0.4)
+    await kill(process)
+    with pytest.raises(gr.Error, match="stopped unexpectedly"):
+        await running
+    await backend.disconnect()
