@@ -22,7 +22,7 @@ from inference_core.engine.runners.contract import Busy, DeadlineExceeded
 from inference_core.engine.runners.lane import BrokenModel, LaneEnded
 from inference_core.engine.runners.lanes import LaneRunner
 from inference_core.engine.runners.messages import packed, unpacked
-from inference_core.engine.server.request_body import parse_task_body
+from inference_core.engine.server.bodies.parsing import parse_task_body
 from tests.support import in_process, processes
 from tests.support.heavy import MODEL, PATH, Body
 from tests.support.models import catalogue, with_samples
