@@ -60,7 +60,8 @@ def parsed(body: bytes | msgspec.Raw) -> Any:
     """
     whole = _ESCAPE.sub(lambda found: rb"\ufffd" if found[1] else found[0], bytes(body))
     try:
-        return json.loads(whole, parse_constant=_CONSTANTS.__getitem__)
+        # Decoded first, because `json` lets halves of characters pass in bytes.
+        return json.loads(whole.decode("utf-8-sig"), parse_constant=_CONSTANTS.__getitem__)
     except (ValueError, RecursionError):  # a ValueError also for numbers of thousands of digits
         raise Unreadable from None
 

@@ -143,7 +143,7 @@ def test_without_the_field_that_carries_the_answer_there_is_none(decode: Any, bo
         decode(body)
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b"[" * 100_000, b"9" * 5_000])
+@pytest.mark.parametrize("body", [b"", b"{", b"\xff", b'"\xed\xa0\x80"', b"[" * 100_000, b"9" * 5_000])
 def test_what_is_not_json_is_not_read(body: bytes) -> None:
     with pytest.raises(Unreadable):
         parsed(body)
@@ -152,3 +152,7 @@ def test_what_is_not_json_is_not_read(body: bytes) -> None:
 @pytest.mark.parametrize("text", ["aGk=", "aG\nk=\r\n", "data:image/png;base64,aGk=", " aGk= "])
 def test_base64_may_be_wrapped(text: str) -> None:
     assert from_base64(text) == b"hi"
+
+
+def test_a_byte_order_mark_does_not_hide_the_answer() -> None:
+    assert one(SummarizationOutput)(b'\xef\xbb\xbf[{"summary_text": "a"}]').summary_text == "a"
