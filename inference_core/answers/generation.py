@@ -59,6 +59,7 @@ class TextGenerationStreamOutput(Output, kw_only=True, eq=False):
     generated_text: str | None = None
     details: TextGenerationOutputDetails | None = None
     top_tokens: list[TextGenerationOutputToken] | None = None
+    _error: Any = msgspec.field(default=None, name="error")
 
 
 class ChatCompletionOutputUsage(Part, kw_only=True, eq=False):
@@ -136,6 +137,7 @@ class ChatCompletionStreamOutputChoice(Part, kw_only=True, eq=False):
     index: int = 0
     finish_reason: str | None = None
     logprobs: ChatCompletionOutputLogprobs | None = None
+    _error: Any = msgspec.field(default=None, name="error")
 
 
 class ChatCompletionStreamOutput(Output, kw_only=True, eq=False):
@@ -145,6 +147,7 @@ class ChatCompletionStreamOutput(Output, kw_only=True, eq=False):
     model: str | None = None
     system_fingerprint: str | None = None
     usage: ChatCompletionOutputUsage | None = None
+    _error: Any = msgspec.field(default=None, name="error")
 
 
 S = TypeVar("S", TextGenerationStreamOutput, ChatCompletionStreamOutput)
@@ -157,17 +160,14 @@ def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
 
     def decoded(data: bytes) -> S:
         try:
-            output = decode(data)
+            output: Any = decode(data)
         except UNDECODABLE as error:
-            if b'"error"' in data:
-                raise_stream_error(data)
-            raise invalid_answer(data, "unexpected_event", problem=str(error)) from None
-        if is_chat and b'"choices"' not in data:
-            raise_stream_error(data, beside_answer=False)
-        elif b'"error"' in data:
             raise_stream_error(data)
+            raise invalid_answer(data, "unexpected_event", problem=str(error)) from None
+        if output._error or (is_chat and (not output.choices or output.choices[0]._error)):
+            raise_stream_error(data, beside_answer=not is_chat or b'"choices"' in data)
         output._body = data
-        return output
+        return output  # type: ignore[no-any-return]
 
     return decoded
 
