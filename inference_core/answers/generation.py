@@ -62,6 +62,7 @@ class TextGenerationStreamOutput(Output, kw_only=True, eq=False):
     generated_text: AnswerText | None = None
     details: TextGenerationOutputDetails | None = None
     top_tokens: list[TextGenerationOutputToken] | None = None
+    _error: Any = msgspec.field(default=None, name="error")
 
 
 class ChatCompletionOutputUsage(Part, kw_only=True, eq=False):
@@ -139,6 +140,7 @@ class ChatCompletionStreamOutputChoice(Part, kw_only=True, eq=False):
     index: int = 0
     finish_reason: str | None = None
     logprobs: ChatCompletionOutputLogprobs | None = None
+    _error: Any = msgspec.field(default=None, name="error")
 
 
 class ChatCompletionStreamOutput(Output, kw_only=True, eq=False):
@@ -150,6 +152,7 @@ class ChatCompletionStreamOutput(Output, kw_only=True, eq=False):
     model: str | None = None
     system_fingerprint: str | None = None
     usage: ChatCompletionOutputUsage | None = None
+    _error: Any = msgspec.field(default=None, name="error")
 
 
 S = TypeVar("S", TextGenerationStreamOutput, ChatCompletionStreamOutput)
@@ -162,15 +165,13 @@ def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
 
     def decoded(data: bytes) -> S:
         try:
-            output = decode(data)
+            output: Any = decode(data)
         except UNDECODABLE as error:
             output = _tolerated(data, kind, error)
-        if is_chat and b'"choices"' not in data:
-            raise_stream_error(data, beside_answer=False)
-        elif b'"error"' in data:
-            raise_stream_error(data)
+        if output._error or (is_chat and (not output.choices or output.choices[0]._error)):
+            raise_stream_error(data, beside_answer=not is_chat or b'"choices"' in data)
         output._body, output._place = data, None
-        return output
+        return output  # type: ignore[no-any-return]
 
     return decoded
 

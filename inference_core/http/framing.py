@@ -80,8 +80,6 @@ class AnswerDecoder:
 
     def feed(self, chunk: bytes) -> Sequence[ServerSentEvent]:
         """The events that `chunk` completes; raises EventTooLarge if one is too large."""
-        if self._decoder is not None:
-            return self._decoder.feed(chunk)
         content = chunk.lstrip(_AHEAD)
         if not content:
             self._blank += len(chunk)
@@ -89,6 +87,7 @@ class AnswerDecoder:
                 raise EventTooLarge("event_too_large", most=_MAX_EVENT_BYTES)
             return []
         self._decoder = _JsonLines() if content[:1] in b"{[" else LooseEventDecoder()
+        self.feed = self._decoder.feed  # type: ignore[method-assign]  # a call less for every chunk
         return self._decoder.feed(content)
 
     def finish(self) -> Sequence[ServerSentEvent]:
@@ -109,9 +108,11 @@ class LooseEventDecoder(EventDecoder):
 
     def feed(self, chunk: bytes) -> list[ServerSentEvent]:
         events = super().feed(chunk)
+        if not self._rest:
+            return events
         if events and not self._is_loose:
             self._is_loose = None
-        if self._rest and self._is_loose is not False and (b"\n" in chunk or b"\r" in chunk):
+        if self._is_loose is not False and (b"\n" in chunk or b"\r" in chunk):
             events += self._lines()
         return events
 

@@ -2,13 +2,21 @@
 
 import copy
 import pickle
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from inference_core import InferenceError, InferenceHTTPError, InvalidAnswerError, InvalidInputError
+from inference_core import (
+    AsyncInferenceClient,
+    InferenceError,
+    InferenceHTTPError,
+    InvalidAnswerError,
+    InvalidInputError,
+)
 from inference_core.engine.contract import CannotAnswer
 from inference_core.engine.server.request_body import BadRequest
-from inference_core.errors import CodedError, GenerationError, InferenceTimeoutError
+from inference_core.errors import CodedError, GenerationError, InferenceTimeoutError, MissingFileError
 from inference_core.http.error_body import code_and_arguments
 
 
@@ -36,6 +44,23 @@ def test_a_missing_argument_leaves_a_gap_and_an_unknown_code_is_shown_as_it_is()
     assert str(InvalidInputError("nobody_wrote_this")) == "nobody_wrote_this."
 
 
+@pytest.mark.parametrize("path", ["no/such/file.png", Path("/no/such/folder/file.wav")])
+async def test_a_missing_file_is_also_what_python_calls_it(path: Any) -> None:
+    async with AsyncInferenceClient("http://127.0.0.1:9/") as client:
+        for call in (client.image_classification(path), client.automatic_speech_recognition(path)):
+            with pytest.raises(FileNotFoundError, match="cannot be read: No such file") as raised:
+                await call
+            assert isinstance(raised.value, MissingFileError)
+            assert isinstance(raised.value, InvalidInputError)
+
+
+async def test_a_file_that_is_there_and_cannot_be_read_is_not_called_missing(tmp_path: Path) -> None:
+    async with AsyncInferenceClient("http://127.0.0.1:9/") as client:
+        with pytest.raises(InvalidInputError) as raised:
+            await client.image_classification(tmp_path)
+        assert not isinstance(raised.value, FileNotFoundError)
+
+
 @pytest.mark.parametrize("value", ["{most}", "{0}", "a } b", "%s", "\\", "<b>"])
 def test_an_argument_is_shown_unchanged_whatever_is_in_it(value: str) -> None:
     assert InvalidInputError("not_a_model", model=value).explain().startswith(f"'{value}' is not a model")
@@ -45,6 +70,7 @@ def test_an_argument_is_shown_unchanged_whatever_is_in_it(value: str) -> None:
     "error",
     [
         InvalidInputError("file_too_large", most=2.5),
+        MissingFileError("unreadable_path", name="a.png", reason="No such file or directory"),
         InvalidAnswerError("empty_list", b"[]"),
         InferenceHTTPError(429, "Slow down", "http://a.example", retry_after=3.0, body=b"{}"),
         GenerationError("The model failed"),
