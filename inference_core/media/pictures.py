@@ -42,11 +42,13 @@ def decode_picture(content: bytes, most_pixels: int | None = None, *, shown_at: 
     """
     turn = current_turn()
     picture = _opened(content, _limit(most_pixels))
+    whole = picture.width * picture.height
     if shown_at is not None:
         longest = max(picture.size)
         picture.draft(None, tuple(max(1, edge * shown_at // longest) for edge in picture.size))  # type: ignore[arg-type]
     if turn is not None:
-        turn.count(picture.width * picture.height)
+        # A progressive JPEG is unpacked as a whole, however small it is wanted.
+        turn.count(whole if picture.info.get("progressive") else picture.width * picture.height)
     try:
         picture.load()
     except DAMAGE:

@@ -9,6 +9,7 @@ unpacks to 169 million pixels, which is above the limit, or to 49 million, which
 
 import argparse
 import base64
+import io
 import json
 import os
 import re
@@ -28,6 +29,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 import httpx
+from PIL import Image
 
 from tests.support import processes
 
@@ -50,6 +52,13 @@ def bomb(edge: int, kind: int = 6) -> bytes:
     )
 
 
+def photo(kind: str, **options: Any) -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (7_000, 7_000)).save(file, kind, **options)
+    return file.getvalue()
+
+
+JPEG, WEBP = photo("JPEG", progressive=True, subsampling=0), photo("WEBP", lossless=True, method=0, quality=0)
 SMALL, ABOVE, BELOW, MASK = bomb(8), bomb(13_000, 0), bomb(7_000), bomb(7_000, 0)
 BOXES = json.dumps([{"label": "a", "score": 0.9, "box": {"xmin": 1, "ymin": 1, "xmax": 9, "ymax": 9}}]).encode()
 ONE_MASK = {"label": "a", "score": 0.9, "mask": base64.b64encode(MASK).decode()}
@@ -136,6 +145,8 @@ ATTACKS = (
     Attack("upload above the limit", REFUSED, lambda it: it.run("object_detection", it.upload(ABOVE))),
     Attack("data: URL above the limit", REFUSED, lambda it: it.run("object_detection", in_a_url(ABOVE))),
     Attack("upload below the limit", DONE, lambda it: it.run("object_detection", it.upload(BELOW))),
+    Attack("progressive JPEG below it", DONE, lambda it: it.run("object_detection", it.upload(JPEG))),
+    Attack("WebP below the limit", DONE, lambda it: it.run("object_detection", it.upload(WEBP))),
     Attack("answer below the limit", DONE, lambda it: it.run("text_to_image", "a")),
     Attack("upload and answer below it", DONE, lambda it: it.run("image_to_image", it.upload(BELOW), "a")),
     Attack("ten masks below the limit", DONE, lambda it: it.run("image_segmentation", it.upload(BELOW))),

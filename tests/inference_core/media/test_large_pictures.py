@@ -69,6 +69,15 @@ async def test_many_small_pictures_of_one_answer_are_a_large_one() -> None:
         turn.count(6_000_000)
 
 
+async def test_a_large_photo_that_is_shown_small_needs_a_turn_only_if_it_is_unpacked_as_a_whole() -> None:
+    for progressive in (False, True):
+        content = picture_file(Image.new("RGB", (3_000, 2_000)), "JPEG", progressive=progressive)
+        turn = Turn(MOST, asyncio.Lock())
+        picture = await turn.decoded(lambda content=content: decode_picture(content, shown_at=700))
+        assert (picture.size, turn._is_taken) == ((750, 500), progressive)
+        turn.end()
+
+
 async def test_a_turn_ends_when_the_call_is_cancelled_or_fails() -> None:
     lock = asyncio.Lock()
     await lock.acquire()

@@ -105,13 +105,18 @@ def test_only_the_first_of_very_many_regions_are_drawn_and_the_note_says_so(tmp_
     assert left_out(Regions(view.picture, view.regions[:100])) == ""
 
 
-@pytest.mark.parametrize("mode", ["1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16"])
-@pytest.mark.parametrize("kind", ["PNG", "TIFF", "JPEG"])
+@pytest.mark.parametrize(
+    ("kind", "mode"),
+    [
+        *(("PNG", mode) for mode in ("1", "LA", "P", "RGBA", "I;16")),
+        ("JPEG", "CMYK"),
+        ("JPEG", "RGB"),
+        ("TIFF", "RGBA"),
+    ],
+)
 def test_a_large_picture_of_any_kind_is_shown_small_upright_and_with_its_colours(
     tmp_path: Path, kind: str, mode: str
 ) -> None:
-    if (mode == "CMYK" and kind == "PNG") or (mode not in ("L", "RGB", "CMYK") and kind == "JPEG"):
-        pytest.skip("there is no such file")
     drawn = Image.new("RGB", (6600, 3300), "black")
     drawn.paste("white", (0, 0, 3300, 3300))
     exif = Image.Exif()
