@@ -16,7 +16,7 @@ from tasks.gallery.backend import Backend, local_backend
 from tasks.gallery.run_handler import run_handler
 from tasks.registry import all_tasks
 
-STOPPED = "The local engine stopped unexpectedly and is being started again: run again in a moment."
+STOPPED = "The local engine stopped unexpectedly and is being restarted: run again in a moment."
 REPORT = "".join(
     f"The committee number {number} discussed the tram line in the old town for hours. " for number in range(300)
 )

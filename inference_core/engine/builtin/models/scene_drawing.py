@@ -86,6 +86,6 @@ MODEL = Model(
     licence="Apache-2.0",
     load=_load,
     needs=ENCODER,
-    sizes=InputSizes(characters=1000),
+    sizes=InputSizes(characters=1000, words=250),
     lane=Lane("pictures", __name__),
 )
