@@ -163,12 +163,12 @@ def main() -> None:
     with measured_app(GALLERY_STORAGE=str(STORAGE)) as app:
         samples = asyncio.run(use(app, options.minutes * 60, outcomes))
         report.figure("CPU time of app and engine per call", app.cpu / len(outcomes) * 1000, "ms")
+        report_samples(report, samples)
     failures = Counter(filter(None, outcomes))
     report.figure("calls", len(outcomes))
     report.figure("calls without an answer", failures.total(), at_most=0)
     for failure, times in failures.most_common(5):
         print(f"    {times} x {failure}")
-    report_samples(report, samples)
     report_log(report, "".join(app.output))
     report.end(options.check)
 
