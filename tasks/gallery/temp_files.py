@@ -6,6 +6,7 @@ Gradio's own sweep misses the files of every component that it has made again fo
 import asyncio
 import os
 import shutil
+import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
@@ -30,11 +31,15 @@ def own_folder() -> Iterator[Path]:
     """A folder for Gradio's files, deleted at the end. Enter it before Gradio is imported.
 
     It lies where Gradio would put them, next to those of other galleries: other programs may use that place as well.
+    Ends the process with a sentence if it cannot be made.
     """
     given = os.environ.get(_VARIABLE)
     galleries = Path(given or Path(gettempdir()) / "gradio").resolve() / _GALLERIES
-    galleries.mkdir(parents=True, exist_ok=True)
-    folder = Path(mkdtemp(prefix=f"{os.getpid()}-", dir=galleries))
+    try:
+        galleries.mkdir(parents=True, exist_ok=True)
+        folder = Path(mkdtemp(prefix=f"{os.getpid()}-", dir=galleries))
+    except OSError as error:
+        sys.exit(f"{galleries} cannot be written: {error.strerror}. Set GRADIO_TEMP_DIR to a folder that can.")
     os.environ[_VARIABLE] = str(folder)
     try:
         yield folder

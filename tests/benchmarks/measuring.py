@@ -2,6 +2,7 @@
 
 import gc
 import os
+import socket
 import sys
 import time
 from collections.abc import Awaitable, Callable, Iterator, Mapping
@@ -154,10 +155,12 @@ class MeasuredApp:
 
 @contextmanager
 def measured_app(*options: str, **variables: str) -> Iterator[MeasuredApp]:
-    """`python app.py` on the local engine, with a temporary folder of its own."""
+    """`python app.py` on the local engine, with a port and a temporary folder of its own."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])  # of two apps that start at once, Gradio could give both the same
     with (
         TemporaryDirectory(prefix="gallery-") as folder,
-        processes.app(*options, GRADIO_TEMP_DIR=folder, **variables) as server,
+        processes.app("--port", port, *options, GRADIO_TEMP_DIR=folder, **variables) as server,
     ):
         yield MeasuredApp(server.url.rstrip("/"), server.output, Path(folder), ProcessUsage(server.process.pid))
 

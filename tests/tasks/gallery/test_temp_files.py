@@ -151,3 +151,14 @@ def test_without_a_given_place_it_is_where_gradio_would_put_it(monkeypatch: pyte
     with own_folder() as folder:
         assert folder.parent == tmp_path.resolve() / "gradio" / "inference-gallery"
     assert "GRADIO_TEMP_DIR" not in os.environ
+
+
+@pytest.mark.parametrize("taken", ["", "inference-gallery"])
+def test_a_place_where_nothing_can_be_written_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, taken: str
+) -> None:
+    file(tmp_path / "place" / taken if taken else tmp_path / "place")
+    monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "place"))
+    said = r"cannot be written: .+\. Set GRADIO_TEMP_DIR to a folder that can\.$"
+    with pytest.raises(SystemExit, match=said), own_folder():
+        pass
