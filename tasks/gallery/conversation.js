@@ -7,6 +7,7 @@ log.tabIndex = 0;
 log.setAttribute("role", "log");
 log.setAttribute("aria-label", "Conversation");
 element.replaceChildren(log);
+element.className = "";  // Gradio gives the classes of the component to its frame too, where they count
 
 function copyButton(words) {
   const button = document.createElement("button");
