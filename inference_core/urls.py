@@ -98,13 +98,15 @@ def with_user_of(url: str, link: str) -> str:
 
 
 def secrets_of(url: str) -> set[str]:
-    """The password and the values of the query, as they are and decoded."""
+    """The password, alone and after its user name, and the values of the query, as they are and decoded."""
     try:
         _, authority, target = _parts(url)
     except ValueError:
         return set()
     fields = target.partition("?")[2].split("&")
-    given = {authority.rpartition("@")[0].partition(":")[2], *fields, *(field.partition("=")[2] for field in fields)}
+    user = authority.rpartition("@")[0]
+    password = user.partition(":")[2]
+    given = {password, user if password else "", *fields, *(field.partition("=")[2] for field in fields)}
     return {form for text in given for form in (text, unquote(text), unquote_plus(text)) if form}
 
 

@@ -16,7 +16,7 @@ from inference_core.errors import (
     TextGenerationError,
 )
 from inference_core.http.error_body import code_and_arguments, error_message, http_error_kind
-from inference_core.http.secrets_in_text import decoded_basic, without_secrets
+from inference_core.secrets_in_text import decoded_basic, without_secrets
 from inference_core.urls import linked, safe_url, secrets_of
 
 if TYPE_CHECKING:

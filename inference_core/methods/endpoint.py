@@ -10,9 +10,9 @@ from inference_core.errors import (
     InferenceTimeoutError,
     InvalidInputError,
 )
-from inference_core.http.lines import LineDecoder
 from inference_core.media.inputs import Content
 from inference_core.methods.base import ClientBase
+from inference_core.methods.lines import LineDecoder
 from inference_core.providers.call import Call, Direct, Events, Upload
 
 _ANYTHING = "*/*"

@@ -7,8 +7,8 @@ from starlette.responses import Response
 
 from inference_core.engine.runners.contract import Watched
 from inference_core.engine.server import about
-from inference_core.engine.server.metrics import CONTENT_TYPE, Metrics
-from inference_core.engine.server.openapi import document
+from inference_core.engine.server.description.metrics import CONTENT_TYPE, Metrics
+from inference_core.engine.server.description.openapi import document
 from inference_core.engine.server.service import Service, json_response
 
 

@@ -13,8 +13,8 @@ from inference_core.engine.limits import Limits
 from inference_core.engine.runners.contract import Runner
 from inference_core.engine.server.about_routes import AboutRoutes
 from inference_core.engine.server.admission import AdmissionMiddleware
+from inference_core.engine.server.description.metrics import Metrics, MetricsMiddleware
 from inference_core.engine.server.errors import CHAT_ROUTE, EXCEPTION_HANDLERS, ErrorMiddleware
-from inference_core.engine.server.metrics import Metrics, MetricsMiddleware
 from inference_core.engine.server.openai_routes import OpenAIRoutes
 from inference_core.engine.server.service import Service
 from inference_core.engine.server.task_routes import TaskRoutes

@@ -16,10 +16,10 @@ from inference_core.engine.limits import Limits
 from inference_core.engine.runners.contract import Runner
 from inference_core.engine.server import about
 from inference_core.engine.server.bodies.parsing import parse_task_body
+from inference_core.engine.server.description.metrics import note_model
 from inference_core.engine.server.dialects import in_dialect
 from inference_core.engine.server.disconnect import EventStream, until_disconnect
 from inference_core.engine.server.errors import with_error_event
-from inference_core.engine.server.metrics import note_model
 from inference_core.engine.server.request_body import BadRequest, max_body_bytes, read_body
 from inference_core.engine.server.sizes import WithinSizes
 

@@ -100,7 +100,7 @@ def test_a_table_is_taken_as_it_is() -> None:
         (Bare, {}, 422, "inputs is missing."),
         (Bare, {"inputs": None}, 422, "inputs: expected a file as a base64 string."),
         (Bare, {"inputs": [TEXT]}, 422, "inputs: expected a file as a base64 string."),
-        (Bare, {"inputs": "no base64"}, 422, "inputs: expected a file as a base64 string, but it is not base64."),
+        (Bare, {"inputs": "no base64!"}, 422, "inputs: expected a file as a base64 string, but it is not base64."),
         (Bare, {"inputs": ""}, 422, "The file is empty: choose another one."),
         (
             Bare,

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inference_core.http.lines import LineDecoder
 from inference_core.http.sse import EventTooLarge
+from inference_core.methods.lines import LineDecoder
 
 
 def lines(*chunks: bytes) -> list[bytes]:

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inference_core.errors import InferenceHTTPError
-from inference_core.http.secrets_in_text import without_secrets
 from inference_core.http.status_errors import redacted
+from inference_core.secrets_in_text import without_secrets
 from tests.support.answers import asking, says
 
 TOKEN = "hf_a/b+C-d.EfGh~0123456789"

@@ -5,7 +5,7 @@ import re
 import httpx
 import pytest
 
-from inference_core.engine.server.metrics import CONTENT_TYPE, Metrics
+from inference_core.engine.server.description.metrics import CONTENT_TYPE, Metrics
 from tests.support.in_process import PATH, Scripted, serving
 from tests.support.models import catalogue
 

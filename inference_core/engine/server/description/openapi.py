@@ -13,7 +13,7 @@ from inference_core.engine.contract import Model, ServedTask
 from inference_core.engine.inputs import Columns, Upload
 from inference_core.engine.server.bodies.parsing import takes_bare_file
 from inference_core.engine.server.completions import CompletionBody
-from inference_core.engine.server.response_types import (
+from inference_core.engine.server.description.response_types import (
     ChatCompletion,
     Completion,
     Error,

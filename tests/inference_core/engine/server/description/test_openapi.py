@@ -12,9 +12,9 @@ import pytest
 
 from inference_core.engine.limits import Limits
 from inference_core.engine.runners.threads import ThreadRunner
-from inference_core.engine.server import response_types as types
 from inference_core.engine.server.app import create_app
-from inference_core.engine.server.openapi import document
+from inference_core.engine.server.description import response_types as types
+from inference_core.engine.server.description.openapi import document
 from tests.support.models import catalogue, with_samples
 from tests.support.processes import Server
 

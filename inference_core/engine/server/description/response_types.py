@@ -56,6 +56,7 @@ class ModelInfo(Struct, kw_only=True):
     dtype: str | None
     memory_bytes: int | None
     licence: str
+    sizes: dict[str, int | float]
 
 
 class Info(Struct, kw_only=True):
