@@ -74,7 +74,9 @@ class ImageSegmentationOutputElement(Output, kw_only=True, eq=False):
 
 
 class VisualQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
-    answer: AnswerText
+    _carriers = ("answer", "score")
+
+    answer: AnswerText | None = None
     score: float | None = None
 
 

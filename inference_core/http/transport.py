@@ -220,16 +220,13 @@ async def _odd(
     whole: Callable[[bytes], Awaitable[T]] | None,
 ) -> T:
     """What a value says that may be an event, a whole answer or an error; without `whole`, it cannot be an answer."""
+    # A whole answer can look like an event with little in it, so it is tried first where the body may be one.
+    readers: list[Callable[[bytes], Awaitable[T]]] = [whole] if whole is not None else []
+    readers.insert(len(readers) if message.event == MAYBE_WHOLE else 0, _awaitable(event))
     problem: InvalidAnswerError
-    try:
-        item = event(value)
-        if message.event != MAYBE_WHOLE or not _says_nothing(item, event):
-            return item
-    except InvalidAnswerError as error:
-        problem = error
-    if whole is not None:
+    for read in readers:
         try:
-            return await whole(value)
+            return await read(value)
         except InvalidAnswerError as error:
             problem = error
     if message.event == ERROR or hidden_error(value) is not None:
@@ -237,11 +234,11 @@ async def _odd(
     raise problem
 
 
-def _says_nothing(item: T, event: Callable[[bytes], T]) -> bool:
-    try:
-        return item == event(b"{}")
-    except InvalidAnswerError:
-        return False
+def _awaitable(event: Callable[[bytes], T]) -> Callable[[bytes], Awaitable[T]]:
+    async def read(value: bytes) -> T:
+        return event(value)
+
+    return read
 
 
 def _type_header(request: Request) -> dict[str, str]:

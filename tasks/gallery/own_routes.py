@@ -11,7 +11,6 @@ from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tasks.gallery.closed_routes import ClosedRoutes
-from tasks.gallery.kept_page import KeptPage
 from tasks.gallery.sessions import Sessions
 
 _PRIVACY_HEADERS = [
@@ -72,4 +71,4 @@ async def _no_deep_link(_: Request) -> Response:
 
 _HEARTBEAT = Route("/gradio_api/heartbeat/{session_hash}", _health)  # only its path counts
 ROUTES = [Route("/health", _health), Route("/gradio_api/deep_link", _no_deep_link)]
-MIDDLEWARE = [Middleware(PrivacyHeaders), Middleware(ClosedRoutes), Middleware(OpenPages), Middleware(KeptPage)]
+MIDDLEWARE = [Middleware(PrivacyHeaders), Middleware(ClosedRoutes), Middleware(OpenPages)]

@@ -25,6 +25,7 @@ from starlette.middleware import Middleware
 
 from inference_core.settings.description import GallerySettings
 from inference_core.settings.hosts import known_names
+from tasks.gallery.kept_page import KeptPage
 from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.page import LOOK
 from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, PrivateErrors, RequestSize
@@ -79,7 +80,8 @@ def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[],
             app_kwargs={
                 "lifespan": lifespan,
                 "routes": ROUTES,
-                "middleware": [*MIDDLEWARE, *_guards(settings)],
+                # The kept page comes last, so that it leaves only for those whom the guards let through.
+                "middleware": [*MIDDLEWARE, *_guards(settings), Middleware(KeptPage)],
                 "exception_handlers": EXCEPTION_HANDLERS,
             },
             ssr_mode=False,

@@ -13,7 +13,6 @@ from inference_core.answers.base import (
     many,
     one,
 )
-from inference_core.answers.files import from_base64
 from inference_core.answers.generation import (
     ChatCompletionOutput,
     ChatCompletionStreamOutput,
@@ -24,6 +23,7 @@ from inference_core.answers.generation import (
 from inference_core.answers.media import AutomaticSpeechRecognitionOutput
 from inference_core.answers.tolerant import Unreadable, parsed
 from inference_core.errors import InvalidAnswerError
+from inference_core.media.base64_text import file_in
 
 chunk, token = event_decoder(ChatCompletionStreamOutput), event_decoder(TextGenerationStreamOutput)
 
@@ -151,7 +151,7 @@ def test_what_is_not_json_is_not_read(body: bytes) -> None:
 
 @pytest.mark.parametrize("text", ["aGk=", "aG\nk=\r\n", "data:image/png;base64,aGk=", " aGk= "])
 def test_base64_may_be_wrapped(text: str) -> None:
-    assert from_base64(text) == b"hi"
+    assert file_in(text) == b"hi"
 
 
 def test_a_byte_order_mark_does_not_hide_the_answer() -> None:

@@ -90,7 +90,9 @@ def test_files_come_from_the_temporary_folder_alone(served: Server, tmp_path: Pa
         Path("/etc/passwd"),
         f"{uploaded}/../../../secret.txt",
     ]
-    (Path(uploaded).parent / "link.txt").symlink_to(tmp_path / "secret.txt")
-    outside += [Path(uploaded).parent / "link.txt", f"{root}/.git/config", "https://127.0.0.1/a", "http:/127.0.0.1/a"]
+    link = Path(uploaded).parent / f"{tmp_path.name}.txt"  # the folder of an upload is that of its content
+    link.unlink(missing_ok=True)
+    link.symlink_to(tmp_path / "secret.txt")
+    outside += [link, f"{root}/.git/config", "https://127.0.0.1/a", "http:/127.0.0.1/a"]
     for path in outside:
         assert httpx.get(f"{files}{path}").status_code in (403, 404), path

@@ -11,7 +11,7 @@ import pytest
 
 from inference_core.engine.contract import CannotAnswer, Engine, File
 from inference_core.engine.limits import Limits
-from inference_core.engine.server.request_body import parse_task_body
+from inference_core.engine.server.bodies.parsing import parse_task_body
 from tests.support.models import catalogue, with_samples
 
 TEXT = (
