@@ -74,9 +74,7 @@ class ImageSegmentationOutputElement(Output, kw_only=True, eq=False):
 
 
 class VisualQuestionAnsweringOutputElement(Output, kw_only=True, eq=False):
-    _carriers = ("answer", "score")
-
-    answer: AnswerText | None = None
+    answer: AnswerText
     score: float | None = None
 
 

@@ -124,9 +124,9 @@ class Transport:
                         data = message.data
                         if data == decoder.end:
                             return
-                        if message.event == "message":
-                            if not data:  # an event without data does not count
-                                continue
+                        if message.event == "message" and not data:  # an event without data does not count
+                            continue
+                        if message.event == "message" and (is_heard or not is_empty):  # not the first
                             try:
                                 item = event(data)
                             except InvalidAnswerError:  # it may be something else, or several things
@@ -220,25 +220,32 @@ async def _odd(
     whole: Callable[[bytes], Awaitable[T]] | None,
 ) -> T:
     """What a value says that may be an event, a whole answer or an error; without `whole`, it cannot be an answer."""
-    # A whole answer can look like an event with little in it, so it is tried first where the body may be one.
-    readers: list[Callable[[bytes], Awaitable[T]]] = [whole] if whole is not None else []
-    readers.insert(len(readers) if message.event == MAYBE_WHOLE else 0, _awaitable(event))
-    problem: InvalidAnswerError
-    for read in readers:
+    item, problem = None, None
+    try:
+        item = event(value)
+        if whole is None or not _says_nothing(item, event):
+            return item
+    except InvalidAnswerError as error:
+        problem = error
+    if whole is not None:
         try:
-            return await read(value)
+            return await whole(value)
         except InvalidAnswerError as error:
-            problem = error
+            problem = problem or error
     if message.event == ERROR or hidden_error(value) is not None:
         raise stream_error(value)
-    raise problem
+    if item is None or message.event == MAYBE_WHOLE:
+        raise problem or InvalidAnswerError("unexpected_event", value, problem="it says nothing")
+    return item
 
 
-def _awaitable(event: Callable[[bytes], T]) -> Callable[[bytes], Awaitable[T]]:
-    async def read(value: bytes) -> T:
-        return event(value)
-
-    return read
+def _says_nothing(item: T, event: Callable[[bytes], T]) -> bool:
+    if getattr(getattr(item, "token", None), "text", item) == "":  # a whole text is an event without a token
+        return True
+    try:
+        return item == event(b"{}")
+    except InvalidAnswerError:
+        return False
 
 
 def _type_header(request: Request) -> dict[str, str]:

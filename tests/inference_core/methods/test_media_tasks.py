@@ -410,7 +410,6 @@ async def test_segments_have_masks_of_the_pictures_size() -> None:
             [{"answer": "a", "boxes": [BOXED[0]["box"]]}],
         ),
         (lambda client: client.visual_question_answering(PICTURE, "?"), LOOKED[0], LOOKED),
-        (lambda client: client.visual_question_answering(PICTURE, "?"), [{"score": 0.5}], [{"score": 0.5}]),
         (lambda client: client.tabular_classification({"a": [1, 2]}), [0, 1.5], ["0", "1.5"]),
     ],
 )
