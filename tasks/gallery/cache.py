@@ -1,10 +1,11 @@
 """Files in Gradio's cache, from where the browser gets them, and pictures as the browser can show them."""
 
 import os
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gradio.processing_utils import save_bytes_to_cache, save_file_to_cache
+from gradio.processing_utils import hash_bytes, save_file_to_cache
 from gradio.utils import get_upload_folder
 
 from inference_core.media.pictures import decode_picture, picture_size, upright_rgb
@@ -17,7 +18,13 @@ _LONGEST_EDGE_SHOWN = 1600
 
 def cached(content: bytes, name: str) -> str:
     """The path of a file in the cache with this content; the same content has the same path."""
-    return str(save_bytes_to_cache(content, name, get_upload_folder()))
+    path = Path(get_upload_folder()).resolve() / hash_bytes(content) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    # Put in place as a whole: somebody else may be reading the same file.
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        file.write(content)
+    Path(file.name).replace(path)
+    return str(path)
 
 
 def cached_file(path: Path) -> str:

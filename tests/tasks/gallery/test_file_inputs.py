@@ -2,6 +2,7 @@
 
 import asyncio
 import base64
+import threading
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,25 @@ def test_a_picture_in_a_data_url_is_saved_without_unpacking_it() -> None:
         picture.preprocess(ImageData(url="data:image/png;base64,a"))
     with pytest.raises(gr.Error, match="was not uploaded"):
         picture.preprocess(ImageData(url="file:///etc/passwd"))
+
+
+def test_a_file_that_is_saved_again_can_be_read_meanwhile() -> None:
+    content = b"a file" * 100_000
+    path = Path(cached(content, "again.bin"))
+    is_over = threading.Event()
+
+    def save() -> None:
+        while not is_over.is_set():
+            assert cached(content, "again.bin") == str(path)
+
+    saver = threading.Thread(target=save)
+    saver.start()
+    try:
+        assert all(path.read_bytes() == content for _ in range(300))
+    finally:
+        is_over.set()
+        saver.join()
+    assert [one.name for one in path.parent.iterdir()] == ["again.bin"]
 
 
 async def test_a_picture_above_the_limit_is_refused_before_it_is_sent() -> None:
