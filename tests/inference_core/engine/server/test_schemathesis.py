@@ -26,21 +26,8 @@ def test_schemathesis_finds_nothing(engine: Server, tmp_path: Path) -> None:
     if program is None:
         pytest.skip("SCHEMATHESIS does not name the program: see docs/develop.md.")
     seconds = os.environ.get("SCHEMATHESIS_SECONDS", "600")
-<<<<<<< HEAD
-    options = [
-        "--max-time",
-        seconds,
-        "--request-timeout",
-        "60",
-        "--phases",
-        "coverage,fuzzing",
-        "--continue-on-failure",
-        "--no-color",
-    ]
-=======
     options = ["--max-time", seconds, "--request-timeout", "60", "--phases", "coverage,fuzzing"]
     options += ["--continue-on-failure", "--no-color"]
->>>>>>> h-api
     found = subprocess.run(
         [program, "run", f"{engine.url}/openapi.json", "--checks", ",".join(CHECKS), *options],
         cwd=tmp_path,
