@@ -24,7 +24,7 @@ REVEALED = {
     "client.chat_completion([])": "ChatCompletionOutput",
     "client.chat_completion([], stream=True)": "Generator[ChatCompletionStreamOutput, None, None]",
     "next(client.chat_completion([], stream=True)).choices[0].delta.content": "str | None",
-    'client.image_classification("a.png", top_k=3)[0].score': "float",
+    'client.image_classification("a.png", top_k=3)[0].score': "float | None",
     'client.summarization("a").summary_text': "str",
     'client.text_to_image("a")': "Image",
     'client.feature_extraction("a")': "ndarray[tuple[Any, ...], dtype[floating[_32Bit]]]",
