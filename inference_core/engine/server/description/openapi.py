@@ -27,7 +27,7 @@ from inference_core.engine.server.description.response_types import (
 
 _JSON, _EVENTS, _BYTES = "application/json", "text/event-stream", "application/octet-stream"
 _EVERY_ROUTE = (401, 403, 421, 500)
-_RUNS_A_MODEL = (400, 413, 422, 503, 504)
+_RUNS_A_MODEL = (400, 408, 413, 415, 422, 503, 504)
 _ABOUT = (
     "Models on this machine behind the routes of Hugging Face's hosted API, text-generation-inference and OpenAI. "
     'A field that is null, empty ("", [], {}) or equal to the default of its API asks for nothing and is ignored, also '
