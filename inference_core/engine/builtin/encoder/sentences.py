@@ -4,22 +4,19 @@ from typing import Annotated, Literal
 
 import msgspec
 
-from inference_core.engine.builtin.encoder.contract import Encoder, unit_rows
+from inference_core.engine.builtin.encoder.contract import Encoder, Side, unit_rows
 from inference_core.engine.contract import CannotAnswer, NonEmpty, NonEmptyOr, Parameters
 
 MOST_TEXTS = 128
 
 
 class FeatureExtractionBody(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """The parameters are next to `inputs`; there are none for prompts and vector sizes.
-
-    huggingface_hub 1.0 and older versions write "left" as "Left".
-    """
+    """The parameters are next to `inputs`; there are none for prompts and vector sizes."""
 
     inputs: NonEmptyOr | Annotated[list[NonEmpty], msgspec.Meta(min_length=1, max_length=MOST_TEXTS)]
     normalize: bool | None = None
     truncate: bool | None = None
-    truncation_direction: Literal["left", "right", "Left", "Right"] | None = None
+    truncation_direction: Side | None = None
     encoding_format: Literal["float"] | None = None
 
 
@@ -53,7 +50,7 @@ class SentenceEngine:
             raise CannotAnswer("field_empty", field="inputs")
         if not body.truncate and (tokens := self._beyond_the_window(texts)):
             raise CannotAnswer("text_has_too_many_tokens", count=tokens, most=self._encoder.window)
-        rows = self._encoder.pool(texts, truncate="left" if body.truncation_direction in ("left", "Left") else "right")
+        rows = self._encoder.pool(texts, truncate=body.truncation_direction or "right")
         if body.normalize is not False:
             rows = unit_rows(rows)
         vectors: list[list[float]] = rows.tolist()

@@ -101,7 +101,7 @@ _VECTORS: Values = {
     "encoding_format": ("float",),
     "normalize": (True,),
     "truncate": (False,),
-    "truncation_direction": ("right", "Right"),
+    "truncation_direction": ("right",),
 }
 _VLLM: Values = {
     "add_generation_prompt": (True,),

@@ -1,5 +1,6 @@
 """`/openapi.json`: the server's routes, described by the types that check the bodies."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -58,6 +59,10 @@ class Operation:
     takes_file: bool = False
     parameters: Mapping[str, list[str]] = field(default_factory=dict)
 
+    @property
+    def method(self) -> str:
+        return "post" if self.body else "get"
+
     def types(self) -> list[Any]:
         """The types that its description refers to."""
         return [*filter(None, [self.body, *self.answers.values()]), *self.others.values(), Error]
@@ -73,13 +78,13 @@ def document(catalogue: Catalogue) -> dict[str, Any]:
     schema_of = {id(type): schema for type, schema in zip(types, schemas, strict=True)}
     paths: dict[str, Any] = {}
     for one in operations:
-        paths.setdefault(one.path, {})["post" if one.body else "get"] = _described(one, schema_of)
+        paths.setdefault(one.path, {})[one.method] = _described(one, schema_of)
     return {
         "openapi": "3.1.0",
         "info": {"title": "inference_core.engine", "version": __version__, "description": _ABOUT},
         "paths": paths,
         "components": {
-            "schemas": components,
+            "schemas": _without_false_items(components),
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
         },
         "security": [{}, {"key": []}],
@@ -161,7 +166,12 @@ def _completions(path: str, *, named: bool = False) -> Operation:
 
 
 def _described(one: Operation, schema_of: Mapping[int, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {"summary": one.summary, "responses": _responses(one, schema_of)}
+    name = re.sub(r"\W+", "_", one.path).strip("_") or "root"
+    found: dict[str, Any] = {
+        "operationId": f"{one.method}_{name}",
+        "summary": one.summary,
+        "responses": _responses(one, schema_of),
+    }
     if one.parameters:
         found["parameters"] = [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string", "enum": values}}
@@ -183,6 +193,14 @@ def _responses(one: Operation, schema_of: Mapping[int, Any]) -> dict[str, Any]:
         content = {_JSON: {"schema": schema_of[id(kind)]}}
         found[str(status)] = {"description": HTTPStatus(status).phrase, "content": content}
     return found
+
+
+def _without_false_items(schema: Any) -> Any:
+    """The same for lists of fixed length, whose `maxItems` says enough: some generators cannot read `items: false`."""
+    if isinstance(schema, dict):
+        kept = {name: _without_false_items(value) for name, value in schema.items()}
+        return {name: value for name, value in kept.items() if (name, value) != ("items", False)}
+    return list(map(_without_false_items, schema)) if isinstance(schema, list) else schema
 
 
 def _schema_of_inputs(kind: type) -> dict[str, Any]:

@@ -67,7 +67,7 @@ def test_a_text_beyond_the_window_is_refused_unless_it_may_be_truncated(minilm: 
     with pytest.raises(CannotAnswer, match=r"602 tokens but the encoder reads 256.*`truncate`"):
         answer(minilm, inputs=["short", long])
     start, end = (
-        np.array(answer(minilm, inputs=long, truncate=True, truncation_direction=side)) for side in ("right", "Left")
+        np.array(answer(minilm, inputs=long, truncate=True, truncation_direction=side)) for side in ("right", "left")
     )
     volcano, kitchen = np.array(answer(minilm, inputs=["volcano " * 200, "kitchen " * 200]))
     assert start @ volcano > 0.9 > start @ kitchen

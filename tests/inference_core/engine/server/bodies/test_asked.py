@@ -357,6 +357,11 @@ def test_what_older_callers_send_by_default_changes_nothing(task: str, sent: dic
             {"source_sentence": "a", "sentences": ["b"]},
             {"inputs": {"source_sentence": "a", "sentences": ["b"]}},
         ),
+        (
+            "feature-extraction",
+            {"inputs": "a", "truncation_direction": "Left"},
+            {"inputs": "a", "truncation_direction": "left"},
+        ),
         ("tabular-regression", {"inputs": {"data": {"a": ["1"]}}}, {"table": {"a": ["1"]}}),
         ("tabular-classification", {"inputs": {"data": {"a": ["1"]}}}, {"table": {"a": ["1"]}}),
     ],
