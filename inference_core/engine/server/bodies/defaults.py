@@ -63,9 +63,7 @@ _SAMPLING: Values = {
     "typical_p": (1,),
     "use_cache": (True,),
 }
-# In 2023 the parameters of `generate` were next to the others.
 _REWRITING: Values = {
-    **_SAMPLING,
     "clean_up_tokenization_spaces": (False,),
     "padding": ("do_not_pad", False),
     "return_tensors": (False,),
@@ -162,6 +160,12 @@ def _of_task(parameters: Values, **more: Values) -> Defaults:
     return Defaults(values, _ROUTING)
 
 
+def _of_generation(parameters: Values) -> Defaults:
+    """The defaults of a task whose model generates: callers have several places for the parameters of `generate`."""
+    places = ("generation_parameters", "generate_parameters", "generate_kwargs")
+    return _of_task({**_SAMPLING, **parameters}, **dict.fromkeys(places, _SAMPLING))
+
+
 def _below(path: str, values: Values) -> Values:
     return {f"{path}.{name}": value for name, value in values.items()}
 
@@ -169,18 +173,16 @@ def _below(path: str, values: Values) -> Values:
 _OTHERS = _of_task({})
 _BY_TASK: Mapping[str, Defaults] = {
     "audio-classification": _of_task({"function_to_apply": ("softmax",)}),
-    "automatic-speech-recognition": _of_task(
-        {"chunk_length_s": (0,), "return_timestamps": (False,)}, generation_parameters=_SAMPLING
-    ),
-    "text-to-speech": _of_task({}, generation_parameters=_SAMPLING),
-    "image-to-text": _of_task({}, generation_parameters=_SAMPLING),
+    "automatic-speech-recognition": _of_generation({"chunk_length_s": (0,), "return_timestamps": (False,)}),
+    "text-to-speech": _of_generation({}),
+    "image-to-text": _of_generation({}),
     "image-segmentation": _of_task(_SEGMENT),
     "object-detection": _of_task({"threshold": (0.9, 0.5)}),
     "text-to-image": _of_task({"eta": (0,), "num_images_per_prompt": (1,)}),
     "document-question-answering": _of_task({**_SPANS, "lang": ("en",)}),
     "question-answering": _of_task(_SPANS),
-    "summarization": _of_task(_REWRITING, generate_parameters=_SAMPLING),
-    "translation": _of_task(_REWRITING, generate_parameters=_SAMPLING),
+    "summarization": _of_generation(_REWRITING),
+    "translation": _of_generation(_REWRITING),
     "table-question-answering": _of_task(
         {"padding": ("do_not_pad", False), "sequential": (False,), "truncation": ("do_not_truncate", False)}
     ),

@@ -325,8 +325,9 @@ PARAMETERS_OF_GENERATE = {"do_sample": False, "max_length": 20, "min_length": 0,
     ("task", "sent"),
     [
         *(
-            (task, {"parameters": {"generation_parameters": PARAMETERS_OF_GENERATE}})
+            (task, {"parameters": {**PARAMETERS_OF_GENERATE, place: PARAMETERS_OF_GENERATE}})
             for task in ("automatic-speech-recognition", "text-to-speech", "image-to-text")
+            for place in ("generation_parameters", "generate_kwargs")
         ),
         ("summarization", {"parameters": {"generate_parameters": {"do_sample": False, "min_length": 0}}}),
         ("translation", {"parameters": {**PARAMETERS_OF_GENERATE, "return_text": True}}),
