@@ -6,10 +6,14 @@ from msgspec import Meta, Struct
 
 
 class TextPart(Struct):
-    """A text part of a message; fields such as `cache_control` are ignored. Pictures and sound are refused."""
+    """A part of a message: text, or what an assistant said to refuse. Fields such as `cache_control` are ignored.
 
-    type: Literal["text"]
-    text: str
+    Pictures and sound are refused.
+    """
+
+    type: Literal["text", "refusal"]
+    text: str | None = None
+    refusal: str | None = None
 
 
 class Message(Struct):
@@ -21,7 +25,7 @@ class Message(Struct):
     @property
     def text(self) -> str:
         if isinstance(self.content, list):
-            return "".join(part.text for part in self.content)
+            return "".join(part.text or part.refusal or "" for part in self.content)
         return self.content or ""
 
 

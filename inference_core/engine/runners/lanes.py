@@ -3,7 +3,9 @@
 import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from inference_core.engine.contract import Finish, Model, Token
@@ -91,6 +93,14 @@ class LaneRunner:
         return self._lanes.setdefault(name, _Calls(Lane(name, self._limits, self._idle), self._limits))
 
 
+@dataclass(slots=True)
+class _Call:
+    """A call that has a place, until `until` on the loop's clock. `job` is its work, None before it has begun."""
+
+    until: float
+    job: Job | None = None
+
+
 class _Calls:
     """The calls of a lane: how many there may be, and their deadlines and repetitions."""
 
@@ -101,54 +111,51 @@ class _Calls:
         self._repeating = asyncio.Lock()
 
     async def run(self, model: Model, task: str, body: Any) -> Answer:
-        until = self._take_place()
-        job: Job | None = None
-        try:
-            async with self._within(until):
+        async with self._place() as call:
+            async with self._within(call.until):
                 sent = await asyncio.to_thread(packed, body)
-                job = self.lane.begin("answer", model, task, sent)
-                try:
-                    answer = await _result(job)
-                except LaneEnded as ended:
-                    async with self._repetition(ended):
-                        job = self.lane.begin("answer", model, task, sent)
-                        answer = await _result(job)
+                job = await self._begun(call, partial(self.lane.begin, "answer", model, task, sent))
+            answer = job.next.result()
             return Answer(answer.content, answer.mime_type, answer.engine)
-        finally:
-            self._end(job, until)
 
     async def iterate(self, model: Model, task: str, body: Any) -> AsyncGenerator[list[Token | Finish]]:
-        until = self._take_place()
-        job: Job | None = None
-        try:
-            async with self._within(until):
-                sent = packed(body)
-                job = self.lane.begin("tokens", model, task, sent)
-                try:
-                    batch = await _result(job)
-                except LaneEnded as ended:
-                    async with self._repetition(ended):
-                        job = self.lane.begin("tokens", model, task, sent)
-                        batch = await _result(job)
+        async with self._place() as call:
+            async with self._within(call.until):
+                job = await self._begun(call, partial(self.lane.begin, "tokens", model, task, packed(body)))
+            batch = job.next.result()
             while batch.tokens or batch.finish:
                 yield [*batch.tokens, *([batch.finish] if batch.finish else [])]
                 if batch.is_last:
                     return
-                async with self._within(until):
+                async with self._within(call.until):
                     job.more()
                     batch = await _result(job)
-        finally:
-            self._end(job, until)
 
-    def _take_place(self) -> float:
+    async def _begun(self, call: _Call, begin: Callable[[], Job]) -> Job:
+        """The job that `begin` makes, once its first result is there; if its process ends before, it is made again.
+
+        Then it runs alone if it may have ended the process itself, so that no other call suffers.
+        """
+        job = call.job = begin()
+        try:
+            await _result(job)
+        except LaneEnded as ended:
+            async with nullcontext() if ended.was_killed else self._repeating:
+                job = call.job = begin()
+                await _result(job)
+        return job
+
+    @asynccontextmanager
+    async def _place(self) -> AsyncIterator[_Call]:
+        """A place for a call, which is given back when its job is done. Raises Busy."""
         if self._free_places == 0:
             raise Busy("engine_full")
         self._free_places -= 1
-        return asyncio.get_running_loop().time() + self._deadline
-
-    def _repetition(self, ended: LaneEnded) -> AbstractAsyncContextManager[None]:
-        """In what a call is repeated: alone if it may have ended the process itself, so that no other call suffers."""
-        return nullcontext() if ended.was_killed else self._repeating
+        call = _Call(asyncio.get_running_loop().time() + self._deadline)
+        try:
+            yield call
+        finally:
+            self._end(call.job, call.until)
 
     @asynccontextmanager
     async def _within(self, until: float) -> AsyncIterator[None]:

@@ -1,6 +1,7 @@
 """Who gets in: a request has its place before its body is read, bodies share a limit of memory, and none may dawdle."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from starlette.requests import Request
@@ -16,12 +17,22 @@ _BYTES_PER_SECOND = 16 * 1024
 """A body must arrive within ten seconds, and one second more for every so many bytes that are there."""
 
 
+_SECONDS_TO_DROP = 3.0
+
+
+def _sends_before_it_reads(request: Request) -> bool:
+    """Whether the connection is closed after the answer, which a caller who still sends then does not get to read."""
+    closes = "close" in request.headers.get("connection", "").lower() or request.scope["http_version"] == "1.0"
+    return closes and "expect" not in request.headers
+
+
 @dataclass(slots=True)
 class _Room:
-    """What is left of the places and of the memory for bodies."""
+    """What is left of the places and of the memory for bodies, and how many bytes a body may have."""
 
     places: int
     memory: int
+    largest: int
 
 
 class AdmissionMiddleware:
@@ -33,8 +44,8 @@ class AdmissionMiddleware:
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self._app = app
-        self._largest = largest_body(limits)
-        self._room = _Room(limits.threads + limits.waiting, max(limits.intake, self._largest))
+        largest = largest_body(limits)
+        self._room = _Room(limits.threads + limits.waiting, max(limits.intake, largest), largest)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or scope["method"] != "POST":
@@ -42,23 +53,30 @@ class AdmissionMiddleware:
             return
         request = Request(scope)
         body = _Body(receive, self._room)
+
+        async def send_when_read(message: Message) -> None:
+            if message["type"] == "http.response.start" and not body.is_complete and _sends_before_it_reads(request):
+                body.leave()
+                await body.drop_rest()
+            await send(message)
+
         try:
             body.take_place()
             body.reserve(self._declared(request))
         except Busy as busy:
             body.leave()
             refusal = await refused_as_busy(request, busy)
-            await refusal(scope, receive, send)
+            await refusal(scope, receive, send_when_read)
             return
         try:
-            await self._app(scope, body.receive, send)
+            await self._app(scope, body.receive, send_when_read)
         finally:
             body.leave()
 
     def _declared(self, request: Request) -> int:
         """How many bytes the request says it has. One that is too large is refused by its route, and not read."""
         declared = request.headers.get("content-length", "")
-        return int(declared) if declared.isdecimal() and int(declared) <= self._largest else 0
+        return int(declared) if declared.isdecimal() and int(declared) <= self._room.largest else 0
 
 
 @dataclass(slots=True)
@@ -91,6 +109,14 @@ class _Body:
     def leave(self) -> None:
         self.room.places += self.has_place
         self.room.memory += self.reserved
+        self.has_place, self.reserved = False, 0
+
+    async def drop_rest(self) -> None:
+        """Read what still arrives, for a few seconds at most, and keep nothing of it."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(_SECONDS_TO_DROP):
+                while (await self.source()).get("more_body", False):
+                    pass
 
     async def receive(self) -> Message:
         """The next message, as ASGI's `receive`. Raises BadRequest if it comes too late, Busy if there is no memory."""
@@ -103,5 +129,6 @@ class _Body:
             raise BadRequest(408, "body_too_slow") from None
         self.arrived += len(message.get("body", b""))
         self.is_complete = not message.get("more_body", False)
-        self.reserve(self.arrived)
+        # More is refused for good by the route, which no other request's end would change.
+        self.reserve(min(self.arrived, self.room.largest))
         return message

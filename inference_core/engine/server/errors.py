@@ -19,6 +19,7 @@ from inference_core.private_log import where_raised
 
 _log = logging.getLogger(__name__)
 CHAT_ROUTE = "/v1/chat/completions"
+_OPENAIS_ROUTES = (CHAT_ROUTE, "/v1/completions")
 _CLIENT_CLOSED_REQUEST = 499
 
 
@@ -62,7 +63,7 @@ async def with_error_event(request: Request, events: AsyncIterator[bytes]) -> As
 
 def _error(request: Request, error: CodedError, kind: str) -> dict[str, Any]:
     """OpenAI's format on OpenAI's routes, where clients look for a `message`; elsewhere the hosted API's format."""
-    if request.url.path.startswith("/v1/") or request.url.path.endswith(CHAT_ROUTE):
+    if request.url.path.startswith("/v1/") or request.url.path.endswith(_OPENAIS_ROUTES):
         description: Any = {"message": str(error), "type": kind, "code": error.code}
     else:
         description = str(error)

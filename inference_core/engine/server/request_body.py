@@ -1,5 +1,6 @@
 """Request bodies, read up to a limit, and the error for requests that cannot be answered."""
 
+from codecs import BOM_UTF8
 from typing import Any
 
 from starlette.requests import Request
@@ -19,7 +20,11 @@ class BadRequest(CodedError):
 
 
 async def read_body(request: Request, limit: int) -> bytes:
-    """The whole body; raises BadRequest (413) as soon as it exceeds `limit` bytes."""
+    """The whole body, without a byte order mark.
+
+    Raises BadRequest: 413 as soon as it exceeds `limit` bytes, 415 if it is compressed or a form with files.
+    """
+    _refuse_other_formats(request)
     declared = request.headers.get("content-length", "")
     body = bytearray()
     if not (declared.isdecimal() and int(declared) > limit):
@@ -28,8 +33,17 @@ async def read_body(request: Request, limit: int) -> bytes:
             if len(body) > limit:
                 break
         else:
-            return bytes(body)
+            return bytes(body.removeprefix(BOM_UTF8))
     raise BadRequest(413, "request_too_large", most=limit / 2**20)
+
+
+def _refuse_other_formats(request: Request) -> None:
+    # No other content type counts: curl says that JSON is a form, unless it is told otherwise.
+    encoding = request.headers.get("content-encoding", "").strip().lower()
+    if encoding not in ("", "identity"):
+        raise BadRequest(415, "body_compressed", encoding=encoding[:50])
+    if request.headers.get("content-type", "").strip().lower().startswith("multipart/form-data"):
+        raise BadRequest(415, "body_is_a_form")
 
 
 def max_body_bytes(task: ServedTask, limits: Limits) -> int:

@@ -19,6 +19,8 @@ from inference_core.engine.catalog import Catalogue, UnusableCatalogue, builtin_
 from inference_core.engine.contract import Finish, Model, ServedTask, Token
 from inference_core.engine.runners.contract import Answer, Details, State
 from inference_core.engine.runners.threads import ThreadRunner
+from inference_core.engine.server.description.task_answers import TASK_ANSWERS
+from tests.inference_core.engine.server.description.test_openapi import without_none
 from tests.support import in_process
 from tests.support.in_process import Scripted
 from tests.support.models import catalogue, path_of, recommended, with_samples
@@ -241,6 +243,9 @@ def test_its_good_example_is_answered_and_its_refused_example_refused(
     url = f"{engine.url}/models/{model.id}" + ("/v1/chat/completions" if chats else f"/pipeline/{task.id}")
     answered = httpx.post(url, json=with_samples(task.answered_example), timeout=60)
     assert answered.status_code == 200, answered.text
+    if task.answer_type == "application/json" and not chats:
+        described = msgspec.convert(answered.json(), TASK_ANSWERS[task.id])
+        assert without_none(msgspec.to_builtins(described)) == without_none(answered.json())
     if task.refused_example is not None:
         refused = httpx.post(url, json=with_samples(task.refused_example), timeout=60)
         error = refused.json()["error"]

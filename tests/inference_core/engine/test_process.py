@@ -16,6 +16,7 @@ from inference_core.engine import process as child
 from inference_core.engine.process import EngineProcess
 from inference_core.settings.description import EngineSettings
 from tests.support import processes
+from tests.support.heavy import PATH
 
 linux = pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
 
@@ -29,6 +30,17 @@ engine = EngineProcess(EngineSettings())
 engine.start()
 print(asyncio.run(engine.url()), engine.pid, flush=True)
 time.sleep(60)
+"""
+
+STUCK = """
+import dataclasses
+from inference_core.engine import serve
+from inference_core.engine.runners import threads
+from tests.support.heavy import MODEL
+
+threads._PATIENCE = 0.1
+serve.builtin_models = lambda: [dataclasses.replace(MODEL, lane=None)]
+serve.main()
 """
 
 
@@ -179,3 +191,24 @@ def test_it_has_the_settings_of_the_app_whatever_the_environment_says(monkeypatc
         assert "larger than 0.125 MiB" in refused.text
     finally:
         engine.close()
+
+
+@pytest.mark.slow
+def test_it_ends_to_be_started_again_when_as_many_threads_are_stuck_as_there_should_be() -> None:
+    command = [sys.executable, "-c", STUCK, "--leave-with-parent", "--threads", "2", "--timeout", "2"]
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=processes.clean_environment(),
+    ) as engine:
+        assert engine.stdout and engine.stderr
+        url = engine.stdout.readline().removeprefix("Engine ready at ").strip()
+        assert httpx.post(f"{url}{PATH}", json={"inputs": "sleep 60"}).status_code == 504
+        time.sleep(0.3)
+        assert httpx.get(f"{url}/health").json() == {"status": "stuck", "stuck_threads": 1}
+        assert httpx.post(f"{url}{PATH}", json={"inputs": "sleep 60"}).status_code == 504
+        assert engine.wait(5) == 3
+        assert "2 threads are stuck: the engine ends, to be started again." in engine.stderr.read()

@@ -24,7 +24,7 @@ _MAX_QUESTION_LENGTH = 500
 _DEFAULT_TOP_K = 5
 
 
-class QuestionAndImage(msgspec.Struct, forbid_unknown_fields=True):
+class QuestionAndPicture(msgspec.Struct, forbid_unknown_fields=True):
     question: NonEmpty
     image: Upload
 
@@ -38,18 +38,18 @@ class VisualQuestionAnsweringParameters(Parameters):
 class VisualQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
     """`question` and `image` are in `inputs` or next to it; in the second case `inputs` may repeat the picture."""
 
-    inputs: QuestionAndImage | str | None = None
+    inputs: QuestionAndPicture | str | None = None
     question: NonEmpty | None = None
     image: Upload | None = None
     parameters: VisualQuestionAnsweringParameters = msgspec.field(default_factory=VisualQuestionAnsweringParameters)
 
-    def question_and_image(self) -> QuestionAndImage:
+    def question_and_image(self) -> QuestionAndPicture:
         """The question and its picture. Raises CannotAnswer if one is missing."""
-        if isinstance(self.inputs, QuestionAndImage):
+        if isinstance(self.inputs, QuestionAndPicture):
             return self.inputs
         if self.question is None or self.image is None:
             raise CannotAnswer("question_or_picture_missing")
-        return QuestionAndImage(self.question, self.image)
+        return QuestionAndPicture(self.question, self.image)
 
 
 class VisualQuestionAnswering:

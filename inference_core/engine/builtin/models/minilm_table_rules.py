@@ -6,7 +6,7 @@ from inference_core.engine.builtin.encoder.shared import Encoder, WordHashing, s
 from inference_core.engine.builtin.lexical.keywords import keywords
 from inference_core.engine.builtin.tables.answers import answer_in_every_notation
 from inference_core.engine.builtin.tables.questions import read_question
-from inference_core.engine.builtin.tables.table import Table, read_table
+from inference_core.engine.builtin.tables.table import Cell, Table, read_table
 from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER, NUMBERS, STEMMER
 
@@ -21,8 +21,10 @@ _UNRELATED = 0.26
 
 
 class TableQuery(msgspec.Struct, forbid_unknown_fields=True):
+    """Cells are text in the Hub's specification; callers send numbers, true, false and null too."""
+
     query: NonEmpty
-    table: dict[str, list[str]]
+    table: dict[str, list[Cell]]
 
 
 class TableQuestionAnsweringParameters(Parameters):

@@ -1,7 +1,7 @@
 """A table for questions: columns of text cells, some of which are numbers."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -23,7 +23,10 @@ from inference_core.engine.contract import CannotAnswer
 
 _IN_BRACKETS = re.compile(r"[(\[]([^)\]]+)[)\]]")
 _BEGINS_LIKE_A_NUMBER = re.compile(r"\s*[^\w\s]*\d")
+_SIMILAR_TO_GROUPS = re.compile(r"-?\d{1,3}\.\d{3}")
 _HAS_A_DIGIT = re.compile(r".*\d", re.DOTALL)
+
+Cell = str | int | float | bool | None
 
 
 @dataclass(frozen=True)
@@ -152,11 +155,12 @@ def _with_mark(column: Column, own: tuple[str, ...], assumed: str) -> Column:
     return replace(column, mark=own[0] if len(own) == 1 else assumed)
 
 
-def read_table(cells: dict[str, list[str]]) -> Table:
+def read_table(cells: Mapping[str, Sequence[Cell]]) -> Table:
     """The table of {header: cells}. Raises `CannotAnswer` if it is empty or its columns differ in length."""
+    texts = {header: list(map(_text, column)) for header, column in cells.items()}
     columns = [
-        Column(index, header, column, [read_quantity(cell) for cell in column])
-        for index, (header, column) in enumerate(cells.items())
+        Column(index, header, column, list(map(read_quantity, column)))
+        for index, (header, column) in enumerate(texts.items())
     ]
     if not columns or not columns[0].cells:
         raise CannotAnswer("empty_table")
@@ -170,3 +174,13 @@ def read_table(cells: dict[str, list[str]]) -> Table:
                 first_count=len(columns[0].cells),
             )
     return Table(columns)
+
+
+def _text(cell: Cell) -> str:
+    """A cell as text: null is empty, and a number of JSON is written so that its point groups no thousands."""
+    if cell is None or isinstance(cell, str):
+        return cell or ""
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    written = str(cell)
+    return f"{written}0" if _SIMILAR_TO_GROUPS.fullmatch(written) else written

@@ -81,9 +81,11 @@ class _Reading:
         if value in _EMPTY:
             return path not in self.defaults.telling_empties
         # A model may take its API's default as a choice: this one draws words unless `do_sample` is false.
-        return self._is_default(value, path) and not _fits(value, field)
+        return (_is_blank(value) or self._is_default(value, path)) and not _fits(value, field)
 
     def _value(self, sent: Any, field: Field, path: str) -> Any:
+        if isinstance(sent, float) and sent.is_integer() and not _fits(sent, field):
+            return int(sent)  # JSON has one kind of number: 5.0 is 5
         if field.struct is not None and isinstance(sent, dict):
             return self.object(sent, field.struct, f"{path}.")
         if field.items is not None and isinstance(sent, list):
@@ -123,9 +125,19 @@ def _is_empty(value: Any) -> bool:
     return value is None or value == ""
 
 
+def _is_blank(value: Any) -> bool:
+    """Whether a list or an object holds nothing but null and ""; an empty object in a list is an item, though."""
+    inside = value.values() if isinstance(value, dict) else value
+    return isinstance(value, dict | list) and all(one is None or one == "" for one in inside)
+
+
 def _is_same(value: Any, default: Any) -> bool:
     # In Python, unlike in JSON, true is 1 and false is 0.
-    return isinstance(value, bool) == isinstance(default, bool) and bool(value == default)
+    return isinstance(value, bool) == isinstance(default, bool) and bool(_without_empty_fields(value) == default)
+
+
+def _without_empty_fields(value: Any) -> Any:
+    return {name: one for name, one in value.items() if not _is_empty(one)} if isinstance(value, dict) else value
 
 
 def _fits(value: Any, field: Field) -> bool:

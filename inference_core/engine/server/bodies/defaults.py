@@ -36,23 +36,40 @@ _ROUTING = frozenset(["model", "options.use_cache", "options.use_gpu", "options.
 _ROOT: Values = {"stream": (False,), "options.dont_load_model": (False,)}
 
 _SAMPLING: Values = {
+    "diversity_penalty": (0,),
     "do_sample": (False,),
     "early_stopping": (False,),
+    "encoder_no_repeat_ngram_size": (0,),
+    "encoder_repetition_penalty": (1,),
     "epsilon_cutoff": (0,),
     "eta_cutoff": (0,),
     "length_penalty": (1,),
+    "max_length": (20,),
+    "min_length": (0,),
     "no_repeat_ngram_size": (0,),
     "num_beam_groups": (1,),
     "num_beams": (1,),
     "num_return_sequences": (1,),
+    "output_attentions": (False,),
+    "output_hidden_states": (False,),
+    "output_scores": (False,),
+    "remove_invalid_values": (False,),
+    "renormalize_logits": (False,),
     "repetition_penalty": (1,),
+    "return_dict_in_generate": (False,),
     "temperature": (1,),
     "top_k": (50,),
     "top_p": (1,),
     "typical_p": (1,),
     "use_cache": (True,),
 }
-_TRUNCATION: Values = {"truncation": ("do_not_truncate", False), "padding": ("do_not_pad", False)}
+_REWRITING: Values = {
+    "clean_up_tokenization_spaces": (False,),
+    "padding": ("do_not_pad", False),
+    "return_tensors": (False,),
+    "return_text": (True,),
+    "truncation": ("do_not_truncate", False),
+}
 _SEGMENT: Values = {"mask_threshold": (0.5,), "overlap_mask_area_threshold": (0.5,), "threshold": (0.9, 0.5)}
 _SPANS: Values = {
     "align_to_words": (True,),
@@ -64,38 +81,43 @@ _SPANS: Values = {
     "top_k": (1,),
 }
 _TEXT_GENERATION: Values = {
+    **_SAMPLING,
     "best_of": (1,),
     "clean_up_tokenization_spaces": (False,),
     "decoder_input_details": (False,),
     "details": (False,),
-    "do_sample": (False,),
     "frequency_penalty": (0,),
-    "length_penalty": (1,),
-    "num_beams": (1,),
-    "num_return_sequences": (1,),
     "presence_penalty": (0,),
-    "repetition_penalty": (1,),
     "return_full_text": (False,),
+    "return_tensors": (False,),
+    "return_text": (True,),
     "top_k": (0,),
     "top_n_tokens": (0,),
-    "top_p": (1,),
-    "typical_p": (1,),
-    "use_cache": (True,),
     "watermark": (False,),
+}
+_VECTORS: Values = {
+    "encoding_format": ("float",),
+    "normalize": (True,),
+    "truncate": (False,),
+    "truncation_direction": ("right",),
 }
 _VLLM: Values = {
     "add_generation_prompt": (True,),
     "add_special_tokens": (False, True),
     "continue_final_message": (False,),
     "ignore_eos": (False,),
+    "include_reasoning": (True,),
     "include_stop_str_in_output": (False,),
     "length_penalty": (1,),
     "min_p": (0,),
     "min_tokens": (0,),
     "priority": (0,),
     "repetition_penalty": (1,),
+    "return_token_ids": (False,),
+    "return_tokens_as_token_ids": (False,),
     "skip_special_tokens": (True,),
     "spaces_between_special_tokens": (True,),
+    "stream_options.continuous_usage_stats": (False,),
     "top_k": (-1, 0),
     "use_beam_search": (False,),
 }
@@ -106,6 +128,8 @@ _OPENAI: Values = {
     "frequency_penalty": (0,),
     "n": (1,),
     "presence_penalty": (0,),
+    "response_format": ({"type": "text"},),
+    "store": (False,),
     "stream": (False,),
     "stream_options.include_obfuscation": (False, True),
     "stream_options.include_usage": (False,),
@@ -113,7 +137,18 @@ _OPENAI: Values = {
     "top_p": (1,),
 }
 _OPENAI_READ_OVER = frozenset(
-    ["metadata", "model", "prompt_cache_key", "prompt_cache_retention", "safety_identifier", "service_tier", "user"]
+    {
+        "cache_salt",
+        "metadata",
+        "model",
+        "prompt_cache_key",
+        "prompt_cache_options",
+        "prompt_cache_retention",
+        "request_id",
+        "safety_identifier",
+        "service_tier",
+        "user",
+    }
 )
 
 
@@ -125,23 +160,32 @@ def _of_task(parameters: Values, **more: Values) -> Defaults:
     return Defaults(values, _ROUTING)
 
 
+def _of_generation(parameters: Values) -> Defaults:
+    """The defaults of a task whose model generates: callers have several places for the parameters of `generate`."""
+    places = ("generation_parameters", "generate_parameters", "generate_kwargs")
+    return _of_task({**_SAMPLING, **parameters}, **dict.fromkeys(places, _SAMPLING))
+
+
 def _below(path: str, values: Values) -> Values:
     return {f"{path}.{name}": value for name, value in values.items()}
 
 
 _OTHERS = _of_task({})
 _BY_TASK: Mapping[str, Defaults] = {
-    "automatic-speech-recognition": _of_task({"return_timestamps": (False,)}, generation_parameters=_SAMPLING),
-    "text-to-speech": _of_task({}, generation_parameters=_SAMPLING),
-    "image-to-text": _of_task({}, generation_parameters=_SAMPLING),
+    "audio-classification": _of_task({"function_to_apply": ("softmax",)}),
+    "automatic-speech-recognition": _of_generation({"chunk_length_s": (0,), "return_timestamps": (False,)}),
+    "text-to-speech": _of_generation({}),
+    "image-to-text": _of_generation({}),
     "image-segmentation": _of_task(_SEGMENT),
     "object-detection": _of_task({"threshold": (0.9, 0.5)}),
-    "text-to-image": _of_task({"num_images_per_prompt": (1,)}),
+    "text-to-image": _of_task({"eta": (0,), "num_images_per_prompt": (1,)}),
     "document-question-answering": _of_task({**_SPANS, "lang": ("en",)}),
     "question-answering": _of_task(_SPANS),
-    "summarization": _of_task({**_TRUNCATION, "clean_up_tokenization_spaces": (False,)}, generate_parameters=_SAMPLING),
-    "translation": _of_task({**_TRUNCATION, "clean_up_tokenization_spaces": (False,)}, generate_parameters=_SAMPLING),
-    "table-question-answering": _of_task({**_TRUNCATION, "sequential": (False,)}),
+    "summarization": _of_generation(_REWRITING),
+    "translation": _of_generation(_REWRITING),
+    "table-question-answering": _of_task(
+        {"padding": ("do_not_pad", False), "sequential": (False,), "truncation": ("do_not_truncate", False)}
+    ),
     "text-classification": _of_task({"return_all_scores": (False,)}),
     "text-generation": _of_task(_TEXT_GENERATION),
     "token-classification": Defaults(
@@ -152,13 +196,7 @@ _BY_TASK: Mapping[str, Defaults] = {
     ),
     "zero-shot-classification": _of_task({"multi_label": (False,)}),
     "feature-extraction": Defaults(
-        {
-            **_ROOT,
-            "encoding_format": ("float",),
-            "normalize": (True,),
-            "truncate": (False,),
-            "truncation_direction": ("right", "Right"),
-        },
+        {**_ROOT, **_VECTORS, **_below("parameters", _VECTORS)},
         _ROUTING | {"user"},
     ),
     "conversational": Defaults(
@@ -166,11 +204,10 @@ _BY_TASK: Mapping[str, Defaults] = {
             **_OPENAI,
             "function_call": ("none", "auto"),
             "logprobs": (False,),
+            "max_tokens": (-1,),  # llama.cpp's
             "modalities": (["text"],),
             "parallel_tool_calls": (True, False),
             "reasoning_effort": ("none", "medium"),
-            "response_format": ({"type": "text"},),
-            "store": (False,),
             "tool_choice": ("none", "auto"),
             "top_logprobs": (0,),
             "verbosity": ("medium",),

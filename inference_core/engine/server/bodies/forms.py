@@ -46,11 +46,18 @@ def _without_forbidden_tools(sent: Body) -> Body:
     return {name: value for name, value in sent.items() if name not in forbidden}
 
 
+def _lower_case_side(sent: Body) -> Body:
+    """huggingface_hub 1.0 and older versions, like text-embeddings-inference, write "left" as "Left"."""
+    side = sent.get("truncation_direction")
+    return {**sent, "truncation_direction": side.lower()} if isinstance(side, str) else sent
+
+
 _TOOLS = {"tools": "tool_choice", "functions": "function_call"}
 """The lists of what may be called, and the fields that choose from them."""
 
 _FORMS: Mapping[str, Callable[[Body], Body]] = {
     "conversational": _without_forbidden_tools,
+    "feature-extraction": _lower_case_side,
     "question-answering": _gathered("question", "context"),
     "table-question-answering": _gathered("query", "table"),
     "sentence-similarity": _gathered("source_sentence", "sentences"),

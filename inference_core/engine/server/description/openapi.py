@@ -1,5 +1,6 @@
 """`/openapi.json`: the server's routes, described by the types that check the bodies."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from http import HTTPStatus
@@ -24,10 +25,11 @@ from inference_core.engine.server.description.response_types import (
     ModelList,
     TaskEntry,
 )
+from inference_core.engine.server.description.task_answers import TASK_ANSWERS
 
 _JSON, _EVENTS, _BYTES = "application/json", "text/event-stream", "application/octet-stream"
 _EVERY_ROUTE = (401, 403, 421, 500)
-_RUNS_A_MODEL = (400, 413, 422, 503, 504)
+_RUNS_A_MODEL = (400, 408, 413, 415, 422, 503, 504)
 _ABOUT = (
     "Models on this machine behind the routes of Hugging Face's hosted API, text-generation-inference and OpenAI. "
     'A field that is null, empty ("", [], {}) or equal to the default of its API asks for nothing and is ignored, also '
@@ -43,6 +45,7 @@ class Operation:
         body: the type of its JSON body, None for GET.
         answers: the content types of its answer, each with the type of the JSON (None: any).
         errors: the statuses of its errors.
+        others: other statuses, with the type of the JSON that comes with them.
         takes_file: whether the body may also be the file itself.
         parameters: the values of what stands in braces in the path.
     """
@@ -52,12 +55,17 @@ class Operation:
     answers: Mapping[str, Any]
     body: type[msgspec.Struct] | None = None
     errors: tuple[int, ...] = ()
+    others: Mapping[int, Any] = field(default_factory=dict)
     takes_file: bool = False
     parameters: Mapping[str, list[str]] = field(default_factory=dict)
 
+    @property
+    def method(self) -> str:
+        return "post" if self.body else "get"
+
     def types(self) -> list[Any]:
         """The types that its description refers to."""
-        return [*filter(None, [self.body, *self.answers.values()]), Error]
+        return [*filter(None, [self.body, *self.answers.values()]), *self.others.values(), Error]
 
 
 def document(catalogue: Catalogue) -> dict[str, Any]:
@@ -70,13 +78,13 @@ def document(catalogue: Catalogue) -> dict[str, Any]:
     schema_of = {id(type): schema for type, schema in zip(types, schemas, strict=True)}
     paths: dict[str, Any] = {}
     for one in operations:
-        paths.setdefault(one.path, {})["post" if one.body else "get"] = _described(one, schema_of)
+        paths.setdefault(one.path, {})[one.method] = _described(one, schema_of)
     return {
         "openapi": "3.1.0",
         "info": {"title": "inference_core.engine", "version": __version__, "description": _ABOUT},
         "paths": paths,
         "components": {
-            "schemas": components,
+            "schemas": _without_false_items(components),
             "securitySchemes": {"key": {"type": "http", "scheme": "bearer"}},
         },
         "security": [{}, {"key": []}],
@@ -85,7 +93,12 @@ def document(catalogue: Catalogue) -> dict[str, Any]:
 
 def _fixed(catalogue: Catalogue) -> Iterable[Operation]:
     """The routes that name no model."""
-    yield Operation(path="/health", summary="Whether the server answers", answers={_JSON: Health})
+    yield Operation(
+        path="/health",
+        summary="Whether the server answers",
+        answers={_JSON: Health},
+        others={503: Health},
+    )
     yield Operation(path="/info", summary="The limits, and what every model can do", answers={_JSON: Info})
     yield Operation(path="/metrics", summary="Counts of requests, for Prometheus", answers={"text/plain": None})
     yield Operation(path="/openapi.json", summary="This description", answers={_JSON: None})
@@ -105,7 +118,7 @@ def _fixed(catalogue: Catalogue) -> Iterable[Operation]:
 
 def _of_tgi(task: ServedTask) -> Iterable[Operation]:
     common: Any = {"body": task.body, "errors": _RUNS_A_MODEL}
-    listed = {_JSON: list[Generation], _EVENTS: None}
+    listed = {_JSON: TASK_ANSWERS[task.id], _EVENTS: None}
     yield Operation(path="/", summary="Text generation", answers=listed, **common)
     yield Operation(path="/generate", summary="Text generation", answers={_JSON: Generation}, **common)
     yield Operation(path="/generate_stream", summary="Text generation in events", answers={_EVENTS: None}, **common)
@@ -127,8 +140,7 @@ def _of_models(catalogue: Catalogue) -> Iterable[Operation]:
 
 
 def _task(path: str, model: Model, task: ServedTask) -> Operation:
-    is_generation = task.id == "text-generation"
-    answers: dict[str, Any] = {task.answer_type: list[Generation] if is_generation else None}
+    answers: dict[str, Any] = {task.answer_type: TASK_ANSWERS.get(task.id) if task.answer_type == _JSON else None}
     if "stream" in task.body.__struct_fields__:
         answers[_EVENTS] = None
     return Operation(
@@ -154,7 +166,12 @@ def _completions(path: str, *, named: bool = False) -> Operation:
 
 
 def _described(one: Operation, schema_of: Mapping[int, Any]) -> dict[str, Any]:
-    found: dict[str, Any] = {"summary": one.summary, "responses": _responses(one, schema_of)}
+    name = re.sub(r"\W+", "_", one.path).strip("_") or "root"
+    found: dict[str, Any] = {
+        "operationId": f"{one.method}_{name}",
+        "summary": one.summary,
+        "responses": _responses(one, schema_of),
+    }
     if one.parameters:
         found["parameters"] = [
             {"name": name, "in": "path", "required": True, "schema": {"type": "string", "enum": values}}
@@ -170,11 +187,20 @@ def _described(one: Operation, schema_of: Mapping[int, Any]) -> dict[str, Any]:
 
 def _responses(one: Operation, schema_of: Mapping[int, Any]) -> dict[str, Any]:
     answers = {kind: {"schema": schema_of[id(type)]} if type else {} for kind, type in one.answers.items()}
-    refused = {_JSON: {"schema": schema_of[id(Error)]}}
     found: dict[str, Any] = {"200": {"description": "The answer", "content": answers}}
-    for status in sorted({*_EVERY_ROUTE, *one.errors}):
-        found[str(status)] = {"description": HTTPStatus(status).phrase, "content": refused}
+    others = {**dict.fromkeys((*_EVERY_ROUTE, *one.errors), Error), **one.others}
+    for status, kind in sorted(others.items()):
+        content = {_JSON: {"schema": schema_of[id(kind)]}}
+        found[str(status)] = {"description": HTTPStatus(status).phrase, "content": content}
     return found
+
+
+def _without_false_items(schema: Any) -> Any:
+    """The same for lists of fixed length, whose `maxItems` says enough: some generators cannot read `items: false`."""
+    if isinstance(schema, dict):
+        kept = {name: _without_false_items(value) for name, value in schema.items()}
+        return {name: value for name, value in kept.items() if (name, value) != ("items", False)}
+    return list(map(_without_false_items, schema)) if isinstance(schema, list) else schema
 
 
 def _schema_of_inputs(kind: type) -> dict[str, Any]:

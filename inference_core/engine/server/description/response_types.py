@@ -26,7 +26,10 @@ class Error(Struct, kw_only=True):
 
 
 class Health(Struct):
-    status: Literal["ok"]
+    """`stuck_threads` is how many threads still compute for requests whose deadline is over, where there are any."""
+
+    status: Literal["ok", "stuck"]
+    stuck_threads: int | None = None
 
 
 class ModelEntry(Struct):

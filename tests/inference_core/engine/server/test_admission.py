@@ -26,11 +26,15 @@ def serving(engine: Scripted, limits: Limits) -> AbstractAsyncContextManager[str
 
 
 @asynccontextmanager
-async def sender(url: str, length: int | str) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
+async def sender(
+    url: str, length: int | str, connection: str = "keep-alive"
+) -> AsyncIterator[tuple[asyncio.StreamReader, asyncio.StreamWriter]]:
     """A connection on which the headers of a request have been sent; its body has `length` bytes or is chunked."""
     reader, writer = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
     framing = f"Content-Length: {length}" if isinstance(length, int) else f"Transfer-Encoding: {length}"
-    head = f"POST {PATH} HTTP/1.1\r\nHost: {url.removeprefix('http://')}\r\n{framing}\r\n\r\n"
+    head = (
+        f"POST {PATH} HTTP/1.1\r\nHost: {url.removeprefix('http://')}\r\n{framing}\r\nConnection: {connection}\r\n\r\n"
+    )
     writer.write(head.encode())
     await writer.drain()
     try:
@@ -121,7 +125,7 @@ async def test_a_body_of_unknown_length_counts_as_it_arrives() -> None:
     ):
         writer.write(b"200\r\n" + b"x" * 512 + b"\r\n")
         assert b" 503 " in await head_of(reader)
-        assert b"engine_intake_full" in await reader.readline()
+        assert b"engine_intake_full" in await reader.read(1000)
 
 
 async def test_what_can_never_fit_is_refused_for_good_and_takes_no_memory() -> None:
@@ -132,6 +136,29 @@ async def test_what_can_never_fit_is_refused_for_good_and_takes_no_memory() -> N
     ):
         assert b" 413 " in await head_of(reader)
         assert (await ask(http))[0] == 200
+
+
+@pytest.mark.parametrize("length", [3_000_000, "chunked"])
+async def test_a_caller_that_closes_its_connection_gets_to_read_why_its_body_is_too_large(length: int | str) -> None:
+    async with serving(Scripted(), LIMITS) as url, sender(url, length, "close") as (reader, writer):
+        for _ in range(3):
+            writer.write(b"f4240\r\n" * (length == "chunked") + b"x" * 1_000_000 + b"\r\n" * (length == "chunked"))
+            await writer.drain()
+        writer.write(b"0\r\n\r\n" * (length == "chunked"))
+        assert b" 413 " in await head_of(reader)
+
+
+async def test_what_is_dropped_is_not_waited_for_and_takes_no_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(admission, "_SECONDS_TO_DROP", 0.5)
+    async with (
+        serving(Scripted(), LIMITS) as url,
+        aiohttp.ClientSession(url) as http,
+        sender(url, ROOM + 1, "close") as (reader, _),
+        sender(url, ROOM + 1, "close"),
+    ):
+        await asyncio.sleep(0.1)
+        assert (await ask(http))[0] == 200
+        assert b" 413 " in await head_of(reader)
 
 
 async def test_questions_about_the_engine_need_no_place() -> None:

@@ -122,3 +122,10 @@ def test_a_model_that_does_not_generate_is_a_404(client: openai.OpenAI) -> None:
     for model in ("builtin/vader", "nobody/knows"):
         with pytest.raises(openai.NotFoundError, match=model):
             client.completions.create(model=model, prompt="x")
+
+
+@pytest.mark.parametrize("base", ["/v1", "/models/builtin/trigram-en-us/v1"])
+def test_a_refusal_has_openais_form_at_every_address(engine: Server, base: str) -> None:
+    response = httpx.post(f"{engine.url}{base}/completions", json={"prompt": "x", "best_of": 2, "suffix": "y"})
+    assert response.status_code == 400
+    assert "best_of, suffix" in response.json()["error"]["message"]

@@ -186,3 +186,25 @@ async def test_a_body_that_says_it_is_too_large_is_not_read() -> None:
     with pytest.raises(BadRequest):
         await read_body(sent, 5)
     assert left == [b"abc"]
+
+
+@pytest.mark.parametrize(
+    ("headers", "code"),
+    [
+        *(({"content_encoding": encoding}, "body_compressed") for encoding in ("gzip", "br", "deflate, gzip", "ZSTD")),
+        ({"content_type": "Multipart/form-data; boundary=x"}, "body_is_a_form"),
+    ],
+)
+async def test_a_body_in_another_format_is_refused_by_its_name_and_not_read(headers: dict[str, str], code: str) -> None:
+    sent, left = request(b"abc", **headers)
+    with pytest.raises(BadRequest) as refused:
+        await read_body(sent, 5)
+    assert (refused.value.status, refused.value.code, left) == (415, code, [b"abc"])
+
+
+@pytest.mark.parametrize(
+    "headers", [{"content_encoding": "identity"}, {"content_type": "application/x-www-form-urlencoded"}, {}]
+)
+async def test_the_body_counts_whatever_its_content_type_says(headers: dict[str, str]) -> None:
+    sent, _ = request(b"\xef\xbb\xbf{", b"}", **headers)
+    assert await read_body(sent, 5) == b"{}"

@@ -1,3 +1,4 @@
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -5,6 +6,7 @@ import pytest
 
 from inference_core.engine.builtin.encoder.shared import WordHashing
 from inference_core.engine.builtin.models.minilm_table_rules import MODEL, TableQuestionAnswering
+from inference_core.engine.builtin.tables.table import Cell
 from inference_core.engine.contract import CannotAnswer, Engine
 
 RIVERS = {
@@ -34,7 +36,7 @@ def engine() -> Engine:
     return engine
 
 
-def ask(engine: Engine, query: str, table: dict[str, list[str]]) -> dict[str, Any]:
+def ask(engine: Engine, query: str, table: Mapping[str, Sequence[Cell]]) -> dict[str, Any]:
     found: dict[str, Any] = engine.answer(
         msgspec.convert({"inputs": {"query": query, "table": table}}, MODEL.tasks[0].body)
     )
@@ -59,15 +61,17 @@ def ask(engine: Engine, query: str, table: dict[str, list[str]]) -> dict[str, An
         (FILMS, "When was The Orchard released?", "1996", "NONE"),
         (FILMS, "Which films are by Lena Voss?", "Night Ferry, The Orchard", "NONE"),
         (FILMS, "What is the oldest film?", "Night Ferry", "NONE"),
+        ({"Item": ["Mug", "Pan"], "Price": [1.5, 20]}, "What is the sum of the prices?", "SUM > 21.5", "SUM"),
+        ({"Item": ["Mug", "Pan"], "Sold": [True, None]}, "How many items are there?", "COUNT > 2", "COUNT"),
     ],
 )
 def test_the_question_decides_rows_column_and_operation(
-    engine: Engine, table: dict[str, list[str]], query: str, answer: str, aggregator: str
+    engine: Engine, table: Mapping[str, Sequence[Cell]], query: str, answer: str, aggregator: str
 ) -> None:
     found = ask(engine, query, table)
     assert (found["answer"], found["aggregator"]) == (answer, aggregator)
     columns = list(table.values())
-    assert found["cells"] == [columns[column][row] for row, column in found["coordinates"]]
+    assert found["cells"] == [str(columns[column][row]) for row, column in found["coordinates"]]
 
 
 def test_rows_that_share_the_most_are_all_named(engine: Engine) -> None:

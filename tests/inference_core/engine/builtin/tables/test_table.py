@@ -43,3 +43,12 @@ def test_the_key_is_the_first_column_of_different_texts() -> None:
 def test_the_short_column_is_named() -> None:
     with pytest.raises(CannotAnswer, match="Column 'City' has 1 cells but column 'Name' has 2"):
         read_table({"Name": ["Ada", "Bo"], "City": ["Oslo"]})
+
+
+def test_cells_of_json_are_read_as_text_that_means_the_same() -> None:
+    cells = [1, -2.5, 1.234, -12.345, 1234.567, 5.0, 1e22, 10**20, True, False, None, "1.234"]
+    assert read_table({"Value": cells}).columns[0].cells == [
+        *("1", "-2.5", "1.2340", "-12.3450", "1234.567", "5.0", "1e+22", "1" + "0" * 20, "true", "false", "", "1.234")
+    ]
+    numbers = read_table({"Value": [1.234, 5.678]}).columns[0].numbers
+    assert numbers and [str(number.value) for number in numbers if number] == ["1.2340", "5.6780"]

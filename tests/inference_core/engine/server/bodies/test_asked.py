@@ -23,7 +23,7 @@ from tests.support.models import catalogue, with_samples
 
 LIMITS = Limits()
 TASKS = [(model.id, task) for model in catalogue() for task in model.tasks]
-EMPTY = [None, "", [], {}, [None], {"a": None}, {"a": {"b": []}}]
+EMPTY = [None, "", [], {}, [None], [""], {"a": None}, {"a": {"b": []}}]
 NAMES = st.text("abcdefghijklmnop_", min_size=1, max_size=12).map(lambda name: f"new_{name}")
 
 
@@ -71,6 +71,7 @@ def test_a_field_with_nothing_in_it_changes_nothing(id: str, task: ServedTask) -
         if path not in example and path.partition(".")[0] not in {"inputs", "table", "messages", *example}:
             for empty in EMPTY if path.endswith("anything") else EMPTY[:4]:
                 assert read(placed(example, path, empty), task) == plain, (path, empty)
+            assert all(read(placed(example, path, blank), task) for blank in EMPTY[4:6]), path
 
 
 @pytest.mark.parametrize(("id", "task"), TASKS, ids=lambda value: getattr(value, "id", value))
@@ -200,6 +201,13 @@ def test_a_default_is_compared_as_in_json() -> None:
     assert named_by(refusal_of(sent)) == ["parameters.best_of", "parameters.watermark"]
 
 
+@pytest.mark.parametrize("parts", [{"top_k": 5.0}, {"top_k": 5}, {"inner": {"text": "a", "count": 5.0}}])
+def test_a_whole_number_may_have_a_decimal_point(parts: dict[str, Any]) -> None:
+    read = parse_body(json.dumps({"inputs": "x", "parameters": parts}).encode(), Body, "text-generation").parameters
+    assert repr(read.top_k or read.inner.count) == "5"
+    assert named_by(refusal_of({"inputs": "x", "parameters": {"top_k": 5.5}})) == ["parameters.top_k"]
+
+
 def chat(**fields: Any) -> ChatBody:
     sent = {"messages": [{"role": "user", "content": "Hi"}], **fields}
     body: ChatBody = parse_body(json.dumps(sent).encode(), ChatBody, "conversational")
@@ -214,7 +222,13 @@ ASKING_FOR_NOTHING: dict[str, list[Any]] = {
     "tool_choice": ["none", "auto", None],
     "functions": [[]],
     "function_call": ["none"],
-    "response_format": [{"type": "text"}, None],
+    "response_format": [{"type": "text"}, {"type": "text", "json_schema": None, "schema": {}}, {"type": None}, None],
+    "stop": [[], "", None, [""], [None]],
+    "max_tokens": [-1, None],
+    "include_reasoning": [True],
+    "return_token_ids": [False],
+    "request_id": ["a"],
+    "prompt_cache_options": [{"mode": "implicit", "ttl": "30m"}],
     "logit_bias": [{}, [], None],
     "parallel_tool_calls": [True, False],
     "store": [False],
@@ -223,7 +237,13 @@ ASKING_FOR_NOTHING: dict[str, list[Any]] = {
     "service_tier": ["auto", "flex"],
     "modalities": [["text"]],
     "frequency_penalty": [0, 0.0],
-    "stream_options": [{}, {"include_usage": False}, {"include_usage": None, "include_obfuscation": False}, None],
+    "stream_options": [
+        {},
+        {"include_usage": False},
+        {"continuous_usage_stats": False},
+        {"include_usage": None, "include_obfuscation": False},
+        None,
+    ],
     "audio": [None],
     "prediction": [None],
     "reasoning_effort": [None, "medium"],
@@ -273,6 +293,7 @@ def test_chat_names_all_that_it_cannot_do() -> None:
         {"role": "user", "content": [{"type": "text", "text": "Hi", "cache_control": {"type": "ephemeral"}}]},
         {"role": "user", "content": "Hi", "name": "bo"},
         {"role": "user", "content": []},
+        {"role": "assistant", "content": [{"type": "refusal", "refusal": "No."}, {"type": "text", "text": None}]},
         {"role": "assistant", "content": None, "tool_calls": [{"id": "1"}], "refusal": None, "annotations": []},
         {"role": "tool", "tool_call_id": "1", "content": "5"},
         {"role": "function", "name": "f", "content": "5"},
@@ -297,6 +318,32 @@ def test_completions_ignore_what_asks_for_nothing() -> None:
             assert parse_body(json.dumps(sent).encode(), CompletionBody, "completions").prompt == "x"
 
 
+PARAMETERS_OF_GENERATE = {"do_sample": False, "max_length": 20, "min_length": 0, "num_beams": 1, "temperature": 1.0}
+
+
+@pytest.mark.parametrize(
+    ("task", "sent"),
+    [
+        *(
+            (task, {"parameters": {**PARAMETERS_OF_GENERATE, place: PARAMETERS_OF_GENERATE}})
+            for task in ("automatic-speech-recognition", "text-to-speech", "image-to-text")
+            for place in ("generation_parameters", "generate_kwargs")
+        ),
+        ("summarization", {"parameters": {"generate_parameters": {"do_sample": False, "min_length": 0}}}),
+        ("translation", {"parameters": {**PARAMETERS_OF_GENERATE, "return_text": True}}),
+        ("summarization", {"parameters": {**PARAMETERS_OF_GENERATE, "return_tensors": False}}),
+        ("feature-extraction", {"parameters": {"normalize": True, "truncate": False}, "dimensions": None}),
+        ("audio-classification", {"parameters": {"function_to_apply": "softmax"}}),
+        ("image-to-image", {"parameters": {"target_size": {"width": None, "height": None}}}),
+    ],
+)
+def test_what_older_callers_send_by_default_changes_nothing(task: str, sent: dict[str, Any]) -> None:
+    for _, served in TASKS:
+        if served.id == task:
+            example = {**example_of(served), "parameters": {}}
+            assert read({**example, **sent}, served) == read(example, served)
+
+
 @pytest.mark.parametrize(
     ("task", "sent", "same"),
     [
@@ -310,6 +357,11 @@ def test_completions_ignore_what_asks_for_nothing() -> None:
             "sentence-similarity",
             {"source_sentence": "a", "sentences": ["b"]},
             {"inputs": {"source_sentence": "a", "sentences": ["b"]}},
+        ),
+        (
+            "feature-extraction",
+            {"inputs": "a", "truncation_direction": "Left"},
+            {"inputs": "a", "truncation_direction": "left"},
         ),
         ("tabular-regression", {"inputs": {"data": {"a": ["1"]}}}, {"table": {"a": ["1"]}}),
         ("tabular-classification", {"inputs": {"data": {"a": ["1"]}}}, {"table": {"a": ["1"]}}),

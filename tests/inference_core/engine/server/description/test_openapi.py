@@ -51,6 +51,13 @@ def _pattern(path: str) -> str:
     return re.sub(r"\\\{[^}]*\\\}", ".+", re.escape(path))
 
 
+def test_generators_of_code_can_use_it() -> None:
+    ids = [operation["operationId"] for methods in DOCUMENT["paths"].values() for operation in methods.values()]
+    classes = [name.rpartition(".")[2] for name in DOCUMENT["components"]["schemas"]]
+    assert len(ids) == len(set(ids)) and len(classes) == len(set(classes))
+    assert '"items": false' not in json.dumps(DOCUMENT)
+
+
 def test_every_body_of_the_catalogue_is_described_by_its_own_type() -> None:
     for model, task in SERVED:
         path = f"/models/{model.id}/pipeline/{task.id}"
@@ -86,6 +93,8 @@ def test_the_examples_of_the_catalogue_are_valid(model: Any, task: Any) -> None:
         ("/v1/completions", {"prompt": ""}, types.Error),
         ("/v1/chat/completions", CHAT, types.ChatCompletion),
         ("/v1/chat/completions", CHAT | {"n": 2}, types.Error),
+        ("/v1/chat/completions", CHAT | {"model": "nobody"}, types.Error),
+        ("/models/builtin/vader/pipeline/fill-mask", {"inputs": "a"}, types.Error),
     ],
 )
 def test_answers_have_exactly_the_fields_of_their_types(http: httpx.Client, path: str, body: Any, kind: Any) -> None:
