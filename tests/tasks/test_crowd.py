@@ -8,6 +8,7 @@ from tests.support.regular import Regular
 from tests.support.visitors import Page, pulse, visitors
 
 
+@pytest.mark.slow
 async def test_those_who_come_at_once_are_all_served_and_one_who_stays_loses_nothing() -> None:
     # An engine that takes three requests at once: the others wait for their turn.
     with measured_app("--threads", "1", "--queue", "2") as app:
