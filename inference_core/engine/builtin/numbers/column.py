@@ -13,7 +13,9 @@ MARKS = (".", ",")
 
 _OTHER = {".": ",", ",": "."}
 _FULL_GROUP = 3
-_SIGNS_BEFORE_ENGLISH_AMOUNTS = ("$", "£", "€", "¥", "₹")
+_SIGNS_BEFORE_ENGLISH_AMOUNTS = ("$", "£", "€", "¥", "₹", "₦", "₱", "฿")
+_WORTH_LITTLE = frozenset({"money KRW", "money VND", "money IDR"})
+"""Currencies in which nobody writes thousandths."""
 
 
 def possible_marks(cells: Sequence[Readings]) -> tuple[str, ...]:
@@ -55,6 +57,8 @@ def _shown_by_money(readings: Readings) -> str:
 
     A price of fuel, "$3.459" or "1,799 €", has three decimals, so that nothing else is safe.
     """
+    if readings[0].unit.dimension in _WORTH_LITTLE:
+        return _OTHER.get(readings[0].group, "")
     grouped = readings[0].group == ","
     return "." if grouped and readings[0].prefix in _SIGNS_BEFORE_ENGLISH_AMOUNTS else ""
 

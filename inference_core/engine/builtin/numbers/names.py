@@ -30,11 +30,15 @@ _SHORT = {"Tsd.": 10**3, "Tsd": 10**3, "Mio": 10**6, "mio": 10**6, "Mrd": 10**9,
     "mn": 10**6,
     "bn": 10**9,
     "tn": 10**12,
-    "cr": 10**7,
     "k": 10**3,
 }
-_JOINED = {"K": 10**3, "k": 10**3, "M": 10**6, "MM": 10**6, "B": 10**9, "T": 10**12, "mn": 10**6, "bn": 10**9}
-_WITH_CURRENCY = {"m": 10**6, "mm": 10**6, "b": 10**9, "bn": 10**9, "t": 10**12, "tn": 10**12, "L": 10**5}
+# Crore or credit; a thousand in Spanish, a million in English.
+_AMBIGUOUS = frozenset({"cr", "Cr", "CR", "mil"})
+_JOINED = {"K": 10**3, "k": 10**3, "M": 10**6, "B": 10**9, "mn": 10**6, "bn": 10**9}
+_WITH_CURRENCY = {"m": 10**6, "mm": 10**6, "MM": 10**6, "b": 10**9, "bn": 10**9, "t": 10**12, "tn": 10**12} | {
+    "T": 10**12,
+    "L": 10**5,
+}
 _CURRENCY_WORDS = {
     "euro": "EUR",
     "euros": "EUR",
@@ -49,6 +53,13 @@ _CURRENCY_WORDS = {
     "руб": "RUB",
     "Rs": "Rs",
     "Rs.": "Rs",
+    "R": "ZAR",
+    "RM": "MYR",
+    "S/": "PEN",
+    "KSh": "KES",
+    "Ksh": "KES",
+    "SFr.": "CHF",
+    "Fr.": "Fr.",
 }
 
 
@@ -65,6 +76,8 @@ class Names:
 
         `joined` says that no space is before it, `is_money` that the number is an amount of money.
         """
+        if name in _AMBIGUOUS:
+            return None
         if is_money and name in _WITH_CURRENCY:
             return _WITH_CURRENCY[name]
         if joined and name in _JOINED:
@@ -95,6 +108,7 @@ def names() -> Names:
                 months |= {name.rstrip(".").casefold() for name in locale.months[context][width].values()}
     for name, factor in _SHORT.items():
         scales[name].add(factor)
+    scales |= {name: scales[name] for name in _AMBIGUOUS}
     currencies: dict[str, str] = {str(code): str(code) for code in Locale("en").currencies}
     currencies |= {symbol: _currency(symbol, codes) for symbol, codes in symbols.items() if _is_symbol(symbol)}
     currencies |= _CURRENCY_WORDS

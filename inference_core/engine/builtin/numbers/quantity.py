@@ -14,6 +14,10 @@ _LARGEST_EXPONENT = 300
 _MISSING = frozenset(
     {"", "-", "--", "---", "...", "…", "?", "n/a", "na", "n.a.", "nan", "none", "null", "nil", "tbd", "#n/a"}
 )
+_FOOTNOTES = re.compile(r"(?: ?\[(?:\d{1,2}|[a-z]|(?:note|nb) \d{1,2})\])+$")
+_NOT_DECIMAL = re.compile(r"[+-]?0[xob][\da-f]+", re.IGNORECASE)
+_COMMA_GROUPS = re.compile("[\u0966-\u0e59\uff10-\uff19]")
+"""Digits of India, Thailand and of full width: where they are used, the decimal mark is a point."""
 _IN_BRACKETS = re.compile(r"\((?P<inside>[^()+-]+)\)")
 _IN_SQUARE_BRACKETS = re.compile(r"\[([\d.,]+[eE][+-]?\d+)\]")
 _POWER_OF_TEN = re.compile(r"(?P<sign>-?)10(?:\^(?P<plain>[+-]?\d{1,3})|(?P<raised>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))")
@@ -48,14 +52,21 @@ class Quantity:
 
 def is_missing(text: str) -> bool:
     """Whether a cell says that there is no number: it is empty, a dash, "n/a" or the like."""
-    return plain(text).casefold() in _MISSING
+    return _FOOTNOTES.sub("", plain(text)).casefold() in _MISSING
 
 
 def read_quantity(text: str) -> tuple[Quantity, ...]:
     """What a text means if it is a number and nothing else: one reading, two for "1.234", none for a date."""
     if len(text) > _LONGEST or not any(map(str.isdigit, text)):
         return ()
-    written = _IN_SQUARE_BRACKETS.sub(r"\1", plain(text))
+    written = _FOOTNOTES.sub("", _IN_SQUARE_BRACKETS.sub(r"\1", plain(text)))
+    if _NOT_DECIMAL.fullmatch(written):
+        return ()
+    found = _read(written)
+    return tuple(one for one in found if one.mark != ",") if _COMMA_GROUPS.search(text) else found
+
+
+def _read(written: str) -> tuple[Quantity, ...]:
     if power := _POWER_OF_TEN.fullmatch(written):
         return _power(power)
     bracketed = _IN_BRACKETS.fullmatch(written)
@@ -89,8 +100,8 @@ def _quantities(found: re.Match[str], is_negative: bool, *, leading_plus: bool) 
     return tuple(
         _quantity(digits, -1 if is_negative else 1, exponent, suffix, unit, before + found["gap"], space + suffix.label)
         for digits in _fitting(readings(found["digits"]), found)
-        # A plus and groups of spaces: a telephone number.
-        if not (leading_plus and digits.group == " ")
+        # A plus and groups of spaces: a telephone number. "R5" is rather a room than five rand.
+        if not (leading_plus and digits.group == " ") and (before != "R" or digits.mark or digits.group)
     )
 
 

@@ -1,6 +1,7 @@
 """Reads what follows a number: a scale, a currency, a unit, or a word for what is counted."""
 
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from inference_core.engine.builtin.lexical.letters import MARKS
@@ -29,7 +30,10 @@ class Suffix:
 
 def currency(name: str) -> Unit | None:
     """The unit of a currency's symbol, code or name."""
-    code = names().currencies.get(name)
+    currencies = names().currencies
+    code = currencies.get(name) or currencies.get(f"{name}.")
+    if code is None and len(name) == 1 and unicodedata.category(name) == "Sc":
+        code = name
     return Unit(f"money {code}") if code else None
 
 
@@ -85,7 +89,7 @@ def _labelled(after: str, *, is_money: bool) -> Suffix | None:
     if not (after[0].isalpha() or after[0] in "/°¢"):
         return None
     word = after.rstrip(".").casefold()
-    if word in _NEVER_A_UNIT or word in names().months:
+    if word.rstrip("²³23") in _NEVER_A_UNIT or word in names().months:
         return None
     if not is_scale(after) and not _LABEL.fullmatch(after):
         return None
