@@ -1,12 +1,13 @@
 """Reads one text as a number with its currency, scale and unit: "(1,234.5)", "1.2 Mio. €", "5 ft", "1.2E+05"."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
 from inference_core.engine.builtin.numbers.characters import plain
 from inference_core.engine.builtin.numbers.digits import Digits, readings
-from inference_core.engine.builtin.numbers.suffix import Suffix, currency, is_scale, read_suffix
+from inference_core.engine.builtin.numbers.suffix import NOTHING_AGREED, Suffix, currency, is_scale, read_suffix
 from inference_core.engine.builtin.numbers.units import PLAIN, Unit, known_unit
 
 _LONGEST = 80
@@ -36,8 +37,9 @@ _RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number in full, scale included. `prefix` and `suffix` are what its text has around it to name its unit.
+    """A number in full, including its `scale`, which is "k" in "5k".
 
+    `prefix` and `suffix` are what its text has around it to name its unit.
     `decimals` are the digits after the decimal `mark` ('' if there is none), `group` is what separates thousands.
     """
 
@@ -48,6 +50,7 @@ class Quantity:
     decimals: int = 0
     mark: str = ""
     group: str = ""
+    scale: str = ""
 
 
 def is_missing(text: str) -> bool:
@@ -55,18 +58,21 @@ def is_missing(text: str) -> bool:
     return _FOOTNOTES.sub("", plain(text)).casefold() in _MISSING
 
 
-def read_quantity(text: str) -> tuple[Quantity, ...]:
-    """What a text means if it is a number and nothing else: one reading, two for "1.234", none for a date."""
+def read_quantity(text: str, agreed: Mapping[str, int] = NOTHING_AGREED) -> tuple[Quantity, ...]:
+    """What a text means if it is a number and nothing else: one reading, two for "1.234", none for a date.
+
+    `agreed` says what scales mean that are not the same in every language.
+    """
     if len(text) > _LONGEST or not any(map(str.isdigit, text)):
         return ()
     written = _FOOTNOTES.sub("", _IN_SQUARE_BRACKETS.sub(r"\1", plain(text)))
     if _NOT_DECIMAL.fullmatch(written):
         return ()
-    found = _read(written)
+    found = _read(written, agreed)
     return tuple(one for one in found if one.mark != ",") if _COMMA_GROUPS.search(text) else found
 
 
-def _read(written: str) -> tuple[Quantity, ...]:
+def _read(written: str, agreed: Mapping[str, int]) -> tuple[Quantity, ...]:
     if power := _POWER_OF_TEN.fullmatch(written):
         return _power(power)
     bracketed = _IN_BRACKETS.fullmatch(written)
@@ -77,7 +83,7 @@ def _read(written: str) -> tuple[Quantity, ...]:
     negatives = [*filter(None, signs), *(["-"] if bracketed or found["open"] else [])]
     if len(negatives) > 1:
         return ()
-    return _quantities(found, negatives == ["-"], leading_plus=negatives == ["+"])
+    return _quantities(found, agreed, negatives == ["-"], leading_plus=negatives == ["+"])
 
 
 def _power(found: re.Match[str]) -> tuple[Quantity, ...]:
@@ -86,12 +92,15 @@ def _power(found: re.Match[str]) -> tuple[Quantity, ...]:
     return (Quantity(value, decimals=max(0, -exponent)),) if abs(exponent) <= _LARGEST_EXPONENT else ()
 
 
-def _quantities(found: re.Match[str], is_negative: bool, *, leading_plus: bool) -> tuple[Quantity, ...]:
+def _quantities(
+    found: re.Match[str], agreed: Mapping[str, int], is_negative: bool, *, leading_plus: bool
+) -> tuple[Quantity, ...]:
     before = found["before"]
     prefix = _prefix(before)
     if prefix is None:
         return ()
-    suffix = read_suffix(found["after"] or "", joined=not found["space"], is_money=prefix.dimension.startswith("money"))
+    is_money = prefix.dimension.startswith("money")
+    suffix = read_suffix(found["after"] or "", joined=not found["space"], is_money=is_money, agreed=agreed)
     unit = _joined(prefix, suffix.unit) if suffix else None
     exponent = _exponent(found)
     if suffix is None or unit is None or exponent is None:
@@ -111,7 +120,7 @@ def _quantity(
     value = EXACT.multiply(EXACT.scaleb(digits.value, exponent), Decimal(suffix.factor * sign))
     written = EXACT.normalize(value).as_tuple().exponent
     decimals = max(0, -int(written)) if exponent or suffix.factor != 1 else digits.decimals
-    return Quantity(value, unit, before, after, decimals, digits.mark, digits.group)
+    return Quantity(value, unit, before, after, decimals, digits.mark, digits.group, suffix.scale)
 
 
 def _fitting(found: list[Digits], shape: re.Match[str]) -> list[Digits]:

@@ -14,9 +14,10 @@ from inference_core.engine.builtin.numbers.column import (
     in_one_unit,
     is_unclear,
     possible_marks,
+    read_cells,
     read_with,
 )
-from inference_core.engine.builtin.numbers.quantity import Quantity, is_missing, read_quantity
+from inference_core.engine.builtin.numbers.quantity import Quantity, is_missing
 from inference_core.engine.builtin.numbers.suffix import read_suffix
 from inference_core.engine.builtin.numbers.units import PLAIN, Unit
 from inference_core.engine.contract import CannotAnswer
@@ -155,8 +156,7 @@ def _with_mark(column: Column, own: tuple[str, ...], assumed: str) -> Column:
 def read_table(cells: dict[str, list[str]]) -> Table:
     """The table of {header: cells}. Raises `CannotAnswer` if it is empty or its columns differ in length."""
     columns = [
-        Column(index, header, column, [read_quantity(cell) for cell in column])
-        for index, (header, column) in enumerate(cells.items())
+        Column(index, header, column, read_cells(column)) for index, (header, column) in enumerate(cells.items())
     ]
     if not columns or not columns[0].cells:
         raise CannotAnswer("empty_table")
