@@ -22,7 +22,7 @@ def leading_quantity(text: str) -> tuple[str, tuple[Quantity, ...]] | None:
     found = _LEADING.match(text)
     if found is None:
         return None
-    words = [word.rstrip("?!.,;:)") for word in text[found.end() :].split()[:2]]
+    words = [name for word in text[found.end() :].split()[:2] if (name := word.rstrip("?!.,;:)"))]
     for count in (2, 1, 0):
         if count <= len(words) and not _PREPOSITIONS & {*words[:count]}:
             written = " ".join([found[0].rstrip("?!.,;:)"), *words[:count]])

@@ -80,7 +80,7 @@ class Column:
         """Whether its cells name the rows: they are text, and all different."""
         return self.numbers is None and len(set(self.cells)) == len(self.cells)
 
-    def _unusable(self, row: int) -> CannotAnswer:
+    def unusable(self, row: int) -> CannotAnswer:
         if is_missing(self.cells[row]):
             return CannotAnswer("cell_empty", place=self.place(row))
         return CannotAnswer("cell_not_a_number", text=self.cells[row].strip()[:40], place=self.place(row))
@@ -96,7 +96,7 @@ class Column:
         found: list[Quantity] = []
         for row in rows:
             if not self.readings[row]:
-                raise self._unusable(row)
+                raise self.unusable(row)
             found.append(read_with(self.mark, self.readings[row]))
         try:
             return in_one_unit(found)
