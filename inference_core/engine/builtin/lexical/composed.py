@@ -2,7 +2,8 @@
 
 The same letter can be one character or a letter with combining marks, and both look alike. Positions never fall inside
 a character as a person sees it: a letter with its marks, an emoji with its modifiers, a flag. What else is hardly seen
-makes no difference either: soft hyphens, marks of direction, the width of spaces and letters, ligatures.
+makes no difference either: soft hyphens, marks of direction, kinds of spaces and hyphens, letters of full
+width, ligatures.
 """
 
 import re
@@ -23,9 +24,12 @@ CLUSTER = rf"(?:(?:\r\n|{_FLAG}|(?s:.))[{_EXTENDING}]*(?:{_JOINED})*)"
 _CLUSTER = re.compile(CLUSTER)
 _INVISIBLE = "\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff"
 _SPACES = "\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000"
+_HYPHENS = "\u2010\u2011"
 _SHAPES = "\ufb00-\ufb06\uff10-\uff19\uff21-\uff3a\uff41-\uff5a"
-_PLAIN = re.compile(rf"(?P<invisible>[{_INVISIBLE}](?![{_EXTENDING}]))|(?P<space>[{_SPACES}])|\r\n|[{_SHAPES}]")
-_NEEDS_CLUSTERS = re.compile(rf"[{_EXTENDING}{_INVISIBLE}{_SPACES}{_SHAPES}\r\u200d\U0001f1e6-\U0001f1ff]")
+_PLAIN = re.compile(
+    rf"(?P<invisible>[{_INVISIBLE}](?![{_EXTENDING}]))|(?P<space>[{_SPACES}])|(?P<hyphen>[{_HYPHENS}])|\r\n|[{_SHAPES}]"
+)
+_NEEDS_CLUSTERS = re.compile(rf"[{_EXTENDING}{_INVISIBLE}{_SPACES}{_HYPHENS}{_SHAPES}\r\u200d\U0001f1e6-\U0001f1ff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,8 @@ def _plain(text: str) -> str:
 def _plain_character(found: re.Match[str]) -> str:
     if found["invisible"]:
         return ""
+    if found["hyphen"]:
+        return "-"
     return " " if found["space"] else unicodedata.normalize("NFKC", found[0].replace("\r\n", "\n"))
 
 

@@ -55,6 +55,7 @@ def test_the_text_is_in_normal_form_c(text: str, form: str) -> None:
         ("Yo\u2060rk, Os\u200blo", "York, Oslo"),
         ("Soﬁa, Sheﬃeld", "Sofia, Sheffield"),
         ("Ｐａｒｉｓ　７５", "Paris 75"),
+        ("Saint\u2011Denis", "Saint-Denis"),
         ("New\r\nYork", "New\nYork"),
         ("می\u200cشود！", "می\u200cشود！"),
         ("👩🏽\u200d🚀❤️", "👩🏽\u200d🚀❤️"),
