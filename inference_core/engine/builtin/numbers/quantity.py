@@ -124,7 +124,11 @@ def _quantity(
 
 
 def _fitting(found: list[Digits], shape: re.Match[str]) -> list[Digits]:
-    """The readings that the rest of the number allows: before an exponent nobody groups thousands."""
+    """The readings that the rest of the number allows: before an exponent nobody groups thousands, and
+    "-" stands for the decimals.
+    """
+    if shape["round"]:
+        return [digits for digits in found if not digits.mark]
     if shape["exponent"] or shape["raised"]:
         return [digits for digits in found if digits.mark or not digits.group] or found
     return found

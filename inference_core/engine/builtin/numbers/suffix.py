@@ -34,7 +34,7 @@ class Suffix:
 def currency(name: str) -> Unit | None:
     """The unit of a currency's symbol, code or name."""
     currencies = names().currencies
-    code = currencies.get(name) or currencies.get(f"{name}.")
+    code = currencies.get(name) or currencies.get(f"{name}.") or currencies.get(name.casefold())
     if code is None and len(name) == 1 and unicodedata.category(name) == "Sc":
         code = name
     return Unit(f"money {code}") if code else None

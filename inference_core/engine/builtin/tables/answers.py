@@ -1,7 +1,7 @@
 """Answers an analysed question about a table: finds the rows, the column and the operation."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, reduce
@@ -11,11 +11,12 @@ import msgspec
 
 from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.lexical.keywords import keywords, words
-from inference_core.engine.builtin.numbers.column import Amounts, Readings, read_with
+from inference_core.engine.builtin.numbers.column import MARKS, Amounts, Readings, read_with
 from inference_core.engine.builtin.numbers.leading import leading_quantity
-from inference_core.engine.builtin.numbers.quantity import EXACT, Quantity
-from inference_core.engine.builtin.numbers.units import PLAIN, Unit
+from inference_core.engine.builtin.numbers.quantity import EXACT
+from inference_core.engine.builtin.numbers.units import PLAIN
 from inference_core.engine.builtin.numbers.written import written
+from inference_core.engine.builtin.tables.bounds import within
 from inference_core.engine.builtin.tables.numbers import unclear
 from inference_core.engine.builtin.tables.questions import Bound, Pick, TableQuestion
 from inference_core.engine.builtin.tables.table import Column, Table
@@ -29,7 +30,9 @@ _MORE_DECIMALS = 2
 
 _CONVERTED_DECIMALS = 6
 
-_WITH_A_DIGIT = re.compile(r"\S*\d\S*")
+_WITH_A_DIGIT = re.compile(r"(?<!\S)(?=\S{0,9}\d)\S{1,60}")
+_NEAR = 100
+_MOST_BOUNDS = 2
 _AROUND_NUMBERS = "?!.,;:()\"'“”’"
 
 Aggregator = Literal["NONE", "SUM", "AVERAGE", "COUNT"]
@@ -121,7 +124,7 @@ class TableInquiry:
         """What may be numbers in the question, besides its bounds, and what they mean; () for other words."""
         besides = self.question.besides
         found = ((word[0].strip(_AROUND_NUMBERS), word.start()) for word in _WITH_A_DIGIT.finditer(besides))
-        return {word: (leading_quantity(besides[start:]) or ("", ()))[1] for word, start in found}
+        return {word: (leading_quantity(besides[start : start + _NEAR]) or ("", ()))[1] for word, start in found}
 
     @cached_property
     def _mentioned(self) -> list[Column]:
@@ -138,21 +141,33 @@ class TableInquiry:
 
     def _names(self, column: Column, row: int) -> bool:
         if column.numbers is not None:
-            return any(self._has(column, row, text) for text in self._asked_numbers)
+            return bool(self._asked_in(column, row))
         name = keywords(column.cells[row])
         return bool(name) and name <= self._asked and not name <= column.keywords
 
-    def _has(self, column: Column, row: int, text: str) -> bool:
-        """Whether the cell has this number of the question: as it is written, or also in another notation if the
-        question mentions the column.
+    @cached_property
+    def _asked_by_value(self) -> dict[tuple[str, str | None, Decimal], set[str]]:
+        """The numbers of the question by mark, dimension and value, and without dimension for plain columns."""
+        texts: dict[tuple[str, str | None, Decimal], set[str]] = defaultdict(set)
+        for text, readings in self._asked_numbers.items():
+            for mark in MARKS if readings else ():
+                number = read_with(mark, readings)
+                texts[mark, number.unit.dimension, EXACT.multiply(number.value, number.unit.factor)].add(text)
+                texts[mark, None, number.value].add(text)
+        return texts
+
+    def _asked_in(self, column: Column, row: int) -> set[str]:
+        """The numbers of the question that a cell has: as they are written, or also in another notation if the question
+        mentions the column.
         """
-        if nfc(column.cells[row]) == text:
-            return True
-        if not (column.readings[row] and self._is_mentioned(column)):
-            return False
-        number, asked = read_with(column.mark, column.readings[row]), self._asked_numbers[text]
-        unit = column.unit if number.unit == PLAIN else number.unit
-        return any(_is_same(read_with(mark, asked), number, unit) for mark in {".", column.mark} if asked)
+        asked = {nfc(column.cells[row])} & self._asked_numbers.keys()
+        if column.readings[row] and self._is_mentioned(column):
+            number = read_with(column.mark, column.readings[row])
+            unit = column.unit if number.unit == PLAIN else number.unit
+            exact = None if unit == PLAIN else unit.dimension, EXACT.multiply(number.value, unit.factor)
+            for key in (exact, ("", number.value)):
+                asked |= set().union(*(self._asked_by_value.get((mark, *key), ()) for mark in {".", column.mark}))
+        return asked
 
     def _refuse_what_is_beyond(self) -> None:
         """Raises `CannotAnswer` if the question asks for more than one operation, or has a number that no cell has."""
@@ -161,19 +176,17 @@ class TableInquiry:
         beyond = [part for part in question.beyond if not re.search(rf"\b{re.escape(part)}\b", names)]
         if (question.bounds or question.asks_for_total or question.asks_for_average) and self._means_several():
             beyond.append(" and ".join(column.header for column in self._mentioned))
+        beyond += [bound.text for bound in question.bounds[_MOST_BOUNDS:]]
         if beyond:
             raise CannotAnswer("question_asks_for_more", text=beyond[0])
         named = [naming.column.cells[row] for naming in self._namings for row in naming.rows]
         known = keywords(" ".join([*named, *(column.header for column in self.table.columns)]))
+        given = {
+            text for column in self.table.numeric for row in self.table.rows for text in self._asked_in(column, row)
+        }
         for text, found in self._asked_numbers.items():
-            if found and not keywords(text) <= known and not self._is_known(text, found[0].value):
+            if found and text not in given and found[0].value != len(self.table.rows) and not keywords(text) <= known:
                 raise CannotAnswer("question_number_unknown", text=text)
-
-    def _is_known(self, text: str, value: Decimal) -> bool:
-        """Whether a cell has this number of the question, or it is the number of rows, as in "of the three cities"."""
-        if value == len(self.table.rows):
-            return True
-        return any(self._has(column, row, text) for column in self.table.numeric for row in self.table.rows)
 
     @cached_property
     def _rows(self) -> list[int]:
@@ -189,7 +202,7 @@ class TableInquiry:
         """The rows whose number is within the bound. The question is English, but may repeat the table's notation."""
         if not rows:
             return []
-        found = [_within(bound, read_with(mark, bound.readings), rows, column) for mark in {".", column.mark}]
+        found = [within(bound, read_with(mark, bound.readings), rows, column) for mark in {".", column.mark}]
         if any(other != found[0] for other in found):
             raise CannotAnswer("bound_ambiguous", text=bound.text)
         return found[0]
@@ -256,30 +269,6 @@ class TableInquiry:
         """Whether the question asks for the value, as in "what is the highest price", and not for what has it."""
         others = [other for other in self.table.columns if other is not column and self._is_mentioned(other)]
         return self._is_mentioned(column) and not others and not re.match(r"(?i)\s*(?:which|who)\b", self.question.text)
-
-
-def _within(bound: Bound, limit: Quantity, rows: Sequence[int], column: Column) -> list[int]:
-    amounts = column.amounts(rows)
-    value = limit.value if limit.unit == PLAIN else _in_unit_of(amounts, limit, bound, column)
-    if limit.unit == PLAIN and len({number.unit for number in column.numbers or [] if number}) > 1:
-        raise CannotAnswer("bound_without_unit", text=bound.text, column=column.header)
-    return [row for row, number in zip(rows, amounts.values, strict=True) if bound.comparison(number, value)]
-
-
-def _in_unit_of(amounts: Amounts, limit: Quantity, bound: Bound, column: Column) -> Decimal:
-    unit = column.unit if amounts.like.unit == PLAIN else amounts.like.unit
-    if unit == PLAIN and limit.unit.dimension != "fraction":
-        return limit.value
-    if unit.dimension != limit.unit.dimension:
-        raise CannotAnswer("units_mixed", column=column.header, one=bound.text, other=column.cells[0].strip())
-    return EXACT.multiply(limit.value, EXACT.divide(limit.unit.factor, unit.factor))
-
-
-def _is_same(asked: Quantity, number: Quantity, unit: Unit) -> bool:
-    if PLAIN in (asked.unit, unit):
-        return asked.value == number.value
-    scaled, other = EXACT.multiply(asked.value, asked.unit.factor), EXACT.multiply(number.value, unit.factor)
-    return asked.unit.dimension == unit.dimension and scaled == other
 
 
 def _total(amounts: Amounts) -> Decimal:

@@ -13,9 +13,9 @@ from inference_core.engine.builtin.numbers.leading import leading_quantity
 
 Comparison = Callable[[Decimal, Decimal], bool]
 
-_AMOUNT = r"(?=(?P<bound>\S*\d.*))"
+_AMOUNT = r"(?=(?P<bound>\S{0,9}\d.*))"
 _LESS = "less|under|below|fewer|smaller|lower|younger|shorter|cheaper|lighter|slower|earlier"
-_BOUND = r"(?P<bound>\S*\d\S*(?: [^\W\d]+)?) or"
+_BOUND = r"(?<!\S)(?P<bound>\S{0,9}\d\S{0,30}(?: [^\W\d]{1,20})?) or"
 # The order matters: "no more than" would otherwise be read as "more than", and "smaller than" like any word with -er.
 _BOUNDS: list[tuple[re.Pattern[str], Comparison]] = [
     (re.compile(pattern, re.IGNORECASE), comparison)
@@ -36,7 +36,7 @@ _BOUNDS: list[tuple[re.Pattern[str], Comparison]] = [
         (rf"\b(?:exactly|precisely|equal to|equals) {_AMOUNT}", eq),
     )
 ]
-_RANGE = re.compile(r"\bbetween (\S*\d\S*(?: [^\W\d]+)?) and (?=\S*\d)", re.IGNORECASE)
+_RANGE = re.compile(r"\bbetween (\S{0,9}\d\S{0,30}(?: [^\W\d]{1,20})?) and (?=\S{0,9}\d)", re.IGNORECASE)
 _MOST = re.compile(
     r"\b(?:most|highest|largest|biggest|greatest|tallest|longest|oldest|heaviest|fastest|widest|deepest|maximum|max|top"
     r"|best|latest|newest|richest|priciest|strongest|hottest)\b"

@@ -25,6 +25,8 @@ from inference_core.engine.builtin.numbers.quantity import is_missing, read_quan
         ("€ -5", -5, "money EUR"),
         ("5.-", 5, ""),
         ("CHF 5.–", 5, "money CHF"),
+        ("€ 1.234,-", 1234, "money EUR"),
+        ("5 Euros", 5, "money EUR"),
         ("10 000", 10_000, ""),
         ("1\u00a0234,5", "1234.5", ""),
         ("1\u202f234", 1234, ""),
