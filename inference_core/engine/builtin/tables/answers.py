@@ -164,7 +164,7 @@ class TableInquiry:
         if column.readings[row] and self._is_mentioned(column):
             number = read_with(column.mark, column.readings[row])
             unit = column.unit if number.unit == PLAIN else number.unit
-            exact = None if unit == PLAIN else unit.dimension, EXACT.multiply(number.value, unit.factor)
+            exact = (None if unit == PLAIN else unit.dimension), EXACT.multiply(number.value, unit.factor)
             for key in (exact, ("", number.value)):
                 asked |= set().union(*(self._asked_by_value.get((mark, *key), ()) for mark in {".", column.mark}))
         return asked
@@ -175,7 +175,7 @@ class TableInquiry:
         names = " ".join([*(column.header for column in self.table.columns), *self.table.key.cells]).casefold()
         beyond = [part for part in question.beyond if not re.search(rf"\b{re.escape(part)}\b", names)]
         if (question.bounds or question.asks_for_total or question.asks_for_average) and self._means_several():
-            beyond.append(" and ".join(column.header for column in self._mentioned))
+            beyond.append(" and ".join(column.header for column in self.table.numeric if self._is_mentioned(column)))
         beyond += [bound.text for bound in question.bounds[_MOST_BOUNDS:]]
         if beyond:
             raise CannotAnswer("question_asks_for_more", text=beyond[0])
