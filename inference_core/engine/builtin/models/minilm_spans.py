@@ -1,6 +1,7 @@
 """Question answering: finds the sentence of the context nearest to the question, and the answer in it."""
 
 import math
+import re
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Annotated
@@ -16,6 +17,7 @@ from inference_core.engine.contract import CannotAnswer, Lane, Model, NonEmpty, 
 from inference_core.engine.packages import ENCODER, STEMMER
 
 _MAX_SENTENCE_LENGTH = 2_000
+_LINE = re.compile(r"\s")
 _ENCODED_CHARACTERS = 16_000
 _ANSWERING_SENTENCES = 3
 _WORDS_WEIGHT = 0.3
@@ -116,7 +118,9 @@ class QuestionAnswering:
             score = self._score(hit.nearness)
             sentence = hit.sentence
             spans = [
-                span for span in answer_spans(question, sentence.text) if _is_short_enough(span, sentence, longest)
+                span
+                for span in answer_spans(question, _LINE.sub(" ", sentence.text))
+                if _is_short_enough(span, sentence, longest)
             ]
             answers += [_answer(span, sentence, score / (1 + rank)) for rank, span in enumerate(spans)]
             whole = Span(0, len(sentence.text))

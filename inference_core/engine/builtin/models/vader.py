@@ -33,6 +33,10 @@ class TextClassificationBody(Struct, forbid_unknown_fields=True, kw_only=True):
     parameters: TextClassificationParameters = field(default_factory=TextClassificationParameters)
 
 
+_AS_IN_ITS_LEXICON = {ord("’"): "'", 0xFE0F: None}
+"""VADER knows "don't" with a plain apostrophe only, and emoji without variation selectors."""
+
+
 class _Analyzer(Protocol):
     def polarity_scores(self, text: str) -> Mapping[str, float]: ...
 
@@ -53,7 +57,7 @@ class VaderSentiment:
     def answer(self, body: TextClassificationBody) -> list[list[dict[str, Any]]]:
         """`[[{label, score}]]`, best first. Raises CannotAnswer for a text that is clearly not English."""
         require_english(body.inputs)
-        raw = self._raw_scores(nfc(body.inputs))
+        raw = self._raw_scores(nfc(body.inputs).translate(_AS_IN_ITS_LEXICON))
         scores = _FUNCTIONS[body.parameters.function_to_apply or "softmax"](list(raw.values()))
         ranked = sorted(zip(raw, scores, strict=True), key=lambda labelled: -labelled[1])
         return [[{"label": label, "score": score} for label, score in ranked[: body.parameters.top_k]]]

@@ -19,6 +19,8 @@ _PLAIN = {
     "￦": "₩",
 }
 _FULL_WIDTH = range(0xFF01, 0xFF5F)
+_SQUARE = range(0x3300, 0x3400)  # units in one character, such as "㎏"
+_OTHER_LETTERS = "℃℉ℓµ"
 _SPACES = re.compile(" {2,}")
 
 
@@ -34,4 +36,6 @@ def _plain(character: str) -> str:
         return str(digit)
     if character in _PLAIN:
         return _PLAIN[character]
+    if ord(character) in _SQUARE or character in _OTHER_LETTERS:
+        return unicodedata.normalize("NFKC", character)
     return chr(ord(character) - 0xFEE0) if ord(character) in _FULL_WIDTH else character

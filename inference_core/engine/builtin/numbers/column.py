@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from inference_core.engine.builtin.numbers.quantity import EXACT, Quantity
+from inference_core.engine.builtin.numbers.names import names
+from inference_core.engine.builtin.numbers.quantity import EXACT, Quantity, read_quantity
 
 Readings = tuple[Quantity, ...]
 
@@ -13,7 +14,20 @@ MARKS = (".", ",")
 
 _OTHER = {".": ",", ",": "."}
 _FULL_GROUP = 3
-_SIGNS_BEFORE_ENGLISH_AMOUNTS = ("$", "£", "€", "¥", "₹")
+_SCALES_THAT_SHOW_A_LANGUAGE = 2
+_SIGNS_BEFORE_ENGLISH_AMOUNTS = ("$", "£", "€", "¥", "₹", "₦", "₱", "฿")
+_WORTH_LITTLE = frozenset({"money KRW", "money VND", "money IDR"})
+"""Currencies in which nobody writes thousandths."""
+
+
+def read_cells(cells: Sequence[str]) -> list[Readings]:
+    """What each cell may mean: "5 mil" are thousands in Spanish, as "3 millones" beside it shows."""
+    found = [read_quantity(cell) for cell in cells]
+    used = frozenset(readings[0].scale for readings in found if readings) - {""}
+    if len(used) < _SCALES_THAT_SHOW_A_LANGUAGE:
+        return found
+    agreed = names().agreed(used, possible_marks([*filter(None, found)]))
+    return [read_quantity(cell, agreed) if readings else () for cell, readings in zip(cells, found, strict=True)]
 
 
 def possible_marks(cells: Sequence[Readings]) -> tuple[str, ...]:
@@ -55,6 +69,8 @@ def _shown_by_money(readings: Readings) -> str:
 
     A price of fuel, "$3.459" or "1,799 €", has three decimals, so that nothing else is safe.
     """
+    if readings[0].unit.dimension in _WORTH_LITTLE:
+        return _OTHER.get(readings[0].group, "")
     grouped = readings[0].group == ","
     return "." if grouped and readings[0].prefix in _SIGNS_BEFORE_ENGLISH_AMOUNTS else ""
 

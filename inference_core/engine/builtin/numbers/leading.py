@@ -10,6 +10,7 @@ from inference_core.engine.builtin.numbers.units import PLAIN
 _LEADING = re.compile(
     rf"(?P<before>[^\W\d]{{0,3}}[$€£¥₹]?) ?(?P<number>[+-]?{NUMBER}(?:[eE][+-]?\d+)?)(?P<after>[^\s?!,;]*)"
 )
+_LONGEST = 200
 _PREPOSITIONS = frozenset({"in", "m", "a", "t"})
 
 
@@ -18,11 +19,11 @@ def leading_quantity(text: str) -> tuple[str, tuple[Quantity, ...]] | None:
 
     "5 in" are no inches here, and no other word counts either that is not known as a unit.
     """
-    text = plain(text)
+    text = plain(text[:_LONGEST])
     found = _LEADING.match(text)
     if found is None:
         return None
-    words = [word.rstrip("?!.,;:)") for word in text[found.end() :].split()[:2]]
+    words = [name for word in text[found.end() :].split()[:2] if (name := word.rstrip("?!.,;:)"))]
     for count in (2, 1, 0):
         if count <= len(words) and not _PREPOSITIONS & {*words[:count]}:
             written = " ".join([found[0].rstrip("?!.,;:)"), *words[:count]])

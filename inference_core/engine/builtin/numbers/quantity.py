@@ -1,12 +1,13 @@
 """Reads one text as a number with its currency, scale and unit: "(1,234.5)", "1.2 Mio. €", "5 ft", "1.2E+05"."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Context, Decimal
 
 from inference_core.engine.builtin.numbers.characters import plain
 from inference_core.engine.builtin.numbers.digits import Digits, readings
-from inference_core.engine.builtin.numbers.suffix import Suffix, currency, is_scale, read_suffix
+from inference_core.engine.builtin.numbers.suffix import NOTHING_AGREED, Suffix, currency, is_scale, read_suffix
 from inference_core.engine.builtin.numbers.units import PLAIN, Unit, known_unit
 
 _LONGEST = 80
@@ -14,6 +15,10 @@ _LARGEST_EXPONENT = 300
 _MISSING = frozenset(
     {"", "-", "--", "---", "...", "…", "?", "n/a", "na", "n.a.", "nan", "none", "null", "nil", "tbd", "#n/a"}
 )
+_FOOTNOTES = re.compile(r"(?: ?\[(?:\d{1,2}|[a-z]|(?:note|nb) \d{1,2})\])+$")
+_NOT_DECIMAL = re.compile(r"[+-]?0[xob][\da-f]+", re.IGNORECASE)
+_COMMA_GROUPS = re.compile("[\u0966-\u0e59\uff10-\uff19]")
+"""Digits of India, Thailand and of full width: where they are used, the decimal mark is a point."""
 _IN_BRACKETS = re.compile(r"\((?P<inside>[^()+-]+)\)")
 _IN_SQUARE_BRACKETS = re.compile(r"\[([\d.,]+[eE][+-]?\d+)\]")
 _POWER_OF_TEN = re.compile(r"(?P<sign>-?)10(?:\^(?P<plain>[+-]?\d{1,3})|(?P<raised>[⁺⁻]?[⁰¹²³⁴⁵⁶⁷⁸⁹]{1,3}))")
@@ -32,8 +37,9 @@ _RAISED = str.maketrans("⁺⁻⁰¹²³⁴⁵⁶⁷⁸⁹", "+-0123456789")
 
 @dataclass(frozen=True, slots=True)
 class Quantity:
-    """A number in full, scale included. `prefix` and `suffix` are what its text has around it to name its unit.
+    """A number in full, including its `scale`, which is "k" in "5k".
 
+    `prefix` and `suffix` are what its text has around it to name its unit.
     `decimals` are the digits after the decimal `mark` ('' if there is none), `group` is what separates thousands.
     """
 
@@ -44,18 +50,29 @@ class Quantity:
     decimals: int = 0
     mark: str = ""
     group: str = ""
+    scale: str = ""
 
 
 def is_missing(text: str) -> bool:
     """Whether a cell says that there is no number: it is empty, a dash, "n/a" or the like."""
-    return plain(text).casefold() in _MISSING
+    return _FOOTNOTES.sub("", plain(text)).casefold() in _MISSING
 
 
-def read_quantity(text: str) -> tuple[Quantity, ...]:
-    """What a text means if it is a number and nothing else: one reading, two for "1.234", none for a date."""
+def read_quantity(text: str, agreed: Mapping[str, int] = NOTHING_AGREED) -> tuple[Quantity, ...]:
+    """What a text means if it is a number and nothing else: one reading, two for "1.234", none for a date.
+
+    `agreed` says what scales mean that are not the same in every language.
+    """
     if len(text) > _LONGEST or not any(map(str.isdigit, text)):
         return ()
-    written = _IN_SQUARE_BRACKETS.sub(r"\1", plain(text))
+    written = _FOOTNOTES.sub("", _IN_SQUARE_BRACKETS.sub(r"\1", plain(text)))
+    if _NOT_DECIMAL.fullmatch(written):
+        return ()
+    found = _read(written, agreed)
+    return tuple(one for one in found if one.mark != ",") if _COMMA_GROUPS.search(text) else found
+
+
+def _read(written: str, agreed: Mapping[str, int]) -> tuple[Quantity, ...]:
     if power := _POWER_OF_TEN.fullmatch(written):
         return _power(power)
     bracketed = _IN_BRACKETS.fullmatch(written)
@@ -66,7 +83,7 @@ def read_quantity(text: str) -> tuple[Quantity, ...]:
     negatives = [*filter(None, signs), *(["-"] if bracketed or found["open"] else [])]
     if len(negatives) > 1:
         return ()
-    return _quantities(found, negatives == ["-"], leading_plus=negatives == ["+"])
+    return _quantities(found, agreed, negatives == ["-"], leading_plus=negatives == ["+"])
 
 
 def _power(found: re.Match[str]) -> tuple[Quantity, ...]:
@@ -75,12 +92,15 @@ def _power(found: re.Match[str]) -> tuple[Quantity, ...]:
     return (Quantity(value, decimals=max(0, -exponent)),) if abs(exponent) <= _LARGEST_EXPONENT else ()
 
 
-def _quantities(found: re.Match[str], is_negative: bool, *, leading_plus: bool) -> tuple[Quantity, ...]:
+def _quantities(
+    found: re.Match[str], agreed: Mapping[str, int], is_negative: bool, *, leading_plus: bool
+) -> tuple[Quantity, ...]:
     before = found["before"]
     prefix = _prefix(before)
     if prefix is None:
         return ()
-    suffix = read_suffix(found["after"] or "", joined=not found["space"], is_money=prefix.dimension.startswith("money"))
+    is_money = prefix.dimension.startswith("money")
+    suffix = read_suffix(found["after"] or "", joined=not found["space"], is_money=is_money, agreed=agreed)
     unit = _joined(prefix, suffix.unit) if suffix else None
     exponent = _exponent(found)
     if suffix is None or unit is None or exponent is None:
@@ -89,8 +109,8 @@ def _quantities(found: re.Match[str], is_negative: bool, *, leading_plus: bool) 
     return tuple(
         _quantity(digits, -1 if is_negative else 1, exponent, suffix, unit, before + found["gap"], space + suffix.label)
         for digits in _fitting(readings(found["digits"]), found)
-        # A plus and groups of spaces: a telephone number.
-        if not (leading_plus and digits.group == " ")
+        # A plus and groups of spaces: a telephone number. "R5" is rather a room than five rand.
+        if not (leading_plus and digits.group == " ") and (before != "R" or digits.mark or digits.group)
     )
 
 
@@ -100,11 +120,15 @@ def _quantity(
     value = EXACT.multiply(EXACT.scaleb(digits.value, exponent), Decimal(suffix.factor * sign))
     written = EXACT.normalize(value).as_tuple().exponent
     decimals = max(0, -int(written)) if exponent or suffix.factor != 1 else digits.decimals
-    return Quantity(value, unit, before, after, decimals, digits.mark, digits.group)
+    return Quantity(value, unit, before, after, decimals, digits.mark, digits.group, suffix.scale)
 
 
 def _fitting(found: list[Digits], shape: re.Match[str]) -> list[Digits]:
-    """The readings that the rest of the number allows: before an exponent nobody groups thousands."""
+    """The readings that the rest of the number allows: before an exponent nobody groups thousands, and
+    "-" stands for the decimals.
+    """
+    if shape["round"]:
+        return [digits for digits in found if not digits.mark]
     if shape["exponent"] or shape["raised"]:
         return [digits for digits in found if digits.mark or not digits.group] or found
     return found

@@ -1,7 +1,7 @@
 """Answers an analysed question about a table: finds the rows, the column and the operation."""
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property, reduce
@@ -10,11 +10,13 @@ from typing import Literal
 import msgspec
 
 from inference_core.engine.builtin.lexical.composed import nfc
-from inference_core.engine.builtin.lexical.keywords import keywords
-from inference_core.engine.builtin.numbers.column import Amounts, read_with
-from inference_core.engine.builtin.numbers.quantity import EXACT, Quantity
+from inference_core.engine.builtin.lexical.keywords import keywords, words
+from inference_core.engine.builtin.numbers.column import MARKS, Amounts, Readings, read_with
+from inference_core.engine.builtin.numbers.leading import leading_quantity
+from inference_core.engine.builtin.numbers.quantity import EXACT
 from inference_core.engine.builtin.numbers.units import PLAIN
 from inference_core.engine.builtin.numbers.written import written
+from inference_core.engine.builtin.tables.bounds import within
 from inference_core.engine.builtin.tables.numbers import unclear
 from inference_core.engine.builtin.tables.questions import Bound, Pick, TableQuestion
 from inference_core.engine.builtin.tables.table import Column, Table
@@ -27,6 +29,11 @@ _MORE_DECIMALS = 2
 """Decimals that an average may have in addition to those of its numbers."""
 
 _CONVERTED_DECIMALS = 6
+
+_WITH_A_DIGIT = re.compile(r"(?<!\S)(?=\S{0,9}\d)\S{1,60}")
+_NEAR = 100
+_MOST_BOUNDS = 2
+_AROUND_NUMBERS = "?!.,;:()\"'“”’"
 
 Aggregator = Literal["NONE", "SUM", "AVERAGE", "COUNT"]
 
@@ -59,6 +66,7 @@ class TableInquiry:
     def answer(self) -> TableAnswer:
         """Raises `CannotAnswer` if the question names no row and asks for nothing that the rows have."""
         question = self.question
+        self._refuse_what_is_beyond()
         if question.asks_for_average:
             return self._average(self._number_column(), self._rows)
         if question.pick:
@@ -69,17 +77,19 @@ class TableInquiry:
                 return self._sum(self._number_column(), self._rows)
         if question.asks_for_number:
             return self._number()
-        if question.bound:
+        if question.bounds:
             return _cells(self._target(self._number_column()), self._rows)
+        if question.asks_for_total and not self._namings and (asked := self._mentioned):
+            raise asked[0].unusable(asked[0].first_other_text or 0)
         if self._namings:
             return _cells(self._target(), self._rows)
-        if mentioned := [column for column in self.table.columns if self._is_mentioned(column)]:
-            return _cells(max(mentioned, key=self._fit), list(self.table.rows))
+        if self._mentioned:
+            return _cells(max(self._mentioned, key=self._fit), list(self.table.rows))
         raise CannotAnswer("question_names_nothing")
 
     def _number(self) -> TableAnswer:
         """The answer to "how many": a cell of the named row, the sum of a column of numbers, or the number of rows."""
-        if not self.question.bound:
+        if not self.question.bounds:
             if any(naming.column is self.table.key for naming in self._namings) and self.table.numeric:
                 return _cells(self._number_column(), self._rows)
             if self._means_numbers() and not self._mentions_key():
@@ -88,7 +98,7 @@ class TableInquiry:
         return _aggregated("COUNT", str(len(self._rows)), counted)
 
     def _picked(self, pick: Pick) -> TableAnswer:
-        column = self._number_column()
+        column = self._picked_column()
         numbers = dict(zip(self._rows, column.amounts(self._rows).values, strict=True))
         flipped = self.question.by_age and column.looks_like_years
         best = (max if (pick is Pick.MOST) is not flipped else min)(numbers.values())
@@ -110,8 +120,15 @@ class TableInquiry:
         return keywords(self.question.text)
 
     @cached_property
-    def _asked_numbers(self) -> frozenset[str]:
-        return frozenset(re.findall(r"[\w.,$€£%-]*\w", self.question.text))
+    def _asked_numbers(self) -> dict[str, Readings]:
+        """What may be numbers in the question, besides its bounds, and what they mean; () for other words."""
+        besides = self.question.besides
+        found = ((word[0].strip(_AROUND_NUMBERS), word.start()) for word in _WITH_A_DIGIT.finditer(besides))
+        return {word: (leading_quantity(besides[start : start + _NEAR]) or ("", ()))[1] for word, start in found}
+
+    @cached_property
+    def _mentioned(self) -> list[Column]:
+        return [column for column in self.table.columns if self._is_mentioned(column)]
 
     @cached_property
     def _namings(self) -> list[_Naming]:
@@ -124,15 +141,58 @@ class TableInquiry:
 
     def _names(self, column: Column, row: int) -> bool:
         if column.numbers is not None:
-            return not self.question.bound and nfc(column.cells[row]) in self._asked_numbers
-        words = keywords(column.cells[row])
-        return bool(words) and words <= self._asked and not words <= column.keywords
+            return bool(self._asked_in(column, row))
+        name = keywords(column.cells[row])
+        return bool(name) and name <= self._asked and not name <= column.keywords
+
+    @cached_property
+    def _asked_by_value(self) -> dict[tuple[str, str | None, Decimal], set[str]]:
+        """The numbers of the question by mark, dimension and value, and without dimension for plain columns."""
+        texts: dict[tuple[str, str | None, Decimal], set[str]] = defaultdict(set)
+        for text, readings in self._asked_numbers.items():
+            for mark in MARKS if readings else ():
+                number = read_with(mark, readings)
+                texts[mark, number.unit.dimension, EXACT.multiply(number.value, number.unit.factor)].add(text)
+                texts[mark, None, number.value].add(text)
+        return texts
+
+    def _asked_in(self, column: Column, row: int) -> set[str]:
+        """The numbers of the question that a cell has: as they are written, or also in another notation if the question
+        mentions the column.
+        """
+        asked = {nfc(column.cells[row])} & self._asked_numbers.keys()
+        if column.readings[row] and self._is_mentioned(column):
+            number = read_with(column.mark, column.readings[row])
+            unit = column.unit if number.unit == PLAIN else number.unit
+            exact = (None if unit == PLAIN else unit.dimension), EXACT.multiply(number.value, unit.factor)
+            for key in (exact, ("", number.value)):
+                asked |= set().union(*(self._asked_by_value.get((mark, *key), ()) for mark in {".", column.mark}))
+        return asked
+
+    def _refuse_what_is_beyond(self) -> None:
+        """Raises `CannotAnswer` if the question asks for more than one operation, or has a number that no cell has."""
+        question = self.question
+        names = " ".join([*(column.header for column in self.table.columns), *self.table.key.cells]).casefold()
+        beyond = [part for part in question.beyond if not re.search(rf"\b{re.escape(part)}\b", names)]
+        if (question.bounds or question.asks_for_total or question.asks_for_average) and self._means_several():
+            beyond.append(" and ".join(column.header for column in self.table.numeric if self._is_mentioned(column)))
+        beyond += [bound.text for bound in question.bounds[_MOST_BOUNDS:]]
+        if beyond:
+            raise CannotAnswer("question_asks_for_more", text=beyond[0])
+        named = [naming.column.cells[row] for naming in self._namings for row in naming.rows]
+        known = keywords(" ".join([*named, *(column.header for column in self.table.columns)]))
+        given = {
+            text for column in self.table.numeric for row in self.table.rows for text in self._asked_in(column, row)
+        }
+        for text, found in self._asked_numbers.items():
+            if found and text not in given and found[0].value != len(self.table.rows) and not keywords(text) <= known:
+                raise CannotAnswer("question_number_unknown", text=text)
 
     @cached_property
     def _rows(self) -> list[int]:
         """The rows that match all names and the bound."""
         rows = [row for row in self.table.rows if all(row in naming.rows for naming in self._namings)]
-        if bound := self.question.bound:
+        for bound in self.question.bounds:
             rows = self._bounded(rows, bound, self._number_column())
         if not rows:
             raise CannotAnswer("no_row_fits")
@@ -142,7 +202,7 @@ class TableInquiry:
         """The rows whose number is within the bound. The question is English, but may repeat the table's notation."""
         if not rows:
             return []
-        found = [_within(bound, read_with(mark, bound.readings), rows, column) for mark in {".", column.mark}]
+        found = [within(bound, read_with(mark, bound.readings), rows, column) for mark in {".", column.mark}]
         if any(other != found[0] for other in found):
             raise CannotAnswer("bound_ambiguous", text=bound.text)
         return found[0]
@@ -152,6 +212,13 @@ class TableInquiry:
         if not self.table.numeric:
             raise CannotAnswer("no_column_of_numbers")
         return max(self.table.numeric, key=self._fit)
+
+    def _picked_column(self) -> Column:
+        """The column of numbers named first after "the highest", if any is."""
+        best = self._number_column()
+        after = [word.stem for word in words(self.question.besides) if word.start > self.question.picked_at]
+        named = ([column for column in self.table.numeric if stem in column.keywords] for stem in after)
+        return max(next(filter(None, named), [best]), key=self._fit)
 
     def _refuse_unreadable(self) -> None:
         """Raises `CannotAnswer` if the question names no column of numbers, but one that should be."""
@@ -169,6 +236,8 @@ class TableInquiry:
         mentioned = [column for column in free if self._is_mentioned(column)]
         if others and not mentioned and self.table.key in free:
             return self.table.key
+        if others and mentioned:
+            return min(mentioned, key=lambda column: (self._first_mention(column), -self._fit(column)))
         return max(mentioned or free or self.table.columns, key=self._fit)
 
     def _fit(self, column: Column) -> float:
@@ -182,8 +251,16 @@ class TableInquiry:
     def _is_mentioned(self, column: Column) -> bool:
         return bool(column.keywords & self._asked)
 
+    def _first_mention(self, column: Column) -> int:
+        return min(word.start for word in words(self.question.text) if word.stem in column.keywords)
+
     def _means_numbers(self) -> bool:
         return any(self._is_mentioned(column) for column in self.table.numeric)
+
+    def _means_several(self) -> bool:
+        """Whether the question mentions two columns of numbers, and not only by a word that both have."""
+        mentioned = [column.keywords & self._asked for column in self.table.numeric]
+        return bool(mentioned) and frozenset().union(*mentioned) not in mentioned
 
     def _mentions_key(self) -> bool:
         return self._is_mentioned(self.table.key)
@@ -192,23 +269,6 @@ class TableInquiry:
         """Whether the question asks for the value, as in "what is the highest price", and not for what has it."""
         others = [other for other in self.table.columns if other is not column and self._is_mentioned(other)]
         return self._is_mentioned(column) and not others and not re.match(r"(?i)\s*(?:which|who)\b", self.question.text)
-
-
-def _within(bound: Bound, limit: Quantity, rows: Sequence[int], column: Column) -> list[int]:
-    amounts = column.amounts(rows)
-    value = limit.value if limit.unit == PLAIN else _in_unit_of(amounts, limit, bound, column)
-    if limit.unit == PLAIN and len({number.unit for number in column.numbers or [] if number}) > 1:
-        raise CannotAnswer("bound_without_unit", text=bound.text, column=column.header)
-    return [row for row, number in zip(rows, amounts.values, strict=True) if bound.comparison(number, value)]
-
-
-def _in_unit_of(amounts: Amounts, limit: Quantity, bound: Bound, column: Column) -> Decimal:
-    unit = column.unit if amounts.like.unit == PLAIN else amounts.like.unit
-    if unit == PLAIN and limit.unit.dimension != "fraction":
-        return limit.value
-    if unit.dimension != limit.unit.dimension:
-        raise CannotAnswer("units_mixed", column=column.header, one=bound.text, other=column.cells[0].strip())
-    return EXACT.multiply(limit.value, EXACT.divide(limit.unit.factor, unit.factor))
 
 
 def _total(amounts: Amounts) -> Decimal:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import Enum
-from operator import ge, gt, le, lt
+from operator import eq, ge, gt, le, lt
 
 from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.numbers.column import Readings
@@ -13,19 +13,30 @@ from inference_core.engine.builtin.numbers.leading import leading_quantity
 
 Comparison = Callable[[Decimal, Decimal], bool]
 
-_AMOUNT = r"(?P<bound>\S*\d.*)"
-# The order matters: "smaller than" would otherwise be read as "more", like any other word ending in -er.
+_AMOUNT = r"(?=(?P<bound>\S{0,9}\d.*))"
+_LESS = "less|under|below|fewer|smaller|lower|younger|shorter|cheaper|lighter|slower|earlier"
+_BOUND = r"(?<!\S)(?P<bound>\S{0,9}\d\S{0,30}(?: [^\W\d]{1,20})?) or"
+# The order matters: "no more than" would otherwise be read as "more than", and "smaller than" like any word with -er.
 _BOUNDS: list[tuple[re.Pattern[str], Comparison]] = [
-    (re.compile(rf"\b(?:at least|no less than) {_AMOUNT}", re.IGNORECASE), ge),
-    (re.compile(rf"\b(?:at most|no more than|up to) {_AMOUNT}", re.IGNORECASE), le),
-    (
-        re.compile(
-            rf"\b(?:less|under|below|fewer|smaller|lower|younger|shorter|cheaper|lighter|before)(?: than)? {_AMOUNT}"
-        ),
-        lt,
-    ),
-    (re.compile(rf"\b(?:more than|over|above|after|exceeds?|exceeding|\w+er than) {_AMOUNT}", re.IGNORECASE), gt),
+    (re.compile(pattern, re.IGNORECASE), comparison)
+    for pattern, comparison in (
+        (rf"(?:≥|>=|=>) ?{_AMOUNT}", ge),
+        (rf"(?:≤|<=|=<) ?{_AMOUNT}", le),
+        (rf"> ?{_AMOUNT}", gt),
+        (rf"< ?{_AMOUNT}", lt),
+        (rf"= ?{_AMOUNT}", eq),
+        (rf"\b(?:at least|(?:no|not) (?:{_LESS})(?: than)?|not before|since) {_AMOUNT}", ge),
+        (rf"\b(?:at most|(?:no|not) (?:more than|\w+er than|over|above|exceeding|after)|up to|until) {_AMOUNT}", le),
+        (rf"\b(?:{_LESS})(?: \w+)? than or equal to {_AMOUNT}", le),
+        (rf"\b(?:more|\w+er)(?: \w+)? than or equal to {_AMOUNT}", ge),
+        (rf"{_BOUND} (?:{_LESS}|before)\b", le),
+        (rf"{_BOUND} (?:more|over|above|after|later|\w+er)\b", ge),
+        (rf"\b(?:(?:{_LESS}|before)(?: than)?|less \w+ than) {_AMOUNT}", lt),
+        (rf"\b(?:more(?: \w+)? than|over|above|after|exceeds?|exceeding|\w+er than) {_AMOUNT}", gt),
+        (rf"\b(?:exactly|precisely|equal to|equals) {_AMOUNT}", eq),
+    )
 ]
+_RANGE = re.compile(r"\bbetween (\S{0,9}\d\S{0,30}(?: [^\W\d]{1,20})?) and (?=\S{0,9}\d)", re.IGNORECASE)
 _MOST = re.compile(
     r"\b(?:most|highest|largest|biggest|greatest|tallest|longest|oldest|heaviest|fastest|widest|deepest|maximum|max|top"
     r"|best|latest|newest|richest|priciest|strongest|hottest)\b"
@@ -35,9 +46,23 @@ _LEAST = re.compile(
     r"|poorest|weakest|coldest)\b"
 )
 _BY_AGE = re.compile(r"\b(?:oldest|youngest)\b")
-_TOTAL = re.compile(r"\b(?:total|sum|altogether|in all|combined|overall)\b")
+_TOTAL = re.compile(r"\b(?:total|sum|together|altogether|in all|combined|overall)\b")
 _AVERAGE = re.compile(r"\b(?:average|mean)\b")
 _HOW_MANY = re.compile(r"\b(?:how many|count (?:of|the)|number of)\b")
+
+
+_ORDINALS = r"second|third|fourth|fifth|2nd|3rd|\dth|two|three|four|five|ten|\d+"
+_IN_WORDS = (
+    "two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|(?:a|one) (?:dozen|hundred|thousand|million|billion)"
+)
+_BEYOND = re.compile(
+    r"\b(?:median|differences?|differ|ratio|range|standard deviation|variance|multiplied|divided|product of|except|sort"
+    r"|excluding|without|than|apart from|besides|not|neither|nor|never|\w+n['’]t|different|distinct|unique"
+    r"|(?:for|in|of) (?:each|every)|percentage of (?:the|all)|percent of (?:the|all)"
+    rf"|(?:over|above|exactly|before|after|at least|at most|below|under) (?:{_IN_WORDS})"
+    rf"|(?:{_ORDINALS})[ -](?:{_MOST.pattern[5:-3]}|{_LEAST.pattern[5:-3]})|top (?:{_ORDINALS}))\b"
+)
+"""What questions ask for that is not done here: other operations, exceptions, comparisons with what is no number."""
 
 
 class Pick(Enum):
@@ -58,12 +83,19 @@ class Bound:
 
 @dataclass(frozen=True, slots=True)
 class TableQuestion:
-    """An analysed question; it may have several of these parts at once."""
+    """An analysed question; it may have several of these parts at once.
+
+    `besides` is what it says besides its bounds. `beyond` are its words that ask for something that is not done here,
+    if they are not names in the table.
+    """
 
     text: str
+    besides: str
+    beyond: tuple[str, ...]
     pick: Pick | None
+    picked_at: int
     by_age: bool
-    bound: Bound | None
+    bounds: tuple[Bound, ...]
     asks_for_total: bool
     asks_for_average: bool
     asks_for_number: bool
@@ -72,28 +104,40 @@ class TableQuestion:
 def read_question(text: str) -> TableQuestion:
     """Analyse the question. With a `pick`, `asks_for_number` is false: "highest number of units" counts nothing."""
     text = nfc(text)
-    lowered = text.casefold()
-    bound = _bound(text)
-    pick = None if bound else _pick(lowered)
+    bounds, besides = _bounds(_RANGE.sub(r"at least \1 and at most ", text))
+    lowered = besides.casefold()
+    average = _AVERAGE.search(lowered)
+    most, least = _MOST.search(lowered), _LEAST.search(lowered)
+    found = least or most
+    # "The average lowest temperature" is an average, "the highest average" is not.
+    picks = found is not None and not (average and average.start() < found.start())
+    pick = (Pick.LEAST if least else Pick.MOST) if picks else None
+    beyond = [part[0] for part in _BEYOND.finditer(lowered)]
+    if pick and (bounds or (most and least)):
+        beyond.append(found[0] if found else "")
     return TableQuestion(
         text=text,
+        besides=besides,
+        beyond=tuple(beyond),
         pick=pick,
+        picked_at=found.end() if found else 0,
         by_age=bool(_BY_AGE.search(lowered)),
-        bound=bound,
+        bounds=bounds,
         asks_for_total=bool(_TOTAL.search(lowered)),
-        asks_for_average=bool(_AVERAGE.search(lowered)),
+        asks_for_average=bool(average) and pick is None,
         asks_for_number=pick is None and bool(_HOW_MANY.search(lowered)),
     )
 
 
-def _pick(lowered: str) -> Pick | None:
-    if _LEAST.search(lowered):
-        return Pick.LEAST
-    return Pick.MOST if _MOST.search(lowered) else None
-
-
-def _bound(text: str) -> Bound | None:
+def _bounds(text: str) -> tuple[tuple[Bound, ...], str]:
+    """The bounds of a question, and its text without them."""
+    bounds: dict[int, Bound] = {}
+    besides = list(text)
     for pattern, comparison in _BOUNDS:
-        if (found := pattern.search(text)) and (amount := leading_quantity(found["bound"])):
-            return Bound(comparison, *amount)
-    return None
+        for found in pattern.finditer(text):
+            start = found.start("bound")
+            if start not in bounds and (amount := leading_quantity(found["bound"])):
+                bounds[start] = Bound(comparison, *amount)
+                for place in range(found.start(), max(found.end(), start + len(amount[0]))):
+                    besides[place] = " "
+    return tuple(bounds.values()), "".join(besides)

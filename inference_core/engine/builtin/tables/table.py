@@ -14,9 +14,10 @@ from inference_core.engine.builtin.numbers.column import (
     in_one_unit,
     is_unclear,
     possible_marks,
+    read_cells,
     read_with,
 )
-from inference_core.engine.builtin.numbers.quantity import Quantity, is_missing, read_quantity
+from inference_core.engine.builtin.numbers.quantity import Quantity, is_missing
 from inference_core.engine.builtin.numbers.suffix import read_suffix
 from inference_core.engine.builtin.numbers.units import PLAIN, Unit
 from inference_core.engine.contract import CannotAnswer
@@ -82,7 +83,7 @@ class Column:
         """Whether its cells name the rows: they are text, and all different."""
         return self.numbers is None and len(set(self.cells)) == len(self.cells)
 
-    def _unusable(self, row: int) -> CannotAnswer:
+    def unusable(self, row: int) -> CannotAnswer:
         if is_missing(self.cells[row]):
             return CannotAnswer("cell_empty", place=self.place(row))
         return CannotAnswer("cell_not_a_number", text=self.cells[row].strip()[:40], place=self.place(row))
@@ -98,7 +99,7 @@ class Column:
         found: list[Quantity] = []
         for row in rows:
             if not self.readings[row]:
-                raise self._unusable(row)
+                raise self.unusable(row)
             found.append(read_with(self.mark, self.readings[row]))
         try:
             return in_one_unit(found)
@@ -159,8 +160,7 @@ def read_table(cells: Mapping[str, Sequence[Cell]]) -> Table:
     """The table of {header: cells}. Raises `CannotAnswer` if it is empty or its columns differ in length."""
     texts = {header: list(map(_text, column)) for header, column in cells.items()}
     columns = [
-        Column(index, header, column, list(map(read_quantity, column)))
-        for index, (header, column) in enumerate(texts.items())
+        Column(index, header, column, read_cells(column)) for index, (header, column) in enumerate(texts.items())
     ]
     if not columns or not columns[0].cells:
         raise CannotAnswer("empty_table")

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.lexical.words import words_of
 from inference_core.engine.builtin.once import loaded_once
 from inference_core.engine.contract import CannotAnswer
@@ -55,7 +56,7 @@ def other_language(text: str) -> str | None:
 
 def has_only_foreign_letters(text: str) -> bool:
     """Whether a text has letters, but no Latin ones."""
-    letters = {character for character in text if character.isalpha()}
+    letters = {character for character in nfc(text) if character.isalpha()}
     return bool(letters) and not any(unicodedata.name(letter, "").startswith("LATIN") for letter in letters)
 
 

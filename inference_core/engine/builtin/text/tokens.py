@@ -37,5 +37,5 @@ def words_of(text: str) -> list[Word]:
     words = []
     for piece in _PIECE.finditer(own.text):
         start, end = own.span(*piece.span())
-        words.append(Word(piece[0], start, end, start > 0 and text[start - 1].isspace()))
+        words.append(Word(piece[0], start, end, own.text[: piece.start()][-1:].isspace()))
     return words

@@ -31,7 +31,8 @@ CLUSTERS = [
     "🏴\U000e0067\U000e0062\U000e007f",
     "\U0001f469\u200d",
 ]
-texts = st.lists(st.sampled_from(CLUSTERS), max_size=12).map("".join) | st.text(max_size=12)
+HARDLY_SEEN = ["\u00ad", "\u200f", "\u00a0", "\r\n", "Ａ"]
+texts = st.lists(st.sampled_from([*CLUSTERS, *HARDLY_SEEN]), max_size=12).map("".join) | st.text(max_size=12)
 forms = st.sampled_from(["NFC", "NFD"])
 few = settings(max_examples=150, deadline=None)
 
@@ -39,7 +40,34 @@ few = settings(max_examples=150, deadline=None)
 @few
 @given(texts, forms)
 def test_the_text_is_in_normal_form_c(text: str, form: str) -> None:
-    assert composed(unicodedata.normalize(form, text)).text == unicodedata.normalize("NFC", text) == nfc(text)
+    found = composed(unicodedata.normalize(form, text)).text
+    assert found == unicodedata.normalize("NFC", found) == nfc(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("Zü\u00adrich", "Zürich"),
+        ("\ufeffParis", "Paris"),
+        ("New\u00a0York", "New York"),
+        ("New\u200f \u200eYork", "New York"),
+        ("\u2068Paris\u2069", "Paris"),
+        ("Yo\u2060rk, Os\u200blo", "York, Oslo"),
+        ("Soﬁa, Sheﬃeld", "Sofia, Sheffield"),
+        ("Ｐａｒｉｓ　７５", "Paris 75"),
+        ("Saint\u2011Denis", "Saint-Denis"),
+        ("New\r\nYork", "New\nYork"),
+        ("می\u200cشود！", "می\u200cشود！"),
+        ("👩🏽\u200d🚀❤️", "👩🏽\u200d🚀❤️"),
+    ],
+)
+def test_what_is_hardly_seen_makes_no_difference(text: str, same: str) -> None:
+    own = composed(f"a {text} b")
+    assert own.text == f"a {same} b" and nfc(text) == same
+    start = own.text.index(same)
+    first, last = own.span(start, start + len(same))
+    assert f"a {text} b"[first:last] == text.strip("\ufeff\u2068\u2069")
+    assert fold(text) == fold(same) and caseless(text) == caseless(same)
 
 
 @few

@@ -50,6 +50,13 @@ def test_the_answer_is_found_where_it_says(engine: Engine, context: str, questio
     assert type(found["score"]) is float and 0 < found["score"] < 1
 
 
+@pytest.mark.parametrize("space", ["\u00a0", "\r\n", "\n", "\t", "\u2009", "\u200f ", " \u200b"])
+def test_the_answer_is_found_however_the_context_is_set(engine: Engine, space: str) -> None:
+    context = ("\ufeff" + ORCHARD).replace(" ", space).replace("Agnes", "Ag\u00adnes")
+    found = ask(engine, "Who planted the first rows?", context)
+    assert context[found["start"] : found["end"]] == found["answer"] == f"Ag\u00adnes{space}Holm"
+
+
 def test_a_question_without_a_rule_is_answered_with_the_whole_sentence(engine: Engine) -> None:
     found = ask(engine, "Is the blossom an attraction for visitors?", ORCHARD)
     assert found["answer"] == "In May the blossom attracts thousands of visitors."

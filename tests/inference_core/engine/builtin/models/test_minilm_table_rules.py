@@ -149,6 +149,8 @@ def asked_about(cells: list[str], query: str, header: str = "Price") -> str:
         (["0.1", "0.2"], "0.3"),
         (["1,23,456", "10"], "123466"),
         (["3 B", "4 B"], "7 B"),
+        (["1,234.00 Cr", "2.50 Cr"], "1236.50 Cr"),
+        (["1,234.5[1]", "2[a]"], "1236.5"),
         (["12345678901234567890", "1"], "12345678901234567891"),
     ],
 )
@@ -211,6 +213,75 @@ def test_numbers_are_compared_by_what_they_mean(cells: list[str], query: str, an
             asked_about(cells, query)
     else:
         assert asked_about(cells, query) == answer
+
+
+TOWNS = {
+    "Town": ["Ames", "Bude", "Cork", "Deal"],
+    "Price": ["24.50", "39.00", "8.00", "15.50"],
+    "Area (km)": ["1,200", "7", "140", "900.5"],
+}
+
+
+@pytest.mark.parametrize(
+    ("query", "answer"),
+    [
+        ("How many towns have a price of 8 or more?", "COUNT > 4"),
+        ("How many towns have a price of 15.5 or less?", "COUNT > 2"),
+        ("How many towns have a price between 15.50 and 24.5?", "COUNT > 2"),
+        ("How many towns have a price over 8 and under 30?", "COUNT > 2"),
+        ("How many towns have a price not over 10?", "COUNT > 1"),
+        ("How many towns have a price not more than 15.50?", "COUNT > 2"),
+        ("How many towns have a price not less than 15.50?", "COUNT > 3"),
+        ("How many towns have a price greater than or equal to 15.50?", "COUNT > 3"),
+        ("How many towns have a price less than or equal to 15.50?", "COUNT > 2"),
+        ("How many towns have a price >= 15.50?", "COUNT > 3"),
+        ("How many towns have a price <15.50?", "COUNT > 1"),
+        ("How many towns have a price = 8?", "COUNT > 1"),
+        ("How many towns have a price of exactly 8?", "COUNT > 1"),
+        ("How many towns have a price of 8?", "COUNT > 1"),
+        ("Which town has an area of 1200 km?", "Ames"),
+        ("Which of the 4 towns has the lowest price?", "Cork"),
+        ("What is the area of the town with the highest price?", "7"),
+        ("What is the price of the town with the largest area?", "24.50"),
+        ("What is the total price of Ames and Cork?", "SUM > 32.50"),
+    ],
+)
+def test_conditions_are_met_exactly(query: str, answer: str) -> None:
+    assert ask(TableQuestionAnswering(WordHashing()), query, TOWNS)["answer"] == answer
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "What is the median price?",
+        "What is the second highest price?",
+        "Which are the top 2 towns by price?",
+        "What are the two lowest prices?",
+        "What is the sum of the highest and the lowest price?",
+        "Which towns do not have a price over 10?",
+        "Which towns don't have the highest price?",
+        "What is the total price without Cork?",
+        "How many towns have a lower price than Cork?",
+        "What is the difference in price of Ames and Cork?",
+        "How many different prices are there?",
+        "Which town has the highest price with an area below 900?",
+        "What is the total price of towns with an area below 900?",
+        "How many towns have a price over ten?",
+        "How many towns have a price of 9?",
+        "What was the total price in 2020?",
+        "What is the price for each town?",
+    ],
+)
+def test_what_is_not_done_is_refused_rather_than_left_out(query: str) -> None:
+    with pytest.raises(CannotAnswer) as refused:
+        ask(TableQuestionAnswering(WordHashing()), query, TOWNS)
+    assert refused.value.code in ("question_asks_for_more", "question_number_unknown")
+
+
+@pytest.mark.parametrize("cells", [["V", "VI"], ["½", "¼"], ["five", "six"], ["true", "false"], ["∞", "∞"]])
+def test_a_total_of_what_is_no_number_is_refused(cells: list[str]) -> None:
+    with pytest.raises(CannotAnswer, match=f"'{cells[0]}' in row 1, column 'Price' is not a number"):
+        asked_about(cells, "What is the total price?")
 
 
 @pytest.mark.parametrize(("limit", "answer"), [("1,000 miles", "itemb"), ("1,000 km", "itema, itemb")])

@@ -66,13 +66,28 @@ def test_a_name_known_by_its_shape_only_has_a_lower_score(engine: Engine) -> Non
     assert listed["score"] > guessed["score"]
 
 
-@given(some.text(alphabet=some.sampled_from("Ana Bo.'’-,\n\tÉß𝒜é7U_San Paul of"), max_size=60))
+@given(
+    some.text(alphabet=some.sampled_from("Ana Bo.'’-,\n\tÉß𝒜é7U_San Paul of\r\u00ad\u200f\u00a0\ufeffﬁＡ"), max_size=60)
+)
 @settings(max_examples=60, deadline=None)
 def test_every_word_is_the_piece_of_text_it_points_to(ending: str) -> None:
     text = f"The dog that we saw in the garden is with them and not with us. {ending}"
     for strategy in ("none", "simple"):
         for row in rows(ENGINE, text, aggregation_strategy=strategy, ignore_labels=[]):
             assert row["word"] == text[row["start"] : row["end"]] != ""
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("\ufeffParis and Ber\u00adlin", ["Paris", "Ber\u00adlin"]),
+        ("He left New\u00a0York\u200f, then South\r\nKorea", ["New\u00a0York", "South\r\nKorea"]),
+        ("He left \u2068New \u200eYork\u2069 for Guinea\u2011Bissau", ["New \u200eYork", "Guinea\u2011Bissau"]),
+        ("Soﬁa is near Ｂｅｌｇｒａｄｅ", ["Soﬁa", "Ｂｅｌｇｒａｄｅ"]),
+    ],
+)
+def test_a_name_is_found_however_it_is_set(engine: Engine, text: str, found: list[str]) -> None:
+    assert [text[row["start"] : row["end"]] for row in rows(engine, text)] == found
 
 
 def test_single_words_carry_their_place_in_the_name(engine: Engine) -> None:

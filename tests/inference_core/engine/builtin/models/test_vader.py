@@ -27,12 +27,21 @@ def scores(engine: Engine, text: str, **parameters: Any) -> dict[str, float]:
         ("I regret buying this useless thing.", "NEGATIVE"),
         ("The bridge is forty metres long.", "NEUTRAL"),
         ("The parcel was not good", "NEGATIVE"),
+        ("I don’t love this", "NEGATIVE"),
+        ("The parcel was n\u00adot\u00a0good", "NEGATIVE"),
     ],
 )
 def test_the_mood_of_a_text_comes_first(engine: Engine, text: str, label: str) -> None:
     ranked = scores(engine, text)
     assert next(iter(ranked)) == label
     assert sum(ranked.values()) == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    ("text", "same"), [("I saw it ❤️", "I saw it ❤"), ("Ｉ saw ｉｔ", "I saw it"), ("It isn’t bad", "It isn't bad")]
+)
+def test_looks_make_no_difference(engine: Engine, text: str, same: str) -> None:
+    assert scores(engine, text) == scores(engine, same)
 
 
 def test_stress_makes_the_score_higher(engine: Engine) -> None:

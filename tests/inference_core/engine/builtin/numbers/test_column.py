@@ -2,14 +2,21 @@ from decimal import Decimal
 
 import pytest
 
-from inference_core.engine.builtin.numbers.column import MixedUnits, in_one_unit, is_unclear, possible_marks, read_with
+from inference_core.engine.builtin.numbers.column import (
+    MixedUnits,
+    in_one_unit,
+    is_unclear,
+    possible_marks,
+    read_cells,
+    read_with,
+)
 from inference_core.engine.builtin.numbers.quantity import read_quantity
 from inference_core.engine.builtin.numbers.written import written
 
 
 def values(*cells: str) -> list[Decimal] | None:
     """The numbers of a column, None if its notation is not clear."""
-    readings = [read_quantity(cell) for cell in cells]
+    readings = read_cells(cells)
     marks = possible_marks(readings)
     if is_unclear(readings) and len(marks) > 1:
         return None
@@ -29,6 +36,15 @@ def values(*cells: str) -> list[Decimal] | None:
         (["1,234", "12,34,567"], [1234, 1_234_567]),
         (["2,850", "930"], [2850, 930]),
         (["$1,234", "$17"], [1234, 17]),
+        (["5 mil", "3 millones"], [5000, 3_000_000]),
+        (["1,5 mil", "3 M"], [1500, 3_000_000]),
+        (["1,5 tn", "3 mn"], [1500, 3_000_000]),
+        (["80 L", "1.5 Cr"], [80, "1.5"]),
+        (["₹80 L", "₹1.5 Cr"], [8_000_000, 15_000_000]),
+        (["2 lakh", "1.5 Cr"], [200_000, 15_000_000]),
+        (["5 K", "3 M"], [5000, 3_000_000]),
+        (["₩5,000", "₩6,500"], [5000, 6500]),
+        (["5.000 ₫", "Rp 6.500"], [5000, 6500]),
         (["1.234E3", "1.234"], [1234, "1.234"]),
     ],
 )

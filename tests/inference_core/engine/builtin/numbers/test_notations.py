@@ -9,8 +9,15 @@ from babel import Locale, numbers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inference_core.engine.builtin.numbers.column import in_one_unit, is_unclear, possible_marks, read_with
-from inference_core.engine.builtin.numbers.quantity import Quantity, read_quantity
+from inference_core.engine.builtin.numbers.column import (
+    MixedUnits,
+    in_one_unit,
+    is_unclear,
+    possible_marks,
+    read_cells,
+    read_with,
+)
+from inference_core.engine.builtin.numbers.quantity import Quantity
 
 _NAMES = (
     "en de fr es it pt nl sv da nb fi pl cs ru uk tr ja zh ko ar fa he hi bn el hu ro bg hr th vi id en_IN de_CH"
@@ -60,6 +67,7 @@ def _long(number: Decimal, locale: str, currency: str) -> Written:
 
 
 def _short_currency(number: Decimal, locale: str, currency: str) -> Written:
+    number = round(number, 2)  # babel writes the thousandths of small amounts, which no price has
     return numbers.format_compact_currency(number, currency, locale=locale, fraction_digits=1), number
 
 
@@ -73,7 +81,7 @@ some_short_columns = st.lists(some_numbers.filter(lambda number: abs(number) < 1
 
 
 def read_column(texts: list[str]) -> list[Quantity] | None:
-    readings = [read_quantity(text) for text in texts]
+    readings = read_cells(texts)
     marks = possible_marks(readings) if all(readings) else ()
     if not all(readings) or (is_unclear(readings) and len(marks) > 1):
         return None
@@ -102,16 +110,24 @@ def test_a_short_number_means_what_was_shortened_or_has_its_scale_as_unit(
             assert abs(number.value - exact) <= abs(exact) / 6
 
 
+def cannot_be_added(texts: list[str]) -> bool:
+    try:
+        found = read_column(texts)
+        return found is None or not in_one_unit(found).values
+    except MixedUnits:
+        return True
+
+
 @pytest.mark.parametrize("size", [3, 5])
 def test_few_columns_are_refused(size: int) -> None:
     random_numbers = random.Random(size)
     refused = tried = 0
-    for locale in LOCALES:
+    for locale in LOCALES[:20]:
         for form in EXACT + ROUNDED:
             for _ in range(4):
                 currency = random_numbers.choice(CURRENCIES)
                 texts = [form(_some_number(random_numbers), locale, currency)[0] for _ in range(size)]
-                refused += read_column(texts) is None
+                refused += cannot_be_added(texts)
                 tried += 1
     assert refused <= 0.05 * tried
 

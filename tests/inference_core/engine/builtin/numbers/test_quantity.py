@@ -25,6 +25,8 @@ from inference_core.engine.builtin.numbers.quantity import is_missing, read_quan
         ("€ -5", -5, "money EUR"),
         ("5.-", 5, ""),
         ("CHF 5.–", 5, "money CHF"),
+        ("€ 1.234,-", 1234, "money EUR"),
+        ("5 Euros", 5, "money EUR"),
         ("10 000", 10_000, ""),
         ("1\u00a0234,5", "1234.5", ""),
         ("1\u202f234", 1234, ""),
@@ -65,6 +67,20 @@ from inference_core.engine.builtin.numbers.quantity import is_missing, read_quan
         ("2 crore", 20_000_000, ""),
         ("12,3 тыс. ₽", 12_300, "money RUB"),
         ("3億円", 3 * 10**8, "money JPY"),
+        ("$1.5T", 15 * 10**11, "money $"),
+        ("$5MM", 5 * 10**6, "money $"),
+        ("R 1 500,50", "1500.5", "money ZAR"),
+        ("RM12.90", "12.9", "money MYR"),
+        ("₦500", 500, "money ₦"),
+        ("د.إ 5", 5, "money AED"),
+        ("5 лв", 5, "money BGN"),
+        ("1,234.5[1]", "1234.5", ""),
+        ("12[3][a] [note 2]", 12, ""),
+        ("5㎏", 5, "mass"),
+        ("5 ㎡", 5, "area"),
+        ("5℃", 5, "°C"),
+        ("१,२३४", 1234, ""),
+        ("１,２３４", 1234, ""),
     ],
 )
 def test_a_number_is_read_however_it_is_written(text: str, value: int | str, unit: str) -> None:
@@ -84,7 +100,7 @@ def test_one_separator_before_three_digits_means_two_things(text: str, values: s
     assert {number.value for number in read_quantity(text)} == values
 
 
-@pytest.mark.parametrize("text", ["1.2 B", "5 bn", "3 M", "300 K", "7 Billion"])
+@pytest.mark.parametrize("text", ["1.2 B", "5 bn", "3 M", "300 K", "7 Billion", "5 Cr", "8 CR", "5 mil", "5 T", "5 MM"])
 def test_a_scale_that_differs_between_languages_is_a_unit_of_its_own(text: str) -> None:
     (number,) = read_quantity(text)
     assert number.value == Decimal(text.split()[0]) and number.unit.dimension == text.split()[1]
@@ -94,14 +110,15 @@ def test_a_scale_that_differs_between_languages_is_a_unit_of_its_own(text: str) 
     "text",
     ["", "-", ".", "1,2,3", "1.2.3", "12 34", "1.234,56,78", "10:30", "2024-05-01", "3.5.2024", "3 May", "5 mars",
      "nan", "Q1", "Room 5", "007", "5-10", "1/2", "½", "1½", "1st", "2e", "10 am", "~5", ">5", "5+", "5 ± 1", "12*",
-     "123¹", "5²", "[5]", "0x1F", "192.168.100.200", "+44 207 946", "555-1234", "5 ft 3 in", "5'3\"", "1h 30", "--5",
+     "123¹", "5²", "[5]", "0x1F", "0xFF", "0o23", "2x3", "R5", "Room [5]", "192.168.100.200",
+     "+44 207 946", "555-1234", "5 ft 3 in", "5'3\"", "1h 30", "--5",
      "-5-", "(-5)", "(5", "5 apples and pears", "1e999", "$5 kg", "5 per day", "9" * 70, "٣/٤", "v1.2", "$$5"],
 )  # fmt: skip
 def test_what_is_no_number_or_more_than_one_is_not_read(text: str) -> None:
     assert read_quantity(text) == ()
 
 
-@pytest.mark.parametrize("text", ["", " ", "\u00a0", "-", "–", "—", "n/a", "N/A", "?", "NaN"])
+@pytest.mark.parametrize("text", ["", " ", "\u00a0", "-", "–", "—", "n/a", "N/A", "?", "NaN", "—[2]"])
 def test_a_missing_number_is_known(text: str) -> None:
     assert is_missing(text)
 
