@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from inference_core.errors import InvalidAnswerError
-from inference_core.http.error_body import invalid_answer
+from inference_core.http.error_body import AHEAD, invalid_answer
 from inference_core.media.errors import Unreadable
 from inference_core.media.inputs import mime_type
 from inference_core.media.pictures import decode_picture
@@ -42,7 +42,7 @@ class AudioBytes(bytes):
 
 def audio(body: bytes) -> AudioBytes:
     """The body as a sound; raises InvalidAnswerError if it is empty, JSON or a web page."""
-    if body.lstrip()[:1] in (b"", b"{", b"[", b"<"):
+    if body.lstrip(AHEAD)[:1] in (b"", b"{", b"[", b"<"):
         raise invalid_answer(body, "not_a_sound_answer")
     return AudioBytes(body)
 

@@ -160,7 +160,7 @@ S = TypeVar("S", TextGenerationStreamOutput, ChatCompletionStreamOutput)
 
 def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
     """Decode the data of one event to `kind`; raises the server's error if the event is an error."""
-    decode = msgspec.json.Decoder(kind, strict=False).decode
+    decode = msgspec.json.Decoder(kind).decode
     is_chat = kind is ChatCompletionStreamOutput
 
     def decoded(data: bytes) -> S:
