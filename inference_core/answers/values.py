@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from inference_core.answers.base import invalid, json_as
-from inference_core.answers.tolerant import AnswerText
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 _Number = float | None
-_Label = AnswerText | int | float | bool | None
+_Label = str | int | float | bool | None
 V = TypeVar("V")
 
 _lists = json_as(list[Any])

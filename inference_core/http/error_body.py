@@ -3,6 +3,7 @@
 import html
 import json
 import re
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -37,10 +38,10 @@ _WORDS: tuple[str, ...] = (
     "errmsg",
     "errordescription",
 )
-_WORDS += ("fault", "faultstring", "exception", "statusmsg", "reason", "title")
+_WORDS += ("err", "fault", "faultstring", "failure", "exception", "statusmsg", "statusmessage", "reason", "title")
 _NO_ERROR = {"", "none", "null", "false", "ok", "success", "no error"}
 _ALIVE = re.compile("ping|heartbeat|alive", re.IGNORECASE)
-_FOR_MACHINES = re.compile(r"""["{\[\d%-]|(?:null|true|false|NaN)\b""")  # JSON, EPS
+_FOR_MACHINES = re.compile(r"""["{\d%-]|\[(?![A-Za-z])|(?:null|true|false|NaN)\b""")  # JSON, EPS
 _MAX_PAGE_BYTES = 256 * 1024
 _MAX_WORDS_OF_PAGE = 300  # characters
 _MIN_PAGE_LENGTH = 8  # characters; if a page has less text, such as "nginx", its title is added
@@ -67,7 +68,7 @@ def hidden_error(body: bytes, *, beside_answer: bool = False) -> str | None:
     """
     try:
         answer = _json(body)
-        if isinstance(answer, list) and len(answer) == 1:
+        while isinstance(answer, list) and len(answer) == 1:
             answer = answer[0]
         if not isinstance(answer, dict):
             return None
@@ -126,17 +127,20 @@ def invalid_answer(answer: bytes, code: str, **arguments: Any) -> InvalidAnswerE
     """The error for a bad answer: `web_page` if it is a web page, `only_words` if it is plain text, else `code`."""
     if answer.lstrip(AHEAD)[:1] == b"<":
         return InvalidAnswerError("web_page", answer, words=_on_a_page(answer))
-    if words := _only_words(answer):
+    if words := only_words(answer):
         return InvalidAnswerError("only_words", answer, words=words)
     return InvalidAnswerError(code, answer, **arguments)
 
 
-def _only_words(answer: bytes) -> str:
-    """The answer on one line if it is text for people, else ""."""
+def only_words(answer: bytes) -> str:
+    """The answer on one line if it is text for people, also as a text in JSON, else ""."""
     try:
-        words = " ".join(answer[: 2 * _MAX_LENGTH].decode().split())
+        said = answer[: 2 * _MAX_LENGTH].decode()
     except UnicodeDecodeError:
         return ""
+    with suppress(*_UNREADABLE):
+        said = msgspec.json.decode(answer, type=str)
+    words = " ".join(said.split())
     is_text = words.isprintable() and any(map(str.isalpha, words)) and not _FOR_MACHINES.match(words)
     return words[:_MAX_LENGTH] if is_text else ""
 
@@ -183,7 +187,7 @@ def _words_instead_of_an_answer(answer: dict[str, Any]) -> str | None:
     for place in (answer, *inner):
         if words := next(filter(None, (_told(place[name]) for name in _names_of_words(place))), ""):
             return words
-    return _words(answer["error"]) if answer.get("error") else None
+    return next((_words(answer[name]) for name in ("error", "errors") if answer.get(name)), None)
 
 
 def _names_of_words(answer: dict[str, Any]) -> list[str]:

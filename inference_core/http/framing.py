@@ -20,7 +20,7 @@ _LONGEST_START = 256
 _EVENTS = re.compile(rb"(?:data|event|id|retry|error)?:")
 _INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
 _ERROR_FIELD = re.compile(rb"^error:[ \t]*(\S.*)", re.MULTILINE)
-_ERROR_NAME = re.compile(rb"^event:.*error[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_ERROR_NAME = re.compile(rb"^event:.*(?:error|exception|failed|failure)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _OTHER_LINE = re.compile(rb"^[\]\[{}\"\d-]", re.MULTILINE)
 _OTHER_FIELD = re.compile(rb"^(?:event|id|retry)?:.*\n?", re.MULTILINE)
 _DATA = re.compile(rb"^data:[ \t]?", re.MULTILINE)
@@ -140,7 +140,7 @@ class LooseEventDecoder(EventDecoder):
             if block.startswith((b"{", b"[")):
                 return ServerSentEvent(block)
             return ServerSentEvent(b"", ERROR) if _ERROR_NAME.search(block) else None
-        event.event = ERROR if event.event.lower().endswith("error") else "message"
+        event.event = ERROR if _ERROR_NAME.search(block) else "message"
         if event.data.startswith((b"{", b"[")) and _OTHER_LINE.search(block) and not _is_json(event.data):
             event.data = _DATA.sub(b"", _OTHER_FIELD.sub(b"", block)).strip()
         return event

@@ -23,6 +23,7 @@ from tests.support.answers import asking, says
         (b'{"error": null, "message": "Gone"}', "Gone"),
         (b'{"code": 7}', '{"code":7}'),
         (b'"Only text"', "Only text"),
+        (b'{"errors": {"top_k": ["Too many."]}}', '{"top_k":["Too many."]}'),
         (b"Bad Gateway\n", "Bad Gateway"),
         (b"x < 5 is wrong", "x < 5 is wrong"),
         (b"<html><head><title>502</title></head><body><h1>Bad&nbsp;Gateway</h1>\n<p>nginx</p>", "Bad\xa0Gateway nginx"),
