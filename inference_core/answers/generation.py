@@ -146,7 +146,7 @@ class ChatCompletionStreamOutputChoice(Part, kw_only=True, eq=False):
 class ChatCompletionStreamOutput(Output, kw_only=True, eq=False):
     _carriers = ("choices",)
 
-    choices: list[ChatCompletionStreamOutputChoice] = []
+    choices: ListOrNull[ChatCompletionStreamOutputChoice] = []
     created: int | None = None
     id: str | None = None
     model: str | None = None

@@ -38,7 +38,7 @@ PieceOfText = Annotated[AnswerText, _MAY_BE_NULL]
 
 Element = TypeVar("Element")
 ListOrNull = Annotated[list[Element], _MAY_BE_NULL]
-"""A list; null means that it is empty."""
+"""A list; null, or anything else that says nothing, such as {} or false, means that it is empty."""
 
 Reader = Callable[[Any], Any]
 
@@ -156,7 +156,8 @@ def _is_aside(part: dict[str, Any]) -> bool:
 
 
 def _or_null(read: Reader, kind: Any) -> Reader:
-    return lambda value: _empty(kind) if value is None else read(value)
+    is_list = get_origin(kind) is list
+    return lambda value: _empty(kind) if value is None or (is_list and not value) else read(value)
 
 
 def _first_of(readers: list[Reader]) -> Reader:

@@ -85,8 +85,10 @@ def test_a_choice_may_have_nothing_to_say(message: str) -> None:
 
 
 def test_no_choices_are_an_empty_list() -> None:
-    assert one(ChatCompletionOutput)(b'{"choices": null}').choices == []
-    assert chunk(b'{"choices": null}').choices == chunk(b'{"usage": {"total_tokens": 1}}').choices == []
+    for nothing in (b"null", b"[]", b"{}", b"false", b"0"):
+        assert one(ChatCompletionOutput)(b'{"choices": %b}' % nothing).choices == []
+        assert chunk(b'{"choices": %b}' % nothing).choices == []
+    assert chunk(b'{"usage": {"total_tokens": 1}}').choices == []
 
 
 def test_a_message_is_taken_for_a_delta_and_the_other_way_round() -> None:
