@@ -178,7 +178,7 @@ def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
 
 def _tolerated(data: bytes, kind: type[S], problem: Exception) -> S:
     try:
-        output: S = reader(kind)(parsed(data))
+        output: S = reader(kind)(parsed(data, errors="replace"))
     except Unreadable:
         raise_stream_error(data, beside_answer=False)
         raise invalid_answer(data, "unexpected_event", problem=str(problem)) from None

@@ -9,8 +9,8 @@ Decoders try msgspec first, which is fast and exact. What it refuses is read her
 - A list of objects loses those that cannot be read, unless none can be; a lone object is a list of one. Any other list
   must be readable in full. An object that needs no field may be missing.
 - Names of fields may differ in case and hyphens, or be one of `_OTHER_NAMES`.
-- NaN is null, Infinity a number, and half a character or a byte that is not UTF-8 U+FFFD, although none is valid
-  JSON. UTF-16 and UTF-32 are read, too.
+- NaN is null, Infinity a number, and half a character U+FFFD, although none is valid JSON. In a stream, where servers
+  cut characters, so is a byte that is not UTF-8. UTF-16 and UTF-32 are read, too.
 """
 
 import json
@@ -53,16 +53,17 @@ class Unreadable(ValueError):
     """A value that is not of the expected type and cannot be taken for it."""
 
 
-def parsed(body: bytes | msgspec.Raw) -> Any:
-    """The JSON of a body.
+def parsed(body: bytes | msgspec.Raw, *, errors: str = "strict") -> Any:
+    """The JSON of a body; `errors` as in `bytes.decode`.
 
     Raises:
         Unreadable: it is not JSON.
     """
     content = bytes(body)
-    text = content.decode(json.detect_encoding(content), "replace")
-    whole = _ESCAPE.sub(lambda found: r"\ufffd" if found[1] else found[0], text)
     try:
+        # Decoded first, because `json` lets halves of characters pass in bytes.
+        text = content.decode(json.detect_encoding(content), errors)
+        whole = _ESCAPE.sub(lambda found: r"\ufffd" if found[1] else found[0], text)
         return json.loads(whole, parse_constant=_CONSTANTS.__getitem__)
     except (ValueError, RecursionError):  # a ValueError also for numbers of thousands of digits
         raise Unreadable from None
