@@ -4,7 +4,6 @@ import hmac
 import logging
 import os
 import re
-import string
 from collections.abc import Collection
 from ipaddress import ip_address
 from pathlib import Path
@@ -18,7 +17,6 @@ _TOKEN_VARIABLES = ("HF_TOKEN", "HUGGING_FACE_HUB_TOKEN")
 
 # hf.space is missing on purpose: a Space runs the code of whoever made it.
 _HUGGING_FACE_HOSTS = ("huggingface.co", "*.huggingface.co", "*.endpoints.huggingface.cloud")
-_INVISIBLE = "\N{NO-BREAK SPACE}\N{ZERO WIDTH SPACE}\N{ZERO WIDTH NO-BREAK SPACE}"
 _HOST_NAME = re.compile(r"[a-z0-9_-]+(\.[a-z0-9_-]+)*", re.ASCII)
 
 
@@ -77,7 +75,8 @@ def may_see_saved_token(host: str, scheme: str, extra_hosts: Collection[str] = (
 
 def trimmed(token: str) -> str:
     """The token without the spaces, line breaks and invisible marks that copying or an editor left around it."""
-    return token.strip(f"{string.whitespace}{_INVISIBLE}")
+    visible = [place for place, letter in enumerate(token) if letter.isprintable() and not letter.isspace()]
+    return token[visible[0] : visible[-1] + 1] if visible else ""
 
 
 def _clean(token: str) -> str | None:

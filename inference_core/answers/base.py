@@ -63,6 +63,9 @@ class Part(msgspec.Struct, kw_only=True, eq=False):
     def __eq__(self, other: object) -> bool:
         return dict(self.items()) == dict(other) if isinstance(other, Mapping) else NotImplemented
 
+    def __ne__(self, other: object) -> bool:
+        return not self == other  # msgspec has its own, which compares identities
+
     __hash__ = None  # type: ignore[assignment]
 
     def __repr__(self) -> str:
@@ -190,13 +193,15 @@ def _decoder(exact: Callable[[Body], Decoded], tolerant: Callable[[Any], Decoded
 
 
 def one(kind: type[T]) -> Decoder[T]:
-    """Decode `{…}` or `[{…}]`."""
+    """Decode `{…}`, `[{…}]`, or lists in lists, of which the first object counts."""
 
     def exact(body: bytes) -> T:
         return _element(_unlisted(body), kind)
 
     def tolerant(answer: Any) -> T:
-        return _read(answer[0] if isinstance(answer, list) and answer else answer, kind)
+        while isinstance(answer, list) and answer:
+            answer = answer[0]
+        return _read(answer, kind)
 
     return _decoder(exact, tolerant)
 
@@ -239,7 +244,7 @@ def nested(kind: type[T]) -> Decoder[list[T] | list[list[T]]]:
 def json_as(kind: type[Decoded]) -> Callable[[bytes | msgspec.Raw], Decoded]:
     """Decode JSON to the type `kind`, which can be any type that msgspec knows."""
     read: Any = kind  # mypy does not know that a class can be hashed
-    return _decoder(msgspec.json.Decoder(kind, strict=False).decode, lambda answer: reader(read)(answer))
+    return _decoder(msgspec.json.Decoder(kind).decode, lambda answer: reader(read)(answer))
 
 
 _START = re.compile(rb"[ \t\r\n]*(.)")
@@ -249,12 +254,12 @@ _LIST = msgspec.json.Decoder(list[msgspec.Raw])
 
 @cache
 def _element_decoder(kind: type[Output]) -> Callable[[bytes | msgspec.Raw], Any]:
-    return msgspec.json.Decoder(kind, strict=False).decode
+    return msgspec.json.Decoder(kind).decode
 
 
 @cache
 def _list_decoder(kind: Any, is_wrapped: bool) -> Callable[[bytes], Any]:
-    return msgspec.json.Decoder(list[list[kind]] if is_wrapped else list[kind], strict=False).decode
+    return msgspec.json.Decoder(list[list[kind]] if is_wrapped else list[kind]).decode
 
 
 def _element(body: bytes | msgspec.Raw, kind: type[T]) -> T:

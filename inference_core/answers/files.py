@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from inference_core.errors import InvalidAnswerError
-from inference_core.http.error_body import invalid_answer
+from inference_core.http.error_body import AHEAD, invalid_answer, only_words
 from inference_core.media.errors import Unreadable
 from inference_core.media.inputs import mime_type
 from inference_core.media.pictures import decode_picture
@@ -41,8 +41,9 @@ class AudioBytes(bytes):
 
 
 def audio(body: bytes) -> AudioBytes:
-    """The body as a sound; raises InvalidAnswerError if it is empty, JSON or a web page."""
-    if body.lstrip()[:1] in (b"", b"{", b"[", b"<"):
+    """The body as a sound; raises InvalidAnswerError if it is empty, JSON, a web page or words."""
+    is_something_else = body.lstrip(AHEAD)[:1] in (b"", b"{", b"[", b"<")
+    if is_something_else or (not mime_type(body).startswith("audio/") and only_words(body)):
         raise invalid_answer(body, "not_a_sound_answer")
     return AudioBytes(body)
 

@@ -146,7 +146,7 @@ class ChatCompletionStreamOutputChoice(Part, kw_only=True, eq=False):
 class ChatCompletionStreamOutput(Output, kw_only=True, eq=False):
     _carriers = ("choices",)
 
-    choices: list[ChatCompletionStreamOutputChoice] = []
+    choices: ListOrNull[ChatCompletionStreamOutputChoice] = []
     created: int | None = None
     id: str | None = None
     model: str | None = None
@@ -160,7 +160,7 @@ S = TypeVar("S", TextGenerationStreamOutput, ChatCompletionStreamOutput)
 
 def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
     """Decode the data of one event to `kind`; raises the server's error if the event is an error."""
-    decode = msgspec.json.Decoder(kind, strict=False).decode
+    decode = msgspec.json.Decoder(kind).decode
     is_chat = kind is ChatCompletionStreamOutput
 
     def decoded(data: bytes) -> S:
@@ -178,7 +178,7 @@ def event_decoder(kind: type[S]) -> Callable[[bytes], S]:
 
 def _tolerated(data: bytes, kind: type[S], problem: Exception) -> S:
     try:
-        output: S = reader(kind)(parsed(data))
+        output: S = reader(kind)(parsed(data, errors="replace"))
     except Unreadable:
         raise_stream_error(data, beside_answer=False)
         raise invalid_answer(data, "unexpected_event", problem=str(problem)) from None

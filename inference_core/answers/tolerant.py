@@ -9,7 +9,8 @@ Decoders try msgspec first, which is fast and exact. What it refuses is read her
 - A list of objects loses those that cannot be read, unless none can be; a lone object is a list of one. Any other list
   must be readable in full. An object that needs no field may be missing.
 - Names of fields may differ in case and hyphens, or be one of `_OTHER_NAMES`.
-- NaN is null, Infinity a number, and half a character U+FFFD, although none is valid JSON.
+- NaN is null, Infinity a number, and half a character U+FFFD, although none is valid JSON. In a stream, where servers
+  cut characters, so is a byte that is not UTF-8. UTF-16 and UTF-32 are read, too.
 """
 
 import json
@@ -37,7 +38,7 @@ PieceOfText = Annotated[AnswerText, _MAY_BE_NULL]
 
 Element = TypeVar("Element")
 ListOrNull = Annotated[list[Element], _MAY_BE_NULL]
-"""A list; null means that it is empty."""
+"""A list; null, or anything else that says nothing, such as {} or false, means that it is empty."""
 
 Reader = Callable[[Any], Any]
 
@@ -45,23 +46,25 @@ _SAME_TEXT = ("generated_text", "summary_text", "translation_text", "text")
 _OTHER_NAMES = {**dict.fromkeys(_SAME_TEXT, _SAME_TEXT), "message": ("delta",), "delta": ("message",)}
 _NOT_THE_ANSWER = ("thinking", "reasoning")  # types of parts
 _CONSTANTS = {"NaN": None, "Infinity": inf, "-Infinity": -inf}
-_ESCAPE = re.compile(rb"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(u[dD][89a-fA-F]..)|.)", re.DOTALL)
 
 
 class Unreadable(ValueError):
     """A value that is not of the expected type and cannot be taken for it."""
 
 
-def parsed(body: bytes | msgspec.Raw) -> Any:
-    """The JSON of a body.
+def parsed(body: bytes | msgspec.Raw, *, errors: str = "strict") -> Any:
+    """The JSON of a body; `errors` as in `bytes.decode`.
 
     Raises:
         Unreadable: it is not JSON.
     """
-    whole = _ESCAPE.sub(lambda found: rb"\ufffd" if found[1] else found[0], bytes(body))
+    content = bytes(body)
     try:
         # Decoded first, because `json` lets halves of characters pass in bytes.
-        return json.loads(whole.decode("utf-8-sig"), parse_constant=_CONSTANTS.__getitem__)
+        text = content.decode(json.detect_encoding(content), errors)
+        whole = _ESCAPE.sub(lambda found: r"\ufffd" if found[1] else found[0], text)
+        return json.loads(whole, parse_constant=_CONSTANTS.__getitem__)
     except (ValueError, RecursionError):  # a ValueError also for numbers of thousands of digits
         raise Unreadable from None
 
@@ -154,7 +157,8 @@ def _is_aside(part: dict[str, Any]) -> bool:
 
 
 def _or_null(read: Reader, kind: Any) -> Reader:
-    return lambda value: _empty(kind) if value is None else read(value)
+    is_list = get_origin(kind) is list
+    return lambda value: _empty(kind) if value is None or (is_list and not value) else read(value)
 
 
 def _first_of(readers: list[Reader]) -> Reader:

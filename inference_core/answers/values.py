@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import msgspec
 
 from inference_core.answers.base import invalid, json_as
-from inference_core.answers.tolerant import AnswerText
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 _Number = float | None
-_Label = AnswerText | int | float | bool | None
+_Label = str | int | float | bool | None
 V = TypeVar("V")
 
 _lists = json_as(list[Any])
@@ -38,22 +37,23 @@ def array_of(values: list[Any], body: bytes) -> "NDArray[np.float32]":
 
 
 def numbers(body: bytes) -> list[float]:
-    """Decode a list of numbers, null to NaN; each number may be in a list of its own."""
-    found = [_only(value, body) for value in _numbers(body)]
+    """Decode a list of numbers, null to NaN; each number, or all together, may be in a list of its own."""
+    found = _flat(_numbers(body), body)
     return [nan if value is None else value for value in found]
 
 
 def texts(body: bytes) -> list[str]:
-    """Decode a list of labels to text, null to ""; a label may be a number, and may be in a list of its own."""
-    return [_text(_only(value, body)) for value in _labels(body)]
+    """Decode a list of labels to text, null to ""; a label may be a number. Lists may be as in `numbers`."""
+    return list(map(_text, _flat(_labels(body), body)))
 
 
-def _only(value: V | list[V], body: bytes) -> V:
-    if not isinstance(value, list):
-        return value
-    if len(value) != 1:
+def _flat(values: list[V | list[V]], body: bytes) -> list[V]:
+    lists = [value if isinstance(value, list) else [value] for value in values]
+    if len(lists) == 1 and lists[0]:
+        return lists[0]
+    if any(len(value) != 1 for value in lists):
         raise invalid(body, "it contains several values in place of one")
-    return value[0]
+    return [value for (value,) in lists]
 
 
 def _text(label: str | int | float | bool | None) -> str:

@@ -1,7 +1,9 @@
 """Reading errors: the server's own words, in every format, also where an answer should be."""
 
 import html
+import json
 import re
+from contextlib import suppress
 from typing import Any
 
 import msgspec
@@ -18,9 +20,12 @@ from inference_core.errors import (
 )
 from inference_core.words import text
 
+AHEAD = b"\xef\xbb\xbf \t\r\n"
+"""What may come before an answer: a BOM and white space."""
+
 _MAX_LENGTH = 2_000
 _Argument = str | int | float | bool | None
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+_UNREADABLE = (ValueError, RecursionError)  # msgspec.DecodeError is a ValueError
 # Names of the fields that have the words, the best first, in lower case and without "_".
 _WORDS: tuple[str, ...] = (
     "error",
@@ -33,10 +38,12 @@ _WORDS: tuple[str, ...] = (
     "errmsg",
     "errordescription",
 )
-_WORDS += ("fault", "faultstring", "exception", "statusmsg", "reason", "title")
+_WORDS += ("err", "fault", "faultstring", "failure", "exception", "statusmsg", "statusmessage", "reason", "title")
 _NO_ERROR = {"", "none", "null", "false", "ok", "success", "no error"}
 _ALIVE = re.compile("ping|heartbeat|alive", re.IGNORECASE)
-_FOR_MACHINES = re.compile(r"""["{\[\d%-]|(?:null|true|false|NaN)\b""")  # JSON, EPS
+_FOR_MACHINES = re.compile(r"""["{\d%-]|\[(?![A-Za-z])|(?:null|true|false|NaN)\b""")  # JSON, EPS
+_MAX_PAGE_BYTES = 256 * 1024
+_MAX_WORDS_OF_PAGE = 300  # characters
 _MIN_PAGE_LENGTH = 8  # characters; if a page has less text, such as "nginx", its title is added
 
 
@@ -47,9 +54,9 @@ def error_message(body: bytes) -> str:
     FastAPI's lists), plain text and HTML pages. At most 2,000 characters, and never empty.
     """
     try:
-        words = hidden_error(body) or _words(msgspec.json.decode(body))
+        words = hidden_error(body) or _words(_json(body))
     except _UNREADABLE:
-        words = _plain(body.decode("utf-8", "replace"))
+        words = _plain(body.decode("utf-8-sig", "replace"))
     return words.strip()[:_MAX_LENGTH] or text("errors.no_reason.cause")
 
 
@@ -60,8 +67,8 @@ def hidden_error(body: bytes, *, beside_answer: bool = False) -> str | None:
     task's answer is there too, only words in the field `error` count.
     """
     try:
-        answer = msgspec.json.decode(body)
-        if isinstance(answer, list) and len(answer) == 1:
+        answer = _json(body)
+        while isinstance(answer, list) and len(answer) == 1:
             answer = answer[0]
         if not isinstance(answer, dict):
             return None
@@ -118,21 +125,38 @@ def code_and_arguments(body: bytes) -> tuple[str | None, dict[str, Any]]:
 
 def invalid_answer(answer: bytes, code: str, **arguments: Any) -> InvalidAnswerError:
     """The error for a bad answer: `web_page` if it is a web page, `only_words` if it is plain text, else `code`."""
-    if answer.lstrip()[:1] == b"<":
-        return InvalidAnswerError("web_page", answer)
-    if words := _only_words(answer):
+    if answer.lstrip(AHEAD)[:1] == b"<":
+        return InvalidAnswerError("web_page", answer, words=_on_a_page(answer))
+    if words := only_words(answer):
         return InvalidAnswerError("only_words", answer, words=words)
     return InvalidAnswerError(code, answer, **arguments)
 
 
-def _only_words(answer: bytes) -> str:
-    """The answer on one line if it is text for people, else ""."""
+def only_words(answer: bytes) -> str:
+    """The answer on one line if it is text for people, also as a text in JSON, else ""."""
     try:
-        words = " ".join(answer[: 2 * _MAX_LENGTH].decode().split())
+        said = answer[: 2 * _MAX_LENGTH].decode()
     except UnicodeDecodeError:
         return ""
+    with suppress(*_UNREADABLE):
+        said = msgspec.json.decode(answer, type=str)
+    words = " ".join(said.split())
     is_text = words.isprintable() and any(map(str.isalpha, words)) and not _FOR_MACHINES.match(words)
     return words[:_MAX_LENGTH] if is_text else ""
+
+
+def _on_a_page(answer: bytes) -> str:
+    """The beginning of what a web page says, on one line."""
+    words = " ".join(error_message(answer[:_MAX_PAGE_BYTES]).split())
+    return f"{words[:_MAX_WORDS_OF_PAGE]}…" if len(words) > _MAX_WORDS_OF_PAGE else words
+
+
+def _json(body: bytes) -> Any:
+    """The JSON of a body, also with a BOM, NaN, in UTF-16 or with wrong bytes; raises one of _UNREADABLE."""
+    try:
+        return msgspec.json.decode(body)
+    except _UNREADABLE:
+        return json.loads(body.decode(json.detect_encoding(body), "replace"))
 
 
 def _error_words(answer: dict[str, Any]) -> str:
@@ -163,7 +187,7 @@ def _words_instead_of_an_answer(answer: dict[str, Any]) -> str | None:
     for place in (answer, *inner):
         if words := next(filter(None, (_told(place[name]) for name in _names_of_words(place))), ""):
             return words
-    return _words(answer["error"]) if answer.get("error") else None
+    return next((_words(answer[name]) for name in ("error", "errors") if answer.get(name)), None)
 
 
 def _names_of_words(answer: dict[str, Any]) -> list[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
-from inference_core.http.error_body import stream_error
+from inference_core.http.error_body import AHEAD, stream_error
 from inference_core.http.sse import EventDecoder, EventTooLarge, ServerSentEvent
 
 ERROR = "error"
@@ -16,29 +16,28 @@ MAYBE_WHOLE = "maybe whole"
 """The name of the event at the beginning of a JSON body, which may be one whole answer."""
 
 _MAX_EVENT_BYTES = 8 * 1024 * 1024
-_AHEAD = b"\xef\xbb\xbf \t\r\n"  # a BOM and white space
 _LONGEST_START = 256
 _EVENTS = re.compile(rb"(?:data|event|id|retry|error)?:")
 _INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
 _ERROR_FIELD = re.compile(rb"^error:[ \t]*(\S.*)", re.MULTILINE)
-_ERROR_NAME = re.compile(rb"^event:.*error[ \t]*$", re.MULTILINE | re.IGNORECASE)
+_ERROR_NAME = re.compile(rb"^event:.*(?:error|exception|failed|failure)[ \t]*$", re.MULTILINE | re.IGNORECASE)
 _OTHER_LINE = re.compile(rb"^[\]\[{}\"\d-]", re.MULTILINE)
 _OTHER_FIELD = re.compile(rb"^(?:event|id|retry)?:.*\n?", re.MULTILINE)
 _DATA = re.compile(rb"^data:[ \t]?", re.MULTILINE)
 _BETWEEN = re.compile(r"(?:[\s,]|data:)*")
-_DONE = re.compile(rb'\s*"?\[DONE\]"?\s*', re.IGNORECASE)
+_DONE = re.compile(rb'\s*"?\[DONE\]', re.IGNORECASE)
 _DONE_HERE = re.compile(r"\[DONE\]", re.IGNORECASE)
 _VALUES = json.JSONDecoder()
 
 
 def begins_like_events(body: bytes) -> bool:
     """Whether a whole body is a stream of events."""
-    return _EVENTS.match(body[:_LONGEST_START].lstrip(_AHEAD)) is not None
+    return _EVENTS.match(body[:_LONGEST_START].lstrip(AHEAD)) is not None
 
 
 def is_done(data: bytes) -> bool:
-    """Whether this is the mark that ends a stream in OpenAI's API."""
-    return _DONE.fullmatch(data) is not None
+    """Whether this is the mark that ends a stream in OpenAI's API, whatever follows it."""
+    return _DONE.match(data) is not None
 
 
 def values_of(event: ServerSentEvent) -> list[bytes]:
@@ -80,7 +79,7 @@ class AnswerDecoder:
 
     def feed(self, chunk: bytes) -> Sequence[ServerSentEvent]:
         """The events that `chunk` completes; raises EventTooLarge if one is too large."""
-        content = chunk.lstrip(_AHEAD)
+        content = chunk.lstrip(AHEAD)
         if not content:
             self._blank += len(chunk)
             if self._blank > _MAX_EVENT_BYTES:
@@ -141,7 +140,7 @@ class LooseEventDecoder(EventDecoder):
             if block.startswith((b"{", b"[")):
                 return ServerSentEvent(block)
             return ServerSentEvent(b"", ERROR) if _ERROR_NAME.search(block) else None
-        event.event = ERROR if event.event.lower().endswith("error") else "message"
+        event.event = ERROR if _ERROR_NAME.search(block) else "message"
         if event.data.startswith((b"{", b"[")) and _OTHER_LINE.search(block) and not _is_json(event.data):
             event.data = _DATA.sub(b"", _OTHER_FIELD.sub(b"", block)).strip()
         return event

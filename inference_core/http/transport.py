@@ -21,7 +21,7 @@ from inference_core.errors import (
 )
 from inference_core.http.connector import close_now
 from inference_core.http.error_body import hidden_error, invalid_answer, stream_error
-from inference_core.http.framing import ERROR, MAYBE_WHOLE, AnswerDecoder, is_done, values_of
+from inference_core.http.framing import MAYBE_WHOLE, AnswerDecoder, is_done, values_of
 from inference_core.http.record import Exchange, Observer
 from inference_core.http.request import MAX_ANSWER_BYTES, Decoder, Request
 from inference_core.http.response_body import Body, SilenceLimit
@@ -84,16 +84,17 @@ class Transport:
         self,
         request: Request,
         event: Callable[[bytes], T],
-        whole: Callable[[bytes], Awaitable[T]],
+        first: Callable[[bytes], Awaitable[T]],
         decoder: Callable[[], Decoder] = AnswerDecoder,
     ) -> AsyncGenerator[T]:
         """Send the request and return its events as they arrive, once the server has begun to answer.
 
-        `event` decodes the data of one event, `whole` the answer of a server that does not stream, and `decoder` finds
-        the events in the body. The stream raises InferenceTimeoutError after `silence` seconds
-        without an event. It closes its connection at the end, on `aclose()`, on cancellation and on garbage collection.
+        `event` decodes the data of one event, `first` those of the first, which may be the answer of a server that does
+        not stream, and `decoder` finds the events in the body. The stream raises InferenceTimeoutError after `silence`
+        seconds without an event. It closes its connection at the end, on `aclose()`, on cancellation and on garbage
+        collection.
         """
-        events = self._events(request, event, whole, decoder())
+        events = self._events(request, event, first, decoder())
         # Run to the first, empty yield: errors before the first event are raised here, and from now on the generator's
         # `finally` runs even if nobody reads an event.
         await anext(events)
@@ -103,7 +104,7 @@ class Transport:
         self,
         request: Request,
         event: Callable[[bytes], T],
-        whole: Callable[[bytes], Awaitable[T]],
+        first: Callable[[bytes], Awaitable[T]],
         decoder: Decoder,
     ) -> AsyncGenerator[T]:
         exchange = None if request.observer is None else await _observed(request, request.observer)
@@ -139,7 +140,7 @@ class Transport:
                             if is_done(value):
                                 return
                             is_first = is_empty and not is_heard
-                            yield await _odd(value, message, event, whole if is_first else None)
+                            yield await _odd(value, message, event, first if is_first else None)
                             is_heard = True
                     if is_heard:
                         is_empty, unheard = False, 0
@@ -217,35 +218,17 @@ async def _odd(
     value: bytes,
     message: ServerSentEvent,
     event: Callable[[bytes], T],
-    whole: Callable[[bytes], Awaitable[T]] | None,
+    first: Callable[[bytes], Awaitable[T]] | None,
 ) -> T:
-    """What a value says that may be an event, a whole answer or an error; without `whole`, it cannot be an answer."""
-    item, problem = None, None
+    """What a value says that may be an event or an error, and with `first` also a whole answer."""
     try:
-        item = event(value)
-        if whole is None or not _says_nothing(item, event):
-            return item
-    except InvalidAnswerError as error:
-        problem = error
-    if whole is not None:
-        try:
-            return await whole(value)
-        except InvalidAnswerError as error:
-            problem = problem or error
-    if message.event == ERROR or hidden_error(value) is not None:
-        raise stream_error(value)
-    if item is None or message.event == MAYBE_WHOLE:
-        raise problem or InvalidAnswerError("unexpected_event", value, problem="it says nothing")
-    return item
-
-
-def _says_nothing(item: T, event: Callable[[bytes], T]) -> bool:
-    if getattr(getattr(item, "token", None), "text", item) == "":  # a whole text is an event without a token
-        return True
-    try:
-        return item == event(b"{}")
+        return event(value) if first is None else await first(value)
     except InvalidAnswerError:
-        return False
+        if hidden_error(value) is not None:
+            raise stream_error(value) from None
+        if first is None or message.event == MAYBE_WHOLE:
+            raise
+        return event(value)
 
 
 def _type_header(request: Request) -> dict[str, str]:

@@ -113,11 +113,12 @@ class ClientBase:
         """Send a call and decode its events as they arrive, or the whole answer of a server that does not stream."""
         route, request, limit = await self._prepared(call, model, events.accept, deadline)
 
-        async def whole(answer: bytes) -> E:
-            return events.only(await self._decoder(call, route, request)(answer))
+        async def whole(answer: bytes) -> Any:
+            return await self._decoder(call, route, request)(answer)
 
+        event = events.reader(route.task.event)
         async with limit:
-            return await self._transport.stream(request, events.reader(route.task.event), whole, events.decoder)
+            return await self._transport.stream(request, event, events.first_reader(event, whole), events.decoder)
 
     def _decoder(self, call: Call[T], route: Route, request: Request) -> Callable[[bytes], Awaitable[T]]:
         """How a whole answer to the call is decoded on this route."""

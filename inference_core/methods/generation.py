@@ -31,11 +31,17 @@ _generation = one(TextGenerationOutput)
 _completion = one(ChatCompletionOutput)
 _conversation = one(ConversationalOutput)
 _TOKENS = Events[TextGenerationStreamOutput](
-    event_decoder(TextGenerationStreamOutput), text_as_token, joined=text_of_tokens
+    event_decoder(TextGenerationStreamOutput),
+    text_as_token,
+    is_silent=lambda event: not event.token.text,
+    joined=text_of_tokens,
 )
 _TEXTS = Events[str](_TOKENS.read, text_as_token, attrgetter("token.text"))
 _CHUNKS = Events[ChatCompletionStreamOutput](
-    event_decoder(ChatCompletionStreamOutput), chat_as_chunk, joined=chat_of_chunks
+    event_decoder(ChatCompletionStreamOutput),
+    chat_as_chunk,
+    is_silent=lambda event: event == ChatCompletionStreamOutput(),
+    joined=chat_of_chunks,
 )
 
 

@@ -19,7 +19,7 @@ from inference_core.answers.base import (
 )
 from inference_core.answers.ranked import labelled_scores
 from inference_core.answers.values import array, numbers
-from inference_core.errors import InvalidInputError
+from inference_core.errors import InvalidAnswerError, InvalidInputError
 from inference_core.methods.arguments import table_of_text, task_call, without_none
 from inference_core.methods.base import ClientBase
 from inference_core.providers.call import Call
@@ -135,7 +135,10 @@ class LanguageTasks(ClientBase):
         if not other_sentences:
             raise InvalidInputError("nothing_to_compare")
         inputs = {"source_sentence": sentence, "sentences": other_sentences}
-        return await self._run(Call("sentence-similarity", inputs, numbers), model)
+        scores = await self._run(Call("sentence-similarity", inputs, numbers), model)
+        if len(scores) != len(other_sentences):
+            raise InvalidAnswerError("wrong_number_of_scores", scores=len(scores), sentences=len(other_sentences))
+        return scores
 
     async def summarization(
         self,

@@ -1,10 +1,13 @@
 """A call as made by a method of the client: the task, its inputs, and how to decode the answer and its events."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
+from operator import not_
 from typing import Any, Generic, TypeVar
 
 import msgspec
 
+from inference_core.errors import InvalidAnswerError
 from inference_core.http.framing import AnswerDecoder
 from inference_core.http.request import Decoder
 from inference_core.media.inputs import Content
@@ -64,13 +67,14 @@ class Events(msgspec.Struct, Generic[E], frozen=True):
     """How to read the stream of a call: `read` decodes the data of one event in Hub format.
 
     `whole` turns a complete answer, as decoded by `Call.decoded`, into an event, and `joined` events into a complete
-    answer. `pick` selects the part of an event
-    that the caller gets; None for all of it. `decoder` finds the events in the body.
+    answer. `pick` selects the part of an event that the caller gets; None for all of it. `is_silent` is whether that
+    part says nothing; then it may be a complete answer. `decoder` finds the events in the body.
     """
 
     read: Callable[[bytes], Any]
     whole: Callable[[Any], Any]
     pick: Callable[[Any], E] | None = None
+    is_silent: Callable[[E], bool] = not_
     decoder: Callable[[], Decoder] = AnswerDecoder
     accept: str = "text/event-stream"
     joined: Callable[[list[Any]], Any] | None = None
@@ -81,7 +85,20 @@ class Events(msgspec.Struct, Generic[E], frozen=True):
         decode, pick = read or self.read, self.pick
         return decode if pick is None else lambda data: pick(decode(data))
 
-    def only(self, whole: Any) -> E:
-        """A complete answer as the only event."""
-        event: E = self.whole(whole)
-        return event if self.pick is None else self.pick(event)
+    def first_reader(
+        self, event: Callable[[bytes], E], decoded: Callable[[bytes], Awaitable[Any]]
+    ) -> Callable[[bytes], Awaitable[E]]:
+        """A function as `event`, for what may also be a complete answer, which `decoded` reads.
+
+        It raises InvalidAnswerError if it is neither, or an event that says nothing.
+        """
+
+        async def read(data: bytes) -> E:
+            with suppress(InvalidAnswerError):
+                item = event(data)
+                if not self.is_silent(item):
+                    return item
+            only: E = self.whole(await decoded(data))
+            return only if self.pick is None else self.pick(only)
+
+        return read

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from inference_core import AsyncInferenceClient
+from inference_core import AsyncInferenceClient, InvalidAnswerError
 from tasks.fields import Choice, Lines, Switch
 from tasks.registry import Domain, task
 from tasks.views import Grid
@@ -30,6 +30,8 @@ async def feature_extraction(
     vectors = await client.feature_extraction(
         texts, normalize=normalize, truncate=truncate, truncation_direction=truncation_direction
     )
+    if not vectors.size:
+        raise InvalidAnswerError("empty_list")
     # A model that does not pool has a vector per token: one row each.
     flat = vectors.reshape(-1, vectors.shape[-1])
     names = texts if len(flat) == len(texts) else [f"token {number}" for number in range(1, len(flat) + 1)]

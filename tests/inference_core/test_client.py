@@ -400,6 +400,13 @@ async def test_base_url_and_api_key_mean_model_and_token() -> None:
     assert (path, headers["Authorization"]) == ("/v1/chat/completions", "Bearer key")
 
 
+@pytest.mark.parametrize("scores", [[], [0.5], [0.5, 0.25, 0.125], [[0.5], [0.5], [1]]])
+async def test_there_is_one_similarity_for_each_sentence(scores: Any) -> None:
+    async with asking(answers(scores)) as (client, _):
+        with pytest.raises(InvalidAnswerError, match=rf"returned {len(scores)} scores for 2 sentences"):
+            await client.sentence_similarity("a", ["b", "c"])
+
+
 async def test_a_chat_answer_without_a_message_is_invalid() -> None:
     async with asking(answers({"choices": []})) as (client, _):
         with pytest.raises(InvalidAnswerError):

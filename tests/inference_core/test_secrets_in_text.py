@@ -89,6 +89,11 @@ def test_words_without_a_secret_stay_as_they_are(words: bytes) -> None:
     assert without_secrets(words, [TOKEN, "password"]) == words
 
 
+def test_a_secret_within_another_leaves_nothing_of_it() -> None:
+    for secrets in (["swordfish", "swordfish-and-chips"], ["swordfish-and-chips", "swordfish"]):
+        assert without_secrets(b"(swordfish-and-chips, swordfish)", secrets).decode() == "(…, …)"
+
+
 def test_basic_credentials_are_hidden_in_plain_and_as_base64() -> None:
     sent = base64.b64encode(b"somebody:swordfish").decode()
     words = f"{sent} somebody:swordfish swordfish {WAYS['JSON']('swordfish')}".encode()

@@ -299,6 +299,7 @@ def test_no_password_at_all_is_shown(password: str) -> None:
 
 
 AROUND = ["{}\n", "\n{}", "  {}  ", "{}\r\n", "\t{}\n\n", "\ufeff{}", "\xa0{}\u200b", "{}\x0b\x0c"]
+AROUND += ["\u2003{}\u3000", "\u2060{}\u200d", "\x01{}\x1b", "\u2028{}\x85", "\u202a{}\u202c", "\xad{}"]
 
 
 @pytest.mark.parametrize("around", AROUND, ids=ascii)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from inference_core import AsyncInferenceClient
+from inference_core import AsyncInferenceClient, InvalidAnswerError
 from tasks.gallery.outputs import component_value, display, note_of
 from tasks.registry import all_tasks
 from tests.support.answers import event, says, streams
@@ -52,6 +52,19 @@ async def test_an_answer_without_side_fields_is_shown(good: GoodAnswer) -> None:
     value, note = await shown(good.name.partition(",")[0], says(json.dumps(body).encode()))
     assert value
     assert "None" not in note
+
+
+@pytest.mark.parametrize(
+    ("task_id", "body"),
+    [
+        *[("feature-extraction", body) for body in (b"[]", b"[[]]", b"[[[]]]")],
+        *[("sentence-similarity", body) for body in (b"[]", b"[[1]]", b"[1, 2, 3, 4]")],
+        *[(task_id, b"[1]") for task_id in ("tabular-classification", "tabular-regression")],
+    ],
+)
+async def test_an_answer_of_another_length_is_refused_in_a_sentence(task_id: str, body: bytes) -> None:
+    with pytest.raises(InvalidAnswerError, match="The server"):
+        await shown(task_id, says(body))
 
 
 @pytest.mark.parametrize("task_id", STREAMED)

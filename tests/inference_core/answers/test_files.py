@@ -148,12 +148,15 @@ def test_every_row_keeps_its_place_if_one_has_no_value(nothing: bytes) -> None:
     assert isnan(second)
 
 
-def test_a_row_may_be_a_list_of_one() -> None:
+def test_a_row_and_all_rows_may_be_in_a_list_of_their_own() -> None:
     assert texts(b'[["a"], [2], [true]]') == ["a", "2", "true"]
-    assert numbers(b'[[1], ["2.5"], [3]]') == [1.0, 2.5, 3.0]
+    assert numbers(b'[[1], ["2.5"], [3]]') == numbers(b'[[1, "2.5", 3]]') == [1.0, 2.5, 3.0]
 
 
-@pytest.mark.parametrize("body", [b"", b"{}", b"[[]]", b"[[1, 2]]", b"[[[1]]]", b"[{}]", b'{"error": "no"}'])
+@pytest.mark.parametrize(
+    "body",
+    [b"", b"{}", b"[[]]", b"[[1, 2], [3, 4]]", b"[[1], []]", b"[1, [2, 3]]", b"[[[1]]]", b"[{}]", b'{"error": "no"}'],
+)
 def test_anything_but_a_list_of_labels_or_numbers_is_invalid(body: bytes) -> None:
     for decode in (texts, numbers):
         with pytest.raises(InvalidAnswerError):

@@ -64,7 +64,11 @@ messages = st.fixed_dictionaries({"role": st.just("assistant"), "content": st.te
 chats = st.fixed_dictionaries(
     {
         "choices": st.lists(
-            st.fixed_dictionaries({"index": counts, "message": messages, "finish_reason": st.just("stop")}), max_size=2
+            st.fixed_dictionaries(
+                {"index": counts, "message": messages, "finish_reason": st.just("stop")},
+                optional={"logprobs": st.just({"content": [{"token": "a", "logprob": -0.5, "top_logprobs": []}]})},
+            ),
+            max_size=2,
         )
     },
     optional=heads,
@@ -119,10 +123,12 @@ def test_a_whole_chat_keeps_all_it_says(answer: dict[str, Any]) -> None:
 @given(chats)
 def test_a_whole_chat_is_the_only_chunk_of_a_stream(answer: dict[str, Any]) -> None:
     choices = [
-        {"index": choice["index"], "delta": choice["message"], "finish_reason": choice["finish_reason"]}
+        {**{name: choice[name] for name in choice if name != "message"}, "delta": choice["message"]}
         for choice in answer["choices"]
     ]
-    assert chat_as_chunk(one(ChatCompletionOutput)(encode(answer))) == {**answer, "choices": choices}
+    only = chat_as_chunk(one(ChatCompletionOutput)(encode(answer)))
+    assert only == {**answer, "choices": choices}
+    assert only.raw == answer
 
 
 def test_a_token_needs_no_probability_or_marks() -> None:

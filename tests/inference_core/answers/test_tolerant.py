@@ -85,8 +85,10 @@ def test_a_choice_may_have_nothing_to_say(message: str) -> None:
 
 
 def test_no_choices_are_an_empty_list() -> None:
-    assert one(ChatCompletionOutput)(b'{"choices": null}').choices == []
-    assert chunk(b'{"choices": null}').choices == chunk(b'{"usage": {"total_tokens": 1}}').choices == []
+    for nothing in (b"null", b"[]", b"{}", b"false", b"0"):
+        assert one(ChatCompletionOutput)(b'{"choices": %b}' % nothing).choices == []
+        assert chunk(b'{"choices": %b}' % nothing).choices == []
+    assert chunk(b'{"usage": {"total_tokens": 1}}').choices == []
 
 
 def test_a_message_is_taken_for_a_delta_and_the_other_way_round() -> None:
@@ -154,5 +156,19 @@ def test_base64_may_be_wrapped(text: str) -> None:
     assert file_in(text) == b"hi"
 
 
-def test_a_byte_order_mark_does_not_hide_the_answer() -> None:
-    assert one(SummarizationOutput)(b'\xef\xbb\xbf[{"summary_text": "a"}]').summary_text == "a"
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le"])
+def test_json_is_read_in_every_encoding_that_it_may_have(encoding: str) -> None:
+    (found,) = many(TextClassificationOutputElement)('[{"label": "a\u00e9\U0001f642", "x": 1}]'.encode(encoding))
+    assert found.label == "a\u00e9\U0001f642"
+    assert found.raw["x"] == 1
+
+
+@pytest.mark.parametrize("wrong", [b"\xff", b"\xe9", b"\xed\xa0\x80", b"\xf0\x9f\x99"])
+def test_bytes_of_a_stream_that_are_not_utf8_cost_only_themselves(wrong: bytes) -> None:
+    for output in (
+        token(b'{"token": {"text": "a%bb"}}' % wrong).token.text,
+        chunk(b'{"choices": [{"delta": {"content": "a%bb"}}]}' % wrong).choices[0].delta.content,
+    ):
+        assert output is not None
+        assert output.strip("\ufffd") == output
+        assert set(output) == {"a", "\ufffd", "b"}

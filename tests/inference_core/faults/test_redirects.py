@@ -76,8 +76,9 @@ async def test_the_same_host_by_another_name_gets_no_secret() -> None:
 
 
 @ONE_OF_EACH
-async def test_a_circle_ends_after_a_few_rounds(call: Call) -> None:
-    async with facing(says(*[moved("/again")] * 100)) as (client, server):
+@pytest.mark.parametrize("status", [307, 308])
+async def test_a_circle_ends_after_a_few_rounds(call: Call, status: int) -> None:
+    async with facing(says(*[moved("/again", status)] * 100)) as (client, server):
         assert "redirected more than" in await failure(call(client), InferenceHTTPError)
         assert 2 < len(server.requests) < 12
 

@@ -51,6 +51,7 @@ FRAMES: dict[str, Frame] = {
     "[DONE] with CR": lambda a, b: b"data: %b\n\ndata: %b\n\ndata: [DONE]\r\r\n\n" % (a, b),
     "[DONE] in quotes": lambda a, b: b'data: %b\n\ndata: %b\n\ndata: "[DONE]"\n\n' % (a, b),
     "[done]": lambda a, b: b"data: %b\n\ndata: %b\n\ndata: [done]\n\n" % (a, b),
+    "[DONE] and more": lambda a, b: b"data: %b\n\ndata: %b\n\ndata: [DONE] (1.2 s)\n\nbye\n\n" % (a, b),
     "[DONE] alone": lambda a, b: b"data: %b\n\ndata: %b\n\n[DONE]" % (a, b),
     "[DONE] glued": lambda a, b: b"data: %b\n\ndata: %b[DONE]\n\n" % (a, b),
     "[DONE] glued with data": lambda a, b: b"data: %b\n\ndata: %bdata: [DONE]\n\n" % (a, b),

@@ -51,6 +51,9 @@ SHAPES: dict[str, Any] = {
     "errorMessage": {"errorMessage": WORDS, "errorType": "x"},
     "error true": {"error": True, "message": WORDS},
     "success false": {"success": False, "error": None, "message": WORDS},
+    "err": {"err": WORDS},
+    "statusMessage": {"status": "failed", "statusMessage": WORDS},
+    "in a list in a list": [[{"error": WORDS}]],
     "in a list": [{"error": {"code": 400, "message": WORDS, "status": "INVALID_ARGUMENT"}}],
     "a fault": {"fault": {"faultstring": WORDS, "detail": {"errorcode": "steps.x"}}},
     "a base response": {"base_resp": {"status_code": 1004, "status_msg": WORDS}},
@@ -102,6 +105,8 @@ FRAMES = {
     "event: error": b"event: error\ndata: %b\n\n",
     "event: Error": b"event: Error\r\ndata: %b\r\n\r\n",
     "event: response.error": b"id: 1\nevent: response.error\ndata: %b\n\n",
+    "event: exception": b"event: exception\ndata: %b\n\n",
+    "event: call_failed": b"event:call_failed\ndata: %b\n\n",
     "error:": b"error: %b\n\n",
     "error: after a comment": b": x\n\nerror:%b\n",
     "bare": b"%b\n\n",
@@ -152,7 +157,7 @@ async def test_an_error_in_a_stream_nobody_asked_for_is_raised_with_its_words(re
                 await read(client)
 
 
-@pytest.mark.parametrize("frame", [b"event: error\ndata: %b\n\n", b"error: %b\n\n", b"event: error\ndata: %b"])
+@pytest.mark.parametrize("frame", [b"event: error\ndata: %b\n\n", b"error: %b\n\n", b"event: failure\ndata: %b"])
 async def test_an_error_may_be_plain_words(frame: bytes) -> None:
     async with facing(says(*[whole(frame % WORDS.encode())] * 3)) as (client, _):
         for read in (tokens, chunks, generation):
@@ -160,11 +165,17 @@ async def test_an_error_may_be_plain_words(frame: bytes) -> None:
                 await read(client)
 
 
-@pytest.mark.parametrize("read", [summary, generation, reply, tokens, chunks])
+async def spoken(client: AsyncInferenceClient) -> bytes:
+    return await client.text_to_speech("a")
+
+
+@pytest.mark.parametrize("read", [summary, generation, reply, tokens, chunks, spoken])
 async def test_plain_words_instead_of_an_answer_are_told(read: Any) -> None:
-    async with facing(says(whole(f"{WORDS}\r\n".encode(), content_type="text/plain"))) as (client, _):
-        with pytest.raises(InvalidAnswerError, match=WORDS):
-            await read(client)
+    bodies = [f"{WORDS}\r\n".encode(), line(WORDS), f"[ERROR] {WORDS}".encode(), b"data: %b\n\n" % line(WORDS)]
+    async with facing(says(*[whole(body, content_type="text/plain") for body in bodies])) as (client, _):
+        for _ in bodies:
+            with pytest.raises(InvalidAnswerError, match=WORDS):
+                await read(client)
 
 
 async def test_an_error_instead_of_a_sound_or_a_picture_is_told() -> None:

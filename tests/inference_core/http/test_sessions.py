@@ -10,6 +10,7 @@ import pytest
 from aiohttp import web
 
 from inference_core import AsyncInferenceClient, InferenceConnectionError
+from inference_core.http.sessions import Sessions
 from tests.support.answers import asking
 from tests.support.upstream import Upstream, answers, serving, silence, tokens
 
@@ -43,6 +44,13 @@ async def test_a_closed_client_can_be_used_again() -> None:
         await client.close()
         await client.close()
     assert len(connections) == 2
+
+
+async def test_a_session_has_no_time_limit_of_its_own() -> None:
+    sessions = Sessions(1)
+    kept = await sessions._kept(guarded=False)
+    assert kept.session.timeout.total is None
+    await sessions.close()
 
 
 def run_silently(main: Callable[[], Awaitable[Any]], *, debug: bool = False) -> Any:

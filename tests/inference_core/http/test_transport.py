@@ -6,10 +6,12 @@ import json
 import socket
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from aiohttp import web
+from multidict import CIMultiDict
 
 from inference_core import (
     AsyncInferenceClient,
@@ -21,10 +23,27 @@ from inference_core import (
     InvalidInputError,
 )
 from inference_core.http import transport
+from inference_core.http.response_body import _is_delimited
 from tests.support.answers import asking, by_path, in_turn, json_of, moved, says, says_in_parts
 from tests.support.upstream import Upstream, answers, serving, silence
 
 SUMMARY = answers([{"summary_text": "b"}])
+
+
+@pytest.mark.parametrize(
+    ("headers", "is_told"),
+    [
+        ({}, False),
+        ({"Content-Length": "3"}, True),
+        ({"Transfer-Encoding": "chunked"}, True),
+        ({"transfer-encoding": "gzip, Chunked"}, True),
+        ({"Transfer-Encoding": "gzip"}, False),
+        ({"Content-Length": "3", "Transfer-Encoding": "chunked"}, True),
+    ],
+)
+def test_a_body_with_a_length_or_in_chunks_tells_its_end(headers: dict[str, str], is_told: bool) -> None:
+    response: Any = SimpleNamespace(headers=CIMultiDict(headers))
+    assert _is_delimited(response) is is_told
 
 
 @pytest.mark.parametrize(
