@@ -16,7 +16,7 @@ from gradio_client.exceptions import AppError
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
-from inference_core import AddressRefusedError, AsyncInferenceClient
+from inference_core import AddressRefusedError, AsyncInferenceClient, InvalidInputError
 from inference_core.media.inputs import Media
 from tasks.gallery.backend import Backend
 from tasks.gallery.cache import cached
@@ -77,6 +77,17 @@ async def test_the_apps_own_download_reaches_public_addresses_only() -> None:
         with pytest.raises(AddressRefusedError):
             await download(server.url)
     assert server.requests == []
+
+
+async def test_the_apps_own_download_ends_at_the_size_of_an_upload() -> None:
+    async with upstream.serving(says(b"x" * 1001)) as server, AsyncInferenceClient() as client:
+
+        async def locate(**options: Any) -> AsyncInferenceClient:
+            return client  # the guard would not reach the test's server
+
+        download = guarded_download(Backend("test", locate, client.close), 1000)
+        with pytest.raises(InvalidInputError, match="too large"):
+            await download(server.url)
 
 
 @pytest.mark.parametrize(
