@@ -21,7 +21,7 @@ from inference_core.media.inputs import Media
 from tasks.gallery.backend import Backend
 from tasks.gallery.cache import cached
 from tasks.gallery.file_inputs import ending, guarded_download, local_path, picture_input, sound_input
-from tasks.gallery.pictures import Pictures
+from tasks.gallery.pictures import Pictures, check_pictures
 from tasks.gallery.run_handler import run_handler
 from tasks.gallery.url_box import fetch_first, url_box
 from tasks.registry import all_tasks
@@ -161,6 +161,12 @@ async def test_a_picture_above_the_limit_is_refused_before_it_is_sent() -> None:
             async for _ in handler(path, "", *[None for _ in task.parameters]):
                 pass
     assert server.requests == []
+
+
+async def test_a_file_that_is_no_picture_is_left_to_the_model(tmp_path: Path) -> None:
+    sound = tmp_path / "a.wav"
+    sound.write_bytes(b"RIFF")
+    await check_pictures([sound, "a text", None], Pictures(1).turn())
 
 
 async def test_a_slow_url_of_one_visitor_does_not_hold_up_the_others() -> None:
