@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from inference_core.engine.contract import Finish, Token
-from inference_core.engine.server.completions import CompletionBody, completion_events
+from inference_core.engine.server.completions import CompletionBody, completion, completion_events
 from inference_core.engine.server.streaming import chat_completion, chat_events, text_events
 
 USAGE = {"prompt_tokens": 5, "completion_tokens": 2, "total_tokens": 7}
@@ -70,3 +70,11 @@ async def test_completions_come_in_turn_each_after_its_prompt_and_are_counted_to
     ]
     assert counted["choices"] == [] and counted["usage"] == {name: 2 * count for name, count in USAGE.items()}
     assert done == "[DONE]"
+
+
+def test_whole_completions_are_counted_together() -> None:
+    answer = completion(CompletionBody(prompt=["x", "y"]), [ITEMS, ITEMS], "e")
+    assert answer["usage"] == {name: 2 * count for name, count in USAGE.items()}
+    assert [(one["index"], one["text"], one["finish_reason"]) for one in answer["choices"]] == [
+        (number, "ab", "stop") for number in range(2)
+    ]
