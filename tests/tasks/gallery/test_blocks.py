@@ -34,3 +34,11 @@ async def test_an_error_is_a_sentence_and_one_line_in_the_log(
         await page.process_api(event, [sent])
     (line,) = (record.getMessage() for record in caplog.records if record.name == "tasks.gallery.blocks")
     assert line.startswith("fail: ") and CANARY not in caplog.text and "Traceback" not in caplog.text
+
+
+async def test_a_wrong_number_of_values_is_counted() -> None:
+    with GalleryBlocks() as page:
+        page.load(fail, inputs=[gr.Textbox()])
+    (event,) = page.fns.values()
+    with pytest.raises(ShownError, match="The number of values is 3, and 1 are needed"):
+        await page.process_api(event, ["a", "b", "c"])
