@@ -31,7 +31,7 @@ _SEPARATORS = re.compile(r"""[\s=;,"']+""")
 def redirected_to(response: "aiohttp.ClientResponse") -> str | None:
     """The URL that a 3xx response leads to; None if there is none that can be followed."""
     location = response.headers.get("Location")
-    if location is None or response.status >= 400:
+    if location is None:
         return None
     try:
         return linked(str(response.url), location)

@@ -111,6 +111,15 @@ def test_only_proxies_that_gradio_knows_are_left_and_none_for_this_machine(
     httpx.Client().close()
 
 
+@pytest.mark.parametrize("name", ["NO_PROXY", "no_proxy"])
+def test_what_needs_no_proxy_is_read_in_either_spelling(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    monkeypatch.delenv("NO_PROXY", raising=False)
+    monkeypatch.delenv("no_proxy", raising=False)
+    monkeypatch.setenv(name, "internal.example")
+    keep_gradio_off_proxies()
+    assert os.environ["NO_PROXY"] == os.environ["no_proxy"] == "internal.example,localhost,127.0.0.1,::1,::"
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize(
     "variables",

@@ -182,3 +182,15 @@ def test_the_word_error_in_a_text_is_not_an_error() -> None:
 def test_any_other_event_is_invalid(data: bytes) -> None:
     with pytest.raises(InvalidAnswerError):
         decode_token(data)
+
+
+def test_a_whole_chat_keeps_everything_as_the_only_chunk() -> None:
+    choice = {"index": 0, "finish_reason": "stop", "logprobs": {"content": [{"token": "a", "logprob": -0.5}]}}
+    sent = {"choices": [{**choice, "message": {"role": "assistant", "content": "a"}}], "id": "i", "model": "m"}
+    chunk = chat_as_chunk(
+        one(ChatCompletionOutput)(json.dumps(sent | {"created": 1, "system_fingerprint": "f"}).encode())
+    )
+    (found,) = chunk.choices
+    assert (chunk.id, chunk.model, chunk.created, chunk.system_fingerprint) == ("i", "m", 1, "f")
+    assert (found.index, found.finish_reason, found.delta.role, found.delta.content) == (0, "stop", "assistant", "a")
+    assert found.logprobs is not None and found.logprobs.content[0].token == "a"

@@ -10,7 +10,9 @@ from inference_core.answers.base import (
     TextClassificationOutputElement,
     TokenClassificationOutputElement,
     TranslationOutput,
+    json_as,
     many,
+    nested,
     one,
 )
 from inference_core.answers.generation import (
@@ -82,6 +84,19 @@ def test_a_choice_may_have_nothing_to_say(message: str) -> None:
     assert (whole.choices[0].message.content, whole.choices[0].finish_reason) == (None, "length")
     piece = chunk(f'{{"choices": [{{"delta": {message}, "finish_reason": "length"}}]}}'.encode())
     assert (piece.choices[0].delta.content, piece.choices[0].finish_reason) == (None, "length")
+
+
+@pytest.mark.parametrize("score", ["0.5", "{}"])
+def test_several_guesses_stay_one_list_whatever_is_wrong_beside_them(score: str) -> None:
+    guesses = ", ".join(f'{{"token_str": "{word}", "score": {score}}}' for word in "ab")
+    masked = nested(FillMaskOutputElement)
+    assert [getattr(guess, "token_str", None) for guess in masked(f"[{guesses}]".encode())] == ["a", "b"]
+    both: Any = masked(f"[[{guesses}], [{guesses}]]".encode())
+    assert [[guess.token_str for guess in mask] for mask in both] == [["a", "b"], ["a", "b"]]
+
+
+def test_one_unreadable_value_of_an_object_does_not_take_the_others_away() -> None:
+    assert json_as(dict[str, list[int]])(b'{"a": [1], "b": 5, "c": [2]}') == {"a": [1], "c": [2]}
 
 
 def test_no_choices_are_an_empty_list() -> None:

@@ -12,6 +12,7 @@ from aiohttp.client_reqrep import ConnectionKey
 
 from inference_core import InferenceHTTPError
 from inference_core.http.retry import MAX_WAIT, Wait, wait_after_connection_error, wait_after_error
+from inference_core.http.ssrf_guard import AddressRefused
 
 
 def refusal(status: int, body: Any = None, retry_after: float | None = None) -> InferenceHTTPError:
@@ -82,6 +83,7 @@ def test_a_connection_is_tried_three_times_with_growing_pauses_that_differ() -> 
         aiohttp.ClientConnectorDNSError(KEY, socket.gaierror(socket.EAI_NONAME, "unknown")),
         aiohttp.ClientConnectorCertificateError(KEY, ssl.SSLCertVerificationError("expired")),
         aiohttp.ClientConnectorSSLError(KEY, ssl.SSLError(1, "handshake")),
+        aiohttp.ClientConnectorError(KEY, AddressRefused("not public")),
     ],
 )
 def test_what_will_not_change_is_not_tried_again(error: aiohttp.ClientConnectorError) -> None:

@@ -248,6 +248,13 @@ async def test_no_spelling_of_loopback_is_reached(net: Net, host: str) -> None:
     assert (net.dialled, net.connections) == ([], 0)
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1.", "10.0.0.1.", "2130706433.", "0x7f.1."])
+def test_an_address_with_a_dot_at_its_end_is_an_address(host: str) -> None:
+    with pytest.raises(UrlRefused) as refused:
+        check_url(f"http://{host}/")
+    assert refused.value.code == "not_public"
+
+
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "0x7f000001", "[::ffff:127.0.0.1]"])
 async def test_without_the_guard_the_same_server_would_be_reached(net: Net, host: str) -> None:
     assert await net.get(f"http://{host}:{net.port}/", aiohttp.TCPConnector(family=socket.AF_UNSPEC)) == "hi"

@@ -3,7 +3,7 @@
 import pytest
 
 from inference_core import InferenceConnectionError, InvalidInputError
-from tasks.gallery.backend import url_backend
+from tasks.gallery.backend import hosted_backend, url_backend
 from tests.support.answers import by_path, says
 from tests.support.upstream import answers, serving
 
@@ -44,3 +44,9 @@ async def test_a_server_that_is_not_there_is_looked_for_again() -> None:
 def test_a_text_that_is_not_a_url_is_refused_at_once() -> None:
     with pytest.raises(InvalidInputError):
         url_backend("127.0.0.1:8000", token=None, timeout=5)
+
+
+async def test_hosted_models_are_called_with_the_operators_timeout() -> None:
+    backend = hosted_backend(token=None, timeout=5)
+    assert (await backend.client()).timeout == 5
+    await backend.disconnect()

@@ -16,12 +16,12 @@ from gradio_client.exceptions import AppError
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
-from inference_core import AddressRefusedError, AsyncInferenceClient
+from inference_core import AddressRefusedError, AsyncInferenceClient, InvalidInputError
 from inference_core.media.inputs import Media
 from tasks.gallery.backend import Backend
 from tasks.gallery.cache import cached
 from tasks.gallery.file_inputs import ending, guarded_download, local_path, picture_input, sound_input
-from tasks.gallery.pictures import Pictures
+from tasks.gallery.pictures import Pictures, check_pictures
 from tasks.gallery.run_handler import run_handler
 from tasks.gallery.url_box import fetch_first, url_box
 from tasks.registry import all_tasks
@@ -77,6 +77,17 @@ async def test_the_apps_own_download_reaches_public_addresses_only() -> None:
         with pytest.raises(AddressRefusedError):
             await download(server.url)
     assert server.requests == []
+
+
+async def test_the_apps_own_download_ends_at_the_size_of_an_upload() -> None:
+    async with upstream.serving(says(b"x" * 1001)) as server, AsyncInferenceClient() as client:
+
+        async def locate(**options: Any) -> AsyncInferenceClient:
+            return client  # the guard would not reach the test's server
+
+        download = guarded_download(Backend("test", locate, client.close), 1000)
+        with pytest.raises(InvalidInputError, match="too large"):
+            await download(server.url)
 
 
 @pytest.mark.parametrize(
@@ -150,6 +161,12 @@ async def test_a_picture_above_the_limit_is_refused_before_it_is_sent() -> None:
             async for _ in handler(path, "", *[None for _ in task.parameters]):
                 pass
     assert server.requests == []
+
+
+async def test_a_file_that_is_no_picture_is_left_to_the_model(tmp_path: Path) -> None:
+    sound = tmp_path / "a.wav"
+    sound.write_bytes(b"RIFF")
+    await check_pictures([sound, "a text", None], Pictures(1).turn())
 
 
 async def test_a_slow_url_of_one_visitor_does_not_hold_up_the_others() -> None:

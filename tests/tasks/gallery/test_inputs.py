@@ -9,6 +9,7 @@ import pytest
 from inference_core.media.inputs import Media
 from tasks.fields import Choice, Field, Lines, Number, Picture, Previous, Sound, Switch, Table, Text, Words
 from tasks.gallery.inputs import UnusableInput, argument, example_label, example_value, widget
+from tasks.gallery.limits import MOST_MESSAGES, TooMuch
 from tasks.registry import Parameter
 
 
@@ -142,6 +143,11 @@ def test_the_messages_of_a_conversation_lose_what_only_the_page_needs() -> None:
         {"role": "assistant", "content": "Hi!"},
     ]
     assert argument(parameter(Previous()), None) == []
+
+
+def test_a_conversation_that_is_too_long_does_not_reach_the_task() -> None:
+    with pytest.raises(TooMuch):
+        argument(parameter(Previous()), [{"role": "user", "content": "a"}] * (MOST_MESSAGES + 1))
 
 
 def test_a_number_box_starts_empty_and_shows_its_range() -> None:

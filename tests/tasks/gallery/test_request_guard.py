@@ -32,6 +32,10 @@ async def test_a_request_that_is_too_large_is_refused_in_a_sentence() -> None:
     assert (answer.status_code, answer.json()) == (413, {"detail": "The request is larger than 1 MiB: send less."})
 
 
+async def test_a_request_of_as_many_parts_as_are_allowed_is_answered() -> None:
+    assert (await post(RequestSize(echo, 2**24), b"," * (2 * MOST_PARTS))).text == str(2 * MOST_PARTS)
+
+
 @pytest.mark.parametrize("part", [b"[", b"{", b","])
 async def test_a_request_of_too_many_parts_is_refused_before_its_json_is_read(part: bytes) -> None:
     answer = await post(RequestSize(echo, 2**24), part * (2 * MOST_PARTS + 1))

@@ -1,8 +1,14 @@
 """What the app keeps of its visitors: who keeps his session among many others, and who does not."""
 
 import asyncio
+from types import SimpleNamespace
+from typing import Any, cast
 
-from tasks.gallery.sessions import MOST_IDLE
+import gradio as gr
+import pytest
+
+from tasks.gallery import sessions
+from tasks.gallery.sessions import MOST_IDLE, Sessions
 from tests.support import processes
 from tests.support.visitors import Page, Visitor, visitors
 
@@ -38,3 +44,23 @@ async def test_many_others_cost_nobody_his_session_who_is_still_there() -> None:
                 assert not await recalled(gone)
                 assert await recalled(others[-1]) == "a stranger's"
         assert "Traceback" not in "".join(served.output)
+
+
+async def test_only_who_is_gone_for_an_hour_loses_his_session(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 1000.0
+    monkeypatch.setattr(sessions, "time", SimpleNamespace(monotonic=lambda: now))
+    with gr.Blocks() as page:
+        gr.Textbox()
+    kept = Sessions(cast(Any, SimpleNamespace(get_blocks=lambda: page, iterators_to_reset=set())))
+    ending = asyncio.create_task(kept.end_those_gone(every=0.001))
+    for visitor in ("gone", "back", "reading"):
+        kept[visitor]
+    with kept.page_open("reading"):
+        now += 3599
+        await asyncio.sleep(0.02)
+        assert list(kept.session_data) == ["gone", "back", "reading"]
+        kept["back"]
+        now += 2
+        await asyncio.sleep(0.02)
+        assert list(kept.session_data) == ["reading", "back"]
+    ending.cancel()

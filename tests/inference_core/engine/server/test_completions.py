@@ -1,13 +1,17 @@
 """Completions of several prompts are one request: one deadline, and nothing goes on when it has ended."""
 
 import asyncio
-from collections.abc import AsyncGenerator
+import time
+from collections.abc import AsyncGenerator, Iterator
 
+import aiohttp
 import pytest
 
 from inference_core.engine.contract import Finish, Token
+from inference_core.engine.limits import Limits
 from inference_core.engine.runners.contract import DeadlineExceeded
 from inference_core.engine.server.completions import Batches, gathered, in_turn
+from tests.support import in_process
 
 
 class Source:
@@ -42,6 +46,20 @@ async def test_all_prompts_share_one_deadline() -> None:
         await gathered(in_turn(started(sources), 0.45), 3)
     assert asyncio.get_running_loop().time() - begin < 0.6
     assert [source.closed for source in sources[:2]] == [True, True]
+
+
+async def test_the_deadline_of_the_engine_is_that_of_all_prompts_of_a_request() -> None:
+    def tokens(body: in_process.Body) -> Iterator[Token | Finish]:
+        time.sleep(0.2)
+        yield Finish("length", 1)
+
+    model = in_process.model(in_process.Scripted(tokens=tokens), "text-generation")
+    async with (
+        in_process.hosting([model], Limits(deadline=0.35)) as url,
+        aiohttp.ClientSession(url) as http,
+        http.post("/v1/completions", json={"prompt": ["a", "b", "c"]}) as response,
+    ):
+        assert response.status == 504
 
 
 async def test_a_stream_that_is_left_closes_its_source() -> None:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from inference_core.engine.contract import NonEmpty, Parameters, ServedTask
 from inference_core.engine.inputs import Columns, Upload
 from inference_core.engine.limits import Limits
-from inference_core.engine.server.bodies.parsing import parse_task_body
+from inference_core.engine.server.bodies.parsing import named_model, parse_task_body
 from inference_core.engine.server.request_body import BadRequest, max_body_bytes, read_body
 from tests.support.media import picture_file, sound_file
 
@@ -208,3 +208,10 @@ async def test_a_body_in_another_format_is_refused_by_its_name_and_not_read(head
 async def test_the_body_counts_whatever_its_content_type_says(headers: dict[str, str]) -> None:
     sent, _ = request(b"\xef\xbb\xbf{", b"}", **headers)
     assert await read_body(sent, 5) == b"{}"
+
+
+@pytest.mark.parametrize("model", ["5", "[1]", "true"])
+def test_a_model_that_is_no_name_is_named_as_the_wrong_field(model: str) -> None:
+    with pytest.raises(BadRequest) as refused:
+        named_model(f'{{"model": {model}}}'.encode())
+    assert (refused.value.status, refused.value.code, refused.value.arguments["field"]) == (422, "field_wrong", "model")
