@@ -25,7 +25,17 @@ _CLEAR, _CLEAR_SHARE = 128, 0.1
 _NEARLY_WHITE = 200
 
 # A wrong number in a file can make Pillow raise any of these.
-DAMAGE = (OSError, ValueError, TypeError, SyntaxError, LookupError, ArithmeticError, EOFError, struct.error)
+DAMAGE = (
+    OSError,
+    ValueError,
+    TypeError,
+    SyntaxError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    SystemError,
+    struct.error,
+)
 
 
 def decode_picture(content: bytes, most_pixels: int | None = None, *, shown_at: int | None = None) -> "Image":
