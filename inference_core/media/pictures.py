@@ -70,6 +70,8 @@ def decode_picture(content: bytes, most_pixels: int | None = None, *, shown_at: 
         if bare is None:
             raise Unreadable("damaged_picture") from None
         return decode_picture(bare, most_pixels, shown_at=shown_at)
+    if turn is not None and picture.format == "WEBP":
+        picture._decoder = None  # type: ignore[attr-defined]  # it would keep two more pictures of this size
     return picture
 
 
