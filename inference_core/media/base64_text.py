@@ -6,6 +6,7 @@ import re
 from urllib.parse import unquote_to_bytes
 
 _SCHEME = re.compile(r"\s*data:", re.IGNORECASE | re.ASCII)
+_PARAMETERS = re.compile(r'(?:"[^"]*"|[^,"]+|")*')  # a comma in quotes belongs to them
 _TO_STANDARD = bytes.maketrans(b"-_", b"+/")
 
 
@@ -20,7 +21,9 @@ def from_data_url(url: str) -> tuple[bytes, str]:
     Raises:
         ValueError: it says base64 but is not.
     """
-    head, _, data = _SCHEME.sub("", url, count=1).partition(",")
+    begin = _SCHEME.sub("", url, count=1)
+    head = _PARAMETERS.match(begin)[0]  # type: ignore[index]
+    data = begin[len(head) + 1 :]
     kind, *parameters = (part.strip() for part in head.split(";"))
     if any(parameter.lower() == "base64" for parameter in parameters):
         return from_base64(data), kind.lower()

@@ -5,11 +5,11 @@ keeps until its pictures are gone.
 """
 
 import asyncio
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar, copy_context
 from functools import cache
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
@@ -27,6 +27,14 @@ class NeedsTurn(Exception):
     """More pixels than a call without a turn may decode. It only says so between the functions of this package."""
 
 
+class Counter(Protocol):
+    """Who counts what is decoded: pictures of at most `most` pixels, and `count` raises NeedsTurn if it has to wait."""
+
+    most: int
+
+    def count(self, pixels: int) -> None: ...
+
+
 class Turn:
     """What one call may decode: pictures of at most `most` pixels, and large ones only while it holds `lock`."""
 
@@ -38,16 +46,13 @@ class Turn:
 
     async def decoded(self, decode: Callable[..., T], *arguments: Any) -> T:
         """What `decode` returns. It runs in a thread, a second time if it turns out to need a turn."""
-        entered = _turn.set(self)
-        try:
+        with counted_by(self):
             self._left = LARGE_PIXELS
             with suppress(NeedsTurn):
                 return await asyncio.to_thread(decode, *arguments)
             await self._lock.acquire()
             self._is_taken = True
             return await _in_the_one_thread(decode, *arguments)
-        finally:
-            _turn.reset(entered)
 
     def enter(self) -> None:
         """Make this the turn of all that the running task decodes from now on."""
@@ -57,10 +62,10 @@ class Turn:
         """Let the next call have its turn."""
         if self._is_taken:
             self._is_taken = False
-            _one_thread().submit(_give_memory_back)  # before the next one decodes, because they use the same thread
+            _one_thread().submit(give_memory_back)  # before the next one decodes, because they use the same thread
             self._lock.release()
             # Whoever ends the turn may hold its last picture a moment longer.
-            asyncio.get_running_loop().call_later(_A_MOMENT, _one_thread().submit, _give_memory_back)
+            asyncio.get_running_loop().call_later(_A_MOMENT, _one_thread().submit, give_memory_back)
 
     def count(self, pixels: int) -> None:
         """Note that a picture is going to be decoded. Raises NeedsTurn if the call has to wait for its turn first."""
@@ -82,7 +87,7 @@ async def _in_the_one_thread(decode: Callable[..., T], *arguments: Any) -> T:
     return await loop.run_in_executor(_one_thread(), copy_context().run, decode, *arguments)
 
 
-def _give_memory_back() -> None:
+def give_memory_back() -> None:
     """Return to the system what was freed, which glibc would keep."""
     import ctypes
 
@@ -90,15 +95,25 @@ def _give_memory_back() -> None:
         ctypes.CDLL(None).malloc_trim(0)
 
 
-_turn: ContextVar[Turn | None] = ContextVar("turn", default=None)
+_turn: ContextVar[Counter | None] = ContextVar("turn", default=None)
 
 
-def current_turn() -> Turn | None:
-    """The turn of the running task; None if its pictures are not counted."""
+def current_turn() -> Counter | None:
+    """Who counts the pictures of the running task; None if nobody does."""
     return _turn.get()
+
+
+@contextmanager
+def counted_by(counter: Counter) -> Iterator[None]:
+    """Have `counter` count what is decoded inside."""
+    entered = _turn.set(counter)
+    try:
+        yield
+    finally:
+        _turn.reset(entered)
 
 
 async def decoded_in_thread(decode: Callable[[bytes], T], body: bytes) -> T:
     """What `decode` makes of an answer; if it has large pictures, after the task's turn has come."""
     turn = _turn.get()
-    return await (asyncio.to_thread(decode, body) if turn is None else turn.decoded(decode, body))
+    return await (turn.decoded(decode, body) if isinstance(turn, Turn) else asyncio.to_thread(decode, body))

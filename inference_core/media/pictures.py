@@ -19,13 +19,26 @@ _FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "TIFF")
 _PNG_MODES = ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")
 _NAMES = "PNG, JPEG, WebP, GIF, BMP or TIFF"
 
+_TILE_SIZE = (322, 323)
+"""Tags of a TIFF."""
+
 _CLEAR, _CLEAR_SHARE = 128, 0.1
 """Alpha below which a pixel counts as transparent, and the share of such pixels from which a picture does."""
 
 _NEARLY_WHITE = 200
 
 # A wrong number in a file can make Pillow raise any of these.
-DAMAGE = (OSError, ValueError, TypeError, SyntaxError, LookupError, ArithmeticError, EOFError, struct.error)
+DAMAGE = (
+    OSError,
+    ValueError,
+    TypeError,
+    SyntaxError,
+    LookupError,
+    ArithmeticError,
+    EOFError,
+    SystemError,
+    struct.error,
+)
 
 
 def decode_picture(content: bytes, most_pixels: int | None = None, *, shown_at: int | None = None) -> "Image":
@@ -42,13 +55,14 @@ def decode_picture(content: bytes, most_pixels: int | None = None, *, shown_at: 
     """
     turn = current_turn()
     picture = _opened(content, _limit(most_pixels))
-    whole = picture.width * picture.height
+    whole = max(picture.width * picture.height, _pixels_of_tile(picture))
     if shown_at is not None:
         longest = max(picture.size)
         picture.draft(None, tuple(max(1, edge * shown_at // longest) for edge in picture.size))  # type: ignore[arg-type]
     if turn is not None:
         # A progressive JPEG is unpacked as a whole, however small it is wanted.
-        turn.count(whole if picture.info.get("progressive") else picture.width * picture.height)
+        is_unpacked_whole = picture.format != "JPEG" or picture.info.get("progressive")
+        turn.count(whole if is_unpacked_whole else picture.width * picture.height)
     try:
         picture.load()
     except DAMAGE:
@@ -56,6 +70,8 @@ def decode_picture(content: bytes, most_pixels: int | None = None, *, shown_at: 
         if bare is None:
             raise Unreadable("damaged_picture") from None
         return decode_picture(bare, most_pixels, shown_at=shown_at)
+    if turn is not None and picture.format == "WEBP":
+        picture._decoder = None  # type: ignore[attr-defined]  # it would keep two more pictures of this size
     return picture
 
 
@@ -84,9 +100,20 @@ def _opened(content: bytes, most_pixels: int) -> "Image":
         if isinstance(error, UnidentifiedImageError):
             raise Unreadable("not_a_picture", formats=_NAMES) from None
         raise Unreadable("damaged_picture") from None
-    if picture.width * picture.height > most_pixels:
+    if max(picture.width * picture.height, _pixels_of_tile(picture)) > most_pixels:
         raise _too_large(most_pixels)
     return picture
+
+
+def _pixels_of_tile(picture: "Image") -> int:
+    """How many pixels a TIFF is unpacked in at once, which may be more than it has; 0 for all others."""
+    if picture.format != "TIFF":
+        return 0
+    try:
+        width, height = (int(picture.tag_v2.get(tag, 0)) for tag in _TILE_SIZE)  # type: ignore[attr-defined]
+        return width * height
+    except DAMAGE:
+        raise Unreadable("damaged_picture") from None
 
 
 def upright_rgb(picture: "Image", *, turned: bool = True) -> "Image":

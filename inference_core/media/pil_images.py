@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from inference_core.media.pictures import DAMAGE, upright_rgb
+from inference_core.media.png_chunks import bare_png
 
 if TYPE_CHECKING:
     from PIL.Image import Exif, Image
@@ -33,7 +34,7 @@ def file_of(picture: "Image", largest: int) -> bytes:
 
 def _own_file(picture: Any, largest: int) -> bytes | None:
     """The file that the picture was opened from, if it is still there and this is its first frame."""
-    if not getattr(picture, "format", None) or picture.tell() != 0:
+    if not getattr(picture, "format", None) or not _is_first_frame(picture):
         return None
     for opened in (getattr(picture, "fp", None), getattr(picture, "_fp", None)):
         if opened is not None and (content := _whole(opened, largest)):
@@ -47,6 +48,13 @@ def _own_file(picture: Any, largest: int) -> bytes | None:
             return _whole(file, largest)
     except (OSError, ValueError):
         return None
+
+
+def _is_first_frame(picture: "Image") -> bool:
+    try:
+        return picture.tell() == 0
+    except AttributeError:  # a copy made with pickle, which has no file and no frames
+        return False
 
 
 def _whole(file: IO[bytes], largest: int) -> bytes | None:
@@ -74,19 +82,29 @@ def _is_as_opened(picture: Any, content: bytes) -> bool:
     try:
         # Only in its own format: a file that was replaced must not choose its decoder. Pillow opens MPO as JPEG.
         fresh: Any = Image.open(io.BytesIO(content), formats=["JPEG" if picture.format == "MPO" else picture.format])
+        if is_loaded:
+            fresh.load()
+            return bool(picture == fresh) and _has_same_exif(picture, fresh)
         # Until it is loaded, draft() may have made it smaller.
-        if not is_loaded and not (_head(picture) == _head(fresh) and picture.tile == fresh.tile):
+        if _head(picture) != _head(fresh) or picture.tile != fresh.tile or not _has_same_exif(picture, fresh):
             return False
     except (*DAMAGE, Warning):
         return False
-    if not is_loaded:
-        fresh.load()
-        return _has_same_exif(picture, fresh)
+    _check_pixels(fresh, content)
+    return True
+
+
+def _check_pixels(picture: "Image", content: bytes) -> None:
+    """Raises one of `DAMAGE` if the file of this picture has not all of its pixels."""
+    from PIL import Image
+
     try:
-        fresh.load()
-        return bool(picture == fresh) and _has_same_exif(picture, fresh)
+        picture.load()
     except DAMAGE:
-        return False
+        bare = bare_png(content)
+        if bare is None:
+            raise
+        Image.open(io.BytesIO(bare), formats=["PNG"]).load()
 
 
 def _head(picture: "Image") -> tuple[Any, ...]:

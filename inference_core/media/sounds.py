@@ -91,6 +91,8 @@ def _mixed(content: bytes, longest: float, only: int | None) -> tuple[NDArray[np
     try:
         with soundfile.SoundFile(io.BytesIO(content)) as file:
             _check_head(file)
+            # soundfile would believe the length in the header, and fail after the last sample of a streamed FLAC.
+            file.seekable = lambda: False
             mixed, weights = [], np.zeros(file.channels)
             for block in _blocks(file, longest):
                 mixed.append(block.mean(axis=1) if only is None else block[:, only].copy())

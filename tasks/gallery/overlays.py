@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from math import isnan
 from typing import TYPE_CHECKING
 
 import gradio as gr
@@ -80,6 +81,8 @@ def _overlay(region: Region, size: tuple[int, int], scale: float) -> "Picture":
 
 def _box(box: Box, size: tuple[int, int], scale: float) -> "Picture":
     strength = Image.new("L", size)
+    if any(map(isnan, box)):  # some servers send the text "nan"
+        return strength
     left, top, right, bottom = (
         round(min(max(edge * scale, -size[axis % 2]), 2 * size[axis % 2])) for axis, edge in enumerate(box)
     )

@@ -81,7 +81,7 @@ class Models(BaseHTTPRequestHandler):
         elif "image-segmentation" in self.path:
             self._answer(json.dumps([ONE_MASK] * 10).encode())
         else:
-            self._answer(BELOW, "image/png")
+            self._answer(WEBP if "image-to-image" in self.path else BELOW, "image/png")
 
     def _answer(self, body: bytes, kind: str = "application/json") -> None:
         self.send_response(200)
@@ -148,7 +148,7 @@ ATTACKS = (
     Attack("progressive JPEG below it", DONE, lambda it: it.run("object_detection", it.upload(JPEG))),
     Attack("WebP below the limit", DONE, lambda it: it.run("object_detection", it.upload(WEBP))),
     Attack("answer below the limit", DONE, lambda it: it.run("text_to_image", "a")),
-    Attack("upload and answer below it", DONE, lambda it: it.run("image_to_image", it.upload(BELOW), "a")),
+    Attack("WebP upload and answer", DONE, lambda it: it.run("image_to_image", it.upload(WEBP), "a")),
     Attack("ten masks below the limit", DONE, lambda it: it.run("image_segmentation", it.upload(BELOW))),
 )
 

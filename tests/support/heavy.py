@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 import msgspec
 
 from inference_core.engine.contract import CannotAnswer, Finish, Lane, Model, ServedTask, Token
+from inference_core.media.large_pictures import current_turn
 
 PATH = "/models/a/heavy"
 
@@ -75,6 +76,17 @@ def _fail(secret: str) -> None:
     raise ValueError(secret)
 
 
+def _picture(wanted: str) -> tuple[float, float]:
+    """`picture PIXELS SECONDS`: when it began to hold so many pixels, and when it ended."""
+    pixels, seconds = wanted.split()
+    counter = current_turn()
+    assert counter is not None
+    counter.count(int(pixels))
+    begun = time.monotonic()
+    time.sleep(float(seconds))
+    return begun, time.monotonic()
+
+
 def _print(text: str) -> str:
     print(text, flush=True)
     os.write(1, text.encode())
@@ -89,6 +101,7 @@ _ANSWERS: dict[str, Callable[[str], object]] = {
     "die-once": _die_once,
     "refuse": _refuse,
     "fail": _fail,
+    "picture": _picture,
     "print": _print,
     "folder": lambda _: os.getcwd(),  # noqa: PTH109
     "pid": lambda _: os.getpid(),

@@ -56,3 +56,13 @@ async def test_a_refusal_reaches_the_agent_as_a_sentence(app: Server) -> None:
         answer = await agent.call_tool("text_generation", {"prompt": "日本語だけの文"})
     assert answer.isError
     assert "English" in answer.content[0].text and "Traceback" not in answer.content[0].text
+
+
+async def test_a_picture_reaches_an_agent_that_asks_for_progress_as_the_file_that_was_made(app: Server) -> None:
+    async def progress(done: float, total: float | None, message: str | None) -> None:
+        pass
+
+    async with session(app) as agent:
+        answer = await agent.call_tool("text_to_image", {"prompt": "a lake"}, progress_callback=progress)
+    made = Path(answer.content[1].text.partition("/gradio_api/file=")[2])
+    assert base64.b64decode(answer.content[0].data) == made.read_bytes()

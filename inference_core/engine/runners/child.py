@@ -34,7 +34,9 @@ from inference_core.engine.runners.messages import (
     ToChild,
     Work,
 )
+from inference_core.engine.runners.picture_memory import PictureMemory, Share
 from inference_core.engine.runners.pool import next_batch
+from inference_core.media.large_pictures import NeedsTurn
 from inference_core.private_log import where_raised
 
 _NICENESS = 5
@@ -94,6 +96,7 @@ class _Child:
         self._sending = threading.Lock()
         self._activity = _Activity(max(setup.limits.deadline + _SECONDS_TO_BE_KILLED, _MIN_SECONDS))
         self._pool = ThreadPoolExecutor(setup.limits.threads)
+        self._pictures = PictureMemory(setup.limits.pixels)
         if setup.idle is not None:
             threading.Thread(target=self._activity.leave_when_idle, args=(setup.idle,), daemon=True).start()
 
@@ -102,9 +105,9 @@ class _Child:
             case Work(id=id):
                 self._activity.begin(id)
                 entry = self._entries[id] = _Entry()
-                self._pool.submit(self._compute, id, lambda: self._begun(message, entry))
+                self._submit(id, lambda: self._begun(message, entry), Share(self._pictures))
             case More(id=id):
-                self._pool.submit(self._compute, id, lambda: self._continued(id, self._entries[id]))
+                self._submit(id, lambda: self._continued(id, self._entries[id]), Share(self._pictures))
             case Stop(id=id):
                 self._stop(id)
 
@@ -119,21 +122,30 @@ class _Child:
             del self._entries[id]
         self._finish(id, entry, Failed(id, "dropped"))
 
-    def _compute(self, id: int, compute: Callable[[], FromChild]) -> None:
+    def _submit(self, id: int, compute: Callable[[], FromChild], share: Share) -> None:
+        self._pool.submit(self._compute, id, compute, share)
+
+    def _compute(self, id: int, compute: Callable[[], FromChild], share: Share) -> None:
         with self._changing:
             entry = self._entries.get(id)
-            if entry is None:  # it was stopped
-                return
-            entry.computing = True
-        sent = _outcome(id, compute)
+            if entry is not None:
+                entry.computing = True
+        if entry is None:  # it was stopped
+            share.end()
+            return
+        with share.counting():
+            sent = _outcome(id, compute)
+        share.end()
         with self._changing:
             entry.computing = False
-            goes_on = isinstance(sent, Batch) and not sent.is_last
+            goes_on = sent is None or (isinstance(sent, Batch) and not sent.is_last)
             if goes_on and entry.stopped:
                 sent, goes_on = Failed(id, "dropped"), False
             if not goes_on:
                 del self._entries[id]
-        if goes_on:
+        if sent is None:
+            self._pictures.when_free(share.counted, lambda share: self._submit(id, compute, share))
+        elif goes_on:
             self._send(sent)
         else:
             self._finish(id, entry, sent)
@@ -173,10 +185,12 @@ class _Child:
         return Batch(id, tokens, finish, is_last=not batch or finish is not None, engine=entry.engine)
 
 
-def _outcome(id: int, compute: Callable[[], FromChild]) -> FromChild:
-    """What `compute` returns, or why it does not."""
+def _outcome(id: int, compute: Callable[[], FromChild]) -> FromChild | None:
+    """What `compute` returns, or why it does not; None if it has to wait for others with large pictures."""
     try:
         return compute()
+    except NeedsTurn:
+        return None
     except CannotAnswer as error:
         return Failed(id, "refused", error.code, error.arguments)
     except CannotLoad as error:

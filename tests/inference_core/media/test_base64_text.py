@@ -24,6 +24,7 @@ WRITTEN = {
 }
 HEADS = ["data:image/png;base64,", "DATA:image/png;BASE64,", "Data:;base64,", "data:image/png;charset=utf-8;base64,"]
 HEADS += ["data:image/png; name=a.png ;base64 ,", "  data:IMAGE/PNG;base64;charset=x,", "\ndata:image/png;base64,\n"]
+HEADS += ['data:image/png;name="a, b;c.png";base64,', 'data:image/png;name=a";base64,']
 
 
 @pytest.mark.parametrize("head", ["", *HEADS])

@@ -78,6 +78,17 @@ async def test_a_large_photo_that_is_shown_small_needs_a_turn_only_if_it_is_unpa
         turn.end()
 
 
+async def test_nothing_but_its_pixels_is_kept_of_a_webp_whose_pixels_count() -> None:
+    content = picture_file(
+        Image.new("RGB", (40, 24)), "WEBP", save_all=True, append_images=[Image.new("RGB", (40, 24), 9)]
+    )
+    picture = await Turn(MOST, asyncio.Lock()).decoded(decode_picture, content)
+    assert (picture._decoder, picture.copy().size) == (None, (40, 24))
+    other = decode_picture(content)
+    other.seek(1)
+    assert other.getpixel((0, 0)) != picture.getpixel((0, 0))
+
+
 async def test_a_turn_ends_when_the_call_is_cancelled_or_fails() -> None:
     lock = asyncio.Lock()
     await lock.acquire()

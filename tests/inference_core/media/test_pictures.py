@@ -3,6 +3,7 @@
 import resource
 import struct
 import zlib
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -108,6 +109,25 @@ def test_too_many_pixels_are_refused_before_they_are_unpacked(content: bytes, mo
 def peak_memory() -> int:
     """The most bytes this process has used."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024
+
+
+def tiff_of_one_tile(edge: int) -> bytes:
+    """A TIFF of 100 by 100 pixels, in a tile of `edge` by `edge` pixels."""
+    packed = zlib.compress(bytes(10_000))
+    values = ((256, 100), (257, 100), (258, 8), (259, 8), (262, 1), (277, 1), (322, edge), (323, edge))
+    tags = (*values, (324, 8 + 2 + 10 * 12 + 4), (325, len(packed)))
+    listed = b"".join(struct.pack("<HHII", tag, 4, 1, value) for tag, value in tags)
+    return b"II*\0" + struct.pack("<IH", 8, len(tags)) + listed + bytes(4) + packed
+
+
+@pytest.mark.parametrize("read", [decode_picture, picture_size])
+def test_a_small_picture_in_a_huge_tile_is_refused_before_it_is_unpacked(read: Callable[[bytes], object]) -> None:
+    assert picture_size(tiff_of_one_tile(112)) == (100, 100)
+    for edge in (29_984, 65_520, 2**31):
+        before = peak_memory()
+        with pytest.raises(Unreadable, match="million pixels: send a smaller one"):
+            read(tiff_of_one_tile(edge))
+        assert peak_memory() - before < 20_000_000
 
 
 def test_as_many_pixels_as_allowed_are_read() -> None:

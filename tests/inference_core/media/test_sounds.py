@@ -152,6 +152,44 @@ def test_a_wav_written_as_a_stream_is_read_to_its_end(way: str, subtype: str, ex
     assert np.abs(decoded - decode_sound(sound_file(subtype=subtype)).samples).max() < 1e-6
 
 
+def chunk(name: bytes, data: bytes, length: int | None = None) -> bytes:
+    return name + struct.pack("<I", len(data) if length is None else length) + data
+
+
+def with_note(content: bytes) -> bytes:
+    return content[:12] + chunk(b"LIST", b"INFO!") + content[12:]
+
+
+def long_wav(kind: bytes, length: int) -> bytes:
+    """A WAV for more than 4 GiB, as programs write it that do not know how long it will be."""
+    format, samples = WHOLE[12:36], WHOLE[44:]
+    sizes = chunk(b"ds64", struct.pack("<QQQI", 0, length, 0, 0))
+    return kind + b"\xff\xff\xff\xffWAVE" + sizes + format + chunk(b"data", samples, 2**32 - 1)
+
+
+WHOLE = sound_file()
+STREAMED_FLAC = bytearray(sound_file(kind="FLAC"))
+STREAMED_FLAC[21] &= 0xF0
+STREAMED_FLAC[22:26] = bytes(4)
+ODD_SOUNDS = {
+    "a note without its filling byte": with_note(WHOLE),
+    "a note without its filling byte, as a stream": with_note(WHOLE[:40] + bytes(4) + WHOLE[44:]),
+    "a second file at the end": WHOLE + WHOLE,
+    "garbage at the end": WHOLE + b"?!" * 50,
+    "RF64": long_wav(b"RF64", len(WHOLE) - 44),
+    "RF64 and a note at the end": long_wav(b"RF64", len(WHOLE) - 44) + chunk(b"LIST", b"INFO" * 400),
+    "RF64 as a stream": long_wav(b"RF64", 0),
+    "BW64": long_wav(b"BW64", len(WHOLE) - 44),
+    "BW64 as a stream": long_wav(b"BW64", 2**40),
+    "FLAC as a stream": bytes(STREAMED_FLAC),
+}
+
+
+@pytest.mark.parametrize("kind", ODD_SOUNDS)
+def test_a_sound_whose_header_is_odd_is_read_to_its_end(kind: str) -> None:
+    assert np.abs(decode_sound(ODD_SOUNDS[kind]).samples - decode_sound(WHOLE).samples).max() < 1e-4
+
+
 def test_an_empty_wav_with_a_note_at_its_end_is_empty() -> None:
     empty = sound_file(tone(0))
     with pytest.raises(Unreadable, match="empty"):

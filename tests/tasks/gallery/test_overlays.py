@@ -1,5 +1,6 @@
 """Boxes and masks as overlays: drawn in their place, labelled with their score, filtered by it."""
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -34,6 +35,17 @@ def test_a_box_is_drawn_where_it_was_found(tmp_path: Path) -> None:
     inside = strength(annotated(Regions(path, [Region("cup", Box(20, 10, 60, 50), 0.9)]))) > 0
     assert inside.shape == (100, 200)
     assert inside[10:51, 20:61].all() and inside.sum() == 41 * 41
+
+
+@pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf, 1e308, -1e308, 2**63])
+@pytest.mark.parametrize("axis", range(4))
+def test_a_box_with_an_odd_edge_leaves_the_others_alone(axis: int, odd: float, tmp_path: Path) -> None:
+    path = saved(tmp_path, Image.new("RGB", (20, 10)))
+    edges: list[float] = [2, 2, 8, 8]
+    edges[axis] = odd
+    shown = annotated(Regions(path, [Region("odd", Box(*edges), 0.9), Region("cup", Box(2, 2, 8, 8), 0.9)]))
+    assert strength(shown, 1).any()
+    assert not (math.isnan(odd) and strength(shown).any())
 
 
 def test_a_picture_is_shrunk_to_the_screen_and_its_boxes_with_it(tmp_path: Path) -> None:

@@ -268,6 +268,38 @@ asyncio.run(main())
 """
 
 
+async def held(runner: LaneRunner, pixels: int, seconds: float = 0.1) -> list[float]:
+    """When a call began to hold so many pixels, and when it ended."""
+    return await ask(runner, f"picture {pixels} {seconds}")  # type: ignore[return-value]
+
+
+@pytest.mark.parametrize(
+    ("pixels", "at_once"), [(8_000_000, 1), (5_000_000, 2), (4_500_000, 2), (90_000_000, 1), (4_000_000, 4)]
+)
+async def test_calls_hold_no_more_pixels_together_than_one_picture_may_have(pixels: int, at_once: int) -> None:
+    async with running(Limits(threads=4, waiting=4, deadline=20, pixels=10_000_000)) as runner:
+        await started(runner)
+        times = await asyncio.gather(*(held(runner, pixels, 0.2) for _ in range(4)))
+        most = max(sum(start <= begun < end for start, end in times) for begun, _ in times)
+        assert min(at_once, 2) <= most <= at_once
+
+
+async def test_who_waits_for_others_with_large_pictures_may_leave_and_small_ones_do_not_wait() -> None:
+    async with running(Limits(threads=2, waiting=4, deadline=20, pixels=10_000_000)) as runner:
+        pid = await started(runner)
+        first = asyncio.create_task(held(runner, 8_000_000, 1))
+        await asyncio.sleep(0.2)
+        leaving = [asyncio.create_task(held(runner, 8_000_000)) for _ in range(3)]
+        await asyncio.sleep(0.2)
+        _, small_end = await held(runner, 1_000_000, 0)
+        for call in leaving:
+            call.cancel()
+        last_begun, _ = await held(runner, 8_000_000)
+        _, first_end = await first
+        assert small_end < first_end < last_begun < first_end + 0.3
+        assert await ask(runner, "pid") == pid
+
+
 @linux
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGTERM])
 def test_no_process_outlives_the_engine(number: signal.Signals) -> None:
