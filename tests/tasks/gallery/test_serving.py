@@ -168,9 +168,15 @@ def test_our_routes_take_none_of_gradios_but_the_one_we_refuse() -> None:
 
 
 @pytest.mark.slow
-def test_when_stopped_it_disconnects_the_backend_even_while_a_page_is_open() -> None:
-    with processes.small_page() as served, httpx.stream("GET", f"{served.url}/gradio_api/heartbeat/a") as page:
-        next(page.iter_raw())
+def test_when_stopped_it_disconnects_the_backend_even_while_a_page_is_open_and_an_answer_is_sent() -> None:
+    with (
+        processes.small_page() as served,
+        httpx.stream("GET", f"{served.url}/gradio_api/heartbeat/a") as page,
+        httpx.stream("GET", call(served, "two_words")) as endless,
+        httpx.stream("GET", f"{served.url}/gradio_api/mcp/sse") as agent,
+    ):
+        for stream in (page, endless, agent):
+            next(stream.iter_raw())
         served.process.terminate()
         assert served.process.wait(8) == 0
     assert served.output.count("The backend is disconnected.\n") == 1
