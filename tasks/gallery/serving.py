@@ -31,7 +31,7 @@ from inference_core.settings.hosts import known_names
 from tasks.gallery.kept_page import KeptPage
 from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.page import LOOK
-from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, PrivateErrors, RequestSize
+from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, KnownRuns, PrivateErrors, RequestSize
 from tasks.gallery.sessions import Sessions
 from tasks.gallery.surroundings import host_of, in_a_url
 from tasks.gallery.temp_files import keep_swept
@@ -66,7 +66,12 @@ def _guards(settings: GallerySettings) -> list[Middleware]:
     # An agent sends files as base64 inside JSON.
     largest = _LARGEST_TEXTS + 4 * settings.upload_bytes // 3
     names = known_names(host_of(settings), [*settings.host_names, os.environ.get("GRADIO_ROOT_PATH", "")])
-    return [Middleware(KnownHosts, names=names), Middleware(PrivateErrors), Middleware(RequestSize, most=largest)]
+    return [
+        Middleware(KnownHosts, names=names),
+        Middleware(PrivateErrors),
+        Middleware(RequestSize, most=largest),
+        Middleware(KnownRuns),
+    ]
 
 
 def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
