@@ -21,7 +21,7 @@ def reason_not_to_listen(host: str, port: int) -> str:
         with socket.socket(family, kind, protocol) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
-            if _is_for_many(address[0]):
+            if _is_for_many(str(address[0])):
                 raise OSError(errno.EADDRNOTAVAIL, "")
     except (socket.gaierror, UnicodeError):
         return f"{host}: there is no host of this name"

@@ -70,6 +70,7 @@ def keep_gradio_off_proxies() -> None:
     for name in [name for name in os.environ if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
         if os.environ[name] and not _is_known(os.environ[name]):
             del os.environ[name]
+            print(f"{name} is ignored: it does not name an HTTP proxy. Calls go out directly.", file=sys.stderr)
     direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, (direct, *_LOOPBACK)))
 

@@ -102,7 +102,7 @@ def test_where_all_is_right_nothing_is_said() -> None:
     ],
 )
 def test_only_proxies_that_gradio_knows_are_left_and_none_for_this_machine(
-    monkeypatch: pytest.MonkeyPatch, name: str, proxy: str, stays: bool
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, proxy: str, stays: bool
 ) -> None:
     for variable in [one for one in os.environ if one.lower().endswith("_proxy")]:
         monkeypatch.delenv(variable)
@@ -111,6 +111,8 @@ def test_only_proxies_that_gradio_knows_are_left_and_none_for_this_machine(
     monkeypatch.setenv("no_proxy", "internal.example")
     keep_gradio_off_proxies()
     assert (os.environ.get(name) == proxy) == stays
+    said = "" if stays else f"{name} is ignored: it does not name an HTTP proxy. Calls go out directly.\n"
+    assert capsys.readouterr().err == said
     assert getproxies()["no"] == "internal.example,localhost,127.0.0.1,::1,::"
     httpx.Client().close()
 
