@@ -6,7 +6,7 @@ import sys
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
 from tasks.gallery.settings import chosen_backend, read_settings
-from tasks.gallery.surroundings import check_surroundings, keep_gradio_off_proxies
+from tasks.gallery.surroundings import check_surroundings, keep_gradio_off_proxies, let_output_fail
 from tasks.gallery.temp_files import own_folder
 
 
@@ -42,6 +42,7 @@ def exit_on_signals() -> None:
 
 
 def main() -> None:
+    let_output_fail()
     exit_on_signals()
     settings = read_settings()
     check_surroundings(settings)

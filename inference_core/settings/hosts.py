@@ -6,16 +6,22 @@ operator knows, and so must the Origin.
 
 from collections.abc import Collection, Iterable
 from ipaddress import ip_address
+from socket import SOCK_STREAM, getaddrinfo
 
 _LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def is_loopback(host: str) -> bool:
     """Whether a server that listens on `host` is reached from this machine only."""
+    name = host.strip().strip("[]").lower().rstrip(".")
+    if name == "localhost":
+        return True
     try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host.lower().rstrip(".") == "localhost"
+        # Also of other spellings, such as 127.1, and of names that lead here, such as the machine's own.
+        found = [ip_address(address[0]) for *_, address in getaddrinfo(name, None, type=SOCK_STREAM)]
+    except (OSError, ValueError):
+        return False
+    return bool(found) and all((getattr(one, "ipv4_mapped", None) or one).is_loopback for one in found)
 
 
 def known_names(host: str, others: Iterable[str]) -> frozenset[str] | None:

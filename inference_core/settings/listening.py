@@ -2,6 +2,7 @@
 
 import errno
 import socket
+from ipaddress import ip_address
 
 _ABOUT_THE_PORT = {errno.EADDRINUSE: "it is taken", errno.EACCES: "this account may not use it"}
 _ABOUT_THE_HOST = {
@@ -20,6 +21,8 @@ def reason_not_to_listen(host: str, port: int) -> str:
         with socket.socket(family, kind, protocol) as listener:
             listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
+            if _is_for_many(str(address[0])):
+                raise OSError(errno.EADDRNOTAVAIL, "")
     except (socket.gaierror, UnicodeError):
         return f"{host}: there is no host of this name"
     except OSError as error:
@@ -27,3 +30,9 @@ def reason_not_to_listen(host: str, port: int) -> str:
             return f"port {port}: {reason}"
         return f"{host}: {_ABOUT_THE_HOST.get(error.errno or 0, error.strerror)}"
     return ""
+
+
+def _is_for_many(address: str) -> bool:
+    """Whether it is an address to which one can bind, but not connect."""
+    parsed = ip_address(address)
+    return parsed.is_multicast or address == "255.255.255.255"

@@ -13,6 +13,8 @@ MCP included, but needs a server of our own in place of Gradio's choice of host,
 import asyncio
 import base64
 import contextlib
+import gc
+import logging
 import os
 import sys
 import time
@@ -25,17 +27,22 @@ from gradio.routes import App
 from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
+from inference_core.private_log import keep_logs_private
 from inference_core.settings.description import GallerySettings
 from inference_core.settings.hosts import known_names
 from tasks.gallery.kept_page import KeptPage
 from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.page import LOOK
-from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, PrivateErrors, RequestSize
+from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, KnownRuns, PrivateErrors, RequestSize
 from tasks.gallery.sessions import Sessions
 from tasks.gallery.surroundings import host_of, in_a_url
 from tasks.gallery.temp_files import keep_swept
 
 MOST_RUNS_AT_ONCE = 200
+_TRUSTED_LOGS = ("tasks", "inference_core", "uvicorn")
+_TIME_TO_END = 2
+"""Seconds for which answers that are still being sent may go on when the process is asked to end."""
+
 _LARGEST_TEXTS = 4 * 2**20
 """Bytes of a request beside its files."""
 
@@ -47,17 +54,26 @@ def serve(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], A
     """
     try:
         _launch(page, settings, disconnect)
+        page.server.config.timeout_graceful_shutdown = _TIME_TO_END
         while True:  # in steps, because an endless wait cannot be interrupted on Windows
             time.sleep(0.5)
     finally:
+        # It would report every answer that is cut off.
+        logging.getLogger("uvicorn.error").disabled = True
         page.close()
+        gc.freeze()  # to go through all that is left of thousands of visitors would take Python seconds
 
 
 def _guards(settings: GallerySettings) -> list[Middleware]:
     # An agent sends files as base64 inside JSON.
     largest = _LARGEST_TEXTS + 4 * settings.upload_bytes // 3
     names = known_names(host_of(settings), [*settings.host_names, os.environ.get("GRADIO_ROOT_PATH", "")])
-    return [Middleware(KnownHosts, names=names), Middleware(PrivateErrors), Middleware(RequestSize, most=largest)]
+    return [
+        Middleware(KnownHosts, names=names),
+        Middleware(PrivateErrors),
+        Middleware(RequestSize, most=largest),
+        Middleware(KnownRuns),
+    ]
 
 
 def _as_it_is(picture: Any, format: str) -> str:
@@ -69,6 +85,7 @@ def _as_it_is(picture: Any, format: str) -> str:
 def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
     @contextlib.asynccontextmanager
     async def lifespan(app: App) -> AsyncIterator[None]:
+        keep_logs_private(_TRUSTED_LOGS)
         swept = keep_swept(Path(get_upload_folder()), settings.storage_bytes, page.temp_file_sets)
         if page.mcp_server_obj:
             setattr(page.mcp_server_obj, "get_base64_data", _as_it_is)  # noqa: B010

@@ -97,6 +97,15 @@ class Sessions(StateHolder):
             if session in self.session_data:
                 self[session]  # it counts as used until now
 
+    def has_messages(self, session: str) -> bool:
+        """Whether there is, or may come, something for the session to fetch."""
+        return session in self._queue.pending_messages_per_session
+
+    def has_run(self, event: str) -> bool:
+        """Whether the run goes on, or its result waits to be fetched."""
+        waiting = self._queue.pending_event_ids_session.values()
+        return event in self._queue.event_ids_to_events or any(event in events for events in waiting)
+
     async def end_those_gone(self, every: float = 60.0) -> None:
         """For ever: end the sessions that are idle for long, and forget what is left of others."""
         while True:

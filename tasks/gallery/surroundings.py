@@ -1,19 +1,51 @@
-"""What must be right around the page before it starts: its address, its folder, and the proxies of the environment.
+"""What must be right around the page before it starts: its address, folder and output, and the environment's proxies.
 
 Gradio ends in a traceback where one of them is not. It does not import Gradio, which would do so, too.
 """
 
+import io
 import os
 import sys
 import tempfile
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
+from typing import cast
 
 from inference_core.settings.description import GallerySettings
 from inference_core.settings.listening import reason_not_to_listen
 
 _NUMBERS = {"GRADIO_SERVER_PORT": 65_535, "GRADIO_NUM_PORTS": 65_535}
 _LOOPBACK = ("localhost", "127.0.0.1", "::1", "::")
+
+
+class _Output(io.TextIOWrapper):
+    """Loses what cannot be written, because a pipe is gone or a disk is full."""
+
+    def write(self, text: str) -> int:
+        with suppress(OSError):
+            super().write(text)
+        return len(text)
+
+    def flush(self) -> None:
+        with suppress(OSError):
+            super().flush()
+
+
+def let_output_fail() -> None:
+    """Make what is printed get lost where there is no output for it, or no letter; it would end the process."""
+    while (opened := os.open(os.devnull, os.O_RDWR)) <= 2:
+        pass  # it takes the place of one that is closed, which a connection would take later
+    os.close(opened)
+    for number, name in ((1, "stdout"), (2, "stderr")):
+        stream = getattr(sys, name)
+        if stream is not None and stream.isatty():
+            stream.reconfigure(errors="replace")
+        else:
+            file = cast(
+                io.BufferedWriter, io.FileIO(number, "w", closefd=False)
+            )  # without a buffer that must be emptied
+            setattr(sys, name, _Output(file, stream and stream.encoding, "replace", write_through=True))
 
 
 def check_surroundings(settings: GallerySettings) -> None:
@@ -38,6 +70,7 @@ def keep_gradio_off_proxies() -> None:
     for name in [name for name in os.environ if name.lower() in ("http_proxy", "https_proxy", "all_proxy")]:
         if os.environ[name] and not _is_known(os.environ[name]):
             del os.environ[name]
+            print(f"{name} is ignored: it does not name an HTTP proxy. Calls go out directly.", file=sys.stderr)
     direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, (direct, *_LOOPBACK)))
 

@@ -7,15 +7,34 @@ from inference_core.settings.hosts import is_from_elsewhere, is_loopback, known_
 NAMES = known_names("127.0.0.1", ["gallery.example.com", "https://Other.example:8443/gallery", ""])
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "LOCALHOST.", "::1", "[::1]", "127.8.9.10"])
+@pytest.mark.parametrize(
+    "host",
+    [
+        *("127.0.0.1", "localhost", "LOCALHOST.", "::1", "[::1]", "127.8.9.10", "127.1", "2130706433", "0x7f.1"),
+        *("::ffff:127.0.0.1", "0:0:0:0:0:0:0:1", " 127.0.0.1 "),
+    ],
+)
 def test_loopback_is_known_in_every_spelling(host: str) -> None:
     assert is_loopback(host) and known_names(host, []) is not None
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.2", "gallery.example.com", "localhost.example.com"])  # noqa: S104
+ELSEWHERE = ["0.0.0.0", "::", "192.168.1.2", "::ffff:10.0.0.1", "gallery.invalid", "localhost.invalid"]  # noqa: S104
+
+
+@pytest.mark.parametrize("host", ELSEWHERE)
 def test_elsewhere_any_name_is_answered(host: str) -> None:
     assert not is_loopback(host) and known_names(host, ["a"]) is None
     assert not is_from_elsewhere(None, "evil.example", "https://evil.example")
+
+
+def test_a_name_that_leads_here_is_loopback(monkeypatch: pytest.MonkeyPatch) -> None:
+    addresses = {"mine": ["127.0.1.1", "::1"], "both": ["127.0.0.1", "192.168.1.2"], "none": []}
+    monkeypatch.setattr(
+        "inference_core.settings.hosts.getaddrinfo",
+        lambda name, port, **_: [(2, 1, 6, "", (one, 0)) for one in addresses[name]],
+    )
+    assert known_names("mine", []) == {"localhost", "127.0.0.1", "::1", "mine"}
+    assert not is_loopback("both") and not is_loopback("none")
 
 
 @pytest.mark.parametrize(

@@ -54,6 +54,21 @@ def hostile_words(beacon: str) -> list[str]:
         f"'><img src='{there}/single.png'>",
         f"\u202e<img<img src={there}/nested.png>>",
         f'<!--><img src="{there}/comment.png">--><plaintext>',
+        f'<svg/onload=fetch("{there}/fetch")>',
+        f"<img src=//{there.partition('//')[2]}/same-scheme.png>",
+        f"</textarea></script></style></template><img src={there}/closing.png>",
+        f"<input autofocus onfocus=\"fetch('{there}/focus')\">",
+        f'<body background={there}/body.png><table background="{there}/table.png"><td>',
+        f"<link rel=prefetch href={there}/prefetch><link rel=preload as=image href={there}/preload.png>",
+        f'<button formaction="{there}/action">Go</button><dialog open class="{MARK}">',
+        f"<xmp><img src={there}/xmp.png></xmp><noscript><p title='</noscript><img src={there}/noscript.png>'>",
+        f"\\u003cimg src={there}/json.png\\u003e %3Cimg src={there}/percent.png%3E",
+        f'<script type=speculationrules>{{"prefetch": [{{"urls": ["{there}/rules"]}}]}}</script>',
+        f'<a href="javascript&colon;alert(\'{MARK}\')">x</a> <a href="&#106;avascript:alert(1)">y</a>',
+        f"[x](data:text/html,<script>alert(1)</script>) <data:text/html,{MARK}>",
+        f"\u2066\u202e<img src={there}/bidi.png>\u2069 \ufeff<img src={there}/mark.png>",
+        "__proto__",
+        "constructor",
     ]
 
 

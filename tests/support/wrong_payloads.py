@@ -1,5 +1,6 @@
 """Payloads that are wrong in every way a caller of the API can be wrong, each with a word that no log may show."""
 
+import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -87,3 +88,26 @@ def wrong_bodies() -> Mapping[str, bytes]:
         "a bad number": f'{{"data": ["{CANARY}"], "fn_index": 99999, "session_hash": "a"}}'.encode(),
         "a bad trigger": f'{{"data": ["{CANARY}"], "trigger_id": "{CANARY}", "session_hash": ["{CANARY}"]}}'.encode(),
     }
+
+
+def wrong_messages() -> Mapping[str, bytes]:
+    """Messages to the agents' address that are not of its protocol, by how they are wrong."""
+    calls: dict[str, Any] = {
+        "an unknown method": {"method": CANARY},
+        "an unknown tool": {"method": "tools/call", "params": {"name": CANARY, "arguments": {CANARY: CANARY}}},
+        "arguments as a text": {"method": "tools/call", "params": {"name": "text_classification", "arguments": CANARY}},
+        "parameters as a list": {"method": "tools/call", "params": [CANARY]},
+        "an unknown file": {"method": "resources/read", "params": {"uri": f"file:///{CANARY}"}},
+        "an unknown prompt": {"method": "prompts/get", "params": {"name": CANARY}},
+        "an object as id": {"method": "ping", "id": {CANARY: CANARY}},
+        "a bad notification": {"method": "notifications/cancelled", "id": None, "params": {"requestId": [CANARY]}},
+    }
+    bodies = {how: json.dumps({"jsonrpc": "2.0", "id": 1, **call}).encode() for how, call in calls.items()}
+    unreadable = {
+        "half of UTF-16": b"\xff\xfe\x00" + CANARY.encode(),
+        "not UTF-8": b'{"' + CANARY.encode() + b'": "\xff"}',
+        "a deep list": b'["' + CANARY.encode() + b'", ' + b"[" * 100_000 + b"]" * 100_001,
+        "a batch": f'[{{"jsonrpc": "2.0", "id": 1, "method": "{CANARY}"}}]'.encode(),
+        "not JSON": f"{{{CANARY}".encode(),
+    }
+    return {**bodies, **unreadable}

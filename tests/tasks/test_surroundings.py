@@ -1,9 +1,11 @@
 """What is wrong around the app: the page comes up all the same, or one sentence says why it does not."""
 
 import os
+import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +46,8 @@ def check(**settings: object) -> str:
         ("a..b", "there is no host of this name. Choose others with --port and --host."),
         ("x" * 300, "there is no host of this name. Choose others with --port and --host."),
         ("203.0.113.7", "the host is not this machine. Choose others with --port and --host."),
+        ("255.255.255.255", "the host is not this machine. Choose others with --port and --host."),
+        ("224.0.0.1", "the host is not this machine. Choose others with --port and --host."),
     ],
 )
 def test_a_host_that_cannot_be_listened_on_is_named(host: str, sentence: str) -> None:
@@ -98,7 +102,7 @@ def test_where_all_is_right_nothing_is_said() -> None:
     ],
 )
 def test_only_proxies_that_gradio_knows_are_left_and_none_for_this_machine(
-    monkeypatch: pytest.MonkeyPatch, name: str, proxy: str, stays: bool
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], name: str, proxy: str, stays: bool
 ) -> None:
     for variable in [one for one in os.environ if one.lower().endswith("_proxy")]:
         monkeypatch.delenv(variable)
@@ -107,6 +111,8 @@ def test_only_proxies_that_gradio_knows_are_left_and_none_for_this_machine(
     monkeypatch.setenv("no_proxy", "internal.example")
     keep_gradio_off_proxies()
     assert (os.environ.get(name) == proxy) == stays
+    said = "" if stays else f"{name} is ignored: it does not name an HTTP proxy. Calls go out directly.\n"
+    assert capsys.readouterr().err == said
     assert getproxies()["no"] == "internal.example,localhost,127.0.0.1,::1,::"
     httpx.Client().close()
 
@@ -173,3 +179,32 @@ def test_the_app_ends_with_one_line_that_says_why(options: list[str], variables:
     ended = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, timeout=60, check=False)
     (line,) = ended.stderr.splitlines()
     assert ended.returncode > 0 and sentence in line and ended.stdout == ""
+
+
+def answer_within(seconds: float, url: str) -> httpx.Response:
+    """The answer of a server that starts meanwhile."""
+    until = time.monotonic() + seconds
+    while True:
+        try:
+            return httpx.get(url, trust_env=False)
+        except httpx.ConnectError:
+            assert time.monotonic() < until
+            time.sleep(0.2)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("output", [">&-", ">&- 2>&- <&-", ">/dev/full 2>&1", "2>&1 | true", "| cat"])
+def test_the_page_comes_up_without_a_place_for_its_output(output: str) -> None:
+    with taken_port() as port:
+        pass
+    # The locale has no letters but those of ASCII, and Gradio prints others.
+    variables = {"LC_ALL": "C", "PYTHONUTF8": "0", "PYTHONCOERCECLOCALE": "0", "PYTHONIOENCODING": "ascii"}
+    command = f"{sys.executable} app.py {' '.join(NOBODY)} --port {port} {output}"
+    environment = processes.clean_environment(**variables)
+    with subprocess.Popen(
+        ["bash", "-c", command], cwd=ROOT, env=environment, stdout=subprocess.PIPE, process_group=0
+    ) as shell:
+        try:
+            assert "Inference Gallery" in answer_within(40, f"http://127.0.0.1:{port}").text
+        finally:
+            os.killpg(shell.pid, signal.SIGTERM)

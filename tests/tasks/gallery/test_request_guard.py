@@ -42,8 +42,21 @@ async def test_a_request_of_too_many_parts_is_refused_before_its_json_is_read(pa
     assert answer.status_code == 413 and answer.json()["detail"].startswith("The request has more than 200,000 parts")
 
 
-async def test_an_upload_is_left_to_gradio() -> None:
-    assert (await post(RequestSize(echo, 10), b"x" * 1000, "/gradio_api/upload")).text == "1000"
+@pytest.mark.parametrize("path", ["/gradio_api/upload", "/gradio_api/upload/", "/proxied/gradio_api/upload"])
+async def test_an_upload_is_read_as_it_comes_but_not_for_ever(path: str) -> None:
+    def chunks(count: int) -> Iterator[bytes]:
+        for _ in range(count):
+            yield b"[,{" * 1000
+
+    async def endless(scope: Scope, receive: Receive, send: Send) -> None:
+        message = await receive()
+        while message["more_body"]:
+            message = await receive()
+        await PlainTextResponse("read")(scope, receive, send)
+
+    assert (await post(RequestSize(endless, 2**20), b"".join(chunks(300)), path)).text == "read"
+    answer = await post(RequestSize(endless, 2**20), b"".join(chunks(400)), path)
+    assert (answer.status_code, answer.json()["detail"]) == (413, "The request is larger than 1 MiB: send less.")
 
 
 @pytest.mark.parametrize(
@@ -52,6 +65,7 @@ async def test_an_upload_is_left_to_gradio() -> None:
         ("/gradio_api/call/a", ValueError("a secret"), 422),
         ("/gradio_api/call/v2/a", KeyError("a secret"), 404),
         ("/gradio_api/queue/join", KeyError("a secret"), 404),
+        ("/gradio_api/upload", AttributeError("a secret"), 422),
         ("/config", ValueError("a secret"), 500),
         ("/gradio_api/file=a", KeyError("a secret"), 500),
     ],

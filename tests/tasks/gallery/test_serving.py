@@ -112,6 +112,22 @@ def test_a_stream_comes_as_it_is_made(served: Server) -> None:
         assert any("second" in line for line in lines)
 
 
+@pytest.mark.parametrize("session", ["", "nobody", "a\0", "x" * 5000])
+def test_a_session_for_which_nothing_runs_is_told_so(served: Server, session: str) -> None:
+    answer = httpx.get(f"{served.url}/gradio_api/queue/data", params={"session_hash": session})
+    event = json.loads(answer.text.removeprefix("data: "))
+    assert event["msg"] == "unexpected_error" and event["session_not_found"]
+    assert event["message"] == "Nothing runs under this number, or its result was fetched already: run again."
+
+
+def test_a_result_is_fetched_once_and_then_no_longer_there(served: Server) -> None:
+    url = call(served, "go_on")
+    assert httpx.get(url).text.startswith("event: complete")
+    for gone in (url, url.replace("/call/", "/call/v2/"), f"{served.url}/gradio_api/call/nothing/nobody"):
+        answer = httpx.get(gone)
+        assert answer.status_code == 404 and answer.json()["detail"].startswith("Nothing runs under this number")
+
+
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
@@ -168,9 +184,15 @@ def test_our_routes_take_none_of_gradios_but_the_one_we_refuse() -> None:
 
 
 @pytest.mark.slow
-def test_when_stopped_it_disconnects_the_backend_even_while_a_page_is_open() -> None:
-    with processes.small_page() as served, httpx.stream("GET", f"{served.url}/gradio_api/heartbeat/a") as page:
-        next(page.iter_raw())
+def test_when_stopped_it_disconnects_the_backend_even_while_a_page_is_open_and_an_answer_is_sent() -> None:
+    with (
+        processes.small_page() as served,
+        httpx.stream("GET", f"{served.url}/gradio_api/heartbeat/a") as page,
+        httpx.stream("GET", call(served, "two_words")) as endless,
+        httpx.stream("GET", f"{served.url}/gradio_api/mcp/sse") as agent,
+    ):
+        for stream in (page, endless, agent):
+            next(stream.iter_raw())
         served.process.terminate()
         assert served.process.wait(8) == 0
     assert served.output.count("The backend is disconnected.\n") == 1

@@ -14,7 +14,7 @@ from mcp.client.streamable_http import streamable_http_client
 from tasks.registry import Task, all_tasks
 from tests.support import processes, upstream
 from tests.support.processes import Server
-from tests.support.wrong_payloads import CANARY, WRONG_VALUES, good_values, wrong_bodies, wrong_data
+from tests.support.wrong_payloads import CANARY, WRONG_VALUES, good_values, wrong_bodies, wrong_data, wrong_messages
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -87,6 +87,16 @@ async def test_an_agents_wrong_arguments_are_refused_in_a_sentence(refusing: Ser
                 answer = await agent.call_tool(tool, {name: value})
                 assert answer.isError and answer.content[0].text
                 assert "Traceback" not in answer.content[0].text
+    assert CANARY not in "".join(refusing.output) and "Traceback" not in "".join(refusing.output)
+
+
+@pytest.mark.parametrize("route", ["", f"messages/?session_id={'a' * 32}", f"messages/?session_id={CANARY}"])
+async def test_what_an_agents_library_cannot_read_is_shown_in_no_log(refusing: Server, route: str) -> None:
+    headers = {"Content-Type": "application/json", "Accept": "application/json, text/event-stream"}
+    async with httpx.AsyncClient(base_url=refusing.url, timeout=60) as client:
+        for how, message in wrong_messages().items():
+            answer = await client.post(f"/gradio_api/mcp/{route}", content=message, headers=headers)
+            assert answer.text or answer.status_code == 202, how  # what needs no answer gets none
     assert CANARY not in "".join(refusing.output) and "Traceback" not in "".join(refusing.output)
 
 
