@@ -1,10 +1,8 @@
 """The Inference Gallery: `python app.py`, or this file on a Gradio Space."""
 
-import signal
-import sys
-
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
+from tasks.gallery.ending import exit_on_signals
 from tasks.gallery.settings import chosen_backend, read_settings
 from tasks.gallery.surroundings import check_surroundings, keep_gradio_off_proxies, let_output_fail
 from tasks.gallery.temp_files import own_folder
@@ -33,12 +31,6 @@ def serve(settings: GallerySettings, backend: Backend) -> None:
 
         page = build_page(all_tasks(), backend, settings.upload_bytes, settings.pixel_count)
         serving.serve(page, settings, backend.disconnect)
-
-
-def exit_on_signals() -> None:
-    """Make SIGINT and SIGTERM end the process cleanly, also while it is still starting."""
-    for name in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(name, lambda *_: sys.exit())
 
 
 def main() -> None:

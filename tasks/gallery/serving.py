@@ -30,6 +30,7 @@ from starlette.middleware import Middleware
 from inference_core.private_log import keep_logs_private
 from inference_core.settings.description import GallerySettings
 from inference_core.settings.hosts import known_names
+from tasks.gallery.ending import asked_to_end
 from tasks.gallery.kept_page import KeptPage
 from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.page import LOOK
@@ -55,7 +56,7 @@ def serve(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], A
     try:
         _launch(page, settings, disconnect)
         page.server.config.timeout_graceful_shutdown = _TIME_TO_END
-        while True:  # in steps, because an endless wait cannot be interrupted on Windows
+        while not asked_to_end():  # in steps, because an endless wait cannot be interrupted on Windows
             time.sleep(0.5)
     finally:
         # It would report every answer that is cut off.

@@ -42,9 +42,8 @@ def let_output_fail() -> None:
         if stream is not None and stream.isatty():
             stream.reconfigure(errors="replace")
         else:
-            file = cast(
-                io.BufferedWriter, io.FileIO(number, "w", closefd=False)
-            )  # without a buffer that must be emptied
+            # Without a buffer, which Python would try to empty at its end.
+            file = cast(io.BufferedWriter, io.FileIO(number, "w", closefd=False))
             setattr(sys, name, _Output(file, stream and stream.encoding, "replace", write_through=True))
 
 

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 import gradio as gr
 from gradio.utils import get_space
 
-from app import exit_on_signals
+from tasks.gallery.ending import exit_on_signals
 from tasks.gallery.serving import serve
 from tasks.gallery.sessions import share_config
 from tasks.gallery.settings import read_settings
