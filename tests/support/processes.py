@@ -79,3 +79,13 @@ def _announced_url(process: subprocess.Popen[str], ready: re.Pattern[str], outpu
         if found := ready.search(line):
             return found[1]
     raise AssertionError("The server ended before it was ready:\n" + "".join(output))
+
+
+def is_running(pid: int) -> bool:
+    """Whether a process has not ended. One that has, and whose parent has not taken note of it yet, does not run."""
+    try:
+        os.kill(pid, 0)
+        status = Path(f"/proc/{pid}/stat")
+        return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+    except (ProcessLookupError, FileNotFoundError):  # it may end between two of these lines
+        return False

@@ -7,7 +7,6 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import suppress
 from pathlib import Path
 
 import httpx
@@ -29,15 +28,9 @@ def engines(app: Server) -> list[int]:
     return [int(pid) for task in tasks for pid in task.read_text().split()]
 
 
-def is_running(pid: int) -> bool:
-    with suppress(FileNotFoundError):
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    return False
-
-
 def wait_until_gone(pids: list[int], seconds: float) -> None:
     deadline = time.monotonic() + seconds
-    while any(map(is_running, pids)):
+    while any(map(processes.is_running, pids)):
         assert time.monotonic() < deadline, "still running"
         time.sleep(0.02)
 

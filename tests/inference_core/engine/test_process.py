@@ -61,15 +61,6 @@ def answers(engine: EngineProcess, url: str) -> bool:
     return httpx.get(f"{url}/health", headers=headers).status_code == 200
 
 
-def is_running(pid: int) -> bool:
-    try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
-        return False
-    status = Path(f"/proc/{pid}/stat")
-    return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
-
-
 def wait_until(condition: Callable[[], bool], seconds: float) -> None:
     end = time.monotonic() + seconds
     while not condition():
@@ -112,7 +103,7 @@ def test_closing_ends_it(engine: EngineProcess) -> None:
     pid = engine.pid
     assert pid
     engine.close()
-    assert not is_running(pid)
+    assert not processes.is_running(pid)
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a shell")
@@ -130,7 +121,7 @@ def test_closing_ends_it_even_if_it_ignores_the_signal(tmp_path: Path, monkeypat
     begun = time.monotonic()
     engine.close()
     assert time.monotonic() - begun < 5
-    assert not is_running(pid)
+    assert not processes.is_running(pid)
 
 
 def test_closing_before_it_is_up_ends_it_too() -> None:
@@ -140,7 +131,7 @@ def test_closing_before_it_is_up_ends_it_too() -> None:
     pid = engine.pid
     assert pid
     engine.close()
-    assert not is_running(pid)
+    assert not processes.is_running(pid)
 
 
 def test_one_that_was_never_started_can_be_closed() -> None:
@@ -168,7 +159,7 @@ def test_it_is_gone_within_two_seconds_after_its_parent(number: signal.Signals) 
         assert httpx.get(f"{url}/health").status_code == 401
         parent.send_signal(number)
         parent.wait(5)
-        wait_until(lambda: not is_running(int(pid)), 2)
+        wait_until(lambda: not processes.is_running(int(pid)), 2)
 
 
 @linux

@@ -44,11 +44,6 @@ async def ask(runner: LaneRunner, inputs: str) -> object:
     return msgspec.json.decode((await runner.run(MODEL, "scripted", Body(inputs))).content)
 
 
-def is_running(pid: object) -> bool:
-    status = Path(f"/proc/{pid}/stat")
-    return status.exists() and status.read_text().rpartition(")")[2].split()[0] != "Z"
-
-
 async def started(runner: LaneRunner) -> object:
     """The process id of the child, which has been started; that takes longer than some deadlines here."""
     await asyncio.to_thread(runner.load, [MODEL])
@@ -99,7 +94,7 @@ async def test_a_computation_past_its_deadline_ends_for_real_and_the_next_call_i
         with pytest.raises(DeadlineExceeded):
             await ask(runner, endless)
         assert 0.9 < time.monotonic() - begun < 2
-        await until(lambda: not is_running(pid), 3)
+        await until(lambda: not processes.is_running(pid), 3)
         assert await started(runner) != pid
 
 
@@ -153,7 +148,7 @@ async def test_when_the_caller_leaves_the_computation_ends(monkeypatch: pytest.M
         with pytest.raises(TimeoutError):
             async with http.post(PATH, json={"inputs": "spin"}, timeout=aiohttp.ClientTimeout(0.5)):
                 pass
-        await until(lambda: not is_running(pid), 3)
+        await until(lambda: not processes.is_running(pid), 3)
 
 
 async def test_work_that_has_not_begun_is_dropped_without_killing_the_process() -> None:
@@ -312,7 +307,7 @@ def test_no_process_outlives_the_engine(number: signal.Signals) -> None:
         parent.send_signal(number)
         parent.wait(5)
         end = time.monotonic() + 3
-        while is_running(pid):
+        while processes.is_running(pid):
             assert time.monotonic() < end
             time.sleep(0.02)
 
