@@ -34,12 +34,15 @@ def own_folder() -> Iterator[Path]:
     Ends the process with a sentence if it cannot be made.
     """
     given = os.environ.get(_VARIABLE)
-    galleries = Path(given or Path(gettempdir()) / "gradio").resolve() / _GALLERIES
+    place = "The folder for temporary files"
     try:
+        # Unlike `resolve`, this leaves links that go round in circles to `mkdir`.
+        galleries = Path(os.path.realpath(given or Path(gettempdir()) / "gradio")) / _GALLERIES
+        place = str(galleries)
         galleries.mkdir(parents=True, exist_ok=True)
         folder = Path(mkdtemp(prefix=f"{os.getpid()}-", dir=galleries))
     except OSError as error:
-        sys.exit(f"{galleries} cannot be written: {error.strerror}. Set GRADIO_TEMP_DIR to a folder that can.")
+        sys.exit(f"{place} cannot be written: {error.strerror}. Set GRADIO_TEMP_DIR to a folder that can.")
     os.environ[_VARIABLE] = str(folder)
     try:
         yield folder

@@ -162,3 +162,14 @@ def test_a_place_where_nothing_can_be_written_is_named(
     said = r"cannot be written: .+\. Set GRADIO_TEMP_DIR to a folder that can\.$"
     with pytest.raises(SystemExit, match=said), own_folder():
         pass
+
+
+def test_without_any_folder_for_temporary_files_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.delenv("GRADIO_TEMP_DIR", raising=False)
+    monkeypatch.setattr(temp_files, "gettempdir", none)
+    said = "^The folder for temporary files cannot be written: No usable temporary directory found"
+    with pytest.raises(SystemExit, match=said), own_folder():
+        pass
