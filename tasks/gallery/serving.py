@@ -78,7 +78,7 @@ def _guards(settings: GallerySettings) -> list[Middleware]:
 
 
 def _as_it_is(picture: Any, format: str) -> str:
-    """A result for an agent, as base64. Gradio would unpack and compress it again, while everybody else waits."""
+    """A result for an agent, as base64. Gradio would unpack and compress it again while everybody waits."""
     with picture:
         return base64.b64encode(Path(picture.filename).read_bytes()).decode()
 
