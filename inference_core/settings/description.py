@@ -149,7 +149,8 @@ class GallerySettings(EngineSettings):
         metadata=_about(
             Amount("MiB"),
             "Maximum MiB of temporary files: what visitors upload and models make. If there are more, the oldest are "
-            "deleted before their hour is over, but none of the last two minutes",
+            "deleted before their hour is over, but none of the last two minutes. If there is twice as much, uploads "
+            "get a 507 until some are deleted",
         ),
     )
     token: Secret | None = field(
