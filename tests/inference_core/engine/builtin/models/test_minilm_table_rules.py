@@ -278,6 +278,103 @@ def test_what_is_not_done_is_refused_rather_than_left_out(query: str) -> None:
     assert refused.value.code in ("question_asks_for_more", "question_number_unknown")
 
 
+CITIES = {
+    "City": ["Lisbon", "Porto", "Braga"],
+    "Population": ["545000", "232000", "193000"],
+    "Area (km2)": ["100", "41", "183"],
+    "Region": ["South", "North", "North"],
+}
+ROOMS = {
+    "Room": ["double", "single"],
+    "Status": ["missing", "found"],
+    "Price per night": ["120", "80"],
+    "Rank": ["1", "2"],
+    "Last name": ["Haddad", "Voss"],
+}
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "List cities sorted by population",
+        "List the cities in descending order of area",
+        "Rank the cities by population",
+        "List the cities by area",
+        "List the cities by size",
+        "Which city is largest by size?",
+        "Which city has the largest population by area?",
+        "What is the highest population of area?",
+        "What is the total population by region?",
+        "What is the average area grouped by region?",
+        "What is half the population of Porto?",
+        "What is twice the population of Porto?",
+        "What is double the area of Braga?",
+        "What is a third of the area of Porto?",
+        "What would the population of Porto be if it doubled?",
+        "What is the total population per area?",
+        "What is the population density of Porto?",
+        "Which cities have no area?",
+        "Which cities lack a population?",
+        "Which cities are missing an area?",
+        "What is the total area of non-northern cities?",
+        "What is the population of all cities but Porto?",
+        "What is the total population of the other cities?",
+        "What is the total area including water?",
+        "Which city has a larger population, Porto or Braga?",
+        "How much bigger is Lisbon compared to Porto in population?",
+        "Is the population of Lisbon as large as Porto?",
+        "What is the population of Porto minus Braga?",
+        "What is the population of Porto plus the population of Braga?",
+        "How many times larger is Lisbon's population?",
+        "What proportion of the population is in Porto?",
+        "Which is the last city by population?",
+        "What are the first two cities?",
+        "Which cities start with B?",
+        "Which city is closest to Porto?",
+        "What is the most common region?",
+        "What is the cumulative population?",
+        "What is the weighted average of the area?",
+        "How much did the population of Porto grow?",
+        "What is the area of Porto in hectares?",
+        "Which cities are in the South or have an area over 150?",
+        "Which cities have an area over 150 or a population under 240000?",
+    ],
+)
+def test_no_word_that_changes_the_answer_is_left_out(query: str) -> None:
+    with pytest.raises(CannotAnswer) as refused:
+        ask(TableQuestionAnswering(WordHashing()), query, CITIES)
+    assert refused.value.code == "question_asks_for_more"
+
+
+@pytest.mark.parametrize(
+    ("table", "query", "answer"),
+    [
+        (CITIES, "Which city is largest by area, Porto or Lisbon?", "Lisbon"),
+        (CITIES, "Which city is by far the largest by population?", "Lisbon"),
+        (CITIES, "What is the region of the city with the largest area?", "North"),
+        (CITIES, "What is the sum of the areas of Porto and Braga?", "SUM > 224"),
+        (CITIES, "What is the population of Porto or Braga?", "232000, 193000"),
+        (CITIES, "Which cities have a population of no more than 200000?", "Braga"),
+        (CITIES, "What is the area of Porto in km2?", "41"),
+        (FILMS, "Which films are by Lena Voss?", "Night Ferry, The Orchard"),
+        (FILMS, "Which films are by director Lena Voss?", "Night Ferry, The Orchard"),
+        (FILMS, "Which film by Lena Voss is the oldest by year?", "Night Ferry"),
+        (FILMS, "In which year was The Orchard first released?", "1996"),
+        (SHOP, "Which items are green or black?", "Teapot, Kettle, Mug"),
+        (SHOP, "How many items have a price of 15 or more?", "COUNT > 3"),
+        (SHOP, "What is the maximum price in dollars?", "$39.00"),
+        (ROOMS, "What is the price per night of the double room?", "120"),
+        (ROOMS, "Which room is missing?", "double"),
+        (ROOMS, "What is the rank of the single room?", "2"),
+        (ROOMS, "What is the last name for the single room?", "Voss"),
+    ],
+)
+def test_words_that_the_table_has_or_that_change_nothing_are_no_hindrance(
+    table: dict[str, list[str]], query: str, answer: str
+) -> None:
+    assert ask(TableQuestionAnswering(WordHashing()), query, table)["answer"] == answer
+
+
 @pytest.mark.parametrize("cells", [["V", "VI"], ["½", "¼"], ["five", "six"], ["true", "false"], ["∞", "∞"]])
 def test_a_total_of_what_is_no_number_is_refused(cells: list[str]) -> None:
     with pytest.raises(CannotAnswer, match=f"'{cells[0]}' in row 1, column 'Price' is not a number"):
