@@ -11,7 +11,7 @@ import msgspec
 
 from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.lexical.keywords import keywords, words
-from inference_core.engine.builtin.numbers.column import MARKS, Amounts, Readings, read_with
+from inference_core.engine.builtin.numbers.column import MARKS, Amounts, Readings, may_group_by_comma, read_with
 from inference_core.engine.builtin.numbers.leading import leading_quantity
 from inference_core.engine.builtin.numbers.quantity import EXACT
 from inference_core.engine.builtin.numbers.units import PLAIN
@@ -311,7 +311,9 @@ def answer_in_every_notation(question: TableQuestion, table: Table, nearness: li
 
     Raises what `TableInquiry.answer` raises, and `CannotAnswer` with the first unclear cell if the answers differ.
     """
-    answers = [_answer_or_refusal(TableInquiry(question, one, nearness)) for one in table.notations()]
+    groups_commas = any(may_group_by_comma(bound.readings) for bound in question.bounds)
+    tables = table.notations(groups_commas=groups_commas)
+    answers = [_answer_or_refusal(TableInquiry(question, one, nearness)) for one in tables]
     first = answers[0]
     if all(str(other) == str(first) for other in answers):
         if isinstance(first, CannotAnswer):
