@@ -42,7 +42,7 @@ _KINDS = (
     rf"(?:over|above|exactly|before|after|at least|at most|below|under) (?:{_IN_WORDS})",
     # Rows by their place or their spelling.
     rf"(?:{_ORDINALS})[ -](?:{MOST}|{LEAST})|(?:top|bottom|first|last) (?:{_ORDINALS}|few|half)",
-    r"(?:came|finished) (?:first|last)|(?<=\bthe )(?:first|last|next|previous)",
+    r"(?:came|came out|started|finished|ended) (?:first|last)|(?<=\bthe )(?:first|last|next|previous)",
     r"(?:start|begin|end)(?:s|ning|ting|ing)? with|letters?",
 )
 _BEYOND = re.compile(rf"(?<![\w-])(?:{'|'.join(_KINDS)})(?!\w)")

@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from inference_core.engine.builtin.numbers.column import Readings, possible_marks, read_with
 from inference_core.engine.builtin.numbers.quantity import EXACT, is_missing, read_quantity
 from inference_core.engine.builtin.numbers.units import PLAIN
-from inference_core.engine.builtin.tables.table import missing
 from inference_core.engine.contract import CannotAnswer
 
 _SIMILAR_TO_GROUPS = 3
@@ -26,6 +25,14 @@ def read_numbers(columns: Mapping[str, list[Any]]) -> NDArray[np.float64]:
     """
     numbers = [_numbers(column, cells) for column, cells in columns.items()]
     return np.array(numbers, np.float64).T
+
+
+def missing(text: str, place: str) -> CannotAnswer:
+    """The refusal of a cell that says that there is no number: it is empty, or "n/a" or the like."""
+    text = text.strip()
+    return (
+        CannotAnswer("cell_without_number", text=text, place=place) if text else CannotAnswer("cell_empty", place=place)
+    )
 
 
 def unclear(text: str, readings: Readings, place: str) -> CannotAnswer:

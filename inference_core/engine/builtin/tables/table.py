@@ -21,6 +21,7 @@ from inference_core.engine.builtin.numbers.column import (
 from inference_core.engine.builtin.numbers.quantity import Quantity, is_missing
 from inference_core.engine.builtin.numbers.suffix import read_suffix
 from inference_core.engine.builtin.numbers.units import PLAIN, Unit
+from inference_core.engine.builtin.tables.numbers import missing
 from inference_core.engine.contract import CannotAnswer
 
 _IN_BRACKETS = re.compile(r"[(\[]([^)\]]+)[)\]]")
@@ -185,14 +186,6 @@ def _marks(column: Column) -> tuple[str, ...]:
 
 def _with_mark(column: Column, own: tuple[str, ...], assumed: str) -> Column:
     return replace(column, mark=own[0] if len(own) == 1 else assumed)
-
-
-def missing(text: str, place: str) -> CannotAnswer:
-    """The refusal of a cell that says that there is no number: it is empty, or "n/a" or the like."""
-    text = text.strip()
-    return (
-        CannotAnswer("cell_without_number", text=text, place=place) if text else CannotAnswer("cell_empty", place=place)
-    )
 
 
 def read_table(cells: Mapping[str, Sequence[Cell]]) -> Table:

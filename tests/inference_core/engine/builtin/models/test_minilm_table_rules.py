@@ -381,6 +381,7 @@ ROOMS = {
         "What proportion of the population is in Porto?",
         "Which is the last city by population?",
         "What are the first two cities?",
+        "Which city came out first in population?",
         "Which cities start with B?",
         "Which city is closest to Porto?",
         "What is the most common region?",
