@@ -47,8 +47,8 @@ class EngineSettings:
         default=120.0,
         metadata=_about(
             Amount("seconds"),
-            "Seconds to wait for an answer, or for its next part. The local engine gives up a little earlier: by 1 s "
-            "or 2 %, whichever is more, but not before half the time",
+            "Seconds to wait for an answer, or for its next part. The local engine gives up at least 1 s earlier, "
+            "so that its reason still arrives",
         ),
     )
     threads: int = field(
