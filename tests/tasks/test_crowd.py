@@ -33,7 +33,7 @@ async def test_a_visitor_who_has_left_takes_no_memory() -> None:
 @pytest.mark.slow
 async def test_mixed_use_leaves_no_trace() -> None:
     outcomes: list[str] = []
-    with measured_app(GALLERY_STORAGE="16") as app:
+    with measured_app(GALLERY_STORAGE=str(mixed_use.STORAGE)) as app:
         samples = await mixed_use.use(app, 60, outcomes)
     assert set(outcomes) == {""}
     assert samples[-1]["files"] < 200 and samples[-1]["app"] < 1000
