@@ -21,9 +21,6 @@ from tasks.views import Regions
 
 _LONGEST_LABEL = 60
 
-_FAILED = """line => line?.includes("✗") ? line : '<span class="failed">✗ failed</span>'"""
-"""The status line after a failure: in the browser, because there may be no app any more."""
-
 
 @dataclass(frozen=True, slots=True)
 class TaskTab:
@@ -85,8 +82,6 @@ def build_tab(task: Task, backend: Backend, download: Download, pictures: Pictur
     stop.click(None, cancels=[running], **quietly).then(
         lambda line: (line or "").replace(RUNNING, "■ stopped"), inputs=[status], outputs=[status], **quietly
     )
-    # A run that is refused before it begins, or whose connection breaks, leaves the line of the one before.
-    running.failure(None, inputs=[status], outputs=[status], js=_FAILED, **quietly)
     if len(widgets) < len(inputs):
         # The tab continues from its own result: the message is part of it now, and must not be sent twice.
         message_boxes = list(widgets.values())

@@ -254,19 +254,6 @@ async def test_an_unanswered_message_is_not_sent_twice(endpoint: Answering, brow
     assert json.loads(app.model.requests[1][2])["messages"] == [{"role": "user", "content": "Hello?"}]
 
 
-async def test_a_run_that_is_refused_before_it_begins_does_not_leave_the_line_of_the_last(
-    app: Server, browser: Browser
-) -> None:
-    async with watched_page(browser, f"{app.url}?task=text-classification", may_log_errors=True) as page:
-        await click_example(page, "text-classification")
-        await run(page)
-        text = page.get_by_label("Text", exact=True)
-        await text.evaluate("box => { box.removeAttribute('maxlength'); }")
-        await text.fill("a " * 60_000)
-        await run(page, "✗ failed")
-        await expect(page.locator(TOAST).last).to_contain_text("Text has more than 100,000 characters")
-
-
 async def test_an_answer_can_be_copied_where_the_browser_lets_a_page_do_it(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=conversational") as page:
 
