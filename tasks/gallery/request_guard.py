@@ -6,6 +6,7 @@ Like all of ours it is plain ASGI: starlette's BaseHTTPMiddleware would pass a s
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from fastapi.exceptions import RequestValidationError
@@ -15,14 +16,12 @@ from starlette.datastructures import Headers, QueryParams
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Match, Route
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from inference_core.errors import CodedError
-from inference_core.private_log import where_raised
+from inference_core.private_errors import PrivateErrors
 from inference_core.settings.hosts import is_from_elsewhere
 from tasks.gallery.sessions import Sessions
-
-_log = logging.getLogger(__name__)
 
 _API = ("/gradio_api/call/", "/gradio_api/run/", "/gradio_api/api/", "/gradio_api/queue/")
 _NOT_A_NAME = (KeyError, FnIndexInferError)
@@ -34,31 +33,6 @@ async def _only_a_path(request: Request) -> Response:
 
 _SESSION = Route("/gradio_api/queue/data", _only_a_path)
 _RUNS = [Route(f"/gradio_api/call/{version}{{name}}/{{event}}", _only_a_path) for version in ("v2/", "")]
-
-
-@dataclass(frozen=True, slots=True)
-class PrivateErrors:
-    """Turns an unexpected error into a sentence and one line in the log.
-
-    Without it the server would log the traceback, whose message may quote what the caller sent.
-    """
-
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
-
-        async def send_noting_start(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self.app(scope, receive, send_noting_start)
-        except Exception as error:
-            _log.error("%s", where_raised(error))
-            if not started and scope["type"] == "http":
-                await _answer_to(error, scope["path"])(scope, receive, send)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +91,9 @@ EXCEPTION_HANDLERS: Mapping[Any, Callable[[Request, Exception], Awaitable[Respon
 }
 
 
-def _answer_to(error: Exception, path: str) -> JSONResponse:
+def _answer_to(error: Exception, scope: Scope) -> JSONResponse:
     """On the routes of the API it is the caller's payload or name that Gradio could not handle."""
+    path = scope["path"]
     if is_upload(path):
         return refusal(422, CodedError("unreadable_upload"))
     if not is_run(path):
@@ -126,6 +101,10 @@ def _answer_to(error: Exception, path: str) -> JSONResponse:
     if isinstance(error, _NOT_A_NAME):
         return refusal(404, CodedError("unknown_endpoint"))
     return refusal(422, CodedError("not_what_the_task_takes"))
+
+
+private_errors = partial(PrivateErrors, log=logging.getLogger(__name__), answer=_answer_to)
+"""Middleware that turns an unexpected error into a sentence and one line in the log."""
 
 
 def is_upload(path: str) -> bool:

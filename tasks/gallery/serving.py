@@ -36,7 +36,7 @@ from tasks.gallery.limits import LARGEST_TEXTS
 from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.page import LOOK
 from tasks.gallery.request_bodies import RequestBodies
-from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, KnownRuns, PrivateErrors
+from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, KnownRuns, private_errors
 from tasks.gallery.sessions import Sessions
 from tasks.gallery.surroundings import host_of, in_a_url
 from tasks.gallery.temp_files import Storage, keep_swept
@@ -70,7 +70,7 @@ def _guards(settings: GallerySettings, storage: Storage) -> list[Middleware]:
     names = known_names(host_of(settings), [*settings.host_names, os.environ.get("GRADIO_ROOT_PATH", "")])
     return [
         Middleware(KnownHosts, names=names),
-        Middleware(PrivateErrors),
+        Middleware(private_errors),
         Middleware(RequestBodies, most=largest, storage=storage),
         Middleware(KnownRuns),
     ]

@@ -7,7 +7,7 @@ import pytest
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tasks.gallery.request_guard import PrivateErrors
+from tasks.gallery.request_guard import private_errors
 
 
 async def post(app: ASGIApp, content: bytes, path: str) -> httpx.Response:
@@ -33,7 +33,7 @@ async def test_an_unexpected_error_is_a_sentence_and_one_line_without_its_words(
     async def fail(scope: Scope, receive: Receive, send: Send) -> None:
         raise error
 
-    answer = await post(PrivateErrors(fail), b"", path)
+    answer = await post(private_errors(fail), b"", path)
     assert answer.status_code == status and answer.json()["detail"].endswith(".")
     (record,) = (one for one in caplog.records if one.levelno >= logging.ERROR)
     assert type(error).__name__ in record.getMessage() and "secret" not in record.getMessage() + answer.text
@@ -49,5 +49,5 @@ async def test_an_error_after_the_answer_began_sends_nothing_more() -> None:
     async def send(message: Message) -> None:
         sent.append(message)
 
-    await PrivateErrors(fail)({"type": "http", "path": "/config"}, Request({"type": "http"}).receive, send)
+    await private_errors(fail)({"type": "http", "path": "/config"}, Request({"type": "http"}).receive, send)
     assert [message["type"] for message in sent] == ["http.response.start"]
