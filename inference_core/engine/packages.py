@@ -44,12 +44,14 @@ class Package:
 
 
 # What the packages of `builtin` import.
+HUB = (Package("huggingface_hub", "huggingface_hub"),)
 ENCODER = (
-    Package("huggingface_hub", "huggingface_hub"),
+    *HUB,
     Package("safetensors", "safetensors"),
     Package("tokenizers", "tokenizers"),
 )
 ENGLISH = (Package("babel", "babel"), Package("py3langid", "py3langid"))
+LLAMA = (Package("xllamacpp", "xllamacpp"),)
 NUMBERS = (Package("babel", "babel"),)
 ESPEAK = (Package("espeakng-loader", "espeakng_loader"),)
 OPENCV = (Package("opencv-python-headless", "cv2"),)

@@ -112,4 +112,5 @@ MODEL = Model(
     needs=ENCODER,
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
     lane=Lane("language", __name__),
+    rank=1,
 )

@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from inference_core.engine.builtin.lexical.stop import StopSequences
 from inference_core.engine.builtin.trigram.model import ENGINE_NAME, TrigramModel, WordId, shared_trigram_model
 from inference_core.engine.builtin.trigram.sampling import Sampling, penalise
-from inference_core.engine.builtin.trigram.stop import StopSequences
 from inference_core.engine.builtin.trigram.words import printable_words, read_words, spell
 from inference_core.engine.contract import (
     CannotAnswer,
@@ -152,4 +152,5 @@ MODEL = Model(
     licence="BSD-2-Clause",
     load=lambda: TrigramGenerator(shared_trigram_model()),
     sizes=InputSizes(characters=20_000),
+    rank=1,
 )
