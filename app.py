@@ -23,14 +23,13 @@ def choose_backend(settings: GallerySettings) -> Backend:
 def serve(settings: GallerySettings, backend: Backend) -> None:
     """Build the page and serve it until the process is asked to end."""
     keep_gradio_off_proxies()
-    with own_folder():
-        # Imported late: Gradio takes seconds, in which the local engine already starts.
-        from tasks.gallery import serving
-        from tasks.gallery.page import build_page
-        from tasks.registry import all_tasks
+    # Imported late: Gradio takes seconds, in which the local engine already starts.
+    from tasks.gallery import serving
+    from tasks.gallery.page import build_page
+    from tasks.registry import all_tasks
 
-        page = build_page(all_tasks(), backend, settings.upload_bytes, settings.pixel_count)
-        serving.serve(page, settings, backend.disconnect)
+    page = build_page(all_tasks(), backend, settings.upload_bytes, settings.pixel_count)
+    serving.serve(page, settings, backend.disconnect)
 
 
 def main() -> None:
@@ -38,11 +37,12 @@ def main() -> None:
     exit_on_signals()
     settings = read_settings()
     check_surroundings(settings)
-    backend = choose_backend(settings)
-    try:
-        serve(settings, backend)
-    finally:
-        backend.close()
+    with own_folder():
+        backend = choose_backend(settings)
+        try:
+            serve(settings, backend)
+        finally:
+            backend.close()
 
 
 if __name__ == "__main__":

@@ -75,7 +75,17 @@ class CodedError(Exception):
 
 
 class InferenceError(CodedError):
-    """Base of all errors raised by the client."""
+    """Base of all errors raised by the client.
+
+    Attributes:
+        server_message: what the server said; None if it said nothing.
+        status: the HTTP status; None if no answer came.
+        request_id: the server's name for the request; None if it gave none.
+    """
+
+    server_message: str | None = None
+    status: int | None = None
+    request_id: str | None = None
 
 
 class InvalidInputError(InferenceError, ValueError):
@@ -114,6 +124,8 @@ class _SaidByServer(InferenceError):
     for `kind`. It is shown to people even if only a program can have caused it, because they chose the server.
     """
 
+    server_message: str
+
     def __init__(
         self, kind: str, server_message: str, code: str | None, arguments: Mapping[str, Any], **own: Any
     ) -> None:
@@ -145,6 +157,8 @@ class InferenceHTTPError(_SaidByServer):
     `retry_after` the seconds the server asks to wait (None if it does not say), `request_id` the server's
     `x-request-id`.
     """
+
+    status: int
 
     def __init__(
         self,

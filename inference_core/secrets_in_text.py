@@ -6,12 +6,19 @@ of a URL, in HTML, and as base64.
 
 import base64
 import re
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 
 _HIDDEN = "…".encode()
 _MOST_LAYERS = 4
 _MOST_ESCAPES = 50_000
 """Of ASCII characters, which nobody has to escape so often; a hostile answer of millions would take seconds."""
+
+_MOST_SECRETS = 200
+_MOST_SEARCHED = 32 * 1024 * 1024
+"""Bytes, once for each secret. A URL with many values and a long answer of the same server would take minutes."""
+
+_MOST_SEARCHED_SLOWLY = 512 * 1024
+"""The same for the secrets that are escaped in the words."""
 
 _NAMES = {'"': "quot", "&": "amp", "<": "lt", ">": "gt", "'": "apos"}
 _BASE64 = (base64.b64encode, base64.urlsafe_b64encode)
@@ -30,18 +37,26 @@ _BEGINNINGS = [b"&#", *(form % digit for form in (b"\\u00%d", b"\\x%d", b"%%%d")
 
 
 def without_secrets(words: bytes, secrets: Collection[str]) -> bytes:
-    """The words with "…" in place of each secret, plain, escaped, or as base64."""
-    plain = [secret.encode(errors="replace") for secret in sorted(secrets, key=len, reverse=True)]
+    """The words with "…" in place of each secret, plain, escaped, or as base64.
+
+    If the search would take too long, "…" is all that is left of them.
+    """
+    encoded = (secret.encode(errors="replace") for secret in sorted(secrets, key=len, reverse=True))
+    plain = [secret for secret in encoded if len(secret) <= len(words)]  # no way of writing is shorter
+    if len(plain) > _MOST_SECRETS or len(plain) * len(words) > _MOST_SEARCHED:
+        return _HIDDEN
     for secret in plain:
         for form in (secret, *_as_base64(secret)):
             words = words.replace(form, _HIDDEN)
     if plain and sum(map(words.count, _BEGINNINGS)) > _MOST_ESCAPES:
         return _HIDDEN
     # Few answers escape anything, and fewer a secret: the slow search is for those alone.
-    escaped = [secret for secret in plain if _is_escaped_in(words, secret)]
+    escaped = _escaped_in(words, plain)
+    if len(escaped) * len(words) > _MOST_SEARCHED_SLOWLY:
+        return _HIDDEN
     for secret in escaped:
         words = _in_any_form(secret).sub(_HIDDEN, words)
-    return _HIDDEN if any(_is_escaped_in(words, secret) for secret in escaped) else words
+    return _HIDDEN if _escaped_in(words, escaped) else words
 
 
 def decoded_basic(credentials: str) -> str:
@@ -53,8 +68,10 @@ def decoded_basic(credentials: str) -> str:
     return decoded if ":" in decoded and decoded.isprintable() else ""
 
 
-def _is_escaped_in(words: bytes, secret: bytes) -> bool:
-    return any(secret in layer for layer in _layers(words))
+def _escaped_in(words: bytes, secrets: Sequence[bytes]) -> list[bytes]:
+    """Those of the secrets that are in the words in an escaped form."""
+    layers = [*_layers(words)] if secrets else []
+    return [secret for secret in secrets if any(secret in layer for layer in layers)]
 
 
 def _layers(words: bytes) -> Iterator[bytes]:

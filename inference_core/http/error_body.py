@@ -24,6 +24,7 @@ AHEAD = b"\xef\xbb\xbf \t\r\n"
 """What may come before an answer: a BOM and white space."""
 
 _MAX_LENGTH = 2_000
+_MAX_CODED_BYTES = 16 * 1024
 _Argument = str | int | float | bool | None
 _UNREADABLE = (ValueError, RecursionError)  # msgspec.DecodeError is a ValueError
 # Names of the fields that have the words, the best first, in lower case and without "_".
@@ -116,6 +117,8 @@ class _Coded(msgspec.Struct):
 
 def code_and_arguments(body: bytes) -> tuple[str | None, dict[str, Any]]:
     """The error code and arguments that this project's engine sends with its words; (None, {}) from other servers."""
+    if len(body) > _MAX_CODED_BYTES:
+        return None, {}
     try:
         coded = msgspec.json.decode(body, type=_Coded)
     except _UNREADABLE:

@@ -16,6 +16,8 @@ MAYBE_WHOLE = "maybe whole"
 """The name of the event at the beginning of a JSON body, which may be one whole answer."""
 
 _MAX_EVENT_BYTES = 8 * 1024 * 1024
+_MOST_VALUES = 10_000
+_PIECE = 64 * 1024
 _LONGEST_START = 256
 _EVENTS = re.compile(rb"(?:data|event|id|retry|error)?:")
 _INDENT = re.compile(rb"^[ \t]+", re.MULTILINE)
@@ -55,13 +57,26 @@ def values_of(event: ServerSentEvent) -> list[bytes]:
 
 
 def values_in(body: bytes) -> list[bytes]:
-    """The values of all events of a whole body; raises as `values_of` does. Empty if the body has no event."""
-    decoder = AnswerDecoder()
+    """The values of all events of a whole body; raises as `values_of` does.
+
+    Empty if the body has no event, or if it has so many that to read them would keep others waiting.
+    """
+    values: list[bytes] = []
     try:
-        events = [*decoder.feed(body), *decoder.finish()]
+        for event in _events_in(body):
+            values += filter(None, values_of(event))
+            if len(values) > _MOST_VALUES:
+                return []
     except EventTooLarge:
         return []
-    return [value for event in events for value in values_of(event) if value]
+    return values
+
+
+def _events_in(body: bytes) -> Iterator[ServerSentEvent]:
+    decoder = AnswerDecoder()
+    for start in range(0, len(body), _PIECE):
+        yield from decoder.feed(body[start : start + _PIECE])
+    yield from decoder.finish()
 
 
 class AnswerDecoder:

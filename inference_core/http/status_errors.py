@@ -2,7 +2,7 @@
 
 import math
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, Any
@@ -43,14 +43,15 @@ def status_error(
     response: "aiohttp.ClientResponse", body: bytes, url: str, private: Mapping[str, str]
 ) -> InferenceHTTPError:
     """The error for a response with this body; the request went to `url` with the `private` headers."""
-    words = redacted(body, url, private)
+    secrets = _secrets(url, private)
+    words = without_secrets(body, secrets)
     if response.status >= 400:
         # Again after decoding, because JSON can escape letters.
-        said, code, arguments = _redacted_value([error_message(words), *code_and_arguments(words)], url, private)
+        said, code, arguments = _redacted_value([error_message(words), *code_and_arguments(words)], secrets)
     else:
         moved = _moved(response.status, redirected_to(response))
         said, code, arguments = str(moved), moved.code, moved.arguments
-    request_id = _redacted_value(response.headers.get("x-request-id", ""), url, private)
+    request_id = _redacted_value(response.headers.get("x-request-id", ""), secrets)
     kind = http_error_kind(words) if response.status >= 400 else InferenceHTTPError
     return kind(
         response.status,
@@ -69,32 +70,37 @@ def redacted(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
 
     Secrets are all words of the caller's headers, and the password and the query values in the URL.
     """
+    return without_secrets(words, _secrets(url, private))
+
+
+def _secrets(url: str, private: Mapping[str, str]) -> list[str]:
     pieces = {piece for value in [*private.values(), *secrets_of(url)] for piece in _SEPARATORS.split(value)}
     basic = {credentials for piece in pieces if (credentials := decoded_basic(piece))}
     passwords = {credentials.partition(":")[2] for credentials in basic}
-    return without_secrets(words, [one for one in pieces | basic | passwords if len(one) >= _MIN_SECRET_LENGTH])
+    return [one for one in pieces | basic | passwords if len(one) >= _MIN_SECRET_LENGTH]
 
 
 def redact_error(error: InferenceError, url: str, private: Mapping[str, str]) -> None:
     """Remove the request's secrets from an error that quotes the answer."""
+    secrets = _secrets(url, private)
     if isinstance(error, InvalidAnswerError | TextGenerationError):
-        error.args = tuple(_redacted_value([*error.args], url, private))
-        error.arguments = _redacted_value(error.arguments, url, private)
+        error.args = tuple(_redacted_value([*error.args], secrets))
+        error.arguments = _redacted_value(error.arguments, secrets)
     if isinstance(error, ErrorInAnswer | TextGenerationError):
-        error.server_message = _redacted_value(error.server_message, url, private)
+        error.server_message = _redacted_value(error.server_message, secrets)
     if isinstance(error, InvalidAnswerError | InferenceHTTPError):
-        error.body = redacted(error.body, url, private)
+        error.body = without_secrets(error.body, secrets)
 
 
-def _redacted_value(value: Any, url: str, private: Mapping[str, str]) -> Any:
+def _redacted_value(value: Any, secrets: Collection[str]) -> Any:
     """The value without secrets in its texts, at any depth of lists and objects."""
     match value:
         case str():
-            return redacted(value.encode(errors="replace"), url, private).decode(errors="replace")
+            return without_secrets(value.encode(errors="replace"), secrets).decode(errors="replace")
         case list():
-            return [_redacted_value(one, url, private) for one in value]
+            return [_redacted_value(one, secrets) for one in value]
         case dict():
-            return {name: _redacted_value(one, url, private) for name, one in value.items()}
+            return {name: _redacted_value(one, secrets) for name, one in value.items()}
     return value
 
 

@@ -10,7 +10,7 @@ from inference_core.providers.call import JSON, Call
 from inference_core.routing.route import Route
 from inference_core.urls import safe_url
 
-_MAX_FRAMED_BYTES = 8 * 1024 * 1024
+_MAX_FRAMED_BYTES = 2 * 1024 * 1024
 _TEXTS = ("generated_text", "summary_text", "translation_text", "answer", "text")
 
 Decode = Callable[[bytes], Awaitable[Any]]

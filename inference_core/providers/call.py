@@ -1,5 +1,6 @@
 """A call as made by a method of the client: the task, its inputs, and how to decode the answer and its events."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from operator import not_
@@ -16,6 +17,9 @@ from inference_core.media.large_pictures import decoded_in_thread
 T = TypeVar("T")
 E = TypeVar("E")
 JSON = "application/json"
+
+_LONG_ANSWER = 2**20
+"""Bytes from which an answer is decoded in a thread: one that is not as it should be takes seconds for some MiB."""
 
 
 class Upload(msgspec.Struct, frozen=True):
@@ -60,7 +64,9 @@ class Call(msgspec.Struct, Generic[T], frozen=True):
         if not isinstance(answer, bytes):
             value: T = answer
             return value
-        return await decoded_in_thread(self.read, answer) if self.is_heavy else self.read(answer)
+        if self.is_heavy:
+            return await decoded_in_thread(self.read, answer)
+        return await asyncio.to_thread(self.read, answer) if len(answer) > _LONG_ANSWER else self.read(answer)
 
 
 class Events(msgspec.Struct, Generic[E], frozen=True):

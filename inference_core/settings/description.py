@@ -47,8 +47,8 @@ class EngineSettings:
         default=120.0,
         metadata=_about(
             Amount("seconds"),
-            "Seconds to wait for an answer, or for its next part. The local engine gives up a little earlier: by 1 s "
-            "or 2 %, whichever is more, but not before half the time",
+            "Seconds to wait for an answer, or for its next part. The local engine gives up at least 1 s earlier, "
+            "so that its reason still arrives",
         ),
     )
     threads: int = field(
@@ -149,7 +149,8 @@ class GallerySettings(EngineSettings):
         metadata=_about(
             Amount("MiB"),
             "Maximum MiB of temporary files: what visitors upload and models make. If there are more, the oldest are "
-            "deleted before their hour is over, but none of the last two minutes",
+            "deleted before their hour is over, but none of the last two minutes. If there is twice as much, uploads "
+            "get a 507 until some are deleted",
         ),
     )
     token: Secret | None = field(

@@ -1,6 +1,7 @@
 """Whether a server can listen on an address, and why not."""
 
 import errno
+import os
 import socket
 from ipaddress import ip_address
 
@@ -19,7 +20,8 @@ def reason_not_to_listen(host: str, port: int) -> str:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as listener:
-            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            if os.name == "posix":  # on Windows it would let one bind to a port that is taken
+                listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
             if _is_for_many(str(address[0])):
                 raise OSError(errno.EADDRNOTAVAIL, "")

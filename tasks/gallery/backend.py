@@ -101,7 +101,7 @@ def local_backend(settings: EngineSettings) -> Backend:
     async def explain(error: InferenceConnectionError) -> InferenceConnectionError:
         called = _origin(error.arguments.get("url", ""))
         # A visitor's URL never leads to this machine, so whatever is called here is the engine.
-        if called.startswith(_LOOPBACK) and await engine.has_stopped(called):
+        if called.startswith(f"{_LOOPBACK}:") and await engine.has_stopped(called):
             return EngineStopped("engine_stopped")
         return error
 

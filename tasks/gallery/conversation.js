@@ -14,8 +14,7 @@ function copyButton(words) {
   button.className = "copy";
   button.textContent = "Copy";
   button.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(words.textContent);
-    button.textContent = "Copied";
+    button.textContent = await navigator.clipboard.writeText(words.textContent).then(() => "Copied", () => "Not allowed");
     setTimeout(() => { button.textContent = "Copy"; }, 1500);
   });
   return button;
@@ -29,7 +28,8 @@ function bubble(role) {
   words.className = "words";
   words.dir = "auto";
   made.append(words);
-  if (role === "bot") made.append(copyButton(words));
+  // Browsers let only pages of https or of this machine copy.
+  if (role === "bot" && navigator.clipboard) made.append(copyButton(words));
   return made;
 }
 

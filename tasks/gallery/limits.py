@@ -24,6 +24,9 @@ MOST_MESSAGES = 500
 LONGEST_CONVERSATION = 400_000
 """Characters; every part of an answer sends the conversation once more."""
 
+LARGEST_TEXTS = 4 * 2**20
+"""Bytes of a request beside its files."""
+
 MOST_PARTS = 200_000
 """Values and containers in one JSON document, of which each costs the page memory and time."""
 

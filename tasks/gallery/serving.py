@@ -32,20 +32,19 @@ from inference_core.settings.description import GallerySettings
 from inference_core.settings.hosts import known_names
 from tasks.gallery.ending import asked_to_end
 from tasks.gallery.kept_page import KeptPage
+from tasks.gallery.limits import LARGEST_TEXTS
 from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.page import LOOK
-from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, KnownRuns, PrivateErrors, RequestSize
+from tasks.gallery.request_bodies import RequestBodies
+from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, KnownRuns, private_errors
 from tasks.gallery.sessions import Sessions
 from tasks.gallery.surroundings import host_of, in_a_url
-from tasks.gallery.temp_files import keep_swept
+from tasks.gallery.temp_files import Storage, keep_swept
 
 MOST_RUNS_AT_ONCE = 200
 _TRUSTED_LOGS = ("tasks", "inference_core", "uvicorn")
 _TIME_TO_END = 2
 """Seconds for which answers that are still being sent may go on when the process is asked to end."""
-
-_LARGEST_TEXTS = 4 * 2**20
-"""Bytes of a request beside its files."""
 
 
 def serve(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
@@ -65,29 +64,31 @@ def serve(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], A
         gc.freeze()  # to go through all that is left of thousands of visitors would take Python seconds
 
 
-def _guards(settings: GallerySettings) -> list[Middleware]:
+def _guards(settings: GallerySettings, storage: Storage) -> list[Middleware]:
     # An agent sends files as base64 inside JSON.
-    largest = _LARGEST_TEXTS + 4 * settings.upload_bytes // 3
+    largest = LARGEST_TEXTS + 4 * settings.upload_bytes // 3
     names = known_names(host_of(settings), [*settings.host_names, os.environ.get("GRADIO_ROOT_PATH", "")])
     return [
         Middleware(KnownHosts, names=names),
-        Middleware(PrivateErrors),
-        Middleware(RequestSize, most=largest),
+        Middleware(private_errors),
+        Middleware(RequestBodies, most=largest, storage=storage),
         Middleware(KnownRuns),
     ]
 
 
 def _as_it_is(picture: Any, format: str) -> str:
-    """A result for an agent, as base64. Gradio would unpack and compress it again, while everybody else waits."""
+    """A result for an agent, as base64. Gradio would unpack and compress it again while everybody waits."""
     with picture:
         return base64.b64encode(Path(picture.filename).read_bytes()).decode()
 
 
 def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
+    storage = Storage(settings.storage_bytes)
+
     @contextlib.asynccontextmanager
     async def lifespan(app: App) -> AsyncIterator[None]:
         keep_logs_private(_TRUSTED_LOGS)
-        swept = keep_swept(Path(get_upload_folder()), settings.storage_bytes, page.temp_file_sets)
+        swept = keep_swept(Path(get_upload_folder()), storage, page.temp_file_sets)
         if page.mcp_server_obj:
             setattr(page.mcp_server_obj, "get_base64_data", _as_it_is)  # noqa: B010
         background = {asyncio.create_task(one) for one in (Sessions(app).end_those_gone(), swept)}
@@ -109,7 +110,7 @@ def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[],
                 "lifespan": lifespan,
                 "routes": ROUTES,
                 # The kept page comes last, so that it leaves only for those whom the guards let through.
-                "middleware": [*MIDDLEWARE, *_guards(settings), Middleware(KeptPage)],
+                "middleware": [*MIDDLEWARE, *_guards(settings, storage), Middleware(KeptPage)],
                 "exception_handlers": EXCEPTION_HANDLERS,
             },
             ssr_mode=False,

@@ -1,15 +1,13 @@
-"""What must be right around the page before it starts: its address, folder and output, and the environment's proxies.
+"""What must be right around the page before it starts: its address and output, and the environment's proxies.
 
-Gradio ends in a traceback where one of them is not. It does not import Gradio, which would do so, too.
+Gradio ends in a traceback where one of them is not, some already when it is imported: nothing here imports it.
 """
 
 import io
 import os
 import sys
-import tempfile
 from contextlib import suppress
 from importlib.util import find_spec
-from pathlib import Path
 from typing import cast
 
 from inference_core.settings.description import GallerySettings
@@ -51,7 +49,6 @@ def check_surroundings(settings: GallerySettings) -> None:
     """Ends the process with a sentence if the page cannot start here."""
     _check_numbers()
     _check_address(host_of(settings), settings.port)
-    _check_folder()
 
 
 def host_of(settings: GallerySettings) -> str:
@@ -91,15 +88,3 @@ def _check_numbers() -> None:
 def _check_address(host: str, port: int | None) -> None:
     if reason := reason_not_to_listen(host, port or 0):
         sys.exit(f"The gallery cannot listen on {reason}. Choose others with --port and --host.")
-
-
-def _check_folder() -> None:
-    """Files that are uploaded or made lie in one folder, which Gradio makes."""
-    try:
-        folder = Path(os.environ.get("GRADIO_TEMP_DIR") or Path(tempfile.gettempdir()) / "gradio")
-        folder.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryFile(dir=folder):
-            pass
-    except OSError as error:
-        place = error.filename or "The folder for temporary files"
-        sys.exit(f"{place} cannot be written: {error.strerror}. Set GRADIO_TEMP_DIR to a folder that can.")

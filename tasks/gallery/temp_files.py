@@ -26,6 +26,19 @@ _VARIABLE = "GRADIO_TEMP_DIR"
 _GALLERIES = "inference-gallery"
 
 
+@dataclass(slots=True)
+class Storage:
+    """How much the folder may have, and has: as the last sweep found it, and what was uploaded since. In bytes."""
+
+    most: int = sys.maxsize
+    used: int = 0
+
+    @property
+    def is_full(self) -> bool:
+        """Whether there is twice as much as there may be, because nothing is old enough to be deleted."""
+        return self.used > 2 * self.most
+
+
 @contextmanager
 def own_folder() -> Iterator[Path]:
     """A folder for Gradio's files, deleted at the end. Enter it before Gradio is imported.
@@ -34,12 +47,15 @@ def own_folder() -> Iterator[Path]:
     Ends the process with a sentence if it cannot be made.
     """
     given = os.environ.get(_VARIABLE)
-    galleries = Path(given or Path(gettempdir()) / "gradio").resolve() / _GALLERIES
+    place = "The folder for temporary files"
     try:
+        # Unlike `resolve`, this leaves links that go round in circles to `mkdir`.
+        galleries = Path(os.path.realpath(given or Path(gettempdir()) / "gradio")) / _GALLERIES
+        place = str(galleries)
         galleries.mkdir(parents=True, exist_ok=True)
         folder = Path(mkdtemp(prefix=f"{os.getpid()}-", dir=galleries))
     except OSError as error:
-        sys.exit(f"{galleries} cannot be written: {error.strerror}. Set GRADIO_TEMP_DIR to a folder that can.")
+        sys.exit(f"{place} cannot be written: {error.strerror}. Set GRADIO_TEMP_DIR to a folder that can.")
     os.environ[_VARIABLE] = str(folder)
     try:
         yield folder
@@ -51,20 +67,21 @@ def own_folder() -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def keep_swept(folder: Path, most: int, known: Iterable[set[str]] = ()) -> None:
+async def keep_swept(folder: Path, storage: Storage, known: Iterable[set[str]] = ()) -> None:
     """For ever: delete what is too old or too much in `folder`, and its path from the sets in `known`.
 
-    `most` is in bytes. Of other galleries next to it, which may have been killed, what is too old is deleted too.
+    `storage` is told what is left. Of other galleries next to it, which may have been killed, what is too old is
+    deleted too.
     """
     while True:
-        deleted = await asyncio.to_thread(sweep, folder, most)
+        deleted, storage.used = await asyncio.to_thread(sweep, folder, storage.most)
         for paths in known:
             paths -= deleted
         await asyncio.sleep(SWEPT_EVERY)
 
 
-def sweep(folder: Path, most: int) -> set[str]:
-    """Delete once; the paths of what was deleted."""
+def sweep(folder: Path, most: int) -> tuple[set[str], int]:
+    """Delete once; the paths of what was deleted, and how many bytes are left in `folder`."""
     now = time.time()
     with suppress(OSError):
         os.utime(folder)  # to other galleries: this one lives
@@ -82,7 +99,7 @@ def sweep(folder: Path, most: int) -> set[str]:
                 deleted.add(file.path)
         _remove_empty_folders(folder.parent, now - KEPT, but=folder)
     _remove_empty_folders(folder, now - SPARED)
-    return deleted
+    return deleted, left
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -4,6 +4,7 @@
 
 POST /json answers a text classification. POST /tokens/N/K/S answers N token events in the way of
 text-generation-inference, K per write (each write is one chunk of the body), with S seconds between two writes.
+Without a pause it writes as fast as it can: otherwise the figures would depend on how client and server take turns.
 POST /chat/N/K/S/v1/chat/completions answers N chunks with content in OpenAI's way, and the two events that end them.
 """
 
@@ -71,7 +72,8 @@ class Upstream(asyncio.Protocol):
     async def _write_events(self, event: bytes, events: int, per_write: int, pause: float, end: bytes) -> None:
         self._transport.write(_STREAM_HEAD)
         for written in range(0, events, per_write):
-            await asyncio.sleep(pause)
+            if pause:
+                await asyncio.sleep(pause)
             self._transport.write(_as_chunk(event * min(per_write, events - written)))
         self._transport.write((_as_chunk(end) if end else b"") + _LAST_CHUNK)
 

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tasks.registry import all_tasks
 from tests.support import upstream
@@ -252,6 +252,30 @@ async def test_an_unanswered_message_is_not_sent_twice(endpoint: Answering, brow
         await page.locator(RUN).click()
         await app.model.wait_for_requests(2)
     assert json.loads(app.model.requests[1][2])["messages"] == [{"role": "user", "content": "Hello?"}]
+
+
+async def test_an_answer_can_be_copied_where_the_browser_lets_a_page_do_it(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=conversational") as page:
+
+        async def ask(turn: int) -> Locator:
+            await page.get_by_role("textbox", name="Message").fill("What can this gallery do?")
+            await page.locator(RUN).click()
+            await expect(page.locator(f"{RESULT} [data-testid=bot]")).to_have_count(turn)
+            return page.locator(f"{RESULT} [data-testid=bot]").last
+
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        answer = await ask(1)
+        await answer.get_by_role("button").click()
+        await expect(answer.get_by_role("button")).to_have_text("Copied")
+        copied = await page.evaluate("navigator.clipboard.readText()")
+        assert copied and copied == await answer.locator(".words").text_content()
+        await page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
+        await expect(answer.get_by_role("button")).to_have_text("Copy")
+        await answer.get_by_role("button").click()
+        await expect(answer.get_by_role("button")).to_have_text("Not allowed")
+        # As on a page that comes by http from another machine.
+        await page.evaluate("() => { Object.defineProperty(navigator, 'clipboard', {value: undefined}); }")
+        await expect((await ask(2)).get_by_role("button")).to_have_count(0)
 
 
 async def test_the_conversation_is_sent_along_as_plain_messages(app: Server, browser: Browser) -> None:

@@ -108,3 +108,8 @@ def test_a_servers_code_counts_only_if_it_makes_the_servers_words(body: bytes, c
     error = InferenceHTTPError(422, explanation, "http://a.example", code=found, arguments=arguments)
     assert (error.code, error.explain(), error.server_message) == (code, explanation, explanation)
     assert isinstance(error, InferenceError)
+
+
+def test_every_error_has_what_only_servers_give() -> None:
+    error = InvalidInputError("empty_list")
+    assert (error.server_message, error.status, error.request_id) == (None, None, None)

@@ -122,3 +122,13 @@ def test_an_answer_of_nothing_but_escapes_takes_no_time(escape: bytes) -> None:
 def test_an_answer_in_another_alphabet_stays_whole() -> None:
     words = json.dumps("中文 é" * 60_000).encode()
     assert without_secrets(words, [TOKEN]) == words
+
+
+@pytest.mark.parametrize("count", [60, 5_000])
+@pytest.mark.parametrize("words", [b'{"a":"\\u0041 b c d e f"}' * 40_000, b"a b " * 1_000_000])
+def test_a_url_of_many_values_makes_no_answer_slow(count: int, words: bytes) -> None:
+    url = "http://127.0.0.1/a?" + "&".join(f"a{number}=s{number:07}" for number in range(count))
+    began = time.monotonic()
+    shown = redacted(words + b"s0000003", url, {})
+    assert time.monotonic() - began < 1
+    assert b"s0000003" not in shown

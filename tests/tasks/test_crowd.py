@@ -17,14 +17,23 @@ async def test_those_who_come_at_once_are_all_served_and_one_who_stays_loses_not
                 assert set(await crowd.all_at_once(door, 60)) == {""}
             assert await regular.losses() == []
         assert max(seconds) < 30
-        assert app.process.memory < 1000
         assert "Traceback" not in "".join(app.output)
+
+
+@pytest.mark.slow
+async def test_a_visitor_who_has_left_takes_no_memory() -> None:
+    with measured_app("--threads", "1", "--queue", "2") as app:
+        async with visitors(await Page.read(app.url)) as door:
+            assert set(await crowd.all_at_once(door, 60)) == {""}  # loads what all of them share
+            before = app.process.memory
+            assert set(await crowd.one_after_another(door, 120)) == {""}
+        assert (app.process.memory - before) / 120 < 0.25
 
 
 @pytest.mark.slow
 async def test_mixed_use_leaves_no_trace() -> None:
     outcomes: list[str] = []
-    with measured_app(GALLERY_STORAGE="16") as app:
+    with measured_app(GALLERY_STORAGE=str(mixed_use.STORAGE)) as app:
         samples = await mixed_use.use(app, 60, outcomes)
     assert set(outcomes) == {""}
     assert samples[-1]["files"] < 200 and samples[-1]["app"] < 1000

@@ -9,6 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from urllib.request import getproxies
 
 import httpx
@@ -16,7 +17,10 @@ import pytest
 from mcp import ClientSession
 from mcp.client.streamable_http import streamable_http_client
 
+import app
+from inference_core.settings import listening
 from inference_core.settings.description import GallerySettings
+from inference_core.settings.listening import reason_not_to_listen
 from tasks.gallery.surroundings import check_surroundings, keep_gradio_off_proxies
 from tests.support import processes
 from tests.support.processes import ROOT
@@ -68,21 +72,36 @@ def test_a_number_that_gradio_could_not_read_is_named(monkeypatch: pytest.Monkey
     assert check().startswith(f"{name} is '")
 
 
-def test_a_folder_that_cannot_be_written_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize(("system", "is_set"), [("posix", True), ("nt", False)])
+def test_where_a_second_socket_could_take_over_a_taken_port_the_check_does_not_allow_it(
+    monkeypatch: pytest.MonkeyPatch, system: str, is_set: bool
+) -> None:
+    made: list[int] = []
+
+    class Listener(socket.socket):
+        def bind(self, address: object) -> None:
+            made.append(self.getsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR))
+
+    monkeypatch.setattr(listening, "os", SimpleNamespace(name=system))
+    monkeypatch.setattr("socket.socket", Listener)
+    assert reason_not_to_listen("127.0.0.1", 0) == "" and made == [is_set]
+
+
+def test_a_folder_that_cannot_be_written_ends_the_app_before_the_engine_starts(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     (tmp_path / "file").write_text("")
-    for place in ("/proc/nowhere", tmp_path / "file", tmp_path / "file" / "below"):
+    (tmp_path / "circle").symlink_to(tmp_path / "circle")
+    monkeypatch.setattr("app.choose_backend", None)
+    for name in ("let_output_fail", "exit_on_signals", "check_surroundings"):
+        monkeypatch.setattr(f"app.{name}", lambda *settings: None)
+    monkeypatch.setattr("app.read_settings", GallerySettings)
+    for place in ("/proc/nowhere", tmp_path / "file", tmp_path / "file" / "below", tmp_path / "circle"):
         monkeypatch.setenv("GRADIO_TEMP_DIR", str(place))
-        said = check()
+        with pytest.raises(SystemExit) as left:
+            app.main()
+        said = str(left.value.code)
         assert said.startswith(str(place)) and said.endswith("Set GRADIO_TEMP_DIR to a folder that can.")
-
-
-def test_without_any_folder_for_temporary_files_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    def none() -> str:
-        raise FileNotFoundError(2, "No usable temporary directory found")
-
-    monkeypatch.delenv("GRADIO_TEMP_DIR", raising=False)
-    monkeypatch.setattr("tempfile.gettempdir", none)
-    assert check().startswith("The folder for temporary files cannot be written: No usable temporary directory")
 
 
 def test_where_all_is_right_nothing_is_said() -> None:

@@ -136,8 +136,9 @@ class Lane:
             job.is_loaded = True
             self._engines[job.model] = message.engine
             self._states[job.model] = "ready"
-        elif isinstance(message, Failed) and message.why == "not_loaded":
-            self._states[job.model] = "failed"
+        elif isinstance(message, Failed) and not job.is_loaded:
+            # Broken while it loaded, or dropped before.
+            self._states[job.model] = "failed" if message.why == "not_loaded" else "unloaded"
 
 
 class Child:
@@ -208,7 +209,7 @@ class Child:
         with self._changing:
             self.has_ended = True
             jobs, self._jobs = self._jobs, {}
-        if code != 0 and not self._killed:
+        if jobs and not self._killed:  # without work it has ended because it was idle
             _log.warning("The process for %s ended with code %s.", self._name, code)
         for job in jobs.values():
             _resolve(job.next, LaneEnded(was_killed=self._killed))

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
@@ -48,6 +49,7 @@ class LaneRunner:
             threads=limits.threads, waiting=limits.waiting, deadline=limits.deadline, on_stuck=on_stuck
         )
         self._lanes: dict[str, _Calls] = {}
+        self._adding = threading.Lock()
 
     async def run(self, model: Model, task: str, body: Any) -> Answer:
         if model.lane is None:
@@ -85,12 +87,17 @@ class LaneRunner:
 
     def close(self) -> None:
         self._threads.close()
-        for calls in self._lanes.values():
-            calls.lane.close()
+        with self._adding:
+            lanes = [calls.lane for calls in self._lanes.values()]
+        for lane in lanes:
+            lane.close()
 
     def _calls(self, model: Model) -> "_Calls":
         name = model.lane.name if model.lane else ""
-        return self._lanes.setdefault(name, _Calls(Lane(name, self._limits, self._idle), self._limits))
+        with self._adding:  # models are loaded in another thread than they are called in
+            if name not in self._lanes:
+                self._lanes[name] = _Calls(Lane(name, self._limits, self._idle), self._limits)
+            return self._lanes[name]
 
 
 @dataclass(slots=True)
@@ -134,7 +141,8 @@ class _Calls:
     async def _begun(self, call: _Call, begin: Callable[[], Job]) -> Job:
         """The job that `begin` makes, once its first result is there; if its process ends before, it is made again.
 
-        Then it runs alone if it may have ended the process itself, so that no other call suffers.
+        Then it runs alone if it may have ended the process itself, so that no other call suffers. Raises Busy if its
+        process is killed again because of others.
         """
         job = call.job = begin()
         try:
@@ -142,7 +150,10 @@ class _Calls:
         except LaneEnded as ended:
             async with nullcontext() if ended.was_killed else self._repeating:
                 job = call.job = begin()
-                await _result(job)
+                try:
+                    await _result(job)
+                except LaneEnded as again:
+                    raise Busy("engine_call_lost") if again.was_killed else again from None
         return job
 
     @asynccontextmanager

@@ -1,4 +1,7 @@
-"""Who gets in: a request has its place before its body is read, bodies share a limit of memory, and none may dawdle."""
+"""Who gets in: a request has its place before its body is read, and bodies share a limit of memory.
+
+Callers who send or read too slowly are not waited for.
+"""
 
 import asyncio
 from contextlib import suppress
@@ -20,6 +23,10 @@ _BYTES_PER_SECOND = 16 * 1024
 _SECONDS_TO_DROP = 3.0
 
 
+class _ReadsTooSlowly(OSError):
+    """The caller does not take the answer. An OSError of `send` tells starlette that nobody is there any more."""
+
+
 def _sends_before_it_reads(request: Request) -> bool:
     """Whether the connection is closed after the answer, which a caller who still sends then does not get to read."""
     closes = "close" in request.headers.get("connection", "").lower() or request.scope["http_version"] == "1.0"
@@ -38,13 +45,15 @@ class _Room:
 class AdmissionMiddleware:
     """ASGI middleware that answers 503 in place of the app if there is no room, before it reads the request's body.
 
-    A POST takes a place from its headers to the end of its answer. While its body arrives and is used, its bytes count
-    against `limits.intake`, all of them at once if the request says how many there are.
+    A POST takes a place from its headers until its answer is complete and handed over. While its body arrives and is
+    used, its bytes count against `limits.intake`, all of them at once if the request says how many there are. A caller
+    who takes nothing of the answer for as long as the engine computes at most is not waited for.
     """
 
     def __init__(self, app: ASGIApp, limits: Limits) -> None:
         self._app = app
         largest = largest_body(limits)
+        self._patience = limits.deadline
         self._room = _Room(limits.threads + limits.waiting, max(limits.intake, largest), largest)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,7 +67,13 @@ class AdmissionMiddleware:
             if message["type"] == "http.response.start" and not body.is_complete and _sends_before_it_reads(request):
                 body.leave()
                 await body.drop_rest()
-            await send(message)
+            if message["type"] == "http.response.body" and not message.get("more_body", False):
+                body.leave()
+            try:
+                async with asyncio.timeout(self._patience):
+                    await send(message)
+            except TimeoutError:
+                raise _ReadsTooSlowly from None
 
         try:
             body.take_place()

@@ -14,7 +14,7 @@ from inference_core.engine.runners.contract import Runner
 from inference_core.engine.server.about_routes import AboutRoutes
 from inference_core.engine.server.admission import AdmissionMiddleware
 from inference_core.engine.server.description.metrics import Metrics, MetricsMiddleware
-from inference_core.engine.server.errors import CHAT_ROUTE, EXCEPTION_HANDLERS, ErrorMiddleware
+from inference_core.engine.server.errors import CHAT_ROUTE, EXCEPTION_HANDLERS, private_errors
 from inference_core.engine.server.openai_routes import OpenAIRoutes
 from inference_core.engine.server.service import Service
 from inference_core.engine.server.task_routes import TaskRoutes
@@ -41,7 +41,7 @@ def create_app(models: Iterable[Model], runner: Runner, limits: Limits) -> Starl
         routes=_routes(AboutRoutes(service, metrics), OpenAIRoutes(service), TaskRoutes(service)),
         middleware=[
             Middleware(MetricsMiddleware, metrics=metrics),
-            Middleware(ErrorMiddleware),
+            Middleware(private_errors),
             Middleware(AdmissionMiddleware, limits=limits),
         ],
         exception_handlers=EXCEPTION_HANDLERS,

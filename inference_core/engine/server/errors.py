@@ -2,51 +2,26 @@
 
 import logging
 from collections.abc import AsyncIterator, Mapping
-from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import msgspec
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
-from starlette.types import ASGIApp, ExceptionHandler, Message, Receive, Scope, Send
+from starlette.types import ExceptionHandler, Scope
 
 from inference_core.engine.contract import CannotAnswer
 from inference_core.engine.runners.contract import Busy, CannotLoad, DeadlineExceeded
 from inference_core.engine.server.request_body import BadRequest
 from inference_core.engine.server.streaming import event_of
 from inference_core.errors import CodedError
+from inference_core.private_errors import PrivateErrors
 from inference_core.private_log import where_raised
 
 _log = logging.getLogger(__name__)
 CHAT_ROUTE = "/v1/chat/completions"
 _OPENAIS_ROUTES = (CHAT_ROUTE, "/v1/completions")
 _CLIENT_CLOSED_REQUEST = 499
-
-
-@dataclass(frozen=True, slots=True)
-class ErrorMiddleware:
-    """ASGI middleware that turns an unexpected error into a 500 and one line in the log.
-
-    Without it uvicorn would log the traceback, whose message may quote what the caller wrote.
-    """
-
-    app: ASGIApp
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        started = False
-
-        async def send_noting_start(message: Message) -> None:
-            nonlocal started
-            started = True
-            await send(message)
-
-        try:
-            await self.app(scope, receive, send_noting_start)
-        except Exception as error:
-            _log.error("%s", where_raised(error))
-            if not started:
-                failed = CodedError("engine_failed")
-                await _refusal(Request(scope), 500, failed, "generation")(scope, receive, send)
 
 
 async def with_error_event(request: Request, events: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -75,6 +50,14 @@ def _refusal(
 ) -> Response:
     content = msgspec.json.encode(_error(request, error, kind))
     return Response(content, status, media_type="application/json", headers=headers)
+
+
+def _engine_failed(error: Exception, scope: Scope) -> Response:
+    return _refusal(Request(scope), 500, CodedError("engine_failed"), "generation")
+
+
+private_errors = partial(PrivateErrors, log=_log, answer=_engine_failed)
+"""Middleware that turns an unexpected error into a 500 and one line in the log."""
 
 
 async def _on_bad_request(request: Request, error: Any) -> Response:

@@ -1,6 +1,7 @@
 """How an answer is framed is seen by its first bytes, whatever was asked for and whatever the content type says."""
 
 import json
+import time
 from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
@@ -258,3 +259,11 @@ def test_a_long_event_in_small_pieces_takes_linear_time() -> None:
 
 def test_json_of_one_answer_is_not_taken_apart() -> None:
     assert values_in(as_json([1, {"a": "[DONE]"}]).partition(b"\r\n\r\n")[2]) == [b'[1, {"a": "[DONE]"}]']
+
+
+@pytest.mark.parametrize("value", [b'{"a":1}\n', b"data: 1\n\n", b'{"a":1}'])
+def test_a_body_of_very_many_values_is_given_up_before_it_keeps_others_waiting(value: bytes) -> None:
+    begun = time.process_time()
+    assert values_in(value * 200_000) == []
+    assert time.process_time() - begun < 2
+    assert len(values_in(value * 100)) == 100

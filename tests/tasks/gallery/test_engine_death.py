@@ -10,6 +10,7 @@ import gradio as gr
 import pytest
 
 from inference_core.engine.process import EngineProcess
+from inference_core.errors import InferenceConnectionError
 from inference_core.settings.description import EngineSettings
 from tasks.gallery import backend as backends
 from tasks.gallery.backend import Backend, local_backend
@@ -87,4 +88,39 @@ async def test_a_stream_during_which_the_engine_dies_says_so(engine: tuple[Engin
     await kill(process)
     with pytest.raises(gr.Error, match="stopped unexpectedly"):
         await running
+    await backend.disconnect()
+
+
+async def test_only_the_engine_itself_counts_as_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    class Engine(EngineProcess):
+        lives = True
+
+        def start(self) -> None:
+            pass
+
+        async def has_stopped(self, url: str) -> bool:
+            asked.append(url)
+            return not self.lives
+
+    monkeypatch.setattr(backends, "EngineProcess", Engine)
+    backend = local_backend(EngineSettings())
+    for url in ("http://127.0.0.1.evil.example/a", "http://127.0.0.12:80/a", "https://127.0.0.1:80/a", ""):
+        error = InferenceConnectionError("unreachable", url=url)
+        assert await backend.explain(error) is error and not asked
+    failed = InferenceConnectionError("unreachable", url="http://127.0.0.1:4321/models/a?b=1")
+    assert await backend.explain(failed) is failed
+    monkeypatch.setattr(Engine, "lives", False)
+    assert (await backend.explain(failed)).code == "engine_stopped"
+    assert set(asked) == {"http://127.0.0.1:4321"}
+    await backend.disconnect()
+
+
+async def test_a_connection_that_failed_once_is_not_the_end_of_an_engine_that_lives(
+    engine: tuple[EngineProcess, Backend],
+) -> None:
+    process, backend = engine
+    failed = InferenceConnectionError("unreachable", url=f"{(await process.url()).rstrip('/')}/models/a")
+    assert await backend.explain(failed) is failed
     await backend.disconnect()

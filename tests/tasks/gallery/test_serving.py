@@ -17,7 +17,7 @@ import pytest
 
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.own_routes import ROUTES
-from tasks.gallery.request_guard import RequestSize
+from tasks.gallery.request_bodies import RequestBodies
 from tasks.gallery.serving import serve
 from tests.support import processes
 from tests.support.processes import Server
@@ -61,7 +61,7 @@ def launched_with(**settings: Any) -> dict[str, Any]:
 def test_the_limit_of_uploads_holds_for_uploads_and_for_whole_requests(upload: float) -> None:
     options = launched_with(upload=upload)
     assert options["max_file_size"] == round(upload * 2**20)
-    (size,) = (one for one in options["app_kwargs"]["middleware"] if one.cls is RequestSize)
+    (size,) = (one for one in options["app_kwargs"]["middleware"] if one.cls is RequestBodies)
     assert upload * 2**20 * 4 / 3 < size.kwargs["most"] < upload * 2**20 * 4 / 3 + 2**23
 
 

@@ -45,7 +45,7 @@ def test_what_is_older_than_an_hour_is_deleted_wherever_it_lies(folder: Path) ->
     for name in ("hash/drawn.png", "tmpabcdefgh", "deep_links/a/state.json", "hash/.staged", "a/b/c/d"):
         file(folder / f"{name}.old", HOUR + 5)
         file(folder / f"{name}.new", HOUR - 5)
-    deleted = sweep(folder, MUCH)
+    deleted, _ = sweep(folder, MUCH)
     assert len(deleted) == 5 and all(path.endswith(".old") for path in deleted)
     assert files(folder) == {"drawn.png.new", "tmpabcdefgh.new", "state.json.new", ".staged.new", "d.new"}
 
@@ -66,8 +66,10 @@ def test_a_sweep_leaves_as_much_as_it_may(made: list[tuple[int, int]], most: int
         folder = Path(given_folder)
         for number, (age, size) in enumerate(made):
             file(folder / f"{number}" / f"{number}", age + 0.5, size)
-        deleted = {int(Path(path).name) for path in sweep(folder, most)}
+        paths, size = sweep(folder, most)
+        deleted = {int(Path(path).name) for path in paths}
         left = {int(name) for name in files(folder)}
+        assert size == sum(made[number][1] for number in left)
         assert left.isdisjoint(deleted) and len(left) + len(deleted) == len(made)
         assert all(made[number][0] < HOUR for number in left)
         assert all(made[number][0] >= SPARED for number in deleted)
@@ -83,7 +85,7 @@ def test_links_are_deleted_and_not_followed(folder: Path, tmp_path: Path) -> Non
     for name, target in {"to_file": outside, "to_folder": outside.parent, "to_nothing": tmp_path / "nothing"}.items():
         (folder / name).symlink_to(target)
         moved(folder / name, 2 * HOUR)
-    assert len(sweep(folder, 0)) == 3
+    assert len(sweep(folder, 0)[0]) == 3
     assert outside.exists() and not files(folder)
 
 
@@ -160,5 +162,16 @@ def test_a_place_where_nothing_can_be_written_is_named(
     file(tmp_path / "place" / taken if taken else tmp_path / "place")
     monkeypatch.setenv("GRADIO_TEMP_DIR", str(tmp_path / "place"))
     said = r"cannot be written: .+\. Set GRADIO_TEMP_DIR to a folder that can\.$"
+    with pytest.raises(SystemExit, match=said), own_folder():
+        pass
+
+
+def test_without_any_folder_for_temporary_files_a_sentence_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none() -> str:
+        raise FileNotFoundError(2, "No usable temporary directory found")
+
+    monkeypatch.delenv("GRADIO_TEMP_DIR", raising=False)
+    monkeypatch.setattr(temp_files, "gettempdir", none)
+    said = "^The folder for temporary files cannot be written: No usable temporary directory found"
     with pytest.raises(SystemExit, match=said), own_folder():
         pass

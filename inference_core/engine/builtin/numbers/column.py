@@ -13,6 +13,7 @@ MARKS = (".", ",")
 """The decimal marks, between which a notation decides."""
 
 _OTHER = {".": ",", ",": "."}
+_WRITTEN_GROUPS = (",", ".", "'", " ")
 _FULL_GROUP = 3
 _SCALES_THAT_SHOW_A_LANGUAGE = 2
 _SIGNS_BEFORE_ENGLISH_AMOUNTS = ("$", "£", "€", "¥", "₹", "₦", "₱", "฿")
@@ -56,6 +57,11 @@ def read_with(mark: str, readings: Readings) -> Quantity:
 def is_unclear(cells: Sequence[Readings]) -> bool:
     """Whether any of the numbers depends on the notation."""
     return any(len(readings) > 1 for readings in cells)
+
+
+def may_group_by_comma(readings: Readings) -> bool:
+    """Whether a number may have commas between its thousands, as "1,234,567" surely has and "1,234" may have."""
+    return any(reading.group == "," for reading in readings)
 
 
 def _shown_by(number: Quantity) -> str:
@@ -111,4 +117,5 @@ def in_one_unit(numbers: Sequence[Quantity]) -> Amounts:
     ]
     shown = next((mark for number in numbers if (mark := _shown_by(number))), ".")
     decimals = max(number.decimals for number in numbers)
-    return Amounts(values, replace(smallest, mark=shown, decimals=decimals))
+    groups = (number.group for number in numbers if number.group in _WRITTEN_GROUPS and number.group != shown)
+    return Amounts(values, replace(smallest, mark=shown, decimals=decimals, group=next(groups, "")))

@@ -1,4 +1,4 @@
-"""Writes a number in the notation of others: with their decimal mark, currency and unit, without grouped thousands."""
+"""Writes a number in the notation of others: with their decimal mark, groups of thousands, currency and unit."""
 
 from decimal import Decimal
 
@@ -18,5 +18,8 @@ def written(value: Decimal, like: Quantity, decimals: int) -> str:
             whole, _, fraction = digits.partition(".")
             kept = fraction[: like.decimals] + fraction[like.decimals :].rstrip("0")
             digits = f"{whole}.{kept}" if kept else whole
+    whole, point, fraction = digits.partition(".")
+    if like.group and whole.isdecimal():
+        whole = f"{int(whole):,}".replace(",", like.group)
     sign = "-" if value < 0 else ""
-    return f"{sign}{like.prefix}{digits.replace('.', like.mark or '.')}{like.suffix}"
+    return f"{sign}{like.prefix}{whole}{point and (like.mark or '.')}{fraction}{like.suffix}"

@@ -11,11 +11,12 @@ import msgspec
 
 from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.lexical.keywords import keywords, words
-from inference_core.engine.builtin.numbers.column import MARKS, Amounts, Readings, read_with
+from inference_core.engine.builtin.numbers.column import MARKS, Amounts, Readings, may_group_by_comma, read_with
 from inference_core.engine.builtin.numbers.leading import leading_quantity
 from inference_core.engine.builtin.numbers.quantity import EXACT
 from inference_core.engine.builtin.numbers.units import PLAIN
 from inference_core.engine.builtin.numbers.written import written
+from inference_core.engine.builtin.tables.beyond import loose_or, other_column, other_unit, unnamed
 from inference_core.engine.builtin.tables.bounds import within
 from inference_core.engine.builtin.tables.numbers import unclear
 from inference_core.engine.builtin.tables.questions import Bound, Pick, TableQuestion
@@ -173,20 +174,33 @@ class TableInquiry:
         """Raises `CannotAnswer` if the question asks for more than one operation, or has a number that no cell has."""
         question = self.question
         names = " ".join([*(column.header for column in self.table.columns), *self.table.key.cells]).casefold()
-        beyond = [part for part in question.beyond if not re.search(rf"\b{re.escape(part)}\b", names)]
+        named = [naming.column.cells[row] for naming in self._namings for row in naming.rows]
+        known = keywords(" ".join([*named, *(column.header for column in self.table.columns)]))
+        beyond = unnamed(question.beyond, names, known)
+        beyond += filter(None, (self._other_column(), other_unit(question.text.casefold(), self.table)))
+        if (self._namings or question.bounds) and loose_or(
+            question.besides.casefold(),
+            [{keywords(naming.column.cells[row]) for row in naming.rows} for naming in self._namings],
+        ):
+            beyond.append("or")
         if (question.bounds or question.asks_for_total or question.asks_for_average) and self._means_several():
             beyond.append(" and ".join(column.header for column in self.table.numeric if self._is_mentioned(column)))
         beyond += [bound.text for bound in question.bounds[_MOST_BOUNDS:]]
         if beyond:
             raise CannotAnswer("question_asks_for_more", text=beyond[0])
-        named = [naming.column.cells[row] for naming in self._namings for row in naming.rows]
-        known = keywords(" ".join([*named, *(column.header for column in self.table.columns)]))
         given = {
             text for column in self.table.numeric for row in self.table.rows for text in self._asked_in(column, row)
         }
         for text, found in self._asked_numbers.items():
             if found and text not in given and found[0].value != len(self.table.rows) and not keywords(text) <= known:
                 raise CannotAnswer("question_number_unknown", text=text)
+
+    def _other_column(self) -> str | None:
+        picks = self.question.pick and self.table.numeric
+        rows = frozenset().union(*(keywords(name.column.cells[row]) for name in self._namings for row in name.rows))
+        headers = frozenset().union(*(naming.column.keywords for naming in self._namings))
+        picked = self._picked_column() if picks else None
+        return other_column(self.question.besides.casefold(), self.table, picked, rows | headers)
 
     @cached_property
     def _rows(self) -> list[int]:
@@ -234,7 +248,7 @@ class TableInquiry:
         used = [naming.column for naming in self._namings] + list(others)
         free = [column for column in self.table.columns if column not in used]
         mentioned = [column for column in free if self._is_mentioned(column)]
-        if others and not mentioned and self.table.key in free:
+        if others and not mentioned and self.table.key not in others:
             return self.table.key
         if others and mentioned:
             return min(mentioned, key=lambda column: (self._first_mention(column), -self._fit(column)))
@@ -297,7 +311,9 @@ def answer_in_every_notation(question: TableQuestion, table: Table, nearness: li
 
     Raises what `TableInquiry.answer` raises, and `CannotAnswer` with the first unclear cell if the answers differ.
     """
-    answers = [_answer_or_refusal(TableInquiry(question, one, nearness)) for one in table.notations()]
+    groups_commas = any(may_group_by_comma(bound.readings) for bound in question.bounds)
+    tables = table.notations(groups_commas=groups_commas)
+    answers = [_answer_or_refusal(TableInquiry(question, one, nearness)) for one in tables]
     first = answers[0]
     if all(str(other) == str(first) for other in answers):
         if isinstance(first, CannotAnswer):

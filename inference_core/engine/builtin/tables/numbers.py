@@ -9,9 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_core.engine.builtin.numbers.column import Readings, possible_marks, read_with
-from inference_core.engine.builtin.numbers.quantity import is_missing, read_quantity
+from inference_core.engine.builtin.numbers.quantity import EXACT, is_missing, read_quantity
 from inference_core.engine.builtin.numbers.units import PLAIN
 from inference_core.engine.contract import CannotAnswer
+
+_SIMILAR_TO_GROUPS = 3
+"""Decimals that may be read as a group of thousands."""
 
 
 def read_numbers(columns: Mapping[str, list[Any]]) -> NDArray[np.float64]:
@@ -24,10 +27,20 @@ def read_numbers(columns: Mapping[str, list[Any]]) -> NDArray[np.float64]:
     return np.array(numbers, np.float64).T
 
 
+def missing(text: str, place: str) -> CannotAnswer:
+    """The refusal of a cell that says that there is no number: it is empty, or "n/a" or the like."""
+    text = text.strip()
+    return (
+        CannotAnswer("cell_without_number", text=text, place=place) if text else CannotAnswer("cell_empty", place=place)
+    )
+
+
 def unclear(text: str, readings: Readings, place: str) -> CannotAnswer:
     """The refusal of a cell that may be read in two ways."""
-    one, other = (f"{reading.value:f}" for reading in readings[:2])
-    return CannotAnswer("cell_ambiguous", text=text.strip(), place=place, one=one, other=other)
+    one, other = (f"{EXACT.normalize(reading.value):f}" for reading in readings[:2])
+    decimals = len(other.partition(".")[2])
+    clear = other + {0: ".0", _SIMILAR_TO_GROUPS: "0"}.get(decimals, "")
+    return CannotAnswer("cell_ambiguous", text=text.strip(), place=place, one=one, other=other, clear=clear)
 
 
 def _numbers(column: str, cells: list[Any]) -> list[float]:
@@ -44,7 +57,7 @@ def _read(cell: object, place: str) -> float | Readings:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _finite(cell, place)
     if cell is None or (isinstance(cell, str) and is_missing(cell)):
-        raise CannotAnswer("cell_empty", place=place)
+        raise missing(cell or "", place)
     text = str(cell).strip()
     readings = read_quantity(text) if isinstance(cell, str) else ()
     if not readings:

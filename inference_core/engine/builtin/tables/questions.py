@@ -10,11 +10,12 @@ from operator import eq, ge, gt, le, lt
 from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.numbers.column import Readings
 from inference_core.engine.builtin.numbers.leading import leading_quantity
+from inference_core.engine.builtin.tables.beyond import LEAST, LESS, MOST, words_beyond
 
 Comparison = Callable[[Decimal, Decimal], bool]
 
 _AMOUNT = r"(?=(?P<bound>\S{0,9}\d.*))"
-_LESS = "less|under|below|fewer|smaller|lower|younger|shorter|cheaper|lighter|slower|earlier"
+_LESS = f"{LESS}|under|below"
 _BOUND = r"(?<!\S)(?P<bound>\S{0,9}\d\S{0,30}(?: [^\W\d]{1,20})?) or"
 # The order matters: "no more than" would otherwise be read as "more than", and "smaller than" like any word with -er.
 _BOUNDS: list[tuple[re.Pattern[str], Comparison]] = [
@@ -37,32 +38,12 @@ _BOUNDS: list[tuple[re.Pattern[str], Comparison]] = [
     )
 ]
 _RANGE = re.compile(r"\bbetween (\S{0,9}\d\S{0,30}(?: [^\W\d]{1,20})?) and (?=\S{0,9}\d)", re.IGNORECASE)
-_MOST = re.compile(
-    r"\b(?:most|highest|largest|biggest|greatest|tallest|longest|oldest|heaviest|fastest|widest|deepest|maximum|max|top"
-    r"|best|latest|newest|richest|priciest|strongest|hottest)\b"
-)
-_LEAST = re.compile(
-    r"\b(?:least|fewest|lowest|smallest|shortest|youngest|lightest|slowest|narrowest|cheapest|minimum|min|worst|earliest"
-    r"|poorest|weakest|coldest)\b"
-)
+_MOST = re.compile(rf"\b(?:{MOST})\b")
+_LEAST = re.compile(rf"\b(?:{LEAST})\b")
 _BY_AGE = re.compile(r"\b(?:oldest|youngest)\b")
 _TOTAL = re.compile(r"\b(?:total|sum|together|altogether|in all|combined|overall)\b")
 _AVERAGE = re.compile(r"\b(?:average|mean)\b")
 _HOW_MANY = re.compile(r"\b(?:how many|count (?:of|the)|number of)\b")
-
-
-_ORDINALS = r"second|third|fourth|fifth|2nd|3rd|\dth|two|three|four|five|ten|\d+"
-_IN_WORDS = (
-    "two|three|four|five|six|seven|eight|nine|ten|twenty|fifty|(?:a|one) (?:dozen|hundred|thousand|million|billion)"
-)
-_BEYOND = re.compile(
-    r"\b(?:median|differences?|differ|ratio|range|standard deviation|variance|multiplied|divided|product of|except|sort"
-    r"|excluding|without|than|apart from|besides|not|neither|nor|never|\w+n['’]t|different|distinct|unique"
-    r"|(?:for|in|of) (?:each|every)|percentage of (?:the|all)|percent of (?:the|all)"
-    rf"|(?:over|above|exactly|before|after|at least|at most|below|under) (?:{_IN_WORDS})"
-    rf"|(?:{_ORDINALS})[ -](?:{_MOST.pattern[5:-3]}|{_LEAST.pattern[5:-3]})|top (?:{_ORDINALS}))\b"
-)
-"""What questions ask for that is not done here: other operations, exceptions, comparisons with what is no number."""
 
 
 class Pick(Enum):
@@ -112,7 +93,7 @@ def read_question(text: str) -> TableQuestion:
     # "The average lowest temperature" is an average, "the highest average" is not.
     picks = found is not None and not (average and average.start() < found.start())
     pick = (Pick.LEAST if least else Pick.MOST) if picks else None
-    beyond = [part[0] for part in _BEYOND.finditer(lowered)]
+    beyond = [*words_beyond(lowered)]
     if pick and (bounds or (most and least)):
         beyond.append(found[0] if found else "")
     return TableQuestion(

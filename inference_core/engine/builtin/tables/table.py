@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 
 from inference_core.engine.builtin.lexical.keywords import keywords
 from inference_core.engine.builtin.numbers.column import (
@@ -13,6 +13,7 @@ from inference_core.engine.builtin.numbers.column import (
     Readings,
     in_one_unit,
     is_unclear,
+    may_group_by_comma,
     possible_marks,
     read_cells,
     read_with,
@@ -20,12 +21,18 @@ from inference_core.engine.builtin.numbers.column import (
 from inference_core.engine.builtin.numbers.quantity import Quantity, is_missing
 from inference_core.engine.builtin.numbers.suffix import read_suffix
 from inference_core.engine.builtin.numbers.units import PLAIN, Unit
+from inference_core.engine.builtin.tables.numbers import missing
 from inference_core.engine.contract import CannotAnswer
 
 _IN_BRACKETS = re.compile(r"[(\[]([^)\]]+)[)\]]")
 _BEGINS_LIKE_A_NUMBER = re.compile(r"\s*[^\w\s]*\d")
 _SIMILAR_TO_GROUPS = re.compile(r"-?\d{1,3}\.\d{3}")
 _HAS_A_DIGIT = re.compile(r".*\d", re.DOTALL)
+_COUNTED = (
+    "population people persons inhabitants residents citizens voters votes employees workers students pupils visitors"
+    " tourists passengers customers users members followers subscribers spectators attendance views downloads"
+)
+_BESIDES_COUNTED = "number total count city town"
 
 Cell = str | int | float | bool | None
 
@@ -85,7 +92,7 @@ class Column:
 
     def unusable(self, row: int) -> CannotAnswer:
         if is_missing(self.cells[row]):
-            return CannotAnswer("cell_empty", place=self.place(row))
+            return missing(self.cells[row], self.place(row))
         return CannotAnswer("cell_not_a_number", text=self.cells[row].strip()[:40], place=self.place(row))
 
     def place(self, row: int) -> str:
@@ -127,11 +134,19 @@ class Table:
         """The column whose cells name the rows: the first key column, or else the first column."""
         return next((column for column in self.columns if column.is_key), self.columns[0])
 
-    def notations(self) -> "list[Table]":
-        """The table in each notation that its numbers may be written in: one, or two if "1.234" may be a thousand."""
+    def notations(self, *, groups_commas: bool = False) -> "list[Table]":
+        """The table in each notation that its numbers may be written in: one, or two if "1.234" may be a thousand.
+
+        `groups_commas` says that the question has commas between thousands: "1,234" then is a thousand, if the table
+        does not show anything else.
+        """
         marks = {column.index: _marks(column) for column in self.numeric}
         shown = {found[0] for found in marks.values() if len(found) == 1}
         unclear = [index for index, found in marks.items() if len(found) > 1]
+        if not shown and unclear:
+            may = [self.columns[index] for index in unclear if _may_group_commas(self.columns[index])]
+            groups_commas = groups_commas and len(may) == len(unclear)
+            shown = {"."} if groups_commas or any(map(_counts_people, may)) else shown
         assumed = shown if len(shown) == 1 else MARKS if unclear else (".",)
         return [
             Table([_with_mark(column, marks.get(column.index, ()), mark) for column in self.columns])
@@ -143,6 +158,23 @@ class Table:
         for column in self.numeric:
             if len(_marks(column)) > 1:
                 yield from ((column, row) for row, readings in enumerate(column.readings) if len(readings) > 1)
+
+
+def _may_group_commas(column: Column) -> bool:
+    """Whether every number that may mean two things has commas, and not points, before its last three digits."""
+    return all(may_group_by_comma(readings) for readings in column.readings if len(readings) > 1)
+
+
+def _counts_people(column: Column) -> bool:
+    """Whether the header names what is counted one by one, such as people or votes: "545,000" then has no decimals."""
+    named = {stem for stem in column.keywords if not stem.isdecimal()}
+    counted, besides = _counted()
+    return not named.isdisjoint(counted) and named <= counted | besides
+
+
+@cache
+def _counted() -> tuple[frozenset[str], frozenset[str]]:
+    return keywords(_COUNTED), keywords(_BESIDES_COUNTED)
 
 
 def _marks(column: Column) -> tuple[str, ...]:

@@ -100,11 +100,11 @@ async def test_a_computation_past_its_deadline_ends_for_real_and_the_next_call_i
 
 @linux
 async def test_the_calls_of_others_in_a_killed_process_are_repeated() -> None:
-    async with running(Limits(threads=4, waiting=0, deadline=4)) as runner:
+    async with running(Limits(threads=4, waiting=0, deadline=6)) as runner:
         pid = await started(runner)
         endless = asyncio.create_task(ask(runner, "spin"))
-        await asyncio.sleep(3)
-        others = [asyncio.create_task(ask(runner, "sleep 1.5")) for _ in range(2)]
+        await asyncio.sleep(5)
+        others = [asyncio.create_task(ask(runner, "sleep 2.5")) for _ in range(2)]
         with pytest.raises(DeadlineExceeded):
             await endless
         answers = {str(answer) for answer in await asyncio.gather(*others)}

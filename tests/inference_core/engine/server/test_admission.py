@@ -70,6 +70,20 @@ async def test_without_a_place_a_request_is_refused_before_its_body_is_read() ->
         assert (await ask(http))[0] == 200
 
 
+async def test_callers_who_do_not_read_their_answers_keep_no_place() -> None:
+    async with (
+        serving(Scripted(answer=lambda body: "x" * 20_000_000), LIMITS) as url,
+        aiohttp.ClientSession(url) as http,
+        sender(url, 14) as (_, first),
+        sender(url, 14) as (_, second),
+    ):
+        for writer in (first, second):
+            writer.write(b'{"inputs":"x"}')
+            await writer.drain()
+        await asyncio.sleep(0.5)
+        assert (await ask(http))[0] == 200
+
+
 async def test_requests_that_are_being_read_hold_their_places_and_those_that_leave_give_them_back() -> None:
     async with serving(Scripted(), LIMITS) as url, aiohttp.ClientSession(url) as http:
         async with sender(url, 100), sender(url, 100):

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.types import Message, Receive, Scope, Send
 
 from inference_core.engine.contract import Finish, Token
-from inference_core.engine.server.errors import ErrorMiddleware
+from inference_core.engine.server.errors import private_errors
 from tests.support.in_process import PATH, Body, Scripted, serving
 
 CANARY = "what-a-caller-wrote"
@@ -72,6 +72,6 @@ async def test_an_error_after_the_answer_began_sends_nothing_more(caplog: pytest
 
     with caplog.at_level(logging.ERROR):
         scope = {"type": "http", "path": "/", "headers": []}
-        await ErrorMiddleware(begin_and_fail)(scope, Request(scope).receive, send)
+        await private_errors(begin_and_fail)(scope, Request(scope).receive, send)
     assert [message["type"] for message in sent] == ["http.response.start"]
     check_log(caplog)
