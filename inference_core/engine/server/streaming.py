@@ -77,7 +77,9 @@ def _chunk_choice(
 
 
 def _chat_logprobs(tokens: list[Token]) -> dict[str, Any]:
-    return {"content": [_chat_token(token) | {"top_logprobs": list(map(_chat_token, token.top or []))} for token in tokens]}
+    return {
+        "content": [_chat_token(token) | {"top_logprobs": list(map(_chat_token, token.top or []))} for token in tokens]
+    }
 
 
 def _chat_token(token: Token) -> dict[str, Any]:
