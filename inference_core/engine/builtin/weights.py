@@ -18,7 +18,7 @@ class WeightFiles:
     """The files of a trained model, and where to look for them.
 
     Attributes:
-        repository: the repository on the Hub that has them.
+        repository: the repository on the Hub that has them, None if none is known.
         revision: the commit or branch of the repository.
         digests: the SHA-256 of each file, by its name. The smallest file comes first, so that a wrong folder is noticed
             before large ones are hashed or downloaded.
@@ -27,7 +27,7 @@ class WeightFiles:
         variable: the environment variable that names a folder of the operator's.
     """
 
-    repository: str
+    repository: str | None
     revision: str = "main"
     digests: Mapping[str, str]
     module: str
@@ -45,6 +45,10 @@ class WeightFiles:
                 return folder
         return self._download()
 
+    @property
+    def _name(self) -> str:
+        return self.repository or self.module
+
     def are_here(self) -> bool:
         """Whether files of these names are on this machine; whether they are the official ones takes longer to say."""
         return any(all((folder / name).is_file() for name in self.digests) for folder in self._local_folders())
@@ -58,6 +62,8 @@ class WeightFiles:
             yield Path(spec.origin).parent / self.folder
 
     def _hub_cache(self) -> Iterator[Path]:
+        if self.repository is None:
+            return
         from huggingface_hub import try_to_load_from_cache
 
         cached = try_to_load_from_cache(self.repository, list(self.digests)[-1], revision=self.revision)
@@ -67,7 +73,7 @@ class WeightFiles:
     def _download(self) -> Path | None:
         from huggingface_hub import constants, get_hf_file_metadata, hf_hub_download, hf_hub_url
 
-        if constants.HF_HUB_OFFLINE:
+        if constants.HF_HUB_OFFLINE or self.repository is None:
             return None
         smallest = next(iter(self.digests))
         try:
@@ -90,11 +96,9 @@ class WeightFiles:
             with file.open("rb") as stream:
                 digest = hashlib.file_digest(stream, "sha256").hexdigest()
         except OSError as error:
-            _log.warning("A file of %s cannot be read: %s", self.repository, error)
+            _log.warning("A file of %s cannot be read: %s", self._name, error)
             return False
         if digest != self.digests[file.name]:
-            _log.warning(
-                "%s is passed over: it is not the official file of %s (SHA-256 %s)", file, self.repository, digest
-            )
+            _log.warning("%s is passed over: it is not the official file of %s (SHA-256 %s)", file, self._name, digest)
             return False
         return True

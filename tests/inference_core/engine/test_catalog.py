@@ -31,7 +31,7 @@ BUILTIN_IDS = {
     "audio-classification": ["builtin/sound-kinds"],
     "automatic-speech-recognition": ["builtin/pocketsphinx-en-us"],
     "text-to-speech": ["builtin/espeak-ng"],
-    "image-classification": ["builtin/picture-kinds"],
+    "image-classification": ["builtin/efficientnet-lite0", "builtin/picture-kinds"],
     "image-segmentation": ["builtin/colour-regions"],
     "image-to-image": ["builtin/photo-edits"],
     "image-to-text": ["builtin/rapidocr-captions"],

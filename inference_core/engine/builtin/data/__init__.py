@@ -1,4 +1,4 @@
-"""The small text files that models use. They are in this folder, were written for this project and share its licence.
+"""The small files that models use. They are in this folder and share the project's licence; most were written for it.
 
 May import nothing from the project.
 """
