@@ -37,7 +37,7 @@ BUILTIN_IDS = {
     "image-to-text": ["builtin/rapidocr-captions"],
     "object-detection": ["builtin/faces-codes-text"],
     "text-to-image": ["builtin/scene-drawing"],
-    "zero-shot-image-classification": ["builtin/measured-attributes"],
+    "zero-shot-image-classification": ["builtin/efficientnet-minilm-conse", "builtin/measured-attributes"],
     "document-question-answering": ["builtin/rapidocr-minilm"],
     "visual-question-answering": ["builtin/measured-answers"],
     "conversational": ["builtin/gallery-help"],

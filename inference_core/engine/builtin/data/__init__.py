@@ -8,3 +8,7 @@ from importlib.resources import files
 
 def read_data(name: str) -> str:
     return (files(__name__) / name).read_text("utf-8")
+
+
+def read_data_bytes(name: str) -> bytes:
+    return (files(__name__) / name).read_bytes()
