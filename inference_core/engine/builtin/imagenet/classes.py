@@ -55,21 +55,28 @@ class PhotoClasses:
     def sure_logits(self, picture: "Image") -> Floats:
         """The raw scores like `logits`. Raises CannotAnswer also if the best class is not a sure one."""
         found = self.logits(picture)
-        guesses = self.guesses(found)
-        if guesses[0].probability < _SURE:
-            raise _not_sure(guesses)
+        self.require_sure(self.guesses(found))
         return found
+
+    def require_sure(self, guesses: list[Guess]) -> None:
+        """Raises CannotAnswer if the first of these guesses is not a sure one."""
+        if guesses[0].probability >= _SURE:
+            return
+        told = ", ".join(f"{name} ({likely:.0%})" for name, likely in guesses if likely >= _LEAST_GUESS)
+        raise CannotAnswer("not_sure_what_it_shows", guesses=told) if told else CannotAnswer("unknown_what_it_shows")
+
+    def sure_class(self, picture: "Image") -> str | None:
+        """The name of what a photo shows, None if it is not sure or no photo."""
+        try:
+            return self.guesses(self.sure_logits(picture))[0].name
+        except CannotAnswer:
+            return None
 
     def guesses(self, logits: Floats) -> list[Guess]:
         """The classes with their probabilities, best first."""
         weights = np.exp(logits - logits.max())
         likely = (weights / weights.sum()).tolist()
         return [Guess(self.names[number], likely[number]) for number in np.argsort(-logits)]
-
-
-def _not_sure(guesses: list[Guess]) -> CannotAnswer:
-    told = ", ".join(f"{name} ({probability:.0%})" for name, probability in guesses if probability >= _LEAST_GUESS)
-    return CannotAnswer("not_sure_what_it_shows", guesses=told) if told else CannotAnswer("unknown_what_it_shows")
 
 
 @loaded_once
@@ -79,3 +86,11 @@ def shared_photo_classes() -> PhotoClasses:
     if folder is None:
         raise FileNotFoundError("the weights of EfficientNet-Lite0 are not the official ones")
     return PhotoClasses(Network(folder / FILE), shared_picture_kinds())
+
+
+def photo_classes_if_here() -> PhotoClasses | None:
+    """The process's classifier, for models that can do without it; None if its weights are not there."""
+    try:
+        return shared_photo_classes()
+    except FileNotFoundError:
+        return None
