@@ -1,6 +1,7 @@
 """llama.cpp as a library: requests in OpenAI's format, answered chunk by chunk."""
 
 import http.client
+import os
 import queue
 import secrets
 import threading
@@ -15,6 +16,10 @@ import msgspec
 from inference_core.engine.contract import CannotAnswer
 
 Chunk = dict[str, Any]
+
+_MOST_THREADS = 4
+"""For reading prompts; more threads do not write faster."""
+
 _Method = Literal["handle_completions", "handle_chat_completions"]
 
 
@@ -34,7 +39,8 @@ class Llama:
         options.model.path = str(file)
         options.n_ctx = context * slots
         options.n_parallel = slots
-        options.cpuparams.n_threads = options.cpuparams_batch.n_threads = 1
+        options.cpuparams.n_threads = 1
+        options.cpuparams_batch.n_threads = min(_MOST_THREADS, os.cpu_count() or 1)
         options.cache_ram_mib = 0  # it would keep the prompts of callers
         options.verbosity = 0
         # The library also listens on a port of loopback, where it is asked for tokens. Nobody else knows this key.
