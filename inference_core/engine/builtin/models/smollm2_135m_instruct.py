@@ -6,6 +6,7 @@ from contextlib import closing
 from typing import Any
 
 from inference_core.engine.builtin.encoder.shared import shared_encoder
+from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.llama.server import Llama
 from inference_core.engine.builtin.llama.smollm2 import FILE, SMOLLM2_FILES
 from inference_core.engine.builtin.llama.tokens import tokens_of
@@ -54,12 +55,14 @@ class SmolLM2:
     def text_tokens(self, body: TextGenerationBody) -> Generator[Token | Finish]:
         """The continuation of a text. Raises CannotAnswer if the text fills the context or has a refused topic."""
         self._topics.require_fit([body.inputs])
-        asked = body.parameters
+        asked, prompt = body.parameters, nfc(body.inputs)
         seed = _seed(asked.seed)
         request = {
-            "prompt": self._llama.last_tokens(body.inputs, asked.truncate) if asked.truncate else body.inputs,
+            "prompt": self._llama.last_tokens(prompt, asked.truncate) if asked.truncate else prompt,
             "max_tokens": asked.max_new_tokens or _NEW_TOKENS,
             "seed": seed,
+            # Computed from a cache, the numbers differ in their last digits.
+            "cache_prompt": asked.seed is None and asked.do_sample is not False,
             "n_probs": asked.top_n_tokens or 1,
         }
         with closing(self._llama.completion(_TEXT_SAMPLING | _sampling(asked) | request)) as chunks:
@@ -82,9 +85,10 @@ class SmolLM2:
         messages = body.messages if has_prompt else [_SYSTEM_PROMPT, *body.messages]
         seed = _seed(body.seed)
         request = {
-            "messages": [{"role": _ROLES.get(one.role, one.role), "content": one.text} for one in messages],
+            "messages": [{"role": _ROLES.get(one.role, one.role), "content": nfc(one.text)} for one in messages],
             "max_tokens": body.token_limit or _REPLY_TOKENS,
             "seed": seed,
+            "cache_prompt": body.seed is None,
             "stop": body.stop_sequences,
             "logprobs": True,
             "top_logprobs": body.top_logprobs or 1,

@@ -11,6 +11,7 @@ from inference_core.engine.builtin.encoder.shared import Encoder
 from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.contract import CannotAnswer
 
+_TOPICS = ("topic_self_harm", "topic_weapons", "topic_drugs", "topic_sex", "topic_hate")
 _CLOSEST = 3
 _TOO_CLOSE = 0.35
 """Measured by tests/benchmarks/unfit_topics.py; most is gained by more examples."""
@@ -29,9 +30,10 @@ class RefusedTopics:
     def __init__(self, encoder: Encoder) -> None:
         examples: dict[str, list[str]] = tomllib.loads(read_data("refused_topics.toml"))
         self._encoder = encoder
-        self._fit = encoder.encode(examples.pop("fit"))
-        self._codes = [code for code, texts in examples.items() for _ in texts]
-        self._refused = encoder.encode([text for texts in examples.values() for text in texts])
+        refused = [(topic, text) for topic in _TOPICS for text in examples[topic]]
+        self._codes = [topic for topic, _ in refused]
+        self._refused = encoder.encode([text for _, text in refused])
+        self._fit = encoder.encode(examples["fit"])
 
     def require_fit(self, texts: Iterable[str]) -> None:
         """Raises CannotAnswer, with the code of the topic, if a sentence of the texts has a refused one."""
