@@ -84,6 +84,7 @@ async def test_models_that_can_do_without_the_encoder_answer(engine: Server) -> 
     [
         (Package("one", "no_such_module"), "python -m pip install one"),
         (Package("one-apart", "no_such_module", is_apart=True), "python -m pip install --no-deps one-apart"),
+        (Package("one", "no_such_module", version="1.2"), "python -m pip install one==1.2"),
     ],
 )
 def test_an_installed_engine_names_the_package_instead_of_a_file_it_does_not_have(
@@ -96,3 +97,7 @@ def test_an_installed_engine_names_the_package_instead_of_a_file_it_does_not_hav
 def test_a_package_is_not_missing_if_what_is_needed_of_it_is_elsewhere() -> None:
     assert not Package("one", "no_such_module", has_substitute=lambda: True).is_missing()
     assert not Package("msgspec", "msgspec").is_missing()
+
+
+def test_a_package_of_which_files_are_needed_is_missing_without_them() -> None:
+    assert Package("msgspec", "msgspec", is_apart=True).is_missing()
