@@ -28,8 +28,8 @@ from tests.support.processes import ROOT, Server, clean_environment
 
 SERVED = [(model, task) for model in catalogue() for task in model.tasks]
 BUILTIN_IDS = {
-    "audio-classification": ["builtin/sound-kinds"],
-    "automatic-speech-recognition": ["builtin/pocketsphinx-en-us"],
+    "audio-classification": ["builtin/firered-audio-events", "builtin/sound-kinds"],
+    "automatic-speech-recognition": ["builtin/moonshine-tiny-en", "builtin/pocketsphinx-en-us"],
     "text-to-speech": ["builtin/espeak-ng"],
     "image-classification": ["builtin/picture-kinds"],
     "image-segmentation": ["builtin/colour-regions"],
