@@ -72,6 +72,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (f"{BUILTIN}.data", f"{BUILTIN}.encoder", f"{BUILTIN}.examples", f"{BUILTIN}.numbers", f"{BUILTIN}.llama"),
     (f"{BUILTIN}.printable",),
     (f"{BUILTIN}.audio", f"{BUILTIN}.vision", f"{BUILTIN}.text", f"{BUILTIN}.trigram", f"{BUILTIN}.editing"),
+    (f"{BUILTIN}.imagenet",),
     (f"{BUILTIN}.measured", f"{BUILTIN}.documents", f"{BUILTIN}.tables", f"{DRAWING}.surface"),
     (f"{DRAWING}.sky", f"{DRAWING}.prompts"),
     (f"{DRAWING}.landscape",),

