@@ -88,7 +88,8 @@ def levels(results: Sequence[Result]) -> dict[str, Level]:
 
 def _level(id: str, task: str, results: Sequence[Result]) -> Level:
     of_model = [one for one in results if (one.model.id, one.trial.task) == (id, task)]
-    return lowest(one.trial.rule.level(one.figure, one.trial.trivial) for one in of_model if one.trial.rule)
+    found = (one.trial.level(id, one.figure) for one in of_model)
+    return lowest(level for level in found if level)
 
 
 def better(results: Sequence[Result]) -> Iterator[tuple[str, Figure]]:

@@ -6,12 +6,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-_FOLDER = Path(__file__).parent / "items"
+FOLDER = Path(__file__).parent / "items"
 
 
 def items(name: str) -> dict[str, Any]:
     """The content of `items/<name>.toml`."""
-    return tomllib.loads((_FOLDER / f"{name}.toml").read_text("utf-8"))
+    return tomllib.loads((FOLDER / f"{name}.toml").read_text("utf-8"))
 
 
 def package_file(item: Mapping[str, Any]) -> Path | None:

@@ -9,8 +9,9 @@ A level says what a person may expect who brings inputs of their own:
 
 Each kind of measure has one pair of thresholds, which is the same for all tasks. A refusal counts as not right: people
 wanted an answer. A measure that only stands in for what people want (a recogniser that reads back speech) shows that
-something works, not how good it is: it gives "basic" at best. The level of a task is the lowest of its counted
-measures; a model that serves two tasks has the lower level. A task without a counted measure gives "toy".
+something works, not how good it is: it gives "basic" at best. So do items that a model knows, as they are
+its publisher's or it was tuned with such. The level of a task is the lowest of its counted measures; a model that
+serves two tasks has the lower level. A task without a counted measure gives "toy".
 """
 
 from collections.abc import Iterable

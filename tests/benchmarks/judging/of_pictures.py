@@ -32,7 +32,7 @@ Picture = tuple[dict[str, Any], Path]
 
 
 def trials(engine: Engine) -> Iterator[Trial]:
-    """Without foolbox, imgaug and scikit-image, with the few photographs that are left."""
+    """Without foolbox, imgaug and scikit-image, with the few photographs that are left; two tasks then have none."""
     read = items("pictures")
     pictures = installed(read["pictures"])
     yield from _classification(engine, read, pictures)
@@ -40,7 +40,8 @@ def trials(engine: Engine) -> Iterator[Trial]:
     yield _attributes(engine)
     yield _segmentation(engine, [one for one in pictures if "box" in one[0]])
     yield _captions(engine, pictures)
-    yield _detection(engine, [one for one in pictures if "object" in one[0]])
+    if with_objects := [one for one in pictures if "object" in one[0]]:
+        yield _detection(engine, with_objects)
     yield _visual_questions(engine, pictures)
     if cat := package_file(_CAT):
         yield _edits(engine, cat)

@@ -44,6 +44,7 @@ def _events(engine: Engine) -> Trial:
         trivial=commonest / len(sounds),
         rule=SHARE,
         source="recordings of Gradio and moonshine-voice (two are examples of the gallery), made sounds, espeak-ng",
+        known_to=frozenset({"builtin/sound-kinds"}),
     )
 
 
@@ -94,6 +95,7 @@ def _words_wrong(
         trivial=1.0,
         rule=WORDS_WRONG if counts else None,
         source=source,
+        known_to=frozenset({"builtin/moonshine-tiny-en"}),
         less_is_better=True,
     )
 

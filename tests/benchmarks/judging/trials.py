@@ -6,9 +6,10 @@ from typing import Any
 
 import numpy as np
 
+from inference_core.engine.contract import Level
 from tests.benchmarks.judging.asking import Answer, Engine
-from tests.benchmarks.judging.figures import Rows, Statistic, mean
-from tests.benchmarks.judging.levels import Rule
+from tests.benchmarks.judging.figures import Figure, Rows, Statistic, mean
+from tests.benchmarks.judging.levels import Rule, lowest
 
 Body = Mapping[str, Any]
 Row = tuple[float, ...]
@@ -34,6 +35,7 @@ class Trial:
         trivial: the figure of the trivial way to answer, such as always the same.
         rule: how a level comes from the figure; None if the figure is only shown.
         source: where the items come from, and what is not independent in them.
+        known_to: the ids of models for which the items are not independent: "basic" is the best they can get here.
         less_is_better: whether the figure counts errors.
     """
 
@@ -44,7 +46,15 @@ class Trial:
     trivial: float = 0.0
     rule: Rule | None = None
     source: str
+    known_to: frozenset[str] = frozenset()
     less_is_better: bool = False
+
+    def level(self, model: str, figure: Figure) -> Level | None:
+        """The level of a model by its figure in this trial; None if the trial does not count."""
+        if self.rule is None:
+            return None
+        level = self.rule.level(figure, self.trivial)
+        return lowest((level, "basic")) if model in self.known_to else level
 
 
 def asked(
