@@ -1,10 +1,11 @@
 """Sounds made by program, by the names that the items give them. The same name always gives the same sound."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.signal import lfilter
+from scipy.signal import lfilter, resample_poly
 
 from inference_core.engine.builtin.audio.synthesis import SpeechOptions, speak
 from inference_core.media.samples import wav_of
@@ -38,6 +39,22 @@ def with_noise(content: bytes, decibels: float) -> bytes:
     share = np.sqrt((samples**2).mean() / (noise**2).mean()) / 10 ** (decibels / 20)
     mixed = samples + share * noise
     return wav_of((sound.rate, (mixed / max(1.0, np.abs(mixed).max())).astype(np.float32)))
+
+
+def middle_of(content: bytes, seconds: float) -> bytes:
+    """So many seconds from the middle of a recording."""
+    sound = decode_sound(content, _MOST_SECONDS)
+    count = min(len(sound.samples), int(seconds * sound.rate))
+    start = (len(sound.samples) - count) // 2
+    return wav_of((sound.rate, sound.samples[start : start + count]))
+
+
+def resampled_to(content: bytes, rate: int) -> bytes:
+    """A recording at another rate, without the frequencies that do not fit into it."""
+    sound = decode_sound(content, _MOST_SECONDS)
+    common = math.gcd(rate, sound.rate)
+    samples = resample_poly(sound.samples, rate // common, sound.rate // common)
+    return wav_of((rate, samples.clip(-1, 1).astype(np.float32)))
 
 
 def _times() -> Samples:

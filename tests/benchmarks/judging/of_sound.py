@@ -9,7 +9,7 @@ from tests.benchmarks.judging.asking import Answer, Engine
 from tests.benchmarks.judging.figures import ratio
 from tests.benchmarks.judging.items import installed, items
 from tests.benchmarks.judging.levels import SHARE, WORDS_WRONG, WORDS_WRONG_BY_PROXY
-from tests.benchmarks.judging.made_sounds import made_sound, spoken, with_noise
+from tests.benchmarks.judging.made_sounds import made_sound, middle_of, resampled_to, spoken, with_noise
 from tests.benchmarks.judging.measures import words_of, words_wrong
 from tests.benchmarks.judging.trials import Body, Row, Trial, asked, each
 
@@ -17,7 +17,7 @@ _AUDIO, _RECOGNITION, _SPEECH = "audio-classification", "automatic-speech-recogn
 
 
 def trials(engine: Engine) -> Iterator[Trial]:
-    yield _events(engine)
+    yield from _events(engine)
     yield from _recognition(engine)
     yield _synthesis(engine)
 
@@ -26,7 +26,7 @@ def _upload(content: bytes) -> Body:
     return {"inputs": base64.b64encode(content).decode()}
 
 
-def _events(engine: Engine) -> Trial:
+def _events(engine: Engine) -> Iterator[Trial]:
     read = items("sounds")
     sounds = [(path.read_bytes(), item["right"]) for item, path in installed(read["recordings"])]
     sounds += [
@@ -35,11 +35,29 @@ def _events(engine: Engine) -> Trial:
     for _, path in installed([read["mixed"]]):
         sounds += [(with_noise(path.read_bytes(), ratio), read["mixed"]["right"]) for ratio in read["mixed"]["noise"]]
     sounds += [(made_sound(name), right) for name, right in read["made"].items()]
+    for measure, chosen in (("kind of sound right", sounds), ("kind of sound right, harder", list(_harder(read)))):
+        yield _kinds(engine, measure, chosen, read["same"])
+
+
+def _harder(read: Mapping[str, Any]) -> Iterator[tuple[bytes, list[str]]]:
+    """Recordings and made music with noise, short, and as on the telephone."""
+    harder = read["harder"]
+    sounds = [(path.read_bytes(), item["right"]) for item, path in installed(read["recordings"])]
+    sounds += [(made_sound(name), read["made"][name]) for name in harder["made"]]
+    for content, right in sounds:
+        yield from ((with_noise(content, decibels), right) for decibels in harder["noise"])
+        yield middle_of(content, harder["seconds"]), right
+        yield resampled_to(content, harder["rate"]), right
+
+
+def _kinds(
+    engine: Engine, measure: str, sounds: Sequence[tuple[bytes, list[str]]], same: Mapping[str, list[str]]
+) -> Trial:
     commonest = Counter(kind for _, right in sounds for kind in right).most_common(1)[0][1]
-    judges = [_says_one_of({label for kind in right for label in read["same"][kind]}) for _, right in sounds]
+    judges = [_says_one_of({label for kind in right for label in same[kind]}) for _, right in sounds]
     return Trial(
         task=_AUDIO,
-        measure="kind of sound right",
+        measure=measure,
         outcome=asked(engine, _AUDIO, [_upload(content) for content, _ in sounds], each(judges)),
         trivial=commonest / len(sounds),
         rule=SHARE,
