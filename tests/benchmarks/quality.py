@@ -42,7 +42,7 @@ _SETS: tuple[Callable[[Engine], Iterator[Trial]], ...] = (
     of_writing.trials,
     of_tables.trials,
 )
-_HEADER = ("Task", "Measure", "Model", "Figure", "95 % interval", "n", "Refused", "Seconds")
+_HEADER = ("Task", "Measure", "Model", "Figure", "95 % interval", "n", "Refused", "Seconds", "Level")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,25 +130,21 @@ def as_text(result: Result) -> str:
 
 
 def as_markdown(results: Sequence[Result]) -> Iterator[str]:
-    """The tables for docs/engine.md."""
+    """The table for docs/engine.md; the first row of a model has its level."""
     yield f"Measured on {date.today():%-d %B %Y}, on {os.cpu_count()} cores."
     yield ""
-    yield from _table(_HEADER, [result.cells for result in results])
-    yield ""
-    yield from _table(("Model", "Level"), [(f"`{id}`", level) for id, level in sorted(levels(results).items())])
-
-
-def _table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(header)} |"
-    yield f"|{'---|' * len(header)}"
-    yield from (f"| {' | '.join(row)} |" for row in rows)
+    yield f"| {' | '.join(_HEADER)} |"
+    yield f"|{'---|' * len(_HEADER)}"
+    left = dict(levels(results))
+    for result in results:
+        yield f"| {' | '.join(result.cells)} | {left.pop(result.model.id, '')} |"
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("--only", default="", metavar="TASK", help="leave out tasks without it in their name")
     arguments.add_argument("--check", action="store_true", help="fail if a level or a recommendation is wrong")
-    arguments.add_argument("--markdown", action="store_true", help="print the tables for docs/engine.md")
+    arguments.add_argument("--markdown", action="store_true", help="print the table for docs/engine.md")
     options = arguments.parse_args()
     results = []
     with processes.engine() as server:
