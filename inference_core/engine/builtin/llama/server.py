@@ -1,7 +1,6 @@
 """llama.cpp as a library: requests in OpenAI's format, answered chunk by chunk."""
 
 import http.client
-import os
 import queue
 import secrets
 import threading
@@ -16,9 +15,6 @@ import msgspec
 from inference_core.engine.contract import CannotAnswer
 
 Chunk = dict[str, Any]
-
-_MOST_THREADS = 4
-"""For reading prompts; more threads do not write faster."""
 
 _Method = Literal["handle_completions", "handle_chat_completions"]
 
@@ -39,8 +35,9 @@ class Llama:
         options.model.path = str(file)
         options.n_ctx = context * slots
         options.n_parallel = slots
-        options.cpuparams.n_threads = 1
-        options.cpuparams_batch.n_threads = min(_MOST_THREADS, os.cpu_count() or 1)
+        # Measured on two cores: with two threads, which wait for each other, a prompt takes twice the time if anything
+        # else runs.
+        options.cpuparams.n_threads = options.cpuparams_batch.n_threads = 1
         options.cache_ram_mib = 0  # it would keep the prompts of callers
         options.verbosity = 0
         # The library also listens on a port of loopback, where it is asked for tokens. Nobody else knows this key.
