@@ -30,14 +30,17 @@ EVENT_KINDS = ("speech", "singing", "music", "noise", "tone", "silence")
 
 _STRETCH_FRAMES = STRETCH_SAMPLES // HOP
 
+_QUIET = 0.2
+"""The peak to which a quieter sound is amplified: of somebody far from the microphone the networks miss words."""
+
 
 @dataclass(frozen=True, slots=True)
 class Heard:
     """What can be heard in a sound.
 
-    `samples` are its samples at 16 kHz. `kinds` has the probability of each of EVENT_KINDS for each stretch that can be
-    judged, shape (stretches, 6); each row sums to 1. `speech` has the probability of speech for each hundredth of a
-    second; where there is a tone or silence, it is low.
+    `samples` are its samples at 16 kHz, amplified if it is quiet. `kinds` has the probability of each of EVENT_KINDS
+    for each stretch that can be judged, shape (stretches, 6); each row sums to 1. `speech` has the probability of
+    speech for each hundredth of a second; where there is a tone or silence, it is low.
     """
 
     samples: NDArray[np.float32]
@@ -47,13 +50,14 @@ class Heard:
 
 def heard(sound: Sound, model: EventModel) -> Heard:
     """What the event model and the measurements hear."""
-    samples = audible(sound)
+    original = audible(sound)
+    samples = _amplified(original)
     events = model.probabilities(samples).astype(np.float64)
     volumes = _volumes(samples, len(events))
     speech = events[:, 0].copy()
     rows = []
-    for start in stretches(samples):
-        measured = kinds_from(samples, start)
+    for start in stretches(original):
+        measured = kinds_from(original, start)
         frames = slice(start // HOP, start // HOP + _STRETCH_FRAMES)
         if measured is None or not len(events[frames]):
             continue
@@ -61,6 +65,11 @@ def heard(sound: Sound, model: EventModel) -> Heard:
         speech[frames] = np.minimum(speech[frames], moving)
         rows.append(_joined(np.average(events[frames], axis=0, weights=volumes[frames]), measured))
     return Heard(samples, np.array(rows).reshape(-1, len(EVENT_KINDS)), speech)
+
+
+def _amplified(samples: NDArray[np.float32]) -> NDArray[np.float32]:
+    peak = float(np.abs(samples).max(initial=0))
+    return samples * np.float32(_QUIET / peak) if 0 < peak < _QUIET else samples
 
 
 def _joined(events: Floats, measured: Floats) -> Floats:

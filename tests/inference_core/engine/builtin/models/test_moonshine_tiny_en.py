@@ -105,6 +105,16 @@ def test_speech_between_long_silences_is_found(engine: MoonshineRecognition) -> 
     assert wrong_share(f"{HEATH_LEDGER} {HEATH_LEDGER}", answer["text"]) <= 0.2
 
 
+@pytest.mark.parametrize(("name", "said"), [("heath_ledger.mp3", HEATH_LEDGER), ("cate_blanch_2.mp3", CATE_BLANCHETT)])
+@pytest.mark.parametrize("volume", [0.1, 0.003])
+def test_somebody_far_from_the_microphone_is_understood(
+    engine: MoonshineRecognition, name: str, said: str, volume: float
+) -> None:
+    samples, rate = soundfile.read(sample(name))
+    quiet = sound_file(volume * samples, rate, subtype="FLOAT")
+    assert wrong_share(said, hear(engine, quiet)["text"]) <= 0.2
+
+
 @pytest.mark.parametrize(
     ("samples", "rather"),
     [
