@@ -12,7 +12,11 @@ from tasks.views import Messages
 @task(
     title="Conversational",
     domain=Domain.LANGUAGE,
-    examples=[["What can this gallery do?"], ["How do I use a model of my own?"], ["Are my prompts stored?"]],
+    examples=[
+        ["Why is exercise good for me?"],
+        ["What is the capital of Portugal?"],
+        ["My name is Anna. Help me write a short letter to my new neighbours."],
+    ],
 )
 async def conversational(
     client: AsyncInferenceClient,

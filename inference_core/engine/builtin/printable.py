@@ -19,7 +19,8 @@ def is_printable(word: str) -> bool:
 def printable(items: Iterable[Token | Finish]) -> Generator[Token | Finish]:
     """The items of a generation, with an ellipsis in place of each word that is not printable.
 
-    A word may be spread over tokens, so that tokens arrive when the next word begins.
+    A word may be spread over tokens, so a token arrives when the next word begins. Alternatives that are not printable
+    are left out.
     """
     word: list[Token] = []
     for item in items:
@@ -37,6 +38,8 @@ def _goes_on(text: str) -> bool:
 
 
 def _checked(tokens: list[Token]) -> list[Token]:
+    for token in tokens:
+        token.top = token.top and [one for one in token.top if is_printable(one.text.strip())]
     text = "".join(token.text for token in tokens)
     shown = _WORD.sub(lambda word: word[0] if is_printable(word[0]) else _LEFT_OUT, text)
     if shown != text:

@@ -36,6 +36,7 @@ from inference_core.engine.runners.messages import (
 )
 from inference_core.engine.runners.picture_memory import PictureMemory, Share
 from inference_core.engine.runners.pool import next_batch
+from inference_core.engine.stopping import Stopped, stoppable
 from inference_core.media.large_pictures import NeedsTurn
 from inference_core.private_log import where_raised
 
@@ -133,7 +134,7 @@ class _Child:
         if entry is None:  # it was stopped
             share.end()
             return
-        with share.counting():
+        with share.counting(), stoppable(lambda: entry.stopped):
             sent = _outcome(id, compute)
         share.end()
         with self._changing:
@@ -195,6 +196,8 @@ def _outcome(id: int, compute: Callable[[], FromChild]) -> FromChild | None:
         return Failed(id, "refused", error.code, error.arguments)
     except CannotLoad as error:
         return Failed(id, "not_loaded", error.code, error.arguments)
+    except Stopped:
+        return Failed(id, "dropped")
     except Exception as error:
         _log.error("%s", where_raised(error))
         return Failed(id, "broken")

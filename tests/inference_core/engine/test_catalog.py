@@ -28,8 +28,8 @@ from tests.support.processes import ROOT, Server, clean_environment
 
 SERVED = [(model, task) for model in catalogue() for task in model.tasks]
 BUILTIN_IDS = {
-    "audio-classification": ["builtin/sound-kinds"],
-    "automatic-speech-recognition": ["builtin/pocketsphinx-en-us"],
+    "audio-classification": ["builtin/firered-audio-events", "builtin/sound-kinds"],
+    "automatic-speech-recognition": ["builtin/moonshine-tiny-en", "builtin/pocketsphinx-en-us"],
     "text-to-speech": ["builtin/espeak-ng"],
     "image-classification": ["builtin/efficientnet-lite0", "builtin/picture-kinds"],
     "image-segmentation": ["builtin/colour-regions", "builtin/main-object"],
@@ -40,8 +40,8 @@ BUILTIN_IDS = {
     "zero-shot-image-classification": ["builtin/efficientnet-minilm-conse", "builtin/measured-attributes"],
     "document-question-answering": ["builtin/rapidocr-minilm"],
     "visual-question-answering": ["builtin/measured-answers"],
-    "conversational": ["builtin/gallery-help"],
-    "text-generation": ["builtin/trigram-en-us"],
+    "conversational": ["builtin/smollm2-135m-instruct", "builtin/gallery-help"],
+    "text-generation": ["builtin/smollm2-135m-instruct", "builtin/trigram-en-us"],
     "feature-extraction": ["builtin/all-minilm-l6-v2", "builtin/word-hashing"],
     "sentence-similarity": ["builtin/all-minilm-l6-v2", "builtin/word-hashing"],
     "zero-shot-classification": ["builtin/minilm-zero-shot"],

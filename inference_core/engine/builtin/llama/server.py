@@ -15,6 +15,7 @@ import msgspec
 from inference_core.engine.contract import CannotAnswer
 
 Chunk = dict[str, Any]
+
 _Method = Literal["handle_completions", "handle_chat_completions"]
 
 
@@ -34,6 +35,8 @@ class Llama:
         options.model.path = str(file)
         options.n_ctx = context * slots
         options.n_parallel = slots
+        # Measured on two cores: with two threads, which wait for each other, a prompt takes twice the time if anything
+        # else runs.
         options.cpuparams.n_threads = options.cpuparams_batch.n_threads = 1
         options.cache_ram_mib = 0  # it would keep the prompts of callers
         options.verbosity = 0
