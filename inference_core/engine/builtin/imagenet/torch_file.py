@@ -4,9 +4,7 @@ The format is that of PyTorch before 1.6: five pickles (a magic number, a versio
 of their storages), and then the storages. Of all that a pickle can name, only four things are known here.
 """
 
-import pickle
 import struct
-from collections import OrderedDict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +12,8 @@ from typing import Any, BinaryIO
 
 import numpy as np
 import numpy.typing as npt
+
+from inference_core.engine.builtin.imagenet.pickled_data import read_pickled
 
 Array = npt.NDArray[Any]
 
@@ -38,29 +38,17 @@ def read_tensors(file: Path) -> dict[str, Array]:
     """The tensors by their name.
 
     Raises:
-        pickle.UnpicklingError: the file names something that is not known here.
-        ValueError: a tensor reaches beyond its storage.
+        ValueError: the file names something that is not known here, or a tensor reaches beyond its storage.
     """
     with file.open("rb") as stream:
-        _, _, _, tensors, keys = (_Reader(stream).load() for _ in range(5))
+        _, _, _, tensors, keys = (read_pickled(stream, _NAMES, _storage) for _ in range(5))
         types = {tensor.storage.key: tensor.storage.type for tensor in tensors.values()}
         storages = {key: _read_storage(stream, types[key]) for key in keys}
     return {name: _cut(storages[tensor.storage.key], tensor) for name, tensor in tensors.items()}
 
 
-class _Reader(pickle.Unpickler):
-    def find_class(self, module: str, name: str) -> Any:
-        if module == "torch" and name in _TYPES:
-            return _TYPES[name]
-        if (module, name) == ("torch._utils", "_rebuild_tensor_v2"):
-            return _tensor
-        if (module, name) == ("collections", "OrderedDict"):
-            return OrderedDict
-        raise pickle.UnpicklingError(f"{module}.{name} is not known here")
-
-    def persistent_load(self, pid: Any) -> _Storage:
-        _, type, key, *_ = pid
-        return _Storage(key, type)
+def _storage(_: str, type: np.dtype[Any], key: str, *__: object) -> _Storage:
+    return _Storage(key, type)
 
 
 def _tensor(storage: _Storage, start: int, shape: Sequence[int], strides: Sequence[int], *_: object) -> _Tensor:
@@ -78,3 +66,10 @@ def _cut(storage: Array, tensor: _Tensor) -> Array:
         raise ValueError("a tensor reaches beyond its storage")
     steps = [step * storage.itemsize for step in tensor.strides]
     return np.lib.stride_tricks.as_strided(storage[tensor.start :], tensor.shape, steps).copy()
+
+
+_NAMES = {
+    "collections OrderedDict": dict,
+    "torch._utils _rebuild_tensor_v2": _tensor,
+    **{f"torch {name}": type for name, type in _TYPES.items()},
+}

@@ -73,7 +73,7 @@ def test_nothing_else_that_the_file_names_is_looked_up(tmp_path: Path, name: str
     module, _, attribute = name.rpartition(".")
     opcodes = f"c{module}\n{attribute}\n(Vtouch {tmp_path / 'ran'}\ntR.".encode()
     (tmp_path / "weights.pth").write_bytes(opcodes)
-    with pytest.raises(pickle.UnpicklingError, match=rf"{name} is not known here"):
+    with pytest.raises(ValueError, match=f"the pickle names '{module} {attribute}'"):
         read_tensors(tmp_path / "weights.pth")
     assert not (tmp_path / "ran").exists()
 
@@ -90,5 +90,5 @@ def test_a_tensor_beyond_its_storage_is_refused(tmp_path: Path, wrong: Named) ->
 def test_a_file_that_ends_early_is_refused(tmp_path: Path, left: int) -> None:
     file = file_of({"rows": tensor(0, (2, 3), (3, 1))}, tmp_path, [0, 1, 2, 3, 4, 5])
     file.write_bytes(file.read_bytes()[:left])
-    with pytest.raises((EOFError, pickle.UnpicklingError, ValueError, struct.error)):
+    with pytest.raises((ValueError, struct.error)):
         read_tensors(file)
