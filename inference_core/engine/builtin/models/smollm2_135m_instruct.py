@@ -18,7 +18,7 @@ from inference_core.engine.packages import ENCODER, LLAMA, Package
 from inference_core.engine.text_request import TextGenerationBody, TextGenerationParameters, generated
 
 _CONTEXT = 2048
-_SLOTS = 2
+_SLOTS = 4
 _NEW_TOKENS = 100
 _REPLY_TOKENS = 256
 _TEXT_SAMPLING = {"temperature": 0.7, "top_k": 50, "top_p": 0.95, "repeat_penalty": 1.1}
