@@ -13,7 +13,7 @@ from tasks.views import LabelScores
 @task(
     title="Image Classification",
     domain=Domain.VISION,
-    examples=[[sample("lion.jpg")], [sample("cheetah1.jpg")]],
+    examples=[[sample("lion.jpg")], [sample("cheetah.jpg")]],
 )
 async def image_classification(
     client: AsyncInferenceClient,
