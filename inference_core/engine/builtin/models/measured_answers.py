@@ -91,6 +91,7 @@ MODEL = Model(
     words="models.measured_answers",
     licence="Apache-2.0",
     load=lambda: VisualQuestionAnswering(shared_picture_tools()),
+    level="toy",
     needs=OCR,
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
     lane=Lane("pictures", __name__),

@@ -102,6 +102,7 @@ MODEL = Model(
     words="models.rapidocr_captions",
     licence="Apache-2.0",
     load=lambda: ImageToText(shared_reader(), shared_face_finder(), shared_picture_kinds()),
+    level="toy",
     needs=OCR,
     lane=Lane("pictures", __name__),
 )
