@@ -150,8 +150,7 @@ def main() -> None:
     with processes.engine() as server:
         for result in measured(Engine(server.url), options.only):
             results.append(result)
-            if not options.markdown:
-                print(as_text(result), flush=True)
+            print(as_text(result), file=sys.stderr if options.markdown else sys.stdout, flush=True)
     if options.markdown:
         print("\n".join(as_markdown(results)))
     else:

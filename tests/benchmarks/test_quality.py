@@ -22,7 +22,7 @@ from tests.benchmarks.judging.figures import (
     rank_correlation,
     ratio,
 )
-from tests.benchmarks.judging.items import FOLDER, installed, items, package_file
+from tests.benchmarks.judging.item_files import FOLDER, installed, items, package_file
 from tests.benchmarks.judging.levels import SHARE, SHARE_BY_PROXY, WORDS_WRONG, lowest
 from tests.benchmarks.judging.trials import Outcome, Trial, each
 from tests.support.models import catalogue

@@ -49,6 +49,10 @@ class WeightFiles:
         """Whether files of these names are on this machine; whether they are the official ones takes longer to say."""
         return any(all((folder / name).is_file() for name in self.digests) for folder in self._local_folders())
 
+    def can_be_had(self) -> bool:
+        """Whether they are here, or the engine runs in a Space, from where the Hub can be reached."""
+        return self.are_here() or (self.repository is not None and "SPACE_ID" in os.environ)
+
     @property
     def _source(self) -> str:
         return self.repository or self.module

@@ -69,6 +69,7 @@ def _noise_with(slope: float) -> Samples:
     """Noise whose amplitude falls with the frequency to the power of `slope`."""
     spectrum = np.fft.rfft(_white(len(_times())))
     spectrum[1:] /= np.arange(1, len(spectrum)) ** slope
+    spectrum[1:] /= np.arange(1, len(spectrum)) ** slope
     return _loud(np.fft.irfft(spectrum), 0.3)
 
 
@@ -78,7 +79,8 @@ def _low_passed(samples: Samples, share: float) -> Samples:
 
 
 def _loud(samples: Samples, peak: float = 0.5) -> Samples:
-    return samples / np.abs(samples).max() * peak
+    scaled: Samples = samples / np.abs(samples).max() * peak
+    return scaled
 
 
 def _tone(*frequencies: float) -> Samples:
@@ -133,7 +135,7 @@ def _clicks() -> Samples:
 
 
 def _rain() -> Samples:
-    drops = (np.random.default_rng(_SEED).random(len(_times())) > 0.998) * 0.6
+    drops = np.where(np.random.default_rng(_SEED).random(len(_times())) > 0.998, 0.6, 0.0)
     return _loud(_white(len(_times())) + _low_passed(drops, 0.2), 0.3)
 
 

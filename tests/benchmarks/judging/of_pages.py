@@ -8,7 +8,7 @@ from typing import Any
 
 from tests.benchmarks.judging.asking import Answer, Engine
 from tests.benchmarks.judging.figures import ratio
-from tests.benchmarks.judging.items import items
+from tests.benchmarks.judging.item_files import items
 from tests.benchmarks.judging.levels import SHARE
 from tests.benchmarks.judging.made_pictures import page, words_on
 from tests.benchmarks.judging.measures import plain, words_of

@@ -13,7 +13,7 @@ from PIL import Image
 
 from tests.benchmarks.judging.asking import Answer, Engine
 from tests.benchmarks.judging.edits import DONE
-from tests.benchmarks.judging.items import installed, items, package_file
+from tests.benchmarks.judging.item_files import installed, items, package_file
 from tests.benchmarks.judging.levels import CONFIDENTLY_WRONG, SHARE, SHARE_BY_PROXY
 from tests.benchmarks.judging.made_pictures import file_of, made_picture
 from tests.benchmarks.judging.measures import Box, has_word, overlap

@@ -7,7 +7,7 @@ from typing import Any
 
 from tests.benchmarks.judging.asking import Answer, Engine
 from tests.benchmarks.judging.figures import ratio
-from tests.benchmarks.judging.items import installed, items
+from tests.benchmarks.judging.item_files import installed, items
 from tests.benchmarks.judging.levels import SHARE, WORDS_WRONG, WORDS_WRONG_BY_PROXY
 from tests.benchmarks.judging.made_sounds import made_sound, middle_of, resampled_to, spoken, with_noise
 from tests.benchmarks.judging.measures import words_of, words_wrong

@@ -14,7 +14,7 @@ from inference_core.engine.contract import CannotAnswer
 from inference_core.engine.inputs import Columns
 from tests.benchmarks.judging.asking import Engine
 from tests.benchmarks.judging.figures import explained
-from tests.benchmarks.judging.items import items
+from tests.benchmarks.judging.item_files import items
 from tests.benchmarks.judging.levels import EXPLAINED, SHARE, SHARE_BY_PROXY
 from tests.benchmarks.judging.measures import plain
 from tests.benchmarks.judging.trials import Body, Outcome, Row, Trial, asked, each

@@ -11,7 +11,7 @@ import numpy as np
 from inference_core.engine.builtin.lexical.sentences import split_sentences
 from tests.benchmarks.judging.asking import Answer, Engine
 from tests.benchmarks.judging.figures import f1_of_all, mean, rank_correlation, ratio
-from tests.benchmarks.judging.items import items
+from tests.benchmarks.judging.item_files import items
 from tests.benchmarks.judging.levels import CHARACTERS_SHARED, CORRELATION, SHARE
 from tests.benchmarks.judging.measures import chrf, has_word, plain, shared_words
 from tests.benchmarks.judging.trials import Body, Row, Trial, asked, each

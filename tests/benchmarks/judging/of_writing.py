@@ -6,7 +6,7 @@ from typing import Any
 
 from inference_core.engine.builtin.encoder.shared import shared_encoder
 from tests.benchmarks.judging.asking import Answer, Engine
-from tests.benchmarks.judging.items import items
+from tests.benchmarks.judging.item_files import items
 from tests.benchmarks.judging.levels import SHARE
 from tests.benchmarks.judging.measures import has_word, repeats_itself, words_of
 from tests.benchmarks.judging.trials import Body, Row, Trial, asked, each

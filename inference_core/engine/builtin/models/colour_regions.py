@@ -82,6 +82,7 @@ MODEL = Model(
     words="models.colour_regions",
     licence="Apache-2.0",
     load=ImageSegmentation,
+    level="basic",
     needs=OPENCV + SCIPY + SKLEARN,
     sizes=InputSizes(min_side=_MIN_SIDE),
     lane=Lane("pictures", __name__),

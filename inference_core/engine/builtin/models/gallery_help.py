@@ -103,6 +103,7 @@ MODEL = Model(
     words="models.gallery_help",
     licence="Apache-2.0",
     load=lambda: HelpBot(shared_encoder(), help_sections()),
+    level="toy",
     needs=ENCODER,
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
     lane=Lane("language", __name__),

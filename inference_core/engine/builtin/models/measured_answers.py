@@ -108,6 +108,7 @@ MODEL = Model(
     words="models.measured_answers",
     licence="Apache-2.0",
     load=_load,
+    level="toy",
     needs=(*HUB, *OCR),
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
     lane=Lane("pictures", __name__),

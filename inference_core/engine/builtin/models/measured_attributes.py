@@ -52,6 +52,7 @@ MODEL = Model(
     words="models.measured_attributes",
     licence="Apache-2.0",
     load=lambda: ZeroShotImageClassification(shared_picture_tools()),
+    level="toy",
     needs=OCR,
     sizes=InputSizes(labels=MOST_LABELS),
     lane=Lane("pictures", __name__),

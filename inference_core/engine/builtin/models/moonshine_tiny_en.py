@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from inference_core.media.sounds import Sound
 
 _FILES = Package(
-    "moonshine-voice", "moonshine_voice", has_substitute=MOONSHINE_FILES.are_here, is_apart=True, version="0.0.49"
+    "moonshine-voice", "moonshine_voice", has_substitute=MOONSHINE_FILES.can_be_had, is_apart=True, version="0.0.49"
 )
 
 _MAX_SECONDS = 300.0

@@ -51,6 +51,7 @@ MODEL = Model(
     words="models.picture_kinds",
     licence="Apache-2.0",
     load=_load,
+    level="toy",
     needs=OPENCV,
     sizes=InputSizes(min_side=32),
     lane=Lane("pictures", __name__),

@@ -97,6 +97,7 @@ MODEL = Model(
     words="models.pocketsphinx_en_us",
     licence="BSD-2-Clause",
     load=_load,
+    level="toy",
     needs=POCKETSPHINX + SCIPY,
     sizes=InputSizes(seconds=_MAX_SECONDS),
     lane=Lane("sound", __name__),

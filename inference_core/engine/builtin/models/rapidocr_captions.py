@@ -118,6 +118,7 @@ MODEL = Model(
     words="models.rapidocr_captions",
     licence="Apache-2.0",
     load=_load,
+    level="toy",
     needs=(*HUB, *OCR),
     lane=Lane("pictures", __name__),
 )

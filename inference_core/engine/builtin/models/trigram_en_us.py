@@ -151,6 +151,7 @@ MODEL = Model(
     words="models.trigram_en_us",
     licence="BSD-2-Clause",
     load=lambda: TrigramGenerator(shared_trigram_model()),
+    level="toy",
     sizes=InputSizes(characters=20_000),
     rank=1,
 )

@@ -1,7 +1,7 @@
 """Topics that a language model does not write about in front of people."""
 
 import tomllib
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,8 +16,11 @@ _CLOSEST = 3
 _TOO_CLOSE = 0.35
 """Measured by tests/benchmarks/unfit_topics.py; most is gained by more examples."""
 
+_LONGEST = 300
+"""Characters of a sentence; longer ones are compared piece by piece."""
+
 _MOST_SENTENCES = 64
-"""The last ones of a conversation or prompt, which takes half a second at most."""
+"""The last ones of a conversation or prompt."""
 
 
 class RefusedTopics:
@@ -37,7 +40,8 @@ class RefusedTopics:
 
     def require_fit(self, texts: Iterable[str]) -> None:
         """Raises CannotAnswer, with the code of the topic, if a sentence of the texts has a refused one."""
-        found = [sentence.text for text in texts for sentence in split_sentences(text)][-_MOST_SENTENCES:]
+        found = [piece for text in texts for sentence in split_sentences(text) for piece in _pieces(sentence.text)]
+        found = found[-_MOST_SENTENCES:]
         if not found:
             return
         vectors = self._encoder.encode(found)
@@ -46,6 +50,11 @@ class RefusedTopics:
         (unfit,) = np.nonzero((closeness > _TOO_CLOSE) & (closeness > _closest(vectors @ self._fit.T)))
         if len(unfit):
             raise CannotAnswer(self._codes[int(refused[unfit[0]].argmax())])
+
+
+def _pieces(sentence: str) -> Iterator[str]:
+    for start in range(0, len(sentence), _LONGEST):
+        yield sentence[start : start + _LONGEST]
 
 
 def _closest(similarities: NDArray[np.float32]) -> NDArray[np.float32]:
