@@ -167,9 +167,10 @@ class _Child:
     def _begun(self, work: Work, entry: _Entry) -> FromChild:
         model = _model(work.module, work.model)
         self._engines.load([model])
-        if name := self._engines.name(model):
-            entry.engine = name
-            self._send(Loaded(work.id, name))
+        details = self._engines.details(model)
+        if details.engine is not None:
+            entry.engine = details.engine
+            self._send(Loaded(work.id, details.engine, details.memory_bytes, details.load_seconds))
         if work.kind == "load":
             return Answered(work.id, b"", "", entry.engine)
         body = messages.unpacked(work.body, model.task(work.task).body, self._limits)

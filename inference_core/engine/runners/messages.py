@@ -52,6 +52,8 @@ class Loaded(msgspec.Struct, tag=True):
 
     id: int
     engine: str
+    memory_bytes: int | None
+    load_seconds: float | None
 
 
 class Answered(msgspec.Struct, tag=True):
