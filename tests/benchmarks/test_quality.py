@@ -135,16 +135,26 @@ def test_a_proxy_or_known_items_give_basic_at_best_and_the_lowest_level_counts()
 def test_the_program_sees_a_wrong_level_and_a_recommendation_without_reason() -> None:
     first, second = catalogue().by_task()["sentence-similarity"]
     trial = _trial(task="sentence-similarity")
-    right = Outcome(np.ones((40, 1)), [], 0.1)
-    same = [quality.Result(trial, model, right, figure(right.rows, mean)) for model in (first, second)]
-    assert quality.levels(same) == {first.id: "strong", second.id: "strong"}
-    found = list(quality.judged(same, ""))
-    assert any(second.id in line and "it is strong" in line for line in found)
-    assert any("sentence-similarity: the recommended model is not clearly better" in line for line in found)
+    right, slower = (Outcome(np.ones((40, 1)), [], seconds) for seconds in (0.1, 0.2))
     wrong = Outcome(np.zeros((40, 1)), ["no"] * 40, 0.1)
-    apart = [same[0], quality.Result(trial, second, wrong, figure(wrong.rows, mean))]
-    assert not any("not clearly better" in line for line in quality.judged(apart, ""))
-    shown = "\n".join(quality.as_markdown([*apart, *apart]))
+
+    def results(*outcomes: Outcome) -> list[quality.Result]:
+        pairs = zip((first, second), outcomes, strict=True)
+        return [quality.Result(trial, model, one, figure(one.rows, mean)) for model, one in pairs]
+
+    assert quality.levels(results(right, wrong)) == {first.id: "strong", second.id: "toy"}
+    assert any(f"{first.id} declares" in line for line in quality.judged(results(slower, right), "sentence-s")) is False
+    found = list(quality.judged(results(slower, right), ""))
+    assert f"{second.id} declares the level toy: by its figures it is strong" in found
+    complaint = "sentence-similarity: the recommended model is not clearly better"
+    for outcomes, is_said in (
+        ((slower, right), True),
+        ((right, slower), False),
+        ((slower, wrong), False),
+        ((wrong, slower), True),
+    ):
+        assert any(complaint in line for line in quality.judged(results(*outcomes), "")) == is_said
+    shown = "\n".join(quality.as_markdown(results(right, wrong) * 2))
     assert shown.count(f"| `{second.id}` | 0.00 | 0.00 to 0.09 | 40 | 40 | 0.10 | toy |") == 1
 
 

@@ -4,6 +4,7 @@ import base64
 import io
 import random
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from PIL import Image
 from tests.benchmarks.judging.asking import Answer, Engine
 from tests.benchmarks.judging.edits import DONE
 from tests.benchmarks.judging.item_files import installed, items, package_file
-from tests.benchmarks.judging.levels import CONFIDENTLY_WRONG, SHARE, SHARE_BY_PROXY
+from tests.benchmarks.judging.levels import CONFIDENTLY_WRONG, SHARE, SHARE_BY_PROXY, Rule
 from tests.benchmarks.judging.made_pictures import file_of, made_picture
 from tests.benchmarks.judging.measures import Box, has_word, overlap
 from tests.benchmarks.judging.trials import Body, Row, Trial, asked, each
@@ -26,6 +27,7 @@ _SOURCE = "photographs of foolbox, scikit-image, imgaug, Gradio and scikit-learn
 _UNSURE = "not sure"
 _KINDS = {"photo", "drawing", "document", "screenshot", "chart"}
 _OVERLAP = 0.5
+_NEW = "foolbox"
 _CAT = {"package": "skimage", "path": "data/chelsea.png"}
 
 Picture = tuple[dict[str, Any], Path]
@@ -35,17 +37,36 @@ def trials(engine: Engine) -> Iterator[Trial]:
     """Without foolbox, imgaug and scikit-image, with the few photographs that are left; two tasks then have none."""
     read = items("pictures")
     pictures = installed(read["pictures"])
-    yield from _classification(engine, read, pictures)
-    yield _zero_shot(engine, pictures)
+    yield from _classification(engine, read, [one for one in pictures if one[0]["names"]])
+    for group in _groups(pictures):
+        yield _zero_shot(engine, group)
+        yield _captions(engine, group)
+        yield _visual_questions(engine, group)
     yield _attributes(engine)
     yield _segmentation(engine, [one for one in pictures if "box" in one[0]])
-    yield _captions(engine, pictures)
     if with_objects := [one for one in pictures if "object" in one[0]]:
         yield _detection(engine, with_objects)
-    yield _visual_questions(engine, pictures)
     if cat := package_file(_CAT):
         yield _edits(engine, cat)
     yield _drawings(engine)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """Photographs, how the table names them, and whether their figures count for the level."""
+
+    pictures: Sequence[Picture]
+    name: str
+    rule: Rule | None
+
+
+def _groups(pictures: Sequence[Picture]) -> Iterator[_Group]:
+    """Those of foolbox, and all others: with these, thresholds of models were chosen, so they count only if need be."""
+    new = [one for one in pictures if one[0]["package"] == _NEW]
+    others = [one for one in pictures if one not in new]
+    if new:
+        yield _Group(new, "new photos", SHARE)
+    yield _Group(others, "other photos", None if new else SHARE)
 
 
 def _base64(content: bytes) -> str:
@@ -56,18 +77,22 @@ def _uploads(pictures: Sequence[Picture]) -> list[Body]:
     return [{"inputs": _base64(path.read_bytes())} for _, path in pictures]
 
 
-def _classification(engine: Engine, read: Mapping[str, Any], pictures: Sequence[Picture]) -> Iterator[Trial]:
-    named = [one for one in pictures if one[0]["names"]]
+def _classification(engine: Engine, read: Mapping[str, Any], named: Sequence[Picture]) -> Iterator[Trial]:
     trial = partial(Trial, task=_CLASSES, source=_SOURCE)
-    bodies = _uploads(named)
-    best = [partial(_is_named, item["names"], among=1) for item, _ in named]
-    among_five = [partial(_is_named, item["names"], among=5) for item, _ in named]
-    yield trial(measure="named right", outcome=asked(engine, _CLASSES, bodies, each(best)), rule=SHARE)
-    yield trial(
-        measure="named right among five, or “not sure”",
-        outcome=asked(engine, _CLASSES, bodies, each(among_five, if_refused=1.0)),
-    )
+    for group in _groups(named):
+        best, among_five = (
+            [partial(_is_named, item["names"], among=most) for item, _ in group.pictures] for most in (1, 5)
+        )
+        bodies = _uploads(group.pictures)
+        yield trial(
+            measure=f"named right, {group.name}", outcome=asked(engine, _CLASSES, bodies, each(best)), rule=group.rule
+        )
+        yield trial(
+            measure=f"named right among five, or “not sure”, {group.name}",
+            outcome=asked(engine, _CLASSES, bodies, each(among_five, if_refused=1.0)),
+        )
     yield _outside(engine, read)
+    bodies = _uploads(named)
     kinds = [*(["photo"] * len(named)), *read["kinds"].values()]
     made: list[Body] = [{"inputs": _base64(made_picture(name))} for name in read["kinds"]]
     yield trial(
@@ -126,15 +151,15 @@ def _choices(content: bytes, labels: Sequence[str]) -> Body:
     return {"inputs": _base64(content), "parameters": {"candidate_labels": _shuffled(labels)}}
 
 
-def _zero_shot(engine: Engine, pictures: Sequence[Picture]) -> Trial:
-    bodies = [_choices(path.read_bytes(), item["labels"]) for item, path in pictures]
-    judges = [partial(_first_is, item["labels"][0]) for item, _ in pictures]
+def _zero_shot(engine: Engine, group: _Group) -> Trial:
+    bodies = [_choices(path.read_bytes(), item["labels"]) for item, path in group.pictures]
+    judges = [partial(_first_is, item["labels"][0]) for item, _ in group.pictures]
     return Trial(
         task=_ZERO_SHOT,
-        measure="right one of five labels",
+        measure=f"right one of five labels, {group.name}",
         outcome=asked(engine, _ZERO_SHOT, bodies, each(judges)),
         trivial=0.2,
-        rule=SHARE,
+        rule=group.rule,
         source=_SOURCE,
     )
 
@@ -180,17 +205,16 @@ def _box_of(mask: str) -> Box:
     return columns[0] / width, rows[0] / height, (columns[-1] + 1) / width, (rows[-1] + 1) / height
 
 
-def _captions(engine: Engine, pictures: Sequence[Picture]) -> Trial:
+def _captions(engine: Engine, group: _Group) -> Trial:
     def names_it(words: Sequence[str], answer: Sequence[Mapping[str, Any]]) -> bool:
         return has_word(answer[0]["generated_text"], words)
 
+    judges = [partial(names_it, item["words"]) for item, _ in group.pictures]
     return Trial(
         task=_CAPTIONS,
-        measure="caption names what is shown",
-        outcome=asked(
-            engine, _CAPTIONS, _uploads(pictures), each([partial(names_it, item["words"]) for item, _ in pictures])
-        ),
-        rule=SHARE,
+        measure=f"caption names what is shown, {group.name}",
+        outcome=asked(engine, _CAPTIONS, _uploads(group.pictures), each(judges)),
+        rule=group.rule,
         source=_SOURCE,
     )
 
@@ -210,18 +234,19 @@ def _detection(engine: Engine, pictures: Sequence[Picture]) -> Trial:
     )
 
 
-def _visual_questions(engine: Engine, pictures: Sequence[Picture]) -> Trial:
+def _visual_questions(engine: Engine, group: _Group) -> Trial:
     def is_right(words: Sequence[str], answer: Sequence[Mapping[str, Any]]) -> bool:
         return bool(answer) and has_word(answer[0]["answer"], words)
 
+    judges = [partial(is_right, item["answers"]) for item, _ in group.pictures]
     bodies: list[Body] = [
-        {"inputs": {"image": _base64(path.read_bytes()), "question": item["question"]}} for item, path in pictures
+        {"inputs": {"image": _base64(path.read_bytes()), "question": item["question"]}} for item, path in group.pictures
     ]
     return Trial(
         task=_QUESTIONS,
-        measure="answer right, about what is shown",
-        outcome=asked(engine, _QUESTIONS, bodies, each([partial(is_right, item["answers"]) for item, _ in pictures])),
-        rule=SHARE,
+        measure=f"answer right, about what is shown, {group.name}",
+        outcome=asked(engine, _QUESTIONS, bodies, each(judges)),
+        rule=group.rule,
         source=_SOURCE,
     )
 

@@ -53,6 +53,7 @@ MODEL = Model(
     words="models.efficientnet_lite0",
     licence="Apache-2.0",
     load=_load,
+    level="basic",
     needs=EFFICIENTNET,
     sizes=InputSizes(min_side=32),
     lane=Lane("pictures", __name__),

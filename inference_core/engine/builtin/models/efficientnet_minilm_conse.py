@@ -111,6 +111,7 @@ MODEL = Model(
     words="models.efficientnet_minilm_conse",
     licence="Apache-2.0",
     load=_load,
+    level="basic",
     needs=(*EFFICIENTNET, *MINILM, *OCR),
     sizes=InputSizes(labels=MOST_LABELS),
     lane=Lane("pictures", __name__),

@@ -44,6 +44,7 @@ MODEL = Model(
     words="models.firered_audio_events",
     licence="Apache-2.0",
     load=lambda: AudioEvents(shared_event_model()),
+    level="basic",
     needs=(*HUB, *EVENTS, *SCIPY),
     lane=Lane("sound", __name__),
 )

@@ -76,6 +76,7 @@ MODEL = Model(
     words="models.main_object",
     licence="Apache-2.0",
     load=_load,
+    level="basic",
     needs=EFFICIENTNET,
     sizes=InputSizes(min_side=32),
     lane=Lane("pictures", __name__),

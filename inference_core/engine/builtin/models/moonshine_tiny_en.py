@@ -112,6 +112,7 @@ MODEL = Model(
     words="models.moonshine_tiny_en",
     licence="MIT",
     load=_load,
+    level="basic",
     needs=(*HUB, *EVENTS, *ONNX, *SCIPY, _FILES),
     sizes=InputSizes(seconds=_MAX_SECONDS),
     lane=Lane("sound", __name__),

@@ -146,6 +146,7 @@ MODEL = Model(
     words="models.smollm2_135m_instruct",
     licence="Apache-2.0",
     load=_load,
+    level="toy",
     needs=(*ENCODER, *LLAMA, _FILES),
     sizes=InputSizes(tokens=_CONTEXT, characters=20_000),
     lane=Lane("text", __name__),
