@@ -37,8 +37,8 @@ class Answer:
 class Details:
     """What the runner knows about a model. None means not (yet) known.
 
-    `engine` is the name of its engine, `load_seconds` how long it took to load, and `memory_bytes` what its process grew by
-    meanwhile, including libraries that other models then share.
+    `engine` is the name of its engine, `load_seconds` how long it took to load, and `memory_bytes` what its process
+    grew by meanwhile, including libraries that other models then share.
     """
 
     engine: str | None = None

@@ -24,7 +24,7 @@ _log = logging.getLogger(__name__)
 class _Slot:
     engine: Engine | None = None
     state: State = "unloaded"
-    details: Details = Details()
+    details: Details = field(default_factory=Details)
     loading: threading.Lock = field(default_factory=threading.Lock)
 
 
