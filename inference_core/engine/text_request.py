@@ -10,9 +10,9 @@ from inference_core.engine.contract import Finish, NonEmpty, Parameters, Token, 
 class TextGenerationParameters(Parameters):
     """The parameters of text-generation-inference that models of the engine can follow.
 
-    Text is sampled by default. If `do_sample` is false, the most likely word is always taken and the other sampling
-    parameters have no effect. `truncate` keeps that many tokens from the end of the prompt. The same `seed` gives
-    the same text. `top_n_tokens` lists that many of the most likely tokens at each place.
+    If `do_sample` is false, the most likely word is always taken and the other sampling parameters have no effect.
+    Whether text is sampled by default is up to the model. `truncate` keeps that many tokens from the end of the
+    prompt. The same `seed` gives the same text. `top_n_tokens` lists that many of the most likely tokens at each place.
     """
 
     max_new_tokens: Annotated[int, Meta(ge=1, le=2048)] | None = None

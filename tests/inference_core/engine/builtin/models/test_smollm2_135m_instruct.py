@@ -60,20 +60,21 @@ def test_off_topic_questions_are_answered_and_not_with_help(engine: SmolLM2) -> 
 
 
 def test_the_same_seed_gives_the_same_text_and_another_seed_another(engine: SmolLM2) -> None:
-    first, again, other = (text(engine, "Behind the old mill", seed=seed) for seed in (8, 8, 9))
+    first, again, other = (text(engine, "Behind the old mill", seed=seed, temperature=1.0) for seed in (8, 8, 9))
     assert first == again != other
 
 
 def test_a_random_seed_is_reported_and_gives_the_text_again(engine: SmolLM2) -> None:
-    first = generate(engine, "The captain of the ship", seed=None)
-    again = generate(engine, "The captain of the ship", seed=first["details"]["seed"])
+    first = generate(engine, "The captain of the ship", seed=None, do_sample=True)
+    again = generate(engine, "The captain of the ship", seed=first["details"]["seed"], do_sample=True)
     assert first["generated_text"] == again["generated_text"]
 
 
 def test_the_parameters_change_what_is_drawn(engine: SmolLM2) -> None:
     greedy = text(engine, "Some people say", do_sample=False)
-    assert text(engine, "Some people say", do_sample=False, seed=5) == greedy
-    assert text(engine, "Some people say", top_k=1, temperature=3.0, repetition_penalty=1.0) == greedy
+    assert text(engine, "Some people say", do_sample=False, seed=5, temperature=2.0) == greedy
+    assert text(engine, "Some people say", seed=6) == greedy
+    assert text(engine, "Some people say", top_k=1, temperature=3.0) == greedy
     wild = generate(engine, "Some people say", temperature=4.0, top_k=5000, top_p=1.0)["details"]["tokens"]
     tame = generate(engine, "Some people say", temperature=0.1)["details"]["tokens"]
     assert sum(token["logprob"] for token in wild) < sum(token["logprob"] for token in tame) - 10
