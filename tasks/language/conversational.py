@@ -14,8 +14,8 @@ from tasks.views import Messages
     domain=Domain.LANGUAGE,
     examples=[
         ["Why is exercise good for me?"],
-        ["What is the capital of Portugal?"],
-        ["My name is Anna. Help me write a short letter to my new neighbours."],
+        ["Give me three ideas for a rainy afternoon."],
+        ["Explain gravity to a child."],
     ],
 )
 async def conversational(

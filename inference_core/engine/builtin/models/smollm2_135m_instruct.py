@@ -22,10 +22,9 @@ _SLOTS = 4
 _NEW_TOKENS = 100
 _REPLY_TOKENS = 256
 
-# A repetition penalty would keep it from the words of the question; this only breaks off sequences that repeat.
-_NO_LOOPS = {"repeat_penalty": 1.0, "dry_multiplier": 0.8, "dry_allowed_length": 4}
-_TEXT_SAMPLING = {"temperature": 0.7, "top_k": 50, "top_p": 0.95} | _NO_LOOPS
-_CHAT_SAMPLING = {"temperature": 0.0, "top_k": 50, "top_p": 0.9} | _NO_LOOPS
+# The most likely words are right twice as often as drawn ones. Without the penalty it goes round in circles.
+_TEXT_SAMPLING = {"temperature": 0.7, "top_k": 50, "top_p": 0.95, "repeat_penalty": 1.1}
+_CHAT_SAMPLING = {"temperature": 0.0, "top_k": 50, "top_p": 0.9, "repeat_penalty": 1.1}
 _SEEDS = 2**32 - 1
 
 _SYSTEM_PROMPT = Message(
@@ -111,6 +110,8 @@ def _sampling(asked: TextGenerationParameters) -> dict[str, float]:
     }
     if not _is_sampled(asked):
         found["temperature"] = 0.0
+    if asked.do_sample is False:
+        found["repeat_penalty"] = asked.repetition_penalty or 1.0
     return {name: value for name, value in found.items() if value is not None}
 
 
