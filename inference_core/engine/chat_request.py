@@ -61,3 +61,21 @@ class ChatBody(Struct, forbid_unknown_fields=True, kw_only=True):
     @property
     def token_limit(self) -> int | None:
         return self.max_completion_tokens or self.max_tokens
+
+
+class SampledChatBody(ChatBody, forbid_unknown_fields=True, kw_only=True):
+    """A chat request to a language model, which follows all fields and can tell log probabilities."""
+
+    logprobs: bool | None = None
+    top_logprobs: Annotated[int, Meta(ge=0, le=20)] | None = None
+
+    @property
+    def sampling(self) -> dict[str, float]:
+        """How tokens are to be drawn, as far as the caller says so."""
+        found = {
+            "temperature": self.temperature,
+            "top_p": self.top_p,
+            "frequency_penalty": self.frequency_penalty,
+            "presence_penalty": self.presence_penalty,
+        }
+        return {name: value for name, value in found.items() if value is not None}

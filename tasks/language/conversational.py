@@ -12,7 +12,11 @@ from tasks.views import Messages
 @task(
     title="Conversational",
     domain=Domain.LANGUAGE,
-    examples=[["What can this gallery do?"], ["How do I use a model of my own?"], ["Are my prompts stored?"]],
+    examples=[
+        ["Why is exercise good for me?"],
+        ["Give me three ideas for a rainy afternoon."],
+        ["Explain gravity to a child."],
+    ],
 )
 async def conversational(
     client: AsyncInferenceClient,

@@ -13,8 +13,8 @@ from tasks.views import PlainText
     title="Text Generation",
     domain=Domain.LANGUAGE,
     examples=[
-        ["I would like to thank you for"],
-        ["The weather this weekend is going to be"],
+        ["Once upon a time there was a dragon who"],
+        ["The old captain looked at the sea and"],
         ["When I was a child we used to"],
     ],
 )

@@ -14,6 +14,7 @@ from tasks.views import LabelScores
     title="Visual Question Answering",
     domain=Domain.MULTIMODAL,
     examples=[
+        [sample("lion.jpg"), "What animal is this?"],
         [sample("flower.jpg"), "What is the main colour?"],
         [sample("poster.png"), "How many faces are there?"],
         [sample("invoice.png"), "What kind of picture is this?"],

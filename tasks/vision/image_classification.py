@@ -1,4 +1,4 @@
-"""Image classification: what kind of picture it is."""
+"""Image classification: what a picture shows."""
 
 from pathlib import Path
 from typing import Annotated, Literal
@@ -13,7 +13,7 @@ from tasks.views import LabelScores
 @task(
     title="Image Classification",
     domain=Domain.VISION,
-    examples=[[sample("tower.jpg")], [sample("invoice.png")], [sample("chart.png")]],
+    examples=[[sample("lion.jpg")], [sample("cheetah.jpg")]],
 )
 async def image_classification(
     client: AsyncInferenceClient,

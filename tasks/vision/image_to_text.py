@@ -13,7 +13,7 @@ from tasks.views import PlainText
 @task(
     title="Image-to-Text",
     domain=Domain.VISION,
-    examples=[[sample("invoice.png")], [sample("letter.png")], [sample("china.jpg")]],
+    examples=[[sample("invoice.png")], [sample("letter.png")], [sample("lion.jpg")]],
 )
 async def image_to_text(client: AsyncInferenceClient, image: Annotated[Path, Picture("Picture")]) -> PlainText:
     """Describe a picture, or read what is written in it."""

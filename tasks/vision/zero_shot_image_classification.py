@@ -14,6 +14,7 @@ from tasks.views import LabelScores
     title="Zero-Shot Image Classification",
     domain=Domain.VISION,
     examples=[
+        [sample("lion.jpg"), ["a lion", "a tiger", "a bus"]],
         [sample("invoice.png"), ["a photo", "a document", "a chart"]],
         [sample("flower.jpg"), ["red", "green", "blue"]],
     ],

@@ -101,14 +101,14 @@ async def test_a_picture_is_pasted(app: Server, browser: Browser) -> None:
 
 
 async def test_a_picture_is_photographed(app: Server, browser: Browser) -> None:
-    async with watched_page(browser, f"{app.url}?task=image-classification") as page:
+    async with watched_page(browser, f"{app.url}?task=image-segmentation") as page:
         await page.get_by_label("Capture from camera").locator("visible=true").click()
         await page.locator(INPUT).get_by_text("Click to Access Webcam").click()
         await page.wait_for_function("[...document.querySelectorAll('video')].some((video) => video.videoWidth)")
         await page.locator(INPUT).get_by_label("capture photo").click()
         await expect(page.locator(GIVEN)).to_be_visible()
         await run(page)
-        await expect(page.locator(f"{RESULT} .confidence-set").first).to_be_visible()
+        await expect(page.locator(f"{RESULT} img.mask").first).to_be_attached()
 
 
 async def test_a_sound_is_recorded_and_arrives_as_wav(app: Server, browser: Browser) -> None:

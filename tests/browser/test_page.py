@@ -111,7 +111,7 @@ async def test_clear_empties_everything_but_the_model(app: Server, browser: Brow
         await expect(page.get_by_label("max_new_tokens")).to_have_value("")
         await expect(page.locator(RESULT_TEXT)).to_have_value("")
         await expect(page.locator(STATUS)).to_have_text("")
-        await expect(page.locator(MODEL)).to_have_value("builtin/trigram-en-us")
+        await expect(page.locator(MODEL)).to_have_value("builtin/smollm2-135m-instruct")
 
 
 async def test_a_missing_input_is_named_and_the_last_result_stays(app: Server, browser: Browser) -> None:

@@ -22,12 +22,12 @@ def test_the_first_example_has_five_lines_and_runs_as_it_stands(engine: Server, 
 
 def test_the_example_of_the_blocking_client_runs_as_it_stands(engine: Server, tmp_path: Path) -> None:
     output = run_example(BLOCKING, engine, tmp_path)
-    assert output.startswith("The ") and "prompts" in output.lower() and len(output.split()) > 30
+    assert output.startswith("The ") and "xercise" in output and len(output.split()) > 15
 
 
 def test_the_example_of_the_asynchronous_client_runs_as_it_stands(engine: Server, tmp_path: Path) -> None:
     output = run_example(ASYNCHRONOUS, engine, tmp_path)
-    assert re.match(r"\(512, 512\)\ndrawing\n", output) and len(output.split()) > 20
+    assert re.match(r"\(512, 512\)\na .+ in mostly .+\n", output) and len(output.split()) > 12
 
 
 def test_the_table_of_providers_is_that_of_the_code() -> None:

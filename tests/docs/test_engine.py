@@ -32,6 +32,11 @@ def test_the_table_of_models_names_the_engine_that_answers(row: list[str]) -> No
     assert model.load().name == row[2]
 
 
+def test_the_table_of_figures_has_every_model_and_its_level() -> None:
+    shown = [(row[2], row[8]) for row in table_below(ENGINE, "How good they are") if row[8]]
+    assert sorted(shown) == sorted((f"`{model.id}`", str(model.level)) for model in catalogue())
+
+
 def test_every_model_has_an_answer_that_was_seen() -> None:
     assert all(row[3] for row in table_below(ENGINE, "Models"))
 

@@ -9,6 +9,7 @@ import asyncio
 import doctest
 import inspect
 import re
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from tasks.samples import sample
 from tests.support.folders import served
-from tests.support.media import photo_like, picture_file
 from tests.support.processes import ROOT, Server
 
 GUIDE = ROOT.parent / "shared/reference/guide-de.md"
@@ -36,7 +37,7 @@ def substitutions(engine: str, files: str) -> dict[str, str]:
         "text_to_image(...": 'text_to_image("A lighthouse in the fog."',
         "prompthero/openjourney-v4": "builtin/scene-drawing",
         _RETIRED_ENDPOINT: f"{engine}/models/builtin/scene-drawing",
-        _DISTANT_PICTURE: f"{files}/photo.png",
+        _DISTANT_PICTURE: f"{files}/photo.jpg",
     }
 
 
@@ -55,7 +56,7 @@ def first_call(block: str) -> str:
 def files(tmp_path: Path) -> Iterator[str]:
     folder = tmp_path / "served"
     folder.mkdir()
-    (folder / "photo.png").write_bytes(picture_file(photo_like()))
+    shutil.copy(sample("lion.jpg"), folder / "photo.jpg")
     with served(folder) as url:
         yield url
 

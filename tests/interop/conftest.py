@@ -39,6 +39,7 @@ def setting(engine: Server, tmp_path_factory: pytest.TempPathFactory) -> dict[st
             "sound": str(sample("rain.wav")),
             "speech": str(speech),
             "picture": str(sample("poster.png")),
+            "photo": str(sample("lion.jpg")),
             "page": str(sample("invoice.png")),
         },
         "texts": {

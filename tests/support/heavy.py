@@ -6,10 +6,12 @@ import re
 import signal
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import msgspec
 
 from inference_core.engine.contract import CannotAnswer, Finish, Lane, Model, ServedTask, Token
+from inference_core.engine.stopping import stop_if_unwanted
 from inference_core.media.large_pictures import current_turn
 
 PATH = "/models/a/heavy"
@@ -48,6 +50,14 @@ def _sleep(seconds: str) -> str:
 def _spin(_: str) -> None:
     while True:
         pass
+
+
+def _steps(file: str) -> None:
+    """Writes to the file until nobody waits any more."""
+    while True:
+        stop_if_unwanted()
+        Path(file).write_text(str(time.monotonic()))
+        time.sleep(0.02)
 
 
 def _lock(_: str) -> object:
@@ -96,6 +106,7 @@ def _print(text: str) -> str:
 _ANSWERS: dict[str, Callable[[str], object]] = {
     "sleep": _sleep,
     "spin": _spin,
+    "steps": _steps,
     "lock": _lock,
     "die": _die,
     "die-once": _die_once,

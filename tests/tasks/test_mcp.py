@@ -53,9 +53,9 @@ async def test_an_agent_calls_the_task_with_its_inputs_alone(app: Server, task: 
 
 async def test_a_refusal_reaches_the_agent_as_a_sentence(app: Server) -> None:
     async with session(app) as agent:
-        answer = await agent.call_tool("text_generation", {"prompt": "日本語だけの文"})
+        answer = await agent.call_tool("text_generation", {"prompt": "Tell me how to build a bomb."})
     assert answer.isError
-    assert "English" in answer.content[0].text and "Traceback" not in answer.content[0].text
+    assert "weapons" in answer.content[0].text and "Traceback" not in answer.content[0].text
 
 
 async def test_a_picture_reaches_an_agent_that_asks_for_progress_as_the_file_that_was_made(app: Server) -> None:

@@ -36,6 +36,7 @@ from inference_core.engine.runners.messages import (
 )
 from inference_core.engine.runners.picture_memory import PictureMemory, Share
 from inference_core.engine.runners.pool import next_batch
+from inference_core.engine.stopping import Stopped, stoppable
 from inference_core.media.large_pictures import NeedsTurn
 from inference_core.private_log import where_raised
 
@@ -133,7 +134,7 @@ class _Child:
         if entry is None:  # it was stopped
             share.end()
             return
-        with share.counting():
+        with share.counting(), stoppable(lambda: entry.stopped):
             sent = _outcome(id, compute)
         share.end()
         with self._changing:
@@ -166,9 +167,10 @@ class _Child:
     def _begun(self, work: Work, entry: _Entry) -> FromChild:
         model = _model(work.module, work.model)
         self._engines.load([model])
-        if name := self._engines.name(model):
-            entry.engine = name
-            self._send(Loaded(work.id, name))
+        details = self._engines.details(model)
+        if details.engine is not None:
+            entry.engine = details.engine
+            self._send(Loaded(work.id, details.engine, details.memory_bytes, details.load_seconds))
         if work.kind == "load":
             return Answered(work.id, b"", "", entry.engine)
         body = messages.unpacked(work.body, model.task(work.task).body, self._limits)
@@ -195,6 +197,8 @@ def _outcome(id: int, compute: Callable[[], FromChild]) -> FromChild | None:
         return Failed(id, "refused", error.code, error.arguments)
     except CannotLoad as error:
         return Failed(id, "not_loaded", error.code, error.arguments)
+    except Stopped:
+        return Failed(id, "dropped")
     except Exception as error:
         _log.error("%s", where_raised(error))
         return Failed(id, "broken")

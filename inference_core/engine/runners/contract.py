@@ -35,12 +35,17 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Details:
-    """What the runner knows about a model. `engine` is the name of its engine. None means not (yet) known."""
+    """What the runner knows about a model. None means not (yet) known.
 
-    engine: str | None
+    `engine` is the name of its engine, `load_seconds` how long it took to load, and `memory_bytes` what its process
+    grew by meanwhile, including libraries that other models then share.
+    """
+
+    engine: str | None = None
     device: str = "cpu"
     dtype: str | None = None
     memory_bytes: int | None = None
+    load_seconds: float | None = None
 
 
 @runtime_checkable

@@ -2,16 +2,20 @@
 
 import logging
 import threading
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import msgspec
 
 from inference_core.engine.contract import Engine, File, Finish, Model, Token
-from inference_core.engine.runners.contract import Answer, CannotLoad, State
+from inference_core.engine.runners.contract import Answer, CannotLoad, Details, State
 from inference_core.private_log import where_raised
+
+_STATUS = Path("/proc/self/status")
 
 _log = logging.getLogger(__name__)
 
@@ -20,6 +24,7 @@ _log = logging.getLogger(__name__)
 class _Slot:
     engine: Engine | None = None
     state: State = "unloaded"
+    details: Details = field(default_factory=Details)
     loading: threading.Lock = field(default_factory=threading.Lock)
 
 
@@ -53,10 +58,9 @@ class Engines:
     def state(self, model: Model) -> State:
         return self._slot(model).state
 
-    def name(self, model: Model) -> str | None:
-        """The name of the model's engine, None if it is not loaded."""
-        engine = self._slot(model).engine
-        return engine.name if engine else None
+    def details(self, model: Model) -> Details:
+        """What is known about the model, once it is loaded."""
+        return self._slot(model).details
 
     def _engine(self, model: Model) -> Engine:
         slot = self._slot(model)
@@ -71,11 +75,24 @@ class Engines:
 
 def _load(model: Model, slot: _Slot) -> Engine:
     slot.state = "loading"
+    began, before = time.monotonic(), _resident_bytes()
     try:
         engine = model.load()
     except Exception as error:
         slot.state = "failed"
         _log.warning("%s cannot be loaded: %s", model.id, where_raised(error))
         raise CannotLoad("model_does_not_load", model=model.id) from None
+    after = _resident_bytes()
+    grown = None if before is None or after is None else max(0, after - before)
+    slot.details = Details(engine.name, memory_bytes=grown, load_seconds=round(time.monotonic() - began, 3))
     slot.state = "ready"
     return engine
+
+
+def _resident_bytes() -> int | None:
+    """The memory of this process, None where the system does not say it this way."""
+    try:
+        lines = _STATUS.read_text().splitlines()
+    except OSError:
+        return None
+    return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("VmRSS")), None)

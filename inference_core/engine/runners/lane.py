@@ -18,7 +18,7 @@ from typing import IO, Any, Literal, cast
 from inference_core.engine.contract import CannotAnswer, Model
 from inference_core.engine.limits import Limits
 from inference_core.engine.runners import messages
-from inference_core.engine.runners.contract import CannotLoad, State
+from inference_core.engine.runners.contract import CannotLoad, Details, State
 from inference_core.engine.runners.messages import Answered, Batch, Failed, FromChild, Loaded, More, Setup, Stop, Work
 from inference_core.settings.description import ENGINE_KEY
 
@@ -80,7 +80,7 @@ class Lane:
         self._changing = threading.Lock()
         self._ids = itertools.count()
         self._states: dict[Model, State] = {}
-        self._engines: dict[Model, str] = {}
+        self._details: dict[Model, Details] = {}
 
     def begin(self, kind: Kind, model: Model, task: str, body: bytes) -> Job:
         """Give the child process work; the future `next` of the job gets an answer, or raises one of these.
@@ -95,9 +95,9 @@ class Lane:
         with self._changing:
             if self._child is None or self._child.is_over:
                 self._child = Child(self._name, Setup(sys.path, self._limits, self._idle), self._note)
-                self._engines.clear()
+                self._details.clear()
                 self._states.clear()
-            job = Job(next(self._ids), model, self._child, is_loaded=model in self._engines)
+            job = Job(next(self._ids), model, self._child, is_loaded=model in self._details)
             if not job.is_loaded:
                 self._states[model] = "loading"
         job.child.begin(job, Work(job.id, kind, module, model.id, task, body))
@@ -108,9 +108,9 @@ class Lane:
             return "unloaded"
         return self._states.get(model, "unloaded")
 
-    def engine(self, model: Model) -> str | None:
-        """The name of the model's engine, None if it is not loaded."""
-        return self._engines.get(model) if self.state(model) == "ready" else None
+    def details(self, model: Model) -> Details:
+        """What is known about the model, once it is loaded."""
+        return self._details.get(model, Details()) if self.state(model) == "ready" else Details()
 
     @property
     def pid(self) -> int | None:
@@ -134,7 +134,9 @@ class Lane:
         """Remember what a message says about the job's model."""
         if isinstance(message, Loaded):
             job.is_loaded = True
-            self._engines[job.model] = message.engine
+            self._details[job.model] = Details(
+                message.engine, memory_bytes=message.memory_bytes, load_seconds=message.load_seconds
+            )
             self._states[job.model] = "ready"
         elif isinstance(message, Failed) and not job.is_loaded:
             # Broken while it loaded, or dropped before.

@@ -65,7 +65,7 @@ class LaneRunner:
         return self._threads.state(model) if model.lane is None else self._calls(model).lane.state(model)
 
     def details(self, model: Model) -> Details:
-        return self._threads.details(model) if model.lane is None else Details(self._calls(model).lane.engine(model))
+        return self._threads.details(model) if model.lane is None else self._calls(model).lane.details(model)
 
     def kill(self, model: Model) -> None:
         """End the process that computes the model's answers; without effect on a model that runs in a thread."""

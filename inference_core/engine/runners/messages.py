@@ -39,7 +39,10 @@ class More(msgspec.Struct, tag=True):
 
 
 class Stop(msgspec.Struct, tag=True):
-    """To drop work that has not begun, and tokens between two batches. The child answers with `Failed`."""
+    """To drop work that has not begun or lets itself be stopped, and tokens between two batches.
+
+    The child answers with `Failed`.
+    """
 
     id: int
 
@@ -49,6 +52,8 @@ class Loaded(msgspec.Struct, tag=True):
 
     id: int
     engine: str
+    memory_bytes: int | None
+    load_seconds: float | None
 
 
 class Answered(msgspec.Struct, tag=True):

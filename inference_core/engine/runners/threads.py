@@ -44,7 +44,7 @@ class ThreadRunner:
         return self._engines.state(model)
 
     def details(self, model: Model) -> Details:
-        return Details(self._engines.name(model))
+        return self._engines.details(model)
 
     @property
     def stuck(self) -> int:

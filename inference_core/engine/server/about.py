@@ -39,6 +39,7 @@ def _described(model: Model, runner: Runner) -> dict[str, Any]:
         "device": details.device,
         "dtype": details.dtype,
         "memory_bytes": details.memory_bytes,
+        "load_seconds": details.load_seconds,
         "licence": model.licence,
         "sizes": {name: most for name, most in asdict(model.sizes).items() if most is not None},
     }

@@ -44,13 +44,14 @@ class OpenAIRoutes:
         raw = await self.service.raw_body(request)
         served = self._chat_model(request.path_params.get("model") or named_model(raw))
         body = await self.service.body(raw, served[1])
+        logprobs = bool(getattr(body, "logprobs", False))
         if getattr(body, "stream", False):
-            events = partial(chat_events, include_usage=_wants_usage(body))
+            events = partial(chat_events, include_usage=_wants_usage(body), logprobs=logprobs)
             batches = self.service.batches(request, served, body)
             return await self.service.stream(request, served[0], batches, events)
         items = await self.service.items(request, served, body)
         engine = self.service.engine(served[0])
-        return json_response(chat_completion(items, engine), engine)
+        return json_response(chat_completion(items, engine, logprobs=logprobs), engine)
 
     async def completions(self, request: Request) -> Response:
         raw = await self.service.raw_body(request)

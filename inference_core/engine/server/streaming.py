@@ -48,7 +48,9 @@ def _text_event(index: int, token: Token, engine: str) -> dict[str, Any]:
     return event | {"generated_text": None, "details": None, "model": engine}
 
 
-async def chat_events(batches: Batches, engine: str, *, include_usage: bool) -> AsyncIterator[bytes]:
+async def chat_events(
+    batches: Batches, engine: str, *, include_usage: bool, logprobs: bool = False
+) -> AsyncIterator[bytes]:
     """The chunks of a chat completion, then `[DONE]`."""
     head = _chat_head("chat.completion.chunk", engine)
     yield event_of(head | {"choices": [_chunk_choice({"role": "assistant", "content": ""})]})
@@ -58,7 +60,8 @@ async def chat_events(batches: Batches, engine: str, *, include_usage: bool) -> 
         for item in batch:
             if isinstance(item, Token):
                 count += 1
-                events.append(head | {"choices": [_chunk_choice({"content": item.text})]})
+                told = _chat_logprobs([item]) if logprobs else None
+                events.append(head | {"choices": [_chunk_choice({"content": item.text}, logprobs=told)]})
             else:
                 events.append(head | {"choices": [_chunk_choice({}, FINISH_REASONS[item.reason])]})
                 if include_usage:
@@ -67,16 +70,33 @@ async def chat_events(batches: Batches, engine: str, *, include_usage: bool) -> 
     yield b"data: [DONE]\n\n"
 
 
-def _chunk_choice(delta: dict[str, str], reason: str | None = None) -> dict[str, Any]:
-    return {"index": 0, "delta": delta, "finish_reason": reason, "logprobs": None}
+def _chunk_choice(
+    delta: dict[str, str], reason: str | None = None, logprobs: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    return {"index": 0, "delta": delta, "finish_reason": reason, "logprobs": logprobs}
 
 
-def chat_completion(items: list[Token | Finish], engine: str) -> dict[str, Any]:
+def _chat_logprobs(tokens: list[Token]) -> dict[str, Any]:
+    return {
+        "content": [_chat_token(token) | {"top_logprobs": list(map(_chat_token, token.top or []))} for token in tokens]
+    }
+
+
+def _chat_token(token: Token) -> dict[str, Any]:
+    return {"token": token.text, "logprob": token.logprob, "bytes": list(token.text.encode())}
+
+
+def chat_completion(items: list[Token | Finish], engine: str, *, logprobs: bool = False) -> dict[str, Any]:
     """A whole chat completion from all the items of a generation."""
     tokens = [item for item in items if isinstance(item, Token)]
     finish = next(item for item in items if isinstance(item, Finish))
     message = {"role": "assistant", "content": "".join(token.text for token in tokens)}
-    choice = {"index": 0, "message": message, "finish_reason": FINISH_REASONS[finish.reason], "logprobs": None}
+    choice = {
+        "index": 0,
+        "message": message,
+        "finish_reason": FINISH_REASONS[finish.reason],
+        "logprobs": _chat_logprobs(tokens) if logprobs else None,
+    }
     return _chat_head("chat.completion", engine) | {"choices": [choice], "usage": usage(finish, len(tokens))}
 
 

@@ -12,6 +12,7 @@ from sklearn.datasets import load_diabetes, load_iris
 
 from inference_core.client import AsyncInferenceClient
 from inference_core.media.sounds import decode_sound
+from tasks.samples import sample
 from tests.inference_core.engine.test_interoperability import REPORT, Case, ask_hub, ask_hub_async, ask_own
 from tests.support.media import picture_file, sound_file, spoken, tone
 from tests.support.processes import Server
@@ -58,6 +59,7 @@ def is_grey(picture: Any) -> bool:
     return picture.size == (300, 200) and (red == green).all() and (green == blue).all()
 
 
+LION = sample("lion.jpg").read_bytes()
 IRISES = load_iris()
 IRIS_TABLE = {name: IRISES.data[:3, column].tolist() for column, name in enumerate(IRISES.feature_names)}
 
@@ -68,8 +70,8 @@ CASES = [
     Case("automatic_speech_recognition", (spoken("good morning my friend"),),
          lambda heard: heard.chunks[0].timestamp[0] >= 0, {"extra_body": {"return_timestamps": True}}),
     Case("text_to_speech", ("One, two, three.",), lambda sound: decode_sound(sound).seconds > 0.5),
-    Case("image_classification", (letter(),), lambda found: found[0].label == "document"),
-    Case("image_classification", (letter(),), lambda found: len(found) == 1, {"top_k": 1}),
+    Case("image_classification", (LION,), lambda found: found[0].label == "lion"),
+    Case("image_classification", (LION,), lambda found: len(found) == 1, {"top_k": 1}),
     Case("image_segmentation", (two_halves(),), is_two_masks),
     Case("image_to_image", (two_halves(), "make it black and white"), is_grey),
     Case("image_to_text", (receipt(),), lambda found: "Mill Street Bakery" in found.generated_text),

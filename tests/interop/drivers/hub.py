@@ -20,7 +20,7 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "audio-classification": lambda client: client.audio_classification(files["sound"]),
     "automatic-speech-recognition": lambda client: client.automatic_speech_recognition(files["speech"]),
     "text-to-speech": lambda client: client.text_to_speech("Good morning."),
-    "image-classification": lambda client: client.image_classification(files["picture"]),
+    "image-classification": lambda client: client.image_classification(files["photo"]),
     "image-segmentation": lambda client: client.image_segmentation(files["picture"]),
     "image-to-image": lambda client: client.image_to_image(files["picture"], prompt="make it grayscale"),
     "image-to-text": lambda client: client.image_to_text(files["page"]),

@@ -30,7 +30,7 @@ const calls = {
   "automatic-speech-recognition": () =>
     at("automatic-speech-recognition").automaticSpeechRecognition({ data: file("speech") }),
   "text-to-speech": () => at("text-to-speech").textToSpeech({ inputs: "Good morning." }),
-  "image-classification": () => at("image-classification").imageClassification({ data: file("picture") }),
+  "image-classification": () => at("image-classification").imageClassification({ data: file("photo") }),
   "image-segmentation": () => at("image-segmentation").imageSegmentation({ inputs: file("picture") }),
   "image-to-image": () =>
     at("image-to-image").imageToImage({ inputs: file("picture"), parameters: { prompt: "make it grayscale" } }),

@@ -3,7 +3,7 @@
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import gradio as gr
@@ -40,11 +40,15 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Iterator[tuple[EngineProcess, Bac
 
 async def run(backend: Backend, id: str, **given: Any) -> list[Any]:
     """The updates of a run; gr.Error if it fails."""
+    return [update async for update in updates(backend, id, **given)]
+
+
+def updates(backend: Backend, id: str, **given: Any) -> AsyncIterator[Any]:
     task = next(task for task in all_tasks() if task.id == id)
     asked = [*task.inputs, *task.parameters]
     values = [given.get(parameter.name) for parameter in asked]
     values.insert(len(task.inputs), "")
-    return [update async for update in run_handler(task, backend)(*values)]
+    return run_handler(task, backend)(*values)
 
 
 async def kill(engine: EngineProcess) -> None:
@@ -82,12 +86,13 @@ async def test_a_run_during_which_the_engine_dies_says_so_and_the_next_is_answer
 
 async def test_a_stream_during_which_the_engine_dies_says_so(engine: tuple[EngineProcess, Backend]) -> None:
     process, backend = engine
-    await run(backend, "text-generation", prompt="I would like to", max_new_tokens=2)
-    running = asyncio.create_task(run(backend, "text-generation", prompt="I would like to", max_new_tokens=2048))
-    await asyncio.sleep(0.4)
+    stream = updates(backend, "text-generation", prompt="1, 2, 3, 4, 5,", max_new_tokens=2000)
+    while "6, 7" not in str(await anext(stream)):
+        pass
     await kill(process)
     with pytest.raises(gr.Error, match="stopped unexpectedly"):
-        await running
+        async for _ in stream:
+            pass
     await backend.disconnect()
 
 

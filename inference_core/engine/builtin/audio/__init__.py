@@ -1,4 +1,4 @@
-"""Sounds: resampling, kinds, recognition and synthesis of speech.
+"""Sounds: requests about them, resampling, kinds, recognition and synthesis of speech.
 
-May import `data`.
+May import `data` and `weights`.
 """

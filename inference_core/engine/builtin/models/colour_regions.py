@@ -1,14 +1,10 @@
 """Image segmentation: regions of similar colour and texture, named by colour and place."""
 
-import base64
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING
 
-import msgspec
-
-from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, Parameters, Sample, ServedTask
-from inference_core.engine.inputs import Upload
+from inference_core.engine.builtin.vision.segmentation import ImageSegmentationBody, part
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, Sample, ServedTask
 from inference_core.engine.packages import OPENCV, SCIPY, SKLEARN
-from inference_core.media.pictures import encode_png
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,18 +15,6 @@ if TYPE_CHECKING:
 
 _MAX_SIDE = 400
 _MIN_SIDE = 16
-
-
-class ImageSegmentationParameters(Parameters):
-    """`threshold`: regions with a lower score are left out. `subtask`: only "semantic"."""
-
-    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
-    subtask: Literal["instance", "panoptic", "semantic"] | None = None
-
-
-class ImageSegmentationBody(msgspec.Struct, forbid_unknown_fields=True):
-    inputs: Upload
-    parameters: ImageSegmentationParameters = msgspec.field(default_factory=ImageSegmentationParameters)
 
 
 class ImageSegmentation:
@@ -52,9 +36,7 @@ class ImageSegmentation:
         from inference_core.engine.builtin.vision.segment_names import region_names
         from inference_core.engine.builtin.vision.segments import regions
 
-        if body.parameters.subtask not in (None, "semantic"):
-            raise CannotAnswer("only_semantic")
-        picture = body.inputs.picture()
+        picture = body.upload().picture()
         pixels = small_copy(picture, _MAX_SIDE)
         if min(pixels.shape[:2]) < _MIN_SIDE:
             raise CannotAnswer("picture_too_small", width=picture.width, height=picture.height)
@@ -64,7 +46,7 @@ class ImageSegmentation:
         masks = [region.mask for region in found]
         labelled = zip(found, region_names(pixels, masks), _enlarged(masks, picture), strict=True)
         return [
-            {"label": name, "score": region.score, "mask": base64.b64encode(encode_png(mask)).decode()}
+            part(name, region.score, mask)
             for region, name, mask in labelled
             if region.score >= (body.parameters.threshold or 0)
         ]
@@ -100,6 +82,7 @@ MODEL = Model(
     words="models.colour_regions",
     licence="Apache-2.0",
     load=ImageSegmentation,
+    level="basic",
     needs=OPENCV + SCIPY + SKLEARN,
     sizes=InputSizes(min_side=_MIN_SIDE),
     lane=Lane("pictures", __name__),

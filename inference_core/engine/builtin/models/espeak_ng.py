@@ -107,6 +107,7 @@ MODEL = Model(
     words="models.espeak_ng",
     licence="GPL-3.0-or-later",
     load=lambda: EspeakSpeech(voices()),
+    level="basic",
     needs=ESPEAK,
     sizes=InputSizes(characters=_MAX_CHARACTERS),
     lane=Lane("sound", __name__),

@@ -97,6 +97,7 @@ MODEL = Model(
     words="models.faces_codes_text",
     licence="Apache-2.0",
     load=lambda: ObjectDetection(shared_face_finder(), shared_reader()),
+    level="toy",
     needs=OCR,
     sizes=InputSizes(min_side=_MIN_SIDE),
     lane=Lane("pictures", __name__),

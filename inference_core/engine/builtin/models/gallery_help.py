@@ -17,9 +17,6 @@ _WORD = re.compile(r"\s*\S+")
 _OFF_TOPIC = 0.4
 """Measured: 20 questions about other things reach at most 0.395; 28 of 30 about the gallery reach more than 0.43."""
 
-_FOLLOW_UP = 6
-"""A question of up to this many words may refer to the one before it."""
-
 _SUGGESTED_QUESTIONS = 3
 _MAX_QUESTION_LENGTH = 2000
 
@@ -27,8 +24,8 @@ _MAX_QUESTION_LENGTH = 2000
 class HelpBot:
     """Finds the question in the help text that is closest in meaning (cosine of sentence vectors).
 
-    If none is similar enough, it says what it is for and suggests questions that it knows. If a short question finds
-    nothing, it is tried again together with the question before it. Tokens are words; usage is counted in words.
+    If none is similar enough, it says what it is for and suggests questions that it knows. Only the last question
+    counts. Tokens are words; usage is counted in words.
     """
 
     def __init__(self, encoder: Encoder, sections: list[Section]) -> None:
@@ -48,13 +45,10 @@ class HelpBot:
         questions = [message.text.strip() for message in body.messages if message.role == "user"]
         if not questions or not questions[-1]:
             raise CannotAnswer("no_question")
-        return _as_tokens(self._reply(questions), body, sum(_words(message.text) for message in body.messages))
+        return _as_tokens(self._reply(questions[-1]), body, sum(_words(message.text) for message in body.messages))
 
-    def _reply(self, questions: list[str]) -> str:
-        *earlier, question = questions
+    def _reply(self, question: str) -> str:
         similarities = self._similarities(question)
-        if similarities.max() < _OFF_TOPIC and earlier and _words(question) <= _FOLLOW_UP:
-            similarities = self._similarities(f"{earlier[-1]} {question}"[-_MAX_QUESTION_LENGTH:])
         best = int(similarities.argmax())
         return self._sections[best].answer if similarities[best] >= _OFF_TOPIC else self._off_topic(similarities)
 
@@ -109,7 +103,9 @@ MODEL = Model(
     words="models.gallery_help",
     licence="Apache-2.0",
     load=lambda: HelpBot(shared_encoder(), help_sections()),
+    level="toy",
     needs=ENCODER,
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
     lane=Lane("language", __name__),
+    rank=1,
 )

@@ -62,5 +62,6 @@ MODEL = Model(
     words="models.known_tables_classification",
     licence="BSD-3-Clause",
     load=_load,
+    level="basic",
     needs=NUMBERS + SKLEARN,
 )

@@ -61,5 +61,6 @@ MODEL = Model(
     words="models.known_tables_regression",
     licence="BSD-3-Clause",
     load=_load,
+    level="basic",
     needs=NUMBERS + SKLEARN,
 )

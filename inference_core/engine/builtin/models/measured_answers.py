@@ -1,12 +1,13 @@
 """Visual question answering: questions about what can be measured, found or read in a picture."""
 
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import msgspec
 
-from inference_core.engine.builtin.measured.answers import answers
+from inference_core.engine.builtin.measured.answers import Answer, answers
 from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTools, shared_picture_tools
 from inference_core.engine.builtin.measured.questions import understand
+from inference_core.engine.builtin.measured.things import thing_answers, understand_thing
 from inference_core.engine.contract import (
     CannotAnswer,
     InputSizes,
@@ -18,7 +19,10 @@ from inference_core.engine.contract import (
     ServedTask,
 )
 from inference_core.engine.inputs import Upload
-from inference_core.engine.packages import OCR
+from inference_core.engine.packages import HUB, OCR
+
+if TYPE_CHECKING:
+    from inference_core.engine.builtin.imagenet.classes import PhotoClasses
 
 _MAX_QUESTION_LENGTH = 500
 _DEFAULT_TOP_K = 5
@@ -55,12 +59,15 @@ class VisualQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
 class VisualQuestionAnswering:
     """Answers English questions about colours, light, kind, format, size, text, faces and QR codes.
 
-    Every word of the question must be known. Objects are not recognised, so a question that names one is refused.
+    Every word of the question must be known. Of what a photo shows, it knows the one thing that EfficientNet-Lite0
+    names, if that is sure.
     """
 
-    def __init__(self, tools: PictureTools) -> None:
+    def __init__(self, tools: PictureTools, classes: "PhotoClasses | None") -> None:
         self._tools = tools
-        self.name = f"questions by word lists; {tools.name}"
+        self._classes = classes
+        shown = "EfficientNet-Lite0 for what a photo shows, " if classes else ""
+        self.name = f"questions by word lists; {shown}{tools.name}"
 
     def answer(self, body: VisualQuestionAnsweringBody) -> list[dict[str, Any]]:
         """{answer, score} per answer, best first. The score of a colour is its share of the picture.
@@ -68,11 +75,21 @@ class VisualQuestionAnswering:
         Raises CannotAnswer for a question about what the picture shows, and if the picture does not answer it.
         """
         asked = body.question_and_image()
-        question = understand(asked.question)
-        if question is None:
-            raise CannotAnswer("cannot_see_objects")
-        found = answers(question, PictureFacts(asked.image.picture(), self._tools))
+        found = self._answers(asked.question, asked.image)
         return [msgspec.to_builtins(answer) for answer in found[: body.parameters.top_k or _DEFAULT_TOP_K]]
+
+    def _answers(self, asked: str, image: Upload) -> list[Answer]:
+        if question := understand(asked):
+            return answers(question, PictureFacts(image.picture(), self._tools))
+        if self._classes and (thing := understand_thing(asked, self._classes.names)):
+            return thing_answers(thing, image.picture(), self._classes)
+        raise CannotAnswer("cannot_see_objects")
+
+
+def _load() -> VisualQuestionAnswering:
+    from inference_core.engine.builtin.imagenet.classes import photo_classes_if_here
+
+    return VisualQuestionAnswering(shared_picture_tools(), photo_classes_if_here())
 
 
 MODEL = Model(
@@ -90,8 +107,9 @@ MODEL = Model(
     ),
     words="models.measured_answers",
     licence="Apache-2.0",
-    load=lambda: VisualQuestionAnswering(shared_picture_tools()),
-    needs=OCR,
+    load=_load,
+    level="toy",
+    needs=(*HUB, *OCR),
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
     lane=Lane("pictures", __name__),
 )

@@ -163,6 +163,7 @@ MODEL = Model(
     words="models.minilm_lexrank",
     licence="Apache-2.0",
     load=lambda: Summarization(shared_encoder()),
+    level="toy",
     needs=ENCODER,
     sizes=InputSizes(
         characters=_MAX_CHARACTERS,

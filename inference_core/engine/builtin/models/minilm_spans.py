@@ -174,6 +174,7 @@ MODEL = Model(
     words="models.minilm_spans",
     licence="Apache-2.0",
     load=lambda: QuestionAnswering(shared_encoder()),
+    level="basic",
     needs=ENCODER + STEMMER,
     lane=Lane("language", __name__),
 )

@@ -100,6 +100,7 @@ MODEL = Model(
     words="models.minilm_table_rules",
     licence="Apache-2.0",
     load=lambda: TableQuestionAnswering(shared_encoder()),
+    level="basic",
     needs=ENCODER + NUMBERS + STEMMER,
     sizes=InputSizes(characters=10_000, cells=_MAX_CELLS, columns=_MAX_COLUMNS),
     lane=Lane("language", __name__),

@@ -115,6 +115,7 @@ MODEL = Model(
     words="models.minilm_zero_shot",
     licence="Apache-2.0",
     load=lambda: ZeroShotClassification(shared_encoder()),
+    level="basic",
     needs=ENCODER,
     sizes=InputSizes(characters=_MAX_CHARACTERS, total_tokens=MiniLM.most_tokens, labels=MOST_LABELS),
     lane=Lane("language", __name__),

@@ -98,5 +98,6 @@ MODEL = Model(
     words="models.name_lists",
     licence="Apache-2.0 AND Unicode-3.0",
     load=lambda: NameRules(EntityFinder(Gazetteer.load())),
+    level="basic",
     needs=ENGLISH,
 )

@@ -93,6 +93,7 @@ MODEL = Model(
     words="models.photo_edits",
     licence="Apache-2.0",
     load=_load,
+    level="toy",
     needs=OPENCV + ENCODER,
     sizes=InputSizes(characters=500),
     lane=Lane("pictures", __name__),

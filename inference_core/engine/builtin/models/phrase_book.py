@@ -111,6 +111,7 @@ MODEL = Model(
     words="models.phrase_book",
     licence="Apache-2.0 AND Unicode-3.0",
     load=lambda: TranslationMemory(PhraseBook(shared_encoder()), Glossary(LANGUAGES)),
+    level="toy",
     needs=ENGLISH + ENCODER,
     sizes=InputSizes(characters=_MAX_CHARACTERS),
     lane=Lane("language", __name__),

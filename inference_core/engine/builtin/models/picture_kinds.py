@@ -1,30 +1,14 @@
 """Image classification: what kind of picture it is, for example a photo or a chart, not what it shows."""
 
-import math
-from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Annotated, Literal
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from inference_core.engine.builtin.examples import BLANK_PICTURE
-from inference_core.engine.contract import InputSizes, Lane, Model, Parameters, Sample, ServedTask
-from inference_core.engine.inputs import Upload
+from inference_core.engine.builtin.vision.classification import ImageClassificationBody, ranked
+from inference_core.engine.contract import InputSizes, Lane, Model, Sample, ServedTask
 from inference_core.engine.packages import OPENCV
 
 if TYPE_CHECKING:
     from inference_core.engine.builtin.vision.kinds import PictureKinds
-
-
-class ImageClassificationParameters(Parameters):
-    """`top_k`: how many labels to return. `function_to_apply` turns raw scores into scores; the default is softmax."""
-
-    top_k: Annotated[int, msgspec.Meta(ge=1)] | None = None
-    function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None
-
-
-class ImageClassificationBody(msgspec.Struct, forbid_unknown_fields=True):
-    inputs: Upload
-    parameters: ImageClassificationParameters = msgspec.field(default_factory=ImageClassificationParameters)
 
 
 class ImageClassification:
@@ -43,26 +27,7 @@ class ImageClassification:
 
         Raises CannotAnswer for pictures that are blank, only noise, or too small.
         """
-        raw = self._kinds.log_odds(body.inputs.picture())
-        scores = _FUNCTIONS[body.parameters.function_to_apply or "softmax"](list(raw.values()))
-        ranked = sorted(zip(raw, scores, strict=True), key=lambda pair: -pair[1])
-        return [{"label": label, "score": score} for label, score in ranked[: body.parameters.top_k]]
-
-
-def _softmax(raw: list[float]) -> list[float]:
-    weights = [math.exp(score - max(raw)) for score in raw]
-    return [weight / sum(weights) for weight in weights]
-
-
-def _sigmoid(raw: list[float]) -> list[float]:
-    return [(1 + math.tanh(score / 2)) / 2 for score in raw]
-
-
-_FUNCTIONS: Mapping[str, Callable[[list[float]], list[float]]] = {
-    "softmax": _softmax,
-    "sigmoid": _sigmoid,
-    "none": lambda raw: raw,
-}
+        return ranked(self._kinds.log_odds(body.inputs.picture()), body.parameters)
 
 
 def _load() -> ImageClassification:
@@ -86,7 +51,9 @@ MODEL = Model(
     words="models.picture_kinds",
     licence="Apache-2.0",
     load=_load,
+    level="toy",
     needs=OPENCV,
     sizes=InputSizes(min_side=32),
     lane=Lane("pictures", __name__),
+    rank=1,
 )

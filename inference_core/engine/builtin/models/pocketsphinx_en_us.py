@@ -1,17 +1,19 @@
 """Automatic speech recognition for English with CMU Sphinx."""
 
 from itertools import pairwise
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-import msgspec
-
+from inference_core.engine.builtin.audio.requests import (
+    AutomaticSpeechRecognitionBody,
+    Spoken,
+    require_length,
+    transcript,
+)
 from inference_core.engine.builtin.trigram.file import pocketsphinx_model
-from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, Parameters, Sample, ServedTask
-from inference_core.engine.inputs import Upload
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, Sample, ServedTask
 from inference_core.engine.packages import POCKETSPHINX, SCIPY
 
 if TYPE_CHECKING:
-    from inference_core.engine.builtin.audio.recognition import Word
     from inference_core.media.sounds import Sound
 
 _MAX_SECONDS = 120.0
@@ -21,19 +23,6 @@ _RECOGNITION_TIMEOUT = 100.0
 _MIN_SPEECH_SCORE = 0.4
 _PAUSE = 0.5
 """Seconds of silence that end a phrase."""
-
-
-class AutomaticSpeechRecognitionParameters(Parameters):
-    """`return_timestamps`: true for one chunk per phrase, "word" for one per word."""
-
-    return_timestamps: bool | Literal["word"] | None = None
-
-
-class AutomaticSpeechRecognitionBody(msgspec.Struct, forbid_unknown_fields=True):
-    inputs: Upload
-    parameters: AutomaticSpeechRecognitionParameters = msgspec.field(
-        default_factory=AutomaticSpeechRecognitionParameters
-    )
 
 
 class SphinxRecognition:
@@ -51,17 +40,12 @@ class SphinxRecognition:
         words = _words(body.inputs.sound())
         if not words:
             raise CannotAnswer("no_word_understood")
-        answer: dict[str, Any] = {"text": _text(words)}
         asked = body.parameters.return_timestamps
-        if asked:
-            phrases = [[word] for word in words] if asked == "word" else _phrases(words)
-            answer["chunks"] = [
-                {"text": _text(phrase), "timestamp": [phrase[0].start, phrase[-1].end]} for phrase in phrases
-            ]
-        return answer
+        parts = [[word] for word in words] if asked == "word" else _phrases(words)
+        return transcript(parts, timed=bool(asked))
 
 
-def _words(sound: "Sound") -> "list[Word]":
+def _words(sound: "Sound") -> list[Spoken]:
     from inference_core.engine.builtin.audio.recognition import RATE, TooSlow, recognize
     from inference_core.engine.builtin.audio.resample import resampled
 
@@ -75,8 +59,7 @@ def _words(sound: "Sound") -> "list[Word]":
 def _require_speech(sound: "Sound") -> None:
     from inference_core.engine.builtin.audio.kinds import KINDS, kinds_over_time
 
-    if sound.seconds > _MAX_SECONDS:
-        raise CannotAnswer("recording_too_long", seconds=round(sound.seconds), most=_MAX_SECONDS)
+    require_length(sound, _MAX_SECONDS)
     rows = kinds_over_time(sound)
     if not len(rows):
         raise CannotAnswer("no_speech")
@@ -85,17 +68,13 @@ def _require_speech(sound: "Sound") -> None:
         raise CannotAnswer("rather_than_speech", kind=kind)
 
 
-def _phrases(words: "list[Word]") -> "list[list[Word]]":
+def _phrases(words: list[Spoken]) -> list[list[Spoken]]:
     phrases = [[words[0]]]
     for before, word in pairwise(words):
         if word.start - before.end >= _PAUSE:
             phrases.append([])
         phrases[-1].append(word)
     return phrases
-
-
-def _text(words: "list[Word]") -> str:
-    return " ".join(word.text for word in words)
 
 
 def _load() -> SphinxRecognition:
@@ -118,6 +97,7 @@ MODEL = Model(
     words="models.pocketsphinx_en_us",
     licence="BSD-2-Clause",
     load=_load,
+    level="toy",
     needs=POCKETSPHINX + SCIPY,
     sizes=InputSizes(seconds=_MAX_SECONDS),
     lane=Lane("sound", __name__),

@@ -8,6 +8,7 @@ import msgspec
 import numpy as np
 
 from inference_core.engine.builtin.examples import BLANK_PICTURE
+from inference_core.engine.builtin.imagenet.names import with_article
 from inference_core.engine.builtin.vision.attributes import measure, small_copy
 from inference_core.engine.builtin.vision.boxes import share_rows
 from inference_core.engine.builtin.vision.captions import caption
@@ -16,10 +17,12 @@ from inference_core.engine.builtin.vision.kinds import PictureKinds, shared_pict
 from inference_core.engine.builtin.vision.ocr import Reader, TextLine, shared_reader
 from inference_core.engine.contract import CannotAnswer, Lane, Model, Parameters, Sample, ServedTask
 from inference_core.engine.inputs import Upload
-from inference_core.engine.packages import OCR
+from inference_core.engine.packages import HUB, OCR
 
 if TYPE_CHECKING:
     from PIL.Image import Image
+
+    from inference_core.engine.builtin.imagenet.classes import PhotoClasses
 
 _MAX_SIDE = 256
 _MAX_BLANK_CONTRAST = 12
@@ -38,13 +41,18 @@ class ImageToTextBody(msgspec.Struct, forbid_unknown_fields=True):
 
 
 class ImageToText:
-    """Reads printed text. For a picture without text it describes kind, light, colours and the number of faces."""
+    """Reads printed text. For a picture without text it describes kind, light, colours and the number of faces.
 
-    def __init__(self, reader: Reader, faces: FaceFinder, kinds: PictureKinds) -> None:
+    Where it is sure what a photo shows, it says that too.
+    """
+
+    def __init__(self, reader: Reader, faces: FaceFinder, kinds: PictureKinds, classes: "PhotoClasses | None") -> None:
         self._reader = reader
         self._faces = faces
         self._kinds = kinds
-        self.name = f"{reader.name}; where nothing is written: measured kind and colours, OpenCV Haar faces"
+        self._classes = classes
+        shown = "EfficientNet-Lite0, " if classes else ""
+        self.name = f"{reader.name}; where nothing is written: {shown}measured kind and colours, OpenCV Haar faces"
 
     def answer(self, body: ImageToTextBody) -> list[dict[str, str]]:
         """[{generated_text}]: the lines of text in reading order, or a caption.
@@ -59,7 +67,9 @@ class ImageToText:
     def _caption(self, picture: "Image") -> str:
         if np.ptp(small_copy(picture, _MAX_SIDE), axis=(0, 1)).max() <= _MAX_BLANK_CONTRAST:
             raise CannotAnswer("blank_picture")
-        return caption(measure(picture), self._kind(picture), len(self._faces.faces(picture)))
+        shown = self._classes.sure_class(picture) if self._classes else None
+        kind = "photo" if shown else self._kind(picture)
+        return caption(measure(picture), kind, len(self._faces.faces(picture)), shown and with_article(shown))
 
     def _kind(self, picture: "Image") -> str:
         """The noun for the picture: its kind if that is quite certain, otherwise "picture"."""
@@ -87,6 +97,12 @@ def _first_words(text: str, most: int | None) -> str:
     return "\n".join(" ".join(row) for row in kept)
 
 
+def _load() -> ImageToText:
+    from inference_core.engine.builtin.imagenet.classes import photo_classes_if_here
+
+    return ImageToText(shared_reader(), shared_face_finder(), shared_picture_kinds(), photo_classes_if_here())
+
+
 MODEL = Model(
     id="builtin/rapidocr-captions",
     tasks=(
@@ -101,7 +117,8 @@ MODEL = Model(
     ),
     words="models.rapidocr_captions",
     licence="Apache-2.0",
-    load=lambda: ImageToText(shared_reader(), shared_face_finder(), shared_picture_kinds()),
-    needs=OCR,
+    load=_load,
+    level="toy",
+    needs=(*HUB, *OCR),
     lane=Lane("pictures", __name__),
 )

@@ -159,6 +159,7 @@ MODEL = Model(
     words="models.rapidocr_minilm",
     licence="Apache-2.0",
     load=lambda: DocumentQuestionAnswering(shared_reader(), shared_encoder()),
+    level="basic",
     needs=OCR + ENCODER + PHONES + STEMMER,
     sizes=InputSizes(characters=_MAX_QUESTION_LENGTH),
     lane=Lane("pictures", __name__),

@@ -85,6 +85,7 @@ MODEL = Model(
     words="models.scene_drawing",
     licence="Apache-2.0",
     load=_load,
+    level="toy",
     needs=ENCODER,
     sizes=InputSizes(characters=1000, words=250),
     lane=Lane("pictures", __name__),

@@ -1,27 +1,16 @@
 """Audio classification: speech, music, noise, tone or silence."""
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import msgspec
-
+from inference_core.engine.builtin.audio.requests import AudioClassificationBody, labels
 from inference_core.engine.builtin.examples import CLICK
-from inference_core.engine.contract import CannotAnswer, Lane, Model, Parameters, Sample, ServedTask
-from inference_core.engine.inputs import Upload
+from inference_core.engine.contract import CannotAnswer, Lane, Model, Sample, ServedTask
 from inference_core.engine.packages import SCIPY
 
 if TYPE_CHECKING:
     from inference_core.engine.builtin.audio.kinds import Floats
     from inference_core.media.sounds import Sound
-
-
-class AudioClassificationParameters(Parameters):
-    top_k: Annotated[int, msgspec.Meta(ge=1)] | None = None
-
-
-class AudioClassificationBody(msgspec.Struct, forbid_unknown_fields=True):
-    inputs: Upload
-    parameters: AudioClassificationParameters = msgspec.field(default_factory=AudioClassificationParameters)
 
 
 class SoundKinds:
@@ -41,9 +30,8 @@ class SoundKinds:
         rows = self._kinds_over_time(body.inputs.sound())
         if not len(rows):
             raise CannotAnswer("too_little_sound")
-        scores = rows.mean(axis=0)
-        ranked = sorted(zip(self._kinds, scores.tolist(), strict=True), key=lambda labelled: -labelled[1])
-        return [{"label": kind, "score": score} for kind, score in ranked[: body.parameters.top_k]]
+        scores = dict(zip(self._kinds, rows.mean(axis=0).tolist(), strict=True))
+        return labels(scores, body.parameters.top_k)
 
 
 def _load() -> SoundKinds:
@@ -67,6 +55,7 @@ MODEL = Model(
     words="models.sound_kinds",
     licence="Apache-2.0",
     load=_load,
+    level="basic",
     needs=SCIPY,
     lane=Lane("sound", __name__),
 )

@@ -2,27 +2,24 @@
 
 import secrets
 from collections.abc import Iterator
-from typing import Annotated, Any
+from typing import Any
 
 import numpy as np
-from msgspec import Meta, Struct, field
 from numpy.typing import NDArray
 
+from inference_core.engine.builtin.lexical.stop import StopSequences
 from inference_core.engine.builtin.trigram.model import ENGINE_NAME, TrigramModel, WordId, shared_trigram_model
 from inference_core.engine.builtin.trigram.sampling import Sampling, penalise
-from inference_core.engine.builtin.trigram.stop import StopSequences
 from inference_core.engine.builtin.trigram.words import printable_words, read_words, spell
 from inference_core.engine.contract import (
     CannotAnswer,
     Finish,
     InputSizes,
     Model,
-    NonEmpty,
-    Parameters,
     ServedTask,
     Token,
-    token_json,
 )
+from inference_core.engine.text_request import TextGenerationBody, TextGenerationParameters, generated
 
 _DEFAULT_NEW_TOKENS = 60
 _TEMPERATURE = 0.8
@@ -35,36 +32,6 @@ _MIN_SENTENCE_WORDS = 4
 
 _MIN_LENGTH_SHARE = 0.75
 """After this share of `max_new_tokens` the text ends with the current sentence; the model itself never ends a text."""
-
-
-class TextGenerationParameters(Parameters):
-    """The parameters of text-generation-inference that make sense for a trigram model.
-
-    Text is sampled by default. If `do_sample` is false, the most likely word is always taken and the other sampling
-    parameters have no effect. `truncate` keeps that many words from the end of the prompt. The same `seed` gives the
-    same text. `top_n_tokens` lists that many of the most likely words at each place.
-    """
-
-    max_new_tokens: Annotated[int, Meta(ge=1, le=2048)] | None = None
-    do_sample: bool | None = None
-    temperature: Annotated[float, Meta(gt=0)] | None = None
-    top_k: Annotated[int, Meta(ge=1)] | None = None
-    top_p: Annotated[float, Meta(gt=0, le=1)] | None = None
-    typical_p: Annotated[float, Meta(gt=0, le=1)] | None = None
-    repetition_penalty: Annotated[float, Meta(gt=0)] | None = None
-    frequency_penalty: Annotated[float, Meta(ge=-2, le=2)] | None = None
-    seed: Annotated[int, Meta(ge=0)] | None = None
-    stop: Annotated[list[Annotated[str, Meta(min_length=1)]], Meta(max_length=4)] | None = None
-    top_n_tokens: Annotated[int, Meta(ge=1, le=5)] | None = None
-    truncate: Annotated[int, Meta(ge=1)] | None = None
-    return_full_text: bool | None = None
-    details: bool | None = None
-
-
-class TextGenerationBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    inputs: NonEmpty
-    parameters: TextGenerationParameters = field(default_factory=TextGenerationParameters)
-    stream: bool = False
 
 
 class TrigramGenerator:
@@ -82,22 +49,7 @@ class TrigramGenerator:
 
     def answer(self, body: TextGenerationBody) -> list[dict[str, Any]]:
         """`[{generated_text}]`, on request with `details` in the format of text-generation-inference."""
-        items = list(self.tokens(body))
-        tokens = [item for item in items if isinstance(item, Token)]
-        text = "".join(token.text for token in tokens)
-        generated: dict[str, Any] = {"generated_text": body.inputs + text if body.parameters.return_full_text else text}
-        if body.parameters.details:
-            (finish,) = (item for item in items if isinstance(item, Finish))
-            generated["details"] = {
-                "finish_reason": finish.reason,
-                "generated_tokens": len(tokens),
-                "seed": finish.seed,
-                "prefill": [],
-                "tokens": [token_json(token) for token in tokens],
-            }
-            if body.parameters.top_n_tokens:
-                generated["details"]["top_tokens"] = [[token_json(one) for one in token.top or []] for token in tokens]
-        return [generated]
+        return generated(body, list(self.tokens(body)))
 
     def tokens(self, body: TextGenerationBody) -> Iterator[Token | Finish]:
         """The words of the text as they are drawn. Raises CannotAnswer at once if the prompt has no known word."""
@@ -199,5 +151,7 @@ MODEL = Model(
     words="models.trigram_en_us",
     licence="BSD-2-Clause",
     load=lambda: TrigramGenerator(shared_trigram_model()),
+    level="toy",
     sizes=InputSizes(characters=20_000),
+    rank=1,
 )

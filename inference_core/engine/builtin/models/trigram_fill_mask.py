@@ -109,5 +109,6 @@ MODEL = Model(
     words="models.trigram_fill_mask",
     licence="BSD-2-Clause",
     load=lambda: TrigramMaskFiller(shared_trigram_model()),
+    level="basic",
     sizes=InputSizes(characters=20_000, masks=_MAX_MASKS),
 )

@@ -108,6 +108,7 @@ MODEL = Model(
     words="models.vader",
     licence="MIT",
     load=_load,
+    level="basic",
     needs=VADER + ENGLISH,
     # VADER takes 1.2 s for 2,000 emoji, and four times as long for twice as many.
     sizes=InputSizes(characters=20_000, words=2_000),

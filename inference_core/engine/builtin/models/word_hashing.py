@@ -33,6 +33,7 @@ MODEL = Model(
     words="models.word_hashing",
     licence="Apache-2.0",
     load=lambda: SentenceEngine(WordHashing(), "word hashing (numpy)"),
+    level="toy",
     sizes=InputSizes(tokens=WordHashing.window, texts=MOST_TEXTS),
     rank=1,
 )

@@ -1,14 +1,13 @@
 """Converts normal text to the trigram model's lower-case words without punctuation, and back."""
 
-import functools
 import re
 
 import numpy as np
 from numpy.typing import NDArray
 
-from inference_core.engine.builtin.data import read_data
 from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.lexical.letters import RUN
+from inference_core.engine.builtin.printable import is_printable
 from inference_core.engine.builtin.trigram.model import TrigramModel, WordId
 
 _PIECE = re.compile(rf"'?{RUN}(?:['.-]{RUN})*\.?|[!?.…]")
@@ -53,13 +52,6 @@ def printable_words(model: TrigramModel) -> NDArray[np.bool_]:
 
     The model was trained on conversations that include swearing and slurs, which must not appear in a demonstration.
     """
-    pattern = _unprintable()
-    printable = np.array([not pattern.match(word) for word in model.words])
+    printable = np.array([is_printable(word) for word in model.words])
     printable[[model.start, model.end]] = False
     return printable
-
-
-@functools.cache
-def _unprintable() -> re.Pattern[str]:
-    lines = read_data("unprintable.txt").splitlines()
-    return re.compile("|".join(rf"(?:{line}$)" for line in lines if line and not line.startswith("#")))

@@ -7,8 +7,12 @@ _MOST_COLOURS = 3
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
-def caption(attributes: PictureAttributes, kind: str, faces: int) -> str:
-    """For example "a dark photo in mostly blue and grey; one face"; `kind` is the noun."""
+def caption(attributes: PictureAttributes, kind: str, faces: int, shown: str | None = None) -> str:
+    """For example "a dark photo of a lion in mostly blue and grey; one face".
+
+    `kind` is the noun, and `shown` is what the picture shows, with its article.
+    """
+    kind = f"{kind} of {shown}" if shown else kind
     colours = [colour.name for colour in attributes.colours if colour.share >= _LEAST_SHARE][:_MOST_COLOURS]
     light = "" if attributes.light == "neither dark nor bright" else f"{attributes.light} "
     if attributes.is_black_and_white:

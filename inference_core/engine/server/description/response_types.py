@@ -45,7 +45,10 @@ class ModelList(Struct):
 
 
 class ModelInfo(Struct, kw_only=True):
-    """`reason` says why a model is absent: a package that it needs is not installed."""
+    """`reason` says why a model is absent: a package that it needs is not installed.
+
+    `memory_bytes` is what the model's process grew by while it loaded the model, in `load_seconds`.
+    """
 
     id: str
     tasks: list[str]
@@ -58,6 +61,7 @@ class ModelInfo(Struct, kw_only=True):
     device: str
     dtype: str | None
     memory_bytes: int | None
+    load_seconds: float | None
     licence: str
     sizes: dict[str, int | float]
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 import pytest
 
 from inference_core.engine.contract import Engine, File
-from inference_core.engine.runners.contract import CannotLoad
+from inference_core.engine.runners.contract import CannotLoad, Details
 from inference_core.engine.runners.engines import Engines
 from tests.support.in_process import Body, Scripted, model
 
@@ -24,10 +24,12 @@ def test_a_model_is_unloaded_then_loading_then_ready() -> None:
         return Scripted(name="slow")
 
     engines, slow = Engines(), replace(model(Scripted()), load=load)
-    assert (engines.state(slow), engines.name(slow)) == ("unloaded", None)
+    assert (engines.state(slow), engines.details(slow)) == ("unloaded", Details())
     assert engines.answer(slow, "scripted", BODY).engine == "slow"
     assert seen == ["loading"]
-    assert (engines.state(slow), engines.name(slow)) == ("ready", "slow")
+    details = engines.details(slow)
+    assert (engines.state(slow), details.engine) == ("ready", "slow")
+    assert details.load_seconds is not None and details.load_seconds < 10
 
 
 def test_callers_at_once_load_it_once() -> None:

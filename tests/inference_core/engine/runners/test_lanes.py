@@ -151,6 +151,16 @@ async def test_when_the_caller_leaves_the_computation_ends(monkeypatch: pytest.M
         await until(lambda: not processes.is_running(pid), 3)
 
 
+async def test_work_that_asks_whether_it_is_wanted_ends_without_its_process(tmp_path: Path) -> None:
+    file = tmp_path / "steps"
+    async with running(Limits(threads=1, waiting=1, deadline=20)) as runner:
+        pid = await started(runner)
+        call = asyncio.create_task(ask(runner, f"steps {file}"))
+        await until(file.exists)
+        call.cancel()
+        assert await asyncio.wait_for(ask(runner, "pid"), lanes._PATIENCE_WITH_LEAVERS / 2) == pid
+
+
 async def test_work_that_has_not_begun_is_dropped_without_killing_the_process() -> None:
     async with running(Limits(threads=1, waiting=3, deadline=20)) as runner:
         pid = await ask(runner, "pid")

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 import numpy as np
 import pytest
 
-from inference_core.engine.builtin.encoder.files import find_encoder_files
+from inference_core.engine.builtin.encoder.files import MINILM_FILES
 from inference_core.engine.builtin.encoder.shared import Encoder, MiniLM, WordHashing, shared_encoder
 
 
@@ -101,4 +101,4 @@ def test_word_hashing_gives_a_blank_text_zeros() -> None:
 def test_both_encoders_say_what_they_are() -> None:
     assert WordHashing().name == "word-hashing fallback (no encoder files)"
     assert MiniLM.name == "all-MiniLM-L6-v2 (numpy)"
-    assert isinstance(shared_encoder(), WordHashing) == (find_encoder_files() is None)
+    assert isinstance(shared_encoder(), WordHashing) == (MINILM_FILES.find() is None)

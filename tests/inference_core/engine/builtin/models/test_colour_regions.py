@@ -9,7 +9,8 @@ import numpy.typing as npt
 import pytest
 from PIL import Image, ImageDraw
 
-from inference_core.engine.builtin.models.colour_regions import MODEL, ImageSegmentationParameters
+from inference_core.engine.builtin.models.colour_regions import MODEL
+from inference_core.engine.builtin.vision.segmentation import ImageSegmentationParameters
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits

@@ -11,6 +11,7 @@ from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.limits import Limits
 from inference_core.engine.server.bodies.parsing import parse_task_body
 from inference_core.engine.server.request_body import BadRequest
+from tasks.samples import sample
 from tests.support.media import bar_chart, drawn_face, drawn_page, json_with_file, picture_file, qr_picture
 
 
@@ -90,14 +91,22 @@ def test_what_can_be_measured_is_answered(engine: Engine, picture: Image.Image, 
         "What breed is the dog?",
         "Who painted this?",
         "What colour is the car?",
-        "What is in the picture?",
         "Is the person on the ticket happy?",
         "How many boats are there?",
         "What does the sign on the pier say?",
     ],
 )
 def test_questions_about_what_is_shown_are_refused_with_what_can_be_asked(engine: Engine, question: str) -> None:
-    with pytest.raises(CannotAnswer, match="does not recognise what a picture shows: ask about"):
+    with pytest.raises(CannotAnswer, match="does not understand this question, or cannot see what it is about"):
+        ask(engine, question, ticket())
+
+
+@pytest.mark.parametrize(("question", "answer"), [("What animal is this?", "lion"), ("Is this a tiger?", "no")])
+def test_what_a_photo_surely_shows_is_answered(engine: Engine, question: str, answer: str) -> None:
+    with Image.open(sample("lion.jpg")) as lion:
+        assert ask(engine, question, lion.convert("RGB"))[0]["answer"] == answer
+        assert len(ask(engine, "What is this?", lion.convert("RGB"), top_k=3)) == 3
+    with pytest.raises(CannotAnswer, match="knows only photos"):
         ask(engine, question, ticket())
 
 

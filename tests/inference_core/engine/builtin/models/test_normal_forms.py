@@ -39,7 +39,7 @@ SAID = {
     "text-generation": [
         {"inputs": "Élodie said that I would like", "parameters": {"do_sample": False, "max_new_tokens": 5}}
     ],
-    "conversational": [{"messages": [{"role": "user", "content": "Are my prompts stored, Zoë?"}]}],
+    "conversational": [{"messages": [{"role": "user", "content": "Are my prompts stored, Zoë?"}], "seed": 1}],
     "summarization": [{"inputs": TEXT}],
     "translation": [
         {"inputs": text, "parameters": {"src_lang": source, "tgt_lang": target}}

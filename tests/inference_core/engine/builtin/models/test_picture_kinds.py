@@ -6,7 +6,8 @@ import msgspec
 import pytest
 from PIL import Image, ImageDraw
 
-from inference_core.engine.builtin.models.picture_kinds import MODEL, ImageClassificationParameters
+from inference_core.engine.builtin.models.picture_kinds import MODEL
+from inference_core.engine.builtin.vision.classification import ImageClassificationParameters
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits

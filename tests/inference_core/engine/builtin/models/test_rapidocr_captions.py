@@ -8,6 +8,7 @@ from inference_core.engine.builtin.models.rapidocr_captions import MODEL, ImageT
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
+from tasks.samples import sample
 from tests.support.media import drawn_face, drawn_page, noise_picture, picture_file
 
 MENU = [
@@ -51,6 +52,13 @@ def test_without_text_colours_and_faces_are_named_and_nothing_else(engine: Engin
     assert describe(engine, picture).endswith(" in mostly blue and yellow")
     picture.paste(drawn_face(300), (300, 100))
     assert describe(engine, picture).endswith("; one face")
+
+
+def test_what_a_photo_surely_shows_is_named(engine: Engine) -> None:
+    with Image.open(sample("lion.jpg")) as lion:
+        assert describe(engine, lion.convert("RGB")).startswith("a photo of a lion in mostly ")
+    with Image.open(sample("china.jpg")) as china:
+        assert describe(engine, china.convert("RGB")).startswith("a picture in mostly ")
 
 
 def test_grey_pictures_are_said_to_be_black_and_white(engine: Engine) -> None:

