@@ -13,25 +13,22 @@ _GRACE = 0.002  # seconds of real time in which what was sent on loopback arrive
 
 
 class _Selector(selectors.DefaultSelector):  # type: ignore[misc, valid-type]  # one of several classes
-    """Waits for input only, and reports how long the loop has to think it was."""
+    """Waits for input only, and hands the time it was to wait to `skip`."""
 
-    is_timed: Callable[[], bool]
-    advance: Callable[[float], None]
+    skip: Callable[[float], bool]
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None or timeout <= 0:
             return super().select(timeout)
-        began = monotonic()
+        end = monotonic() + timeout
         ready = super().select(min(timeout, _GRACE))
-        if self.is_timed():
-            self.advance(monotonic() - began)
-        elif not ready:
-            self.advance(timeout)
+        while not ready and not self.skip(timeout) and monotonic() < end:
+            ready = super().select(_GRACE)
         return ready
 
 
 class JumpingLoop(asyncio.SelectorEventLoop):
-    """Its time stands still while anything runs, and jumps to the next timer when nothing does.
+    """Its time jumps to the next timer when nothing runs.
 
     While a thread of the loop's executor runs, it does not jump, and timers come in real time. Other threads and
     processes do not stop it: tests that wait for them need the usual loop.
@@ -40,13 +37,12 @@ class JumpingLoop(asyncio.SelectorEventLoop):
     def __init__(self) -> None:
         selector = _Selector()
         super().__init__(selector)
-        selector.is_timed = lambda: self._threads > 0
-        selector.advance = self._advance
-        self._now = super().time()
+        selector.skip = self._skip
+        self._skipped = 0.0
         self._threads = 0
 
     def time(self) -> float:
-        return self._now
+        return super().time() + self._skipped
 
     def run_in_executor(  # type: ignore[override]
         self, executor: Executor | None, func: Callable[..., Any], *args: Any
@@ -66,8 +62,11 @@ class JumpingLoop(asyncio.SelectorEventLoop):
     def _thread_ended(self, work: asyncio.Future[Any]) -> None:
         self._threads -= 1
 
-    def _advance(self, seconds: float) -> None:
-        self._now += seconds
+    def _skip(self, seconds: float) -> bool:
+        if self._threads:
+            return False
+        self._skipped += seconds
+        return True
 
 
 def pytest_asyncio_loop_factories(item: pytest.Item) -> Mapping[str, Callable[[], asyncio.AbstractEventLoop]]:
