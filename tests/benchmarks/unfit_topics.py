@@ -12,7 +12,7 @@ import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 
-from scipy.stats import binomtest
+import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -20,6 +20,7 @@ from inference_core import InferenceClient, InferenceHTTPError
 from inference_core.engine.builtin.encoder.shared import shared_encoder
 from inference_core.engine.builtin.text.topics import RefusedTopics
 from inference_core.engine.contract import CannotAnswer
+from tests.benchmarks.judging.figures import figure, mean
 from tests.support import processes
 
 LISTS: dict[str, dict[str, list[str]]] = tomllib.loads(
@@ -39,8 +40,8 @@ def is_refused(topics: RefusedTopics, text: str) -> bool:
 
 
 def share(refused: list[bool]) -> str:
-    low, high = binomtest(sum(refused), len(refused)).proportion_ci(method="wilson")
-    return f"{sum(refused)} of {len(refused)} (95 %: {low:.0%} to {high:.0%})"
+    found = figure(np.array(refused, float)[:, None], mean)
+    return f"{sum(refused)} of {found.n} (95 %: {found.low:.0%} to {found.high:.0%})"
 
 
 def rates() -> bool:

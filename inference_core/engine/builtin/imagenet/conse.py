@@ -12,14 +12,13 @@ import numpy as np
 
 from inference_core.engine.builtin.data import read_data_bytes
 from inference_core.engine.builtin.encoder.contract import Encoder
-from inference_core.engine.builtin.imagenet.classes import PhotoClasses
+from inference_core.engine.builtin.imagenet.classes import SURE, PhotoClasses, probabilities
 from inference_core.engine.builtin.imagenet.onnx_file import Floats
 
 CLASS_SENTENCE = "a photo of a {}"
 VECTORS = "imagenet_vectors.npy"
 """The vectors of the classes' sentences by all-MiniLM-L6-v2, shape (1000, 384), in 16 bits."""
 
-_SURE = 0.4
 _IMPROBABLE = 0.1
 _ARTICLE = re.compile(r"^(?:an?|the) ", re.IGNORECASE)
 
@@ -45,13 +44,12 @@ class Conse:
             logits: what the network says of the photo, shape (1000,).
             sentences: what is compared for each label, such as "a photo of a dog".
         """
-        weights = np.exp(logits - logits.max())
-        likely = weights / weights.sum()
+        likely = probabilities(logits)
         similar = self._vectors @ self._encoder.encode(sentences).T
         near: Floats = (likely @ similar - similar.mean(axis=0)) / similar.std(axis=0)
         for place, label in enumerate(labels):
             number = self._number(label)
-            if number is not None and likely.max() >= _SURE and likely[number] < _IMPROBABLE:
+            if number is not None and likely.max() >= SURE and likely[number] < _IMPROBABLE:
                 near[place] = -np.inf
         return near
 

@@ -67,7 +67,7 @@ def thing_answers(question: ThingQuestion, picture: "Image", classes: "PhotoClas
     beside the one that it names.
     """
     if question.kind == "what":
-        return _named(classes.guesses(classes.sure_logits(picture)))
+        return _named(classes.sure_guesses(picture))
     guesses = classes.guesses(classes.logits(picture))
     names = {classes.names[number] for number in question.numbers}
     fitting = [guess for guess in guesses if guess.name in names]

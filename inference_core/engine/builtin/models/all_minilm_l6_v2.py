@@ -8,7 +8,7 @@ from inference_core.engine.builtin.encoder.sentences import (
     SentenceEngine,
     SentenceSimilarityBody,
 )
-from inference_core.engine.builtin.encoder.shared import shared_encoder
+from inference_core.engine.builtin.encoder.shared import shared_minilm
 from inference_core.engine.contract import InputSizes, Lane, Model, ServedTask
 
 _TOO_LONG = "and so on " * 100
@@ -17,13 +17,6 @@ _SENTENCES = [
     "This is so difficult, like rocket science.",
     "I can't believe how much I struggled with this.",
 ]
-
-
-def _load() -> SentenceEngine:
-    encoder = shared_encoder()
-    if not isinstance(encoder, MiniLM):
-        raise FileNotFoundError("the files of all-MiniLM-L6-v2 are not the official ones")
-    return SentenceEngine(encoder)
 
 
 MODEL = Model(
@@ -46,7 +39,7 @@ MODEL = Model(
     ),
     words="models.all_minilm_l6_v2",
     licence="Apache-2.0",
-    load=_load,
+    load=lambda: SentenceEngine(shared_minilm()),
     level="basic",
     needs=MINILM,
     sizes=InputSizes(tokens=MiniLM.window, total_tokens=MiniLM.most_tokens, texts=MOST_TEXTS),

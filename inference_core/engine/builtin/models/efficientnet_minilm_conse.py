@@ -6,7 +6,7 @@ import numpy as np
 
 from inference_core.engine.builtin.encoder.files import MINILM
 from inference_core.engine.builtin.encoder.minilm import MiniLM
-from inference_core.engine.builtin.encoder.shared import shared_encoder
+from inference_core.engine.builtin.encoder.shared import shared_minilm
 from inference_core.engine.builtin.imagenet.files import EFFICIENTNET
 from inference_core.engine.builtin.lexical.words import words_of
 from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTools, shared_picture_tools
@@ -86,10 +86,7 @@ def _load() -> ConseLabels:
     from inference_core.engine.builtin.imagenet.classes import shared_photo_classes
     from inference_core.engine.builtin.imagenet.conse import Conse
 
-    encoder = shared_encoder()
-    if not isinstance(encoder, MiniLM):
-        raise FileNotFoundError("the files of all-MiniLM-L6-v2 are not the official ones")
-    classes = shared_photo_classes()
+    encoder, classes = shared_minilm(), shared_photo_classes()
     return ConseLabels(classes, Conse(classes, encoder), shared_picture_tools())
 
 

@@ -35,7 +35,7 @@ class MainObject:
         from inference_core.engine.builtin.vision.attributes import small_copy
 
         picture = body.upload().picture()
-        best = self._classes.guesses(self._classes.sure_logits(picture))[0]
+        best = self._classes.sure_guesses(picture)[0]
         if best.probability < (body.parameters.threshold or 0):
             return []
         activation = self._classes.activation(picture, best.name)

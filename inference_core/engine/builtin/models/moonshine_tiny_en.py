@@ -91,10 +91,7 @@ def _no_speech(found: "Heard") -> CannotAnswer:
 
 
 def _load() -> MoonshineRecognition:
-    folder = MOONSHINE_FILES.find()
-    if folder is None:
-        raise FileNotFoundError("the files of Moonshine tiny-en are not the official ones")
-    return MoonshineRecognition(Moonshine(folder), shared_event_model())
+    return MoonshineRecognition(Moonshine(MOONSHINE_FILES.require("Moonshine tiny-en")), shared_event_model())
 
 
 MODEL = Model(

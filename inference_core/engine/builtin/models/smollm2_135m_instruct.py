@@ -126,10 +126,8 @@ def _seed(asked: int | None) -> int:
 
 
 def _load() -> SmolLM2:
-    folder = SMOLLM2_FILES.find()
-    if folder is None:
-        raise FileNotFoundError("the file of SmolLM2-135M-Instruct is not the official one")
-    return SmolLM2(Llama(folder / FILE, context=_CONTEXT, slots=_SLOTS), RefusedTopics(shared_encoder()))
+    llama = Llama(SMOLLM2_FILES.require("SmolLM2-135M-Instruct") / FILE, context=_CONTEXT, slots=_SLOTS)
+    return SmolLM2(llama, RefusedTopics(shared_encoder()))
 
 
 MODEL = Model(

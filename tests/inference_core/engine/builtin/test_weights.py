@@ -39,6 +39,8 @@ def test_other_files_are_passed_over_by_the_name_of_their_package(
 def test_without_repository_variable_and_package_there_is_nothing_and_nobody_is_asked() -> None:
     nowhere = WeightFiles(digests=FILES.digests, module="no_such_module")
     assert not nowhere.are_here() and nowhere.find() is None
+    with pytest.raises(FileNotFoundError, match="the official files of Acme 1 were not found"):
+        nowhere.require("Acme 1")
 
 
 def test_the_files_of_an_installed_package_are_found() -> None:
