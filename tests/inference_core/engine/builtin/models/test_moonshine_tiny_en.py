@@ -1,5 +1,4 @@
 import io
-import re
 import time
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
@@ -22,6 +21,7 @@ from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
 from inference_core.engine.stopping import Stopped, stoppable
 from tasks.samples import sample
+from tests.benchmarks.judging.measures import words_wrong
 from tests.support.media import hiss, plucked_chords, sound_file, spoken, tone
 
 # What is said in the recordings, in the words of the books and films they are from. The first two come with Moonshine's
@@ -56,19 +56,10 @@ def reading(name: str) -> bytes:
     return (Path(spec.origin).parent / "assets" / name).read_bytes()
 
 
-def words_of(text: str) -> list[str]:
-    return re.findall(r"[a-z']+", text.lower())
-
-
 def wrong_share(said: str, heard: str) -> float:
     """The word error rate: words to insert, leave out or replace, of those that were said."""
-    wanted, found = words_of(said), words_of(heard)
-    row = list(range(len(found) + 1))
-    for count, word in enumerate(wanted, start=1):
-        before, row[0] = row[0], count
-        for at, other in enumerate(found, start=1):
-            before, row[at] = row[at], min(row[at] + 1, row[at - 1] + 1, before + (word != other))
-    return row[-1] / len(wanted)
+    wrong, words = words_wrong(said, heard)
+    return wrong / words
 
 
 def test_the_error_rate_counts_words_that_are_missing_added_and_wrong() -> None:

@@ -1,8 +1,6 @@
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -15,6 +13,7 @@ from inference_core.engine.builtin.models.pocketsphinx_en_us import MODEL
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
+from tasks.samples import sample
 from tests.support.media import hiss, plucked_chords, sound_file, spoken, tone
 
 
@@ -34,9 +33,7 @@ def hear(engine: Engine, content: bytes, **parameters: Any) -> dict[str, Any]:
 @pytest.fixture(scope="module")
 def human() -> bytes:
     """Ten words that a man says within three seconds; the recording comes with Gradio."""
-    spec = find_spec("gradio")
-    assert spec is not None and spec.origin is not None
-    return (Path(spec.origin).parent / "media_assets" / "audio" / "heath_ledger.mp3").read_bytes()
+    return sample("heath_ledger.mp3").read_bytes()
 
 
 SAID = "if you're good at something never do it for free"
