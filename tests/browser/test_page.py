@@ -54,6 +54,16 @@ async def good_run(page: Page, task_id: str) -> str:
     return await page.locator(RESULT_TEXT).input_value()
 
 
+async def ask(page: Page, turn: int) -> Locator:
+    """The whole answer of this turn of a conversation: while it is being written, Run is not heard."""
+    await page.get_by_role("textbox", name="Message").fill("What can this gallery do?")
+    await page.locator(RUN).click()
+    answers = page.locator(f"{RESULT} [data-testid=bot]")
+    await expect(answers).to_have_count(turn)
+    await expect(page.locator(STATUS)).to_contain_text("✓ done", timeout=30_000)
+    return answers.last
+
+
 async def expect_error(page: Page, *words: str) -> None:
     """The toast and the status line say the same in one or two sentences, and show no code."""
     for place in (TOAST, STATUS):
@@ -256,15 +266,8 @@ async def test_an_unanswered_message_is_not_sent_twice(endpoint: Answering, brow
 
 async def test_an_answer_can_be_copied_where_the_browser_lets_a_page_do_it(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=conversational") as page:
-
-        async def ask(turn: int) -> Locator:
-            await page.get_by_role("textbox", name="Message").fill("What can this gallery do?")
-            await page.locator(RUN).click()
-            await expect(page.locator(f"{RESULT} [data-testid=bot]")).to_have_count(turn)
-            return page.locator(f"{RESULT} [data-testid=bot]").last
-
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-        answer = await ask(1)
+        answer = await ask(page, turn=1)
         await answer.get_by_role("button").click()
         await expect(answer.get_by_role("button")).to_have_text("Copied")
         copied = await page.evaluate("navigator.clipboard.readText()")
@@ -275,14 +278,11 @@ async def test_an_answer_can_be_copied_where_the_browser_lets_a_page_do_it(app: 
         await expect(answer.get_by_role("button")).to_have_text("Not allowed")
         # As on a page that comes by http from another machine.
         await page.evaluate("() => { Object.defineProperty(navigator, 'clipboard', {value: undefined}); }")
-        await expect((await ask(2)).get_by_role("button")).to_have_count(0)
+        await expect((await ask(page, turn=2)).get_by_role("button")).to_have_count(0)
 
 
 async def test_the_conversation_is_sent_along_as_plain_messages(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=conversational") as page:
         for turn in (1, 2):
-            await page.get_by_role("textbox", name="Message").fill("What can this gallery do?")
-            await page.locator(RUN).click()
-            await expect(page.locator(f"{RESULT} [data-testid=bot]")).to_have_count(turn)
-            await expect(page.locator(STATUS)).to_contain_text("✓ done")
+            await ask(page, turn)
         await expect(page.locator(f"{RESULT} [data-testid=user]")).to_have_count(2)
