@@ -117,6 +117,11 @@ class ProcessUsage:
         found = Path(f"/proc/{self.pid}/task").glob("*/children")
         return [ProcessUsage(int(pid)) for tasks in found for pid in tasks.read_text().split()]
 
+    @property
+    def family(self) -> list["ProcessUsage"]:
+        """This process and all that come from it."""
+        return [self, *(one for child in self.children for one in child.family)]
+
     def forget_peak(self) -> None:
         Path(f"/proc/{self.pid}/clear_refs").write_text("5")
 
@@ -139,7 +144,7 @@ class MeasuredApp:
 
     @property
     def engine(self) -> ProcessUsage:
-        """The local engine."""
+        """The local engine; the lanes of its models are its children."""
         return self.process.children[0]
 
     @property
@@ -154,8 +159,8 @@ class MeasuredApp:
 
     @property
     def cpu(self) -> float:
-        """Seconds of CPU time of app and engine so far."""
-        return sum(one.cpu for one in (self.process, *self.process.children))
+        """Seconds of CPU time of app, engine and models so far."""
+        return sum(one.cpu for one in self.process.family)
 
 
 @contextmanager

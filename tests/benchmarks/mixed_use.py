@@ -2,9 +2,10 @@
 
     python tests/benchmarks/mixed_use.py [--minutes 10] [--check]
 
-All examples of all tasks in turn, with pictures that nobody sent before. Some uploads break off, some visitors leave in
-the middle of an answer, and some payloads are none that a task takes. After the first two minutes neither the memory of
-app and engine nor the temporary folder may grow. The log must hold no traceback, and nothing of what was sent.
+All examples of all tasks with all their models in turn, with pictures that nobody sent before. Some uploads break off,
+some visitors leave in the middle of an answer, and some payloads are none that a task takes. After the first two
+minutes neither the memory of app and engine nor the temporary folder may grow. The log must hold no traceback, and
+nothing of what was sent.
 """
 
 import argparse
@@ -24,6 +25,7 @@ import aiohttp
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
+from inference_core.engine.catalog import Catalogue, builtin_models
 from tasks.fields import Picture, Text
 from tasks.gallery.inputs import example_value
 from tasks.registry import Task, all_tasks
@@ -45,17 +47,23 @@ STORAGE = 64
 WARM_UP = 0.2
 """Of the time: two minutes of ten."""
 
-MOST_GROWTH = {"app": 30.0, "engine": 60.0, "files": 1.0 * STORAGE}
+MOST_GROWTH = {"app": 30.0, "engine and models": 60.0, "files": 1.0 * STORAGE}
 """MiB."""
+
+MODELS = Catalogue(builtin_models()).by_task()
+
+REFUSED = "refused"
+"""The outcome where a second model says that it cannot answer this: the examples are for the recommended one."""
 
 
 def calls(folder: Path) -> Iterator[tuple[Task, list[Any]]]:
-    """For ever: a task and an example, in which texts and files are new."""
+    """For ever: a task, and an example in which texts and files are new, with the id of a model."""
     for number in itertools.count():
         for task in all_tasks():
-            example = task.examples[number % len(task.examples)]
-            pairs = zip(task.user_inputs, example, strict=True)
-            yield task, [_new(task, one.field, value, folder, number) for one, value in pairs]
+            example = dict(zip(task.user_inputs, task.examples[number % len(task.examples)], strict=True))
+            for model in MODELS[task.id]:
+                inputs = [_new(task, one.field, example.get(one), folder, number) for one in task.inputs]
+                yield task, [*inputs, model.id]
 
 
 def _new(task: Task, field: Any, value: Any, folder: Path, number: int) -> Any:
@@ -70,12 +78,15 @@ def _new(task: Task, field: Any, value: Any, folder: Path, number: int) -> Any:
 
 
 async def call(visitor: Visitor, task: Task, values: list[Any]) -> str:
-    """ "" if there was an answer, else what went wrong."""
+    """ "" if there was an answer, else REFUSED or what went wrong."""
     try:
         sent = [await visitor.upload(value) if isinstance(value, Path) else value for value in values]
         await visitor.run(task.api_name, *sent)
     except (TimeoutError, Failed, OSError, aiohttp.ClientError) as error:
-        return f"{task.api_name}: {error or type(error).__name__}"
+        model = values[-1]
+        if str(error).startswith("This model ") and model != MODELS[task.id][0].id:
+            return REFUSED
+        return f"{task.api_name} by {model}: {error or type(error).__name__}"
     return ""
 
 
@@ -134,7 +145,8 @@ async def use(app: MeasuredApp, seconds: float, outcomes: list[str]) -> list[dic
 
             users = [asyncio.create_task(come(number)) for number in range(AT_A_TIME)]
             while not all(user.done() for user in users):
-                samples.append({"app": app.process.memory, "engine": app.engine.memory, "files": app.files})
+                models = sum(one.memory for one in app.engine.family)
+                samples.append({"app": app.process.memory, "engine and models": models, "files": app.files})
                 await asyncio.wait(users, timeout=max(1.0, seconds / 100))
             await asyncio.gather(*users)
     return samples
@@ -164,10 +176,11 @@ def main() -> None:
     report, outcomes = Report(), list[str]()
     with measured_app(GALLERY_STORAGE=str(STORAGE)) as app:
         samples = asyncio.run(use(app, options.minutes * 60, outcomes))
-        report.figure("CPU time of app and engine per call", app.cpu / len(outcomes) * 1000, "ms")
+        report.figure("CPU time of app, engine and models per call", app.cpu / len(outcomes) * 1000, "ms")
         report_samples(report, samples)
     failures = Counter(filter(None, outcomes))
     report.figure("calls", len(outcomes))
+    report.figure("calls that a second model refused", failures.pop(REFUSED, 0))
     report.figure("calls without an answer", failures.total(), at_most=0)
     for failure, times in failures.most_common(5):
         print(f"    {times} x {failure}")
