@@ -2,7 +2,7 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from inference_core import words
 from inference_core.engine.builtin import models as builtin
@@ -47,13 +47,13 @@ class Catalogue:
         """The model with this id for this task, or None."""
         return self._served.get((id, task))
 
-    def by_task(self) -> dict[str, list[Model]]:
-        """The models of each task, the recommended one first, those with missing packages last."""
+    def by_task(self, has_failed: Callable[[Model], bool] = lambda model: False) -> dict[str, list[Model]]:
+        """The models of each task, the recommended one first, those last that lack packages or that `has_failed`."""
         found: dict[str, list[Model]] = {}
-        is_absent = {model: model.missing() is not None for model in self._models}
+        is_out = {model: model.missing() is not None or has_failed(model) for model in self._models}
         for model, task in self._served.values():
             found.setdefault(task.id, []).append(model)
-        return {task: sorted(models, key=is_absent.__getitem__) for task, models in found.items()}
+        return {task: sorted(models, key=is_out.__getitem__) for task, models in found.items()}
 
 
 def builtin_models() -> list[Model]:

@@ -1,5 +1,6 @@
 """What the engine says about itself and its models, in the Hub's format, in OpenAI's and in its own."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -45,7 +46,7 @@ def _described(model: Model, runner: Runner) -> dict[str, Any]:
     }
 
 
-def tasks(catalogue: Catalogue) -> dict[str, Any]:
+def tasks(by_task: Mapping[str, Sequence[Model]]) -> dict[str, Any]:
     """The models of each task, the recommended one first, as in the Hub's /api/tasks."""
     return {
         task: {
@@ -53,7 +54,7 @@ def tasks(catalogue: Catalogue) -> dict[str, Any]:
             "models": [{"id": model.id, "description": words.text(model.about)} for model in models],
             "widgetModels": [model.id for model in models],
         }
-        for task, models in catalogue.by_task().items()
+        for task, models in by_task.items()
     }
 
 

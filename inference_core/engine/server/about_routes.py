@@ -31,7 +31,7 @@ class AboutRoutes:
         return json_response(about.info(self.service.catalogue, self.service.runner, self.service.limits))
 
     async def tasks(self, request: Request) -> Response:
-        return json_response(about.tasks(self.service.catalogue))
+        return json_response(about.tasks(self.service.by_task()))
 
     async def described(self, request: Request) -> Response:
         return json_response(document(self.service.catalogue))

