@@ -9,6 +9,8 @@ from inference_core.engine.contract import Finish, Token
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _LEFT_OUT = "…"
+_LONGEST = 40
+"""Characters of a word that are waited for: none on the list is as long, and some scripts have no spaces."""
 
 
 def is_printable(word: str) -> bool:
@@ -19,12 +21,12 @@ def is_printable(word: str) -> bool:
 def printable(items: Iterable[Token | Finish]) -> Generator[Token | Finish]:
     """The items of a generation, with an ellipsis in place of each word that is not printable.
 
-    A word may be spread over tokens, so a token arrives when the next word begins. Alternatives that are not printable
-    are left out.
+    A word may be spread over tokens, so a token arrives when the next word begins or this one is long. Alternatives
+    that are not printable are left out.
     """
     word: list[Token] = []
     for item in items:
-        if not (isinstance(item, Token) and _goes_on(item.text)):
+        if not (isinstance(item, Token) and _goes_on(word, item.text)):
             yield from _checked(word)
             word = []
         if isinstance(item, Token):
@@ -33,8 +35,9 @@ def printable(items: Iterable[Token | Finish]) -> Generator[Token | Finish]:
             yield item
 
 
-def _goes_on(text: str) -> bool:
-    return not text or text[0].isalpha() or text[0] in "'’-"
+def _goes_on(word: list[Token], text: str) -> bool:
+    is_long = sum(len(token.text) or 1 for token in word) > _LONGEST  # a token without text is part of a character
+    return not is_long and (not text or text[0].isalpha() or text[0] in "'’-")
 
 
 def _checked(tokens: list[Token]) -> list[Token]:

@@ -49,6 +49,19 @@ def test_a_token_comes_when_the_next_word_begins() -> None:
     assert taken == [" one", " two"]
 
 
+@pytest.mark.parametrize("piece", ["犬", "-", "a", ""])
+def test_what_goes_on_without_an_end_arrives_meanwhile(piece: str) -> None:
+    taken = []
+
+    def tokens():
+        for number in range(1000):
+            taken.append(number)
+            yield Token(number, piece, None)
+
+    next(printable(tokens()))
+    assert len(taken) < 50
+
+
 def test_alternatives_that_are_not_printable_are_left_out() -> None:
     top = [Token(1, " hell", -1.0), Token(2, " fuck", -2.0)]
     first, _ = printable([Token(1, " hell", -1.0, top=top), END])
