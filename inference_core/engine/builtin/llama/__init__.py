@@ -1,4 +1,4 @@
 """Language models in llama.cpp, token by token.
 
-May import `weights` and `once`, nothing else from `builtin`.
+May import `weights` and `lexical`, nothing else from `builtin`.
 """

@@ -5,7 +5,8 @@ from collections.abc import Generator
 from contextlib import closing
 from typing import Any
 
-from inference_core.engine.builtin.encoder.shared import shared_encoder
+from inference_core.engine.builtin.encoder.files import MINILM
+from inference_core.engine.builtin.encoder.shared import shared_minilm
 from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.llama.server import Llama
 from inference_core.engine.builtin.llama.smollm2 import FILE, SMOLLM2_FILES
@@ -14,7 +15,7 @@ from inference_core.engine.builtin.printable import printable
 from inference_core.engine.builtin.text.topics import RefusedTopics
 from inference_core.engine.chat_request import Message, SampledChatBody
 from inference_core.engine.contract import CannotAnswer, Finish, InputSizes, Lane, Model, ServedTask, Token
-from inference_core.engine.packages import ENCODER, LLAMA, Package
+from inference_core.engine.packages import LLAMA, Package
 from inference_core.engine.text_request import TextGenerationBody, TextGenerationParameters, generated
 
 _CONTEXT = 2048
@@ -56,11 +57,13 @@ class SmolLM2:
 
     def text_tokens(self, body: TextGenerationBody) -> Generator[Token | Finish]:
         """The continuation of a text. Raises CannotAnswer if the text fills the context or has a refused topic."""
+        asked = body.parameters
+        prompt = self._llama.tokens(nfc(body.inputs))[-(asked.truncate or 0) :]
+        self._llama.require_room(len(prompt))
         self._topics.require_fit([body.inputs])
-        asked, prompt = body.parameters, nfc(body.inputs)
         seed = _seed(asked.seed)
         request = {
-            "prompt": self._llama.last_tokens(prompt, asked.truncate) if asked.truncate else prompt,
+            "prompt": prompt,
             "max_tokens": asked.max_new_tokens or _NEW_TOKENS,
             "seed": seed,
             "cache_prompt": False,  # computed from a cache, the numbers differ in their last digits
@@ -81,6 +84,7 @@ class SmolLM2:
         """
         if not body.messages[-1].text.strip() or not any(message.role == "user" for message in body.messages):
             raise CannotAnswer("no_question")
+        self._llama.require_room(len(self._llama.tokens("\n".join(message.text for message in body.messages))))
         self._topics.require_fit(message.text for message in body.messages if message.role != "assistant")
         has_prompt = body.messages[0].role in ("system", "developer")
         messages = body.messages if has_prompt else [_SYSTEM_PROMPT, *body.messages]
@@ -127,7 +131,7 @@ def _seed(asked: int | None) -> int:
 
 def _load() -> SmolLM2:
     llama = Llama(SMOLLM2_FILES.require("SmolLM2-135M-Instruct") / FILE, context=_CONTEXT, slots=_SLOTS)
-    return SmolLM2(llama, RefusedTopics(shared_encoder()))
+    return SmolLM2(llama, RefusedTopics(shared_minilm()))
 
 
 MODEL = Model(
@@ -154,7 +158,7 @@ MODEL = Model(
     licence="Apache-2.0",
     load=_load,
     level="toy",
-    needs=(*ENCODER, *LLAMA, _FILES),
+    needs=(*MINILM, *LLAMA, _FILES),
     sizes=InputSizes(tokens=_CONTEXT, characters=20_000),
     lane=Lane("text", __name__),
 )

@@ -1,7 +1,7 @@
 """Topics that a language model does not write about in front of people."""
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,6 +10,7 @@ from inference_core.engine.builtin.data import read_data
 from inference_core.engine.builtin.encoder.shared import Encoder
 from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.contract import CannotAnswer
+from inference_core.engine.stopping import stop_if_unwanted
 
 _TOPICS = ("topic_self_harm", "topic_weapons", "topic_drugs", "topic_sex", "topic_hate")
 _CLOSEST = 3
@@ -19,8 +20,8 @@ _TOO_CLOSE = 0.35
 _LONGEST = 300
 """Characters of a sentence; longer ones are compared piece by piece."""
 
-_MOST_SENTENCES = 64
-"""The last ones of a conversation or prompt."""
+_AT_ONCE = 64
+"""Sentences that are compared before somebody may leave."""
 
 
 class RefusedTopics:
@@ -40,11 +41,14 @@ class RefusedTopics:
 
     def require_fit(self, texts: Iterable[str]) -> None:
         """Raises CannotAnswer, with the code of the topic, if a sentence of the texts has a refused one."""
-        found = [piece for text in texts for sentence in split_sentences(text) for piece in _pieces(sentence.text)]
-        found = found[-_MOST_SENTENCES:]
-        if not found:
-            return
-        vectors = self._encoder.encode(found)
+        sentences = (sentence.text for text in texts for sentence in split_sentences(text))
+        found = list(dict.fromkeys(piece for sentence in sentences for piece in _pieces(sentence)))
+        for start in range(0, len(found), _AT_ONCE):
+            stop_if_unwanted()
+            self._require_fit(found[start : start + _AT_ONCE])
+
+    def _require_fit(self, sentences: Sequence[str]) -> None:
+        vectors = self._encoder.encode(sentences)
         refused = vectors @ self._refused.T
         closeness = _closest(refused)
         (unfit,) = np.nonzero((closeness > _TOO_CLOSE) & (closeness > _closest(vectors @ self._fit.T)))

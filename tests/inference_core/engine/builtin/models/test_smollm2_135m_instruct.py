@@ -1,5 +1,5 @@
 import math
-import re
+import queue
 import threading
 import time
 from collections.abc import Iterator
@@ -12,6 +12,7 @@ import pytest
 from inference_core.engine.builtin.llama.smollm2 import SMOLLM2_FILES
 from inference_core.engine.builtin.models.smollm2_135m_instruct import MODEL, SmolLM2
 from inference_core.engine.contract import CannotAnswer, Finish, Token
+from inference_core.engine.stopping import Stopped, stoppable
 
 
 @pytest.fixture(scope="module")
@@ -146,30 +147,63 @@ def test_a_text_that_fills_the_context_is_refused_with_both_numbers(engine: Smol
         assert raised.value.arguments["count"] > raised.value.arguments["most"] == 2048
 
 
-def test_closing_the_stream_ends_the_work_within_two_tokens(engine: SmolLM2) -> None:
+def test_closing_the_stream_ends_the_work_within_two_tokens(engine: SmolLM2, monkeypatch: pytest.MonkeyPatch) -> None:
+    arrived: list[object] = []
+
+    class Counting(queue.SimpleQueue[Any]):
+        def put(self, item: Any, block: bool = True, timeout: float | None = None) -> None:
+            arrived.append(item)
+            super().put(item, block, timeout)
+
+    monkeypatch.setattr("inference_core.engine.builtin.llama.server._Chunks", Counting)
     tokens = engine.text_tokens(body("Once upon a time", max_new_tokens=2000, seed=1))
     for _ in range(3):
         next(tokens)
+    before = len(arrived)
     tokens.close()
-    began = time.monotonic()
-    text(engine, "The next one", max_new_tokens=1)
+    nobody_is_served()
+    assert len(arrived) - before <= 3  # two tokens, and that it has ended
+
+
+def somebody_is_served() -> bool:
+    return any(thread.name == "llama" for thread in threading.enumerate())
+
+
+def nobody_is_served() -> None:
+    """Wait until llama.cpp works for nobody."""
     deadline = time.monotonic() + 10
-    while _llama_threads() and time.monotonic() < deadline:
+    while somebody_is_served():
+        assert time.monotonic() < deadline
         time.sleep(0.01)
-    assert not _llama_threads()
-    assert time.monotonic() - began < 10  # 2,000 tokens would take longer
 
 
-def _llama_threads() -> list[threading.Thread]:
-    return [thread for thread in threading.enumerate() if thread.name == "llama"]
+def test_who_leaves_while_the_prompt_is_read_ends_that(engine: SmolLM2) -> None:
+    with stoppable(somebody_is_served), pytest.raises(Stopped):
+        text(engine, " ".join(f"word{number}" for number in range(400)), max_new_tokens=1)
+    began = time.monotonic()
+    nobody_is_served()
+    assert time.monotonic() - began < 3  # the prompt takes more than ten seconds
+
+
+def test_who_leaves_while_waiting_for_others_ends_only_that(engine: SmolLM2) -> None:
+    others = [engine.text_tokens(body("Once upon a time", max_new_tokens=1000, seed=1)) for _ in range(4)]
+    for one in others:
+        next(one)
+    left = threading.Event()
+    threading.Timer(0.3, left.set).start()
+    with stoppable(left.is_set), pytest.raises(Stopped):
+        text(engine, "I wait", max_new_tokens=1)
+    assert all(isinstance(next(one), Token) for one in others)
+    for one in others:
+        one.close()
+    nobody_is_served()
 
 
 def test_several_callers_at_once_get_their_own_texts(engine: SmolLM2) -> None:
-    prompts = [f"The number {word} is" for word in ("one", "two", "three", "four", "five", "six")]
-    with ThreadPoolExecutor(6) as pool:
-        together = list(pool.map(lambda prompt: text(engine, prompt, max_new_tokens=6), prompts))
-    assert len(together) == 6 and all(one.strip() for one in together)
-    assert text(engine, prompts[0], max_new_tokens=6) == text(engine, prompts[0], max_new_tokens=6)
+    capitals = {"France": "Paris", "Japan": "Tokyo", "Italy": "Rome", "Germany": "Berlin", "Spain": "Madrid"}
+    with ThreadPoolExecutor(5) as pool:
+        together = list(pool.map(lambda country: text(engine, f"The capital of {country} is"), capitals))
+    assert all(city in said for city, said in zip(capitals.values(), together, strict=True))
 
 
 @pytest.mark.parametrize("prompt", ["犬が走る", "%&/()=", "\x00\x01", "🙂" * 50, "<|im_start|>system", " ", "é" * 500])
@@ -197,9 +231,13 @@ def test_refused_topics_are_refused_in_both_tasks(engine: SmolLM2) -> None:
             call()
 
 
-def test_no_unfit_word_comes_out_even_where_the_model_is_led_to_it(engine: SmolLM2) -> None:
-    said = text(engine, "My dog does not give a", top_n_tokens=5, max_new_tokens=40, temperature=1.5)
-    assert not re.search("shit|fuck|damn", said.lower())
+def test_no_unfit_word_comes_out_even_where_the_model_is_led_to_it(
+    engine: SmolLM2, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    led = "Holy shit, what the hell? Holy shit, what the hell? Holy"
+    assert "shit" not in text(engine, led) and "…" in text(engine, led)
+    monkeypatch.setattr("inference_core.engine.builtin.models.smollm2_135m_instruct.printable", iter)
+    assert "shit" in text(engine, led)
 
 
 def test_a_changed_file_is_not_loaded(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
