@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 
 from inference_core.engine.builtin.audio.events import HOP, WINDOW, EventModel
 from inference_core.engine.builtin.audio.kinds import STRETCH_SAMPLES, Floats, audible, kinds_from, stretches
+from inference_core.engine.stopping import stop_if_unwanted
 from inference_core.media.sounds import Sound
 
 EVENT_KINDS = ("speech", "singing", "music", "noise", "tone", "silence")
@@ -49,7 +50,7 @@ class Heard:
 
 
 def heard(sound: Sound, model: EventModel) -> Heard:
-    """What the event model and the measurements hear."""
+    """What the event model and the measurements hear. Raises Stopped if nobody waits for it any more."""
     original = audible(sound)
     samples = _amplified(original)
     events = model.probabilities(samples).astype(np.float64)
@@ -57,6 +58,7 @@ def heard(sound: Sound, model: EventModel) -> Heard:
     speech = events[:, 0].copy()
     rows = []
     for start in stretches(original):
+        stop_if_unwanted()
         measured = kinds_from(original, start)
         frames = slice(start // HOP, start // HOP + _STRETCH_FRAMES)
         if measured is None or not len(events[frames]):

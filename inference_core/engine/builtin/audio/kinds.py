@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from inference_core.engine.builtin.audio.resample import resampled
+from inference_core.engine.stopping import stop_if_unwanted
 from inference_core.media.sounds import Sound
 
 Floats = NDArray[np.float64]
@@ -69,10 +70,15 @@ def kinds_over_time(sound: Sound) -> Floats:
     """The probability of each of KINDS for each stretch of the sound, shape (stretches, 5); each row sums to 1.
 
     Stretches that cannot be judged are left out: less than a quarter of a second is loud enough, or they change like
-    speech but lack its low frequencies. All are left out if the energy is above 8 kHz, so there may be no rows.
+    speech but lack its low frequencies. All are left out if the energy is above 8 kHz, so there may be no rows. Raises
+    Stopped if nobody waits for them any more.
     """
     samples = audible(sound)
-    rows = [row for start in stretches(samples) if (row := kinds_from(samples, start)) is not None]
+    rows = []
+    for start in stretches(samples):
+        stop_if_unwanted()
+        if (row := kinds_from(samples, start)) is not None:
+            rows.append(row)
     return np.array(rows).reshape(-1, len(KINDS))
 
 

@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_core.engine.builtin.weights import WeightFiles
+from inference_core.engine.stopping import place_among
 
 RATE = 16_000
 LONGEST = 25.0
@@ -32,6 +33,9 @@ MOONSHINE_FILES = WeightFiles(
     folder="assets/tiny-en",
     variable="INFERENCE_MOONSHINE_DIR",
 )
+
+_FEWEST_SAMPLES = 895
+"""What the encoder's three convolutions need: 127 samples every 64, 7 of their results every 3, and 3 of those."""
 
 _START, _END = 1, 2
 _TOKENS_PER_SECOND = 6.5
@@ -72,13 +76,15 @@ class Moonshine:
     def write(self, samples: NDArray[np.float32], before_each: Callable[[], None]) -> Written:
         """What is said in samples from -1 to 1 at RATE, LONGEST seconds at most.
 
-        `before_each` is called before every token; an error that it raises ends the work.
+        `before_each` is called before every token, and while the work waits for a processor; an error that it raises
+        ends the work.
         """
-        with self._places:
+        with place_among(self._places, before_each):
             return self._written(samples, before_each)
 
     def _written(self, samples: NDArray[np.float32], before_each: Callable[[], None]) -> Written:
         before_each()
+        samples = np.pad(samples, (0, max(0, _FEWEST_SAMPLES - len(samples))))
         mask = np.ones((1, len(samples)), np.int64)
         (heard,) = self._encoder.run(None, {"input_values": samples[None], "attention_mask": mask})
         fixed = {"encoder_hidden_states": heard, "encoder_attention_mask": mask}

@@ -9,13 +9,16 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from inference_core.engine.builtin.audio.requests import Spoken
+from inference_core.engine.stopping import WAIT, place_among, stop_if_unwanted
 
 RATE = 16_000
 PROCESSES = 2
@@ -37,32 +40,54 @@ class TooSlow(Exception):
 def recognize(samples: NDArray[np.float32], seconds: float) -> list[Spoken]:
     """The words in samples from -1 to 1 at 16 kHz; raises TooSlow if it takes more than `seconds`, including the wait.
 
-    Safe to call from any thread.
+    Safe to call from any thread. It ends, and so does the decoder's process, when nobody waits for the words any more.
     """
     until = time.monotonic() + seconds
-    if not _places.acquire(timeout=seconds):
-        raise TooSlow
-    try:
-        return _decoded(samples, until - time.monotonic())
-    finally:
-        _places.release()
+
+    def go_on() -> None:
+        stop_if_unwanted()
+        if time.monotonic() >= until:
+            raise TooSlow
+
+    with place_among(_places, go_on):
+        return _decoded(samples, go_on)
 
 
-def _decoded(samples: NDArray[np.float32], seconds: float) -> list[Spoken]:
+def _decoded(samples: NDArray[np.float32], go_on: Callable[[], None]) -> list[Spoken]:
     cuts = utterances(samples)
     # -P: the script's folder must not come before the libraries.
     command = [sys.executable, "-P", str(_SCRIPT), *(str(end - start) for start, end in cuts)]
     content = (np.clip(samples, -1, 1) * 32767).astype("<i2").tobytes()
-    try:
-        done = subprocess.run(command, input=content, stdout=subprocess.PIPE, timeout=seconds, check=True)  # noqa: S603
-    except subprocess.TimeoutExpired:
-        raise TooSlow from None
-    found = json.loads(done.stdout)
+    found = json.loads(_output(command, content, go_on))
     return [
         Spoken(text, round(start / RATE + first / _FRAMES, 2), round(start / RATE + (last + 1) / _FRAMES, 2))
         for (start, _), words in zip(cuts, found, strict=True)
         for text, first, last in words
     ]
+
+
+def _output(command: list[str], content: bytes, go_on: Callable[[], None]) -> bytes:
+    """What a process answers to `content`. An error of `go_on`, which is called again and again, ends it."""
+    with TemporaryFile() as given:  # through a pipe, only the first call of `communicate` would send
+        given.write(content)
+        given.seek(0)
+        with subprocess.Popen(command, stdin=given, stdout=subprocess.PIPE) as process:  # noqa: S603
+            try:
+                output = _read(process, go_on)
+            except BaseException:
+                process.kill()
+                raise
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command)
+    return output
+
+
+def _read(process: subprocess.Popen[bytes], go_on: Callable[[], None]) -> bytes:
+    while True:
+        try:
+            return process.communicate(timeout=WAIT)[0]
+        except subprocess.TimeoutExpired:
+            go_on()
 
 
 def utterances(samples: NDArray[np.float32]) -> list[tuple[int, int]]:

@@ -27,7 +27,8 @@ _SHORTEST_WHEN_CUT = 10 * _SECOND
 def speech_parts(speech: NDArray[np.float64], longest: float) -> list[Span]:
     """The parts of a sound in which somebody speaks, each at most `longest` seconds.
 
-    A part ends at a long pause. What is still too long is cut where it is least like speech.
+    A part ends at a long pause. What is still too long is cut where it is least like speech, into pieces of at least
+    10 seconds, since a recogniser makes little of less; so `longest` must be at least 20.
     """
     parts: list[Span] = []
     for start, end in _spoken(speech):
@@ -52,5 +53,6 @@ def _cut(part: Span, speech: NDArray[np.float64], longest: int) -> list[Span]:
     cuts = [part[0]]
     while part[1] - cuts[-1] > longest:
         first = cuts[-1] + _SHORTEST_WHEN_CUT
-        cuts.append(first + int(likelihood[first : cuts[-1] + longest].argmin()))
+        last = min(cuts[-1] + longest, part[1] - _SHORTEST_WHEN_CUT)
+        cuts.append(first + int(likelihood[first : last + 1].argmin()))
     return list(pairwise([*cuts, part[1]]))

@@ -1,5 +1,6 @@
 """Names what a photo shows, and knows when it is not sure."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -71,12 +72,16 @@ class PhotoClasses:
         found: Floats = np.tensordot(weights, self._network.see(whole(picture)).map, 1)
         return found
 
-    def require_sure(self, guesses: list[Guess]) -> None:
+    def require_sure(self, guesses: Sequence[Guess]) -> None:
         """Raises CannotAnswer if the first of these guesses is not a sure one."""
-        if guesses[0].probability >= SURE:
-            return
+        if guesses[0].probability < SURE:
+            raise self.not_sure(guesses)
+
+    @staticmethod
+    def not_sure(guesses: Sequence[Guess]) -> CannotAnswer:
+        """The refusal for these guesses; it names the better ones of them."""
         told = ", ".join(f"{name} ({likely:.0%})" for name, likely in guesses if likely >= _LEAST_GUESS)
-        raise CannotAnswer("not_sure_what_it_shows", guesses=told) if told else CannotAnswer("unknown_what_it_shows")
+        return CannotAnswer("not_sure_what_it_shows", guesses=told) if told else CannotAnswer("unknown_what_it_shows")
 
     def sure_class(self, picture: "Image") -> str | None:
         """The name of what a photo shows, None if it is not sure or no photo."""

@@ -1,6 +1,9 @@
 """What people call ImageNet's classes: by their names, or by those of groups of them, such as "dog"."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from inference_core.engine.builtin.lexical.plurals import singulars
 
 Numbers = frozenset[int]
 
@@ -45,21 +48,35 @@ GROUPS: Mapping[str, Numbers] = {
 _UNCOUNTED = frozenset(
     ("brass", "velvet", "wool", "hay", "dough", "guacamole", "consomme", "carbonara", "eggnog", "espresso", "broccoli")
 ) | {"corn", "chain mail", "chocolate syrup", "mashed potato", "red wine", "toilet paper", "ice cream", "rapeseed"}
-_PLURALS = frozenset({"binoculars", "clogs", "jeans", "parallel bars", "pajamas", "sunglasses", "tights"})
+_UNCOUNTED |= {"face powder", "hair spray", "sunscreen"}
+_PLURALS = frozenset(
+    {"binoculars", "clogs", "cocker spaniels", "jeans", "parallel bars", "pajamas", "sunglasses", "tights"}
+)
+_SOUNDS_OTHERWISE = ("europe", "hour", "unic")
+"""Beginnings of names that begin with a vowel where it sounds like a consonant, and the other way round."""
 
 
-def numbers_of(name: str, classes: Sequence[str]) -> Numbers:
-    """The classes that people mean by a name in lower case, in singular or plural; none if it is not known."""
-    for form in (name, name.removesuffix("s"), name.removesuffix("es")):
+class Called(NamedTuple):
+    """A name in singular, and the classes that people mean by it."""
+
+    name: str
+    numbers: Numbers
+
+
+def called(name: str, classes: Sequence[str]) -> Called | None:
+    """What people mean by a name in lower case, in singular or plural; None if it is not known."""
+    for form in singulars(name):
         if form in GROUPS:
-            return GROUPS[form]
+            return Called(form, GROUPS[form])
         if found := frozenset(number for number, one in enumerate(classes) if one.casefold() == form):
-            return found
-    return frozenset()
+            return Called(form, found)
+    return None
 
 
 def with_article(name: str) -> str:
     """For example "an acorn"; "wool" and "jeans" have no article."""
-    if name in _UNCOUNTED | _PLURALS:
+    said = name.casefold()
+    if said in _UNCOUNTED | _PLURALS:
         return name
-    return f"an {name}" if name[0] in "aeioAEIO" else f"a {name}"
+    begins_with_vowel = said.startswith(tuple("aeiou")) != said.startswith(_SOUNDS_OTHERWISE)
+    return f"an {name}" if begins_with_vowel else f"a {name}"

@@ -19,12 +19,16 @@ _SURELY_OUTSIDE = 0.05
 def outline(pixels: Pixels, activation: Floats) -> Mask:
     """The pixels that belong to what is seen, in one piece, of a copy of about 300 pixels, shape (height, width, 3).
 
-    `activation` is the map of the whole picture, of any size; its highest value is positive.
+    None of them if the map is high or low all over, so that nothing stands out. `activation` is the map of the whole
+    picture, of any size; its highest value is positive.
     """
     height, width = pixels.shape[:2]
     seen = cv2.resize(activation / activation.max(), (width, height), interpolation=cv2.INTER_CUBIC)
+    likely = seen > _LIKELY_INSIDE
+    if likely.all() or not likely.any():
+        return np.zeros((height, width), np.bool_)
     mask = np.full((height, width), cv2.GC_PR_BGD, np.uint8)
-    mask[seen > _LIKELY_INSIDE] = cv2.GC_PR_FGD
+    mask[likely] = cv2.GC_PR_FGD
     mask[seen > _SURELY_INSIDE] = cv2.GC_FGD
     mask[seen < _SURELY_OUTSIDE] = cv2.GC_BGD
     cv2.setRNGSeed(0)  # the same picture gets the same outline

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from inference_core.engine.builtin.imagenet.names import Numbers, numbers_of, with_article
+from inference_core.engine.builtin.imagenet.names import Numbers, called, with_article
 from inference_core.engine.builtin.measured.answers import Answer
 from inference_core.engine.builtin.measured.vocabulary import words
 from inference_core.engine.contract import CannotAnswer
@@ -40,7 +40,7 @@ _QUESTIONS: Sequence[tuple[_Kind, str]] = (
 class ThingQuestion:
     """ "what" is shown, "which" animal it is, whether it "is" a dog, or whether the picture "has" a dog.
 
-    `name` is what people call the classes with these `numbers`.
+    `name` is what people call one of the classes with these `numbers`, in singular.
     """
 
     kind: _Kind
@@ -53,10 +53,10 @@ def understand_thing(question: str, classes: Sequence[str]) -> ThingQuestion | N
     asked = " ".join(words(question))
     for kind, pattern in _QUESTIONS:
         if found := re.fullmatch(pattern, asked):
-            name = found.groupdict().get("name") or ""
-            numbers = numbers_of(name, classes)
-            if numbers or kind == "what":
-                return ThingQuestion(kind, name, numbers)
+            if kind == "what":
+                return ThingQuestion(kind)
+            if things := called(found["name"], classes):
+                return ThingQuestion(kind, things.name, things.numbers)
     return None
 
 
@@ -75,15 +75,30 @@ def thing_answers(question: ThingQuestion, picture: "Image", classes: "PhotoClas
     if likely < _YES:
         classes.require_sure(guesses)
     if question.kind == "which":
-        if likely < _YES:
-            raise CannotAnswer("shows_something_else", asked=with_article(question.name), shown=_told(guesses))
-        classes.require_sure(fitting)
-        return _named(fitting)
+        return _which(question, guesses, fitting, likely, classes)
     if likely >= _YES:
         return [Answer("yes", likely), Answer("no", 1 - likely)]
+    if fitting[0] == guesses[0]:  # it would be denied for the sake of itself
+        raise classes.not_sure(guesses)
     if question.kind == "is" and likely <= _NO:
         return [Answer("no", 1 - likely), Answer("yes", likely)]
     raise CannotAnswer("cannot_rule_out", asked=with_article(question.name), shown=_told(guesses))
+
+
+def _which(
+    question: ThingQuestion,
+    guesses: "Sequence[Guess]",
+    fitting: "Sequence[Guess]",
+    likely: float,
+    classes: "PhotoClasses",
+) -> list[Answer]:
+    """Names the best of the fitting guesses if one of them is the best of all, or they are likely together."""
+    if likely >= _YES or fitting[0] == guesses[0]:
+        classes.require_sure(fitting)
+        return _named(fitting)
+    if likely > _NO:
+        raise classes.not_sure(guesses)
+    raise CannotAnswer("shows_something_else", asked=with_article(question.name), shown=_told(guesses))
 
 
 def _named(guesses: "Sequence[Guess]") -> list[Answer]:

@@ -1,5 +1,6 @@
 """Zero-shot image classification: which of the given labels is nearest to what a photo shows."""
 
+import re
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -8,6 +9,7 @@ from inference_core.engine.builtin.encoder.files import MINILM
 from inference_core.engine.builtin.encoder.minilm import MiniLM
 from inference_core.engine.builtin.encoder.shared import shared_minilm
 from inference_core.engine.builtin.imagenet.files import EFFICIENTNET
+from inference_core.engine.builtin.lexical.plurals import singulars
 from inference_core.engine.builtin.lexical.words import words_of
 from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTools, shared_picture_tools
 from inference_core.engine.builtin.measured.labels import (
@@ -33,8 +35,15 @@ _TEMPLATE = "a photo of {}"
 _LEAST_NEAR = 1.5
 _SHARPNESS = 2.0
 # ImageNet knows no people. From their clothes, all that it knows, nobody should be called a man or a woman.
-_PEOPLE = {"person", "persons", "people", "human", "humans", "adult", "teenager", "child", "children", "kid", "kids"}
-_PEOPLE |= {"man", "men", "woman", "women", "boy", "boys", "girl", "girls", "baby", "babies", "male", "female", "lady"}
+_PERSON = re.compile(
+    "person|people|human|someone|somebody|anyone|anybody|everyone|everybody|crowd|pedestrian"
+    "|.*wom[ae]n|(?:business|fire|police|sales|gentle)?m[ae]n|male|female|guy|dude|bloke|lady"
+    "|adult|grownup|pensioner|senior|teenager|teenage|teen|adolescent|youth|youngster"
+    "|child|children|kid|boy|girl|lad|lass|baby|infant|toddler|newborn|boyfriend|girlfriend"
+    "|mother|mom|mum|mommy|father|dad|daddy|parent|son|daughter|brother|sister|sibling|husband|wife|wives|spouse"
+    "|grandmother|grandma|granny|grandfather|grandpa|grandparent|grandchild|grandchildren|uncle|aunt|nephew|niece"
+    "|cousin"
+)
 
 
 class ConseLabels:
@@ -49,8 +58,8 @@ class ConseLabels:
     def answer(self, body: ZeroShotImageBody) -> LabelScores:
         """{label, score} per label, best first. Scores sum to 1; a single label gets a score for how near it is.
 
-        Raises CannotAnswer if no label is near, for labels of both kinds in one request and labels about people, and
-        for pictures that are no photos, unless all labels are about what can be measured.
+        Raises CannotAnswer if no label is near, for labels of both kinds in one request and labels about people that
+        are no classes, and for pictures that are no photos, unless all labels are about what can be measured.
         """
         labels = label_list(body.parameters.candidate_labels)
         template = body.parameters.hypothesis_template
@@ -66,8 +75,14 @@ class ConseLabels:
         if measured:
             others = [label for label in labels if label not in measured]
             raise CannotAnswer("labels_of_two_kinds", labels=named(others), measured=named(measured))
-        if people := [label for label in labels if _PEOPLE & {word.text for word in words_of(label, folded=True)}]:
+        unknown = (label for label in labels if not self._conse.is_class(label))
+        if people := [label for label in unknown if _is_about_people(label)]:
             raise CannotAnswer("labels_about_people", labels=named(people))
+
+
+def _is_about_people(label: str) -> bool:
+    forms = (form for word in words_of(label, folded=True) for form in singulars(word.text))
+    return any(_PERSON.fullmatch(form) for form in forms)
 
 
 def _scores(labels: list[str], near: "Floats") -> LabelScores:

@@ -10,6 +10,7 @@ from inference_core.engine.builtin.drawing.prompts.figure_rules import FIGURES, 
 from inference_core.engine.builtin.drawing.prompts.phrases import Piece, phrases_of
 from inference_core.engine.builtin.drawing.surface.scene import Colour, Scene, Wanted
 from inference_core.engine.builtin.encoder.shared import Encoder
+from inference_core.engine.builtin.lexical.plurals import singulars
 from inference_core.engine.builtin.lexical.words import words_of
 from inference_core.engine.contract import CannotAnswer
 
@@ -110,7 +111,7 @@ class SceneReader:
     def _element(self, name: tuple[str, ...]) -> str | None:
         *before, last = name
         return self._elements.get(name) or next(
-            (found for single in _singulars(last) if (found := self._elements.get((*before, single)))), None
+            (found for single in singulars(last) if (found := self._elements.get((*before, single)))), None
         )
 
     def _other(self, word: str) -> Piece:
@@ -207,13 +208,3 @@ def _with_moon_as_ground(pieces: list[Piece]) -> list[Piece]:
 
 def _names(text: str) -> list[str]:
     return [name.strip() for name in re.split(r"[|\n]", text) if name.strip()]
-
-
-def _singulars(word: str) -> Iterator[str]:
-    yield word
-    if word.endswith("ies"):
-        yield word[:-3] + "y"
-    if word.endswith("es"):
-        yield word[:-2]
-    if word.endswith("s"):
-        yield word[:-1]

@@ -6,6 +6,7 @@ from inference_core.engine.builtin.audio.event_kinds import EVENT_KINDS, heard
 from inference_core.engine.builtin.audio.events import FEWEST, HOP, WINDOW, EventModel, shared_event_model
 from inference_core.engine.builtin.audio.resample import resampled
 from inference_core.engine.builtin.audio.synthesis import speak
+from inference_core.engine.stopping import Stopped, stoppable
 from inference_core.media.sounds import Sound, decode_sound
 from tasks.samples import sample
 from tests.support.media import hiss, plucked_chords, tone
@@ -69,3 +70,9 @@ def test_the_shortest_sounds_have_few_frames_or_none(model: EventModel, length: 
 def test_sound_above_8_khz_is_not_judged(model: EventModel) -> None:
     wave = np.sin(2 * np.pi * 15_000 * np.arange(96_000) / 48_000).astype(np.float32)
     assert len(heard(Sound(wave, 48_000), model).kinds) == 0
+
+
+def test_it_asks_at_each_stretch_whether_somebody_still_waits(model: EventModel) -> None:
+    answers = iter([False, False, True])
+    with stoppable(lambda: next(answers)), pytest.raises(Stopped):
+        heard(at_16_khz(hiss(60.0)), model)

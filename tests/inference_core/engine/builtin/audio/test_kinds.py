@@ -4,6 +4,7 @@ import pytest
 from inference_core.engine.builtin.audio.kinds import KINDS, STRETCH, kinds_over_time
 from inference_core.engine.builtin.audio.resample import resampled
 from inference_core.engine.builtin.audio.synthesis import speak
+from inference_core.engine.stopping import Stopped, stoppable
 from inference_core.media.sounds import Sound
 from tests.support.media import hiss, plucked_chords, tone
 
@@ -41,3 +42,9 @@ def test_a_sound_that_moves_like_speech_but_is_high_like_a_bird_is_not_named() -
     spectrum[: 1200 * len(said) // 16_000] = 0
     assert named(Sound(said, 16_000)) == ["speech", "speech"]
     assert len(kinds_over_time(Sound(np.fft.irfft(spectrum).astype(np.float32), 16_000))) == 0
+
+
+def test_it_asks_at_each_stretch_whether_somebody_still_waits() -> None:
+    answers = iter([False, False, True])
+    with stoppable(lambda: next(answers)), pytest.raises(Stopped):
+        kinds_over_time(Sound(hiss(60.0), 16_000))

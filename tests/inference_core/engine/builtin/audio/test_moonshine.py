@@ -1,3 +1,4 @@
+import os
 import threading
 
 import numpy as np
@@ -46,7 +47,20 @@ def test_an_error_of_the_caller_ends_it_between_two_tokens(network: Moonshine) -
         network.write(HEATH, leave)
 
 
-@pytest.mark.parametrize("length", [RATE // 5, RATE // 2, RATE])
+def test_a_wait_for_a_processor_can_be_ended(network: Moonshine) -> None:
+    def leave() -> None:
+        raise TimeoutError
+
+    taken = [network._places.acquire(blocking=False) for _ in range(os.cpu_count() or 1)]
+    try:
+        with pytest.raises(TimeoutError):
+            network.write(HEATH, leave)
+    finally:
+        network._places.release(len(taken))
+    assert all(taken) and network.write(HEATH, ignore).is_complete
+
+
+@pytest.mark.parametrize("length", [0, 1, 894, 895, RATE // 5, RATE // 2, RATE])
 def test_a_short_sound_is_written_with_few_tokens(network: Moonshine, length: int) -> None:
     assert len(network.write(HEATH[:length], ignore).text) < 40
 

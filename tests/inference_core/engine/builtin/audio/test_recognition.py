@@ -1,9 +1,14 @@
+import time
+from contextlib import ExitStack
+
 import numpy as np
 import pytest
 
-from inference_core.engine.builtin.audio.recognition import RATE, TooSlow, recognize, utterances
+from inference_core.engine.builtin.audio import recognition
+from inference_core.engine.builtin.audio.recognition import PROCESSES, RATE, TooSlow, recognize, utterances
 from inference_core.engine.builtin.audio.resample import resampled
 from inference_core.engine.builtin.audio.synthesis import speak
+from inference_core.engine.stopping import Stopped, stoppable
 from tests.support.media import hiss
 
 
@@ -38,3 +43,20 @@ def test_there_are_no_words_in_digital_silence() -> None:
 def test_without_time_nothing_is_recognized() -> None:
     with pytest.raises(TooSlow):
         recognize(np.zeros(RATE, np.float32), 0.01)
+
+
+def test_what_nobody_waits_for_any_more_ends_and_so_does_its_process() -> None:
+    started = time.monotonic()
+    with stoppable(lambda: time.monotonic() > started + 0.3), pytest.raises(Stopped):
+        recognize(hiss(60.0), 60)
+    assert time.monotonic() - started < 2
+
+
+def test_a_wait_for_a_place_ends_too() -> None:
+    with ExitStack() as taken:
+        for _ in range(PROCESSES):
+            taken.enter_context(recognition._places)
+        with stoppable(lambda: True), pytest.raises(Stopped):
+            recognize(np.zeros(RATE, np.float32), 60)
+        with pytest.raises(TooSlow):
+            recognize(np.zeros(RATE, np.float32), 0.01)

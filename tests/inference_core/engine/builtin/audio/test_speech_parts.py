@@ -39,6 +39,16 @@ def test_what_is_too_long_is_cut_where_it_is_least_like_speech_and_nothing_is_lo
     assert [end / SECOND for _, end in parts[:-1]] == pytest.approx([14.2, 34.6], abs=0.2)
 
 
+@pytest.mark.parametrize("seed", range(50))
+def test_no_piece_of_what_is_cut_is_shorter_than_ten_seconds(seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    curve = np.clip(chance.normal(0.8, 0.3, chance.integers(20 * SECOND, 120 * SECOND)), 0, 1)
+    curve[-chance.integers(1, 10 * SECOND) :] *= 0.7  # the last piece is the one that could be too short
+    parts = speech_parts(curve, 25)
+    assert [start for start, _ in parts[1:]] == [end for _, end in parts[:-1]]
+    assert all(10 * SECOND <= end - start <= 25 * SECOND for start, end in parts)
+
+
 def test_endless_speech_is_cut_too() -> None:
     parts = speech_parts(speech((300, 1)), 25)
     assert all(end - start <= 25 * SECOND for start, end in parts) and parts[-1][1] == 300 * SECOND

@@ -1,7 +1,7 @@
 import pytest
 
 from inference_core.engine.builtin.imagenet.classes import PhotoClasses, shared_photo_classes
-from inference_core.engine.builtin.imagenet.names import GROUPS, numbers_of, with_article
+from inference_core.engine.builtin.imagenet.names import GROUPS, Called, called, with_article
 
 
 @pytest.fixture(scope="module")
@@ -29,14 +29,42 @@ def test_a_group_reaches_from_its_first_class_to_its_last(
 
 
 def test_names_are_known_in_singular_and_plural(classes: PhotoClasses) -> None:
-    assert numbers_of("dogs", classes.names) == GROUPS["dog"]
-    assert numbers_of("buses", classes.names) == GROUPS["bus"]
-    assert {classes.names[number] for number in numbers_of("golden retrievers", classes.names)} == {"Golden Retriever"}
-    assert not numbers_of("unicorn", classes.names)
+    assert called("dogs", classes.names) == called("dog", classes.names) == Called("dog", GROUPS["dog"])
+    assert called("buses", classes.names) == Called("bus", GROUPS["bus"])
+    assert called("butterflies", classes.names) == Called("butterfly", GROUPS["butterfly"])
+    assert called("golden retrievers", classes.names) == Called("golden retriever", frozenset({207}))
+    assert called("jeans", classes.names) == Called("jeans", frozenset({608}))
+    assert called("unicorn", classes.names) is None
 
 
 @pytest.mark.parametrize(
-    ("name", "said"), [("lion", "a lion"), ("acorn", "an acorn"), ("wool", "wool"), ("jeans", "jeans")]
+    ("name", "said"),
+    [
+        ("lion", "a lion"),
+        ("acorn", "an acorn"),
+        ("wool", "wool"),
+        ("jeans", "jeans"),
+        ("umbrella", "an umbrella"),
+        ("upright piano", "an upright piano"),
+        ("unicycle", "a unicycle"),
+        ("hourglass", "an hourglass"),
+        ("horizontal bar", "a horizontal bar"),
+        ("European polecat", "a European polecat"),
+        ("european polecat", "a european polecat"),
+        ("iPod", "an iPod"),
+        ("Old English Sheepdog", "an Old English Sheepdog"),
+    ],
 )
 def test_names_get_the_article_that_they_need(name: str, said: str) -> None:
     assert with_article(name) == said
+
+
+def test_only_these_classes_do_not_sound_like_their_first_letter(classes: PhotoClasses) -> None:
+    counted = [name for name in classes.names if with_article(name) != name]
+    assert [name for name in counted if with_article(name).startswith("an ") != (name[0].lower() in "aeiou")] == [
+        "European green lizard",
+        "European garden spider",
+        "European polecat",
+        "hourglass",
+        "unicycle",
+    ]

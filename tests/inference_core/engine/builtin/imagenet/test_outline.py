@@ -1,7 +1,9 @@
 import numpy as np
+import pytest
 from PIL import Image, ImageDraw
 
 from inference_core.engine.builtin.imagenet.outline import outline
+from tests.support.media import noise_picture
 
 
 def test_the_outline_follows_what_lies_where_the_map_is_high() -> None:
@@ -14,3 +16,26 @@ def test_the_outline_follows_what_lies_where_the_map_is_high() -> None:
     found, wanted = outline(np.asarray(picture), activation), np.asarray(truth) > 0
     assert (found & wanted).sum() / (found | wanted).sum() > 0.95
     assert not found[160:, 260:].any()
+
+
+@pytest.mark.parametrize("lowest", [0.5, 0.9, 1.0])
+def test_where_the_map_is_high_all_over_there_is_no_outline(lowest: float) -> None:
+    activation = np.full((7, 7), lowest, np.float32)
+    activation[3, 3] = 1
+    assert not outline(np.asarray(noise_picture((300, 200))), activation).any()
+
+
+def test_where_the_map_is_high_at_no_pixel_there_is_no_outline() -> None:
+    activation = np.zeros((90, 90), np.float32)
+    activation[40, 41] = 1  # between the pixels of the small copy
+    assert not outline(np.asarray(noise_picture((30, 30))), activation).any()
+
+
+@pytest.mark.parametrize("size", [(300, 200), (32, 32), (300, 1)])
+@pytest.mark.parametrize("seed", range(10))
+def test_any_map_has_an_outline_or_none(size: tuple[int, int], seed: int) -> None:
+    chance = np.random.default_rng(seed)
+    activation = (chance.random((7, 7)) ** chance.uniform(0.1, 20) + chance.uniform(-1, 1)).astype(np.float32)
+    activation[3, 3] = 2
+    found = outline(np.asarray(noise_picture(size)), activation)
+    assert found.shape == size[::-1] and found.dtype == np.bool_

@@ -78,6 +78,20 @@ def test_where_it_could_only_guess_it_refuses(
         judge(engine, picture, labels)
 
 
+@pytest.mark.parametrize(
+    "label",
+    ["two Adults", "Ladies", "teenagers", "males", "the females", "babies", "businesswomen", "a gentleman", "toddlers"],
+)
+def test_labels_about_people_are_refused_in_singular_and_plural(engine: Engine, label: str) -> None:
+    with pytest.raises(CannotAnswer, match=f"does not judge '{label}', because it knows no people"):
+        judge(engine, "lion.jpg", ["a lion", label])
+
+
+def test_a_class_named_after_people_is_judged(engine: Engine) -> None:
+    found = judge(engine, "lion.jpg", ["a lion", "an infant bed", "yellow lady's slipper", "Granny Smith"])
+    assert next(iter(found)) == "a lion"
+
+
 def test_a_fruit_with_the_name_of_a_colour_is_a_thing_among_things(engine: Engine) -> None:
     with pytest.raises(CannotAnswer, match="None of the labels is near"):
         judge(engine, "lion.jpg", ["orange", "banana"])
