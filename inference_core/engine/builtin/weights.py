@@ -76,9 +76,10 @@ class WeightFiles:
     def _hub_cache(self, repository: str) -> Iterator[Path]:
         from huggingface_hub import try_to_load_from_cache
 
-        cached = try_to_load_from_cache(repository, list(self.digests)[-1], revision=self.revision)
-        if isinstance(cached, str):
-            yield Path(cached).parent
+        for revision in dict.fromkeys((self.revision, "main")):  # what else is cached is as good if its digests are
+            cached = try_to_load_from_cache(repository, list(self.digests)[-1], revision=revision)
+            if isinstance(cached, str):
+                yield Path(cached).parent
 
     def _download(self, repository: str) -> Path | None:
         from huggingface_hub import constants, get_hf_file_metadata, hf_hub_download, hf_hub_url
