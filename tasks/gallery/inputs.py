@@ -25,7 +25,7 @@ class UnusableInput(CodedError):
 
 def widget(parameter: Parameter, download: Download) -> Component:
     """The component in which somebody gives this parameter's value; `download` gets files that are given by URL."""
-    label = label_of(parameter)
+    label = _label(parameter)
     match parameter.field:
         case Text(lines=lines, placeholder=placeholder):
             return gr.Textbox(
@@ -61,9 +61,8 @@ def widget(parameter: Parameter, download: Download) -> Component:
                 placeholder="left to the model",
             )
         case Choice(info=info):
-            return gr.Dropdown(
-                label=label, info=info, choices=[("left to the model", ""), *choices(parameter)], value=""
-            )
+            options = [option for kind in get_args(parameter.type) for option in get_args(kind)]
+            return gr.Dropdown(label=label, info=info, choices=[("left to the model", ""), *options], value="")
         case Switch(info=info, default=default):
             return gr.Checkbox(label=label, info=info, value=default)
         case Previous():
@@ -78,13 +77,8 @@ def argument(parameter: Parameter, value: Any) -> Any:
     """
     converted = _converted(parameter, value)
     if converted is None and parameter.is_required:
-        raise missing(parameter)
+        raise UnusableInput(_missing(parameter.field), label=_label(parameter))
     return converted
-
-
-def choices(parameter: Parameter) -> list[str]:
-    """The words of a parameter's `Literal` type."""
-    return [option for kind in get_args(parameter.type) for option in get_args(kind)]
 
 
 def example_value(field: Field, value: Any) -> Any:
@@ -113,20 +107,17 @@ def example_label(values: Sequence[Any]) -> str:
     return rows + ", ".join(only)
 
 
-def missing(parameter: Parameter) -> UnusableInput:
-    """The error where a parameter that must be given is not."""
-    match parameter.field:
+def _missing(field: Field) -> str:
+    match field:
         case Picture():
-            code = "no_picture_given"
+            return "no_picture_given"
         case Sound():
-            code = "no_sound_given"
+            return "no_sound_given"
         case _:
-            code = "nothing_filled_in"
-    return UnusableInput(code, label=label_of(parameter))
+            return "nothing_filled_in"
 
 
-def label_of(parameter: Parameter) -> str:
-    """What the parameter is called in the page."""
+def _label(parameter: Parameter) -> str:
     return getattr(parameter.field, "label", parameter.name)
 
 
@@ -135,9 +126,9 @@ def _converted(parameter: Parameter, value: Any) -> Any:
         case Text():
             return value if value and value.strip() else None
         case Words():
-            return entries(parameter, (value or "").split(","))
+            return _entries(parameter, (value or "").split(","))
         case Lines():
-            return entries(parameter, (value or "").splitlines())
+            return _entries(parameter, (value or "").splitlines())
         case Table(label=label):
             return _columns(label, value)
         case Switch(default=default):
@@ -160,11 +151,10 @@ def _switch(parameter: Parameter, value: Any) -> bool:
     return value
 
 
-def entries(parameter: Parameter, texts: Sequence[str]) -> list[str] | None:
-    """The texts that are not empty, None if all are. Raises TooMuch."""
-    found = [text.strip() for text in texts if text.strip()]
-    check_entries(label_of(parameter), found)
-    return found or None
+def _entries(parameter: Parameter, texts: Sequence[str]) -> list[str] | None:
+    entries = [text.strip() for text in texts if text.strip()]
+    check_entries(_label(parameter), entries)
+    return entries or None
 
 
 def _number(parameter: Parameter, field: Number, value: Any) -> float:
