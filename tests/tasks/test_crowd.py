@@ -35,7 +35,7 @@ async def test_mixed_use_leaves_no_trace() -> None:
     outcomes: list[str] = []
     with measured_app(GALLERY_STORAGE=str(mixed_use.STORAGE)) as app:
         samples = await mixed_use.use(app, 60, outcomes)
-    assert set(outcomes) == {""}
+    assert set(outcomes) <= {"", mixed_use.REFUSED}
     assert samples[-1]["files"] < 200 and samples[-1]["app"] < 1000
     log = "".join(app.output)
     assert "Traceback" not in log and mixed_use.MARK not in log
