@@ -4,8 +4,8 @@
 
 All examples of all tasks with all their models in turn, with pictures that nobody sent before. Some uploads break off,
 some visitors leave in the middle of an answer, and some payloads are none that a task takes. After the first two
-minutes neither the memory of app and engine nor the temporary folder may grow. The log must hold no traceback, and
-nothing of what was sent.
+minutes neither the memory of app, engine and models nor the temporary folder may grow. The log must hold no traceback,
+and nothing of what was sent.
 """
 
 import argparse

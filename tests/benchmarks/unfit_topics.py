@@ -17,7 +17,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from inference_core import InferenceClient, InferenceHTTPError
-from inference_core.engine.builtin.encoder.shared import shared_encoder
+from inference_core.engine.builtin.encoder.shared import shared_minilm
 from inference_core.engine.builtin.text.topics import RefusedTopics
 from inference_core.engine.contract import CannotAnswer
 from tests.benchmarks.judging.figures import figure, mean
@@ -46,7 +46,7 @@ def share(refused: list[bool]) -> str:
 
 def rates() -> bool:
     """Prints the rates of both lists; says whether the one of the list held out are within the limits."""
-    topics = RefusedTopics(shared_encoder())
+    topics = RefusedTopics(shared_minilm())
     for name, texts in LISTS.items():
         unfit, fit = ([is_refused(topics, text) for text in texts[kind]] for kind in ("unfit", "fit"))
         print(f"{name}: refused {share(unfit)} unfit texts, and {share(fit)} fit ones")

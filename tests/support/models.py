@@ -26,6 +26,11 @@ def path_of(task: str) -> str:
     return f"/models/{recommended(task)}/pipeline/{task}"
 
 
+def path_to(id: str, task: str) -> str:
+    """The path at which the model with this id does the task: conversations have OpenAI's."""
+    return f"/models/{id}" + ("/v1/chat/completions" if task == "conversational" else f"/pipeline/{task}")
+
+
 def with_samples(example: Any) -> Any:
     """An example of a declaration as JSON, the files in it in base64."""
     if isinstance(example, Sample):

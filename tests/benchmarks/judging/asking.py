@@ -10,6 +10,7 @@ from typing import Any
 
 from inference_core.engine.catalog import Catalogue, builtin_models
 from inference_core.engine.contract import Model
+from tests.support.models import path_to
 
 _TIMEOUT = 300
 _REFUSED = 422
@@ -53,8 +54,7 @@ class Engine:
         return self.models[task][0].id
 
     def _post(self, model: str, task: str, text: str) -> Answer:
-        route = "v1/chat/completions" if task == "conversational" else f"pipeline/{task}"
-        request = urllib.request.Request(f"{self.url}/models/{model}/{route}", text.encode(), _JSON)  # noqa: S310
+        request = urllib.request.Request(self.url + path_to(model, task), text.encode(), _JSON)  # noqa: S310
         begun = time.perf_counter()
         try:
             with urllib.request.urlopen(request, timeout=_TIMEOUT) as response:  # noqa: S310

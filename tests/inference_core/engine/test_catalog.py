@@ -23,7 +23,7 @@ from inference_core.engine.server.description.task_answers import TASK_ANSWERS
 from tests.inference_core.engine.server.description.test_openapi import without_none
 from tests.support import in_process
 from tests.support.in_process import Scripted
-from tests.support.models import catalogue, path_of, recommended, with_samples
+from tests.support.models import catalogue, path_of, path_to, recommended, with_samples
 from tests.support.processes import ROOT, Server, clean_environment
 
 SERVED = [(model, task) for model in catalogue() for task in model.tasks]
@@ -240,7 +240,7 @@ def test_its_good_example_is_answered_and_its_refused_example_refused(
     engine: Server, model: Model, task: ServedTask
 ) -> None:
     chats = task.id == "conversational"
-    url = f"{engine.url}/models/{model.id}" + ("/v1/chat/completions" if chats else f"/pipeline/{task.id}")
+    url = engine.url + path_to(model.id, task.id)
     answered = httpx.post(url, json=with_samples(task.answered_example), timeout=60)
     assert answered.status_code == 200, answered.text
     if task.answer_type == "application/json" and not chats:

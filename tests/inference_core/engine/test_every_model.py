@@ -5,16 +5,17 @@ import os
 import re
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import aiohttp
 import pytest
+import pytest_asyncio
 
 from inference_core.engine.contract import Model, ServedTask
 from tests.benchmarks.measuring import ProcessUsage
 from tests.support import processes
-from tests.support.models import catalogue, with_samples
+from tests.support.models import catalogue, path_to, with_samples
 from tests.support.processes import Server
 
 pytestmark = pytest.mark.slow
@@ -54,8 +55,7 @@ class Caller:
     """Calls one model for one task."""
 
     def __init__(self, http: aiohttp.ClientSession, model: Model, task: ServedTask) -> None:
-        chats = task.id == "conversational"
-        self._url = f"/models/{model.id}" + ("/v1/chat/completions" if chats else f"/pipeline/{task.id}")
+        self._url = path_to(model.id, task.id)
         self._http = http
         self._example = with_samples(task.answered_example)
 
@@ -72,12 +72,17 @@ class Caller:
         return re.sub(rb"(\d\.\d\d)\d+(e-?\d+)?", rb"\1", answer)
 
 
-@pytest.mark.parametrize(("model", "task"), SERVED, ids=lambda part: part.id)
-async def test_callers_at_once_get_the_answer_of_one(engine: Server, model: Model, task: ServedTask) -> None:
+@pytest_asyncio.fixture
+async def caller(engine: Server, model: Model, task: ServedTask) -> AsyncIterator[Caller]:
+    """Who calls the model that a test is about."""
     async with aiohttp.ClientSession(engine.url) as http:
-        caller = Caller(http, model, task)
-        alone = {await caller.answer() for _ in range(2)}
-        together = set(await asyncio.gather(*(caller.answer() for _ in range(AT_ONCE))))
+        yield Caller(http, model, task)
+
+
+@pytest.mark.parametrize(("model", "task"), SERVED, ids=lambda part: part.id)
+async def test_callers_at_once_get_the_answer_of_one(caller: Caller, model: Model, task: ServedTask) -> None:
+    alone = {await caller.answer() for _ in range(2)}
+    together = set(await asyncio.gather(*(caller.answer() for _ in range(AT_ONCE))))
     draws = len(alone) == 2  # each answer is drawn anew, such as the noise in a voice
     # Words that are written side by side are chosen by probabilities that differ in their last digits.
     assert draws or task.tokens or together == alone
@@ -85,33 +90,29 @@ async def test_callers_at_once_get_the_answer_of_one(engine: Server, model: Mode
 
 @pytest.mark.parametrize(("model", "task"), SERVED, ids=lambda part: part.id)
 async def test_what_it_cannot_use_is_refused_in_words_and_the_next_call_answered(
-    engine: Server, model: Model, task: ServedTask
+    caller: Caller, model: Model, task: ServedTask
 ) -> None:
-    async with aiohttp.ClientSession(engine.url) as http:
-        caller = Caller(http, model, task)
-        await caller.answer()
-        for kind, body in UNUSABLE.items():
-            status, answer = await asyncio.wait_for(caller.send(body), 30)
-            assert status in (200, 400, 413, 422), (kind, status, answer[:300])
-            assert status == 200 or (b"error" in answer and b"Traceback" not in answer), (kind, answer[:300])
-        await caller.answer()
+    await caller.answer()
+    for kind, body in UNUSABLE.items():
+        status, answer = await asyncio.wait_for(caller.send(body), 30)
+        assert status in (200, 400, 413, 422), (kind, status, answer[:300])
+        assert status == 200 or (b"error" in answer and b"Traceback" not in answer), (kind, answer[:300])
+    await caller.answer()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="children are read from /proc")
 @pytest.mark.parametrize(("model", "task"), IN_LANES, ids=lambda part: part.id)
 async def test_a_call_whose_process_is_killed_is_answered_by_the_next(
-    engine: Server, model: Model, task: ServedTask
+    engine: Server, caller: Caller, model: Model, task: ServedTask
 ) -> None:
-    async with aiohttp.ClientSession(engine.url) as http:
-        caller = Caller(http, model, task)
-        await caller.answer()
-        children = ProcessUsage(engine.process.pid).children
-        for child in children:
-            os.kill(child.pid, signal.SIGSTOP)
-        call = asyncio.create_task(caller.answer())
-        await asyncio.sleep(0.3)
-        assert not call.done()
-        for child in children:
-            os.kill(child.pid, signal.SIGKILL)
-        assert await asyncio.wait_for(call, 60)
+    await caller.answer()
+    children = ProcessUsage(engine.process.pid).children
+    for child in children:
+        os.kill(child.pid, signal.SIGSTOP)
+    call = asyncio.create_task(caller.answer())
+    await asyncio.sleep(0.3)
+    assert not call.done()
+    for child in children:
+        os.kill(child.pid, signal.SIGKILL)
+    assert await asyncio.wait_for(call, 60)
     assert not {one.pid for one in ProcessUsage(engine.process.pid).children} & {child.pid for child in children}

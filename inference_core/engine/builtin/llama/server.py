@@ -13,13 +13,10 @@ from urllib.parse import urlsplit
 import msgspec
 
 from inference_core.engine.contract import CannotAnswer
-from inference_core.engine.stopping import stop_if_unwanted
+from inference_core.engine.stopping import WAIT, stop_if_unwanted
 
 _BATCH = 64
 """Tokens of a prompt that are read in one piece, 0.4 s of work: other texts go on between, and who leaves ends it."""
-
-_LOOK = 0.1
-"""Seconds between two looks at whether somebody still waits."""
 
 Chunk = dict[str, Any]
 
@@ -121,4 +118,4 @@ def _wanted(chunks: _Chunks) -> Chunk | BaseException | None:
     while True:
         stop_if_unwanted()
         with suppress(queue.Empty):
-            return chunks.get(timeout=_LOOK)
+            return chunks.get(timeout=WAIT)

@@ -23,17 +23,13 @@ from tasks.samples import sample
 from tests.support import in_process
 from tests.support.in_process import PATH, Body, Scripted
 from tests.support.media import sound_file, spoken
-from tests.support.models import catalogue, path_of, recommended
+from tests.support.models import catalogue, path_of, path_to, recommended
 from tests.support.processes import Server
 
 CLASSIFIER = "/models/builtin/vader"
 CHAT = "/v1/chat/completions"
 MIB = 2**20
 SERVED = [(model.id, task.id) for model in catalogue() for task in model.tasks]
-
-
-def path_to(id: str, task: str) -> str:
-    return f"/models/{id}" + ("/v1/chat/completions" if task == "conversational" else f"/pipeline/{task}")
 
 
 @pytest.fixture(scope="module")
