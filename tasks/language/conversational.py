@@ -29,7 +29,7 @@ async def conversational(
     seed: Annotated[int | None, Number("The same seed gives the same answer", 0)] = None,
     stop: Annotated[list[str] | None, Words("stop", info="Texts that end the answer, with commas between")] = None,
 ) -> AsyncIterator[Messages]:
-    """Talk with a model in turns; it remembers the conversation until you clear it."""
+    """Talk with a model in turns; each message is sent with all before it, until you clear them."""
     # A message that got no answer, because something went wrong, is not asked again.
     answered = conversation[:-1] if conversation and conversation[-1]["role"] == "user" else conversation
     turns = [*answered, {"role": "user", "content": message}]

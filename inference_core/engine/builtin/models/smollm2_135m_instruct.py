@@ -23,16 +23,37 @@ _SLOTS = 4
 _NEW_TOKENS = 100
 _REPLY_TOKENS = 256
 
-# The most likely words are right twice as often as drawn ones. Without the penalty it goes round in circles.
+# The most likely words are right twice as often as drawn ones. Without penalties it goes round in circles: one is for
+# tokens, the others (DRY) are for sequences of more than four tokens that have been said before.
 _TEXT_SAMPLING = {"temperature": 0.7, "top_k": 50, "top_p": 0.95, "repeat_penalty": 1.1}
-_CHAT_SAMPLING = {"temperature": 0.0, "top_k": 50, "top_p": 0.9, "repeat_penalty": 1.1}
+_CHAT_SAMPLING = {
+    "temperature": 0.0,
+    "top_k": 50,
+    "top_p": 0.9,
+    "repeat_penalty": 1.1,
+    "dry_multiplier": 0.8,
+    "dry_allowed_length": 4,
+    "dry_penalty_last_n": _CONTEXT,
+}
 _SEEDS = 2**32 - 1
 
-_SYSTEM_PROMPT = Message(
-    "system",
-    "You are a helpful AI assistant named SmolLM, trained by Hugging Face. The user visits the Inference Gallery, a "
-    "web page with 26 demos of AI models for text, pictures, sound and tables.",
+_OPENING = (
+    Message(
+        "system",
+        "You are a helpful AI assistant named SmolLM, trained by Hugging Face. The user visits the Inference Gallery, "
+        "a web page with demos of AI models.",
+    ),
+    # A model this small learns how to chat from a sample: with it, answers are a quarter as long, do not come back word
+    # for word, and more of them refer to what was said.
+    Message("user", "What is rain?"),
+    Message("assistant", "Rain is water that falls from clouds. It forms when vapour in the air cools down."),
+    Message("user", "Can you say that in fewer words?"),
+    Message("assistant", "Rain is water that falls from clouds."),
+    Message("user", "Good morning!"),
+    Message("assistant", "Good morning! How can I help you today?"),
 )
+"""What goes before a conversation whose caller gives no system prompt."""
+
 _ROLES = {"developer": "system", "tool": "user", "function": "user"}
 """The roles that the model was not trained with, and the nearest one that it was."""
 
@@ -87,7 +108,7 @@ class SmolLM2:
         self._llama.require_room(len(self._llama.tokens("\n".join(message.text for message in body.messages))))
         self._topics.require_fit(message.text for message in body.messages if message.role != "assistant")
         has_prompt = body.messages[0].role in ("system", "developer")
-        messages = body.messages if has_prompt else [_SYSTEM_PROMPT, *body.messages]
+        messages = body.messages if has_prompt else [*_OPENING, *body.messages]
         seed = _seed(body.seed)
         request = {
             "messages": [{"role": _ROLES.get(one.role, one.role), "content": nfc(one.text)} for one in messages],
