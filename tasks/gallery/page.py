@@ -13,6 +13,7 @@ from inference_core.media.pictures import MAX_PIXELS
 from inference_core.settings.description import EngineSettings
 from tasks.gallery.backend import Backend
 from tasks.gallery.blocks import GalleryBlocks
+from tasks.gallery.events import QUIETLY
 from tasks.gallery.file_inputs import guarded_download
 from tasks.gallery.pictures import Pictures
 from tasks.gallery.sessions import share_config
@@ -105,9 +106,9 @@ def _open_address(page: gr.Blocks, tasks: Sequence[Task], domains: gr.Tabs, stri
         inner = [gr.Tabs(selected=task.id) if name == task.domain.name else gr.skip() for name in strips]
         return [gr.Tabs(selected=task.domain.name), *inner]
 
-    page.load(
-        opened, outputs=[domains, *strips.values()], show_progress="hidden", queue=False, api_visibility="private"
-    ).then(None, js="() => { window.gallery.ready = true; }", api_visibility="private")
+    page.load(opened, outputs=[domains, *strips.values()], **QUIETLY).then(
+        None, js="() => { window.gallery.ready = true; }", api_visibility="private"
+    )
 
 
 def _preselect_models(page: gr.Blocks, tabs: Sequence[TaskTab], backend: Backend) -> None:
@@ -120,10 +121,4 @@ def _preselect_models(page: gr.Blocks, tabs: Sequence[TaskTab], backend: Backend
             models = {}  # the boxes stay empty, which means the same model, and a run will say what is wrong
         return {built.model: models.get(built.task.id, gr.skip()) for built in tabs}
 
-    page.load(
-        recommended,
-        outputs=[built.model for built in tabs],
-        show_progress="hidden",
-        queue=False,
-        api_visibility="private",
-    )
+    page.load(recommended, outputs=[built.model for built in tabs], **QUIETLY)

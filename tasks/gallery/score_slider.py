@@ -7,6 +7,7 @@ import gradio as gr
 from gradio.components import Component
 from gradio.events import Dependency
 
+from tasks.gallery.events import QUIETLY
 from tasks.gallery.overlays import at_least
 from tasks.gallery.subclass import component_with
 
@@ -32,12 +33,11 @@ def build_filter() -> LocalFilter:
 def filter_locally(chosen: LocalFilter, running: Dependency, result: Component) -> None:
     """Filter what the run `running` shows in `result`, now and whenever the slider is moved."""
     least, everything = chosen.least, chosen.everything
-    quietly: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
 
     def remember(shown: Any, percent: float) -> tuple[Any, Any]:
         return shown, at_least(percent, shown) if percent else gr.skip()
 
-    running.success(remember, inputs=[result, least], outputs=[everything, result], **quietly)
+    running.success(remember, inputs=[result, least], outputs=[everything, result], **QUIETLY)
     least.change(
-        lambda shown, percent: at_least(percent, shown), inputs=[everything, least], outputs=[result], **quietly
+        lambda shown, percent: at_least(percent, shown), inputs=[everything, least], outputs=[result], **QUIETLY
     )

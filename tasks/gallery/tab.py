@@ -9,6 +9,7 @@ from gradio.components import Component
 
 from tasks.fields import Picture, Previous, Sound
 from tasks.gallery.backend import Backend
+from tasks.gallery.events import QUIETLY
 from tasks.gallery.file_inputs import Download
 from tasks.gallery.inputs import example_label, example_value, widget
 from tasks.gallery.outputs import display
@@ -78,20 +79,19 @@ def build_tab(task: Task, backend: Backend, download: Download, pictures: Pictur
         show_progress="minimal",
     )
     # Cancel first, in an event of its own: an update that is still on its way could replace what is shown then.
-    quietly: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
-    stop.click(None, cancels=[running], **quietly).then(
-        lambda line: (line or "").replace(RUNNING, "■ stopped"), inputs=[status], outputs=[status], **quietly
+    stop.click(None, cancels=[running], **QUIETLY).then(
+        lambda line: (line or "").replace(RUNNING, "■ stopped"), inputs=[status], outputs=[status], **QUIETLY
     )
     if len(widgets) < len(inputs):
         # The tab continues from its own result: the message is part of it now, and must not be sent twice.
         message_boxes = list(widgets.values())
-        running.success(lambda: {box: box.value for box in message_boxes}, outputs=message_boxes, **quietly)
+        running.success(lambda: {box: box.value for box in message_boxes}, outputs=message_boxes, **QUIETLY)
     if chosen:
         filter_locally(chosen, running, result)
     filled = [*widgets.values(), *urls.values(), *parameters, *((chosen.least, chosen.everything) if chosen else ())]
     blank = [*(component.value for component in filled), None, "", "", None]
-    clear.click(None, cancels=[running], **quietly).then(
-        lambda: blank, outputs=[*filled, result, note, status, wire], **quietly
+    clear.click(None, cancels=[running], **QUIETLY).then(
+        lambda: blank, outputs=[*filled, result, note, status, wire], **QUIETLY
     )
     return TaskTab(task, tab, model)
 
@@ -124,6 +124,4 @@ def _examples(task: Task, components: list[Component]) -> None:
         values = [example_value(*pair) for pair in zip(fields, task.examples[chosen], strict=True)]
         return dict(zip(components, values, strict=True))
 
-    examples.click(
-        fill, inputs=[examples], outputs=components, queue=False, show_progress="hidden", api_visibility="private"
-    )
+    examples.click(fill, inputs=[examples], outputs=components, **QUIETLY)

@@ -6,18 +6,25 @@ import re
 import pytest
 from playwright.async_api import Browser, Page, expect
 
+from tasks.registry import all_tasks
 from tests.support import upstream
 from tests.support.endpoint import Answering
-from tests.support.pages import RESULT_TEXT, RUN, STOP, watched_page
+from tests.support.pages import RESULT_TEXT, RUN, STOP, open_tab, watched_page
 from tests.support.upstream import Answer
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 ADDRESS = "?task=text-generation"
 
+_COUNT_COPIES = """() => {
+  const copy = window.structuredClone;
+  window.copies = 0;
+  window.structuredClone = (...all) => { window.copies++; return copy(...all); };
+}"""
+
 
 async def run(page: Page) -> None:
-    await page.get_by_label("Prompt").fill("Once")
+    await page.get_by_role("textbox", name="Prompt", exact=True).and_(page.locator(":visible")).fill("Once")
     await page.locator(RUN).click()
 
 
@@ -55,3 +62,24 @@ async def test_closing_the_page_reaches_the_upstream_within_two_seconds(
         await app.model.wait_for_requests(1)
         await asyncio.sleep(0.5)
     await asyncio.wait_for(app.model.left.wait(), 2)
+
+
+async def test_a_token_costs_the_browser_no_more_after_all_tabs_were_opened(
+    endpoint: Answering, browser: Browser
+) -> None:
+    """Gradio copies the state of what it updates; what an update does not change must not be copied with it."""
+    app = endpoint(upstream.tokens(60, 0.02))
+    async with watched_page(browser, app.url + ADDRESS) as page:
+        await page.evaluate(_COUNT_COPIES)
+        fresh = await _copies_of_a_run(page)
+        for task in all_tasks():
+            await open_tab(page, task)
+        await open_tab(page, next(task for task in all_tasks() if task.id == "text-generation"))
+        assert await _copies_of_a_run(page) < 2 * fresh + 100
+
+
+async def _copies_of_a_run(page: Page) -> int:
+    await page.evaluate("window.copies = 0")
+    await run(page)
+    await expect(page.locator(RESULT_TEXT)).to_have_value(re.compile("word59"))
+    return int(await page.evaluate("window.copies"))
