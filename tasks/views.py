@@ -30,11 +30,12 @@ class LabelScores:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A labelled part of a text, by character offsets."""
+    """A labelled part of a text, by character offsets; `score` from 0 to 1."""
 
     start: int
     end: int
     label: str
+    score: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

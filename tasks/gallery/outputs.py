@@ -1,10 +1,5 @@
 """Views as Gradio components: which one shows a view, and the view's value as that component takes it."""
 
-from collections.abc import Mapping
-from heapq import nlargest
-from itertools import islice
-from math import isfinite
-from operator import itemgetter
 from typing import Any
 
 import gradio as gr
@@ -16,6 +11,9 @@ from tasks.gallery.conversation import conversation
 from tasks.gallery.file_inputs import ending
 from tasks.gallery.limits import MOST_CELLS, MOST_ENTRIES
 from tasks.gallery.overlays import annotated, annotated_picture, left_out
+from tasks.gallery.results.marked_text import marked_text
+from tasks.gallery.results.pieces import html_result
+from tasks.gallery.results.score_bars import score_bars
 from tasks.views import (
     BeforeAfter,
     GeneratedPicture,
@@ -36,10 +34,8 @@ def display(view: type[View]) -> Component:
     """An empty component for views of this type."""
     if view is PlainText:
         return gr.Textbox(label="Result", lines=6, max_lines=24, interactive=False, buttons=["copy"])
-    if view is LabelScores:
-        return gr.Label(label="Result", show_heading=False)
-    if view is Spans:
-        return gr.HighlightedText(label="Result", combine_adjacent=False, show_legend=False, interactive=False)
+    if view in (LabelScores, Spans):
+        return html_result()
     if view is Messages:
         return conversation()
     if view is Grid:
@@ -66,10 +62,10 @@ def component_value(view: View) -> Any:
     match view:
         case PlainText(text=text):
             return text
-        case LabelScores(scores=scores):
-            return _labels(scores)
-        case Spans(text=text, spans=spans):
-            return list(_pieces(text, spans[:MOST_ENTRIES]))
+        case LabelScores():
+            return score_bars(view)
+        case Spans():
+            return marked_text(view)
         case Messages(messages=messages):
             return [dict(message) for message in messages]
         case Grid(headers=headers, rows=rows, marked=marked):
@@ -109,27 +105,6 @@ def _first_of(count: int, most: int) -> str:
 
 def _most_rows(view: Grid) -> int:
     return max(1, MOST_CELLS // max(1, len(view.headers)))
-
-
-def _labels(scores: Mapping[str, float | None]) -> dict[str, float] | str:
-    known = {label: float(score) for label, score in scores.items() if score is not None and isfinite(score)}
-    if len(known) < len(scores):
-        return ", ".join(islice(scores, MOST_ENTRIES))
-    return dict(nlargest(MOST_ENTRIES, known.items(), key=itemgetter(1)))
-
-
-def _pieces(text: str, spans: Any) -> Any:
-    """The text cut at the spans, each piece with its label or None; a span that overlaps an earlier one is left out."""
-    at = 0
-    for span in sorted(spans, key=lambda one: one.start):
-        if span.start < at or span.end <= span.start:
-            continue
-        if span.start > at:
-            yield text[at : span.start], None
-        yield text[span.start : span.end], span.label
-        at = span.end
-    if at < len(text):
-        yield text[at:], None
 
 
 def _grid(headers: Any, rows: Any, marked: Any) -> dict[str, Any]:

@@ -48,10 +48,12 @@ THEME = gr.themes.Soft(
 )
 LOOK: dict[str, Any] = {
     "theme": THEME,
-    "css": (_HERE / "page.css").read_text(encoding="utf-8"),
+    "css": "".join((_HERE / name).read_text(encoding="utf-8") for name in ("page.css", "results/results.css")),
     # Gradio would keep every run, with what was typed, in the visitor's browser.
     "run_history": False,
-    "head": f"<script>{(_HERE / 'page.js').read_text(encoding='utf-8')}</script>",
+    "head": "".join(
+        f"<script>{(_HERE / name).read_text(encoding='utf-8')}</script>" for name in ("page.js", "results/results.js")
+    ),
 }
 """What `launch` takes to give the page its look and behaviour."""
 

@@ -47,7 +47,7 @@ async def question_answering(
     )
     answers = [answer for answer in (found if isinstance(found, list) else [found]) if answer.answer.strip()]
     spans = [
-        Span(answer.start, answer.end, "answer" if answer.score is None else f"score {answer.score:.2f}")
+        Span(answer.start, answer.end, "answer", answer.score)
         for answer in answers
         if answer.start is not None and answer.end is not None
     ]

@@ -30,7 +30,7 @@ async def token_classification(
         text, aggregation_strategy=aggregation_strategy, ignore_labels=ignore_labels
     )
     spans = [
-        Span(one.start, one.end, one.entity_group or one.entity or "")
+        Span(one.start, one.end, one.entity_group or one.entity or "", one.score)
         for one in found
         if one.start is not None and one.end is not None
     ]

@@ -58,7 +58,7 @@ async def test_a_very_long_word_does_not_widen_the_page_on_a_phone(app: Server, 
     async with watched_page(browser, f"{app.url}?task=token-classification", viewport=PHONE) as page:
         await page.get_by_label("Text", exact=True).fill("Maria Schmidt wrote " + "x" * 300 + " in Berlin.")
         await run(page)
-        await expect(page.locator(f"{RESULT} .token.highlighted").first).to_be_visible()
+        await expect(page.locator(f"{RESULT} mark").first).to_be_visible()
         assert not await scrolls_sideways(page)
         await page.locator(".model:visible").locator("textarea, input").fill("y" * 90 + "/" + "z" * 90)
         await run(page, "✗")
@@ -77,7 +77,9 @@ async def test_all_text_can_be_read(app: Server, browser: Browser, scheme: str) 
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("task_id", ["text-classification", "table-question-answering", "conversational"])
+@pytest.mark.parametrize(
+    "task_id", ["text-classification", "token-classification", "table-question-answering", "conversational"]
+)
 async def test_results_can_be_read(app: Server, browser: Browser, scheme: str, task_id: str) -> None:
     async with watched_page(browser, f"{app.url}?task={task_id}", color_scheme=scheme) as page:
         await click_example(page, task_id)

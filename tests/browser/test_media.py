@@ -138,13 +138,13 @@ async def test_a_file_that_is_not_a_picture_gets_one_sentence_and_the_last_resul
     async with watched_page(browser, f"{app.url}?task=image-classification") as page:
         await click_example(page, "image-classification")
         await run(page)
-        before = await page.locator(f"{RESULT} .confidence-set").all_inner_texts()
+        before = await page.locator(f"{RESULT} .bars li").all_inner_texts()
         await page.locator(INPUT).get_by_label("Remove Image").click()
         await upload(page, name, content)
         await expect(page.locator(GIVEN)).to_have_count(1)
         await run(page, "✗")
         await expect_sentence(page, words)
-        assert await page.locator(f"{RESULT} .confidence-set").all_inner_texts() == before
+        assert await page.locator(f"{RESULT} .bars li").all_inner_texts() == before
 
 
 async def test_a_missing_picture_is_requested(app: Server, browser: Browser) -> None:

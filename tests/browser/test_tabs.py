@@ -45,18 +45,25 @@ async def shows_a_text(page: Page, task: Task) -> None:
 
 
 async def shows_labels_with_percentages(page: Page, task: Task) -> None:
-    rows = page.locator(f"{RESULT} .confidence-set")
+    rows = page.locator(f"{RESULT} .bars li")
     await expect(rows.first).to_be_visible()
     assert await rows.count() >= 2
     for row in await rows.all_inner_texts():
-        assert re.search(r"\w.*\s\d+%$", row, re.S), row
+        assert re.search(r"\w.*\s−?\d+\.\d%$", row, re.S), row
+    await expect(page.locator(f"{RESULT} .headline b")).to_have_text(await rows.locator(".label").first.inner_text())
 
 
 async def shows_marks_in_the_unchanged_text(page: Page, task: Task) -> None:
-    marks = page.locator(f"{RESULT} .token.highlighted")
+    marks = page.locator(f"{RESULT} mark")
     await expect(marks.first).to_be_visible()
-    assert all([await mark.locator(".label").inner_text() for mark in await marks.all()])
-    assert "".join(await page.locator(f"{RESULT} .token .text").all_text_contents()) in task.examples[0]
+    assert all([await mark.locator(".tag").inner_text() for mark in await marks.all()])
+    text = await page.locator(f"{RESULT} .marked").evaluate(
+        "(all) => { const copy = all.cloneNode(true); copy.querySelectorAll('.tag').forEach((one) => one.remove()); "
+        "return copy.textContent; }"
+    )
+    assert text in task.examples[0]
+    entries = page.locator(f"{RESULT} .parts li .words")
+    assert await entries.all_inner_texts() == await marks.locator(".words").all_inner_texts()
 
 
 async def shows_an_answer_in_a_bubble(page: Page, task: Task) -> None:

@@ -1,0 +1,84 @@
+"""What the results have in common: an empty component for HTML of our own, numbers in words, colours, copy and CSV."""
+
+from collections.abc import Iterable
+from html import escape
+from math import isfinite
+from typing import Any
+
+import gradio as gr
+
+from inference_core.words import text
+from tasks.gallery.subclass import component_with
+
+COLOURS = (
+    "#4f46e5",
+    "#d97706",
+    "#059669",
+    "#e11d48",
+    "#0284c7",
+    "#9333ea",
+    "#65a30d",
+    "#c026d3",
+    "#0d9488",
+    "#ea580c",
+)
+"""Of marks and regions; whoever cannot tell them apart has the labels."""
+
+# Gradio gives the classes of the component to its frame too, where they count.
+_NO_CLASSES = "element.className = '';"
+
+
+def html_result(script: str = "") -> gr.HTML:
+    """An empty component for a result, whose value is HTML or what the `script` makes of it."""
+    kind = component_with(gr.HTML, postprocess=lambda self, value: "" if value is None else value)
+    template: dict[str, Any] = {"html_template": ""} if script else {}
+    return kind(js_on_load=_NO_CLASSES + script, apply_default_css=False, container=True, **template)
+
+
+def colours_of(labels: Iterable[str]) -> dict[str, str]:
+    """A colour for each label, in the order in which they come first."""
+    return {label: COLOURS[at % len(COLOURS)] for at, label in enumerate(dict.fromkeys(labels))}
+
+
+def known(score: float | None) -> float | None:
+    """The score, or None if it is not a number that can be shown."""
+    return score if score is not None and isfinite(score) else None
+
+
+def percent(score: float) -> str:
+    """A share from -1 to 1 in words, such as 98.2% or −4.0%."""
+    return minus(f"{score:.1%}")
+
+
+def minus(number: str) -> str:
+    """The number with a real minus sign, and none before a zero."""
+    if not number.strip("-0.%"):
+        number = number.lstrip("-")
+    return number.replace("-", "\N{MINUS SIGN}")
+
+
+def tools(name: str) -> str:
+    """Buttons that copy the rows of the result and download them as `name`.csv; results.js does the work.
+
+    It reads elements with `data-row`: each `data-cell` in one is a cell, whose attribute, if it is not empty, is what
+    is written instead of the text.
+    """
+    copy = (
+        f'<button type="button" data-do="copy" data-done="{_quoted("results.copy.done")}" '
+        f'data-refused="{_quoted("results.copy.refused")}">{_quoted("results.copy.is")}</button>'
+    )
+    csv = (
+        f'<button type="button" data-do="csv" data-name="{escape(name)}" title="{_quoted("results.csv.what")}">'
+        f"{_quoted('results.csv.is')}</button>"
+    )
+    return f'<div class="tools">{copy}{csv}</div>'
+
+
+def header_row(*keys: str) -> str:
+    """The names of the columns, which only the copy and the CSV file show."""
+    cells = "".join(f"<span data-cell>{_quoted(key)}</span>" for key in keys)
+    return f'<div data-row hidden aria-hidden="true">{cells}</div>'
+
+
+def _quoted(key: str) -> str:
+    return escape(text(key))
