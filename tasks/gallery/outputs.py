@@ -10,9 +10,9 @@ from tasks.gallery.cache import cached, shown_copy
 from tasks.gallery.conversation import conversation
 from tasks.gallery.file_inputs import ending
 from tasks.gallery.limits import MOST_CELLS, MOST_ENTRIES
-from tasks.gallery.overlays import annotated, annotated_picture, left_out
 from tasks.gallery.results.marked_text import marked_text
 from tasks.gallery.results.pieces import html_result
+from tasks.gallery.results.regions import left_out, regions_component, regions_value
 from tasks.gallery.results.score_bars import score_bars
 from tasks.views import (
     BeforeAfter,
@@ -41,7 +41,7 @@ def display(view: type[View]) -> Component:
     if view is Grid:
         return gr.Dataframe(label="Result", interactive=False, max_height=420, wrap=True)
     if view is Regions:
-        return annotated_picture()
+        return regions_component()
     if view is GeneratedPicture:
         return gr.Image(label="Result", interactive=False, format="png", height=400, buttons=["download", "fullscreen"])
     if view is BeforeAfter:
@@ -71,7 +71,7 @@ def component_value(view: View) -> Any:
         case Grid(headers=headers, rows=rows, marked=marked):
             return _grid(headers, rows[: _most_rows(view)], marked)
         case Regions():
-            return annotated(view)
+            return regions_value(view)
         case GeneratedPicture(picture=picture):
             return cached(encode_png(picture), "picture.png")
         case BeforeAfter(before=before, after=after):

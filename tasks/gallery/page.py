@@ -52,7 +52,8 @@ LOOK: dict[str, Any] = {
     # Gradio would keep every run, with what was typed, in the visitor's browser.
     "run_history": False,
     "head": "".join(
-        f"<script>{(_HERE / name).read_text(encoding='utf-8')}</script>" for name in ("page.js", "results/results.js")
+        f"<script>{(_HERE / name).read_text(encoding='utf-8')}</script>"
+        for name in ("page.js", "results/results.js", "results/regions.js")
     ),
 }
 """What `launch` takes to give the page its look and behaviour."""

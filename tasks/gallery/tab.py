@@ -15,10 +15,8 @@ from tasks.gallery.inputs import example_label, example_value, widget
 from tasks.gallery.outputs import display
 from tasks.gallery.pictures import Pictures
 from tasks.gallery.run_handler import RUNNING, run_handler
-from tasks.gallery.score_slider import build_filter, filter_locally
 from tasks.gallery.url_box import fetch_first, url_box
 from tasks.registry import Parameter, Task
-from tasks.views import Regions
 
 _LONGEST_LABEL = 60
 
@@ -49,7 +47,6 @@ def build_tab(task: Task, backend: Backend, download: Download, pictures: Pictur
                 note = gr.HTML(elem_classes="note", padding=False)
                 result = display(task.view)
                 result.elem_classes = ["result"]
-                chosen = build_filter() if task.view is Regions else None
                 status = gr.HTML(elem_classes="status", min_height=24)
                 with gr.Accordion("Request and response", open=False, elem_classes="wire"):
                     wire = gr.JSON(show_label=False, max_height=420)
@@ -86,9 +83,7 @@ def build_tab(task: Task, backend: Backend, download: Download, pictures: Pictur
         # The tab continues from its own result: the message is part of it now, and must not be sent twice.
         message_boxes = list(widgets.values())
         running.success(lambda: {box: box.value for box in message_boxes}, outputs=message_boxes, **QUIETLY)
-    if chosen:
-        filter_locally(chosen, running, result)
-    filled = [*widgets.values(), *urls.values(), *parameters, *((chosen.least, chosen.everything) if chosen else ())]
+    filled = [*widgets.values(), *urls.values(), *parameters]
     blank = [*(component.value for component in filled), None, "", "", None]
     clear.click(None, cancels=[running], **QUIETLY).then(
         lambda: blank, outputs=[*filled, result, note, status, wire], **QUIETLY

@@ -25,17 +25,18 @@ TOTAL: Place = (690, 812, 812, 846)
 
 async def marked_pixels(page: Page, name: str) -> NDArray[np.bool_]:
     """Where overlays changed the screen, in the pixels of the sample, shape (height, width)."""
-    picture = page.locator(f"{RESULT} img.base-image")
+    picture = page.locator(f"{RESULT} img.base")
     await page.wait_for_function(_ALL_SHOWN)
     marked = await screenshot(picture)
-    await page.add_style_tag(content="img.mask { visibility: hidden !important; transition: none !important; }")
+    await page.add_style_tag(content=".picture [data-part] { visibility: hidden; }")
     changed = np.abs(marked - await screenshot(picture)).max(axis=2) > 12
     return np.asarray(Image.fromarray(in_frame(changed, size_of(name))).resize(size_of(name)))
 
 
 _ALL_SHOWN = """() => {
-  const masks = [...document.querySelectorAll("img.mask")].filter((one) => one.checkVisibility());
-  return masks.length && masks.every((one) => one.complete && one.naturalWidth);
+  const parts = [...document.querySelectorAll(".picture [data-part]")].filter((one) => one.checkVisibility());
+  const images = [...document.querySelectorAll(".picture img")];
+  return parts.length && images.every((one) => one.complete && one.naturalWidth);
 }"""
 
 

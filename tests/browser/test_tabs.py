@@ -78,12 +78,12 @@ async def shows_rows(page: Page, task: Task) -> None:
     assert "".join(notes).strip() or await marked.count()
 
 
-async def shows_labelled_overlays_on_the_picture(page: Page, task: Task) -> None:
-    await expect(page.locator(f"{RESULT} img.mask").first).to_be_visible()
+async def shows_labelled_parts_of_the_picture(page: Page, task: Task) -> None:
+    await expect(page.locator(f"{RESULT} .picture [data-part]").first).to_be_visible()
     for picture in await page.locator(f"{RESULT} img").all():
         assert await picture.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 100
-    for label in await page.locator(f"{RESULT} .legend-item").all_inner_texts():
-        assert re.search(r"\w.* \d+%$", label, re.S), label
+    for entry in await page.locator(f"{RESULT} .parts li").all_inner_texts():
+        assert re.search(r"\w.*\s\d+\.\d%$", entry, re.S), entry
 
 
 async def shows_a_picture_to_download(page: Page, task: Task) -> None:
@@ -126,7 +126,7 @@ LOOKS: dict[type, Callable[[Page, Task], Awaitable[None]]] = {
     Spans: shows_marks_in_the_unchanged_text,
     Messages: shows_an_answer_in_a_bubble,
     Grid: shows_rows,
-    Regions: shows_labelled_overlays_on_the_picture,
+    Regions: shows_labelled_parts_of_the_picture,
     GeneratedPicture: shows_a_picture_to_download,
     BeforeAfter: shows_both_pictures,
     GeneratedSound: shows_a_player,

@@ -57,8 +57,10 @@ def minus(number: str) -> str:
     return number.replace("-", "\N{MINUS SIGN}")
 
 
-def tools(name: str) -> str:
+def tools(name: str, *, with_picture: bool = False) -> str:
     """Buttons that copy the rows of the result and download them as `name`.csv; results.js does the work.
+
+    `with_picture` adds one that downloads the picture with its marks.
 
     It reads elements with `data-row`: each `data-cell` in one is a cell, whose attribute, if it is not empty, is what
     is written instead of the text.
@@ -71,7 +73,11 @@ def tools(name: str) -> str:
         f'<button type="button" data-do="csv" data-name="{escape(name)}" title="{_quoted("results.csv.what")}">'
         f"{_quoted('results.csv.is')}</button>"
     )
-    return f'<div class="tools">{copy}{csv}</div>'
+    picture = (
+        f'<button type="button" data-do="picture" data-name="{escape(name)}" title="{_quoted("results.picture.what")}">'
+        f"{_quoted('results.picture.is')}</button>"
+    )
+    return f'<div class="tools">{copy}{csv}{picture if with_picture else ""}</div>'
 
 
 def header_row(*keys: str) -> str:

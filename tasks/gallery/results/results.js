@@ -3,7 +3,7 @@ window.results = (() => {
   document.documentElement.classList.toggle("cannot-copy", !navigator.clipboard);
 
   function rowsOf(result) {
-    return [...result.querySelectorAll("[data-row]")].map((row) =>
+    return [...result.querySelectorAll("[data-row]:not(li[hidden])")].map((row) =>
       [...row.querySelectorAll("[data-cell]")].map((cell) => cell.dataset.cell || cell.textContent.trim()));
   }
 
@@ -39,13 +39,16 @@ window.results = (() => {
 
   // A part of a text or picture and its entry in the list light up together.
   function link(event) {
-    for (const one of document.querySelectorAll("[data-linked] .linked")) one.classList.remove("linked");
     const part = event.target.closest?.("[data-part]");
-    if (part?.closest("[data-linked]")) highlight(part.closest("[data-linked]"), part.dataset.part);
+    light(part?.closest("[data-linked]"), part?.dataset.part);
   }
 
-  function highlight(result, part) {
-    for (const one of result.querySelectorAll(`[data-part="${part}"]`)) {
+  function light(result, part) {
+    for (const one of document.querySelectorAll("[data-linked] .linked")) {
+      if (one.dataset.part !== part || !result?.contains(one)) one.classList.remove("linked");
+    }
+    if (!result || part === undefined) return;
+    for (const one of result.querySelectorAll(`[data-part="${part}"]:not(.linked)`)) {
       one.classList.add("linked");
       if (one.localName === "li") bringIntoView(one);
     }
@@ -63,11 +66,13 @@ window.results = (() => {
   // One stop for Tab in a list; the arrows lead through it.
   document.addEventListener("keydown", (event) => {
     const entry = event.target.closest?.(".parts li");
-    const next = { ArrowDown: entry?.nextElementSibling, ArrowUp: entry?.previousElementSibling }[event.key];
+    const way = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
+    let next = way && entry?.[way];
+    while (next?.hidden) next = next[way];
     if (!next) return;
     event.preventDefault();
     next.focus();
   });
 
-  return { download, highlight, link };
+  return { download, light };
 })();
