@@ -9,6 +9,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Union
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
     from PIL.Image import Image
 
 
@@ -65,6 +67,15 @@ class Grid:
     note: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """Texts as vectors, shape (texts, numbers); there is at least one of each."""
+
+    texts: Sequence[str]
+    vectors: "NDArray[np.floating]"
+    note: str = ""
+
+
 class Box(NamedTuple):
     """Pixels of a picture, from its upper left corner."""
 
@@ -118,4 +129,15 @@ class GeneratedSound:
     note: str = ""
 
 
-View = PlainText | LabelScores | Spans | Messages | Grid | Regions | GeneratedPicture | BeforeAfter | GeneratedSound
+View = (
+    PlainText
+    | LabelScores
+    | Spans
+    | Messages
+    | Grid
+    | Vectors
+    | Regions
+    | GeneratedPicture
+    | BeforeAfter
+    | GeneratedSound
+)

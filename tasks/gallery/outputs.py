@@ -14,6 +14,7 @@ from tasks.gallery.results.marked_text import marked_text
 from tasks.gallery.results.pieces import html_result
 from tasks.gallery.results.regions import left_out, regions_component, regions_value
 from tasks.gallery.results.score_bars import score_bars
+from tasks.gallery.results.vectors import MOST_STRIPS, heat_strips
 from tasks.views import (
     BeforeAfter,
     GeneratedPicture,
@@ -24,6 +25,7 @@ from tasks.views import (
     PlainText,
     Regions,
     Spans,
+    Vectors,
     View,
 )
 
@@ -34,7 +36,7 @@ def display(view: type[View]) -> Component:
     """An empty component for views of this type."""
     if view is PlainText:
         return gr.Textbox(label="Result", lines=6, max_lines=24, interactive=False, buttons=["copy"])
-    if view in (LabelScores, Spans):
+    if view in (LabelScores, Spans, Vectors):
         return html_result()
     if view is Messages:
         return conversation()
@@ -70,6 +72,8 @@ def component_value(view: View) -> Any:
             return [dict(message) for message in messages]
         case Grid(headers=headers, rows=rows, marked=marked):
             return _grid(headers, rows[: _most_rows(view)], marked)
+        case Vectors():
+            return heat_strips(view)
         case Regions():
             return regions_value(view)
         case GeneratedPicture(picture=picture):
@@ -94,6 +98,8 @@ def _left_out(view: View) -> str:
             return _first_of(len(scores), MOST_ENTRIES)
         case Spans(spans=spans):
             return _first_of(len(spans), MOST_ENTRIES)
+        case Vectors(texts=texts):
+            return _first_of(len(texts), MOST_STRIPS)
         case Grid(rows=rows):
             return _first_of(len(rows), _most_rows(view))
     return ""

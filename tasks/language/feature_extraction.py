@@ -5,9 +5,7 @@ from typing import Annotated, Literal
 from inference_core import AsyncInferenceClient, InvalidAnswerError
 from tasks.fields import Choice, Lines, Switch
 from tasks.registry import Domain, task
-from tasks.views import Grid
-
-_SHOWN = 6
+from tasks.views import Vectors
 
 
 @task(
@@ -25,7 +23,7 @@ async def feature_extraction(
     normalize: Annotated[bool | None, Switch("Make every vector one unit long", default=True)] = None,
     truncate: Annotated[bool | None, Switch("Cut texts that are too long for the model")] = None,
     truncation_direction: Annotated[Literal["left", "right"] | None, Choice("The end at which to cut")] = None,
-) -> Grid:
+) -> Vectors:
     """Turn texts into vectors, in which close meanings lie close together."""
     vectors = await client.feature_extraction(
         texts, normalize=normalize, truncate=truncate, truncation_direction=truncation_direction
@@ -35,9 +33,4 @@ async def feature_extraction(
     # A model that does not pool has a vector per token: one row each.
     flat = vectors.reshape(-1, vectors.shape[-1])
     names = texts if len(flat) == len(texts) else [f"token {number}" for number in range(1, len(flat) + 1)]
-    headers = ["text", "size", "length", f"first {_SHOWN} values"]
-    rows = [
-        [name, len(vector), f"{float((vector**2).sum()) ** 0.5:.4f}", "  ".join(f"{x:+.4f}" for x in vector[:_SHOWN])]
-        for name, vector in zip(names, flat, strict=True)
-    ]
-    return Grid(headers, rows, note=f"{len(rows)} vectors of {flat.shape[1]} numbers")
+    return Vectors(names, flat, note=f"{len(flat)} vectors of {flat.shape[1]} numbers")

@@ -3,10 +3,13 @@
 from typing import Annotated
 
 from inference_core import AsyncInferenceClient
+from inference_core.answers.base import TableQuestionAnsweringOutputElement
+from inference_core.words import text
 from tasks.fields import Table, Text
 from tasks.registry import Domain, task
 from tasks.views import Grid
 
+_OPERATIONS = ("SUM", "AVERAGE", "COUNT")
 _CITIES = {
     "City": ["Lisbon", "Porto", "Braga"],
     "Population": ["545000", "232000", "193000"],
@@ -36,4 +39,16 @@ async def table_question_answering(
     """Answer a question about a table, and show the cells the answer comes from."""
     found = await client.table_question_answering(table, query)
     marked = [(cell[0], cell[1]) for cell in found.coordinates if len(cell) == 2]
-    return Grid(list(table), list(zip(*table.values(), strict=True)), marked, note=f"Answer: {found.answer}")
+    return Grid(list(table), list(zip(*table.values(), strict=True)), marked, _in_words(found, list(table), marked))
+
+
+def _in_words(found: TableQuestionAnsweringOutputElement, headers: list[str], marked: list[tuple[int, int]]) -> str:
+    """The answer with what was done to the cells: "Sum of Units: 195" for "SUM > 195"."""
+    kind, arrow, answer = found.answer.partition(" > ")
+    if not arrow or kind != found.aggregator or kind not in _OPERATIONS:
+        return text("results.table.answer", answer=found.answer)
+    columns = {headers[column] for _, column in marked if 0 <= column < len(headers)}
+    of = columns.pop() if len(columns) == 1 else text("results.table.column")
+    if len(found.cells) > 1 and answer == ", ".join(found.cells):
+        answer = text("results.table.uncomputed", answer=answer)
+    return text(f"results.table.{kind.lower()}", of=of, answer=answer)

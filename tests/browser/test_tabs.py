@@ -18,6 +18,7 @@ from tasks.views import (
     PlainText,
     Regions,
     Spans,
+    Vectors,
 )
 from tests.support.models import recommended
 from tests.support.pages import (
@@ -78,6 +79,13 @@ async def shows_rows(page: Page, task: Task) -> None:
     assert "".join(notes).strip() or await marked.count()
 
 
+async def shows_a_strip_for_each_text(page: Page, task: Task) -> None:
+    await expect(page.locator(f"{RESULT} .strips .label")).to_have_text(task.examples[0][0])
+    for strip in await page.locator(f"{RESULT} .strip").all():
+        assert await strip.evaluate("(image) => image.decode().then(() => image.naturalWidth)") > 100
+    await expect(page.locator(f"{RESULT} .cosines tbody td")).to_have_count(len(task.examples[0][0]) ** 2)
+
+
 async def shows_labelled_parts_of_the_picture(page: Page, task: Task) -> None:
     await expect(page.locator(f"{RESULT} .picture [data-part]").first).to_be_visible()
     for picture in await page.locator(f"{RESULT} img").all():
@@ -126,6 +134,7 @@ LOOKS: dict[type, Callable[[Page, Task], Awaitable[None]]] = {
     Spans: shows_marks_in_the_unchanged_text,
     Messages: shows_an_answer_in_a_bubble,
     Grid: shows_rows,
+    Vectors: shows_a_strip_for_each_text,
     Regions: shows_labelled_parts_of_the_picture,
     GeneratedPicture: shows_a_picture_to_download,
     BeforeAfter: shows_both_pictures,
@@ -156,6 +165,14 @@ async def test_the_first_example_gives_a_result_of_the_declared_kind(gallery: Pa
     await page.set_viewport_size(PHONE)
     assert not await scrolls_sideways(page)
     await page.set_viewport_size(DESKTOP)
+
+
+async def test_what_a_table_adds_up_to_is_said_in_words(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=table-question-answering") as page:
+        await page.locator("#examples-table-question-answering button").nth(1).click()
+        await expect(page.get_by_label("Question", exact=True)).to_have_value("How many units in total?")
+        await run(page)
+        await expect(page.locator(NOTE)).to_have_text("Sum of Units: 195")
 
 
 async def test_the_cells_that_hold_the_answer_are_marked(app: Server, browser: Browser) -> None:
