@@ -50,6 +50,15 @@ class Spans:
 
 
 @dataclass(frozen=True, slots=True)
+class Summary:
+    """A text made from a longer one, the `source`; what of it is there word for word is marked."""
+
+    text: str
+    source: str
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Messages:
     """A conversation as messages `{"role": "user" | "assistant", "content": text}`."""
 
@@ -133,6 +142,7 @@ View = (
     PlainText
     | LabelScores
     | Spans
+    | Summary
     | Messages
     | Grid
     | Vectors

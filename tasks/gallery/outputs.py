@@ -14,6 +14,7 @@ from tasks.gallery.results.marked_text import marked_text
 from tasks.gallery.results.pieces import html_result
 from tasks.gallery.results.regions import left_out, regions_component, regions_value
 from tasks.gallery.results.score_bars import score_bars
+from tasks.gallery.results.summary import marked_source
 from tasks.gallery.results.vectors import MOST_STRIPS, heat_strips
 from tasks.views import (
     BeforeAfter,
@@ -25,6 +26,7 @@ from tasks.views import (
     PlainText,
     Regions,
     Spans,
+    Summary,
     Vectors,
     View,
 )
@@ -36,7 +38,7 @@ def display(view: type[View]) -> Component:
     """An empty component for views of this type."""
     if view is PlainText:
         return gr.Textbox(label="Result", lines=6, max_lines=24, interactive=False, buttons=["copy"])
-    if view in (LabelScores, Spans, Vectors):
+    if view in (LabelScores, Spans, Summary, Vectors):
         return html_result()
     if view is Messages:
         return conversation()
@@ -68,6 +70,8 @@ def component_value(view: View) -> Any:
             return score_bars(view)
         case Spans():
             return marked_text(view)
+        case Summary():
+            return marked_source(view)
         case Messages(messages=messages):
             return [dict(message) for message in messages]
         case Grid(headers=headers, rows=rows, marked=marked):

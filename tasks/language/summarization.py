@@ -5,7 +5,7 @@ from typing import Annotated
 from inference_core import AsyncInferenceClient
 from tasks.fields import Number, Text
 from tasks.registry import Domain, task
-from tasks.views import PlainText
+from tasks.views import Summary
 
 _OUTAGE = (
     "At 09:14 on Tuesday the payments database stopped accepting writes after a routine index rebuild filled "
@@ -34,9 +34,9 @@ async def summarization(
     *,
     min_length: Annotated[int | None, Number("The shortest summary, in tokens", 1)] = None,
     max_length: Annotated[int | None, Number("The longest summary, in tokens", 1)] = None,
-) -> PlainText:
+) -> Summary:
     """Shorten a text while keeping what matters."""
     lengths = {"min_length": min_length, "max_length": max_length}
     chosen = {name: length for name, length in lengths.items() if length is not None}
     summary = await client.summarization(text, generate_parameters=chosen or None)
-    return PlainText(summary.summary_text)
+    return Summary(summary.summary_text, text)

@@ -18,6 +18,7 @@ from tasks.views import (
     PlainText,
     Regions,
     Spans,
+    Summary,
     Vectors,
 )
 from tests.support.models import recommended
@@ -79,6 +80,14 @@ async def shows_rows(page: Page, task: Task) -> None:
     assert "".join(notes).strip() or await marked.count()
 
 
+async def shows_a_summary_and_where_it_is_in_the_text(page: Page, task: Task) -> None:
+    await expect(page.locator(f"{RESULT} .answer")).to_have_text(re.compile(r"\w{2}"))
+    await expect(page.locator(f"{RESULT} .source")).to_have_text(task.examples[0][0])
+    marks = await page.locator(f"{RESULT} .source mark").all_inner_texts()
+    summary = await page.locator(f"{RESULT} .answer").inner_text()
+    assert marks and all(mark.strip() in summary for mark in marks)
+
+
 async def shows_a_strip_for_each_text(page: Page, task: Task) -> None:
     await expect(page.locator(f"{RESULT} .strips .label")).to_have_text(task.examples[0][0])
     for strip in await page.locator(f"{RESULT} .strip").all():
@@ -134,6 +143,7 @@ LOOKS: dict[type, Callable[[Page, Task], Awaitable[None]]] = {
     Spans: shows_marks_in_the_unchanged_text,
     Messages: shows_an_answer_in_a_bubble,
     Grid: shows_rows,
+    Summary: shows_a_summary_and_where_it_is_in_the_text,
     Vectors: shows_a_strip_for_each_text,
     Regions: shows_labelled_parts_of_the_picture,
     GeneratedPicture: shows_a_picture_to_download,

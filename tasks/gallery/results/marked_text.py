@@ -17,7 +17,7 @@ def marked_text(view: Spans) -> str:
     """The HTML of a text with its first `MOST_ENTRIES` parts; one that overlaps an earlier one is only in the list."""
     spans = _in_order(view)
     colours = colours_of(span.label for span in spans)
-    body = "".join(_pieces(view.text, spans, colours))
+    body = "".join(pieces(view.text, spans, colours))
     parts = _list(view.text, spans, colours)
     return f'<div class="spans" data-rows data-linked><p class="marked" dir="auto">{body}</p>{parts}</div>'
 
@@ -37,7 +37,8 @@ def _in_order(view: Spans) -> list[Span]:
     return sorted((span for span in cut if span.start < span.end), key=lambda one: one.start)
 
 
-def _pieces(text: str, spans: Sequence[Span], colours: dict[str, str]) -> Iterator[str]:
+def pieces(text: str, spans: Sequence[Span], colours: dict[str, str]) -> Iterator[str]:
+    """The HTML of a text with its parts, in their order, marked; one that overlaps an earlier one is left out."""
     at = 0
     for part, span in enumerate(spans):
         if span.start < at:

@@ -57,27 +57,19 @@ def minus(number: str) -> str:
     return number.replace("-", "\N{MINUS SIGN}")
 
 
-def tools(name: str, *, with_picture: bool = False) -> str:
+def tools(name: str, *kinds: str) -> str:
     """Buttons that copy the rows of the result and download them as `name`.csv; results.js does the work.
 
-    `with_picture` adds one that downloads the picture with its marks.
-
     It reads elements with `data-row`: each `data-cell` in one is a cell, whose attribute, if it is not empty, is what
-    is written instead of the text.
+    is written instead of the text. `kinds` are the buttons, "copy", "csv" and "picture"; without them the first two.
     """
-    copy = (
-        f'<button type="button" data-do="copy" data-done="{_quoted("results.copy.done")}" '
-        f'data-refused="{_quoted("results.copy.refused")}">{_quoted("results.copy.is")}</button>'
-    )
-    csv = (
-        f'<button type="button" data-do="csv" data-name="{escape(name)}" title="{_quoted("results.csv.what")}">'
-        f"{_quoted('results.csv.is')}</button>"
-    )
-    picture = (
-        f'<button type="button" data-do="picture" data-name="{escape(name)}" title="{_quoted("results.picture.what")}">'
-        f"{_quoted('results.picture.is')}</button>"
-    )
-    return f'<div class="tools">{copy}{csv}{picture if with_picture else ""}</div>'
+    return f'<div class="tools">{"".join(_tool(kind, name) for kind in kinds or ("copy", "csv"))}</div>'
+
+
+def _tool(kind: str, name: str) -> str:
+    said = f'data-done="{_quoted("results.copy.done")}" data-refused="{_quoted("results.copy.refused")}"'
+    more = said if kind == "copy" else f'data-name="{escape(name)}" title="{_quoted(f"results.{kind}.what")}"'
+    return f'<button type="button" data-do="{kind}" {more}>{_quoted(f"results.{kind}.is")}</button>'
 
 
 def header_row(*keys: str) -> str:

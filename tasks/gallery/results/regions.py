@@ -32,7 +32,7 @@ def regions_component() -> gr.HTML:
     """An empty component that shows what `regions_value` made."""
     own = {
         "header": header_row(*(f"results.regions.{name}" for name in _COLUMNS)),
-        "tools": tools("regions", with_picture=True),
+        "tools": tools("regions", "copy", "csv", "picture"),
         "words": {name: text(f"results.regions.{name}") for name in ("is", "picture", "least")},
     }
     return html_result(f"window.results.showRegions(element, props, watch, {json.dumps(own)});")
