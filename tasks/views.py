@@ -59,6 +59,25 @@ class Summary:
 
 
 @dataclass(frozen=True, slots=True)
+class Moment:
+    """A part of what was said, with its begin and end in seconds where they are known."""
+
+    text: str
+    begin: float | None
+    end: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """What is said in a sound, given by its file; whole, and in parts where the model gives them."""
+
+    sound: Path
+    text: str
+    moments: Sequence[Moment] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Messages:
     """A conversation as messages `{"role": "user" | "assistant", "content": text}`."""
 
@@ -143,6 +162,7 @@ View = (
     | LabelScores
     | Spans
     | Summary
+    | Transcript
     | Messages
     | Grid
     | Vectors

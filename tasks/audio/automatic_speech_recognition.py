@@ -7,7 +7,7 @@ from inference_core import AsyncInferenceClient
 from tasks.fields import Sound, Switch
 from tasks.registry import Domain, task
 from tasks.samples import sample
-from tasks.views import PlainText
+from tasks.views import Moment, Transcript
 
 
 @task(
@@ -20,14 +20,10 @@ async def automatic_speech_recognition(
     audio: Annotated[Path, Sound("Speech")],
     *,
     return_timestamps: Annotated[bool | None, Switch("Say when each part was spoken")] = None,
-) -> PlainText:
+) -> Transcript:
     """Write down what is said in a recording."""
     parameters = {"return_timestamps": True} if return_timestamps else None
     heard = await client.automatic_speech_recognition(audio, extra_body=parameters)
-    spoken = [_timed(chunk.text, chunk.timestamp) for chunk in heard.chunks or ()]
-    return PlainText("\n".join(spoken) or heard.text, "" if heard.text.strip() else "No speech was heard.")
-
-
-def _timed(text: str, timestamp: list[float | None]) -> str:
-    moments = " to ".join("?" if second is None else f"{second:.2f}" for second in timestamp)
-    return f"{moments} s: {text.strip()}"
+    moments = [Moment(chunk.text, *(*chunk.timestamp, None, None)[:2]) for chunk in heard.chunks or ()]
+    is_silent = not heard.text.strip() and not moments
+    return Transcript(audio, heard.text, moments, "No speech was heard." if is_silent else "")

@@ -15,6 +15,7 @@ from tasks.gallery.results.pieces import html_result
 from tasks.gallery.results.regions import left_out, regions_component, regions_value
 from tasks.gallery.results.score_bars import score_bars
 from tasks.gallery.results.summary import marked_source
+from tasks.gallery.results.transcript import transcript_component, transcript_value
 from tasks.gallery.results.vectors import MOST_STRIPS, heat_strips
 from tasks.views import (
     BeforeAfter,
@@ -27,6 +28,7 @@ from tasks.views import (
     Regions,
     Spans,
     Summary,
+    Transcript,
     Vectors,
     View,
 )
@@ -40,6 +42,8 @@ def display(view: type[View]) -> Component:
         return gr.Textbox(label="Result", lines=6, max_lines=24, interactive=False, buttons=["copy"])
     if view in (LabelScores, Spans, Summary, Vectors):
         return html_result()
+    if view is Transcript:
+        return transcript_component()
     if view is Messages:
         return conversation()
     if view is Grid:
@@ -72,6 +76,8 @@ def component_value(view: View) -> Any:
             return marked_text(view)
         case Summary():
             return marked_source(view)
+        case Transcript():
+            return transcript_value(view)
         case Messages(messages=messages):
             return [dict(message) for message in messages]
         case Grid(headers=headers, rows=rows, marked=marked):
@@ -104,6 +110,8 @@ def _left_out(view: View) -> str:
             return _first_of(len(spans), MOST_ENTRIES)
         case Vectors(texts=texts):
             return _first_of(len(texts), MOST_STRIPS)
+        case Transcript(moments=moments):
+            return _first_of(len(moments), MOST_ENTRIES)
         case Grid(rows=rows):
             return _first_of(len(rows), _most_rows(view))
     return ""

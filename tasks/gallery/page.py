@@ -53,7 +53,7 @@ LOOK: dict[str, Any] = {
     "run_history": False,
     "head": "".join(
         f"<script>{(_HERE / name).read_text(encoding='utf-8')}</script>"
-        for name in ("page.js", "results/results.js", "results/regions.js")
+        for name in ("page.js", *(f"results/{name}.js" for name in ("results", "regions", "transcript")))
     ),
 }
 """What `launch` takes to give the page its look and behaviour."""

@@ -19,6 +19,7 @@ from tasks.views import (
     Regions,
     Spans,
     Summary,
+    Transcript,
     Vectors,
 )
 from tests.support.models import recommended
@@ -88,6 +89,10 @@ async def shows_a_summary_and_where_it_is_in_the_text(page: Page, task: Task) ->
     assert marks and all(mark.strip() in summary for mark in marks)
 
 
+async def shows_what_was_said(page: Page, task: Task) -> None:
+    await expect(page.locator(f"{RESULT} .answer")).to_have_text(re.compile(r"\w{2}"))
+
+
 async def shows_a_strip_for_each_text(page: Page, task: Task) -> None:
     await expect(page.locator(f"{RESULT} .strips .label")).to_have_text(task.examples[0][0])
     for strip in await page.locator(f"{RESULT} .strip").all():
@@ -144,6 +149,7 @@ LOOKS: dict[type, Callable[[Page, Task], Awaitable[None]]] = {
     Messages: shows_an_answer_in_a_bubble,
     Grid: shows_rows,
     Summary: shows_a_summary_and_where_it_is_in_the_text,
+    Transcript: shows_what_was_said,
     Vectors: shows_a_strip_for_each_text,
     Regions: shows_labelled_parts_of_the_picture,
     GeneratedPicture: shows_a_picture_to_download,

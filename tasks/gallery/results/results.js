@@ -65,7 +65,7 @@ window.results = (() => {
 
   // One stop for Tab in a list; the arrows lead through it.
   document.addEventListener("keydown", (event) => {
-    const entry = event.target.closest?.(".parts li");
+    const entry = event.target.closest?.(".parts li[tabindex]");
     const way = { ArrowDown: "nextElementSibling", ArrowUp: "previousElementSibling" }[event.key];
     let next = way && entry?.[way];
     while (next?.hidden) next = next[way];
