@@ -181,14 +181,14 @@ async def test_the_picture_is_downloaded_with_its_marks(endpoint: Answering, bro
 
 
 async def test_a_part_of_what_was_said_is_played(endpoint: Answering, browser: Browser) -> None:
-    chunks = [{"text": "first", "timestamp": [0, 1.25]}, {"text": "<b>second</b>", "timestamp": [1.25, None]}]
+    chunks = [{"text": "first", "timestamp": [0, 1.4]}, {"text": "<b>second</b>", "timestamp": [1.4, None]}]
     app = endpoint(upstream.answers({"text": "first <b>second</b>", "chunks": chunks}))
     async with watched_page(browser, f"{app.url}?task=automatic-speech-recognition") as page:
         await click_example(page, "automatic-speech-recognition")
         await run(page)
         await expect(page.locator(f"{RESULT} .answer")).to_have_text("first <b>second</b>")
-        await page.locator(RESULT).get_by_role("button", name="0:01.3").click()
+        await page.locator(RESULT).get_by_role("button", name="0:01.4").click()
         await expect(page.locator(f"{RESULT} li.now .words")).to_have_text(["<b>second</b>"])
-        assert await page.locator(f"{RESULT} audio").evaluate("(player) => player.currentTime") >= 1.25
+        assert await page.locator(f"{RESULT} audio").evaluate("(player) => player.currentTime") >= 1.4
         rows = await downloaded(page, page.locator(RESULT).get_by_role("button", name="CSV"))
-        assert rows[1:] == [["0", "1.25", "first"], ["1.25", "", "<b>second</b>"]]
+        assert rows[1:] == [["0", "1.4", "first"], ["1.4", "", "<b>second</b>"]]
