@@ -78,7 +78,11 @@ async def test_all_text_can_be_read(app: Server, browser: Browser, scheme: str) 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize(
-    "task_id", ["text-classification", "token-classification", "table-question-answering", "conversational"]
+    "task_id",
+    [
+        *("text-classification", "token-classification", "table-question-answering", "conversational"),
+        *("summarization", "feature-extraction", "object-detection"),
+    ],
 )
 async def test_results_can_be_read(app: Server, browser: Browser, scheme: str, task_id: str) -> None:
     async with watched_page(browser, f"{app.url}?task={task_id}", color_scheme=scheme) as page:
