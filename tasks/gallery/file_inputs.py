@@ -45,18 +45,18 @@ def picture_input(label: str, download: Download) -> gr.Image:
         if not payload:
             return None
         if not payload.path:
-            return _saved(payload.url or "")
+            return saved(payload.url or "")
         # Gradio does not check a path that a caller of the API sends without the mark of a file.
         if not is_in_or_equal(payload.path, get_upload_folder()):
             raise shown_error(CodedError("file_not_uploaded").explain())
         return payload.path
 
-    kind = component_with(gr.Image, preprocess=preprocess, async_move_resource_to_block_cache=_guarded(download))
+    kind = component_with(gr.Image, preprocess=preprocess, async_move_resource_to_block_cache=guarded(download))
     return kind(label=label, type="filepath", sources=["upload", "webcam", "clipboard"], height=200)
 
 
-def _saved(url: str) -> str:
-    """The path of the picture in a `data:` URL, which Gradio would unpack, however large it is."""
+def saved(url: str) -> str:
+    """The path of the file in a `data:` URL; Gradio would unpack a picture, however large it is. Raises gr.Error."""
     if not is_data_url(url):
         raise shown_error(CodedError("file_not_uploaded").explain())
     try:
@@ -68,11 +68,11 @@ def _saved(url: str) -> str:
 
 def sound_input(label: str, download: Download) -> gr.Audio:
     """An input for a sound, as the path of its file; `download` gets those given by URL."""
-    kind = component_with(gr.Audio, async_move_resource_to_block_cache=_guarded(download))
+    kind = component_with(gr.Audio, async_move_resource_to_block_cache=guarded(download))
     return kind(label=label, type="filepath", sources=["upload", "microphone"], buttons=[])
 
 
-def _guarded(download: Download) -> Callable[..., Awaitable[str | None]]:
+def guarded(download: Download) -> Callable[..., Awaitable[str | None]]:
     """Gradio's method for files that callers of the API name by path or URL, with our way to get the latter."""
 
     async def move(self: Component, path_or_url: str | Path | None) -> str | None:

@@ -25,7 +25,7 @@ class UnusableInput(CodedError):
 
 def widget(parameter: Parameter, download: Download) -> Component:
     """The component in which somebody gives this parameter's value; `download` gets files that are given by URL."""
-    label = _label(parameter)
+    label = label_of(parameter)
     match parameter.field:
         case Text(lines=lines, placeholder=placeholder):
             return gr.Textbox(
@@ -61,8 +61,9 @@ def widget(parameter: Parameter, download: Download) -> Component:
                 placeholder="left to the model",
             )
         case Choice(info=info):
-            options = [option for kind in get_args(parameter.type) for option in get_args(kind)]
-            return gr.Dropdown(label=label, info=info, choices=[("left to the model", ""), *options], value="")
+            return gr.Dropdown(
+                label=label, info=info, choices=[("left to the model", ""), *choices(parameter)], value=""
+            )
         case Switch(info=info, default=default):
             return gr.Checkbox(label=label, info=info, value=default)
         case Previous():
@@ -77,8 +78,13 @@ def argument(parameter: Parameter, value: Any) -> Any:
     """
     converted = _converted(parameter, value)
     if converted is None and parameter.is_required:
-        raise UnusableInput(_missing(parameter.field), label=_label(parameter))
+        raise missing(parameter)
     return converted
+
+
+def choices(parameter: Parameter) -> list[str]:
+    """The words of a parameter's `Literal` type."""
+    return [option for kind in get_args(parameter.type) for option in get_args(kind)]
 
 
 def example_value(field: Field, value: Any) -> Any:
@@ -107,17 +113,20 @@ def example_label(values: Sequence[Any]) -> str:
     return rows + ", ".join(only)
 
 
-def _missing(field: Field) -> str:
-    match field:
+def missing(parameter: Parameter) -> UnusableInput:
+    """The error where a parameter that must be given is not."""
+    match parameter.field:
         case Picture():
-            return "no_picture_given"
+            code = "no_picture_given"
         case Sound():
-            return "no_sound_given"
+            code = "no_sound_given"
         case _:
-            return "nothing_filled_in"
+            code = "nothing_filled_in"
+    return UnusableInput(code, label=label_of(parameter))
 
 
-def _label(parameter: Parameter) -> str:
+def label_of(parameter: Parameter) -> str:
+    """What the parameter is called in the page."""
     return getattr(parameter.field, "label", parameter.name)
 
 
@@ -126,9 +135,9 @@ def _converted(parameter: Parameter, value: Any) -> Any:
         case Text():
             return value if value and value.strip() else None
         case Words():
-            return _entries(parameter, (value or "").split(","))
+            return entries(parameter, (value or "").split(","))
         case Lines():
-            return _entries(parameter, (value or "").splitlines())
+            return entries(parameter, (value or "").splitlines())
         case Table(label=label):
             return _columns(label, value)
         case Switch(default=default):
@@ -151,10 +160,11 @@ def _switch(parameter: Parameter, value: Any) -> bool:
     return value
 
 
-def _entries(parameter: Parameter, texts: Sequence[str]) -> list[str] | None:
-    entries = [text.strip() for text in texts if text.strip()]
-    check_entries(_label(parameter), entries)
-    return entries or None
+def entries(parameter: Parameter, texts: Sequence[str]) -> list[str] | None:
+    """The texts that are not empty, None if all are. Raises TooMuch."""
+    found = [text.strip() for text in texts if text.strip()]
+    check_entries(label_of(parameter), found)
+    return found or None
 
 
 def _number(parameter: Parameter, field: Number, value: Any) -> float:

@@ -48,7 +48,7 @@ def check_values(components: Sequence[Block], values: Sequence[Any]) -> None:
         elif isinstance(component, gr.Textbox) and isinstance(value, list | Mapping):
             raise CodedError("not_what_the_task_takes")  # Gradio would make a text of it
         elif isinstance(component, gr.Dataframe) and isinstance(value, Mapping):
-            _check_table(label, value)
+            check_table(label, value)
         if sum(1 for _ in _parts(value)) > MOST_PARTS:
             raise _too_much("request_too_complex", MOST_PARTS)
 
@@ -73,7 +73,8 @@ def check_conversation(messages: Sequence[Mapping[str, str]]) -> None:
         raise _too_much("conversation_too_long", LONGEST_CONVERSATION, unit="characters")
 
 
-def _check_table(label: str, table: Mapping[str, Any]) -> None:
+def check_table(label: str, table: Mapping[str, Any]) -> None:
+    """Raises TooMuch if a table as Gradio sends it, with headers and data, is too large."""
     rows = [row for row in _list(table.get("data")) if isinstance(row, list)]
     if max(map(len, [_list(table.get("headers")), *rows])) > MOST_COLUMNS:
         raise _too_much("table_too_wide", MOST_COLUMNS, label=label)

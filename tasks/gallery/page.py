@@ -11,11 +11,13 @@ from gradio.components import Component
 from inference_core.errors import InferenceError
 from inference_core.media.pictures import MAX_PIXELS
 from inference_core.settings.description import EngineSettings
+from tasks.gallery.api.endpoints import declare
 from tasks.gallery.backend import Backend
 from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.events import QUIETLY
 from tasks.gallery.file_inputs import guarded_download
 from tasks.gallery.pictures import Pictures
+from tasks.gallery.running import Runner
 from tasks.gallery.sessions import share_config
 from tasks.gallery.tab import TaskTab, build_tab
 from tasks.registry import Task
@@ -70,6 +72,7 @@ def build_page(
     Files from URLs have at most `largest_upload` bytes, and pictures at most `most_pixels` pixels.
     """
     pictures = Pictures(most_pixels)
+    runners = [Runner(task, backend, pictures) for task in tasks]
     download = guarded_download(backend, largest_upload)
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)
     share_config(page)
@@ -82,9 +85,11 @@ def build_page(
         strips: dict[str, gr.Tabs] = {}
         tabs: list[TaskTab] = []
         with gr.Tabs(elem_id="domains", overflow_behavior="wrap") as domains:
-            for domain, group in groupby(tasks, key=lambda task: task.domain):
+            for domain, group in groupby(runners, key=lambda runner: runner.task.domain):
                 with gr.Tab(domain.value, id=domain.name), gr.Tabs(overflow_behavior="wrap") as strips[domain.name]:
-                    tabs += [build_tab(task, backend, download, pictures) for task in group]
+                    tabs += [build_tab(runner, download) for runner in group]
+        for runner in runners:
+            declare(page, runner, download)
         _keep_address(tabs)
         _open_address(page, tasks, domains, strips)
         _preselect_models(page, tabs, backend)

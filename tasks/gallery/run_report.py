@@ -32,13 +32,17 @@ class Run:
     parts: int = 0
     streams: bool = False
 
+    @property
+    def seconds(self) -> float:
+        return time.monotonic() - self.started
+
     def status(self, state: str) -> str:
         """The status line, as HTML: state, model, engine, time, time to first token, tokens per second."""
         exchange = self.exchanges[-1] if self.exchanges else None
         facts = [state, escape(exchange.model if exchange and exchange.model else self.model)]
         if exchange and exchange.engine:
             facts.append(f"engine: {escape(exchange.engine)}")
-        facts.append(f"{time.monotonic() - self.started:.2f} s")
+        facts.append(f"{self.seconds:.2f} s")
         if self.streams and exchange and exchange.first_byte is not None:
             facts.append(f"first token {exchange.first_byte / 1000:.2f} s")
             writing = ((exchange.ended or exchange.elapsed) - exchange.first_byte) / 1000

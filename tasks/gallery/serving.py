@@ -14,6 +14,7 @@ import asyncio
 import base64
 import contextlib
 import gc
+import json
 import logging
 import os
 import sys
@@ -76,6 +77,18 @@ def _guards(settings: GallerySettings, storage: Storage) -> list[Middleware]:
     ]
 
 
+def _in_json(gradios: Callable[..., Any]) -> Callable[..., Any]:
+    """Gradio's way to answer an agent, but with an object as JSON: Gradio would send what Python prints of it."""
+
+    def answered(data: list[Any], root_url: str) -> Any:
+        if len(data) == 1 and isinstance(data[0], list | tuple):  # Gradio's client joins several outputs
+            data = list(data[0])
+        shown = [json.dumps(one) if isinstance(one, dict) and "result" in one else one for one in data]
+        return gradios(shown, root_url)
+
+    return answered
+
+
 def _as_it_is(picture: Any, format: str) -> str:
     """A result for an agent, as base64. Gradio would unpack and compress it again while everybody waits."""
     with picture:
@@ -91,6 +104,8 @@ def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[],
         swept = keep_swept(Path(get_upload_folder()), storage, page.temp_file_sets)
         if page.mcp_server_obj:
             setattr(page.mcp_server_obj, "get_base64_data", _as_it_is)  # noqa: B010
+            in_json = _in_json(page.mcp_server_obj.postprocess_output_data)
+            setattr(page.mcp_server_obj, "postprocess_output_data", in_json)  # noqa: B010
         background = {asyncio.create_task(one) for one in (Sessions(app).end_those_gone(), swept)}
         yield
         for task in background:

@@ -8,13 +8,12 @@ import gradio as gr
 from gradio.components import Component
 
 from tasks.fields import Picture, Previous, Sound
-from tasks.gallery.backend import Backend
 from tasks.gallery.events import QUIETLY
 from tasks.gallery.file_inputs import Download
 from tasks.gallery.inputs import example_label, example_value, widget
 from tasks.gallery.outputs import display
-from tasks.gallery.pictures import Pictures
 from tasks.gallery.run_handler import RUNNING, run_handler
+from tasks.gallery.running import Runner
 from tasks.gallery.url_box import fetch_first, url_box
 from tasks.registry import Parameter, Task
 
@@ -30,8 +29,9 @@ class TaskTab:
     model: gr.Textbox
 
 
-def build_tab(task: Task, backend: Backend, download: Download, pictures: Pictures) -> TaskTab:
-    """Lay out the tab of `task`, inside the `gr.Tabs` that is open; `download` gets files that are given by URL."""
+def build_tab(runner: Runner, download: Download) -> TaskTab:
+    """Lay out the tab of a task, inside the `gr.Tabs` that is open; `download` gets files that are given by URL."""
+    task = runner.task
     with gr.Tab(task.title, id=task.id, elem_id=f"tab-{task.id}") as tab:
         gr.Markdown(f"{_first_sentence(task)} [About this task]({task.page})", elem_classes="about")
         with gr.Row(elem_classes="stage"):
@@ -67,10 +67,10 @@ def build_tab(task: Task, backend: Backend, download: Download, pictures: Pictur
     inputs = [_source(one, widgets, result) for one in task.inputs]
     started = fetch_first(run, urls, download) if urls else run.click
     running = started(
-        run_handler(task, backend, pictures),
+        run_handler(runner),
         inputs=[*inputs, model, *parameters],
         outputs=[result, note, status, wire],
-        api_name=task.api_name,
+        api_visibility="private",
         concurrency_limit=None,
         show_progress_on=[status],
         show_progress="minimal",

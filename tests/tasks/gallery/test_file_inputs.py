@@ -23,6 +23,7 @@ from tasks.gallery.cache import cached
 from tasks.gallery.file_inputs import ending, guarded_download, local_path, picture_input, sound_input
 from tasks.gallery.pictures import Pictures, check_pictures
 from tasks.gallery.run_handler import run_handler
+from tasks.gallery.running import Runner
 from tasks.gallery.url_box import fetch_first, url_box
 from tasks.registry import all_tasks
 from tests.support import upstream
@@ -155,7 +156,7 @@ async def test_a_picture_above_the_limit_is_refused_before_it_is_sent() -> None:
             return client.with_options(**options)
 
         task = next(one for one in all_tasks() if one.id == "image-classification")
-        handler = run_handler(task, Backend("test", locate, client.close), Pictures(50_000))
+        handler = run_handler(Runner(task, Backend("test", locate, client.close), Pictures(50_000)))
         path = cached(picture_file(noise_picture((300, 200))), "a.png")
         with pytest.raises(gr.Error, match=r"more than 0\.05 million pixels: send a smaller one"):
             async for _ in handler(path, "", *[None for _ in task.parameters]):

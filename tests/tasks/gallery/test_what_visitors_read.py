@@ -15,7 +15,9 @@ from inference_core import AsyncInferenceClient
 from inference_core.engine.contract import CannotAnswer, Finish, Token
 from inference_core.engine.limits import Limits
 from tasks.gallery.backend import Backend
+from tasks.gallery.pictures import Pictures
 from tasks.gallery.run_handler import run_handler
+from tasks.gallery.running import Runner
 from tasks.registry import Task, all_tasks
 from tests.support.hostile import hostile_words
 from tests.support.in_process import Body, Scripted, hosting, model
@@ -50,7 +52,9 @@ async def read(id: str, behind: Backend, named: str = "", text: str = "some word
     """What a visitor reads when a run of the task fails."""
     failing = task(id)
     try:
-        async for _ in run_handler(failing, behind)(text, named, *[None for _ in failing.parameters]):
+        async for _ in run_handler(Runner(failing, behind, Pictures()))(
+            text, named, *[None for _ in failing.parameters]
+        ):
             pass
     except gr.Error as error:
         return str(error.message)
@@ -199,7 +203,7 @@ async def test_no_words_of_a_server_are_markup_in_note_and_status_line(words: st
             behind = backend(upstream.url)
             values = ["Who?", words, upstream.url, *[None for _ in answering.parameters]]
             with contextlib.suppress(gr.Error):
-                async for _, note, status, _ in run_handler(answering, trusting(behind))(*values):
+                async for _, note, status, _ in run_handler(Runner(answering, trusting(behind), Pictures()))(*values):
                     shown += [one for one in (note, status) if isinstance(one, str)]
             await behind.disconnect()
     assert any(line.startswith("Answer:") for line in shown) and any("✗" in line for line in shown)

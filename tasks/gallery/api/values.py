@@ -1,0 +1,117 @@
+"""What callers of the API send, as the arguments of a task's function."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, Literal, TypedDict
+
+from gradio.utils import get_upload_folder, is_in_or_equal
+
+from inference_core.errors import CodedError
+from tasks.fields import Choice, Lines, Picture, Sound, Switch, Table, Text, Words
+from tasks.gallery.file_inputs import Download, local_path, saved
+from tasks.gallery.inputs import UnusableInput, argument, choices, entries, label_of, missing
+from tasks.gallery.limits import check_table
+from tasks.registry import Parameter
+
+
+class _Meta(TypedDict):
+    """By this Gradio knows a file."""
+
+    _type: Literal["gradio.FileData"]
+
+
+class GradioFile(TypedDict):
+    """A file as Gradio's clients send it and get it."""
+
+    path: str | None
+    url: str | None
+    orig_name: str | None
+    mime_type: str | None
+    meta: _Meta
+
+
+async def given(parameter: Parameter, value: Any, download: Download) -> Any:
+    """The argument for a value; None if it asks for nothing.
+
+    Lists may also be given as a text, as people write them in the page, tables as `{"headers", "data"}`, and files by
+    URL.
+
+    Raises:
+        CodedError: the value is not one that the parameter takes, or is missing.
+        gr.Error: the file at a URL cannot be had.
+    """
+    match parameter.field, value:
+        case ((Picture() | Sound()), (str() | Mapping())):
+            return await _file(value, download)
+        case ((Words() | Lines()), list()):
+            found = entries(parameter, [_text(parameter, one) for one in value])
+            if not found and parameter.is_required:
+                raise missing(parameter)
+            return found
+        case Table(), Mapping():
+            return _columns(parameter, value)
+        case Choice(), str() if value and value not in choices(parameter):
+            raise UnusableInput("not_a_choice", name=parameter.name, known=", ".join(map(str, choices(parameter))))
+        case ((Text() | Words() | Lines() | Choice()), _):
+            return argument(parameter, None if value is None else _text(parameter, value))
+        case Switch(), None:
+            return None
+        case ((Picture() | Sound() | Table()), _) if value is not None:
+            raise CodedError("not_what_the_task_takes")
+    return argument(parameter, value)
+
+
+def _text(parameter: Parameter, value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        return str(value)
+    raise UnusableInput("not_a_text", name=parameter.name)
+
+
+async def _file(value: str | Mapping[str, Any], download: Download) -> Path:
+    """The path of a file that was uploaded, or that is given by a URL of any kind."""
+    named = value if isinstance(value, str) else value.get("path") or value.get("url")
+    if not isinstance(named, str):
+        raise CodedError("file_not_uploaded")
+    if named.startswith("data:"):
+        return Path(saved(named))
+    path = await local_path(named, download)
+    # Gradio checks the path only in what has the mark of a file.
+    if path is None or not is_in_or_equal(path, get_upload_folder()):
+        raise CodedError("file_not_uploaded")
+    return Path(path)
+
+
+def _columns(parameter: Parameter, table: Mapping[str, Any]) -> dict[str, list[str]]:
+    """`{column: [cells as text]}`, without empty rows."""
+    headers, rows = _rows(table)
+    check_table(label_of(parameter), {"headers": headers, "data": rows})
+    if len(set(headers)) < len(headers):
+        raise UnusableInput("column_twice", label=label_of(parameter))
+    filled = [[*map(_cell, row)] for row in rows if any(cell not in (None, "") for cell in row)]
+    if not filled and parameter.is_required:
+        raise missing(parameter)
+    return {name: [row[at] for row in filled] for at, name in enumerate(headers)}
+
+
+def _rows(table: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
+    if "headers" in table and "data" in table:
+        headers, rows = table["headers"], table["data"]
+    else:
+        headers, cells = list(table), list(table.values())
+        if not all(isinstance(one, list) for one in cells) or len({len(one) for one in cells}) > 1:
+            raise CodedError("columns_not_equal")
+        rows = [list(row) for row in zip(*cells, strict=True)]
+    is_table = isinstance(headers, list) and isinstance(rows, list)
+    if not is_table or not all(isinstance(name, str) for name in headers):
+        raise CodedError("not_what_the_task_takes")
+    if not all(isinstance(row, list) and len(row) == len(headers) for row in rows):
+        raise CodedError("columns_not_equal")
+    return headers, rows
+
+
+def _cell(value: Any) -> str:
+    if isinstance(value, list | Mapping):
+        raise CodedError("not_what_the_task_takes")
+    return "" if value is None else str(value)

@@ -1,0 +1,90 @@
+"""A run of a task for whoever asks: a tab of the page, a program or an agent."""
+
+import logging
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, aclosing
+from dataclasses import dataclass
+from typing import Any
+
+from inference_core.errors import CodedError, InferenceConnectionError
+from inference_core.media.large_pictures import Turn
+from inference_core.private_log import where_raised
+from inference_core.urls import safe_model
+from tasks.gallery.backend import Backend, EngineStopped
+from tasks.gallery.noting import Noting
+from tasks.gallery.pacing import Latest
+from tasks.gallery.pictures import Pictures, check_pictures
+from tasks.gallery.run_report import Run
+from tasks.registry import Task
+from tasks.views import View
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a run is asked for: the arguments of the task's function that are given, and the model if one is."""
+
+    arguments: Mapping[str, Any]
+    model: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Runner:
+    """Runs one task on a backend; `pictures` is what all runs of a page share."""
+
+    task: Task
+    backend: Backend
+    pictures: Pictures
+
+    async def views(
+        self, run: Run, turn: Turn, asked: Asked, noting: Noting | None = None
+    ) -> AsyncGenerator[View | None]:
+        """The views of a run, as often as a browser can follow, and None after every second of silence."""
+        await check_pictures(asked.arguments.values(), turn)
+        views = self._views(run, turn, asked, noting)
+        in_place = _in_place(self.backend.place(asked.model), views)
+        async with Latest(in_place) as latest, aclosing(latest.updates()) as updates:
+            async for view in updates:
+                run.parts = latest.count
+                yield view
+                view = None  # its pictures are large
+
+    def explain(self, error: Exception) -> str:
+        """The message for who asked; an error that they did not cause is also logged for the operator."""
+        if isinstance(error, CodedError) and not error.is_for_programmers:
+            return error.explain()
+        _log.error("%s: %s", self.task.id, where_raised(error))
+        return CodedError("app_failed").explain()
+
+    async def _views(self, run: Run, turn: Turn, asked: Asked, noting: Noting | None) -> AsyncIterator[View]:
+        """The views of a run. It is repeated once if the local engine had stopped before it began."""
+        turn.enter()
+        for is_last in (False, True):
+            is_begun = False
+            try:
+                # The operator's own URL is trusted, one that a visitor typed is not.
+                client = await self.backend.client(
+                    model=asked.model, observer=run.exchanges.append, guard_urls=asked.model is not None
+                )
+                run.model = safe_model(client.model or "")
+                called = noting.of(client) if noting else client
+                if self.task.streams:
+                    async for view in self.task.run(called, **asked.arguments):
+                        is_begun = True
+                        yield view
+                else:
+                    yield await self.task.run(called, **asked.arguments)
+                return
+            except InferenceConnectionError as error:
+                explained = await self.backend.explain(error)
+                was_computed = is_begun or error.code != "unreachable"
+                if is_last or was_computed or not isinstance(explained, EngineStopped):
+                    raise explained from None
+
+
+async def _in_place(place: AbstractAsyncContextManager[object], views: AsyncIterator[View]) -> AsyncIterator[View]:
+    """The views, as soon as there is a place."""
+    async with place:
+        async for view in views:
+            yield view
