@@ -1,4 +1,4 @@
-"""A visitor who stays: with a conversation, a picture whose boxes the app remembers, and streams of text."""
+"""A visitor who stays: with a conversation and streams of text."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -6,8 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from tasks.registry import all_tasks
-from tests.support.visitors import Failed, Page, Visitor
+from tests.support.visitors import Failed, Visitor
 
 _MODEL = "builtin/trigram-en-us"
 _QUESTIONS = ("What can this gallery do?", "Are my prompts stored?", "How do I use a model of my own?")
@@ -27,22 +26,12 @@ class Regular:
         """Come, and go on until left."""
         await self.visitor.open()
         async with self.visitor.staying():
-            picture = next(task for task in all_tasks() if task.api_name == "object_detection").examples[0][0]
-            [shown, *_] = await self.visitor.run("object_detection", await self.visitor.upload(picture))
-            remember, _ = _filter_events(self.visitor.page)
-            await self.visitor.trigger(remember, shown, 0)
             going_on = asyncio.create_task(self._go_on())
             try:
                 yield self
             finally:
                 going_on.cancel()
                 await asyncio.wait({going_on})
-
-    async def losses(self) -> list[str]:
-        """What he has lost so far, also of what the app keeps for him."""
-        _, show = _filter_events(self.visitor.page)
-        [shown] = await self.visitor.trigger(show, None, 0)
-        return self.lost if shown else [*self.lost, "the boxes are forgotten"]
 
     async def _go_on(self) -> None:
         while True:
@@ -57,7 +46,8 @@ class Regular:
             self.conversation.clear()
 
     async def _talk(self, question: str) -> None:
-        [messages, *_] = await self.visitor.run("conversational", question, self.conversation)
+        [answer] = await self.visitor.run("conversational", question, self.conversation)
+        messages = answer["result"]
         if len(messages) != len(self.conversation) + 2:
             self.lost.append("the conversation is forgotten")
         self.conversation = messages
@@ -73,14 +63,3 @@ class Regular:
                     self.lost.append("the model was not the one chosen")
         if parts < 2:
             self.lost.append("a stream came in one part")
-
-
-def _filter_events(page: Page) -> tuple[int, int]:
-    """The events that keep the picture of a run in the session, and that show it again."""
-    events = page.config["dependencies"]
-    number, _ = page.tasks["object_detection"]
-    result = next(one["outputs"][0] for one in events if one["id"] == number)
-    states = {one["id"] for one in page.config["components"] if one["type"] == "state"}
-    [keep] = [one for one in events if one["inputs"][:1] == [result] and one["outputs"][0] in states]
-    [show] = [one for one in events if one["inputs"][:1] == keep["outputs"][:1] and one["outputs"] == [result]]
-    return keep["id"], show["id"]

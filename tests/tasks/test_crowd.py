@@ -15,7 +15,7 @@ async def test_those_who_come_at_once_are_all_served_and_one_who_stays_loses_not
         async with visitors(await Page.read(app.url)) as door, Regular(door.visitor()).staying() as regular:
             async with pulse(app.url) as seconds:
                 assert set(await crowd.all_at_once(door, 60)) == {""}
-            assert await regular.losses() == []
+            assert regular.lost == []
         assert max(seconds) < 30
         assert "Traceback" not in "".join(app.output)
 
