@@ -41,11 +41,17 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A declared task. `id` is the Hub's task id, `api_name` the function's name."""
+    """A declared task. `id` is the Hub's task id, `api_name` the function's name.
+
+    `verb` says what one can do with it, `title` is the field's name for it. `featured` is its place among the tasks
+    that the front page shows first, if it is one of them.
+    """
 
     id: str
     api_name: str
     title: str
+    verb: str
+    featured: int | None
     domain: Domain
     description: str
     inputs: tuple[Parameter, ...]
@@ -66,13 +72,18 @@ class Task:
         return tuple(parameter for parameter in self.inputs if not isinstance(parameter.field, Previous))
 
 
-def task(*, title: str, domain: Domain, examples: Sequence[Sequence[Any]]) -> Callable[[Callable[..., Any]], Task]:
+def task(
+    *, title: str, verb: str, domain: Domain, examples: Sequence[Sequence[Any]], featured: int | None = None
+) -> Callable[[Callable[..., Any]], Task]:
     """Declare the decorated function a task; the name of the function, with hyphens, is the Hub's task id.
 
     Args:
         title: the name of the tab.
+        verb: what one can do with it, in a few words, such as "Find names in a text".
         domain: the group of tabs it belongs to.
-        examples: values of the inputs that somebody fills in, one sequence per example.
+        examples: values of the inputs that somebody fills in, one sequence per example. The front page shows and runs
+            the first.
+        featured: its place among the three tasks that the front page shows first.
     """
 
     def declare(function: Callable[..., Any]) -> Task:
@@ -84,6 +95,8 @@ def task(*, title: str, domain: Domain, examples: Sequence[Sequence[Any]]) -> Ca
             id=function.__name__.replace("_", "-"),
             api_name=function.__name__,
             title=title,
+            verb=verb,
+            featured=featured,
             domain=domain,
             description=inspect.getdoc(function) or "",
             inputs=tuple(_parameter(one, hints) for one in declared if one.kind is not one.KEYWORD_ONLY),

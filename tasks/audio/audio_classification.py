@@ -12,6 +12,7 @@ from tasks.views import LabelScores
 
 @task(
     title="Audio Classification",
+    verb="Name what is heard",
     domain=Domain.AUDIO,
     examples=[[sample("cantina.wav")], [sample("heath_ledger.mp3")], [sample("dial_tone.wav")], [sample("rain.wav")]],
 )

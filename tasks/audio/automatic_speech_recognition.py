@@ -12,6 +12,7 @@ from tasks.views import Moment, Transcript
 
 @task(
     title="Automatic Speech Recognition",
+    verb="Write down speech",
     domain=Domain.AUDIO,
     examples=[[sample("heath_ledger.mp3")], [sample("cate_blanch_2.mp3")]],
 )

@@ -10,6 +10,7 @@ from tasks.views import GeneratedSound
 
 @task(
     title="Text-to-Speech",
+    verb="Read a text aloud",
     domain=Domain.AUDIO,
     examples=[
         ["Welcome to the gallery. Every sound you hear was made on this machine."],

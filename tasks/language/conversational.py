@@ -11,6 +11,8 @@ from tasks.views import Messages
 
 @task(
     title="Conversational",
+    verb="Chat with a model",
+    featured=3,
     domain=Domain.LANGUAGE,
     examples=[
         ["Why is exercise good for me?"],

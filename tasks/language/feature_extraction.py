@@ -10,6 +10,7 @@ from tasks.views import Vectors
 
 @task(
     title="Feature Extraction",
+    verb="Turn texts into numbers",
     domain=Domain.LANGUAGE,
     examples=[
         [["The cat sits on the mat.", "A kitten rests on a rug.", "Interest rates rose again."]],

@@ -10,6 +10,7 @@ from tasks.views import LabelScores
 
 @task(
     title="Fill-Mask",
+    verb="Guess the missing word",
     domain=Domain.LANGUAGE,
     examples=[["I would like a cup of [MASK]."], ["The capital is a big [MASK]."], ["She plays the [MASK] very well."]],
 )

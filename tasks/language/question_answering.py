@@ -21,6 +21,7 @@ _BEES = (
 
 @task(
     title="Question Answering",
+    verb="Find the answer in a text",
     domain=Domain.LANGUAGE,
     examples=[
         ["Who built the lighthouse?", _HARBOUR],

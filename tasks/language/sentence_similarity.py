@@ -10,6 +10,7 @@ from tasks.views import LabelScores
 
 @task(
     title="Sentence Similarity",
+    verb="Compare meanings",
     domain=Domain.LANGUAGE,
     examples=[
         [

@@ -27,7 +27,7 @@ _TRAM = (
 )
 
 
-@task(title="Summarization", domain=Domain.LANGUAGE, examples=[[_OUTAGE], [_TRAM]])
+@task(title="Summarization", verb="Shorten a text", domain=Domain.LANGUAGE, examples=[[_OUTAGE], [_TRAM]])
 async def summarization(
     client: AsyncInferenceClient,
     text: Annotated[str, Text("Text", lines=9, placeholder="A text of several sentences")],

@@ -24,6 +24,7 @@ _FURNITURE = {
 
 @task(
     title="Table Question Answering",
+    verb="Ask a table",
     domain=Domain.LANGUAGE,
     examples=[
         ["Which city is largest?", _CITIES],

@@ -10,6 +10,7 @@ from tasks.views import LabelScores
 
 @task(
     title="Text Classification",
+    verb="Tell the mood of a text",
     domain=Domain.LANGUAGE,
     examples=[
         ["I love how quickly the support team solved my problem!"],

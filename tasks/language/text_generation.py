@@ -11,6 +11,7 @@ from tasks.views import PlainText
 
 @task(
     title="Text Generation",
+    verb="Continue a text",
     domain=Domain.LANGUAGE,
     examples=[
         ["Once upon a time there was a dragon who"],

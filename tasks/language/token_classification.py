@@ -10,6 +10,7 @@ from tasks.views import Span, Spans
 
 @task(
     title="Token Classification",
+    verb="Find names in a text",
     domain=Domain.LANGUAGE,
     examples=[
         ["Maria Schmidt flew from Berlin to Tokyo to meet the board of Nordwind Ltd."],

@@ -10,6 +10,7 @@ from tasks.views import PlainText
 
 @task(
     title="Translation",
+    verb="Translate a text",
     domain=Domain.LANGUAGE,
     examples=[["Where is the train station?"], ["Thank you very much."], ["Good morning!"]],
 )

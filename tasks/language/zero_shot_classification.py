@@ -10,6 +10,7 @@ from tasks.views import LabelScores
 
 @task(
     title="Zero-Shot Classification",
+    verb="Sort a text by your labels",
     domain=Domain.LANGUAGE,
     examples=[
         ["The central bank raised interest rates for the third time this year.", ["economy", "sports", "cooking"]],

@@ -12,6 +12,8 @@ from tasks.views import Box, Region, Regions
 
 @task(
     title="Document Question Answering",
+    verb="Ask a document",
+    featured=1,
     domain=Domain.MULTIMODAL,
     examples=[
         [sample("invoice.png"), "What is the total?"],

@@ -12,6 +12,7 @@ from tasks.views import LabelScores
 
 @task(
     title="Visual Question Answering",
+    verb="Ask about a picture",
     domain=Domain.MULTIMODAL,
     examples=[
         [sample("lion.jpg"), "What animal is this?"],

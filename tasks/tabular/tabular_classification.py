@@ -22,7 +22,12 @@ _WIDE_IRISES = {
 }
 
 
-@task(title="Tabular Classification", domain=Domain.TABULAR, examples=[[_IRISES], [_WIDE_IRISES]])
+@task(
+    title="Tabular Classification",
+    verb="Sort the rows of a table",
+    domain=Domain.TABULAR,
+    examples=[[_IRISES], [_WIDE_IRISES]],
+)
 async def tabular_classification(
     client: AsyncInferenceClient, table: Annotated[dict[str, list[str]], Table("Table")]
 ) -> Grid:

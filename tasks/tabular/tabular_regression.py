@@ -24,7 +24,12 @@ _PATIENTS = {
 _TWO_PATIENTS = {name: cells[:2][::-1] for name, cells in _PATIENTS.items()}
 
 
-@task(title="Tabular Regression", domain=Domain.TABULAR, examples=[[_PATIENTS], [_TWO_PATIENTS]])
+@task(
+    title="Tabular Regression",
+    verb="Predict numbers from a table",
+    domain=Domain.TABULAR,
+    examples=[[_PATIENTS], [_TWO_PATIENTS]],
+)
 async def tabular_regression(
     client: AsyncInferenceClient, table: Annotated[dict[str, list[str]], Table("Table")]
 ) -> Grid:

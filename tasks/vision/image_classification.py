@@ -12,6 +12,8 @@ from tasks.views import LabelScores
 
 @task(
     title="Image Classification",
+    verb="Say what a photo shows",
+    featured=2,
     domain=Domain.VISION,
     examples=[[sample("lion.jpg")], [sample("cheetah.jpg")]],
 )

@@ -12,6 +12,7 @@ from tasks.views import Region, Regions
 
 @task(
     title="Image Segmentation",
+    verb="Divide a picture into parts",
     domain=Domain.VISION,
     examples=[[sample("flower.jpg")], [sample("china.jpg")], [sample("lion.jpg")]],
 )

@@ -12,6 +12,7 @@ from tasks.views import BeforeAfter
 
 @task(
     title="Image-to-Image",
+    verb="Edit a picture by words",
     domain=Domain.VISION,
     examples=[
         [sample("tower.jpg"), "a pencil drawing, please"],

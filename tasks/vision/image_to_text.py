@@ -12,6 +12,7 @@ from tasks.views import PlainText
 
 @task(
     title="Image-to-Text",
+    verb="Describe a picture, or read it",
     domain=Domain.VISION,
     examples=[[sample("invoice.png")], [sample("letter.png")], [sample("lion.jpg")]],
 )

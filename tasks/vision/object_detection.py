@@ -12,6 +12,7 @@ from tasks.views import Box, Region, Regions
 
 @task(
     title="Object Detection",
+    verb="Find things in a picture",
     domain=Domain.VISION,
     examples=[[sample("poster.png")], [sample("invoice.png")]],
 )

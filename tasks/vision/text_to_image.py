@@ -10,12 +10,13 @@ from tasks.views import GeneratedPicture
 
 @task(
     title="Text-to-Image",
+    verb="Paint a picture",
     domain=Domain.VISION,
     examples=[
+        ["An astronaut riding a horse on the moon."],
         ["a mountain lake at sunset with pine trees"],
         ["hot air balloons over green hills"],
         ["northern lights over a frozen lake"],
-        ["An astronaut riding a horse on the moon."],
     ],
 )
 async def text_to_image(

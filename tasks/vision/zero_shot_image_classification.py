@@ -12,6 +12,7 @@ from tasks.views import LabelScores
 
 @task(
     title="Zero-Shot Image Classification",
+    verb="Sort a picture by your labels",
     domain=Domain.VISION,
     examples=[
         [sample("lion.jpg"), ["a lion", "a tiger", "a bus"]],

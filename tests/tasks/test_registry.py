@@ -52,14 +52,14 @@ from tasks.fields import Text
 from tasks.registry import Domain, task
 from tasks.views import PlainText
 
-@task(title="Echo", domain=Domain.LANGUAGE, examples=[["hello"]])
+@task(title="Echo", verb="Repeat a text", domain=Domain.LANGUAGE, examples=[["hello"]])
 async def echo(client, words: Annotated[str, Text("Words")]) -> PlainText:
     """Say the same again."""
     return PlainText(words)
 '''
 
 
-@task(title="Naming", domain=Domain.VISION, examples=[["a cat"]])
+@task(title="Naming", verb="Name a thing", domain=Domain.VISION, examples=[["a cat"]])
 async def naming_things(
     client: object,
     thing: Annotated[str, Text("Thing")],
@@ -75,7 +75,7 @@ async def naming_things(
     yield LabelScores({})
 
 
-@task(title="Once", domain=Domain.AUDIO, examples=[])
+@task(title="Once", verb="Answer once", domain=Domain.AUDIO, examples=[])
 async def once(client: object, words: Annotated[list[str], Words("Words")]) -> PlainText:
     """Answer at once."""
     return PlainText("")
@@ -114,6 +114,18 @@ def test_every_task_of_the_guide_is_there_under_its_title() -> None:
 def test_tasks_come_by_domain_and_then_by_title() -> None:
     order = [(list(Domain).index(one.domain), one.title) for one in all_tasks()]
     assert order == sorted(order)
+
+
+def test_every_task_says_what_one_can_do_with_it_in_words_of_its_own() -> None:
+    verbs = [one.verb for one in all_tasks()]
+    assert len(set(verbs)) == len(verbs)
+    for one in all_tasks():
+        assert one.verb[0].isupper() and one.verb[-1].isalpha() and 1 < len(one.verb.split()) < 7, one.verb
+        assert one.verb.lower() != one.title.lower()
+
+
+def test_three_tasks_are_shown_first() -> None:
+    assert sorted(one.featured for one in all_tasks() if one.featured is not None) == [1, 2, 3]
 
 
 async def test_one_more_file_is_one_more_tab(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
