@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 from inference_core import AsyncInferenceClient, Exchange
 from inference_core.engine.process import EngineProcess
@@ -43,7 +43,7 @@ async def _as_it_is(error: InferenceConnectionError) -> InferenceConnectionError
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """The operator's choice. `name` is what visitors read.
+    """The operator's choice. `kind` is its table below `backends` in the page's words.
 
     `client` gives the client of one run (the local engine may have moved to another port since the last one).
     `explain` says what a connection error means here: an `EngineStopped` if the local engine was the reason.
@@ -52,7 +52,7 @@ class Backend:
     backend refuses more runs than it has places for, they wait for one.
     """
 
-    name: str
+    kind: Literal["local", "hosted", "server"]
     client: Locate
     disconnect: Callable[[], Awaitable[None]]
     close: Callable[[], None] = lambda: None
@@ -67,7 +67,7 @@ def hosted_backend(*, token: str | None, timeout: float | None) -> Backend:
     async def locate(**options: Any) -> AsyncInferenceClient:
         return client.with_options(**options)
 
-    return Backend("Hugging Face's hosted models", locate, client.close)
+    return Backend("hosted", locate, client.close)
 
 
 def url_backend(url: str, *, token: str | None, timeout: float | None) -> Backend:
@@ -80,7 +80,7 @@ def url_backend(url: str, *, token: str | None, timeout: float | None) -> Backen
             found.append(None if await _lists_its_tasks(server) else url)
         return server.with_options(model=model or found[0], **options)
 
-    return Backend("a server chosen by the operator", locate, server.close)
+    return Backend("server", locate, server.close)
 
 
 def local_backend(settings: EngineSettings) -> Backend:
@@ -105,8 +105,7 @@ def local_backend(settings: EngineSettings) -> Backend:
             return EngineStopped("engine_stopped")
         return error
 
-    name = "the local engine: small, offline, on this machine"
-    return Backend(name, locate, client.close, engine.close, place, explain)
+    return Backend("local", locate, client.close, engine.close, place, explain)
 
 
 def _origin(url: str) -> str:

@@ -7,10 +7,12 @@ Middleware is plain ASGI: starlette's BaseHTTPMiddleware would pass a stream on 
 from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Match, Route
+from starlette.routing import BaseRoute, Match, Mount, Route
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tasks.gallery.closed_routes import ClosedRoutes
+from tasks.gallery.front.results import PICTURES
 from tasks.gallery.sessions import Sessions
 
 _PRIVACY_HEADERS = [
@@ -70,5 +72,9 @@ async def _no_deep_link(_: Request) -> Response:
 
 
 _HEARTBEAT = Route("/gradio_api/heartbeat/{session_hash}", _health)  # only its path counts
-ROUTES = [Route("/health", _health), Route("/gradio_api/deep_link", _no_deep_link)]
+ROUTES: list[BaseRoute] = [
+    Route("/health", _health),
+    Route("/gradio_api/deep_link", _no_deep_link),
+    Mount("/pictures", StaticFiles(directory=PICTURES)),
+]
 MIDDLEWARE = [Middleware(PrivacyHeaders), Middleware(ClosedRoutes), Middleware(OpenPages)]

@@ -1,24 +1,6 @@
 // The page's own behaviour. Loaded as gr.Blocks' head script.
 const PHONE = window.matchMedia("(max-width: 640px)");
 
-window.gallery = {
-  // Tabs report themselves while they mount; until the page is there, that must not overwrite the address.
-  ready: false,
-  opened(task) {
-    // On a phone both rows of tabs are swiped: bring the group's tab into sight too, once it is marked.
-    requestAnimationFrame(() => {
-      const group = document.querySelector("#domains [role=tab][aria-selected=true]");
-      for (const tab of [group, document.getElementById(`tab-${task}-button`)]) {
-        tab?.scrollIntoView({ block: "nearest", inline: "center" });
-      }
-    });
-    if (!window.gallery.ready) return;
-    const address = new URL(window.location);
-    address.searchParams.set("task", task);
-    window.history.replaceState(null, "", address);
-  },
-};
-
 // Ctrl+Enter runs.
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;

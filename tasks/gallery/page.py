@@ -1,4 +1,7 @@
-"""The whole page: domains as outer tabs, tasks as inner ones, `?task=` as their address."""
+"""The whole page: a header, the front page, and the tasks as tabs in tabs of domains, one view at a time.
+
+`front/front.js` shows the view that the address names.
+"""
 
 from collections.abc import Sequence
 from itertools import groupby
@@ -8,7 +11,6 @@ from typing import Any
 import gradio as gr
 from gradio.components import Component
 
-from inference_core.errors import InferenceError
 from inference_core.media.pictures import MAX_PIXELS
 from inference_core.settings.description import EngineSettings
 from tasks.gallery.api.endpoints import declare
@@ -16,6 +18,9 @@ from tasks.gallery.backend import Backend
 from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.events import QUIETLY
 from tasks.gallery.file_inputs import guarded_download
+from tasks.gallery.front.front_page import front_page, header
+from tasks.gallery.front.offers import asks_for_offers, notes
+from tasks.gallery.front.results import read_results
 from tasks.gallery.pictures import Pictures
 from tasks.gallery.running import Runner
 from tasks.gallery.sessions import share_config
@@ -23,6 +28,10 @@ from tasks.gallery.tab import TaskTab, build_tab
 from tasks.registry import Task
 
 _HERE = Path(__file__).parent
+_STYLES = [_HERE / name for name in ("page.css", "results/results.css", "front/front.css")]
+_SCRIPTS = [
+    _HERE / f"{name}.js" for name in ("page", "results/results", "results/regions", "results/transcript", "front/front")
+]
 _FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
 
 THEME = gr.themes.Soft(
@@ -50,13 +59,11 @@ THEME = gr.themes.Soft(
 )
 LOOK: dict[str, Any] = {
     "theme": THEME,
-    "css": "".join((_HERE / name).read_text(encoding="utf-8") for name in ("page.css", "results/results.css")),
+    "css": "\n".join(path.read_text(encoding="utf-8") for path in _STYLES),
     # Gradio would keep every run, with what was typed, in the visitor's browser.
     "run_history": False,
-    "head": "".join(
-        f"<script>{(_HERE / name).read_text(encoding='utf-8')}</script>"
-        for name in ("page.js", *(f"results/{name}.js" for name in ("results", "regions", "transcript")))
-    ),
+    # Modules, whose names are their own.
+    "head": "".join(f"<script type='module'>{path.read_text(encoding='utf-8')}</script>" for path in _SCRIPTS),
 }
 """What `launch` takes to give the page its look and behaviour."""
 
@@ -77,56 +84,40 @@ def build_page(
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)
     share_config(page)
     with page:
-        gr.HTML(
-            f"<h1>Inference Gallery</h1><p>What inference models do, task by task. "
-            f"Answers come from {backend.name}.</p>",
-            elem_id="masthead",
-        )
-        strips: dict[str, gr.Tabs] = {}
+        _markup(header(backend), "masthead")
+        _markup(front_page(tasks, read_results()), "front")
         tabs: list[TaskTab] = []
-        with gr.Tabs(elem_id="domains", overflow_behavior="wrap") as domains:
+        with gr.Tabs(elem_id="domains", overflow_behavior="wrap"):
             for domain, group in groupby(runners, key=lambda runner: runner.task.domain):
-                with gr.Tab(domain.value, id=domain.name), gr.Tabs(overflow_behavior="wrap") as strips[domain.name]:
+                tab = gr.Tab(domain.value, id=domain.name, elem_id=f"domain-{domain.name}")
+                with tab, gr.Tabs(overflow_behavior="wrap"):
                     tabs += [build_tab(runner, download) for runner in group]
         for runner in runners:
             declare(page, runner, download)
-        _keep_address(tabs)
-        _open_address(page, tasks, domains, strips)
-        _preselect_models(page, tabs, backend)
+        _tell_offers(page, tabs, backend)
     # Without the queue a caller would get the first update of a run, which says that it runs.
     page.queue(api_open=False)
     return page
 
 
-def _keep_address(tabs: Sequence[TaskTab]) -> None:
-    for built in tabs:
-        built.tab.select(None, js=f"() => window.gallery.opened({built.task.id!r})", api_visibility="private")
+def _markup(html: str, elem_id: str) -> None:
+    gr.HTML(html, elem_id=elem_id, apply_default_css=False, padding=False)
 
 
-def _open_address(page: gr.Blocks, tasks: Sequence[Task], domains: gr.Tabs, strips: dict[str, gr.Tabs]) -> None:
-    """Open the tab that `?task=` names, then let tabs write the address."""
+def _tell_offers(page: gr.Blocks, tabs: Sequence[TaskTab], backend: Backend) -> None:
+    """Write the recommended model into every model box and tell the cards about it, if the backend knows it."""
+    ask = asks_for_offers(backend)
+    told = gr.JSON(visible=False)
 
-    def opened(request: gr.Request) -> list[Any]:
-        named = request.query_params.get("task", "").replace("_", "-")  # the API's spelling does as well
-        task = next((task for task in tasks if task.id == named), None)
-        if task is None:
-            return [gr.skip()] * (1 + len(strips))
-        inner = [gr.Tabs(selected=task.id) if name == task.domain.name else gr.skip() for name in strips]
-        return [gr.Tabs(selected=task.domain.name), *inner]
+    async def tell() -> dict[Component, Any]:
+        offers = await ask()
+        models = {built.model: offers[built.task.id]["model"] for built in tabs if built.task.id in offers}
+        return (
+            {built.model: gr.skip() for built in tabs}
+            | models
+            | {told: notes([built.task.id for built in tabs], offers)}
+        )
 
-    page.load(opened, outputs=[domains, *strips.values()], **QUIETLY).then(
-        None, js="() => { window.gallery.ready = true; }", api_visibility="private"
+    page.load(tell, outputs=[*(built.model for built in tabs), told], **QUIETLY).then(
+        None, inputs=[told], js="(notes) => window.gallery.offered(notes)", api_visibility="private"
     )
-
-
-def _preselect_models(page: gr.Blocks, tabs: Sequence[TaskTab], backend: Backend) -> None:
-    """Write the recommended model into every model box, if the backend knows it."""
-
-    async def recommended() -> dict[Component, Any]:
-        try:
-            models = await (await backend.client()).recommended_models()
-        except InferenceError:
-            models = {}  # the boxes stay empty, which means the same model, and a run will say what is wrong
-        return {built.model: models.get(built.task.id, gr.skip()) for built in tabs}
-
-    page.load(recommended, outputs=[built.model for built in tabs], **QUIETLY)

@@ -33,7 +33,10 @@ def build_tab(runner: Runner, download: Download) -> TaskTab:
     """Lay out the tab of a task, inside the `gr.Tabs` that is open; `download` gets files that are given by URL."""
     task = runner.task
     with gr.Tab(task.title, id=task.id, elem_id=f"tab-{task.id}") as tab:
-        gr.Markdown(f"{_first_sentence(task)} [About this task]({task.page})", elem_classes="about")
+        gr.Markdown(
+            f"## {task.verb}\n\n{task.title}: {_first_sentence(task)} [About this task]({task.page})",
+            elem_classes="about",
+        )
         with gr.Row(elem_classes="stage"):
             with gr.Column(min_width=320):
                 urls: dict[Component, gr.Textbox] = {}
@@ -119,4 +122,6 @@ def _examples(task: Task, components: list[Component]) -> None:
         values = [example_value(*pair) for pair in zip(fields, task.examples[chosen], strict=True)]
         return dict(zip(components, values, strict=True))
 
-    examples.click(fill, inputs=[examples], outputs=components, **QUIETLY)
+    examples.click(fill, inputs=[examples], outputs=components, **QUIETLY).then(
+        None, js=f"() => window.gallery.filled({task.id!r})", api_visibility="private"
+    )

@@ -15,7 +15,7 @@ from tasks.views import LabelScores
     verb="Ask about a picture",
     domain=Domain.MULTIMODAL,
     examples=[
-        [sample("lion.jpg"), "What animal is this?"],
+        [sample("cheetah.jpg"), "What animal is this?"],
         [sample("flower.jpg"), "What is the main colour?"],
         [sample("poster.png"), "How many faces are there?"],
         [sample("invoice.png"), "What kind of picture is this?"],

@@ -12,9 +12,9 @@ from tasks.views import PlainText
 
 @task(
     title="Image-to-Text",
-    verb="Describe a picture, or read it",
+    verb="Describe or read a picture",
     domain=Domain.VISION,
-    examples=[[sample("invoice.png")], [sample("letter.png")], [sample("lion.jpg")]],
+    examples=[[sample("letter.png")], [sample("invoice.png")], [sample("lion.jpg")]],
 )
 async def image_to_text(client: AsyncInferenceClient, image: Annotated[Path, Picture("Picture")]) -> PlainText:
     """Describe a picture, or read what is written in it."""

@@ -15,6 +15,7 @@ from tasks.views import LabelScores
     verb="Sort a picture by your labels",
     domain=Domain.VISION,
     examples=[
+        [sample("china.jpg"), ["a temple", "a ship", "a meal"]],
         [sample("lion.jpg"), ["a lion", "a tiger", "a bus"]],
         [sample("invoice.png"), ["a photo", "a document", "a chart"]],
         [sample("flower.jpg"), ["red", "green", "blue"]],

@@ -7,11 +7,11 @@ import re
 import pytest
 from playwright.async_api import Browser, Locator, Page, expect
 
-from tasks.registry import all_tasks
 from tests.support import upstream
 from tests.support.endpoint import Answering, Endpoint
 from tests.support.pages import (
     CLEAR,
+    FRONT,
     MODEL,
     RESULT,
     RESULT_TEXT,
@@ -91,9 +91,12 @@ async def test_the_address_may_be_spelled_as_the_api_spells_the_task(app: Server
 
 
 @pytest.mark.parametrize("query", ["?task=no-such-task", "?task=", "?task=%3Cscript%3E", ""])
-async def test_an_unknown_address_opens_the_first_tab(app: Server, browser: Browser, query: str) -> None:
+async def test_an_unknown_address_opens_the_front_page_and_says_so(app: Server, browser: Browser, query: str) -> None:
     async with watched_page(browser, app.url + query) as page:
-        await expect_tab(page, all_tasks()[0].title)
+        await expect(page.locator(FRONT)).to_be_visible()
+        await expect(page.locator(RUN)).to_have_count(0)
+        says_so = page.get_by_text("There is no task with the name in this address")
+        await expect(says_so).to_be_visible(visible=query not in ("", "?task="))
 
 
 async def test_ctrl_enter_runs_with_the_last_key_pressed(app: Server, browser: Browser) -> None:

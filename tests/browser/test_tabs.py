@@ -160,7 +160,7 @@ LOOKS: dict[type, Callable[[Page, Task], Awaitable[None]]] = {
 
 @pytest_asyncio.fixture(loop_scope="session", scope="module")
 async def gallery(app: Server, browser: Browser) -> AsyncIterator[Page]:
-    async with watched_page(browser, app.url) as page:
+    async with watched_page(browser, f"{app.url}?task={all_tasks()[0].id}") as page:
         yield page
 
 

@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, expect
 from tasks.registry import Task
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
+FRONT = "#front:visible"
 RESULT = ".result:visible"
 RESULT_TEXT = ".result textarea:visible"
 STATUS = ".prose.status:visible"
@@ -47,10 +48,10 @@ async def watched_page(
 
 
 async def visit(page: Page, address: str) -> None:
-    """Open `address` and wait until the page has opened the tab it names."""
+    """Open `address` and wait until the page shows the view it names: a task's tab or the front page."""
     await page.goto(address)
     await page.wait_for_function("window.gallery?.ready")
-    await page.locator(RUN).wait_for()
+    await page.locator(f"{RUN}, {FRONT}").first.wait_for()
 
 
 async def open_tab(page: Page, task: Task) -> None:

@@ -180,7 +180,7 @@ def test_files_from_urls_have_the_limit_of_uploads(monkeypatch: pytest.MonkeyPat
 
     async def nobody() -> None: ...
 
-    serve(GallerySettings(upload=3.0), Backend("nobody", nobody, nobody))
+    serve(GallerySettings(upload=3.0), Backend("server", nobody, nobody))
     assert built == [3 * 2**20]
 
 

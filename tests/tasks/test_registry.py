@@ -142,7 +142,7 @@ async def test_one_more_file_is_one_more_tab(monkeypatch: pytest.MonkeyPatch, tm
 def titles_of_tabs(found: tuple[Task, ...]) -> set[str]:
     async def nobody() -> None: ...
 
-    page = build_page(found, Backend("nobody", nobody, nobody))
+    page = build_page(found, Backend("server", nobody, nobody))
     return {block.label for block in page.blocks.values() if isinstance(block, gr.Tab)}
 
 

@@ -74,7 +74,7 @@ async def test_the_apps_own_download_reaches_public_addresses_only() -> None:
         async def locate(**options: Any) -> AsyncInferenceClient:
             return client.with_options(**options)
 
-        download = guarded_download(Backend("test", locate, client.close), 1000)
+        download = guarded_download(Backend("server", locate, client.close), 1000)
         with pytest.raises(AddressRefusedError):
             await download(server.url)
     assert server.requests == []
@@ -86,7 +86,7 @@ async def test_the_apps_own_download_ends_at_the_size_of_an_upload() -> None:
         async def locate(**options: Any) -> AsyncInferenceClient:
             return client  # the guard would not reach the test's server
 
-        download = guarded_download(Backend("test", locate, client.close), 1000)
+        download = guarded_download(Backend("server", locate, client.close), 1000)
         with pytest.raises(InvalidInputError, match="too large"):
             await download(server.url)
 
@@ -156,7 +156,7 @@ async def test_a_picture_above_the_limit_is_refused_before_it_is_sent() -> None:
             return client.with_options(**options)
 
         task = next(one for one in all_tasks() if one.id == "image-classification")
-        handler = run_handler(Runner(task, Backend("test", locate, client.close), Pictures(50_000)))
+        handler = run_handler(Runner(task, Backend("server", locate, client.close), Pictures(50_000)))
         path = cached(picture_file(noise_picture((300, 200))), "a.png")
         with pytest.raises(gr.Error, match=r"more than 0\.05 million pixels: send a smaller one"):
             async for _ in handler(path, "", *[None for _ in task.parameters]):

@@ -36,7 +36,7 @@ def backend(url: str, timeout: float = 5.0, **options: Any) -> Backend:
     async def locate(**changed: Any) -> AsyncInferenceClient:
         return client.with_options(**changed)
 
-    return Backend("a test", locate, client.close)
+    return Backend("server", locate, client.close)
 
 
 def trusting(behind: Backend) -> Backend:
@@ -45,7 +45,7 @@ def trusting(behind: Backend) -> Backend:
     async def locate(**changed: Any) -> AsyncInferenceClient:
         return await behind.client(**{**changed, "guard_urls": False})
 
-    return Backend("a test", locate, behind.disconnect)
+    return Backend("server", locate, behind.disconnect)
 
 
 async def read(id: str, behind: Backend, named: str = "", text: str = "some words") -> str:
@@ -189,7 +189,7 @@ async def test_the_guard_is_on_for_whatever_a_visitor_names(named: str, guarded:
         asked.append(options["guard_urls"])
         raise CannotAnswer("engine_failed")
 
-    await read(CLASSIFY, Backend("a test", locate, AsyncInferenceClient().close), named)
+    await read(CLASSIFY, Backend("server", locate, AsyncInferenceClient().close), named)
     assert asked == [guarded]
 
 

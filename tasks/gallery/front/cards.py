@@ -1,0 +1,95 @@
+"""The answers of the file of results as HTML, small enough for a card. Everything that a model said is escaped."""
+
+from collections.abc import Sequence
+from html import escape
+
+from tasks.gallery.front.results import Labels, Marked, Result, Table, Turns, Wave, Words
+
+_BAR, _STEP, _HEIGHT = 2, 4, 48
+_HUES = 4
+
+
+def picture_of(result: Result) -> str:
+    """The answer in little: a picture with the answer on it if there is one, else bars, marked words, text …"""
+    if result["picture"]:
+        return _photo(result)
+    shown = result["shown"]
+    if shown["kind"] == "labels":
+        return _bars(shown)
+    if shown["kind"] == "marked":
+        return _marked(shown)
+    if shown["kind"] == "turns":
+        return _turns(shown)
+    if shown["kind"] == "table":
+        return _table(shown)
+    if shown["kind"] == "wave":
+        return _wave(shown)
+    return _text(shown, result["asked"]) if shown["kind"] == "text" else ""
+
+
+def image(result: Result, *, lazy: bool = True) -> str:
+    """The picture of an entry; the browser fetches it when it comes near the screen."""
+    loading = " loading='lazy'" if lazy else ""
+    return f"<img src='pictures/{escape(result['picture'] or '')}' alt=''{loading} decoding='async'>"
+
+
+def _photo(result: Result) -> str:
+    words = result["headline"]
+    return image(result) + (f"<span class='said'>{escape(words)}</span>" if words else "")
+
+
+def _bars(shown: Labels) -> str:
+    rows = [_bar(label, score) for label, score in shown["labels"]]
+    return f"<span class='bars'>{''.join(rows)}</span>"
+
+
+def _bar(label: str, score: float | None) -> str:
+    known = score is not None
+    width = f"<u style='width:{max(0.0, min(score or 0.0, 1.0)):.1%}'></u>" if known else ""
+    return f"<span>{escape(label)}</span><span>{width}</span><span>{f'{score:.0%}' if known else ''}</span>"
+
+
+def _marked(shown: Marked) -> str:
+    labels = list(dict.fromkeys(label for _, label in shown["pieces"] if label))
+    return "<span class='words'>" + "".join(_piece(text, label, labels) for text, label in shown["pieces"]) + "</span>"
+
+
+def _piece(text: str, label: str | None, labels: Sequence[str]) -> str:
+    return f"<mark class='m{labels.index(label) % _HUES}'>{escape(text)}</mark>" if label else escape(text)
+
+
+def _turns(shown: Turns) -> str:
+    return "".join(
+        f"<span class='turn {escape(role)}'><span>{escape(text)}</span></span>" for role, text in shown["turns"]
+    )
+
+
+def _table(shown: Table) -> str:
+    marked = {(row, column) for row, column in shown["marked"]}
+    head = "".join(f"<th>{escape(header)}</th>" for header in shown["headers"])
+    rows = [
+        "".join(_cell(cell, (row, at) in marked) for at, cell in enumerate(cells))
+        for row, cells in enumerate(shown["rows"])
+    ]
+    return f"<table><tr>{head}</tr>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+
+
+def _cell(cell: str, is_marked: bool) -> str:
+    return f"<td>{f'<mark class=m0>{escape(cell)}</mark>' if is_marked else escape(cell)}</td>"
+
+
+def _wave(shown: Wave) -> str:
+    bars = [
+        f"M{at * _STEP + _BAR // 2} {(_HEIGHT - height) / 2:g}v{height:g}"
+        for at, height in enumerate(max(2.0, peak * _HEIGHT / 100) for peak in shown["peaks"])
+    ]
+    size = f"{len(bars) * _STEP} {_HEIGHT}"
+    return f"<svg viewBox='0 0 {size}' aria-hidden='true'><path d='{''.join(bars)}'/></svg>"
+
+
+def _text(shown: Words, asked: str) -> str:
+    """The text in quotes; what it goes on from stands back."""
+    text = shown["text"]
+    if asked and text.startswith(asked):
+        return f"<span class='words'><i>{escape(asked)}</i>{escape(text[len(asked) :])}</span>"
+    return f"<span class='words'>“{escape(text)}”</span>"

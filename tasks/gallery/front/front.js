@@ -1,0 +1,167 @@
+// The page's two views, the front page and a task: which one is shown follows the address, and clicks change it.
+const VIEW = document.documentElement;
+
+const siteName = () => document.querySelector("#masthead .home").textContent;
+const taskInAddress = () => (new URLSearchParams(window.location.search).get("task") || "").replaceAll("_", "-");
+const cardOf = (task) => document.querySelector(`#front .card[data-task="${CSS.escape(task)}"]`);
+const addressOf = (task) => {
+  const address = new URL(window.location);
+  address.search = task ? `?task=${task}` : "";
+  return address;
+};
+
+// Until a task's tab is found neither view is there: the first tab would flash up.
+VIEW.dataset.view = taskInAddress() ? "opening" : "front";
+window.history.scrollRestoration = "manual";
+
+// The first element that matches, as soon as there is one.
+const appears = (selector) =>
+  new Promise((resolve) => {
+    const look = () => {
+      const found = document.querySelector(selector);
+      if (found) {
+        watch.disconnect();
+        resolve(found);
+      }
+    };
+    const watch = new MutationObserver(look);
+    watch.observe(document, { subtree: true, childList: true, attributeFilter: ["aria-selected"] });
+    look();
+  });
+
+const front = { turn: 0, scrolled: 0, opened: "", runsWhenFilled: "" };
+
+function showFront() {
+  front.turn += 1;
+  front.runsWhenFilled = "";
+  VIEW.dataset.view = "front";
+  document.title = siteName();
+  document.getElementById("no-such-task").hidden = !taskInAddress();
+  window.scrollTo(0, front.scrolled);
+  document.querySelector(`#front .card[data-task="${CSS.escape(front.opened)}"]`)?.focus({ preventScroll: true });
+}
+
+async function showTask(task, runs) {
+  const turn = ++front.turn;
+  const card = cardOf(task);
+  front.opened = task;
+  VIEW.dataset.view = "opening";
+  for (const tab of [`domain-${card.dataset.domain}`, `tab-${task}`]) {
+    (await appears(`#${tab}-button`)).click();
+    await appears(`#${tab}-button[aria-selected=true]`);
+  }
+  await appears(`#tab-${task} button.run`);
+  if (turn !== front.turn) return;
+  VIEW.dataset.view = "task";
+  window.scrollTo(0, 0);
+  noteTab();
+  const heading = document.querySelector(`#tab-${task} h2`);
+  heading?.setAttribute("tabindex", "-1");
+  heading?.focus({ preventScroll: true });
+  if (!runs || card.classList.contains("unavailable")) return;
+  front.runsWhenFilled = task;
+  (await appears(`#examples-${task} button`)).click();
+}
+
+function show(runs = false) {
+  const task = taskInAddress();
+  return task && cardOf(task) ? showTask(task, runs) : showFront();
+}
+
+function go(task, runs) {
+  if (VIEW.dataset.view === "front") front.scrolled = task ? window.scrollY : 0;
+  if (!task) front.scrolled = 0;
+  window.history.pushState(null, "", addressOf(task));
+  return show(runs);
+}
+
+// The strips of tabs change the task too: the address follows whichever tab is open.
+function noteTab() {
+  if (VIEW.dataset.view !== "task") return;
+  const open = [...document.querySelectorAll("[id^=tab-][id$=-button][aria-selected=true]")];
+  const tab = open.find((button) => button.checkVisibility());
+  if (!tab) return;
+  const task = tab.id.slice("tab-".length, -"-button".length);
+  document.title = `${cardOf(task)?.dataset.verb ?? task} · ${siteName()}`;
+  front.opened = task;
+  // On a phone both rows of tabs are swiped: bring the open ones into sight.
+  const group = document.querySelector("#domains [role=tab][aria-selected=true]");
+  for (const one of [group, tab]) one?.scrollIntoView({ block: "nearest", inline: "center" });
+  if (task !== taskInAddress()) window.history.replaceState(null, "", addressOf(task));
+}
+
+// What answers now, by task: { level, text, reason }. A task that cannot be answered turns grey and says why.
+function showOffers(offers) {
+  for (const card of document.querySelectorAll("#front .card")) {
+    const { level, text, reason } = offers[card.dataset.task] ?? {};
+    const place = card.querySelector(".level");
+    place.textContent = reason ?? text ?? "";
+    place.dataset.level = reason ? "" : level ?? "";
+    card.classList.toggle("unavailable", Boolean(reason));
+  }
+}
+
+function filter() {
+  const terms = document.getElementById("search").value.toLowerCase().split(/\s+/);
+  const domain = document.querySelector("#front .chip[aria-pressed=true]").dataset.domain;
+  let isAny = false;
+  for (const group of document.querySelectorAll("#front section")) {
+    const cards = [...group.querySelectorAll(".card")];
+    for (const card of cards) {
+      const isFound = terms.every((term) => card.dataset.words.includes(term));
+      card.hidden = !isFound || (domain && domain !== card.dataset.domain);
+    }
+    group.hidden = cards.every((card) => card.hidden);
+    isAny ||= !group.hidden;
+  }
+  document.getElementById("no-match").hidden = isAny;
+}
+
+function press(chip) {
+  for (const one of document.querySelectorAll("#front .chip")) one.setAttribute("aria-pressed", String(one === chip));
+  filter();
+}
+
+window.gallery = {
+  ready: false,
+  offered: showOffers,
+  // An example is in the inputs of its task.
+  filled(task) {
+    if (front.runsWhenFilled !== task) return;
+    front.runsWhenFilled = "";
+    document.querySelector(`#tab-${task} button.run`).click();
+  },
+};
+
+document.addEventListener("click", (event) => {
+  const badge = document.querySelector("#masthead .badge");
+  if (badge?.open && !badge.contains(event.target)) badge.open = false;
+  const link = event.target.closest("#front a[data-task], #masthead a.home");
+  const chip = event.target.closest("#front .chip");
+  if (chip) press(chip);
+  if (event.target.closest("#no-match button")) {
+    document.getElementById("search").value = "";
+    press(document.querySelector("#front .chip"));
+  }
+  // A new tab or window is the browser's to open; there nothing runs by itself.
+  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  event.preventDefault();
+  go(link.dataset.task ?? "", true);
+});
+document.addEventListener("input", (event) => event.target.id === "search" && filter());
+document.addEventListener("keydown", (event) => {
+  const badge = document.querySelector("#masthead .badge[open]");
+  if (event.key !== "Escape" || !badge) return;
+  badge.open = false;
+  badge.querySelector("summary").focus();
+});
+window.addEventListener("popstate", () => show());
+
+Promise.all([appears("#front .card"), appears("#domains [role=tab]")]).then(async () => {
+  await show();
+  window.gallery.ready = true;
+  new MutationObserver(() => requestAnimationFrame(noteTab)).observe(document.getElementById("domains"), {
+    subtree: true,
+    attributeFilter: ["aria-selected"],
+  });
+});

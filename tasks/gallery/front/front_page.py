@@ -1,0 +1,149 @@
+"""The front page and the header above every view, as HTML that is made once from the tasks and the file of results."""
+
+import datetime
+import re
+from collections.abc import Mapping, Sequence
+from html import escape
+from itertools import groupby
+from typing import Any
+
+from inference_core import words
+from tasks.gallery.backend import Backend
+from tasks.gallery.front.cards import image, picture_of
+from tasks.gallery.front.results import Result, Results
+from tasks.registry import Domain, Task
+from tasks.views import GeneratedPicture
+
+_LONGEST_SEARCHED = 400
+
+
+def header(backend: Backend) -> str:
+    """The site's name, which leads to the front page, and a badge that says who answers."""
+    about = [_text(f"backends.{backend.kind}.{key}") for key in ("answers", "inputs")]
+    more = "".join(
+        f"<li>{_text(f'badge.{key}')} <code>{code}</code></li>"
+        for key, code in (("token", "HF_TOKEN"), ("models", "--models FILE"), ("server", "--backend URL"))
+    )
+    return f"""
+      <h1><a class='home' href='?'>{_text("site.name")}</a></h1>
+      <details class='badge'><summary>{_text(f"backends.{backend.kind}.badge")}</summary>
+        <div><p>{"</p><p>".join([*about, _text("badge.own_endpoint"), _text("badge.more")])}</p><ul>{more}</ul></div>
+      </details>"""
+
+
+def front_page(tasks: Sequence[Task], results: Results) -> str:
+    """What the gallery is, three tasks with their results, one large picture, and a card for every task."""
+    groups = [(domain, list(group)) for domain, group in groupby(tasks, key=lambda task: task.domain)]
+    featured = sorted((task for task in tasks if task.featured), key=lambda task: task.featured or 0)
+    return f"""
+      <p id='no-such-task' role='status' hidden>{_text("front.unknown")}</p>
+      <div class='hero'>
+        <div>
+          <p class='slogan'>{_text("front.slogan").replace(". ", ".<br>")}</p>
+          <p class='lead'>{_text("front.lead", count=len(tasks))}</p>
+          <div class='starts'>{"".join(_start(task, results[task.id]) for task in featured if task.id in results)}</div>
+        </div>
+        {_large_picture(tasks, results)}
+      </div>
+      {_search(tasks, [domain for domain, _ in groups])}
+      {"".join(_group(domain, group, results) for domain, group in groups)}
+      <p id='no-match' role='status' hidden>{_text("front.nothing")}
+        <button type='button'>{_text("front.show_all")}</button>.</p>
+      {_about(results)}"""
+
+
+def _text(key: str, **arguments: object) -> str:
+    return escape(words.text(f"page.{key}", **arguments))
+
+
+def _link(task: Task, kind: str, more: str = "") -> str:
+    """The start of a link that opens a task; a click also runs its first example (front.js)."""
+    return f"<a class='{kind}' href='?task={escape(task.id)}' data-task='{escape(task.id)}'{more}>"
+
+
+def _start(task: Task, result: Result) -> str:
+    asked = f"“{result['asked']}” " if result["asked"] else ""
+    small = image(result, lazy=False) if result["picture"] else "<span class='lines'></span>"
+    return f"""{_link(task, "start")}{small}
+      <span><b>{escape(task.verb)}</b>
+        <span class='answer'>{escape(f"{asked}{result['headline']}")}</span></span>
+      <span class='seconds'>{_text("front.seconds", seconds=_rounded(result["seconds"]))}</span>
+      <span class='try'>{_text("front.try")}<span aria-hidden='true'> →</span></span></a>"""
+
+
+def _large_picture(tasks: Sequence[Task], results: Results) -> str:
+    """The first picture that was made from words."""
+    painting = next((task for task in tasks if task.view is GeneratedPicture and task.id in results), None)
+    if painting is None:
+        return ""
+    result = results[painting.id]
+    made = _text("front.made_in", seconds=_rounded(result["seconds"]))
+    caption = f"<span class='caption'><q>{escape(result['asked'])}</q><span>{made}</span></span>"
+    return f"{_link(painting, 'shot')}{image(result, lazy=False)}{caption}</a>"
+
+
+def _search(tasks: Sequence[Task], domains: Sequence[Domain]) -> str:
+    placeholder = _text("front.search", count=len(tasks), example=tasks[-1].verb.lower())
+    chips = [("", words.text("page.front.all")), *((domain.name, domain.value) for domain in domains)]
+    buttons = "".join(
+        f"<button type='button' class='chip' data-domain='{name}' aria-pressed='{'false' if name else 'true'}'>"
+        f"{escape(title)}</button>"
+        for name, title in chips
+    )
+    return f"""<div class='finder'>
+      <input type='search' id='search' autocomplete='off' placeholder='{placeholder}'
+        aria-label='{_text("front.search_label")}'>
+      <div class='chips' role='group' aria-label='{_text("front.domains_label")}'>{buttons}</div></div>"""
+
+
+def _group(domain: Domain, tasks: Sequence[Task], results: Results) -> str:
+    cards = "".join(_card(task, results.get(task.id)) for task in tasks)
+    return f"""<section data-domain='{domain.name}' aria-label='{escape(domain.value)}'>
+      <h2>{escape(domain.value)}</h2><div class='cards'>{cards}</div></section>"""
+
+
+def _card(task: Task, result: Result | None) -> str:
+    data: dict[str, str] = {"data-domain": task.domain.name, "data-words": _searched(task), "data-verb": task.verb}
+    if result:
+        recorded = {"model": result["model"], "date": _day(result["date"]), "seconds": _rounded(result["seconds"])}
+        data["title"] = words.text("page.front.recorded", **recorded)
+    attributes = "".join(f" {name}='{escape(value)}'" for name, value in data.items())
+    kind = "photo" if result and result["picture"] else result["shown"]["kind"] if result else ""
+    return f"""{_link(task, "card", attributes)}
+      <span class='thumb {kind}' aria-hidden='true'>{picture_of(result) if result else ""}</span>
+      <span class='what'><b>{escape(task.verb)}</b>
+        <span class='facts'><span>{escape(task.title)}</span><span class='level'></span></span></span></a>"""
+
+
+def _searched(task: Task) -> str:
+    """Every word that finds the task, once."""
+    given = [value for example in task.examples for value in _texts(example)]
+    said = " ".join([task.verb, task.title, task.domain.value, task.description, *given])[: 2 * _LONGEST_SEARCHED]
+    return " ".join(dict.fromkeys(re.findall(r"[\w$€'’-]+", said.lower())))
+
+
+def _texts(value: Any) -> list[str]:
+    """The texts in an example's values, each cut."""
+    match value:
+        case str():
+            return [value[:_LONGEST_SEARCHED]]
+        case Mapping():
+            return _texts(list(value))
+        case list() | tuple():
+            return [text for one in value for text in _texts(one)]
+    return [value.stem.replace("_", " ")]
+
+
+def _rounded(seconds: float) -> str:
+    return f"{seconds:.1f}" if seconds >= 1 else f"{max(seconds, 0.01):.2f}"
+
+
+def _day(date: str) -> str:
+    day = datetime.date.fromisoformat(date)
+    return f"{day.day} {day:%B %Y}"
+
+
+def _about(results: Results) -> str:
+    dates = sorted({result["date"] for result in results.values()})
+    answers = f"{_text('front.about_answers', date=_day(dates[-1]))} " if dates else ""
+    return f"<p class='fine'>{answers}{_text('front.about_levels')}</p>"
