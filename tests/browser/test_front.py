@@ -170,7 +170,7 @@ async def test_the_keyboard_alone_leads_to_a_result_and_back(endpoint: Answering
         await page.keyboard.press("Enter")
         await expect(page.locator(STATUS)).to_contain_text("✓ done")
         await expect(page.get_by_role("heading", name="Continue a text")).to_be_focused()
-        await page.keyboard.press("Alt+ArrowLeft")
+        await page.go_back()
         await expect(page.locator(FRONT)).to_be_visible()
         assert await focused(page, "dataset.task") == "text-generation"
 

@@ -1,5 +1,6 @@
 """Which model answers each task now, and what is known of it: what the cards of the front page say live."""
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from typing import Any, TypedDict
@@ -28,7 +29,7 @@ class Note(TypedDict):
     reason: str | None
 
 
-Offers = Mapping[str, Offer]
+Offers = dict[str, Offer]
 
 
 def asks_for_offers(backend: Backend) -> Callable[[], Awaitable[Offers]]:
@@ -36,13 +37,16 @@ def asks_for_offers(backend: Backend) -> Callable[[], Awaitable[Offers]]:
 
     If the backend does not say which models it recommends, there are none, which says nothing about the tasks.
     """
-    kept: tuple[float, Offers] | None = None
+    until, kept = 0.0, Offers()
+    asking = asyncio.Lock()
 
     async def offers() -> Offers:
-        nonlocal kept
-        if kept is None or time.monotonic() - kept[0] > _KEPT_FOR:
-            kept = time.monotonic(), await _offers(await backend.client())
-        return kept[1]
+        nonlocal until, kept
+        async with asking:  # once for all who come meanwhile
+            if time.monotonic() >= until:
+                kept = await _offers(await backend.client())
+                until = time.monotonic() + _KEPT_FOR if kept else 0.0
+        return kept
 
     return offers
 
