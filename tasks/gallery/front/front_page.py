@@ -64,7 +64,8 @@ def _link(task: Task, kind: str, more: str = "") -> str:
 def _start(task: Task, result: Result) -> str:
     asked = f"“{result['asked']}” " if result["asked"] else ""
     small = image(result, lazy=False) if result["picture"] else "<span class='lines'></span>"
-    return f"""{_link(task, "start")}{small}
+    recorded = f" title='{escape(_recorded(result))}'"
+    return f"""{_link(task, "start", recorded)}{small}
       <span><b>{escape(task.verb)}</b>
         <span class='answer'>{escape(f"{asked}{result['headline']}")}</span></span>
       <span class='seconds'>{_text("front.seconds", seconds=_rounded(result["seconds"]))}</span>
@@ -77,7 +78,7 @@ def _large_picture(tasks: Sequence[Task], results: Results) -> str:
     if painting is None:
         return ""
     result = results[painting.id]
-    made = _text("front.made_in", seconds=_rounded(result["seconds"]))
+    made = _text("front.made_by", model=result["model"], seconds=_rounded(result["seconds"]))
     caption = f"<span class='caption'><q>{escape(result['asked'])}</q><span>{made}</span></span>"
     return f"{_link(painting, 'shot')}{image(result, lazy=False)}{caption}</a>"
 
@@ -105,14 +106,18 @@ def _group(domain: Domain, tasks: Sequence[Task], results: Results) -> str:
 def _card(task: Task, result: Result | None) -> str:
     data: dict[str, str] = {"data-domain": task.domain.name, "data-words": _searched(task), "data-verb": task.verb}
     if result:
-        recorded = {"model": result["model"], "date": _day(result["date"]), "seconds": _rounded(result["seconds"])}
-        data["title"] = words.text("page.front.recorded", **recorded)
+        data["title"] = _recorded(result)
     attributes = "".join(f" {name}='{escape(value)}'" for name, value in data.items())
     kind = "photo" if result and result["picture"] else result["shown"]["kind"] if result else ""
     return f"""{_link(task, "card", attributes)}
       <span class='thumb {kind}' aria-hidden='true'>{picture_of(result) if result else ""}</span>
       <span class='what'><b>{escape(task.verb)}</b>
         <span class='facts'><span>{escape(task.title)}</span><span class='level'></span></span></span></a>"""
+
+
+def _recorded(result: Result) -> str:
+    day, seconds = _day(result["date"]), _rounded(result["seconds"])
+    return words.text("page.front.recorded", model=result["model"], date=day, seconds=seconds)
 
 
 def _searched(task: Task) -> str:
