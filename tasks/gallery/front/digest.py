@@ -6,6 +6,7 @@ from heapq import nlargest
 from textwrap import shorten
 
 import numpy as np
+from numpy.typing import NDArray
 
 from inference_core.media.sounds import decode_sound
 from tasks.gallery.front.results import Labels, Marked, Pictured, Shown, Table, Turns, Wave, Words
@@ -20,10 +21,13 @@ from tasks.views import (
     Regions,
     Span,
     Spans,
+    Summary,
+    Transcript,
+    Vectors,
     View,
 )
 
-_LABELS, _ROWS, _PEAKS = 3, 3, 44
+_LABELS, _ROWS, _NUMBERS, _PEAKS = 3, 3, 3, 44
 _LONGEST_TEXT, _LONGEST_CELL, _LONGEST_HEADLINE = 150, 28, 60
 _BEFORE_THE_FIRST_MARK = 45
 
@@ -31,7 +35,7 @@ _BEFORE_THE_FIRST_MARK = 45
 def digest(view: View) -> Shown:
     """The view in the form of the file of results."""
     match view:
-        case PlainText(text=text):
+        case PlainText(text=text) | Summary(text=text) | Transcript(text=text):
             return Words(kind="text", text=_cut(text, _LONGEST_TEXT))
         case LabelScores():
             return Labels(kind="labels", labels=[(label, _rounded(score)) for label, score in _best(view)])
@@ -42,6 +46,8 @@ def digest(view: View) -> Shown:
             return Turns(kind="turns", turns=turns)
         case Grid():
             return _table(view)
+        case Vectors(texts=texts, vectors=vectors):
+            return _first_numbers(texts, vectors)
         case GeneratedSound(sound=sound):
             return Wave(kind="wave", peaks=_peaks(sound))
         case Regions() | GeneratedPicture() | BeforeAfter():
@@ -53,7 +59,7 @@ def headline(view: View) -> str:
     match view:
         case _ if view.note:
             return view.note
-        case PlainText(text=text):
+        case PlainText(text=text) | Summary(text=text) | Transcript(text=text):
             return _cut(text, _LONGEST_HEADLINE)
         case LabelScores():
             label, score = _best(view)[0]
@@ -111,6 +117,14 @@ def _table(view: Grid) -> Table:
     rows = [[_cut(str(row[column]), _LONGEST_CELL) for column in columns] for row in view.rows[:_ROWS]]
     marked = [(row, columns.index(column)) for row, column in view.marked if row < _ROWS and column in columns]
     return Table(kind="table", headers=[str(view.headers[column]) for column in columns], rows=rows, marked=marked)
+
+
+def _first_numbers(texts: Sequence[str], vectors: NDArray[np.floating]) -> Table:
+    rows = [
+        [_cut(text, _LONGEST_CELL), " ".join(f"{number:+.4f}" for number in vector[:_NUMBERS]) + " …"]
+        for text, vector in zip(texts[:_ROWS], vectors, strict=False)
+    ]
+    return Table(kind="table", headers=["text", "numbers"], rows=rows, marked=[])
 
 
 def _peaks(sound: bytes) -> list[int]:
