@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from gradio.components import Component
 
 from inference_core.media.pictures import MAX_PIXELS
 from inference_core.settings.description import EngineSettings
@@ -19,12 +18,12 @@ from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.events import QUIETLY
 from tasks.gallery.file_inputs import guarded_download
 from tasks.gallery.front.front_page import front_page, header
-from tasks.gallery.front.offers import asks_for_offers, notes
+from tasks.gallery.front.offers import Note, asks_for_offers, notes
 from tasks.gallery.front.results import read_results
 from tasks.gallery.pictures import Pictures
 from tasks.gallery.running import Runner
 from tasks.gallery.sessions import share_config
-from tasks.gallery.tab import TaskTab, build_tab
+from tasks.gallery.tab import build_tab
 from tasks.registry import Task
 
 _HERE = Path(__file__).parent
@@ -86,15 +85,15 @@ def build_page(
     with page:
         _markup(header(backend), "masthead")
         _markup(front_page(tasks, read_results()), "front")
-        tabs: list[TaskTab] = []
+        offers = _tell_offers(page, tasks, backend)
         with gr.Tabs(elem_id="domains", overflow_behavior="wrap"):
             for domain, group in groupby(runners, key=lambda runner: runner.task.domain):
                 tab = gr.Tab(domain.value, id=domain.name, elem_id=f"domain-{domain.name}")
                 with tab, gr.Tabs(overflow_behavior="wrap"):
-                    tabs += [build_tab(runner, download) for runner in group]
+                    for runner in group:
+                        build_tab(runner, download, offers)
         for runner in runners:
             declare(page, runner, download)
-        _tell_offers(page, tabs, backend)
     # Without the queue a caller would get the first update of a run, which says that it runs.
     page.queue(api_open=False)
     return page
@@ -104,20 +103,15 @@ def _markup(html: str, elem_id: str) -> None:
     gr.HTML(html, elem_id=elem_id, apply_default_css=False, padding=False)
 
 
-def _tell_offers(page: gr.Blocks, tabs: Sequence[TaskTab], backend: Backend) -> None:
-    """Write the recommended model into every model box and tell the cards about it, if the backend knows it."""
+def _tell_offers(page: gr.Blocks, tasks: Sequence[Task], backend: Backend) -> gr.JSON:
+    """Who answers each task, if the backend says it: for the cards, and for the tabs that are opened later."""
     ask = asks_for_offers(backend)
     told = gr.JSON(visible=False)
 
-    async def tell() -> dict[Component, Any]:
-        offers = await ask()
-        models = {built.model: offers[built.task.id]["model"] for built in tabs if built.task.id in offers}
-        return (
-            {built.model: gr.skip() for built in tabs}
-            | models
-            | {told: notes([built.task.id for built in tabs], offers)}
-        )
+    async def tell() -> dict[str, Note]:
+        return notes([task.id for task in tasks], await ask())
 
-    page.load(tell, outputs=[*(built.model for built in tabs), told], **QUIETLY).then(
+    page.load(tell, outputs=[told], **QUIETLY).then(
         None, inputs=[told], js="(notes) => window.gallery.offered(notes)", api_visibility="private"
     )
+    return told

@@ -1,6 +1,6 @@
 """One task's tab: description, model, inputs, parameters, examples, buttons, note, result, status line and raw JSON."""
 
-from dataclasses import dataclass
+from functools import partial
 from textwrap import shorten
 from typing import Any
 
@@ -20,53 +20,58 @@ from tasks.registry import Parameter, Task
 _LONGEST_LABEL = 60
 
 
-@dataclass(frozen=True, slots=True)
-class TaskTab:
-    """A built tab, with the parts the page needs."""
+def build_tab(runner: Runner, download: Download, offers: gr.JSON) -> None:
+    """Lay out the tab of a task, inside the `gr.Tabs` that is open; `download` gets files that are given by URL.
 
-    task: Task
-    tab: gr.Tab
-    model: gr.Textbox
-
-
-def build_tab(runner: Runner, download: Download) -> TaskTab:
-    """Lay out the tab of a task, inside the `gr.Tabs` that is open; `download` gets files that are given by URL."""
+    `offers` tells which model answers which task, as soon as that is known.
+    What is inside is made for each visitor when the tab is opened first, for which front.js presses a hidden button:
+    made for all at once, the tabs would be most of what a browser has to load, and of what the app keeps of a visitor.
+    """
     task = runner.task
-    with gr.Tab(task.title, id=task.id, elem_id=f"tab-{task.id}") as tab:
+    with gr.Tab(task.title, id=task.id, elem_id=f"tab-{task.id}"):
         gr.Markdown(
             f"## {task.verb}\n\n{task.title}: {_first_sentence(task)} [About this task]({task.page})",
             elem_classes="about",
         )
-        with gr.Row(elem_classes="stage"):
-            with gr.Column(min_width=320):
-                urls: dict[Component, gr.Textbox] = {}
-                widgets = {one.name: _input_widget(one, download, urls) for one in task.user_inputs}
-                _examples(task, list(widgets.values()))
-                with gr.Row(elem_classes="actions"):
-                    run = gr.Button("Run", variant="primary", elem_classes="run", min_width=90)
-                    stop = gr.Button("Stop", variant="stop", elem_classes="stop", min_width=70)
-                    clear = gr.Button("Clear", elem_classes="clear", min_width=70)
-            with gr.Column(min_width=320):
-                note = gr.HTML(elem_classes="note", padding=False)
-                result = display(task.view)
-                result.elem_classes = ["result"]
-                status = gr.HTML(elem_classes="status", min_height=24)
-                with gr.Accordion("Request and response", open=False, elem_classes="wire"):
-                    wire = gr.JSON(show_label=False, max_height=420)
-        with gr.Row():
-            model = gr.Textbox(
-                label="Model",
-                info="An id, or the URL of an endpoint",
-                placeholder="the recommended model",
-                elem_classes="model",
-                max_length=500,
-                min_width=320,
-            )
-            with (
-                gr.Column(min_width=320, visible=bool(task.parameters)),
-                gr.Accordion("Parameters", open=False, elem_classes="parameters"),
-            ):
-                parameters = [widget(one, download) for one in task.parameters]
+        opener = gr.Button("Open", elem_id=f"open-{task.id}", elem_classes="opener")
+        opened = gr.render([], [opener.click], trigger_mode="once", queue=False, show_progress="hidden")
+        opened(partial(_build_inside, runner, download, offers))
+
+
+def _build_inside(runner: Runner, download: Download, offers: gr.JSON) -> None:
+    task = runner.task
+    with gr.Row(elem_classes="stage"):
+        with gr.Column(min_width=320):
+            urls: dict[Component, gr.Textbox] = {}
+            widgets = {one.name: _input_widget(one, download, urls) for one in task.user_inputs}
+            _examples(task, list(widgets.values()))
+            with gr.Row(elem_classes="actions"):
+                run = gr.Button("Run", variant="primary", elem_classes="run", min_width=90)
+                stop = gr.Button("Stop", variant="stop", elem_classes="stop", min_width=70)
+                clear = gr.Button("Clear", elem_classes="clear", min_width=70)
+        with gr.Column(min_width=320):
+            note = gr.HTML(elem_classes="note", padding=False)
+            result = display(task.view)
+            result.elem_classes = ["result"]
+            status = gr.HTML(elem_classes="status", min_height=24)
+            with gr.Accordion("Request and response", open=False, elem_classes="wire"):
+                wire = gr.JSON(show_label=False, max_height=420)
+    with gr.Row():
+        model = gr.Textbox(
+            lambda told: (told or {}).get(task.id, {}).get("model"),
+            inputs=[offers],
+            label="Model",
+            info="An id, or the URL of an endpoint",
+            placeholder="the recommended model",
+            elem_classes="model",
+            max_length=500,
+            min_width=320,
+        )
+        with (
+            gr.Column(min_width=320, visible=bool(task.parameters)),
+            gr.Accordion("Parameters", open=False, elem_classes="parameters"),
+        ):
+            parameters = [widget(one, download) for one in task.parameters]
     inputs = [_source(one, widgets, result) for one in task.inputs]
     started = fetch_first(run, urls, download) if urls else run.click
     running = started(
@@ -91,7 +96,6 @@ def build_tab(runner: Runner, download: Download) -> TaskTab:
     clear.click(None, cancels=[running], **QUIETLY).then(
         lambda: blank, outputs=[*filled, result, note, status, wire], **QUIETLY
     )
-    return TaskTab(task, tab, model)
 
 
 def _input_widget(parameter: Parameter, download: Download, urls: dict[Component, gr.Textbox]) -> Component:

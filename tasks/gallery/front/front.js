@@ -50,6 +50,7 @@ async function showTask(task, runs) {
     (await appears(`#${tab}-button`)).click();
     await appears(`#${tab}-button[aria-selected=true]`);
   }
+  fill(task);
   await appears(`#tab-${task} button.run`);
   if (turn !== front.turn) return;
   VIEW.dataset.view = "task";
@@ -61,6 +62,14 @@ async function showTask(task, runs) {
   if (!runs || card.classList.contains("unavailable")) return;
   front.runsWhenFilled = task;
   (await appears(`#examples-${task} button`)).click();
+}
+
+// The first time that a tab is opened, the app makes what is inside.
+async function fill(task) {
+  const opener = await appears(`#open-${task}`);
+  if (opener.dataset.used) return;
+  opener.dataset.used = true;
+  opener.click();
 }
 
 function show(runs = false) {
@@ -87,6 +96,7 @@ function noteTab() {
   // On a phone both rows of tabs are swiped: bring the open ones into sight.
   const group = document.querySelector("#domains [role=tab][aria-selected=true]");
   for (const one of [group, tab]) one?.scrollIntoView({ block: "nearest", inline: "center" });
+  fill(task);
   if (task !== taskInAddress()) window.history.replaceState(null, "", addressOf(task));
 }
 

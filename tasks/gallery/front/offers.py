@@ -22,8 +22,9 @@ class Offer(TypedDict):
 
 
 class Note(TypedDict):
-    """What a card says of who answers: the level in words or else the model. `reason` says why nobody does."""
+    """What the page says of who answers: the level in words or else the model. `reason` says why nobody does."""
 
+    model: str | None
     level: str | None
     text: str
     reason: str | None
@@ -52,16 +53,17 @@ def asks_for_offers(backend: Backend) -> Callable[[], Awaitable[Offers]]:
 
 
 def notes(tasks: Iterable[str], offers: Offers) -> dict[str, Note]:
-    """What the cards say by task id; nothing, if the backend does not tell its models."""
+    """What the page says by task id; nothing, if the backend does not tell its models."""
     return {task: _note(offers.get(task)) for task in tasks} if offers else {}
 
 
 def _note(offer: Offer | None) -> Note:
     if offer is None:
-        return Note(level=None, text="", reason=words.text("page.unavailable.no_model"))
+        return Note(model=None, level=None, text="", reason=words.text("page.unavailable.no_model"))
     level = offer["level"] if offer["level"] in words.names("page.levels") else None
     text = words.text(f"page.levels.{level}") if level else offer["model"]
-    return Note(level=level, text=text, reason=words.text("page.unavailable.failed") if offer["has_failed"] else None)
+    reason = words.text("page.unavailable.failed") if offer["has_failed"] else None
+    return Note(model=offer["model"], level=level, text=text, reason=reason)
 
 
 async def levels_of(client: AsyncInferenceClient) -> dict[str, str | None]:

@@ -52,9 +52,9 @@ TASKS = {"one": "a/good", "two": "a/unknown", "three": "a/odd", "four": "a/broke
 async def test_a_card_says_the_level_or_else_the_model_and_why_nobody_answers() -> None:
     asked = asks_for_offers(Server({"models": MODELS}, TASKS).backend())
     said = notes([*TASKS, "five"], await asked())
-    assert said["one"] == {"level": "strong", "text": "strong", "reason": None}
-    assert said["two"] == {"level": None, "text": "a/unknown", "reason": None}
-    assert said["three"] == {"level": None, "text": "a/odd", "reason": None}
+    assert said["one"] == {"model": "a/good", "level": "strong", "text": "strong", "reason": None}
+    assert said["two"] == {"model": "a/unknown", "level": None, "text": "a/unknown", "reason": None}
+    assert said["three"] == {"model": "a/odd", "level": None, "text": "a/odd", "reason": None}
     assert said["four"]["reason"] == "Its model does not load here"
     assert said["five"]["reason"] == "No model for this is offered here"
 
@@ -62,7 +62,7 @@ async def test_a_card_says_the_level_or_else_the_model_and_why_nobody_answers() 
 @pytest.mark.parametrize("info", [None, {}, {"models": None}, {"models": "many"}])
 async def test_without_levels_the_model_is_named(info: Any) -> None:
     said = notes(["one"], await asks_for_offers(Server(info, TASKS).backend())())
-    assert said["one"] == {"level": None, "text": "a/good", "reason": None}
+    assert said["one"] == {"model": "a/good", "level": None, "text": "a/good", "reason": None}
 
 
 async def test_a_backend_that_tells_no_models_makes_no_task_grey() -> None:
