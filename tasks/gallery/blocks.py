@@ -23,6 +23,9 @@ _log = logging.getLogger(__name__)
 class GalleryBlocks(gr.Blocks):
     """A page whose errors are sentences, for visitors, callers of the API and agents alike."""
 
+    front = ""
+    """The HTML of the front page, a file of its own: inside the page, every session would carry it."""
+
     async def preprocess_data(
         self,
         block_fn: BlockFunction,

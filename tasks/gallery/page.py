@@ -5,8 +5,6 @@
 
 from collections.abc import Sequence
 from itertools import groupby
-from pathlib import Path
-from typing import Any
 
 import gradio as gr
 
@@ -26,53 +24,13 @@ from tasks.gallery.sessions import share_config
 from tasks.gallery.tab import build_tab
 from tasks.registry import Task
 
-_HERE = Path(__file__).parent
-_STYLES = [_HERE / name for name in ("page.css", "results/results.css", "front/front.css")]
-_SCRIPTS = [
-    _HERE / f"{name}.js" for name in ("page", "results/results", "results/regions", "results/transcript", "front/front")
-]
-_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
-
-THEME = gr.themes.Soft(
-    primary_hue="indigo",
-    secondary_hue="amber",
-    neutral_hue="slate",
-    # Only fonts that are on the visitor's machine: the page must not need a font server.
-    font=_FONTS,
-    font_mono=["ui-monospace", "SFMono-Regular", "Consolas", "monospace"],
-).set(
-    background_fill_primary="*neutral_50",  # the theme's own, which set() would lose
-    # The theme's own shades of these miss the contrast of 4.5:1 that WCAG AA asks for.
-    block_label_text_color="*primary_700",
-    block_title_text_color="*primary_700",
-    button_primary_background_fill="*primary_600",
-    button_primary_background_fill_hover="*primary_700",
-    button_primary_background_fill_dark="*primary_600",
-    button_primary_background_fill_hover_dark="*primary_700",
-    link_text_color="*primary_700",
-    link_text_color_hover="*primary_800",
-    link_text_color_visited="*primary_700",
-    link_text_color_dark="*primary_300",
-    link_text_color_hover_dark="*primary_200",
-    link_text_color_visited_dark="*primary_300",
-)
-LOOK: dict[str, Any] = {
-    "theme": THEME,
-    "css": "\n".join(path.read_text(encoding="utf-8") for path in _STYLES),
-    # Gradio would keep every run, with what was typed, in the visitor's browser.
-    "run_history": False,
-    # Modules, whose names are their own.
-    "head": "".join(f"<script type='module'>{path.read_text(encoding='utf-8')}</script>" for path in _SCRIPTS),
-}
-"""What `launch` takes to give the page its look and behaviour."""
-
 
 def build_page(
     tasks: Sequence[Task],
     backend: Backend,
     largest_upload: int = EngineSettings().upload_bytes,
     most_pixels: int = MAX_PIXELS,
-) -> gr.Blocks:
+) -> GalleryBlocks:
     """The gallery of `tasks`, answered by `backend`.
 
     Files from URLs have at most `largest_upload` bytes, and pictures at most `most_pixels` pixels.
@@ -81,10 +39,11 @@ def build_page(
     runners = [Runner(task, backend, pictures) for task in tasks]
     download = guarded_download(backend, largest_upload)
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)
+    page.front = front_page(tasks, read_results())
     share_config(page)
     with page:
         _markup(header(backend), "masthead")
-        _markup(front_page(tasks, read_results()), "front")
+        _markup("", "front")  # front.js fetches what is in it
         offers = _tell_offers(page, tasks, backend)
         with gr.Tabs(elem_id="domains", overflow_behavior="wrap"):
             for domain, group in groupby(runners, key=lambda runner: runner.task.domain):

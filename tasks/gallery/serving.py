@@ -23,7 +23,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
-import gradio as gr
 from gradio.routes import App
 from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
@@ -31,11 +30,12 @@ from starlette.middleware import Middleware
 from inference_core.private_log import keep_logs_private
 from inference_core.settings.description import GallerySettings
 from inference_core.settings.hosts import known_names
+from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.ending import asked_to_end
 from tasks.gallery.kept_page import KeptPage
 from tasks.gallery.limits import LARGEST_TEXTS
-from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
-from tasks.gallery.page import LOOK
+from tasks.gallery.look import LOOK
+from tasks.gallery.own_routes import MIDDLEWARE, routes
 from tasks.gallery.request_bodies import RequestBodies
 from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, KnownRuns, private_errors
 from tasks.gallery.sessions import Sessions
@@ -48,7 +48,7 @@ _TIME_TO_END = 2
 """Seconds for which answers that are still being sent may go on when the process is asked to end."""
 
 
-def serve(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
+def serve(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
     """Serve `page` until the process is asked to end; `disconnect` is awaited in the server's loop at its end.
 
     Ends the process with a sentence if the address cannot be listened on.
@@ -95,7 +95,7 @@ def _as_it_is(picture: Any, format: str) -> str:
         return base64.b64encode(Path(picture.filename).read_bytes()).decode()
 
 
-def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
+def _launch(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
     storage = Storage(settings.storage_bytes)
 
     @contextlib.asynccontextmanager
@@ -123,7 +123,7 @@ def _launch(page: gr.Blocks, settings: GallerySettings, disconnect: Callable[[],
             prevent_thread_lock=True,
             app_kwargs={
                 "lifespan": lifespan,
-                "routes": ROUTES,
+                "routes": routes(page.front),
                 # The kept page comes last, so that it leaves only for those whom the guards let through.
                 "middleware": [*MIDDLEWARE, *_guards(settings, storage), Middleware(KeptPage)],
                 "exception_handlers": EXCEPTION_HANDLERS,

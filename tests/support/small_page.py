@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator
 import gradio as gr
 from gradio.utils import get_space
 
+from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.ending import exit_on_signals
 from tasks.gallery.serving import serve
 from tasks.gallery.sessions import share_config
@@ -35,7 +36,7 @@ async def disconnect() -> None:
 
 if __name__ == "__main__":
     exit_on_signals()
-    page = gr.Blocks(analytics_enabled=False)
+    page = GalleryBlocks(analytics_enabled=False)
     share_config(page)
     with page:
         if get_space():

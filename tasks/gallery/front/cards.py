@@ -7,6 +7,7 @@ from tasks.gallery.front.results import Labels, Marked, Result, Table, Turns, Wa
 
 _BAR, _STEP, _HEIGHT = 2, 4, 48
 _HUES = 4
+_LEAST_SHOWN = 0.005  # what is rounded to 0 % has no bar
 
 
 def picture_of(result: Result) -> str:
@@ -44,9 +45,8 @@ def _bars(shown: Labels) -> str:
 
 
 def _bar(label: str, score: float | None) -> str:
-    known = score is not None
-    width = f"<u style='width:{max(0.0, min(score or 0.0, 1.0)):.1%}'></u>" if known else ""
-    return f"<span>{escape(label)}</span><span>{width}</span><span>{f'{score:.0%}' if known else ''}</span>"
+    width = f"<u style='width:{min(score, 1.0):.1%}'></u>" if score is not None and score > _LEAST_SHOWN else ""
+    return f"<span>{escape(label)}</span><span>{width}</span><span>{'' if score is None else f'{score:.0%}'}</span>"
 
 
 def _marked(shown: Marked) -> str:

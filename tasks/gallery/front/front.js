@@ -29,7 +29,7 @@ const appears = (selector) =>
     look();
   });
 
-const front = { turn: 0, scrolled: 0, opened: "", runsWhenFilled: "" };
+const front = { turn: 0, scrolled: 0, opened: "", runsWhenFilled: "", offers: {} };
 
 function showFront() {
   front.turn += 1;
@@ -102,6 +102,7 @@ function noteTab() {
 
 // What answers now, by task: { level, text, reason }. A task that cannot be answered turns grey and says why.
 function showOffers(offers) {
+  front.offers = offers;
   for (const card of document.querySelectorAll("#front .card")) {
     const { level, text, reason } = offers[card.dataset.task] ?? {};
     const place = card.querySelector(".level");
@@ -167,7 +168,10 @@ document.addEventListener("keydown", (event) => {
 });
 window.addEventListener("popstate", () => show());
 
-Promise.all([appears("#front .card"), appears("#domains [role=tab]")]).then(async () => {
+const html = fetch("front.html").then((answer) => answer.text());
+Promise.all([html, appears("#front .html-container > *"), appears("#domains [role=tab]")]).then(async ([cards, place]) => {
+  place.innerHTML = cards;
+  showOffers(front.offers);
   await show();
   window.gallery.ready = true;
   new MutationObserver(() => requestAnimationFrame(noteTab)).observe(document.getElementById("domains"), {

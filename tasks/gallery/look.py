@@ -1,0 +1,59 @@
+"""The theme of the page, its styles, and its behaviour in the browser."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import gradio as gr
+
+_HERE = Path(__file__).parent
+_STYLES = [_HERE / name for name in ("page.css", "results/results.css")]
+_SCRIPTS = [
+    _HERE / f"{name}.js" for name in ("page", "results/results", "results/regions", "results/transcript", "front/front")
+]
+
+SCRIPT = "\n".join("{\n" + path.read_text(encoding="utf-8") + "}" for path in _SCRIPTS)
+"""One module. In braces, the names of each file are its own."""
+
+_FONTS = ["system-ui", "-apple-system", "Segoe UI", "Roboto", "sans-serif"]
+
+THEME = gr.themes.Soft(
+    primary_hue="indigo",
+    secondary_hue="amber",
+    neutral_hue="slate",
+    # Only fonts that are on the visitor's machine: the page must not need a font server.
+    font=_FONTS,
+    font_mono=["ui-monospace", "SFMono-Regular", "Consolas", "monospace"],
+).set(
+    background_fill_primary="*neutral_50",  # the theme's own, which set() would lose
+    # The theme's own shades of these miss the contrast of 4.5:1 that WCAG AA asks for.
+    block_label_text_color="*primary_700",
+    block_title_text_color="*primary_700",
+    button_primary_background_fill="*primary_600",
+    button_primary_background_fill_hover="*primary_700",
+    button_primary_background_fill_dark="*primary_600",
+    button_primary_background_fill_hover_dark="*primary_700",
+    link_text_color="*primary_700",
+    link_text_color_hover="*primary_800",
+    link_text_color_visited="*primary_700",
+    link_text_color_dark="*primary_300",
+    link_text_color_hover_dark="*primary_200",
+    link_text_color_visited_dark="*primary_300",
+)
+STYLE = (_HERE / "front" / "front.css").read_text(encoding="utf-8")
+"""The styles of the front page."""
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+LOOK: dict[str, Any] = {
+    "theme": THEME,
+    "css": "\n".join(path.read_text(encoding="utf-8") for path in _STYLES),
+    # Gradio would keep every run, with what was typed, in the visitor's browser.
+    "run_history": False,
+    "head": f"<link rel='stylesheet' href='front.css?{_digest(STYLE)}'>"
+    f"<script type='module' src='gallery.js?{_digest(SCRIPT)}'></script>",
+}
+"""What `launch` takes to give the page its look and behaviour."""
