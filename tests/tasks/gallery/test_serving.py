@@ -42,6 +42,8 @@ class Launched(Exception):
 class FakePage:
     """A page that is not served."""
 
+    front = ""
+
     def launch(self, **options: Any) -> None:
         raise Launched(options)
 
