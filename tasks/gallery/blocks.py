@@ -5,12 +5,14 @@ So whatever goes wrong in a call leaves here as a `gr.Error` with words of ours,
 """
 
 import logging
+from collections.abc import Sequence
 from typing import Any
 
 import gradio as gr
 from gradio.block_function import BlockFunction
 from gradio.exceptions import InvalidPathError
 from gradio.state_holder import SessionState
+from starlette.routing import BaseRoute
 
 from inference_core.errors import CodedError
 from inference_core.private_log import where_raised
@@ -23,8 +25,8 @@ _log = logging.getLogger(__name__)
 class GalleryBlocks(gr.Blocks):
     """A page whose errors are sentences, for visitors, callers of the API and agents alike."""
 
-    front = ""
-    """The HTML of the front page, a file of its own: inside the page, every session would carry it."""
+    routes: Sequence[BaseRoute] = ()
+    """What is served beside the page for it."""
 
     async def preprocess_data(
         self,

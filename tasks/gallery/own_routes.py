@@ -6,13 +6,11 @@ Middleware is plain ASGI: starlette's BaseHTTPMiddleware would pass a stream on 
 
 from starlette.middleware import Middleware
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Match, Mount, Route
-from starlette.staticfiles import StaticFiles
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tasks.gallery.closed_routes import ClosedRoutes
-from tasks.gallery.front.results import PICTURES
 from tasks.gallery.look import SCRIPT, STYLE
 from tasks.gallery.sessions import Sessions
 
@@ -77,23 +75,17 @@ _UNTIL_IT_HAS_ANOTHER_ADDRESS = {"cache-control": "max-age=31536000, immutable"}
 MIDDLEWARE = [Middleware(PrivacyHeaders), Middleware(ClosedRoutes), Middleware(OpenPages)]
 
 
-def routes(front: str) -> list[BaseRoute]:
-    """The routes; `front` is what the front page shows, as HTML."""
+async def _script(_: Request) -> Response:
+    return Response(SCRIPT, media_type="text/javascript", headers=_UNTIL_IT_HAS_ANOTHER_ADDRESS)
 
-    async def front_page(_: Request) -> Response:
-        return HTMLResponse(front, headers={"cache-control": "no-cache"})
 
-    async def script(_: Request) -> Response:
-        return Response(SCRIPT, media_type="text/javascript", headers=_UNTIL_IT_HAS_ANOTHER_ADDRESS)
+async def _style(_: Request) -> Response:
+    return Response(STYLE, media_type="text/css", headers=_UNTIL_IT_HAS_ANOTHER_ADDRESS)
 
-    async def style(_: Request) -> Response:
-        return Response(STYLE, media_type="text/css", headers=_UNTIL_IT_HAS_ANOTHER_ADDRESS)
 
-    return [
-        Route("/health", _health),
-        Route("/gradio_api/deep_link", _no_deep_link),
-        Route("/front.html", front_page),
-        Route("/front.css", style),
-        Route("/gallery.js", script),
-        Mount("/pictures", StaticFiles(directory=PICTURES)),
-    ]
+ROUTES: list[BaseRoute] = [
+    Route("/health", _health),
+    Route("/gradio_api/deep_link", _no_deep_link),
+    Route("/front.css", _style),
+    Route("/gallery.js", _script),
+]

@@ -13,11 +13,10 @@ from inference_core.settings.description import EngineSettings
 from tasks.gallery.api.endpoints import declare
 from tasks.gallery.backend import Backend
 from tasks.gallery.blocks import GalleryBlocks
-from tasks.gallery.events import QUIETLY
 from tasks.gallery.file_inputs import guarded_download
-from tasks.gallery.front.front_page import front_page, header
-from tasks.gallery.front.offers import Note, asks_for_offers, notes
-from tasks.gallery.front.results import read_results
+from tasks.gallery.front.front_page import header
+from tasks.gallery.front.offers import Offers
+from tasks.gallery.front.routes import front_routes
 from tasks.gallery.pictures import Pictures
 from tasks.gallery.running import Runner
 from tasks.gallery.sessions import share_config
@@ -39,12 +38,12 @@ def build_page(
     runners = [Runner(task, backend, pictures) for task in tasks]
     download = guarded_download(backend, largest_upload)
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)
-    page.front = front_page(tasks, read_results())
+    offers = Offers(backend, [task.id for task in tasks])
+    page.routes = front_routes(tasks, offers)
     share_config(page)
     with page:
         _markup(header(backend), "masthead")
         _markup("", "front")  # front.js fetches what is in it
-        offers = _tell_offers(page, tasks, backend)
         with gr.Tabs(elem_id="domains", overflow_behavior="wrap"):
             for domain, group in groupby(runners, key=lambda runner: runner.task.domain):
                 tab = gr.Tab(domain.value, id=domain.name, elem_id=f"domain-{domain.name}")
@@ -60,17 +59,3 @@ def build_page(
 
 def _markup(html: str, elem_id: str) -> None:
     gr.HTML(html, elem_id=elem_id, apply_default_css=False, padding=False)
-
-
-def _tell_offers(page: gr.Blocks, tasks: Sequence[Task], backend: Backend) -> gr.JSON:
-    """Who answers each task, if the backend says it: for the cards, and for the tabs that are opened later."""
-    ask = asks_for_offers(backend)
-    told = gr.JSON(visible=False)
-
-    async def tell() -> dict[str, Note]:
-        return notes([task.id for task in tasks], await ask())
-
-    page.load(tell, outputs=[told], **QUIETLY).then(
-        None, inputs=[told], js="(notes) => window.gallery.offered(notes)", api_visibility="private"
-    )
-    return told

@@ -35,7 +35,7 @@ from tasks.gallery.ending import asked_to_end
 from tasks.gallery.kept_page import KeptPage
 from tasks.gallery.limits import LARGEST_TEXTS
 from tasks.gallery.look import LOOK
-from tasks.gallery.own_routes import MIDDLEWARE, routes
+from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.request_bodies import RequestBodies
 from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, KnownRuns, private_errors
 from tasks.gallery.sessions import Sessions
@@ -123,7 +123,7 @@ def _launch(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable
             prevent_thread_lock=True,
             app_kwargs={
                 "lifespan": lifespan,
-                "routes": routes(page.front),
+                "routes": [*ROUTES, *page.routes],
                 # The kept page comes last, so that it leaves only for those whom the guards let through.
                 "middleware": [*MIDDLEWARE, *_guards(settings, storage), Middleware(KeptPage)],
                 "exception_handlers": EXCEPTION_HANDLERS,

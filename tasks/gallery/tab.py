@@ -8,8 +8,9 @@ import gradio as gr
 from gradio.components import Component
 
 from tasks.fields import Picture, Previous, Sound
-from tasks.gallery.events import QUIETLY
+from tasks.gallery.events import QUIETLY, render_once
 from tasks.gallery.file_inputs import Download
+from tasks.gallery.front.offers import Offers
 from tasks.gallery.inputs import example_label, example_value, widget
 from tasks.gallery.outputs import display
 from tasks.gallery.run_handler import RUNNING, run_handler
@@ -20,10 +21,9 @@ from tasks.registry import Parameter, Task
 _LONGEST_LABEL = 60
 
 
-def build_tab(runner: Runner, download: Download, offers: gr.JSON) -> None:
+def build_tab(runner: Runner, download: Download, offers: Offers) -> None:
     """Lay out the tab of a task, inside the `gr.Tabs` that is open; `download` gets files that are given by URL.
 
-    `offers` tells which model answers which task, as soon as that is known.
     What is inside is made for each visitor when the tab is opened first, for which front.js presses a hidden button:
     made for all at once, the tabs would be most of what a browser has to load, and of what the app keeps of a visitor.
     """
@@ -34,11 +34,10 @@ def build_tab(runner: Runner, download: Download, offers: gr.JSON) -> None:
             elem_classes="about",
         )
         opener = gr.Button("Open", elem_id=f"open-{task.id}", elem_classes="opener")
-        opened = gr.render([], [opener.click], trigger_mode="once", queue=False, show_progress="hidden")
-        opened(partial(_build_inside, runner, download, offers))
+        render_once(opener, partial(_build_inside, runner, download, offers))
 
 
-def _build_inside(runner: Runner, download: Download, offers: gr.JSON) -> None:
+def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
     task = runner.task
     with gr.Row(elem_classes="stage"):
         with gr.Column(min_width=320):
@@ -58,8 +57,7 @@ def _build_inside(runner: Runner, download: Download, offers: gr.JSON) -> None:
                 wire = gr.JSON(show_label=False, max_height=420)
     with gr.Row():
         model = gr.Textbox(
-            lambda told: (told or {}).get(task.id, {}).get("model"),
-            inputs=[offers],
+            offers.model(task.id),
             label="Model",
             info="An id, or the URL of an endpoint",
             placeholder="the recommended model",

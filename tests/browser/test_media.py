@@ -64,7 +64,7 @@ async def test_a_picture_is_uploaded_and_cleared(app: Server, browser: Browser) 
     async with watched_page(browser, f"{app.url}?task=image-to-image") as page:
         await upload(page, "teal.png", png())
         await expect(page.locator(GIVEN)).to_be_visible()
-        await page.get_by_label("Prompt").fill("make it black and white")
+        await page.get_by_label("Prompt", exact=True).fill("make it black and white")
         await run(page)
         await page.locator(CLEAR).click()
         await expect(page.locator(GIVEN)).to_have_count(0)

@@ -29,7 +29,9 @@ const appears = (selector) =>
     look();
   });
 
-const front = { turn: 0, scrolled: 0, opened: "", runsWhenFilled: "", offers: {} };
+const patience = () => new Promise((resolve) => setTimeout(resolve, 1500));
+
+const front = { turn: 0, scrolled: 0, opened: "", runsWhenFilled: "" };
 
 function showFront() {
   front.turn += 1;
@@ -66,6 +68,7 @@ async function showTask(task, runs) {
 
 // The first time that a tab is opened, the app makes what is inside.
 async function fill(task) {
+  await Promise.race([told.catch(() => {}), patience()]); // so that the app knows which model to name
   const opener = await appears(`#open-${task}`);
   if (opener.dataset.used) return;
   opener.dataset.used = true;
@@ -102,7 +105,6 @@ function noteTab() {
 
 // What answers now, by task: { level, text, reason }. A task that cannot be answered turns grey and says why.
 function showOffers(offers) {
-  front.offers = offers;
   for (const card of document.querySelectorAll("#front .card")) {
     const { level, text, reason } = offers[card.dataset.task] ?? {};
     const place = card.querySelector(".level");
@@ -135,7 +137,6 @@ function press(chip) {
 
 window.gallery = {
   ready: false,
-  offered: showOffers,
   // An example is in the inputs of its task.
   filled(task) {
     if (front.runsWhenFilled !== task) return;
@@ -168,10 +169,11 @@ document.addEventListener("keydown", (event) => {
 });
 window.addEventListener("popstate", () => show());
 
-const html = fetch("front.html").then((answer) => answer.text());
-Promise.all([html, appears("#front .html-container > *"), appears("#domains [role=tab]")]).then(async ([cards, place]) => {
-  place.innerHTML = cards;
-  showOffers(front.offers);
+const cards = fetch("front.html").then((answer) => answer.text());
+const told = fetch("offers.json").then((answer) => answer.json());
+Promise.all([cards, appears("#front .html-container > *"), appears("#domains [role=tab]")]).then(async ([html, place]) => {
+  place.innerHTML = html;
+  told.then((offers) => showOffers(offers.tasks));
   await show();
   window.gallery.ready = true;
   new MutationObserver(() => requestAnimationFrame(noteTab)).observe(document.getElementById("domains"), {

@@ -1,8 +1,8 @@
-"""Which model answers each task now, and what is known of it: what the cards of the front page say live."""
+"""Which model answers each task now, and what is known of the models: what the page says live."""
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, TypedDict
 
 from inference_core import AsyncInferenceClient, words
@@ -12,17 +12,11 @@ from tasks.gallery.backend import Backend
 _KEPT_FOR = 30.0
 """Seconds. Every visitor asks when the page opens."""
 
-
-class Offer(TypedDict):
-    """The model that answers a task, with the level that it declares, and whether it could not be loaded."""
-
-    model: str
-    level: str | None
-    has_failed: bool
+_Described = Mapping[str, Mapping[str, Any]]
 
 
 class Note(TypedDict):
-    """What the page says of who answers: the level in words or else the model. `reason` says why nobody does."""
+    """Who answers a task: the level in words or else the model. `reason` says why nobody does."""
 
     model: str | None
     level: str | None
@@ -30,65 +24,87 @@ class Note(TypedDict):
     reason: str | None
 
 
-Offers = dict[str, Offer]
+class About(TypedDict):
+    """What a model declares of itself."""
+
+    level: str | None
+    can: str
+    cannot: str
 
 
-def asks_for_offers(backend: Backend) -> Callable[[], Awaitable[Offers]]:
-    """A function that tells the offers by task id. It asks the backend at most every half minute.
+class Told(TypedDict):
+    """What the page is told: `tasks` by task id, nothing if the backend tells no models; `models` by model id."""
 
-    If the backend does not say which models it recommends, there are none, which says nothing about the tasks.
-    """
-    until, kept = 0.0, Offers()
-    asking = asyncio.Lock()
-
-    async def offers() -> Offers:
-        nonlocal until, kept
-        async with asking:  # once for all who come meanwhile
-            if time.monotonic() >= until:
-                kept = await _offers(await backend.client())
-                until = time.monotonic() + _KEPT_FOR if kept else 0.0
-        return kept
-
-    return offers
+    tasks: dict[str, Note]
+    models: dict[str, About]
 
 
-def notes(tasks: Iterable[str], offers: Offers) -> dict[str, Note]:
-    """What the page says by task id; nothing, if the backend does not tell its models."""
-    return {task: _note(offers.get(task)) for task in tasks} if offers else {}
+class Offers:
+    """What the backend offers, asked at most every half minute."""
 
+    def __init__(self, backend: Backend, tasks: Iterable[str]) -> None:
+        self._backend = backend
+        self._tasks = tuple(tasks)
+        self._told = Told(tasks={}, models={})
+        self._until = 0.0
+        self._asking = asyncio.Lock()
 
-def _note(offer: Offer | None) -> Note:
-    if offer is None:
-        return Note(model=None, level=None, text="", reason=words.text("page.unavailable.no_model"))
-    level = offer["level"] if offer["level"] in words.names("page.levels") else None
-    text = words.text(f"page.levels.{level}") if level else offer["model"]
-    reason = words.text("page.unavailable.failed") if offer["has_failed"] else None
-    return Note(model=offer["model"], level=level, text=text, reason=reason)
+    async def told(self) -> Told:
+        """What the backend says now. If it does not say which models it recommends, that says nothing of the tasks."""
+        async with self._asking:  # once for all who come meanwhile
+            if time.monotonic() >= self._until:
+                self._told = await self._ask()
+                self._until = time.monotonic() + _KEPT_FOR if self._told["tasks"] else 0.0
+        return self._told
+
+    def model(self, task: str) -> str | None:
+        """The model that answers a task, if that was told already."""
+        note = self._told["tasks"].get(task)
+        return note and note["model"]
+
+    async def _ask(self) -> Told:
+        client = await self._backend.client()
+        try:
+            recommended = await client.recommended_models()
+        except InferenceError:
+            return Told(tasks={}, models={})
+        described = await _described(client)
+        return Told(
+            tasks={task: _note(recommended.get(task), described) for task in self._tasks},
+            models={name: _about(model) for name, model in described.items()},
+        )
 
 
 async def levels_of(client: AsyncInferenceClient) -> dict[str, str | None]:
     """The levels that the server's models declare, by model id."""
-    return {model["id"]: model.get("level") for model in await _described(client)}
+    return {name: model.get("level") for name, model in (await _described(client)).items()}
 
 
-async def _offers(client: AsyncInferenceClient) -> Offers:
-    try:
-        recommended = await client.recommended_models()
-    except InferenceError:
-        return {}
-    described = {model["id"]: model for model in await _described(client)}
-    return {task: _offer(model, described.get(model, {})) for task, model in recommended.items()}
+def _note(model: str | None, described: _Described) -> Note:
+    if model is None:
+        return Note(model=None, level=None, text="", reason=words.text("page.unavailable.no_model"))
+    known = described.get(model, {})
+    level = _level(known)
+    text = words.text(f"page.levels.{level}") if level else model
+    reason = words.text("page.unavailable.failed") if known.get("state") == "failed" else None
+    return Note(model=model, level=level, text=text, reason=reason)
 
 
-def _offer(model: str, described: Mapping[str, Any]) -> Offer:
-    return Offer(model=model, level=described.get("level"), has_failed=described.get("state") == "failed")
+def _about(model: Mapping[str, Any]) -> About:
+    can, cannot = (text if isinstance(text := model.get(key), str) else "" for key in ("can", "cannot"))
+    return About(level=_level(model), can=can, cannot=cannot)
 
 
-async def _described(client: AsyncInferenceClient) -> list[dict[str, Any]]:
-    """What the server's `/info` says of its models; nothing, if it has no such route."""
+def _level(model: Mapping[str, Any]) -> str | None:
+    level = model.get("level")
+    return level if level in words.names("page.levels") else None
+
+
+async def _described(client: AsyncInferenceClient) -> dict[str, Mapping[str, Any]]:
+    """What the server's `/info` says of its models by id; nothing, if it has no such route."""
     try:
         models = (await client.get_endpoint_info()).get("models")
     except InferenceError:
-        return []
+        return {}
     listed = models if isinstance(models, list) else []
-    return [one for one in listed if isinstance(one, dict) and isinstance(one.get("id"), str)]
+    return {one["id"]: one for one in listed if isinstance(one, dict) and isinstance(one.get("id"), str)}

@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from inference_core.settings.description import GallerySettings
-from tasks.gallery.own_routes import routes
+from tasks.gallery.own_routes import ROUTES
 from tasks.gallery.request_bodies import RequestBodies
 from tasks.gallery.serving import serve
 from tests.support import processes
@@ -42,7 +42,7 @@ class Launched(Exception):
 class FakePage:
     """A page that is not served."""
 
-    front = ""
+    routes = ()
 
     def launch(self, **options: Any) -> None:
         raise Launched(options)
@@ -180,7 +180,7 @@ for path in sys.argv[1:]:
 def test_our_routes_take_none_of_gradios_but_the_one_we_refuse() -> None:
     # In a process of its own, because Gradio leaves an event loop behind.
     known = ["/config", "/gradio_api/info"]
-    command = [sys.executable, "-c", ASK_GRADIO, *known, *(route.path for route in routes(""))]
+    command = [sys.executable, "-c", ASK_GRADIO, *known, *(route.path for route in ROUTES)]
     gradios = subprocess.check_output(command, env=processes.clean_environment(), text=True).split()
     assert gradios == [*known, "/gradio_api/deep_link"]
 

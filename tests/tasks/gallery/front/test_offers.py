@@ -7,13 +7,12 @@ import pytest
 
 from inference_core.errors import InferenceConnectionError
 from tasks.gallery.backend import Backend
-from tasks.gallery.front import offers
-from tasks.gallery.front.offers import asks_for_offers, notes
+from tasks.gallery.front.offers import Offers
 
 MODELS = [
-    {"id": "a/good", "level": "strong", "state": "ready"},
+    {"id": "a/good", "level": "strong", "state": "ready", "can": "Read print.", "cannot": "Read handwriting."},
     {"id": "a/unknown", "level": None, "state": "unloaded"},
-    {"id": "a/odd", "level": "<b>", "state": "ready"},
+    {"id": "a/odd", "level": "<b>", "state": "ready", "can": 3, "cannot": None},
     {"id": "a/broken", "level": "basic", "state": "failed"},
     "not a model",
 ]
@@ -49,9 +48,12 @@ class Server:
 TASKS = {"one": "a/good", "two": "a/unknown", "three": "a/odd", "four": "a/broken"}
 
 
+def offered(server: Server) -> Offers:
+    return Offers(server.backend(), [*TASKS, "five"])
+
+
 async def test_a_card_says_the_level_or_else_the_model_and_why_nobody_answers() -> None:
-    asked = asks_for_offers(Server({"models": MODELS}, TASKS).backend())
-    said = notes([*TASKS, "five"], await asked())
+    said = (await offered(Server({"models": MODELS}, TASKS)).told())["tasks"]
     assert said["one"] == {"model": "a/good", "level": "strong", "text": "strong", "reason": None}
     assert said["two"] == {"model": "a/unknown", "level": None, "text": "a/unknown", "reason": None}
     assert said["three"] == {"model": "a/odd", "level": None, "text": "a/odd", "reason": None}
@@ -59,30 +61,44 @@ async def test_a_card_says_the_level_or_else_the_model_and_why_nobody_answers() 
     assert said["five"]["reason"] == "No model for this is offered here"
 
 
+async def test_what_models_declare_of_themselves_is_told_where_it_is_text() -> None:
+    models = (await offered(Server({"models": MODELS}, TASKS)).told())["models"]
+    assert models["a/good"] == {"level": "strong", "can": "Read print.", "cannot": "Read handwriting."}
+    assert models["a/odd"] == {"level": None, "can": "", "cannot": ""}
+
+
+async def test_the_model_of_a_task_is_known_once_it_was_told() -> None:
+    offers = offered(Server({"models": MODELS}, TASKS))
+    assert offers.model("one") is None
+    await offers.told()
+    assert (offers.model("one"), offers.model("five"), offers.model("nine")) == ("a/good", None, None)
+
+
 @pytest.mark.parametrize("info", [None, {}, {"models": None}, {"models": "many"}])
 async def test_without_levels_the_model_is_named(info: Any) -> None:
-    said = notes(["one"], await asks_for_offers(Server(info, TASKS).backend())())
+    said = (await offered(Server(info, TASKS)).told())["tasks"]
     assert said["one"] == {"model": "a/good", "level": None, "text": "a/good", "reason": None}
 
 
 async def test_a_backend_that_tells_no_models_makes_no_task_grey() -> None:
-    assert notes(["one"], await asks_for_offers(Server(None, None).backend())()) == {}
+    assert await offered(Server(None, None)).told() == {"tasks": {}, "models": {}}
 
 
 async def test_a_backend_that_was_not_up_is_asked_again() -> None:
     server = Server(None, None)
-    asked = asks_for_offers(server.backend())
-    assert [await asked(), await asked()] == [{}, {}]
+    offers = offered(server)
+    for _ in range(2):
+        await offers.told()
     assert server.asked == 2
 
 
 async def test_many_visitors_ask_once_in_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     server = Server({"models": MODELS}, TASKS)
-    asked = asks_for_offers(server.backend())
-    await asyncio.gather(*(asked() for _ in range(5)))
+    offers = offered(server)
+    await asyncio.gather(*(offers.told() for _ in range(5)))
     assert server.asked == 1
-    monkeypatch.setattr(offers, "_KEPT_FOR", 0.0)
-    impatient = asks_for_offers(server.backend())
+    monkeypatch.setattr("tasks.gallery.front.offers._KEPT_FOR", 0.0)
+    impatient = offered(server)
     for _ in range(2):
-        await impatient()
+        await impatient.told()
     assert server.asked == 3

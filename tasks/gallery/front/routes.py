@@ -1,0 +1,32 @@
+"""What a browser fetches of the front page: its HTML, its pictures, and who answers now."""
+
+from collections.abc import Sequence
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import BaseRoute, Mount, Route
+from starlette.staticfiles import StaticFiles
+
+from tasks.gallery.front.front_page import front_page
+from tasks.gallery.front.offers import Offers
+from tasks.gallery.front.results import PICTURES, read_results
+from tasks.registry import Task
+
+_FRESH = {"cache-control": "no-cache"}
+
+
+def front_routes(tasks: Sequence[Task], offers: Offers) -> list[BaseRoute]:
+    """Files of their own: inside the page, every session would carry them."""
+    html = front_page(tasks, read_results())
+
+    async def cards(_: Request) -> Response:
+        return HTMLResponse(html, headers=_FRESH)
+
+    async def told(_: Request) -> Response:
+        return JSONResponse(await offers.told(), headers=_FRESH)
+
+    return [
+        Route("/front.html", cards),
+        Route("/offers.json", told),
+        Mount("/pictures", StaticFiles(directory=PICTURES)),
+    ]
