@@ -113,9 +113,20 @@ class ProcessUsage:
         return (int(times[11]) + int(times[12])) / os.sysconf("SC_CLK_TCK")
 
     @property
+    def cpu_with_ended(self) -> float:
+        """The same, with that of children that have ended; 0 if it has ended itself."""
+        with suppress(FileNotFoundError, ProcessLookupError):
+            times = self._read("stat").rpartition(")")[2].split()
+            return sum(map(int, times[11:15])) / os.sysconf("SC_CLK_TCK")
+        return 0.0
+
+    @property
     def children(self) -> list["ProcessUsage"]:
-        found = Path(f"/proc/{self.pid}/task").glob("*/children")
-        return [ProcessUsage(int(pid)) for tasks in found for pid in tasks.read_text().split()]
+        found = []
+        for tasks in Path(f"/proc/{self.pid}/task").glob("*/children"):
+            with suppress(FileNotFoundError, ProcessLookupError):  # a thread may end meanwhile
+                found += tasks.read_text().split()
+        return [ProcessUsage(int(pid)) for pid in found]
 
     @property
     def family(self) -> list["ProcessUsage"]:
@@ -164,15 +175,66 @@ class MeasuredApp:
 
 
 @contextmanager
-def measured_app(*options: str, **variables: str) -> Iterator[MeasuredApp]:
-    """`python app.py` on the local engine, with a port and a temporary folder of its own."""
-    with socket.create_server(("127.0.0.1", 0)) as free:
-        port = str(free.getsockname()[1])  # of two apps that start at once, Gradio could give both the same
+def measured_app(*options: str, checkout: Path = processes.ROOT, **variables: str) -> Iterator[MeasuredApp]:
+    """`python app.py` of a checkout on the local engine, with a port and a temporary folder of its own."""
     with (
         TemporaryDirectory(prefix="gallery-") as folder,
-        processes.app("--port", port, *options, GRADIO_TEMP_DIR=folder, **variables) as server,
+        processes.app("--port", free_port(), *options, folder=checkout, GRADIO_TEMP_DIR=folder, **variables) as server,
     ):
-        yield MeasuredApp(server.url.rstrip("/"), server.output, Path(folder), ProcessUsage(server.process.pid))
+        yield _measured(server, folder)
+
+
+@contextmanager
+def one_textbox() -> Iterator[MeasuredApp]:
+    """An app with one textbox, served by Gradio alone."""
+    with (
+        TemporaryDirectory(prefix="gallery-") as folder,
+        processes.one_textbox(GRADIO_SERVER_PORT=free_port(), GRADIO_TEMP_DIR=folder) as server,
+    ):
+        yield _measured(server, folder)
+
+
+def _measured(server: processes.Server, folder: str) -> MeasuredApp:
+    return MeasuredApp(server.url.rstrip("/"), server.output, Path(folder), ProcessUsage(server.process.pid))
+
+
+def free_port() -> str:
+    """A port that is free: of two apps that start at once, Gradio could give both the same."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return str(free.getsockname()[1])
+
+
+class Shares:
+    """How many cores each of some processes has used since the object was made, as a text."""
+
+    def __init__(self, pids: Mapping[str, int]) -> None:
+        self._processes = {name: ProcessUsage(pid) for name, pid in pids.items()}
+        self._began = time.monotonic()
+        self._cpu = {name: one.cpu for name, one in self._processes.items()}
+
+    def __str__(self) -> str:
+        seconds = time.monotonic() - self._began
+        used = {name: (one.cpu - self._cpu[name]) / seconds for name, one in self._processes.items()}
+        return ", ".join(f"{name} {cores:.2f}" for name, cores in used.items())
+
+
+@dataclass(slots=True)
+class OtherWork:
+    """How many cores others than this program, and what it has started, have used since the object was made."""
+
+    _began: float = field(default_factory=time.monotonic)
+    _seconds: float = field(default_factory=lambda: _seconds_of_others())
+
+    @property
+    def cores(self) -> float:
+        return max(0.0, (_seconds_of_others() - self._seconds) / (time.monotonic() - self._began))
+
+
+def _seconds_of_others() -> float:
+    # Besides idling and waiting for disks; the time of guests is in that of users already.
+    user, nice, system, _idle, _disk, *rest = map(int, Path("/proc/stat").read_text().split()[1:9])
+    everybody = (user + nice + system + sum(rest)) / os.sysconf("SC_CLK_TCK")
+    return everybody - sum(one.cpu_with_ended for one in ProcessUsage(os.getpid()).family)
 
 
 @dataclass(slots=True)

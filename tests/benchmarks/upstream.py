@@ -5,6 +5,7 @@
 POST /json answers a text classification. POST /tokens/N/K/S answers N token events in the way of
 text-generation-inference, K per write (each write is one chunk of the body), with S seconds between two writes.
 Without a pause it writes as fast as it can: otherwise the figures would depend on how client and server take turns.
+POST /steady/N/R answers N token events, R a second by the clock; the last one says when it left, as `time.monotonic()`.
 POST /chat/N/K/S/v1/chat/completions answers N chunks with content in OpenAI's way, and the two events that end them.
 """
 
@@ -12,6 +13,7 @@ import argparse
 import asyncio
 import contextlib
 import re
+import time
 
 _CLASSES = b'[[{"label":"POSITIVE","score":0.9987},{"label":"NEGATIVE","score":0.0013}]]'
 _TOKEN = (
@@ -61,6 +63,8 @@ class Upstream(asyncio.Protocol):
                 self._transport.write(_JSON_ANSWER)
             case ["tokens", events, per_write, pause]:
                 self._answer_with(_TOKEN, int(events), int(per_write), float(pause), end=b"")
+            case ["steady", events, rate]:
+                self._stream = asyncio.ensure_future(self._write_steadily(int(events), float(rate)))
             case ["chat", events, per_write, pause, "v1", "chat", "completions"]:
                 self._answer_with(_WORD, int(events), int(per_write), float(pause), end=_END_OF_CHAT)
             case _:
@@ -76,6 +80,15 @@ class Upstream(asyncio.Protocol):
                 await asyncio.sleep(pause)
             self._transport.write(_as_chunk(event * min(per_write, events - written)))
         self._transport.write((_as_chunk(end) if end else b"") + _LAST_CHUNK)
+
+    async def _write_steadily(self, events: int, rate: float) -> None:
+        self._transport.write(_STREAM_HEAD)
+        began = time.monotonic()
+        for number in range(1, events + 1):
+            await asyncio.sleep(max(0.0, began + number / rate - time.monotonic()))
+            word = b" left%.6f" % time.monotonic() if number == events else b" word"
+            self._transport.write(_as_chunk(_TOKEN.replace(b" word", word)))
+        self._transport.write(_LAST_CHUNK)
 
 
 def _as_chunk(body: bytes) -> bytes:

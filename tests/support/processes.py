@@ -33,10 +33,10 @@ def engine(*options: str, **variables: str) -> Iterator[Server]:
 
 
 @contextmanager
-def app(*options: str, **variables: str) -> Iterator[Server]:
-    """`python app.py` on a free port, on the local engine unless `options` say otherwise."""
+def app(*options: str, folder: Path = ROOT, **variables: str) -> Iterator[Server]:
+    """`python app.py` of a checkout on a free port, on the local engine unless `options` say otherwise."""
     options = options if "--backend" in options else ("--backend", "local", *options)
-    with server([sys.executable, "app.py", *options], _RUNNING, variables) as running:
+    with server([sys.executable, "app.py", *options], _RUNNING, variables, folder) as running:
         yield running
 
 
@@ -44,6 +44,13 @@ def app(*options: str, **variables: str) -> Iterator[Server]:
 def small_page(**variables: str) -> Iterator[Server]:
     """A page of one handler, served as the gallery is."""
     with server([sys.executable, "-m", "tests.support.small_page"], _RUNNING, variables) as running:
+        yield running
+
+
+@contextmanager
+def one_textbox(**variables: str) -> Iterator[Server]:
+    """An app with one textbox, served by Gradio alone."""
+    with server([sys.executable, "-m", "tests.support.one_textbox"], _RUNNING, variables) as running:
         yield running
 
 

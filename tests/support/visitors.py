@@ -2,8 +2,9 @@
 
 import asyncio
 import json
+import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from itertools import count
@@ -27,20 +28,58 @@ class Page:
 
     url: str
     tasks: dict[str, tuple[int, int]]
-    """The event of each task's Run button, its number and how many inputs it has, by its name in the API."""
-    on_load: list[tuple[int, int]]
-    """Number and trigger of each event that opening the page sets off."""
+    """The endpoint of each task, its event's number and how many inputs it has, by its name in the API."""
+    openers: dict[str, "Event"]
+    """The event that makes what is inside each task's tab, by the task's name in the API."""
+    on_load: list["Event"]
+    """What opening the page sets off."""
+    files: list[str]
+    """Files of the gallery that the page loads, below its URL."""
     config: dict[str, Any] = field(repr=False)
 
     @classmethod
     async def read(cls, url: str) -> "Page":
-        async with aiohttp.ClientSession() as http, http.get(f"{url}/config") as answer:
-            config = await answer.json()
-        events = config["dependencies"]
-        public = [one for one in events if one["api_visibility"] == "public"]
+        async with aiohttp.ClientSession() as http:
+            async with http.get(f"{url}/config") as answer:
+                page = cls.of(url, await answer.json())
+            for path in [path for path in page.files if ".js" in path]:
+                async with http.get(f"{url}/{path}") as answer:
+                    page.files.extend(re.findall(r"fetch\(\"([^\"]+)\"\)", await answer.text()))
+        return page
+
+    @classmethod
+    def of(cls, url: str, config: dict[str, Any]) -> "Page":
+        """The page that has this config; without the files that its scripts fetch."""
+        public = [one for one in config["dependencies"] if one["api_visibility"] == "public"]
         tasks = {one["api_name"]: (one["id"], len(one["inputs"])) for one in public}
-        loads = [(one["id"], target[0]) for one in events for target in one["targets"] if target[1] == "load"]
-        return cls(url, tasks, loads, config)
+        ids = {one["props"].get("elem_id") or "": one["id"] for one in config["components"]}
+        openers = {
+            name.removeprefix("open-").replace("-", "_"): event
+            for name, opener in ids.items()
+            if name.startswith("open-")
+            for event in Event.of(config, "click", opener)
+        }
+        files = re.findall("(?:href|src)='([^':]+)'", config["head"] or "")
+        return cls(url, tasks, openers, list(Event.of(config, "load")), files, config)
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """An event of the page, or of what is in an opened tab: its number, and the components that it is about."""
+
+    number: int
+    trigger: int | None
+    inputs: list[int]
+    outputs: list[int]
+    is_queued: bool
+
+    @classmethod
+    def of(cls, config: dict[str, Any], name: str, component: int | None = None) -> Iterator["Event"]:
+        """The events by this name: of this component, or of any."""
+        for one in config["dependencies"]:
+            for trigger, event in one["targets"]:
+                if event == name and component in (None, trigger):
+                    yield cls(one["id"], trigger, one["inputs"], one["outputs"], one["queue"])
 
 
 @dataclass(slots=True)
@@ -50,14 +89,41 @@ class Visitor:
     page: Page
     http: aiohttp.ClientSession
     session: str = field(default_factory=lambda: f"visitor{next(_numbers):06}")
+    shown: dict[int, Any] = field(default_factory=dict)
+    """What components show that an event has filled, by their number."""
 
     async def open(self) -> None:
-        """Do what a browser does when the page is opened."""
-        async with self.http.get(self.page.url) as answer:
-            answer.raise_for_status()
-            await answer.read()
-        for number, trigger in self.page.on_load:
-            await self.trigger(number, trigger=trigger)
+        """Do what a browser does when the page is opened, which also loads files of Gradio's own."""
+        for path in ("", *self.page.files):
+            async with self.http.get(f"{self.page.url}/{path}") as answer:
+                answer.raise_for_status()
+                await answer.read()
+        for event in self.page.on_load:
+            await self.set_off(event)
+
+    async def open_task(self, task: str) -> "OpenedTask":
+        """Do what a browser does when a task is opened for the first time."""
+        opener = self.page.openers[task]
+        body = {"fn_index": opener.number, "trigger_id": opener.trigger, "data": self.given(opener)}
+        opened = OpenedTask(self, (await self._post("/run/predict", **body))["render_config"])
+        for one in opened.made["components"]:
+            self.shown.setdefault(one["id"], one["props"].get("value"))
+        for event in Event.of(opened.made, "load"):
+            await self.set_off(event)
+        return opened
+
+    async def set_off(self, event: Event) -> None:
+        """Let an event happen, and show what comes of it."""
+        given = self.given(event)
+        if event.is_queued:
+            values = await self.final(self.queued(event, given))
+        else:
+            values = await self.trigger(event.number, *given, trigger=event.trigger)
+        self.shown.update(zip(event.outputs, values, strict=True))
+
+    def given(self, event: Event) -> list[Any]:
+        """What an event gets, if nobody has typed anything."""
+        return [self.shown.get(component) for component in event.inputs]
 
     @asynccontextmanager
     async def staying(self) -> AsyncIterator[None]:
@@ -71,19 +137,26 @@ class Visitor:
         Raises:
             Failed: the answer was an error, or none.
         """
-        final: list[Any] = []
-        async for message in self.messages(task, *values):
+        return await self.final(self.messages(task, *values))
+
+    async def final(self, messages: AsyncIterator[dict[str, Any]]) -> list[Any]:
+        """The final values that the messages tell."""
+        values: list[Any] = []
+        async for message in messages:
             if message["msg"] == "process_completed":
                 if not message["success"]:
                     raise Failed(message["output"].get("error"))
-                final = message["output"]["data"]
-        return final
+                values = message["output"]["data"]
+        return values
 
-    async def messages(self, task: str, *values: Any) -> AsyncIterator[dict[str, Any]]:
+    def messages(self, task: str, *values: Any) -> AsyncIterator[dict[str, Any]]:
         """What the app sends about one run of a task."""
-        event, inputs = self.page.tasks[task]
-        data = [*values, *[None] * (inputs - len(values))]
-        joined = await self._post("/queue/join", fn_index=event, data=data)
+        number, inputs = self.page.tasks[task]
+        return self.queued(Event(number, None, [], [], True), [*values, *[None] * (inputs - len(values))])
+
+    async def queued(self, event: Event, data: list[Any]) -> AsyncIterator[dict[str, Any]]:
+        """What the app sends about an event that waits in the queue."""
+        joined = await self._post("/queue/join", fn_index=event.number, trigger_id=event.trigger, data=data)
         address = f"{self.page.url}{_API}/queue/data"
         async with self.http.get(address, params={"session_hash": self.session}) as stream:
             stream.raise_for_status()
@@ -123,6 +196,28 @@ class Visitor:
             if answer.status != 200:
                 raise Failed(f"{answer.status}: {await answer.text()}")
             return await answer.json()
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedTask:
+    """A task's tab that a visitor has opened; `made` is what the app has put into it."""
+
+    visitor: Visitor
+    made: dict[str, Any] = field(repr=False)
+
+    async def run(self, *values: Any) -> list[Any]:
+        """The final values of the outputs, after the inputs were filled in and Run was pressed.
+
+        Raises:
+            Failed: the answer was an error, or none.
+        """
+        return await self.visitor.final(self.messages(*values))
+
+    def messages(self, *values: Any) -> AsyncIterator[dict[str, Any]]:
+        """What the app sends about one run."""
+        [button] = [one["id"] for one in self.made["components"] if "run" in (one["props"].get("elem_classes") or ())]
+        [event] = Event.of(self.made, "click", button)
+        return self.visitor.queued(event, [*values, *self.visitor.given(event)[len(values) :]])
 
 
 @asynccontextmanager
