@@ -79,7 +79,10 @@ class Transcript:
 
 @dataclass(frozen=True, slots=True)
 class Messages:
-    """A conversation as messages `{"role": "user" | "assistant", "content": text}`."""
+    """A conversation as messages `{"role": "user" | "assistant", "content": text}`.
+
+    An answer may have `reasoning`, what the model thought before it. An answer is Markdown, a question is not.
+    """
 
     messages: Sequence[Mapping[str, str]]
     note: str = ""

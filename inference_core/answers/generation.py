@@ -107,6 +107,7 @@ class ChatCompletionOutputMessage(Part, kw_only=True, eq=False):
     role: str = "assistant"
     content: AnswerText | None = None
     reasoning: AnswerText | None = None
+    reasoning_content: AnswerText | None = None
     tool_call_id: str | None = None
     tool_calls: list[ChatCompletionOutputToolCall] | None = None
 
@@ -131,6 +132,7 @@ class ChatCompletionStreamOutputDelta(Part, kw_only=True, eq=False):
     role: str | None = None
     content: AnswerText | None = None
     reasoning: AnswerText | None = None
+    reasoning_content: AnswerText | None = None
     tool_call_id: str | None = None
     tool_calls: list[ChatCompletionOutputToolCall] | None = None
 

@@ -24,6 +24,7 @@ class Locate(Protocol):
         model: str | None = None,
         observer: Callable[[Exchange], None] | None = None,
         guard_urls: bool | None = None,
+        on_wait: Callable[[str, float], object] | None = None,
     ) -> AsyncInferenceClient: ...
 
 

@@ -6,6 +6,9 @@ import gradio as gr
 
 from inference_core.errors import CodedError, InferenceError, InferenceHTTPError, InvalidInputError
 
+_REFUSING = (400, 413, 415, 422)
+"""Statuses with which servers say that they cannot answer this input."""
+
 
 class ShownError(gr.Error):
     """An error with words of ours; Gradio's own errors may quote what a caller sent."""
@@ -17,10 +20,19 @@ def shown_error(message: str) -> ShownError:
     return ShownError(escape(message, quote=False), print_exception=False, duration=6)
 
 
-def explain_download(error: InferenceError) -> str:
-    """The message about a file that could not be downloaded from a visitor's URL; no model is to blame."""
+def download_problem(error: InferenceError) -> CodedError:
+    """The error about a file that could not be downloaded from a visitor's URL; no model is to blame."""
     if isinstance(error, InvalidInputError):
-        return error.explain()
+        return error
     if isinstance(error, InferenceHTTPError):
-        return CodedError("file_refused_at_url", status=error.status).explain()
-    return CodedError("no_file_from_url", problem=error.cause).explain()
+        return CodedError("file_refused_at_url", status=error.status)
+    return CodedError("no_file_from_url", problem=error.cause)
+
+
+def is_refusal(error: Exception) -> bool:
+    """Whether another input would get an answer; otherwise something is broken, busy or not allowed."""
+    if isinstance(error, InferenceHTTPError):
+        return error.status in _REFUSING
+    return isinstance(error, CodedError) and (
+        isinstance(error, InvalidInputError) or not isinstance(error, InferenceError)
+    )

@@ -18,7 +18,7 @@ from inference_core.media.inputs import Media, mime_type
 from inference_core.urls import is_url
 from tasks.gallery.backend import Backend
 from tasks.gallery.cache import cached
-from tasks.gallery.error_text import explain_download, shown_error
+from tasks.gallery.error_text import download_problem, shown_error
 from tasks.gallery.subclass import component_with
 
 Download = Callable[[str], Awaitable[Media]]
@@ -86,9 +86,17 @@ async def local_path(path_or_url: str | Path | None, download: Download) -> str 
     if not isinstance(path_or_url, str) or not is_url(path_or_url):
         return path_or_url
     try:
-        file = await download(path_or_url)
+        return await downloaded(path_or_url, download)
+    except CodedError as error:
+        raise shown_error(error.explain()) from None
+
+
+async def downloaded(url: str, download: Download) -> str:
+    """The path of the file at the URL. Raises CodedError if there is none to be had."""
+    try:
+        file = await download(url)
     except InferenceError as error:
-        raise shown_error(explain_download(error)) from None
+        raise download_problem(error) from None
     return cached(file.content, f"download{ending(file.mime_type)}")
 
 

@@ -11,7 +11,7 @@ from gradio.components import Component
 from inference_core.errors import CodedError
 from tasks.fields import Choice, Field, Lines, Number, Picture, Previous, Sound, Switch, Table, Text, Words
 from tasks.gallery.cache import cached_file
-from tasks.gallery.conversation import turns
+from tasks.gallery.chat.conversation import turns
 from tasks.gallery.file_inputs import Download, picture_input, sound_input
 from tasks.gallery.limits import LONGEST_TEXT, check_conversation, check_entries
 from tasks.registry import Parameter
@@ -25,6 +25,12 @@ class UnusableInput(CodedError):
 
 def widget(parameter: Parameter, download: Download) -> Component:
     """The component in which somebody gives this parameter's value; `download` gets files that are given by URL."""
+    component = _component(parameter, download)
+    component.interactive = True  # Gradio takes one that is made late, with a value, for a result
+    return component
+
+
+def _component(parameter: Parameter, download: Download) -> Component:
     label = label_of(parameter)
     match parameter.field:
         case Text(lines=lines, placeholder=placeholder):

@@ -1,5 +1,6 @@
 """Views as Gradio components: which one shows a view, and the view's value as that component takes it."""
 
+from collections.abc import Callable
 from typing import Any
 
 import gradio as gr
@@ -7,7 +8,7 @@ from gradio.components import Component
 
 from inference_core.media.pictures import encode_png
 from tasks.gallery.cache import cached, shown_copy
-from tasks.gallery.conversation import conversation
+from tasks.gallery.chat.conversation import GrowingConversation, conversation
 from tasks.gallery.file_inputs import ending
 from tasks.gallery.limits import MOST_CELLS, MOST_ENTRIES
 from tasks.gallery.results.marked_text import marked_text
@@ -78,8 +79,8 @@ def component_value(view: View) -> Any:
             return marked_source(view)
         case Transcript():
             return transcript_value(view)
-        case Messages(messages=messages):
-            return [dict(message) for message in messages]
+        case Messages():
+            return GrowingConversation().value(view)
         case Grid(headers=headers, rows=rows, marked=marked):
             return _grid(headers, rows[: _most_rows(view)], marked)
         case Vectors():
@@ -92,6 +93,11 @@ def component_value(view: View) -> Any:
             return cached(encode_png(shown_copy(before)[0]), "before.png"), cached(encode_png(after), "after.png")
         case GeneratedSound(sound=sound, mime_type=mime_type):
             return cached(sound, f"sound{ending(mime_type)}")
+
+
+def growing_value(view: type[View]) -> Callable[[Any], Any]:
+    """What makes the component's values of the views of one run, each of which replaces the one before."""
+    return GrowingConversation().value if view is Messages else component_value
 
 
 def note_of(view: View) -> str:

@@ -1,6 +1,7 @@
 """The pace of a run: no more updates than a browser can follow, no silence in which a closed tab goes unnoticed."""
 
 import asyncio
+import time
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Generic, TypeVar
 
@@ -8,6 +9,9 @@ T = TypeVar("T")
 
 PACE = 0.05
 """The least seconds between two updates: one process can push some 1,700 updates a second to all its visitors."""
+
+REST = 4
+"""How many times as long as an update took the next one waits: what is slow to show must not keep a core busy."""
 
 TICK = 1.0
 """Seconds of silence after which a tick is sent: a closed tab is noticed only when something is sent to it."""
@@ -37,9 +41,9 @@ class Latest(Generic[T]):
             self._collector.exception()
 
     async def updates(self) -> AsyncGenerator[T | None]:
-        """The latest item, at most once every PACE; None after every TICK of silence; the last item always comes.
+        """The latest item, at most once every PACE, with a REST between, and None after every TICK of silence.
 
-        Raises what the iterator raised, after its last item.
+        The last item always comes, and at once. Raises what the iterator raised, after its last item.
         """
         while not self._collector.done() or self._changed.is_set():
             changed = asyncio.ensure_future(self._changed.wait())
@@ -52,8 +56,10 @@ class Latest(Generic[T]):
                     yield None
                 continue
             self._changed.clear()
+            began = time.monotonic()
             yield self._take()
-            await asyncio.wait({self._collector}, timeout=PACE)
+            took = time.monotonic() - began
+            await asyncio.wait({self._collector}, timeout=max(PACE, REST * took))
         self._collector.result()
 
     def _take(self) -> T | None:

@@ -11,8 +11,16 @@ document.addEventListener("keydown", (event) => {
   setTimeout(() => run.click(), 50);
 }, true);
 
-// On a phone the result lies below the screen: a run brings it in, with the Stop button above it.
+// On a phone the result lies below the screen: a run brings it in, with the Stop button above it. A chat keeps its box there.
 document.addEventListener("click", (event) => {
   const run = event.target.closest("button.run");
-  if (run && PHONE.matches) run.closest(".actions").scrollIntoView({ behavior: "smooth", block: "start" });
+  if (run && PHONE.matches && !run.closest(".chat")) run.closest(".actions").scrollIntoView({ behavior: "smooth", block: "start" });
 });
+
+// Stop takes the place of Run: the second press of who pressed twice is not meant for it.
+const TWICE = 500;  // milliseconds
+let pressed = -TWICE;
+document.addEventListener("click", (event) => {
+  if (event.target.closest("button.run")) pressed = performance.now();
+  if (event.target.closest("button.stop") && performance.now() - pressed < TWICE) event.stopImmediatePropagation();
+}, true);

@@ -19,6 +19,7 @@ from tasks.gallery.front.offers import Offers
 from tasks.gallery.front.routes import front_routes
 from tasks.gallery.pictures import Pictures
 from tasks.gallery.running import Runner
+from tasks.gallery.sample_pictures import sample_routes
 from tasks.gallery.sessions import share_config
 from tasks.gallery.tab import build_tab
 from tasks.registry import Task
@@ -39,7 +40,7 @@ def build_page(
     download = guarded_download(backend, largest_upload)
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)
     offers = Offers(backend, [task.id for task in tasks])
-    page.routes = front_routes(tasks, offers)
+    page.routes = [*front_routes(tasks, offers), *sample_routes(tasks)]
     share_config(page)
     with page:
         _markup(header(backend), "masthead")

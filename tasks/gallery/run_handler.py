@@ -1,65 +1,97 @@
 """The function behind a tab's Run button, the same for every task: values in, task function, views out."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from html import escape
 from typing import Any
 
 import gradio as gr
 
-from tasks.gallery.error_text import shown_error
-from tasks.gallery.inputs import argument
-from tasks.gallery.outputs import component_value, note_of
+from inference_core.errors import CodedError
+from tasks.gallery.error_text import is_refusal, shown_error
+from tasks.gallery.file_inputs import Download
+from tasks.gallery.inputs import argument, label_of
+from tasks.gallery.outputs import growing_value, note_of
+from tasks.gallery.refusal import refusal_card
 from tasks.gallery.run_report import Run
 from tasks.gallery.running import Asked, Runner
+from tasks.gallery.url_box import fetched
 from tasks.registry import Task
 
-RUNNING = "● running"
+_SAME = gr.skip()
 
-Updates = AsyncGenerator[tuple[Any, Any, Any, Any]]
+Updates = AsyncGenerator[tuple[Any, ...]]
 
 
-def run_handler(runner: Runner) -> Callable[..., Updates]:
-    """An asynchronous generator of updates for (result, note, status line, raw JSON).
+class WrongField(Exception):
+    """What is in a field cannot be used; `error` says why."""
 
-    It takes the values of the inputs, the model box and the parameters, in this order.
+    def __init__(self, label: str, error: CodedError) -> None:
+        super().__init__(label)
+        self.label = label
+        self.error = error
+
+
+def run_handler(runner: Runner, download: Download, files: Sequence[int] = ()) -> Callable[..., Updates]:
+    """An asynchronous generator of updates for result, note, status line, raw JSON, and each file and its URL.
+
+    It takes the values of the inputs, the model box and the parameters, in this order, and then the URL of each file.
+    `files` are the places of the inputs that have one.
     """
     task = runner.task
 
     async def handler(*values: Any) -> Updates:
         run, turn = Run(streams=task.streams), runner.pictures.turn()
-        nothing_new = gr.skip(), gr.skip()
-        result = nothing_new
+        values, urls = values[: len(values) - len(files)], values[len(values) - len(files) :]
+        no_files = (_SAME,) * (2 * len(files))
+        value_of = growing_value(task.view)
         try:
+            if any(urls):
+                yield _SAME, _SAME, run.running("fetching"), _SAME, *no_files
+            paths = [await fetched(url, download) for url in urls]
+            values = _with_files(values, files, paths)
+            given = (*(path or _SAME for path in paths), *("" for _ in files))
             asked = _asked(task, values)
-            yield *result, run.status(RUNNING), gr.skip()
+            yield _SAME, _SAME, run.running(), _SAME, *given
+            result: tuple[Any, Any] = _SAME, _SAME
             async with aclosing(runner.views(run, turn, asked)) as views:
                 async for view in views:
                     is_new = view is not None
                     if view is not None:
-                        result = await turn.decoded(component_value, view), escape(note_of(view))
+                        result = await turn.decoded(value_of, view), escape(note_of(view))
                         view = None  # its pictures are large
                         turn.end()
-                    yield *(result if is_new else nothing_new), run.status(RUNNING), gr.skip()
-            yield *result, run.status("✓ done"), await asyncio.to_thread(run.wire)
+                    yield *(result if is_new else (_SAME, _SAME)), run.running(), _SAME, *no_files
+            yield *result, run.done(), await asyncio.to_thread(run.wire), *no_files
         except Exception as error:
-            message = runner.explain(error)
-            yield (
-                *nothing_new,
-                run.status(f"✗ {escape(message, quote=False)}"),
-                await asyncio.to_thread(run.wire) or gr.skip(),
-            )
-            raise shown_error(message) from None
+            wrong, label = (error.error, error.label) if isinstance(error, WrongField) else (error, "")
+            message = runner.explain(wrong)
+            wire = await asyncio.to_thread(run.wire) or _SAME
+            if is_refusal(wrong):
+                yield _SAME, refusal_card(task, message, label), run.refused(), wire, *no_files
+            else:
+                yield _SAME, _SAME, run.failed(message), wire, *no_files
+                raise shown_error(message) from None
         finally:
             turn.end()
 
     return handler
 
 
+def _with_files(values: Sequence[Any], places: Sequence[int], paths: Sequence[str | None]) -> tuple[Any, ...]:
+    found = dict(zip(places, paths, strict=True))
+    return tuple(found.get(at) or value for at, value in enumerate(values))
+
+
 def _asked(task: Task, values: tuple[Any, ...]) -> Asked:
     model_at = len(task.inputs)
     pairs = zip((*task.inputs, *task.parameters), values[:model_at] + values[model_at + 1 :], strict=True)
-    given = {parameter.name: argument(parameter, value) for parameter, value in pairs}
+    given = {}
+    for parameter, value in pairs:
+        try:
+            given[parameter.name] = argument(parameter, value)
+        except CodedError as error:
+            raise WrongField(label_of(parameter), error) from None
     model = (values[model_at] or "").strip() or None
     return Asked({name: value for name, value in given.items() if value is not None}, model)

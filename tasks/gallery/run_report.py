@@ -1,6 +1,7 @@
 """What is shown about a run next to its result: the status line and the raw JSON of request and response."""
 
 import json
+import math
 import re
 import time
 from collections import deque
@@ -9,11 +10,15 @@ from dataclasses import dataclass, field
 from html import escape
 from typing import Any
 
-from inference_core import Exchange
+from inference_core import Exchange, words
 
 _MOST_EVENTS = 20
 _EXCHANGES_KEPT = 1
 """Only the last is shown, each may hold megabytes, and a run that waits for a job makes hundreds."""
+
+_CUT = re.compile(rb'"finish_reason"\s*:\s*"length"')
+_END_OF_A_STREAM = 4000
+"""Bytes in which the reason of its end stands."""
 
 _FILES = ("image/", "audio/", "application/octet-stream")
 _BASE64 = re.compile(rb"([A-Za-z0-9+/]{24})[A-Za-z0-9+/]{400,}={0,2}")
@@ -31,25 +36,77 @@ class Run:
     exchanges: MutableSequence[Exchange] = field(default_factory=lambda: deque(maxlen=_EXCHANGES_KEPT))
     parts: int = 0
     streams: bool = False
+    waiting: tuple[str, float] | None = None
+    """Why the client waits before its next try, and until when (`time.monotonic`)."""
 
     @property
     def seconds(self) -> float:
         return time.monotonic() - self.started
 
-    def status(self, state: str) -> str:
-        """The status line, as HTML: state, model, engine, time, time to first token, tokens per second."""
-        exchange = self.exchanges[-1] if self.exchanges else None
-        facts = [state, escape(exchange.model if exchange and exchange.model else self.model)]
-        if exchange and exchange.engine:
-            facts.append(f"engine: {escape(exchange.engine)}")
-        facts.append(f"{self.seconds:.2f} s")
+    def wait(self, reason: str, seconds: float) -> None:
+        """The client waits; see `on_wait` of `AsyncInferenceClient`."""
+        self.waiting = reason.replace(" ", "_"), time.monotonic() + seconds
+
+    def running(self, state: str = "running") -> str:
+        """The status line while the run goes on, as HTML: what it does or waits for, for how long, and what came."""
+        left = 0
+        if self.waiting is not None and (left := math.ceil(self.waiting[1] - time.monotonic())) > 0:
+            state = self.waiting[0]
+        said = words.text(f"page.states.{state}", seconds=left)
+        return self._line("running", said, self._seconds, *self._count)
+
+    def done(self) -> str:
+        """The status line of an answer: how long it took, who gave it, and on demand how."""
+        exchange = self._exchange
+        is_cut = exchange is not None and _CUT.search(bytes(exchange.response[-_END_OF_A_STREAM:])) is not None
+        said = words.text("page.states.cut" if is_cut else "page.states.done")
+        return self._line("done", said, self._seconds, self._model, *self._count) + self._details
+
+    def failed(self, message: str) -> str:
+        """The status line of a run without an answer, for a reason outside the input."""
+        return self._line("failed", words.text("page.states.failed", message=message), self._seconds)
+
+    def refused(self) -> str:
+        """The status line of a run whose input has no answer; the words are in the result."""
+        return self._line("refused", words.text("page.states.refused"), self._seconds, self._model) + self._details
+
+    @property
+    def _exchange(self) -> Exchange | None:
+        return self.exchanges[-1] if self.exchanges else None
+
+    @property
+    def _model(self) -> str:
+        return (self._exchange and self._exchange.model) or self.model
+
+    @property
+    def _seconds(self) -> str:
+        return f"{self.seconds:.2f} s"
+
+    @property
+    def _count(self) -> list[str]:
+        """Tokens and their speed, where tokens are generated."""
+        exchange = self._exchange
+        if not self.streams or exchange is None or exchange.first_byte is None or self.parts < 2:
+            return []
+        writing = ((exchange.ended or exchange.elapsed) - exchange.first_byte) / 1000
+        return [f"{self.parts} tokens, {(self.parts - 1) / writing:,.0f} tokens/s"] if writing > 0 else []
+
+    @property
+    def _details(self) -> str:
+        exchange = self._exchange
+        facts = [f"engine: {exchange.engine}"] if exchange and exchange.engine else []
         if self.streams and exchange and exchange.first_byte is not None:
             facts.append(f"first token {exchange.first_byte / 1000:.2f} s")
-            writing = ((exchange.ended or exchange.elapsed) - exchange.first_byte) / 1000
-            if self.parts > 1 and writing > 0:
-                facts.append(f"{self.parts} tokens, {(self.parts - 1) / writing:,.0f} tokens/s")
-        line = " · ".join(f"<span>{fact}</span>" for fact in facts if fact)
-        return line.replace("<span>", "<span class='failed'>", 1) if state.startswith("✗") else line
+        if not facts:
+            return ""
+        said = escape(" · ".join(facts))
+        return f" <details><summary>{escape(words.text('page.task.details'))}</summary>{said}</details>"
+
+    def _line(self, kind: str, *facts: str) -> str:
+        # The browser sees a change only if there is one: no two runs have the same line.
+        first, *others = (escape(fact, quote=False) for fact in facts if fact)
+        state = f"<span class='{kind}' data-run='{self.started:.6f}'>{first}</span>"
+        return " · ".join([state, *(f"<span>{fact}</span>" for fact in others)])
 
     def wire(self) -> dict[str, Any]:
         """The last request and its response as they went over the wire."""

@@ -65,7 +65,10 @@ class Runner:
             try:
                 # The operator's own URL is trusted, one that a visitor typed is not.
                 client = await self.backend.client(
-                    model=asked.model, observer=run.exchanges.append, guard_urls=asked.model is not None
+                    model=asked.model,
+                    observer=run.exchanges.append,
+                    guard_urls=asked.model is not None,
+                    on_wait=run.wait,
                 )
                 run.model = safe_model(client.model or "")
                 called = noting.of(client) if noting else client

@@ -1,24 +1,48 @@
-"""One task's tab: description, model, inputs, parameters, examples, buttons, note, result, status line and raw JSON."""
+"""One task's tab: what it is about, examples, inputs with their buttons beside the result, and a strip of the rest."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import partial
-from textwrap import shorten
-from typing import Any
+from html import escape
 
 import gradio as gr
 from gradio.components import Component
+from gradio.events import Dependency
 
+from inference_core import words
 from tasks.fields import Picture, Previous, Sound
+from tasks.gallery.chat import layout
 from tasks.gallery.events import QUIETLY, render_once
+from tasks.gallery.examples import examples_bar, fill_and_run
 from tasks.gallery.file_inputs import Download
 from tasks.gallery.front.offers import Offers
-from tasks.gallery.inputs import example_label, example_value, widget
+from tasks.gallery.inputs import widget
 from tasks.gallery.outputs import display
-from tasks.gallery.run_handler import RUNNING, run_handler
+from tasks.gallery.run_handler import run_handler
 from tasks.gallery.running import Runner
-from tasks.gallery.url_box import fetch_first, url_box
+from tasks.gallery.url_box import fetch_on_enter, url_box
 from tasks.registry import Parameter, Task
 
-_LONGEST_LABEL = 60
+
+@dataclass(frozen=True, slots=True)
+class _Buttons:
+    run: gr.Button
+    stop: gr.Button
+    clear: gr.Button
+
+
+@dataclass(frozen=True, slots=True)
+class _Outcome:
+    """What a run writes into, in this order."""
+
+    result: Component
+    note: gr.HTML
+    status: gr.HTML
+    wire: gr.JSON
+
+    @property
+    def all(self) -> list[Component]:
+        return [self.result, self.note, self.status, self.wire]
 
 
 def build_tab(runner: Runner, download: Download, offers: Offers) -> None:
@@ -29,101 +53,133 @@ def build_tab(runner: Runner, download: Download, offers: Offers) -> None:
     """
     task = runner.task
     with gr.Tab(task.title, id=task.id, elem_id=f"tab-{task.id}"):
-        gr.Markdown(
-            f"## {task.verb}\n\n{task.title}: {_first_sentence(task)} [About this task]({task.page})",
-            elem_classes="about",
-        )
         opener = gr.Button("Open", elem_id=f"open-{task.id}", elem_classes="opener")
         render_once(opener, partial(_build_inside, runner, download, offers))
 
 
 def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
     task = runner.task
-    with gr.Row(elem_classes="stage"):
-        with gr.Column(min_width=320):
-            urls: dict[Component, gr.Textbox] = {}
+    gr.HTML(_about(task), elem_classes="about", apply_default_css=False)
+    bar = examples_bar(task)
+    urls: dict[Component, gr.Textbox] = {}
+    with gr.Row(elem_classes=layout.stage(task.view)):
+        asked, shown = layout.columns(task.view)
+        with asked:
             widgets = {one.name: _input_widget(one, download, urls) for one in task.user_inputs}
-            _examples(task, list(widgets.values()))
-            with gr.Row(elem_classes="actions"):
-                run = gr.Button("Run", variant="primary", elem_classes="run", min_width=90)
-                stop = gr.Button("Stop", variant="stop", elem_classes="stop", min_width=70)
-                clear = gr.Button("Clear", elem_classes="clear", min_width=70)
-        with gr.Column(min_width=320):
+            buttons = _buttons(layout.run_label(task.view))
+            _privacy(runner)
+        with shown:
             note = gr.HTML(elem_classes="note", padding=False)
             result = display(task.view)
             result.elem_classes = ["result"]
             status = gr.HTML(elem_classes="status", min_height=24)
-            with gr.Accordion("Request and response", open=False, elem_classes="wire"):
+    with gr.Row(elem_classes="strip"):
+        model = _model_box(offers.model(task.id))
+        with gr.Column(min_width=320):
+            drawer = layout.parameters_label(task.view)
+            with gr.Accordion(drawer, open=False, elem_classes="parameters", visible=bool(task.parameters)):
+                parameters = [widget(one, download) for one in task.parameters]
+            with gr.Accordion(words.text("page.task.exchange"), open=False, elem_classes="wire"):
                 wire = gr.JSON(show_label=False, max_height=420)
-    with gr.Row():
-        model = gr.Textbox(
-            offers.model(task.id),
-            label="Model",
-            info="An id, or the URL of an endpoint",
-            placeholder="the recommended model",
-            elem_classes="model",
-            max_length=500,
-            min_width=320,
-        )
-        with (
-            gr.Column(min_width=320, visible=bool(task.parameters)),
-            gr.Accordion("Parameters", open=False, elem_classes="parameters"),
-        ):
-            parameters = [widget(one, download) for one in task.parameters]
-    inputs = [_source(one, widgets, result) for one in task.inputs]
-    started = fetch_first(run, urls, download) if urls else run.click
-    running = started(
-        run_handler(runner),
-        inputs=[*inputs, model, *parameters],
-        outputs=[result, note, status, wire],
-        api_visibility="private",
-        concurrency_limit=None,
-        show_progress_on=[status],
-        show_progress="minimal",
+    outcome = _Outcome(result, note, status, wire)
+    fill_and_run(bar, task, list(widgets.values()))
+    running = _register_run(runner, download, widgets, urls, [model, *parameters], outcome, buttons.run)
+    _register_stop(buttons.stop, running, status)
+    _register_clear(buttons.clear, running, [*widgets.values(), *urls.values(), *parameters], outcome)
+
+
+def _about(task: Task) -> str:
+    """The heading, a sentence, and room for what the present model can, which front.js fills in."""
+    sentence = task.description.partition("\n\n")[0].replace("\n", " ")
+    link = f"<a href='{task.page}' target='_blank' rel='noreferrer'>{_text('about')}</a>"
+    running = escape(words.text("page.states.running"))
+    can, cannot = (f"<div><dt>{_text(one)}</dt><dd data-of='{one}'></dd></div>" for one in ("can", "cannot"))
+    return (
+        f"<div class='title'><h2>{escape(task.verb)}</h2><span class='level'></span></div>"
+        f"<p>{escape(task.title)}: {escape(sentence)} {link}</p>"
+        f"<dl class='abilities' data-running='{running}' hidden>{can}{cannot}</dl>"
     )
-    # Cancel first, in an event of its own: an update that is still on its way could replace what is shown then.
-    stop.click(None, cancels=[running], **QUIETLY).then(
-        lambda line: (line or "").replace(RUNNING, "■ stopped"), inputs=[status], outputs=[status], **QUIETLY
-    )
-    if len(widgets) < len(inputs):
-        # The tab continues from its own result: the message is part of it now, and must not be sent twice.
-        message_boxes = list(widgets.values())
-        running.success(lambda: {box: box.value for box in message_boxes}, outputs=message_boxes, **QUIETLY)
-    filled = [*widgets.values(), *urls.values(), *parameters]
-    blank = [*(component.value for component in filled), None, "", "", None]
-    clear.click(None, cancels=[running], **QUIETLY).then(
-        lambda: blank, outputs=[*filled, result, note, status, wire], **QUIETLY
-    )
+
+
+def _text(key: str) -> str:
+    return escape(words.text(f"page.task.{key}"))
 
 
 def _input_widget(parameter: Parameter, download: Download, urls: dict[Component, gr.Textbox]) -> Component:
     """The widget of an input, with a box for its URL below it if it is a file."""
     component = widget(parameter, download)
     if isinstance(parameter.field, Picture | Sound):
-        urls[component] = url_box()
+        urls[component] = box = url_box()
+        fetch_on_enter(box, component, download)
     return component
 
 
-def _first_sentence(task: Task) -> str:
-    return task.description.partition("\n\n")[0].replace("\n", " ")
+def _buttons(run_label: str) -> _Buttons:
+    with gr.Row(elem_classes="actions"):
+        run = gr.Button(run_label, variant="primary", elem_classes="run", min_width=90)
+        stop = gr.Button(words.text("page.task.stop"), variant="stop", elem_classes="stop", min_width=90)
+        clear = gr.Button(words.text("page.task.clear"), elem_classes="clear", min_width=70)
+    return _Buttons(run, stop, clear)
 
 
-def _source(parameter: Parameter, widgets: dict[str, Component], result: Component) -> Component:
-    return result if isinstance(parameter.field, Previous) else widgets[parameter.name]
+def _privacy(runner: Runner) -> None:
+    """Where the inputs go, before the first of them goes to another machine."""
+    if runner.backend.kind != "local":
+        gr.HTML(escape(words.text(f"page.backends.{runner.backend.kind}.inputs")), elem_classes="privacy")
 
 
-def _examples(task: Task, components: list[Component]) -> None:
-    """A button per example, with a short name: a table of them would push Run off the screen."""
-    fields = [one.field for one in task.user_inputs]
-    labels = [[shorten(example_label(example), _LONGEST_LABEL, placeholder="…")] for example in task.examples]
-    examples = gr.Dataset(
-        label="Examples", components=["textbox"], samples=labels, type="index", elem_id=f"examples-{task.id}"
+def _model_box(recommended: str | None) -> gr.Textbox:
+    return gr.Textbox(
+        recommended,
+        label=words.text("page.task.model"),
+        info=words.text("page.task.model_info"),
+        placeholder=words.text("page.task.model_placeholder"),
+        interactive=True,  # Gradio shows a box with a value of its own as a result
+        elem_classes="model",
+        max_length=500,
+        min_width=320,
     )
 
-    def fill(chosen: int) -> dict[Component, Any]:
-        values = [example_value(*pair) for pair in zip(fields, task.examples[chosen], strict=True)]
-        return dict(zip(components, values, strict=True))
 
-    examples.click(fill, inputs=[examples], outputs=components, **QUIETLY).then(
-        None, js=f"() => window.gallery.filled({task.id!r})", api_visibility="private"
+def _register_run(
+    runner: Runner,
+    download: Download,
+    widgets: dict[str, Component],
+    urls: dict[Component, gr.Textbox],
+    others: Sequence[Component],
+    outcome: _Outcome,
+    run: gr.Button,
+) -> Dependency:
+    task = runner.task
+    inputs = [outcome.result if isinstance(one.field, Previous) else widgets[one.name] for one in task.inputs]
+    running = run.click(
+        run_handler(runner, download, [inputs.index(file) for file in urls]),
+        inputs=[*inputs, *others, *urls.values()],
+        outputs=[*outcome.all, *urls, *urls.values()],
+        api_visibility="private",
+        concurrency_limit=None,
+        show_progress_on=[outcome.status],
+        show_progress="hidden",
     )
+    if outcome.result in inputs:
+        # The tab continues from its own result.
+        layout.tell_end(running, task.id)
+    return running
+
+
+def _register_stop(stop: gr.Button, running: Dependency, status: gr.HTML) -> None:
+    stopped = f"<span class='stopped'>{escape(words.text('page.states.stopped'))}</span>"
+    # Cancel first, in an event of its own: an update that is still on its way could replace what is shown then.
+    stop.click(None, cancels=[running], **QUIETLY).then(
+        lambda line: _with_state(line or "", stopped), inputs=[status], outputs=[status], **QUIETLY
+    )
+
+
+def _with_state(line: str, state: str) -> str:
+    """The status line with another state, if it says that the run goes on."""
+    return state + line.partition("</span>")[2] if line.startswith("<span class='running'") else line
+
+
+def _register_clear(clear: gr.Button, running: Dependency, filled: Sequence[Component], outcome: _Outcome) -> None:
+    blank = [*(component.value for component in filled), None, "", "", None]
+    clear.click(None, cancels=[running], **QUIETLY).then(lambda: blank, outputs=[*filled, *outcome.all], **QUIETLY)

@@ -1,15 +1,12 @@
 """The box below a picture or sound in which a visitor gives its URL."""
 
-from collections.abc import Callable, Mapping
-from typing import Any
-
 import gradio as gr
 from gradio.components import Component
 
 from inference_core.errors import CodedError
 from inference_core.urls import is_url
 from tasks.gallery.error_text import shown_error
-from tasks.gallery.file_inputs import Download, local_path
+from tasks.gallery.file_inputs import Download, downloaded
 
 
 def url_box() -> gr.Textbox:
@@ -23,30 +20,30 @@ def url_box() -> gr.Textbox:
     )
 
 
-def fetch_first(run: gr.Button, urls: Mapping[Component, gr.Textbox], download: Download) -> Callable[..., Any]:
-    """Load a URL into its component on Enter, and before every run; returns what registers the run itself."""
-    files, boxes = list(urls), list(urls.values())
+def fetch_on_enter(box: gr.Textbox, file: Component, download: Download) -> None:
+    """Load the URL in the box into the component of the file when Enter is pressed; a run does it by itself."""
 
-    async def fetch(*addresses: str) -> list[Any]:
-        paths = [await _fetched(address, download) for address in addresses]
-        return [*paths, *("" for _ in boxes)]
+    async def fetch(address: str) -> tuple[object, str]:
+        try:
+            return await fetched(address, download) or gr.skip(), ""
+        except CodedError as error:
+            raise shown_error(error.explain()) from None
 
-    options: dict[str, Any] = {
-        "inputs": boxes,
-        "outputs": [*files, *boxes],
-        "show_progress_on": files,
-        "concurrency_limit": None,  # one slow server would hold up every visitor of the tab
-        "api_visibility": "private",
-    }
-    for box in boxes:
-        box.submit(fetch, **options)
-    return run.click(fetch, **options).success
+    box.submit(
+        fetch,
+        inputs=[box],
+        outputs=[file, box],
+        show_progress_on=[file],
+        concurrency_limit=None,  # one slow server would hold up every visitor of the tab
+        api_visibility="private",
+    )
 
 
-async def _fetched(address: str, download: Download) -> Any:
+async def fetched(address: str | None, download: Download) -> str | None:
+    """The path of the file at what was typed into the box, None if it is empty. Raises CodedError."""
     address = (address or "").strip()
     if not address:
-        return gr.skip()
+        return None
     if not is_url(address):
-        raise shown_error(CodedError("not_a_file_url").explain())
-    return await local_path(address, download)
+        raise CodedError("not_a_file_url")
+    return await downloaded(address, download)

@@ -8,6 +8,8 @@ from tasks.fields import Number, Previous, Text, Words
 from tasks.registry import Domain, task
 from tasks.views import Messages
 
+_BEGINS, _ENDS = "<think>", "</think>"
+
 
 @task(
     title="Conversational",
@@ -22,9 +24,10 @@ from tasks.views import Messages
 )
 async def conversational(
     client: AsyncInferenceClient,
-    message: Annotated[str, Text("Message", lines=2, placeholder="Say something; Ctrl+Enter sends it")],
+    message: Annotated[str, Text("Message", lines=2, placeholder="Write a message")],
     conversation: Annotated[list[dict[str, str]], Previous()],
     *,
+    system: Annotated[str | None, Text("System prompt", lines=3, placeholder="Such as: You answer in rhymes.")] = None,
     max_tokens: Annotated[int | None, Number("Maximum new tokens", 1, 4096)] = None,
     temperature: Annotated[float | None, Number("Higher is more surprising", 0, 2, 0.05)] = None,
     top_p: Annotated[float | None, Number("Draw from the likeliest tokens up to this share", 0.01, 1, 0.01)] = None,
@@ -36,10 +39,36 @@ async def conversational(
     answered = conversation[:-1] if conversation and conversation[-1]["role"] == "user" else conversation
     turns = [*answered, {"role": "user", "content": message}]
     yield Messages(turns)
-    answer = ""
+    written, thought = "", ""
     chunks = await client.chat_completion(
-        turns, stream=True, max_tokens=max_tokens, temperature=temperature, top_p=top_p, seed=seed, stop=stop
+        _led_by(system, turns),
+        stream=True,
+        max_tokens=max_tokens,
+        temperature=temperature,
+        top_p=top_p,
+        seed=seed,
+        stop=stop,
     )
     async for chunk in chunks:
-        answer += (chunk.choices[0].delta.content or "") if chunk.choices else ""
-        yield Messages([*turns, {"role": "assistant", "content": answer}])
+        if chunk.choices:
+            delta = chunk.choices[0].delta
+            written += delta.content or ""
+            thought += delta.reasoning or delta.reasoning_content or ""
+        yield Messages([*turns, _answer(written, thought)])
+
+
+def _led_by(system: str | None, turns: list[dict[str, str]]) -> list[dict[str, str]]:
+    """The turns after this system prompt; it takes the place of one that is among them."""
+    if system is None:
+        return turns
+    return [{"role": "system", "content": system}, *(turn for turn in turns if turn["role"] != "system")]
+
+
+def _answer(written: str, thought: str) -> dict[str, str]:
+    """The message of an answer; what the model thought is apart from it, even if it was written into the answer."""
+    start = written.lstrip()
+    if start.startswith(_BEGINS):
+        inside, _, written = start.removeprefix(_BEGINS).partition(_ENDS)
+        thought, written = thought + inside, written.lstrip()
+    answer = {"role": "assistant", "content": written}
+    return answer | {"reasoning": thought.strip()} if thought.strip() else answer

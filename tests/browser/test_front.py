@@ -17,7 +17,6 @@ from tests.support.pages import (
     RESULT_TEXT,
     RUN,
     STATUS,
-    STOP,
     scrolls_sideways,
     visit,
     watched_page,
@@ -185,7 +184,7 @@ async def test_on_a_phone_the_front_page_fits_and_one_tap_shows_a_result(app: Se
         assert not await scrolls_sideways(page)
         await page.locator("#front .card[data-task=token-classification]").tap()
         await expect(page.locator(STATUS)).to_contain_text("✓ done", timeout=30_000)
-        await expect(page.locator(STOP)).to_be_in_viewport()
+        await expect(page.locator(RUN)).to_be_in_viewport()
         assert not await scrolls_sideways(page)
 
 

@@ -6,7 +6,7 @@ from playwright.async_api import Browser, expect
 from tasks.registry import Task, all_tasks
 from tests.support import upstream
 from tests.support.endpoint import Answering
-from tests.support.pages import PHONE, RESULT, RUN, STOP, click_example, run, scrolls_sideways, visit, watched_page
+from tests.support.pages import PHONE, RESULT, RUN, click_example, run, scrolls_sideways, visit, watched_page
 from tests.support.processes import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -48,8 +48,7 @@ async def test_a_run_on_a_phone_scrolls_to_its_result(app: Server, browser: Brow
     async with watched_page(browser, f"{app.url}?task={task.id}", viewport=PHONE) as page:
         await expect(page.get_by_role("tab", name=task.title, exact=True)).to_be_in_viewport(ratio=0.9)
         await click_example(page, task.id)
-        await run(page)
-        await expect(page.locator(STOP)).to_be_in_viewport()
+        await expect(page.locator(RUN)).to_be_in_viewport()
         await expect(page.locator(RESULT)).to_be_in_viewport(ratio=0.3)
         assert not await scrolls_sideways(page)
 
@@ -70,7 +69,6 @@ async def test_all_text_can_be_read(app: Server, browser: Browser, scheme: str) 
     async with watched_page(browser, f"{app.url}?task=text-generation", color_scheme=scheme) as page:
         await page.locator(".parameters:visible").click()
         await click_example(page, "text-generation")
-        await run(page)
         await page.locator(RUN).hover()
         assert await page.evaluate("document.body.classList.contains('dark')") == (scheme == "dark")
         assert await page.evaluate(LOW_CONTRAST) == []
@@ -87,7 +85,6 @@ async def test_all_text_can_be_read(app: Server, browser: Browser, scheme: str) 
 async def test_results_can_be_read(app: Server, browser: Browser, scheme: str, task_id: str) -> None:
     async with watched_page(browser, f"{app.url}?task={task_id}", color_scheme=scheme) as page:
         await click_example(page, task_id)
-        await run(page)
         assert await page.evaluate(LOW_CONTRAST) == []
 
 
@@ -105,7 +102,6 @@ async def test_the_page_calls_no_other_host_and_stores_no_run(endpoint: Answerin
         page.on("request", lambda request: called.append(request.url))
         await visit(page, f"{app.url}?task=text-classification")
         await click_example(page, "text-classification")
-        await run(page)
         assert len(called) > 20
         assert [url for url in called if not url.startswith((app.url, "data:", "blob:"))] == []
         kept = await page.evaluate("JSON.stringify(localStorage) + JSON.stringify(sessionStorage)")

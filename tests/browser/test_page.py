@@ -21,6 +21,7 @@ from tests.support.pages import (
     TOAST,
     WIRE,
     click_example,
+    expect_refusal,
     run,
     type_into_cell,
     watched_page,
@@ -51,7 +52,6 @@ async def expect_tab(page: Page, title: str) -> None:
 
 async def summarized(page: Page) -> str:
     await click_example(page, "summarization")
-    await run(page)
     return await page.locator(SUMMARY).inner_text()
 
 
@@ -120,7 +120,6 @@ async def test_clear_empties_everything_but_the_model(app: Server, browser: Brow
         await page.locator(".parameters:visible").click()
         await page.get_by_label("max_new_tokens").fill("3")
         await click_example(page, "text-generation")
-        await run(page)
         await page.locator(CLEAR).click()
         await expect(page.get_by_label("Prompt")).to_have_value("")
         await expect(page.get_by_label("max_new_tokens")).to_have_value("")
@@ -134,9 +133,13 @@ async def test_a_missing_input_is_named_and_the_last_result_stays(app: Server, b
         summary = await summarized(page)
         await page.get_by_label("Text", exact=True).fill("  ")
         await run(page, "✗")
-        await expect_error(page, "Text is empty: fill it in, or click an example.")
+        field = page.locator(".block[data-problem]")
+        await expect(field).to_have_attribute("data-problem", "Text is empty: fill it in, or click an example.")
+        await expect(page.locator(TOAST)).to_have_count(0)
         await expect(page.locator(SUMMARY)).to_have_text(summary)
         await expect(page.locator(SUMMARY)).to_be_visible()
+        await page.get_by_label("Text", exact=True).press_sequentially("T")
+        await expect(field).to_have_count(0)
 
 
 @pytest.mark.parametrize(
@@ -178,7 +181,8 @@ async def test_a_run_shows_that_it_is_running_and_a_second_press_starts_no_secon
         await page.get_by_label("Prompt").fill("Once")
         await page.locator(RUN).dblclick()
         await expect(page.locator(STATUS)).to_contain_text("● running")
-        await page.locator(RUN).click()
+        await expect(page.locator(RUN)).to_be_hidden()
+        await page.wait_for_timeout(600)  # sooner, Stop takes a press for the second one of Run
         await page.locator(STOP).click()
         await expect(page.locator(STATUS)).to_contain_text("■ stopped")
     assert len(writer.model.requests) == 1
@@ -254,7 +258,7 @@ async def test_a_parameter_out_of_range_is_named_with_its_range(
         await page.get_by_label("Prompt").fill("Once")
         await page.get_by_label("max_new_tokens").fill(value)
         await run(page, "✗")
-        await expect_error(page, f"max_new_tokens must be {bounds}")
+        await expect_refusal(page, f"max_new_tokens must be {bounds}")
     assert quick_writer.model.requests == []
 
 
@@ -263,7 +267,7 @@ async def test_an_unanswered_message_is_not_sent_twice(endpoint: Answering, brow
     async with watched_page(browser, f"{app.url}?task=conversational") as page:
         await page.get_by_role("textbox", name="Message").fill("Hello?")
         await run(page, "✗")
-        await expect_error(page, "Out of order.")
+        await expect_refusal(page, "Out of order.")
         await page.locator(RUN).click()
         await app.model.wait_for_requests(2)
     assert json.loads(app.model.requests[1][2])["messages"] == [{"role": "user", "content": "Hello?"}]
@@ -273,17 +277,18 @@ async def test_an_answer_can_be_copied_where_the_browser_lets_a_page_do_it(app: 
     async with watched_page(browser, f"{app.url}?task=conversational") as page:
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         answer = await ask(page, turn=1)
-        await answer.get_by_role("button").click()
-        await expect(answer.get_by_role("button")).to_have_text("Copied")
+        copy = answer.get_by_title("Copy the answer")
+        await copy.click()
+        await expect(copy).to_have_text("Copied")
         copied = await page.evaluate("navigator.clipboard.readText()")
         assert copied and copied == await answer.locator(".words").text_content()
         await page.evaluate("() => { navigator.clipboard.writeText = () => Promise.reject(new Error()); }")
-        await expect(answer.get_by_role("button")).to_have_text("Copy")
-        await answer.get_by_role("button").click()
-        await expect(answer.get_by_role("button")).to_have_text("Not allowed")
+        await expect(copy).to_have_text("Copy")
+        await copy.click()
+        await expect(copy).to_have_text("Not allowed")
         # As on a page that comes by http from another machine.
         await page.evaluate("() => { Object.defineProperty(navigator, 'clipboard', {value: undefined}); }")
-        await expect((await ask(page, turn=2)).get_by_role("button")).to_have_count(0)
+        await expect((await ask(page, turn=2)).get_by_title("Copy the answer")).to_have_count(0)
 
 
 async def test_the_conversation_is_sent_along_as_plain_messages(app: Server, browser: Browser) -> None:

@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 from PIL import Image
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page
 
 from tasks.samples import sample
-from tests.support.pages import RESULT, run, watched_page
+from tests.support.pages import RESULT, click_chip, watched_page
 from tests.support.processes import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -70,9 +70,7 @@ def widened(places: Sequence[Place], by: int) -> list[Place]:
 
 
 async def run_example(page: Page, label: str) -> None:
-    await page.locator("[id^=examples-] button:visible").get_by_text(label, exact=True).click()
-    await expect(page.locator(".stage:visible > .column:first-child img")).to_be_visible()
-    await run(page)
+    await click_chip(page, page.locator("[id^=examples-] button:visible").get_by_text(label, exact=True))
 
 
 async def test_boxes_are_on_the_faces_the_code_and_the_texts(app: Server, browser: Browser) -> None:

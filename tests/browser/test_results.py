@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tasks.samples import sample
 from tests.support import upstream
 from tests.support.endpoint import Answering
-from tests.support.pages import CLEAR, RESULT, click_example, run, watched_page
+from tests.support.pages import CLEAR, RESULT, click_chip, click_example, run, watched_page
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -37,7 +37,6 @@ async def test_a_negative_score_is_shorter_than_a_larger_positive_one(endpoint: 
     app = endpoint(upstream.answers(SCORES))
     async with watched_page(browser, f"{app.url}?task=text-classification") as page:
         await click_example(page, "text-classification")
-        await run(page)
         positive, negative = [await bar.evaluate(LENGTH) for bar in await page.locator(f"{RESULT} .bar").all()]
         assert 0 < negative < positive / 2 + 1
 
@@ -47,7 +46,6 @@ async def test_scores_are_copied_and_downloaded(endpoint: Answering, browser: Br
     async with watched_page(browser, f"{app.url}?task=text-classification") as page:
         await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
         await click_example(page, "text-classification")
-        await run(page)
         await page.locator(RESULT).get_by_role("button", name="Copy").click()
         await expect(page.locator(RESULT).get_by_role("button", name="Copied")).to_be_visible()
         copied = await page.evaluate("navigator.clipboard.readText()")
@@ -83,16 +81,13 @@ async def test_clear_takes_the_result_away(endpoint: Answering, browser: Browser
     app = endpoint(upstream.answers(SCORES))
     async with watched_page(browser, f"{app.url}?task=text-classification") as page:
         await click_example(page, "text-classification")
-        await run(page)
         await page.locator(CLEAR).click()
         await expect(page.locator(".scores")).to_have_count(0)
         await expect(page.locator(RESULT)).to_have_count(0)
 
 
 async def found(page: Page) -> None:
-    await page.locator("[id^=examples-] button:visible").first.click()
-    await expect(page.locator(".stage:visible > .column:first-child img")).to_be_visible()
-    await run(page)
+    await click_chip(page, page.locator("[id^=examples-] button:visible").first)
 
 
 async def test_a_region_and_its_entry_light_up_together(endpoint: Answering, browser: Browser) -> None:
@@ -185,7 +180,6 @@ async def test_a_part_of_what_was_said_is_played(endpoint: Answering, browser: B
     app = endpoint(upstream.answers({"text": "first <b>second</b>", "chunks": chunks}))
     async with watched_page(browser, f"{app.url}?task=automatic-speech-recognition") as page:
         await click_example(page, "automatic-speech-recognition")
-        await run(page)
         await expect(page.locator(f"{RESULT} .answer")).to_have_text("first <b>second</b>")
         await page.locator(RESULT).get_by_role("button", name="0:01.4").click()
         await expect(page.locator(f"{RESULT} li.now .words")).to_have_text(["<b>second</b>"])

@@ -136,6 +136,8 @@ FIELDS = {
     "TextGenerationStreamOutputStreamDetails.tokens: only here": _ONE_CLASS,
     "TextGenerationStreamOutputStreamDetails.top_tokens: only here": _ONE_CLASS,
     "ChatCompletionOutputToolCall.index: only here": _ONE_CLASS,
+    "ChatCompletionOutputMessage.reasoning_content: only here": "what some servers call reasoning",
+    "ChatCompletionStreamOutputDelta.reasoning_content: only here": "what some servers call reasoning",
     "ChatCompletionStreamOutputFunction.description: only here": _ONE_CLASS,
 }
 

@@ -154,9 +154,9 @@ def hostile_answer(task: str, words: list[str]) -> Answer:
     return says(json.dumps(_JSON[task](words)).encode(), **engine)
 
 
-def hostile_error(words: list[str]) -> Answer:
+def hostile_error(words: list[str], status: int = 422) -> Answer:
     """A refusal in these words."""
-    return says(json.dumps({"error": _joined(words)[:1900]}).encode(), 422)
+    return says(json.dumps({"error": _joined(words)[:1900]}).encode(), status)
 
 
 def counting() -> tuple[Answer, list[str]]:

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Locator, Page, expect
 
 from tasks.registry import Task
 
@@ -18,14 +18,7 @@ MODEL = ".model textarea:visible, .model input:visible"
 RUN, STOP, CLEAR = "button.run:visible", "button.stop:visible", "button.clear:visible"
 TOAST = ".toast-body.error"
 
-# The inputs are filled all at once: a text, a cell, a picture or the waveform of a sound.
-_SOMETHING_IS_FILLED_IN = """() => {
-  const stage = [...document.querySelectorAll(".stage")].find((one) => one.checkVisibility());
-  const inputs = stage.firstElementChild;
-  const texts = [...inputs.querySelectorAll("textarea, input[type=text]")].some((one) => one.value);
-  const cells = [...inputs.querySelectorAll("[role=gridcell]")].some((one) => one.innerText.trim());
-  return texts || cells || inputs.querySelector("img, [data-testid^=waveform]");
-}"""
+_STAGE = '[...document.querySelectorAll(".stage")].find((one) => one.checkVisibility())'
 
 
 @asynccontextmanager
@@ -67,9 +60,15 @@ async def scrolls_sideways(page: Page) -> bool:
 
 
 async def click_example(page: Page, task_id: str) -> None:
-    """Click the task's first example and wait until it is in the inputs."""
-    await page.locator(f"#examples-{task_id} button").first.click()
-    await page.wait_for_function(_SOMETHING_IS_FILLED_IN)
+    """Click the task's first example and wait until its run has ended."""
+    await click_chip(page, page.locator(f"#examples-{task_id} button").first)
+
+
+async def click_chip(page: Page, chip: Locator) -> None:
+    """Click the button of an example and wait until its run has ended."""
+    runs = await _ended_runs(page)
+    await chip.click()
+    await _one_more_ends(page, runs)
 
 
 async def type_into_cell(page: Page, name: str, text: str, key: str) -> None:
@@ -83,5 +82,24 @@ async def type_into_cell(page: Page, name: str, text: str, key: str) -> None:
 
 async def run(page: Page, outcome: str = "✓ done") -> None:
     """Press Run and wait until the status line shows the outcome."""
+    runs = await _ended_runs(page)
     await page.locator(RUN).click()
-    await expect(page.locator(STATUS)).to_contain_text(outcome, timeout=30_000)
+    await _one_more_ends(page, runs)
+    await expect(page.locator(STATUS)).to_contain_text(outcome)
+
+
+async def expect_refusal(page: Page, *words: str) -> None:
+    """A card in the result, or the field at fault, says these words, and nothing else makes noise about it."""
+    for word in words:
+        await expect(page.locator(".refusal:not([data-field]):visible, .block[data-problem]:visible")).to_have_count(1)
+        await expect(page.locator(".stage:visible .refusal")).to_contain_text(word)
+    await expect(page.locator(TOAST)).to_have_count(0)
+
+
+async def _ended_runs(page: Page) -> int:
+    """How many runs of the open tab have ended."""
+    return int(await page.evaluate(f"Number(({_STAGE})?.dataset.ended ?? 0)"))
+
+
+async def _one_more_ends(page: Page, runs: int) -> None:
+    await page.wait_for_function(f"Number(({_STAGE})?.dataset.ended ?? 0) > {runs}", timeout=30_000)

@@ -31,11 +31,10 @@ const appears = (selector) =>
 
 const patience = () => new Promise((resolve) => setTimeout(resolve, 1500));
 
-const front = { turn: 0, scrolled: 0, opened: "", runsWhenFilled: "" };
+const front = { turn: 0, scrolled: 0, opened: "" };
 
 function showFront() {
   front.turn += 1;
-  front.runsWhenFilled = "";
   VIEW.dataset.view = "front";
   document.title = siteName();
   document.getElementById("no-such-task").hidden = !taskInAddress();
@@ -62,7 +61,6 @@ async function showTask(task, runs) {
   heading?.setAttribute("tabindex", "-1");
   heading?.focus({ preventScroll: true });
   if (!runs || card.classList.contains("unavailable")) return;
-  front.runsWhenFilled = task;
   (await appears(`#examples-${task} button`)).click();
 }
 
@@ -73,6 +71,20 @@ async function fill(task) {
   if (opener.dataset.used) return;
   opener.dataset.used = true;
   opener.click();
+  await appears(`#tab-${task} .model`);
+  showAbilities(document.getElementById(`tab-${task}`));
+}
+
+// What the model in the tab's box can and cannot, if it is one that says so.
+async function showAbilities(panel) {
+  const offers = await told;
+  const typed = panel.querySelector(".model :is(textarea, input)").value.trim();
+  const about = offers.models[typed || offers.tasks[panel.id.slice("tab-".length)]?.model];
+  const list = panel.querySelector(".abilities");
+  list.hidden = !about?.can;
+  for (const one of list.querySelectorAll("dd")) one.textContent = about?.[one.dataset.of] ?? "";
+  const level = panel.querySelector(".title .level");
+  level.textContent = level.dataset.level = about?.level ?? "";
 }
 
 function show(runs = false) {
@@ -139,9 +151,8 @@ window.gallery = {
   ready: false,
   // An example is in the inputs of its task.
   filled(task) {
-    if (front.runsWhenFilled !== task) return;
-    front.runsWhenFilled = "";
-    document.querySelector(`#tab-${task} button.run`).click();
+    const panel = document.getElementById(`tab-${task}`);
+    if (!panel.querySelector(".stage[data-running]")) panel.querySelector("button.run").click();
   },
 };
 
@@ -160,7 +171,10 @@ document.addEventListener("click", (event) => {
   event.preventDefault();
   go(link.dataset.task ?? "", true);
 });
-document.addEventListener("input", (event) => event.target.id === "search" && filter());
+document.addEventListener("input", (event) => {
+  if (event.target.id === "search") filter();
+  if (event.target.closest(".model")) showAbilities(event.target.closest("[role=tabpanel]"));
+});
 document.addEventListener("keydown", (event) => {
   const badge = document.querySelector("#masthead .badge[open]");
   if (event.key !== "Escape" || !badge) return;

@@ -14,6 +14,7 @@ from inference_core.errors import InferenceConnectionError
 from inference_core.settings.description import EngineSettings
 from tasks.gallery import backend as backends
 from tasks.gallery.backend import Backend, local_backend
+from tasks.gallery.file_inputs import guarded_download
 from tasks.gallery.pictures import Pictures
 from tasks.gallery.run_handler import run_handler
 from tasks.gallery.running import Runner
@@ -50,7 +51,7 @@ def updates(backend: Backend, id: str, **given: Any) -> AsyncIterator[Any]:
     asked = [*task.inputs, *task.parameters]
     values = [given.get(parameter.name) for parameter in asked]
     values.insert(len(task.inputs), "")
-    return run_handler(Runner(task, backend, Pictures()))(*values)
+    return run_handler(Runner(task, backend, Pictures()), guarded_download(backend, 1))(*values)
 
 
 async def kill(engine: EngineProcess) -> None:

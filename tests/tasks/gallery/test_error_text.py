@@ -6,6 +6,7 @@ import pytest
 
 from inference_core.errors import (
     AddressRefusedError,
+    CodedError,
     GenerationError,
     InferenceConnectionError,
     InferenceError,
@@ -14,7 +15,7 @@ from inference_core.errors import (
     InvalidAnswerError,
     InvalidInputError,
 )
-from tasks.gallery.error_text import explain_download, shown_error
+from tasks.gallery.error_text import download_problem, is_refusal, shown_error
 from tests.support.hostile import hostile_words
 
 
@@ -97,7 +98,26 @@ def test_neither_status_nor_address_is_shown(status: int) -> None:
     ],
 )
 def test_a_file_that_cannot_be_downloaded_is_not_blamed_on_a_model(error: InferenceError, message: str) -> None:
-    assert explain_download(error) == message
+    assert download_problem(error).explain() == message
+
+
+@pytest.mark.parametrize(
+    ("error", "is_one"),
+    [
+        (refused(422, "This model reads only English"), True),
+        (refused(400), True),
+        (InvalidInputError("file_too_large", most=100.0), True),
+        (CodedError("nothing_filled_in", label="Text"), True),
+        (refused(401), False),
+        (refused(429), False),
+        (refused(503), False),
+        (InferenceTimeoutError("no_answer_in_time", seconds=5.0), False),
+        (InvalidAnswerError("empty_list"), False),
+        (ValueError("x"), False),
+    ],
+)
+def test_only_where_another_input_helps_it_is_a_refusal(error: Exception, is_one: bool) -> None:
+    assert is_refusal(error) == is_one
 
 
 @pytest.mark.parametrize("words", hostile_words("http://127.0.0.1:1"))

@@ -24,7 +24,7 @@ from tasks.gallery.file_inputs import ending, guarded_download, local_path, pict
 from tasks.gallery.pictures import Pictures, check_pictures
 from tasks.gallery.run_handler import run_handler
 from tasks.gallery.running import Runner
-from tasks.gallery.url_box import fetch_first, url_box
+from tasks.gallery.url_box import fetch_on_enter, url_box
 from tasks.registry import all_tasks
 from tests.support import upstream
 from tests.support.answers import says
@@ -156,11 +156,10 @@ async def test_a_picture_above_the_limit_is_refused_before_it_is_sent() -> None:
             return client.with_options(**options)
 
         task = next(one for one in all_tasks() if one.id == "image-classification")
-        handler = run_handler(Runner(task, Backend("server", locate, client.close), Pictures(50_000)))
+        handler = run_handler(Runner(task, Backend("server", locate, client.close), Pictures(50_000)), no_download)
         path = cached(picture_file(noise_picture((300, 200))), "a.png")
-        with pytest.raises(gr.Error, match=r"more than 0\.05 million pixels: send a smaller one"):
-            async for _ in handler(path, "", *[None for _ in task.parameters]):
-                pass
+        *_, last = [update async for update in handler(path, "", *[None for _ in task.parameters])]
+        assert "more than 0.05 million pixels: send a smaller one" in last[1]
     assert server.requests == []
 
 
@@ -172,9 +171,30 @@ async def test_a_file_that_is_no_picture_is_left_to_the_model(tmp_path: Path) ->
 
 async def test_a_slow_url_of_one_visitor_does_not_hold_up_the_others() -> None:
     with gr.Blocks() as page:
-        sound, run, box = gr.Audio(), gr.Button(), url_box()
-        fetch_first(run, {sound: box}, no_download)
-    assert [event.concurrency_limit for event in page.fns.values()] == [None, None]
+        sound, box = gr.Audio(), url_box()
+        fetch_on_enter(box, sound, no_download)
+    assert [event.concurrency_limit for event in page.fns.values()] == [None]
+
+
+async def test_a_run_fetches_the_url_beside_an_empty_input_and_empties_the_box() -> None:
+    content = picture_file()
+    async with upstream.serving(says(b"[]")) as server, AsyncInferenceClient(endpoint=server.url) as client:
+
+        async def locate(**options: Any) -> AsyncInferenceClient:
+            return client.with_options(**options)
+
+        async def download(url: str) -> Media:
+            return Media(content, "image/png")
+
+        task = next(one for one in all_tasks() if one.id == "object-detection")
+        handler = run_handler(Runner(task, Backend("server", locate, client.close), Pictures()), download, [0])
+        values = (None, "acme/model", *[None for _ in task.parameters], "https://example.com/a.png")
+        fetching, started, *_ = [update async for update in handler(*values)]
+        assert "fetching" in fetching[2]
+        assert Path(started[4]).read_bytes() == content and started[5] == ""
+        assert server.requests[0][2] == content
+        *_, refused = [update async for update in handler(*values[:-1], "not a URL")]
+        assert "refusal" in refused[1]
 
 
 @pytest.mark.parametrize(

@@ -40,6 +40,16 @@ async def test_there_is_at_most_one_update_per_pace() -> None:
     assert len(seen) >= 3
 
 
+async def test_updates_that_are_slow_to_show_leave_most_of_the_time_to_others() -> None:
+    slow, shown = 0.03, 0
+    async with Latest(counted(300, 0.003)) as latest:
+        async for _ in latest.updates():
+            shown += 1
+            time.sleep(slow)  # noqa: ASYNC251  # as drawing a long text holds the interpreter
+    assert latest.count == 300
+    assert 2 <= shown <= 300 * 0.003 / (slow * pacing.REST) + 8
+
+
 async def test_items_that_are_not_shown_are_counted() -> None:
     async with Latest(counted(500)) as latest:
         shown = [item async for item in latest.updates()]

@@ -1,6 +1,7 @@
 """What is shown about a run: the status line and the raw JSON, without markup from elsewhere."""
 
 import json
+import re
 
 import pytest
 
@@ -16,33 +17,60 @@ def exchange(request: bytes = b"{}", response: bytes = b"", content_type: str = 
     return made
 
 
-def facts(run: Run, state: str = "✓ done") -> list[str]:
-    return run.status(state).removeprefix("<span>").removesuffix("</span>").split("</span> · <span>")
+def facts(line: str) -> list[str]:
+    """The facts of a status line, and at last its details."""
+    line, _, details = line.partition(" <details><summary>details</summary>")
+    return [*re.sub("<[^>]*>", "", line).split(" · "), details.removesuffix("</details>")]
 
 
 def test_before_the_first_exchange_there_is_a_state_and_a_time() -> None:
-    state, seconds = facts(Run())
-    assert state == "✓ done"
+    state, seconds, details = facts(Run().done())
+    assert (state, details) == ("✓ done", "")
     assert float(seconds.removesuffix(" s")) < 1
     assert Run().wire() == {}
 
 
 def test_model_and_engine_are_named_and_their_markup_is_only_text() -> None:
     run = Run(model="<b>m</b>", exchanges=[exchange()])
-    assert facts(run)[1:3] == ["&lt;b&gt;m&lt;/b&gt;", "engine: an &lt;engine&gt;"]
+    assert "&lt;b&gt;m&lt;/b&gt;" in run.done()
+    assert facts(run.done())[-1] == "engine: an &lt;engine&gt;"
 
 
-def test_a_stream_shows_first_token_and_tokens_per_second() -> None:
+def test_a_stream_shows_tokens_per_second_and_on_demand_the_first_token() -> None:
     made = exchange()
     made.first_byte, made.ended = 500.0, 2500.0
-    *_, first, tokens = facts(Run(streams=True, parts=21, exchanges=[made]))
-    assert (first, tokens) == ("first token 0.50 s", "21 tokens, 10 tokens/s")
+    *_, tokens, details = facts(Run(streams=True, parts=21, exchanges=[made]).done())
+    assert (tokens, details) == ("21 tokens, 10 tokens/s", "engine: an &lt;engine&gt; · first token 0.50 s")
 
 
 @pytest.mark.parametrize("run", [Run(parts=5), Run(streams=True, parts=1)], ids=["at once", "one part"])
 def test_no_speed_is_made_up(run: Run) -> None:
     run.exchanges.append(exchange(response=b"[]"))
-    assert "tokens/s" not in run.status("✓ done")
+    assert "tokens/s" not in run.done()
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("loading", "● the model is loading, 12 s to go by the server's estimate"),
+        ("rate limit", "● the server is busy, next try in 12 s"),
+        ("queue", "● waiting in the queue of the provider"),
+        ("reconnecting", "● connecting again"),
+    ],
+)
+def test_while_the_client_waits_it_is_said_why_and_how_long(reason: str, said: str) -> None:
+    run = Run()
+    assert facts(run.running())[0] == "● running"
+    run.wait(reason, 12.0)
+    assert facts(run.running())[0] == said
+    run.wait(reason, 0.0)
+    assert facts(run.running())[0] == "● running"
+
+
+@pytest.mark.parametrize(("reason", "said"), [("length", "✓ done, cut at the limit of tokens"), ("stop", "✓ done")])
+def test_a_text_that_was_cut_says_so(reason: str, said: str) -> None:
+    run = Run(exchanges=[exchange(response=b'data:{"details":{"finish_reason": "%s"}}' % reason.encode())])
+    assert facts(run.done())[0] == said
 
 
 def test_the_last_exchange_is_shown_as_it_went_over_the_wire() -> None:
@@ -99,8 +127,8 @@ def test_a_number_beyond_64_bits_is_shown_as_text() -> None:
 
 
 def test_a_failure_is_marked_so_that_the_last_answer_can_step_back() -> None:
-    assert Run().status("✗ no").startswith("<span class='failed'>✗ no</span>")
-    assert "failed" not in Run().status("✓ done")
+    assert re.match("<span class='failed' data-run='[\\d.]+'>✗ &lt;no&gt;</span>", Run().failed("<no>"))
+    assert "failed" not in Run().done() + Run().refused()
 
 
 def test_a_run_of_many_exchanges_keeps_the_last_one_only() -> None:

@@ -1,13 +1,17 @@
-"""The component that shows a conversation, as text: Gradio's Chatbot would make HTML, formulas and diagrams of it."""
+"""The component that shows a conversation: Gradio's Chatbot would make HTML, formulas and diagrams of its texts."""
 
+import json
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import gradio as gr
 
 from inference_core.errors import CodedError
+from inference_core.words import names
+from inference_core.words import text as words
+from tasks.gallery.chat.markdown import GrowingMarkdown
 from tasks.gallery.subclass import component_with
+from tasks.views import Messages
 
 _ROLES = ("user", "assistant", "system")
 _EXAMPLE = [{"role": "user", "content": "Hello"}, {"role": "assistant", "content": "How can I help you?"}]
@@ -33,9 +37,24 @@ def conversation() -> gr.HTML:
         example_payload=lambda self: _EXAMPLE,
         example_value=lambda self: _EXAMPLE,
     )
+    said = {name: words(f"chat.log.{name}") for name in names("chat.log")}
     # The script makes the elements itself: Gradio's templates would take texts for HTML, and worse, for JavaScript.
-    script = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
+    script = f"window.chat.open(element, props, watch, {json.dumps(said)});"
     return kind(html_template="", js_on_load=script, apply_default_css=False, container=True)
+
+
+class GrowingConversation:
+    """The values of the component for the views of one run, in which only the last answer grows."""
+
+    def __init__(self) -> None:
+        self._answer = GrowingMarkdown()
+
+    def value(self, view: Messages) -> list[dict[str, Any]]:
+        """The messages, the last answer with its `blocks`; the browser has those of the answers before it."""
+        messages: list[dict[str, Any]] = [dict(message) for message in view.messages]
+        if messages and messages[-1]["role"] == "assistant":
+            messages[-1]["blocks"] = self._answer.blocks(messages[-1]["content"])
+        return messages
 
 
 def turns(messages: Any) -> list[dict[str, str]]:

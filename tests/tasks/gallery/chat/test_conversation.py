@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tasks.gallery.conversation import BadConversation, conversation, turns
+from tasks.gallery.chat.conversation import BadConversation, GrowingConversation, conversation, turns
+from tasks.views import Messages
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=3),
@@ -55,3 +56,10 @@ def test_odd_json_is_refused_or_empty(value: Any) -> None:
 
 def test_the_api_describes_a_list_of_messages() -> None:
     assert conversation().api_info()["items"]["required"] == ["role", "content"]
+
+
+def test_the_last_answer_has_blocks_that_never_come_back_to_a_model() -> None:
+    answer = {"role": "assistant", "content": "*Hi*", "reasoning": "Hm"}
+    shown = GrowingConversation().value(Messages([HELLO, answer, HELLO, answer]))
+    assert shown == [HELLO, answer, HELLO, {**answer, "blocks": ['["p","",[["em","",["Hi"]]]]']}]
+    assert turns(shown) == [HELLO, {"role": "assistant", "content": "*Hi*"}] * 2

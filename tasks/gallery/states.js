@@ -1,0 +1,96 @@
+// What a run looks like: it shows at the click, what is old steps back, and what is wrong stands where it can be mended.
+const stageOf = (element) => element?.closest(".stage");
+const statusOf = (stage) => stage.querySelector(".prose.status");
+const isShown = (element) => element.checkVisibility();
+
+const clocks = new Map();
+
+function begin(stage) {
+  const began = performance.now();
+  const line = statusOf(stage);
+  const said = stage.closest("[role=tabpanel]").querySelector(".abilities").dataset.running;
+  forget(stage);
+  stage.dataset.running = "";
+  delete stage.dataset.stale;
+  for (const toast of document.querySelectorAll(".toast-close")) toast.click();
+  // Until the app says what it does, the browser does.
+  const tick = () => { line.dataset.now = `${said} · ${((performance.now() - began) / 1000).toFixed(1)} s`; };
+  tick();
+  clocks.set(stage, setInterval(tick, 100));
+}
+
+function end(stage) {
+  if (!clocks.has(stage)) return;
+  stage.dataset.ended = Number(stage.dataset.ended ?? 0) + 1;
+  clearInterval(clocks.get(stage));
+  clocks.delete(stage);
+  delete stage.dataset.running;
+  delete statusOf(stage).dataset.now;
+}
+
+// The field that cannot be used says why, until it is changed.
+function point(stage, card) {
+  const labels = [...stage.parentElement.querySelectorAll("label span, .label-wrap span, label")];
+  const label = labels.find((one) => one.textContent.trim() === card.dataset.field);
+  const field = label?.closest(".block");
+  if (!field) return card.removeAttribute("data-field");
+  field.dataset.problem = card.textContent;
+  if (!isShown(field)) field.closest(".strip .block:has(> .label-wrap)")?.querySelector(".label-wrap").click();
+  field.scrollIntoView({ block: "nearest" });
+  field.querySelector("textarea, input")?.focus({ preventScroll: true });
+}
+
+function forget(scope) {
+  for (const field of scope.parentElement.querySelectorAll("[data-problem]")) delete field.dataset.problem;
+}
+
+// What changed in a status line or a note.
+function look(stage) {
+  const line = statusOf(stage);
+  if (line.querySelector(".running")) {
+    delete line.dataset.now;
+    clearInterval(clocks.get(stage));
+    clocks.set(stage, 0);
+    stage.dataset.running = "";
+  } else if (line.querySelector(".done, .failed, .refused, .stopped")) end(stage);
+  const card = stage.querySelector(".refusal[data-field]:not([data-seen])");
+  if (!card) return;
+  card.dataset.seen = "";
+  point(stage, card);
+}
+
+new MutationObserver((changes) => {
+  const stages = new Set();
+  for (const { target, addedNodes } of changes) {
+    const element = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
+    if (element?.closest(".status, .note")) stages.add(stageOf(element));
+    // A call that never began leaves no line.
+    if ([...addedNodes].some((node) => node.querySelector?.(".toast-body.error") || node.matches?.(".toast-body.error"))) {
+      for (const stage of clocks.keys()) stages.add(stage), end(stage);
+    }
+  }
+  for (const stage of stages) if (stage) look(stage);
+}).observe(document.body, { childList: true, characterData: true, subtree: true });
+
+function age(event) {
+  const changed = event.target.closest(".inputs, .strip");
+  const stage = changed?.closest("[role=tabpanel]").querySelector(".stage");
+  if (!stage) return;
+  delete event.target.closest("[data-problem]")?.dataset.problem;
+  if (!("running" in stage.dataset) && !event.target.closest(".wire")) stage.dataset.stale = "";
+}
+
+document.addEventListener("input", age);
+document.addEventListener("change", age);
+document.addEventListener("drop", age);
+document.addEventListener("click", (event) => {
+  const run = event.target.closest("button.run");
+  if (run) begin(stageOf(run));
+  const ends = event.target.closest("button.stop, button.clear");
+  if (ends) end(stageOf(ends));
+  const again = event.target.closest("[data-try]");
+  if (again) {
+    const tab = again.closest("[role=tabpanel]");
+    [...tab.querySelectorAll(`[data-at="${again.dataset.try}"]`)].find(isShown)?.click();
+  }
+}, true);
