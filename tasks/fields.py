@@ -81,6 +81,18 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
+class Language:
+    """A language: one of the usual ones by name, or whatever code the model knows; it may be left empty.
+
+    `empty` says what the model does then, `info` what the language is of.
+    """
+
+    label: str
+    info: str
+    empty: str
+
+
+@dataclass(frozen=True, slots=True)
 class Switch:
     """Yes or no; `default` is what the model does when nothing is set."""
 
@@ -89,5 +101,5 @@ class Switch:
 
 
 Input = Text | Words | Lines | Table | Picture | Sound | Previous
-Parameter = Number | Choice | Switch | Words | Text
+Parameter = Number | Choice | Language | Switch | Words | Text
 Field = Input | Parameter

@@ -9,10 +9,11 @@ import gradio as gr
 from gradio.components import Component
 
 from inference_core.errors import CodedError
-from tasks.fields import Choice, Field, Lines, Number, Picture, Previous, Sound, Switch, Table, Text, Words
+from tasks.fields import Choice, Field, Language, Lines, Number, Picture, Previous, Sound, Switch, Table, Text, Words
 from tasks.gallery.cache import cached_file
 from tasks.gallery.chat.conversation import turns
 from tasks.gallery.file_inputs import Download, picture_input, sound_input
+from tasks.gallery.languages import LANGUAGES
 from tasks.gallery.limits import LONGEST_TEXT, check_conversation, check_entries
 from tasks.registry import Parameter
 
@@ -69,6 +70,13 @@ def _component(parameter: Parameter, download: Download) -> Component:
         case Choice(info=info):
             return gr.Dropdown(
                 label=label, info=info, choices=[("left to the model", ""), *choices(parameter)], value=""
+            )
+        case Language(empty=empty):
+            return gr.Dropdown(
+                label=label,
+                choices=[(empty, ""), *((name, code) for code, name in LANGUAGES.items())],
+                value="",
+                allow_custom_value=True,
             )
         case Switch(info=info, default=default):
             return gr.Checkbox(label=label, info=info, value=default)
@@ -158,6 +166,14 @@ def _converted(parameter: Parameter, value: Any) -> Any:
             return None if value in ("", None) else _number(parameter, field, value)
         case Choice():
             return value or None
+        case Language():
+            return _language(parameter, value)
+
+
+def _language(parameter: Parameter, value: Any) -> str | None:
+    if value is not None and not isinstance(value, str):
+        raise UnusableInput("not_a_language", label=label_of(parameter))
+    return (value or "").strip() or None
 
 
 def _switch(parameter: Parameter, value: Any) -> bool:

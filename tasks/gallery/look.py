@@ -1,10 +1,13 @@
 """The theme of the page, its styles, and its behaviour in the browser."""
 
 import hashlib
+from html import escape
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
+
+from inference_core import words
 
 _HERE = Path(__file__).parent
 _STYLES = [_HERE / name for name in ("page.css", "results/results.css", "chat/chat.css")]
@@ -53,7 +56,9 @@ LOOK: dict[str, Any] = {
     "css": "\n".join(path.read_text(encoding="utf-8") for path in _STYLES),
     # Gradio would keep every run, with what was typed, in the visitor's browser.
     "run_history": False,
-    "head": f"<link rel='stylesheet' href='front.css?{_digest(STYLE)}'>"
+    "favicon_path": _HERE / "icon.svg",
+    "head": f"<meta name='description' content='{escape(words.text('page.site.description'))}'>"
+    f"<link rel='stylesheet' href='front.css?{_digest(STYLE)}'>"
     f"<script type='module' src='gallery.js?{_digest(SCRIPT)}'></script>",
 }
 """What `launch` takes to give the page its look and behaviour."""

@@ -17,6 +17,7 @@ from tasks.gallery.examples import examples_bar, fill_and_run
 from tasks.gallery.file_inputs import Download
 from tasks.gallery.front.offers import Offers
 from tasks.gallery.inputs import widget
+from tasks.gallery.languages import languages_of, swap_at, swap_button
 from tasks.gallery.outputs import display
 from tasks.gallery.run_handler import run_handler
 from tasks.gallery.running import Runner
@@ -66,6 +67,7 @@ def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
         asked, shown = layout.columns(task.view)
         with asked:
             widgets = {one.name: _input_widget(one, download, urls) for one in task.user_inputs}
+            pickers = _language_pickers(task, download)
             buttons = _buttons(layout.run_label(task.view))
             _privacy(runner)
         with shown:
@@ -77,8 +79,9 @@ def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
         model = _model_box(offers.model(task.id))
         with gr.Column(min_width=320):
             drawer = layout.parameters_label(task.view)
-            with gr.Accordion(drawer, open=False, elem_classes="parameters", visible=bool(task.parameters)):
-                parameters = [widget(one, download) for one in task.parameters]
+            hidden = len(pickers) == len(task.parameters)
+            with gr.Accordion(drawer, open=False, elem_classes="parameters", visible=not hidden):
+                parameters = [pickers.get(one.name) or widget(one, download) for one in task.parameters]
             with gr.Accordion(words.text("page.task.exchange"), open=False, elem_classes="wire"):
                 wire = gr.JSON(show_label=False, max_height=420)
     outcome = _Outcome(result, note, status, wire)
@@ -112,6 +115,20 @@ def _input_widget(parameter: Parameter, download: Download, urls: dict[Component
         urls[component] = box = url_box()
         fetch_on_enter(box, component, download)
     return component
+
+
+def _language_pickers(task: Task, download: Download) -> dict[str, Component]:
+    """The parameters that are languages, beside each other; two can be exchanged."""
+    languages = languages_of(task.parameters)
+    if not languages:
+        return {}
+    with gr.Row(elem_classes="languages"):
+        first = widget(languages[0], download)
+        swap = swap_button() if len(languages) == 2 else None
+        pickers = [first, *(widget(one, download) for one in languages[1:])]
+    if swap:
+        swap_at(swap, pickers)
+    return {one.name: picker for one, picker in zip(languages, pickers, strict=True)}
 
 
 def _buttons(run_label: str) -> _Buttons:

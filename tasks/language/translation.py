@@ -3,7 +3,7 @@
 from typing import Annotated
 
 from inference_core import AsyncInferenceClient
-from tasks.fields import Text
+from tasks.fields import Language, Text
 from tasks.registry import Domain, task
 from tasks.views import PlainText
 
@@ -18,8 +18,10 @@ async def translation(
     client: AsyncInferenceClient,
     text: Annotated[str, Text("Text", lines=4, placeholder="A text to translate")],
     *,
-    src_lang: Annotated[str | None, Text("src_lang", placeholder="the language of the text, such as en")] = None,
-    tgt_lang: Annotated[str | None, Text("tgt_lang", placeholder="the language to translate to, such as fr")] = None,
+    src_lang: Annotated[str | None, Language("From", "the language of the text, such as en", empty="detect it")] = None,
+    tgt_lang: Annotated[
+        str | None, Language("To", "the language to translate to, such as fr", empty="left to the model")
+    ] = None,
 ) -> PlainText:
     """Say a text in another language."""
     translated = await client.translation(text, src_lang=src_lang, tgt_lang=tgt_lang)

@@ -1,6 +1,7 @@
 """What a run looks like while it waits, when it has no answer, and when its answer is old."""
 
 import asyncio
+import json
 import re
 
 import pytest
@@ -138,3 +139,18 @@ async def test_run_and_stop_are_in_reach_below_a_long_input(app: Server, browser
         await page.evaluate("scrollTo(0, document.querySelector('.stage').getBoundingClientRect().top + scrollY - 200)")
         await asyncio.sleep(0.2)
         await expect(page.locator(RUN)).to_be_in_viewport(ratio=0.9)
+
+
+async def test_languages_are_picked_exchanged_and_sent_by_their_codes(endpoint: Answering, browser: Browser) -> None:
+    app = endpoint(upstream.answers([{"translation_text": "Bonjour"}]))
+    async with watched_page(browser, f"{app.url}?task=translation") as page:
+        await page.get_by_label("Text", exact=True).fill("Guten Tag")
+        await page.get_by_label("From", exact=True).click()
+        await page.get_by_role("option", name="French").click()
+        await page.get_by_label("To", exact=True).fill("deu_Latn")
+        await page.get_by_label("To", exact=True).press("Enter")
+        await page.get_by_role("button", name="Swap").click()
+        await expect(page.get_by_label("To", exact=True)).to_have_value("French")
+        await run(page)
+    sent = json.loads(app.model.requests[0][2])["parameters"]
+    assert sent == {"src_lang": "deu_Latn", "tgt_lang": "fr"}
