@@ -10,10 +10,11 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser, Locator, Page, expect
 
+from tasks.registry import all_tasks
 from tests.support import upstream
 from tests.support.answers import chat_event, event, in_turn, streams
 from tests.support.endpoint import Answering, Endpoint
-from tests.support.pages import CLEAR, PHONE, RESULT, RUN, STATUS, STOP, click_example, watched_page
+from tests.support.pages import CLEAR, PHONE, RESULT, RUN, STATUS, STOP, click_example, open_tab, watched_page
 from tests.support.upstream import Answer, Upstream
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -350,3 +351,11 @@ async def test_a_conversation_has_the_whole_width_and_its_box_below(endpoint: An
         assert log and box and stage
         assert min(log["width"], box["width"]) > 0.9 * stage["width"]
         assert box["y"] > log["y"] + log["height"] - 1
+
+
+async def test_a_conversation_hides_no_examples_but_its_own(endpoint: Answering, browser: Browser) -> None:
+    async with chat(endpoint, browser, writes("Yes.")) as (page, _):
+        await say(page, "One?")
+        await expect(page.locator("#examples-conversational")).to_be_hidden()
+        await open_tab(page, next(task for task in all_tasks() if task.id == "summarization"))
+        await expect(page.locator("#examples-summarization button").first).to_be_visible()

@@ -19,6 +19,7 @@ from tasks.gallery.pictures import Pictures
 from tasks.gallery.run_handler import run_handler
 from tasks.gallery.running import Runner
 from tasks.registry import all_tasks
+from tests.support import processes
 
 STOPPED = "The local engine stopped unexpectedly and is being restarted: run again in a moment."
 REPORT = "".join(
@@ -56,7 +57,10 @@ def updates(backend: Backend, id: str, **given: Any) -> AsyncIterator[Any]:
 
 async def kill(engine: EngineProcess) -> None:
     assert engine.pid
-    os.kill(engine.pid, signal.SIGKILL)
+    pid = engine.pid
+    os.kill(pid, signal.SIGKILL)
+    while processes.is_running(pid):  # its memory goes first, and takes a while; then its connections
+        await asyncio.sleep(0.01)
     await asyncio.sleep(0.05)
 
 

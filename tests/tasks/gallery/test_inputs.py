@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from inference_core.media.inputs import Media
-from tasks.fields import Choice, Field, Lines, Number, Picture, Previous, Sound, Switch, Table, Text, Words
+from tasks.fields import Choice, Field, Language, Lines, Number, Picture, Previous, Sound, Switch, Table, Text, Words
 from tasks.gallery.inputs import UnusableInput, argument, example_label, example_value, widget
 from tasks.gallery.limits import MOST_MESSAGES, TooMuch
 from tasks.registry import Parameter
@@ -177,7 +177,8 @@ def test_an_example_is_written_as_somebody_would_type_it(field: Field, value: An
 
 def test_every_field_has_a_component() -> None:
     fields: list[Annotated[Field, "with its type"]] = [
-        Text("a"), Words("a"), Lines("a"), Table("a"), Picture("a"), Sound("a"), Number("a"), Switch("a"), Choice("a")
+        Text("a"), Words("a"), Lines("a"), Table("a"), Picture("a"), Sound("a"), Number("a"), Switch("a"), Choice("a"),
+        Language("a", "b", empty="c"),
     ]  # fmt: skip
     kinds = {Choice: Literal["x"] | None, Number: int | None}
     assert {type(field) for field in fields} == {*get_args(Field)} - {Previous}
