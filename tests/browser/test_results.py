@@ -88,6 +88,8 @@ async def test_clear_takes_the_result_away(endpoint: Answering, browser: Browser
 
 async def found(page: Page) -> None:
     await click_chip(page, page.locator("[id^=examples-] button:visible").first)
+    # Until it has come, the picture has another size.
+    await expect(page.locator(f"{RESULT} .picture .base")).to_have_js_property("complete", True)
 
 
 async def test_a_region_and_its_entry_light_up_together(endpoint: Answering, browser: Browser) -> None:
