@@ -46,7 +46,10 @@ MOST_OF_THE_RIG = 0.01
 
 @contextmanager
 def part(title: str) -> Iterator[None]:
-    """Says what is measured, and how much of the machine others have used meanwhile."""
+    """Says what is measured, and how much of the machine others have used meanwhile.
+
+    A browser has to stay open until then: the time of its processes would be taken for that of others.
+    """
     print(f"\n{title}", flush=True)
     others = OtherWork()
     yield
@@ -85,7 +88,8 @@ async def newcomers(app: MeasuredApp, page: Page, report: Report) -> None:
 async def first_run(app: MeasuredApp, small: MeasuredApp, report: Report) -> None:
     ours, theirs = Visits(app, "?task=text-classification"), Visits(small)
     async with chromium() as browser:
-        await in_pairs(browser, ours, theirs, PAIRS)
+        with part(f"First usable Run, {PAIRS} cold pairs in Chromium"):
+            await in_pairs(browser, ours, theirs, PAIRS)
     report.figure("the gallery, median", ours.median, "s")
     report.figure("one textbox, median", theirs.median, "s")
     report.figure("ratio of the medians", ours.median / theirs.median, at_most=1.5)
@@ -95,13 +99,14 @@ async def first_run(app: MeasuredApp, small: MeasuredApp, report: Report) -> Non
     report.figure("the same of the app with one textbox", theirs.milliseconds_of_the_app, "ms")
 
 
-async def first_opening(app: MeasuredApp, before: MeasuredApp, report: Report) -> None:
+async def first_opening(app: MeasuredApp, before: MeasuredApp, beside: str, report: Report) -> None:
     seconds: dict[str, list[float]] = {app.url: [], before.url: []}
     async with chromium() as browser:
-        for number in range(ROUNDS_OF_OPENING + 1):
-            for url in list(seconds) if number % 2 else reversed(seconds):
-                measured = await opening_tasks(browser, url, FIRST_TASK, OPENED_TASKS)
-                seconds[url] += measured if number else []  # the first round warms up
+        with part(f"Opening a task for the first time, in Chromium, beside {beside}"):
+            for number in range(ROUNDS_OF_OPENING + 1):
+                for url in list(seconds) if number % 2 else reversed(seconds):
+                    measured = await opening_tasks(browser, url, FIRST_TASK, OPENED_TASKS)
+                    seconds[url] += measured if number else []  # the first round warms up
     now, then = (median(seconds[one.url]) for one in (app, before))
     report.figure("now, median", now, "s")
     report.figure("before, median", then, "s")
@@ -161,17 +166,13 @@ def measure_page(report: Report, beside: str | None) -> None:
             asyncio.run(newcomers(app, page, report))
         with part("What the page loads, besides files of Gradio's own"):
             sizes(app, page, report)
-        with measuring.one_textbox() as small, part(f"First usable Run, {PAIRS} cold pairs in Chromium"):
+        with measuring.one_textbox() as small:
             asyncio.run(first_run(app, small, report))
         if beside is None:
             print("\nOpening a task for the first time: not measured without --beside")
         else:
-            with (
-                revision(beside) as checkout,
-                measured_app(checkout=checkout, PYTHONPATH=str(checkout)) as before,
-                part(f"Opening a task for the first time, in Chromium, beside {beside}"),
-            ):
-                asyncio.run(first_opening(app, before, report))
+            with revision(beside) as checkout, measured_app(checkout=checkout, PYTHONPATH=str(checkout)) as before:
+                asyncio.run(first_opening(app, before, beside, report))
         with part(f"{AT_ONCE} visitors in the same instant"):
             asyncio.run(at_once(page, report))
 
