@@ -3,6 +3,7 @@
 import asyncio
 import os
 import signal
+import time
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -59,9 +60,13 @@ async def kill(engine: EngineProcess) -> None:
     assert engine.pid
     pid = engine.pid
     os.kill(pid, signal.SIGKILL)
-    while processes.is_running(pid):  # its memory goes first, and takes a while; then its connections
-        await asyncio.sleep(0.01)
+    await asyncio.to_thread(wait_until_gone, pid)
     await asyncio.sleep(0.05)
+
+
+def wait_until_gone(pid: int) -> None:
+    while processes.is_running(pid):  # its memory goes first, and takes a while; then its connections
+        time.sleep(0.01)
 
 
 async def test_a_run_after_the_engine_died_is_answered_by_the_next(
