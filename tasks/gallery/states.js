@@ -1,6 +1,7 @@
 // What a run looks like: it shows at the click, what is old steps back, and what is wrong stands where it can be mended.
 const stageOf = (element) => element?.closest(".stage");
 const statusOf = (stage) => stage.querySelector(".prose.status");
+const PHONE = window.matchMedia("(max-width: 640px)");
 const isShown = (element) => element.checkVisibility();
 
 const clocks = new Map();
@@ -28,6 +29,13 @@ function end(stage) {
   delete statusOf(stage).dataset.now;
 }
 
+// On a phone: an input that came late, such as the waves of a sound, has pushed the result out of sight.
+function bringIn(stage) {
+  const { top, bottom } = stage.querySelector(".outcome .result").getBoundingClientRect();
+  if (bottom > 0 && top < window.innerHeight) return;
+  stage.querySelector(".actions").scrollIntoView({ behavior: "smooth", block: "start" });
+}
+
 // The field that cannot be used says why, until it is changed.
 function point(stage, card) {
   const labels = [...stage.parentElement.querySelectorAll("label span, .label-wrap span, label")];
@@ -52,7 +60,10 @@ function look(stage) {
     clearInterval(clocks.get(stage));
     clocks.set(stage, 0);
     stage.dataset.running = "";
-  } else if (line.querySelector(".done, .failed, .refused, .stopped")) end(stage);
+  } else if (line.querySelector(".done, .failed, .refused, .stopped")) {
+    if (PHONE.matches && clocks.has(stage) && !stage.matches(".chat")) bringIn(stage);
+    end(stage);
+  }
   const card = stage.querySelector(".refusal[data-field]:not([data-seen])");
   if (!card) return;
   card.dataset.seen = "";
