@@ -119,6 +119,14 @@ class Run:
         }
 
 
+def stopped(line: str) -> str:
+    """The status line of a run that was stopped, if the line says that one goes on."""
+    _, end, facts = line.partition("</span>")
+    if not line.startswith("<span class='running'"):
+        return line
+    return f"<span class='stopped'>{escape(words.text('page.states.stopped'))}{end}{facts}"
+
+
 def _request(exchange: Exchange) -> Any:
     if exchange.request is None:  # a visitor's file, whatever it is, or very long
         return _file(exchange.request_type, exchange.request_size)

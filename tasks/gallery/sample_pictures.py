@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Iterable
 from functools import cache
-from io import BytesIO
 from pathlib import Path
 
 from PIL import Image, ImageOps
@@ -12,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from inference_core.media.pictures import decode_picture, upright_rgb
+from tasks.gallery.front.thumbnails import opened, webp
 from tasks.registry import Task
 
 _SIZE = (96, 72)
@@ -40,7 +39,4 @@ def sample_routes(tasks: Iterable[Task]) -> list[BaseRoute]:
 
 @cache
 def _small(path: Path) -> bytes:
-    picture = upright_rgb(decode_picture(path.read_bytes()))
-    file = BytesIO()
-    ImageOps.fit(picture, _SIZE, Image.Resampling.LANCZOS).save(file, "WEBP", quality=80)
-    return file.getvalue()
+    return webp(ImageOps.fit(opened(path), _SIZE, Image.Resampling.LANCZOS))

@@ -29,11 +29,16 @@ function end(stage) {
   delete statusOf(stage).dataset.now;
 }
 
-// On a phone: an input that came late, such as the waves of a sound, has pushed the result out of sight.
+// On a phone the result lies below the screen: a run brings it in, with its button above it. A chat keeps its box there.
 function bringIn(stage) {
-  const { top, bottom } = stage.querySelector(".outcome .result").getBoundingClientRect();
-  if (bottom > 0 && top < window.innerHeight) return;
+  if (!PHONE.matches || stage.matches(".chat")) return;
   stage.querySelector(".actions").scrollIntoView({ behavior: "smooth", block: "start" });
+}
+
+// An input that came late, such as the waves of a sound, may have pushed it out again.
+function isOutOfSight(stage) {
+  const { top, bottom } = stage.querySelector(".outcome .result").getBoundingClientRect();
+  return bottom <= 0 || top >= window.innerHeight;
 }
 
 // The field that cannot be used says why, until it is changed.
@@ -61,7 +66,7 @@ function look(stage) {
     clocks.set(stage, 0);
     stage.dataset.running = "";
   } else if (line.querySelector(".done, .failed, .refused, .stopped")) {
-    if (PHONE.matches && clocks.has(stage) && !stage.matches(".chat")) bringIn(stage);
+    if (clocks.has(stage) && isOutOfSight(stage)) bringIn(stage);
     end(stage);
   }
   const card = stage.querySelector(".refusal[data-field]:not([data-seen])");
@@ -105,3 +110,7 @@ document.addEventListener("click", (event) => {
     [...tab.querySelectorAll(`[data-at="${again.dataset.try}"]`)].find(isShown)?.click();
   }
 }, true);
+document.addEventListener("click", (event) => {
+  const run = event.target.closest("button.run");
+  if (run) bringIn(stageOf(run));
+});

@@ -20,6 +20,7 @@ from tasks.gallery.inputs import widget
 from tasks.gallery.languages import languages_of, swap_at, swap_button
 from tasks.gallery.outputs import display
 from tasks.gallery.run_handler import run_handler
+from tasks.gallery.run_report import stopped
 from tasks.gallery.running import Runner
 from tasks.gallery.url_box import fetch_on_enter, url_box
 from tasks.registry import Parameter, Task
@@ -185,16 +186,10 @@ def _register_run(
 
 
 def _register_stop(stop: gr.Button, running: Dependency, status: gr.HTML) -> None:
-    stopped = f"<span class='stopped'>{escape(words.text('page.states.stopped'))}</span>"
     # Cancel first, in an event of its own: an update that is still on its way could replace what is shown then.
     stop.click(None, cancels=[running], **QUIETLY).then(
-        lambda line: _with_state(line or "", stopped), inputs=[status], outputs=[status], **QUIETLY
+        lambda line: stopped(line or ""), inputs=[status], outputs=[status], **QUIETLY
     )
-
-
-def _with_state(line: str, state: str) -> str:
-    """The status line with another state, if it says that the run goes on."""
-    return state + line.partition("</span>")[2] if line.startswith("<span class='running'") else line
 
 
 def _register_clear(clear: gr.Button, running: Dependency, filled: Sequence[Component], outcome: _Outcome) -> None:

@@ -39,7 +39,7 @@ function showFront() {
   document.title = siteName();
   document.getElementById("no-such-task").hidden = !taskInAddress();
   window.scrollTo(0, front.scrolled);
-  document.querySelector(`#front .card[data-task="${CSS.escape(front.opened)}"]`)?.focus({ preventScroll: true });
+  cardOf(front.opened)?.focus({ preventScroll: true });
 }
 
 async function showTask(task, runs) {

@@ -29,21 +29,23 @@ def thumbnail(view: View, given: Path | None) -> bytes | None:
     """A WebP of the picture that the view shows, or else of the one that was `given`; None if there is neither."""
     match view:
         case GeneratedPicture(picture=picture):
-            return _webp(picture, _LONGEST_EDGE_DRAWN)
+            return webp(picture, _LONGEST_EDGE_DRAWN)
         case BeforeAfter(before=before, after=after):
-            return _webp(_side_by_side(_opened(before), after))
+            return webp(_side_by_side(opened(before), after))
         case Regions(picture=path, regions=regions):
-            picture = _marked(_opened(path), regions)
+            picture = _marked(opened(path), regions)
             boxes = [one.area for one in regions if isinstance(one.area, Box)]
-            return _webp(picture.crop(_around(boxes, picture.size)) if boxes else picture)
-    return _webp(_opened(given)) if given else None
+            return webp(picture.crop(_around(boxes, picture.size)) if boxes else picture)
+    return webp(opened(given)) if given else None
 
 
-def _opened(path: Path) -> "Picture":
+def opened(path: Path) -> "Picture":
+    """The picture in a file, upright."""
     return upright_rgb(decode_picture(path.read_bytes()))
 
 
-def _webp(picture: "Picture", longest: int = _LONGEST_EDGE) -> bytes:
+def webp(picture: "Picture", longest: int = _LONGEST_EDGE) -> bytes:
+    """A WebP of the picture, whose edges are made at most `longest` pixels long."""
     small = picture.convert("RGB")
     small.thumbnail((longest, longest))
     file = BytesIO()
