@@ -6,6 +6,7 @@ So whatever goes wrong in a call leaves here as a `gr.Error` with words of ours,
 
 import logging
 from collections.abc import Sequence
+from copy import copy
 from typing import Any
 
 import gradio as gr
@@ -20,6 +21,10 @@ from tasks.gallery.error_text import ShownError, shown_error
 from tasks.gallery.limits import check_values
 
 _log = logging.getLogger(__name__)
+
+
+def _is_skip(value: object) -> bool:
+    return isinstance(value, dict) and value == gr.skip()
 
 
 class GalleryBlocks(gr.Blocks):
@@ -50,6 +55,30 @@ class GalleryBlocks(gr.Blocks):
         except Exception as error:
             _log.info("%s: %s", block_fn.api_name, where_raised(error))
             raise shown_error(CodedError("not_what_the_task_takes").explain()) from None
+
+    async def postprocess_data(
+        self, block_fn: BlockFunction, predictions: Any, state: SessionState | None
+    ) -> list[Any]:
+        """The values for the browser. Gradio would make a component anew for each update that says to skip it."""
+        outputs = block_fn.outputs
+        if len(outputs) < 2 or not isinstance(predictions, list | tuple) or len(predictions) != len(outputs):
+            return await self._postprocess_all(block_fn, predictions, state)
+        told = [place for place, value in enumerate(predictions) if not _is_skip(value)]
+        if not told:
+            return [gr.skip() for _ in outputs]
+        part = copy(block_fn)
+        part.outputs = [outputs[place] for place in told]
+        values = [predictions[place] for place in told]
+        # Gradio takes what comes for a single output as the value itself.
+        new = await self._postprocess_all(part, values[0] if len(told) == 1 else values, state)
+        given = dict(zip(told, new, strict=True))
+        return [given.get(place, gr.skip()) for place in range(len(outputs))]
+
+    async def _postprocess_all(
+        self, block_fn: BlockFunction, predictions: Any, state: SessionState | None
+    ) -> list[Any]:
+        values: list[Any] = await super().postprocess_data(block_fn, predictions, state)
+        return values
 
     async def process_api(self, block_fn: BlockFunction | int, *arguments: Any, **options: Any) -> dict[str, Any]:
         try:

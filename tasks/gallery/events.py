@@ -18,7 +18,7 @@ QUIETLY: dict[str, Any] = {
 
 
 def render_once(opener: gr.Button, build: Callable[[], None]) -> None:
-    """Let `build` lay out what comes here when the opener is pressed, for each visitor."""
+    """Let `build` lay out what comes here when the opener is pressed."""
     gr.render([], [opener.click], trigger_mode="once", queue=False, show_progress="hidden")(build)
     context = cast(BlocksConfig, get_blocks_context())
     rendering = context.fns[max(context.fns)]

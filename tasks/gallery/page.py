@@ -17,10 +17,10 @@ from tasks.gallery.file_inputs import guarded_download
 from tasks.gallery.front.front_page import header
 from tasks.gallery.front.offers import Offers
 from tasks.gallery.front.routes import front_routes
+from tasks.gallery.page_config import lay_out_insides, share_config
 from tasks.gallery.pictures import Pictures
 from tasks.gallery.running import Runner
 from tasks.gallery.sample_pictures import sample_routes
-from tasks.gallery.sessions import share_config
 from tasks.gallery.tab import build_tab
 from tasks.registry import Task
 
@@ -50,9 +50,10 @@ def build_page(
                 tab = gr.Tab(domain.value, id=domain.name, elem_id=f"domain-{domain.name}")
                 with tab, gr.Tabs(overflow_behavior="wrap"):
                     for runner in group:
-                        build_tab(runner, download, offers)
+                        build_tab(runner, download)
         for runner in runners:
             declare(page, runner, download)
+    lay_out_insides(page)
     # Without the queue a caller would get the first update of a run, which says that it runs.
     page.queue(api_open=False)
     return page

@@ -59,7 +59,8 @@ def run_handler(runner: Runner, download: Download, files: Sequence[int] = ()) -
                 async for view in views:
                     is_new = view is not None
                     if view is not None:
-                        result = await turn.decoded(value_of, view), escape(note_of(view))
+                        value = value_of(view) if task.streams else await turn.decoded(value_of, view)
+                        result = value, escape(note_of(view))
                         view = None  # its pictures are large
                         turn.end()
                     yield *(result if is_new else (_SAME, _SAME)), run.running(), _SAME, *no_files

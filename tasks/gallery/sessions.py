@@ -1,19 +1,18 @@
 """What the app keeps of its visitors, bounded: a session is light, and ends when its visitor is gone.
 
-Gradio 6.31 copies the whole page for every session, to save it for links that this gallery does not make, and keeps ten
-thousand of them. It keeps the answers that wait for two thousand sessions, and drops those of the oldest first, also
-while they are being streamed. A script that calls the API is a new session every time.
+Gradio 6.31 keeps ten thousand sessions, which are light here because they share the page (`page_config`). It keeps the
+answers that wait for two thousand of them, and drops those of the oldest first, also while they are being streamed. A
+script that calls the API is a new session every time.
 """
 
 import asyncio
 import time
-from collections import ChainMap, Counter
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import SimpleNamespace
 from typing import Any, cast
 
-from gradio.blocks import Block, Blocks, BlocksConfig
 from gradio.routes import App
 from gradio.state_holder import SessionState, StateHolder
 
@@ -28,27 +27,6 @@ _TIME_TO_FETCH = 60.0
 
 _RECORDS_OF_RUNS = 100
 """Gradio computes statistics of its last runs, ten thousand of them, after every run that fails."""
-
-
-class _SessionConfig(BlocksConfig):
-    """A session's view of the page: what the session changes, on top of what all share."""
-
-    @staticmethod
-    def config_for_block(_id: int, rendered_ids: list[int], block: Block, renderable: Any = None) -> dict[str, Any]:
-        # Without a renderable it is asked for in order to store it in the session, where nobody reads it.
-        return BlocksConfig.config_for_block(_id, rendered_ids, block, renderable) if renderable else {}
-
-
-class _PageConfig(BlocksConfig):
-    """The page as all sessions share it."""
-
-    def __copy__(self) -> BlocksConfig:
-        own = _SessionConfig(self.root_block)
-        own.blocks = cast(Any, ChainMap({}, self.blocks))
-        own.fns = cast(Any, ChainMap({}, self.fns))
-        own.fn_id = self.fn_id
-        own.renderables = list(self.renderables)
-        return own
 
 
 class _Mailboxes(dict[str, Any]):
@@ -143,8 +121,3 @@ class Sessions(StateHolder):
         self._used.pop(session, None)
         self._queue.pending_messages_per_session.pop(session, None)
         self._queue.pending_event_ids_session.pop(session, None)
-
-
-def share_config(page: Blocks) -> None:
-    """Let the sessions of `page`, which is still empty, share what they do not change."""
-    page.default_config = _PageConfig(page)

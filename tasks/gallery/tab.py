@@ -15,7 +15,6 @@ from tasks.gallery.chat import layout
 from tasks.gallery.events import QUIETLY, render_once
 from tasks.gallery.examples import examples_bar, fill_and_run
 from tasks.gallery.file_inputs import Download
-from tasks.gallery.front.offers import Offers
 from tasks.gallery.inputs import widget
 from tasks.gallery.languages import languages_of, swap_at, swap_button
 from tasks.gallery.outputs import display
@@ -47,19 +46,19 @@ class _Outcome:
         return [self.result, self.note, self.status, self.wire]
 
 
-def build_tab(runner: Runner, download: Download, offers: Offers) -> None:
+def build_tab(runner: Runner, download: Download) -> None:
     """Lay out the tab of a task, inside the `gr.Tabs` that is open; `download` gets files that are given by URL.
 
-    What is inside is made for each visitor when the tab is opened first, for which front.js presses a hidden button:
-    made for all at once, the tabs would be most of what a browser has to load, and of what the app keeps of a visitor.
+    A browser gets what is inside when the tab is opened first, for which front.js presses a hidden button: all at once,
+    the tabs would be most of what it has to load.
     """
     task = runner.task
     with gr.Tab(task.title, id=task.id, elem_id=f"tab-{task.id}"):
         opener = gr.Button("Open", elem_id=f"open-{task.id}", elem_classes="opener")
-        render_once(opener, partial(_build_inside, runner, download, offers))
+        render_once(opener, partial(_build_inside, runner, download))
 
 
-def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
+def _build_inside(runner: Runner, download: Download) -> None:
     task = runner.task
     gr.HTML(_about(task), elem_classes="about", apply_default_css=False)
     bar = examples_bar(task)
@@ -77,7 +76,7 @@ def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
             result.elem_classes = ["result"]
             status = gr.HTML(elem_classes="status", min_height=24)
     with gr.Row(elem_classes="strip"):
-        model = _model_box(offers.model(task.id))
+        model = _model_box()
         with gr.Column(min_width=320):
             drawer = layout.parameters_label(task.view)
             hidden = len(pickers) == len(task.parameters)
@@ -146,13 +145,12 @@ def _privacy(runner: Runner) -> None:
         gr.HTML(escape(words.text(f"page.backends.{runner.backend.kind}.inputs")), elem_classes="privacy")
 
 
-def _model_box(recommended: str | None) -> gr.Textbox:
+def _model_box() -> gr.Textbox:
+    """Empty for the recommended model, of which front.js says which it is."""
     return gr.Textbox(
-        recommended,
         label=words.text("page.task.model"),
         info=words.text("page.task.model_info"),
         placeholder=words.text("page.task.model_placeholder"),
-        interactive=True,  # Gradio shows a box with a value of its own as a result
         elem_classes="model",
         max_length=500,
         min_width=320,
@@ -175,6 +173,7 @@ def _register_run(
         inputs=[*inputs, *others, *urls.values()],
         outputs=[*outcome.all, *urls, *urls.values()],
         api_visibility="private",
+        postprocess=not task.streams,  # a text goes to the browser as it is, without a thread of its own
         concurrency_limit=None,
         show_progress_on=[outcome.status],
         show_progress="hidden",

@@ -12,8 +12,8 @@ from gradio.utils import get_space
 
 from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.ending import exit_on_signals
+from tasks.gallery.page_config import share_config
 from tasks.gallery.serving import serve
-from tasks.gallery.sessions import share_config
 from tasks.gallery.settings import read_settings
 
 _may_go_on = asyncio.Event()

@@ -29,8 +29,6 @@ const appears = (selector) =>
     look();
   });
 
-const patience = () => new Promise((resolve) => setTimeout(resolve, 1500));
-
 const front = { turn: 0, scrolled: 0, opened: "" };
 
 function showFront() {
@@ -66,7 +64,6 @@ async function showTask(task, runs) {
 
 // The first time that a tab is opened, the app makes what is inside.
 async function fill(task) {
-  await Promise.race([told.catch(() => {}), patience()]); // so that the app knows which model to name
   const opener = await appears(`#open-${task}`);
   if (opener.dataset.used) return;
   opener.dataset.used = true;
@@ -78,8 +75,10 @@ async function fill(task) {
 // What the model in the tab's box can and cannot, if it is one that says so.
 async function showAbilities(panel) {
   const offers = await told;
-  const typed = panel.querySelector(".model :is(textarea, input)").value.trim();
-  const about = offers.models[typed || offers.tasks[panel.id.slice("tab-".length)]?.model];
+  const box = panel.querySelector(".model :is(textarea, input)");
+  const recommended = offers.tasks[panel.id.slice("tab-".length)]?.model;
+  const about = offers.models[box.value.trim() || recommended];
+  if (recommended) box.placeholder = recommended;
   const list = panel.querySelector(".abilities");
   list.hidden = !about?.can;
   for (const one of list.querySelectorAll("dd")) one.textContent = about?.[one.dataset.of] ?? "";

@@ -57,11 +57,6 @@ class Offers:
                 self._until = time.monotonic() + _KEPT_FOR if self._told["tasks"] else 0.0
         return self._told
 
-    def model(self, task: str) -> str | None:
-        """The model that answers a task, if that was told already."""
-        note = self._told["tasks"].get(task)
-        return note and note["model"]
-
     async def _ask(self) -> Told:
         client = await self._backend.client()
         try:

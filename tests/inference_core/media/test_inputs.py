@@ -5,7 +5,6 @@ import base64
 import io
 import os
 import threading
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import IO, Any
@@ -174,21 +173,20 @@ async def test_a_pipe_is_read_to_its_end() -> None:
 async def test_the_loop_goes_on_while_a_slow_file_is_read(tmp_path: Path) -> None:
     slow = tmp_path / "slow"
     os.mkfifo(slow)
+    loop_went_on = threading.Event()
 
-    def write() -> None:
-        time.sleep(0.4)
+    def write() -> bool:
+        in_time = loop_went_on.wait(20)
         slow.write_bytes(PNG)
+        return in_time
 
-    writer = threading.Thread(target=write)
-    writer.start()
+    writing = asyncio.create_task(asyncio.to_thread(write))
     reading = asyncio.create_task(arrived(str(slow)))
-    longest, last = 0.0, time.monotonic()
-    while not reading.done():
-        await asyncio.sleep(0.01)
-        longest, last = max(longest, time.monotonic() - last), time.monotonic()
-    writer.join()
+    await asyncio.sleep(0.3)  # by now the file is being read
+    assert not reading.done()
+    loop_went_on.set()
     assert (await reading).content == PNG
-    assert longest < 0.3
+    assert await writing
 
 
 # Pictures

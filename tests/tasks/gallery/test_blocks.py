@@ -4,6 +4,7 @@ from typing import Any
 
 import gradio as gr
 import pytest
+from gradio.state_holder import SessionState
 
 from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.error_text import ShownError
@@ -42,3 +43,16 @@ async def test_a_wrong_number_of_values_is_counted() -> None:
     (event,) = page.fns.values()
     with pytest.raises(ShownError, match="The number of values is 3, and 1 are needed"):
         await page.process_api(event, ["a", "b", "c"])
+
+
+async def test_what_an_update_skips_is_not_made_anew_and_the_rest_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = iter([("a", gr.skip()), (gr.skip(), ["b"]), (gr.skip(), gr.skip()), (gr.update(label="c"), "d")])
+    with GalleryBlocks() as page:
+        page.load(lambda: next(answers), outputs=[gr.Textbox(), gr.Textbox()])
+    (event,) = page.fns.values()
+    make, made = gr.Textbox.__init__, []
+    monkeypatch.setattr(gr.Textbox, "__init__", lambda *values, **named: made.append(1) or make(*values, **named))
+    told = [(await page.process_api(event, [], SessionState(page)))["data"] for _ in range(4)]
+    assert told[:3] == [["a", gr.skip()], [gr.skip(), "['b']"], [gr.skip(), gr.skip()]]
+    assert (told[3][0]["label"], told[3][1]) == ("c", "d")
+    assert len(made) == 1  # the one whose label changed

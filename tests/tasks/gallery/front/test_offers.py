@@ -67,13 +67,6 @@ async def test_what_models_declare_of_themselves_is_told_where_it_is_text() -> N
     assert models["a/odd"] == {"level": None, "can": "", "cannot": ""}
 
 
-async def test_the_model_of_a_task_is_known_once_it_was_told() -> None:
-    offers = offered(Server({"models": MODELS}, TASKS))
-    assert offers.model("one") is None
-    await offers.told()
-    assert (offers.model("one"), offers.model("five"), offers.model("nine")) == ("a/good", None, None)
-
-
 @pytest.mark.parametrize("info", [None, {}, {"models": None}, {"models": "many"}])
 async def test_without_levels_the_model_is_named(info: Any) -> None:
     said = (await offered(Server(info, TASKS)).told())["tasks"]
