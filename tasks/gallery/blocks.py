@@ -5,7 +5,7 @@ So whatever goes wrong in a call leaves here as a `gr.Error` with words of ours,
 """
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from copy import copy
 from typing import Any
 
@@ -14,6 +14,7 @@ from gradio.block_function import BlockFunction
 from gradio.exceptions import InvalidPathError
 from gradio.state_holder import SessionState
 from starlette.routing import BaseRoute
+from starlette.types import Scope
 
 from inference_core.errors import CodedError
 from inference_core.private_log import where_raised
@@ -32,6 +33,9 @@ class GalleryBlocks(gr.Blocks):
 
     routes: Sequence[BaseRoute] = ()
     """What is served beside the page for it."""
+
+    dressed: Callable[[bytes, Scope], bytes] = staticmethod(lambda page, _: page)
+    """Makes of Gradio's page the one that is served to who asks with this scope."""
 
     async def preprocess_data(
         self,

@@ -5,7 +5,9 @@ That takes a tenth of a second in a thread, in which everybody else waits, and g
 
 import asyncio
 from collections import OrderedDict
+from collections.abc import Callable
 
+from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _MOST_ADDRESSES = 8
@@ -16,10 +18,14 @@ _Key = tuple[object, ...]
 
 
 class KeptPage:
-    """Answers `GET /` from memory; anything else goes on to Gradio. The query is the browser's to read."""
+    """Answers `GET /` from memory, as `dressed` for the one who asks; anything else goes on to Gradio.
 
-    def __init__(self, app: ASGIApp) -> None:
+    What Gradio makes does not depend on the query.
+    """
+
+    def __init__(self, app: ASGIApp, dressed: Callable[[bytes, Scope], bytes]) -> None:
         self._app = app
+        self._dressed = dressed
         self._pages: OrderedDict[_Key, list[Message]] = OrderedDict()
         self._making = asyncio.Lock()
 
@@ -27,8 +33,12 @@ class KeptPage:
         if scope["type"] != "http" or scope["path"] != "/" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
-        for message in await self._page(_key(scope), scope, receive):
-            await send({**message, "headers": list(message["headers"])} if "headers" in message else dict(message))
+        start, *parts = await self._page(_key(scope), scope, receive)
+        body = self._dressed(b"".join(part.get("body", b"") for part in parts), scope)
+        headers = MutableHeaders(raw=list(start["headers"]))
+        headers["content-length"] = str(len(body))
+        await send({**start, "headers": headers.raw})
+        await send({"type": "http.response.body", "body": body})
 
     async def _page(self, key: _Key, scope: Scope, receive: Receive) -> list[Message]:
         if key not in self._pages:

@@ -1,13 +1,10 @@
 """The theme of the page, its styles, and its behaviour in the browser."""
 
 import hashlib
-from html import escape
 from pathlib import Path
 from typing import Any
 
 import gradio as gr
-
-from inference_core import words
 
 _HERE = Path(__file__).parent
 _STYLES = [_HERE / name for name in ("page.css", "results/results.css", "chat/chat.css")]
@@ -51,14 +48,19 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+_STYLE_FILE = f"front.css?{_digest(STYLE)}"
+FILES = (
+    f"<link rel='preload' as='style' href='{_STYLE_FILE}'>"
+    f"<script type='module' src='gallery.js?{_digest(SCRIPT)}'></script>"
+)
+"""What the head of the page says of our files, before Gradio's script runs."""
+
 LOOK: dict[str, Any] = {
     "theme": THEME,
     "css": "\n".join(path.read_text(encoding="utf-8") for path in _STYLES),
     # Gradio would keep every run, with what was typed, in the visitor's browser.
     "run_history": False,
     "favicon_path": _HERE / "icon.svg",
-    "head": f"<meta name='description' content='{escape(words.text('page.site.description'))}'>"
-    f"<link rel='stylesheet' href='front.css?{_digest(STYLE)}'>"
-    f"<script type='module' src='gallery.js?{_digest(SCRIPT)}'></script>",
+    "head": f"<link rel='stylesheet' href='{_STYLE_FILE}'>",  # Gradio puts it behind its own
 }
-"""What `launch` takes to give the page its look and behaviour."""
+"""What `launch` takes to give the page its look."""

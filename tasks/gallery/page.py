@@ -15,6 +15,7 @@ from tasks.gallery.backend import Backend
 from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.file_inputs import guarded_download
 from tasks.gallery.front.front_page import header
+from tasks.gallery.front.head import page_head
 from tasks.gallery.front.offers import Offers
 from tasks.gallery.front.routes import front_routes
 from tasks.gallery.page_config import lay_out_insides, share_config
@@ -41,6 +42,7 @@ def build_page(
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)
     offers = Offers(backend, [task.id for task in tasks])
     page.routes = [*front_routes(tasks, offers), *sample_routes(tasks)]
+    page.dressed = page_head(tasks)
     share_config(page)
     with page:
         _markup(header(backend), "masthead")

@@ -83,7 +83,7 @@ def lay_out_insides(page: Blocks) -> None:
     opened = LocalContext.blocks_config.set(config)
     for opening in list(config.fns.values()):
         if renderable := opening.renderable:
-            renderable.apply()
+            renderable.apply()  # type: ignore[no-untyped-call]
             opening.fn = _nothing
             config.insides[renderable._id] = json.dumps(config.get_config(renderable))
     LocalContext.blocks_config.reset(opened)

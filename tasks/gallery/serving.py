@@ -125,7 +125,7 @@ def _launch(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable
                 "lifespan": lifespan,
                 "routes": [*ROUTES, *page.routes],
                 # The kept page comes last, so that it leaves only for those whom the guards let through.
-                "middleware": [*MIDDLEWARE, *_guards(settings, storage), Middleware(KeptPage)],
+                "middleware": [*MIDDLEWARE, *_guards(settings, storage), Middleware(KeptPage, dressed=page.dressed)],
                 "exception_handlers": EXCEPTION_HANDLERS,
             },
             ssr_mode=False,

@@ -25,7 +25,7 @@ def test_a_config_tells_what_a_browser_does() -> None:
     opener = {"id": 7, "props": {"elem_id": "open-fill-mask"}}
     endpoint = _event(3, [None, "api"], api_visibility="public", api_name="fill_mask")
     events = [_event(1, [0, "load"]), _event(2, [7, "click"]), endpoint]
-    page = Page.of("http://x", {"components": [opener], "dependencies": events, "head": HEAD})
+    page = Page.of("http://x", {"components": [opener], "dependencies": events}, HEAD)
     assert page.openers == {"fill_mask": Event(2, 7, [4], [5], False)}
     assert page.on_load == [Event(1, 0, [4], [5], False)]
     assert page.tasks == {"fill_mask": (3, 1)}
@@ -37,7 +37,7 @@ async def test_every_task_of_the_page_can_be_opened() -> None:
 
     tasks = all_tasks()
     page = build_page(tasks, Backend("server", nobody, nobody))
-    opened = Page.of("", page.get_config_file() | {"head": None}).openers
+    opened = Page.of("", page.get_config_file()).openers
     assert sorted(opened) == sorted(task.api_name for task in tasks)
 
 

@@ -1,10 +1,12 @@
-"""`python -m tests.browser.screenshots` takes the pictures of docs/pictures/ from the real page, with the local engine.
+"""`python -m tests.browser.screenshots [NAME…]` takes pictures of the real page: all, or those named.
 
-The README shows some of them. Look at all of them after a change of the page's looks, beside the ones before.
+They go to docs/pictures/, and the one that a link shows elsewhere to those of the front page. The README shows some.
+Look at all of them after a change of the page's looks, beside the ones before.
 """
 
 import asyncio
-from collections.abc import Mapping
+import sys
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -17,7 +19,9 @@ from tests.support import processes
 from tests.support.browser import system_browser
 from tests.support.pages import DESKTOP, PHONE, click_example, visit
 
-_FOLDER = Path(__file__).parents[2] / "docs" / "pictures"
+_ROOT = Path(__file__).parents[2]
+_DOCS = _ROOT / "docs" / "pictures"
+_PAGES_OWN = _ROOT / "tasks" / "gallery" / "front" / "pictures"
 _LONGEST_EDGE = 1100
 
 
@@ -29,10 +33,12 @@ class Shot:
     task: str = ""
     size: Mapping[str, int] = field(default_factory=lambda: DESKTOP)
     scheme: Literal["light", "dark"] = "light"
+    folder: Path = _DOCS
 
 
 SHOTS = (
     Shot("front"),
+    Shot("preview", size={"width": 1200, "height": 630}, folder=_PAGES_OWN),
     Shot("front-phone", size=PHONE),
     Shot("front-dark", scheme="dark"),
     Shot("document", "document-question-answering"),
@@ -54,22 +60,22 @@ async def take(browser: Browser, url: str, shot: Shot) -> None:
     await page.wait_for_timeout(1000)  # for pictures that are fetched late
     picture = Image.open(BytesIO(await page.screenshot()))
     picture.thumbnail((_LONGEST_EDGE, _LONGEST_EDGE))
-    picture.convert("RGB").save(_FOLDER / f"{shot.name}.webp", quality=80, method=6)
+    picture.convert("RGB").save(shot.folder / f"{shot.name}.webp", quality=80, method=6)
     await context.close()
 
 
-async def take_all(url: str) -> None:
+async def take_all(url: str, names: Collection[str]) -> None:
     async with async_playwright() as playwright:
         browser = await playwright.chromium.launch(executable_path=system_browser(), args=["--no-sandbox"])
         for shot in SHOTS:
-            await take(browser, url, shot)
+            if shot.name in names or not names:
+                await take(browser, url, shot)
         await browser.close()
 
 
 def main() -> None:
-    _FOLDER.mkdir(exist_ok=True)
     with processes.app() as app:
-        asyncio.run(take_all(app.url))
+        asyncio.run(take_all(app.url, sys.argv[1:]))
 
 
 if __name__ == "__main__":

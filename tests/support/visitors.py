@@ -41,15 +41,17 @@ class Page:
     async def read(cls, url: str) -> "Page":
         async with aiohttp.ClientSession() as http:
             async with http.get(f"{url}/config") as answer:
-                page = cls.of(url, await answer.json())
+                config = await answer.json()
+            async with http.get(url) as answer:
+                page = cls.of(url, config, await answer.text())
             for path in [path for path in page.files if ".js" in path]:
                 async with http.get(f"{url}/{path}") as answer:
                     page.files.extend(re.findall(r"fetch\(\"([^\"]+)\"\)", await answer.text()))
         return page
 
     @classmethod
-    def of(cls, url: str, config: dict[str, Any]) -> "Page":
-        """The page that has this config; without the files that its scripts fetch."""
+    def of(cls, url: str, config: dict[str, Any], html: str = "") -> "Page":
+        """The page that has this config and this HTML; without the files that its scripts fetch."""
         public = [one for one in config["dependencies"] if one["api_visibility"] == "public"]
         tasks = {one["api_name"]: (one["id"], len(one["inputs"])) for one in public}
         ids = {one["props"].get("elem_id") or "": one["id"] for one in config["components"]}
@@ -59,7 +61,7 @@ class Page:
             if name.startswith("open-")
             for event in Event.of(config, "click", opener)
         }
-        files = re.findall("(?:href|src)='([^':]+)'", config["head"] or "")
+        files = re.findall("(?:href|src)='([^':]+)'", html)
         return cls(url, tasks, openers, list(Event.of(config, "load")), files, config)
 
 

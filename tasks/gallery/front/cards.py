@@ -28,10 +28,9 @@ def picture_of(result: Result) -> str:
     return _text(shown, result["asked"]) if shown["kind"] == "text" else ""
 
 
-def image(result: Result, *, lazy: bool = True) -> str:
+def image(result: Result) -> str:
     """The picture of an entry; the browser fetches it when it comes near the screen."""
-    loading = " loading='lazy'" if lazy else ""
-    return f"<img src='pictures/{escape(result['picture'] or '')}' alt=''{loading} decoding='async'>"
+    return f"<img src='pictures/{escape(result['picture'] or '')}' alt='' loading='lazy' decoding='async'>"
 
 
 def _photo(result: Result) -> str:

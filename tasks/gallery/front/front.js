@@ -10,6 +10,16 @@ const addressOf = (task) => {
   return address;
 };
 
+// Gradio opens the tab of the address at once, where it would make the first one, and leave it.
+function select(task, { id, children = [] }, above = []) {
+  const path = [...above, window.gradio_config.components.find((one) => one.id === id)];
+  if (path.at(-1)?.props.elem_id === `tab-${task}`) {
+    path.forEach((one, at) => { if (one?.type === "tabs") one.props.selected = path[at + 1].props.id; });
+  }
+  for (const child of children) select(task, child, path);
+}
+if (taskInAddress() && window.gradio_config?.layout) select(taskInAddress(), window.gradio_config.layout);
+
 // Until a task's tab is found neither view is there: the first tab would flash up.
 VIEW.dataset.view = taskInAddress() ? "opening" : "front";
 window.history.scrollRestoration = "manual";
@@ -46,7 +56,8 @@ async function showTask(task, runs) {
   front.opened = task;
   VIEW.dataset.view = "opening";
   for (const tab of [`domain-${card.dataset.domain}`, `tab-${task}`]) {
-    (await appears(`#${tab}-button`)).click();
+    const button = await appears(`#${tab}-button`);
+    if (button.ariaSelected !== "true") button.click();
     await appears(`#${tab}-button[aria-selected=true]`);
   }
   fill(task);

@@ -63,7 +63,7 @@ def _link(task: Task, kind: str, more: str = "") -> str:
 
 def _start(task: Task, result: Result) -> str:
     asked = f"“{result['asked']}” " if result["asked"] else ""
-    small = image(result, lazy=False) if result["picture"] else "<span class='lines'></span>"
+    small = image(result) if result["picture"] else "<span class='lines'></span>"
     recorded = f" title='{escape(_recorded(result))}'"
     return f"""{_link(task, "start", recorded)}{small}
       <span><b>{escape(task.verb)}</b>
@@ -80,7 +80,7 @@ def _large_picture(tasks: Sequence[Task], results: Results) -> str:
     result = results[painting.id]
     made = _text("front.made_by", model=result["model"], seconds=_rounded(result["seconds"]))
     caption = f"<span class='caption'><q>{escape(result['asked'])}</q><span>{made}</span></span>"
-    return f"{_link(painting, 'shot')}{image(result, lazy=False)}{caption}</a>"
+    return f"{_link(painting, 'shot')}{image(result)}{caption}</a>"
 
 
 def _search(tasks: Sequence[Task], domains: Sequence[Domain]) -> str:

@@ -21,13 +21,17 @@ ADDRESSES = [
 ]
 
 
+def _with_query(page: bytes, scope: Scope) -> bytes:
+    return page + b" asked with " + scope["query_string"]
+
+
 class Site:
     """A site that counts how often its page is made."""
 
     def __init__(self, status: int = 200) -> None:
         self.made = 0
         self._status = status
-        middleware = [Middleware(PrivacyHeaders), Middleware(KeptPage)]
+        middleware = [Middleware(PrivacyHeaders), Middleware(KeptPage, dressed=_with_query)]
         self.app = Starlette(routes=[Route("/{path:path}", self._page)], middleware=middleware)
 
     async def _page(self, request: Request) -> HTMLResponse:
@@ -74,8 +78,9 @@ async def test_each_address_has_its_own() -> None:
 async def test_what_stands_in_the_query_reaches_nobody_else() -> None:
     site = Site()
     for query in ("task=a", "deep%5Flink=a", "deep_link=b", "page=c", ""):
-        _, body = await site.get("/", query)
-        assert b"?" not in body
+        start, body = await site.get("/", query)
+        assert b"?" not in body and body.endswith(f" asked with {query}".encode())
+        assert int(dict(start["headers"])[b"content-length"]) == len(body)
     assert site.made == 1
 
 

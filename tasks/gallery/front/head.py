@@ -1,0 +1,46 @@
+"""The head of the page as it is served: what a link to it shows elsewhere, and our files, which are fetched at once."""
+
+import re
+from collections.abc import Callable, Sequence
+from html import escape
+
+from gradio.route_utils import get_root_url
+from starlette.requests import Request
+from starlette.types import Scope
+
+from inference_core import words
+from tasks.gallery.look import FILES
+from tasks.registry import Task
+
+Dressed = Callable[[bytes, Scope], bytes]
+
+_GRADIOS_PREVIEW = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
+_CONFIG = b"<script>window.gradio_config"
+PREVIEW = "preview.webp"
+"""The picture that a link shows elsewhere, among those of the cards."""
+
+
+def page_head(tasks: Sequence[Task]) -> Dressed:
+    """Returns what gives Gradio's page its head, by the request's scope: a link to a task shows what it is about."""
+    known = {task.id: task for task in tasks}
+
+    def dressed(page: bytes, scope: Scope) -> bytes:
+        gradios, config, rest = page.partition(_CONFIG)
+        if not config:
+            return page
+        request = Request(scope)
+        asked = request.query_params.get("task", "").replace("_", "-")
+        head = _head(known.get(asked), get_root_url(request, "/", scope.get("root_path"))) + FILES
+        return _GRADIOS_PREVIEW.sub(b"", gradios) + head.encode() + config + rest
+
+    return dressed
+
+
+def _head(task: Task | None, root: str) -> str:
+    site, about = words.text("page.site.name"), words.text("page.site.description")
+    title = f"{task.verb} · {site}" if task else site
+    description = task.description.partition("\n\n")[0].replace("\n", " ") if task else about
+    preview = {"title": title, "description": description, "image": f"{root}/pictures/{PREVIEW}", "type": "website"}
+    tags = [f"<meta property='og:{name}' content='{escape(text)}'>" for name, text in preview.items()]
+    tags += ["<meta name='twitter:card' content='summary_large_image'>"]
+    return f"<title>{escape(title)}</title><meta name='description' content='{escape(description)}'>" + "".join(tags)
