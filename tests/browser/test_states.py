@@ -8,7 +8,7 @@ import pytest
 from aiohttp import web
 from playwright.async_api import Browser, expect
 
-from tests.support import upstream
+from tests.support import processes, upstream
 from tests.support.endpoint import Answering
 from tests.support.pages import (
     MODEL,
@@ -83,6 +83,30 @@ async def test_a_busy_server_is_asked_again_when_it_says(endpoint: Answering, br
         await expect(page.locator(STATUS)).to_contain_text("✓ done")
         await expect(page.locator(TOAST)).to_have_count(0)
     assert len(app.model.requests) == 2
+
+
+async def test_a_wait_beyond_the_time_out_counts_down_to_one_more_try_and_can_be_left(browser: Browser) -> None:
+    async with upstream.serving(later(429, {"error": "Slow down"}, {"Retry-After": "4"})) as model:
+        with processes.app("--backend", model.url, "--timeout", "2") as app:
+            async with watched_page(browser, app.url + ADDRESS) as page:
+                await page.get_by_label("Text", exact=True).fill("Hello")
+                await page.locator(RUN).click()
+                await expect(page.locator(STATUS)).to_contain_text(re.compile("one more try in [34] s"))
+                await expect(page.locator(STATUS)).to_contain_text(re.compile("one more try in [12] s"))
+                await expect(page.locator(STATUS)).to_contain_text("✓ done")
+                await expect(page.locator(TOAST)).to_have_count(0)
+                assert len(model.requests) == 2
+                # A second time the server says so to both tries, and then somebody stops at once.
+                model.begin_again(later(429, {"error": "Slow down"}, {"Retry-After": "3"}, waits=9))
+                await run(page, "✗ Slow down")
+                await expect(page.locator(TOAST)).to_contain_text("Slow down")
+                assert len(model.requests) == 2
+                await page.locator(RUN).click()
+                await expect(page.locator(STATUS)).to_contain_text("one more try in")
+                await page.locator(STOP).click()
+                await expect(page.locator(STATUS)).to_contain_text("■ stopped")
+                await asyncio.sleep(3.5)
+                assert len(model.requests) == 3
 
 
 async def test_a_refusal_is_a_card_whose_examples_get_an_answer(app: Server, browser: Browser) -> None:
