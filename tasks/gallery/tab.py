@@ -18,6 +18,7 @@ from tasks.gallery.file_inputs import Download
 from tasks.gallery.front.offers import Offers
 from tasks.gallery.inputs import widget
 from tasks.gallery.languages import languages_of, swap_at, swap_button
+from tasks.gallery.missing_languages import Pickers, warn_of_missing
 from tasks.gallery.outputs import display
 from tasks.gallery.run_handler import run_handler
 from tasks.gallery.run_report import stopped
@@ -80,13 +81,14 @@ def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
         model = _model_box(offers.model(task.id))
         with gr.Column(min_width=320):
             drawer = layout.parameters_label(task.view)
-            hidden = len(pickers) == len(task.parameters)
+            hidden = len(pickers.by_name) == len(task.parameters)
             with gr.Accordion(drawer, open=False, elem_classes="parameters", visible=not hidden):
-                parameters = [pickers.get(one.name) or widget(one, download) for one in task.parameters]
+                parameters = [pickers.by_name.get(one.name) or widget(one, download) for one in task.parameters]
             with gr.Accordion(words.text("page.task.exchange"), open=False, elem_classes="wire"):
                 wire = gr.JSON(show_label=False, max_height=420)
     outcome = _Outcome(result, note, status, wire)
     fill_and_run(bar, task, list(widgets.values()))
+    warn_of_missing(pickers, task, model, offers)
     running = _register_run(runner, download, widgets, urls, [model, *parameters], outcome, buttons.run)
     _register_stop(buttons.stop, running, status)
     _register_clear(buttons.clear, running, [*widgets.values(), *urls.values(), *parameters], outcome)
@@ -118,18 +120,19 @@ def _input_widget(parameter: Parameter, download: Download, urls: dict[Component
     return component
 
 
-def _language_pickers(task: Task, download: Download) -> dict[str, Component]:
+def _language_pickers(task: Task, download: Download) -> Pickers:
     """The parameters that are languages, beside each other; two can be exchanged."""
     languages = languages_of(task.parameters)
     if not languages:
-        return {}
+        return Pickers({}, None)
     with gr.Row(elem_classes="languages"):
         first = widget(languages[0], download)
         swap = swap_button() if len(languages) == 2 else None
         pickers = [first, *(widget(one, download) for one in languages[1:])]
     if swap:
         swap_at(swap, pickers)
-    return {one.name: picker for one, picker in zip(languages, pickers, strict=True)}
+    named = {one.name: picker for one, picker in zip(languages, pickers, strict=True)}
+    return Pickers(named, gr.HTML(elem_classes="hint", padding=False))
 
 
 def _buttons(run_label: str) -> _Buttons:

@@ -6,17 +6,19 @@ import re
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
 from tests.support import processes, upstream
 from tests.support.endpoint import Answering
 from tests.support.pages import (
     MODEL,
+    RESULT_TEXT,
     RUN,
     STATUS,
     STOP,
     TOAST,
     click_example,
+    expect_refusal,
     run,
     watched_page,
 )
@@ -38,6 +40,13 @@ def later(status: int, body: object, headers: dict[str, str], waits: int = 1) ->
         return web.json_response(LABELS)
 
     return answer
+
+
+async def pick(page: Page, label: str, language: str) -> None:
+    """Choose a language; the list is gone then."""
+    await page.get_by_label(label, exact=True).click()
+    await page.get_by_role("option", name=language).click()
+    await expect(page.get_by_role("option")).to_have_count(0)
 
 
 async def test_a_run_shows_at_the_click_and_run_turns_into_stop(endpoint: Answering, browser: Browser) -> None:
@@ -178,3 +187,27 @@ async def test_languages_are_picked_exchanged_and_sent_by_their_codes(endpoint: 
         await run(page)
     sent = json.loads(app.model.requests[0][2])["parameters"]
     assert sent == {"src_lang": "deu_Latn", "tgt_lang": "fr"}
+
+
+async def test_a_direction_that_the_model_does_not_have_is_said_before_the_run(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=translation") as page:
+        hint = page.locator(".prose.hint")
+        await expect(hint).to_be_hidden()
+        await pick(page, "From", "Italian")
+        said = "“From”: this model has English, German, French and Spanish, not Italian."
+        await expect(hint).to_have_text(said)
+        await pick(page, "To", "English")
+        await page.get_by_role("button", name="Swap").click()
+        await expect(hint).to_have_text(said.replace("From", "To"))
+        # Run stays, and the model says no by itself.
+        await page.get_by_label("Text", exact=True).fill("Good morning!")
+        await run(page, "✗")
+        await expect_refusal(page, "no translations for the language 'it'")
+        await page.locator(MODEL).fill("acme/polyglot")
+        await expect(hint).to_be_hidden()
+        await page.locator(MODEL).fill("")
+        await expect(hint).to_have_text(said.replace("From", "To"))
+        await pick(page, "To", "German")
+        await expect(hint).to_be_hidden()
+        await run(page)
+        await expect(page.locator(RESULT_TEXT)).to_have_value("Guten Morgen!")

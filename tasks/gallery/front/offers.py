@@ -25,11 +25,12 @@ class Note(TypedDict):
 
 
 class About(TypedDict):
-    """What a model declares of itself."""
+    """What a model declares of itself; `languages` are the codes of those it has, by the name of a parameter."""
 
     level: str | None
     can: str
     cannot: str
+    languages: dict[str, list[str]]
 
 
 class Told(TypedDict):
@@ -62,6 +63,11 @@ class Offers:
         note = self._told["tasks"].get(task)
         return note and note["model"]
 
+    async def about(self, task: str, typed: str) -> About | None:
+        """What the model declares that would answer a task now: the one that was typed, or else the recommended one."""
+        told = await self.told()
+        return told["models"].get(typed or self.model(task) or "")
+
     async def _ask(self) -> Told:
         client = await self._backend.client()
         try:
@@ -92,7 +98,17 @@ def _note(model: str | None, described: _Described) -> Note:
 
 def _about(model: Mapping[str, Any]) -> About:
     can, cannot = (text if isinstance(text := model.get(key), str) else "" for key in ("can", "cannot"))
-    return About(level=_level(model), can=can, cannot=cannot)
+    return About(level=_level(model), can=can, cannot=cannot, languages=_languages(model.get("languages")))
+
+
+def _languages(declared: Any) -> dict[str, list[str]]:
+    """What a server says of languages, where it is that."""
+    listed = declared.items() if isinstance(declared, Mapping) else []
+    return {
+        name: codes
+        for name, codes in listed
+        if isinstance(codes, list) and codes and all(isinstance(code, str) for code in codes)
+    }
 
 
 def _level(model: Mapping[str, Any]) -> str | None:
