@@ -69,6 +69,31 @@ async def test_a_run_shows_at_the_click_and_run_turns_into_stop(endpoint: Answer
         await expect(page.locator(RUN)).to_be_visible()
 
 
+async def test_stop_stays_from_the_click_to_the_end_also_after_a_run_before(
+    endpoint: Answering, browser: Browser
+) -> None:
+    app = endpoint(upstream.answers(LABELS))
+    async with watched_page(browser, app.url + ADDRESS) as page:
+        await page.get_by_label("Text", exact=True).fill("Hello")
+        await run(page)
+        app.model.begin_again(upstream.silence(20))
+        await page.evaluate(
+            """() => {
+              const stage = document.querySelector(".stage");
+              window.turns = [];
+              const note = () => window.turns.push("running" in stage.dataset);
+              new MutationObserver(note).observe(stage, { attributeFilter: ["data-running"] });
+            }"""
+        )
+        await page.locator(RUN).click()
+        await expect(page.locator(STATUS)).to_contain_text("● running")
+        await page.wait_for_timeout(600)
+        await page.locator(STOP).click()
+        await expect(page.locator(STATUS)).to_contain_text("■ stopped")
+        turns = await page.evaluate("window.turns")
+        assert turns == sorted(turns, reverse=True), turns
+
+
 async def test_a_loading_model_counts_down_and_can_be_left(endpoint: Answering, browser: Browser) -> None:
     app = endpoint(later(503, {"error": "Model m is loading", "estimated_time": 20.0}, {}, waits=9))
     async with watched_page(browser, app.url + ADDRESS) as page:
