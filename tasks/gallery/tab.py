@@ -144,9 +144,9 @@ def _buttons(run_label: str) -> _Buttons:
 
 
 def _privacy(runner: Runner) -> None:
-    """Where the inputs go, before the first of them goes to another machine."""
+    """Where the inputs go, and who pays, before the first of them goes to another machine."""
     if runner.backend.kind != "local":
-        gr.HTML(escape(words.text(f"page.backends.{runner.backend.kind}.inputs")), elem_classes="privacy")
+        gr.HTML(escape(" ".join(runner.backend.said("inputs", "cost"))), elem_classes="privacy")
 
 
 def _model_box(recommended: str | None) -> gr.Textbox:

@@ -236,3 +236,12 @@ async def test_a_direction_that_the_model_does_not_have_is_said_before_the_run(a
         await expect(hint).to_be_hidden()
         await run(page)
         await expect(page.locator(RESULT_TEXT)).to_have_value("Guten Morgen!")
+
+
+async def test_where_somebody_pays_for_runs_it_is_said_before_the_first(browser: Browser) -> None:
+    nowhere = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_INFERENCE_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_OFFLINE": ""}
+    with processes.app("--backend", "hosted", "--timeout", "2", **nowhere) as app:
+        async with watched_page(browser, app.url + ADDRESS) as page:
+            said = page.locator(".prose.privacy")
+            await expect(said).to_contain_text("goes through the machine that serves this page to Hugging Face")
+            await expect(said).to_contain_text("bills each run to the operator of this page")

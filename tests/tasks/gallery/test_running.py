@@ -115,6 +115,23 @@ async def test_a_run_that_had_an_answer_is_not_begun_again() -> None:
     assert len(upstream.requests) == 2
 
 
+@pytest.mark.parametrize("status", [200, 500, 502, 504])
+async def test_what_may_have_been_answered_and_paid_for_is_not_sent_again(status: int) -> None:
+    async def breaks_off(request: web.Request, upstream: Upstream) -> web.StreamResponse:
+        response = web.StreamResponse(status=status, headers={"Content-Length": "1000"})
+        await response.prepare(request)
+        await response.write(b"[")
+        assert request.transport
+        request.transport.close()
+        return response
+
+    async with serving(breaks_off) as upstream:
+        with pytest.raises(gr.Error):
+            await lines(runner(upstream))
+        await asyncio.sleep(0.2)
+    assert len(upstream.requests) == 1
+
+
 async def test_a_program_decides_by_itself_when_to_come_back() -> None:
     async with serving(putting_off(1, **{"Retry-After": LATER})) as upstream:
         called = runner(upstream)
