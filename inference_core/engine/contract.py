@@ -1,7 +1,7 @@
 """The types with which a model describes itself to the engine, and what it answers with."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
@@ -180,6 +180,8 @@ class Model:
         lane: the child process that computes its answers, None for a thread of the engine's process.
         level: how good it is by the figures and the rule of tests/benchmarks/quality.py, None if it was not measured.
         rank: the model of a task with the lowest rank is recommended; if several have it, the first of them.
+        languages: the languages (by the codes of ISO 639-1) that it has for a parameter that names one, by the
+            parameter's name.
     """
 
     id: str
@@ -192,6 +194,7 @@ class Model:
     lane: Lane | None = None
     level: Level | None = None
     rank: int = 0
+    languages: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def about(self) -> str:

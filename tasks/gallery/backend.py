@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from inference_core import AsyncInferenceClient, Exchange
+from inference_core import AsyncInferenceClient, Exchange, words
 from inference_core.engine.process import EngineProcess
 from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
 from inference_core.settings.description import EngineSettings
@@ -59,6 +59,11 @@ class Backend:
     close: Callable[[], None] = lambda: None
     place: Callable[[str | None], AbstractAsyncContextManager[object]] = lambda model: nullcontext()
     explain: Explain = _as_it_is
+
+    def said(self, *parts: str) -> list[str]:
+        """What the page says of the backend: these parts of its table, as far as it has them."""
+        keys = [f"page.backends.{self.kind}.{part}" for part in parts]
+        return [words.text(key) for key in keys if words.is_known(key)]
 
 
 def hosted_backend(*, token: str | None, timeout: float | None) -> Backend:

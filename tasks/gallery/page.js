@@ -9,6 +9,17 @@ document.addEventListener("keydown", (event) => {
   setTimeout(() => run.click(), 50);
 }, true);
 
+// A key that is held down presses a button once: Run and Stop would take turns.
+document.addEventListener("keydown", (event) => {
+  if (event.repeat && event.target.closest("button.run, button.stop")) event.preventDefault();
+});
+
+// Chromium lets Tab into whatever scrolls. The list of a picker closes when its box is left, and the focus would be lost.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Tab") return;
+  for (const list of document.querySelectorAll("ul[role=listbox]")) list.tabIndex = -1;
+}, true);
+
 // Stop takes the place of Run: the second press of who pressed twice is not meant for it.
 const TWICE = 500;  // milliseconds
 let pressed = -TWICE;

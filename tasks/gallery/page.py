@@ -52,7 +52,7 @@ def build_page(
                 tab = gr.Tab(domain.value, id=domain.name, elem_id=f"domain-{domain.name}")
                 with tab, gr.Tabs(overflow_behavior="wrap"):
                     for runner in group:
-                        build_tab(runner, download)
+                        build_tab(runner, download, offers)
         for runner in runners:
             declare(page, runner, download)
     lay_out_insides(page)

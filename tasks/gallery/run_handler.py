@@ -55,7 +55,7 @@ def run_handler(runner: Runner, download: Download, files: Sequence[int] = ()) -
             asked = _asked(task, values)
             yield _SAME, _SAME, run.running(), _SAME, *given
             result: tuple[Any, Any] = _SAME, _SAME
-            async with aclosing(runner.views(run, turn, asked)) as views:
+            async with aclosing(runner.views(run, turn, asked, waits_for_limits=True)) as views:
                 async for view in views:
                     is_new = view is not None
                     if view is not None:

@@ -26,7 +26,7 @@ _BASE64 = re.compile(rb"([A-Za-z0-9+/]{24})[A-Za-z0-9+/]{400,}={0,2}")
 
 @dataclass(slots=True)
 class Run:
-    """One press of Run: the last exchange it caused, and how many parts of the answer have come.
+    """One press of Run: the last exchange it caused and how many there were, and how many parts of the answer came.
 
     `model` is the one that was named; if none was, the exchange says which one answered.
     """
@@ -34,6 +34,7 @@ class Run:
     model: str = ""
     started: float = field(default_factory=time.monotonic)
     exchanges: MutableSequence[Exchange] = field(default_factory=lambda: deque(maxlen=_EXCHANGES_KEPT))
+    calls: int = 0
     parts: int = 0
     streams: bool = False
     waiting: tuple[str, float] | None = None
@@ -42,6 +43,11 @@ class Run:
     @property
     def seconds(self) -> float:
         return time.monotonic() - self.started
+
+    def note(self, exchange: Exchange) -> None:
+        """A call begins; see `observer` of `AsyncInferenceClient`."""
+        self.exchanges.append(exchange)
+        self.calls += 1
 
     def wait(self, reason: str, seconds: float) -> None:
         """The client waits; see `on_wait` of `AsyncInferenceClient`."""

@@ -5,6 +5,12 @@ const PHONE = window.matchMedia("(max-width: 640px)");
 const isShown = (element) => element.checkVisibility();
 
 const clocks = new Map();
+const lines = new WeakMap();
+
+// Run and Stop take each other's place, and with it the focus of somebody who uses the keyboard.
+function passFocus(stage, from, to) {
+  if (stage.querySelector(from).matches(":focus-visible")) stage.querySelector(to).focus({ preventScroll: true });
+}
 
 function begin(stage) {
   const began = performance.now();
@@ -12,6 +18,7 @@ function begin(stage) {
   const said = stage.closest("[role=tabpanel]").querySelector(".abilities").dataset.running;
   forget(stage);
   stage.dataset.running = "";
+  passFocus(stage, "button.run", "button.stop");
   delete stage.dataset.stale;
   for (const toast of document.querySelectorAll(".toast-close")) toast.click();
   // Until the app says what it does, the browser does.
@@ -26,6 +33,7 @@ function end(stage) {
   clearInterval(clocks.get(stage));
   clocks.delete(stage);
   delete stage.dataset.running;
+  passFocus(stage, "button.stop", "button.run");
   delete statusOf(stage).dataset.now;
 }
 
@@ -57,18 +65,26 @@ function forget(scope) {
   for (const field of scope.parentElement.querySelectorAll("[data-problem]")) delete field.dataset.problem;
 }
 
-// What changed in a status line or a note.
-function look(stage) {
+// Gradio changes something around the line at every event: a line that was there already says nothing of the run.
+function lookAtLine(stage) {
   const line = statusOf(stage);
+  if (line.innerHTML === lines.get(stage)) return;
+  lines.set(stage, line.innerHTML);
   if (line.querySelector(".running")) {
     delete line.dataset.now;
     clearInterval(clocks.get(stage));
     clocks.set(stage, 0);
     stage.dataset.running = "";
+    passFocus(stage, "button.run", "button.stop");
   } else if (line.querySelector(".done, .failed, .refused, .stopped")) {
     if (clocks.has(stage) && isOutOfSight(stage)) bringIn(stage);
     end(stage);
   }
+}
+
+// What changed in a status line or a note.
+function look(stage) {
+  lookAtLine(stage);
   const card = stage.querySelector(".refusal[data-field]:not([data-seen])");
   if (!card) return;
   card.dataset.seen = "";

@@ -15,8 +15,10 @@ from tasks.gallery.chat import layout
 from tasks.gallery.events import QUIETLY, render_once
 from tasks.gallery.examples import examples_bar, fill_and_run
 from tasks.gallery.file_inputs import Download
+from tasks.gallery.front.offers import Offers
 from tasks.gallery.inputs import widget
 from tasks.gallery.languages import languages_of, swap_at, swap_button
+from tasks.gallery.missing_languages import Pickers, warn_of_missing
 from tasks.gallery.outputs import display
 from tasks.gallery.run_handler import run_handler
 from tasks.gallery.run_report import stopped
@@ -46,7 +48,7 @@ class _Outcome:
         return [self.result, self.note, self.status, self.wire]
 
 
-def build_tab(runner: Runner, download: Download) -> None:
+def build_tab(runner: Runner, download: Download, offers: Offers) -> None:
     """Lay out the tab of a task, inside the `gr.Tabs` that is open; `download` gets files that are given by URL.
 
     A browser gets what is inside when the tab is opened first, for which front.js presses a hidden button: all at once,
@@ -55,10 +57,10 @@ def build_tab(runner: Runner, download: Download) -> None:
     task = runner.task
     with gr.Tab(task.title, id=task.id, elem_id=f"tab-{task.id}"):
         opener = gr.Button("Open", elem_id=f"open-{task.id}", elem_classes="opener")
-        render_once(opener, partial(_build_inside, runner, download))
+        render_once(opener, partial(_build_inside, runner, download, offers))
 
 
-def _build_inside(runner: Runner, download: Download) -> None:
+def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
     task = runner.task
     gr.HTML(_about(task), elem_classes="about", apply_default_css=False)
     bar = examples_bar(task)
@@ -79,13 +81,14 @@ def _build_inside(runner: Runner, download: Download) -> None:
         model = _model_box()
         with gr.Column(min_width=320):
             drawer = layout.parameters_label(task.view)
-            hidden = len(pickers) == len(task.parameters)
+            hidden = len(pickers.by_name) == len(task.parameters)
             with gr.Accordion(drawer, open=False, elem_classes="parameters", visible=not hidden):
-                parameters = [pickers.get(one.name) or widget(one, download) for one in task.parameters]
+                parameters = [pickers.by_name.get(one.name) or widget(one, download) for one in task.parameters]
             with gr.Accordion(words.text("page.task.exchange"), open=False, elem_classes="wire"):
                 wire = gr.JSON(show_label=False, max_height=420)
     outcome = _Outcome(result, note, status, wire)
     fill_and_run(bar, task, list(widgets.values()))
+    warn_of_missing(pickers, task, model, offers)
     running = _register_run(runner, download, widgets, urls, [model, *parameters], outcome, buttons.run)
     _register_stop(buttons.stop, running, status)
     _register_clear(buttons.clear, running, [*widgets.values(), *urls.values(), *parameters], outcome)
@@ -117,18 +120,19 @@ def _input_widget(parameter: Parameter, download: Download, urls: dict[Component
     return component
 
 
-def _language_pickers(task: Task, download: Download) -> dict[str, Component]:
+def _language_pickers(task: Task, download: Download) -> Pickers:
     """The parameters that are languages, beside each other; two can be exchanged."""
     languages = languages_of(task.parameters)
     if not languages:
-        return {}
+        return Pickers({}, None)
     with gr.Row(elem_classes="languages"):
         first = widget(languages[0], download)
         swap = swap_button() if len(languages) == 2 else None
         pickers = [first, *(widget(one, download) for one in languages[1:])]
     if swap:
         swap_at(swap, pickers)
-    return {one.name: picker for one, picker in zip(languages, pickers, strict=True)}
+    named = {one.name: picker for one, picker in zip(languages, pickers, strict=True)}
+    return Pickers(named, gr.HTML(elem_classes="hint", padding=False))
 
 
 def _buttons(run_label: str) -> _Buttons:
@@ -140,9 +144,9 @@ def _buttons(run_label: str) -> _Buttons:
 
 
 def _privacy(runner: Runner) -> None:
-    """Where the inputs go, before the first of them goes to another machine."""
+    """Where the inputs go, and who pays, before the first of them goes to another machine."""
     if runner.backend.kind != "local":
-        gr.HTML(escape(words.text(f"page.backends.{runner.backend.kind}.inputs")), elem_classes="privacy")
+        gr.HTML(escape(" ".join(runner.backend.said("inputs", "cost"))), elem_classes="privacy")
 
 
 def _model_box() -> gr.Textbox:

@@ -6,17 +6,19 @@ import re
 
 import pytest
 from aiohttp import web
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser, Page, expect
 
-from tests.support import upstream
+from tests.support import processes, upstream
 from tests.support.endpoint import Answering
 from tests.support.pages import (
     MODEL,
+    RESULT_TEXT,
     RUN,
     STATUS,
     STOP,
     TOAST,
     click_example,
+    expect_refusal,
     run,
     watched_page,
 )
@@ -40,6 +42,13 @@ def later(status: int, body: object, headers: dict[str, str], waits: int = 1) ->
     return answer
 
 
+async def pick(page: Page, label: str, language: str) -> None:
+    """Choose a language; the list is gone then."""
+    await page.get_by_label(label, exact=True).click()
+    await page.get_by_role("option", name=language).click()
+    await expect(page.get_by_role("option")).to_have_count(0)
+
+
 async def test_a_run_shows_at_the_click_and_run_turns_into_stop(endpoint: Answering, browser: Browser) -> None:
     app = endpoint(upstream.silence(20))
     async with watched_page(browser, app.url + ADDRESS) as page:
@@ -58,6 +67,31 @@ async def test_a_run_shows_at_the_click_and_run_turns_into_stop(endpoint: Answer
         await page.locator(STOP).click()
         await expect(page.locator(STATUS)).to_contain_text("■ stopped")
         await expect(page.locator(RUN)).to_be_visible()
+
+
+async def test_stop_stays_from_the_click_to_the_end_also_after_a_run_before(
+    endpoint: Answering, browser: Browser
+) -> None:
+    app = endpoint(upstream.answers(LABELS))
+    async with watched_page(browser, app.url + ADDRESS) as page:
+        await page.get_by_label("Text", exact=True).fill("Hello")
+        await run(page)
+        app.model.begin_again(upstream.silence(20))
+        await page.evaluate(
+            """() => {
+              const stage = document.querySelector(".stage");
+              window.turns = [];
+              const note = () => window.turns.push("running" in stage.dataset);
+              new MutationObserver(note).observe(stage, { attributeFilter: ["data-running"] });
+            }"""
+        )
+        await page.locator(RUN).click()
+        await expect(page.locator(STATUS)).to_contain_text("● running")
+        await page.wait_for_timeout(600)
+        await page.locator(STOP).click()
+        await expect(page.locator(STATUS)).to_contain_text("■ stopped")
+        turns = await page.evaluate("window.turns")
+        assert turns == sorted(turns, reverse=True), turns
 
 
 async def test_a_loading_model_counts_down_and_can_be_left(endpoint: Answering, browser: Browser) -> None:
@@ -83,6 +117,30 @@ async def test_a_busy_server_is_asked_again_when_it_says(endpoint: Answering, br
         await expect(page.locator(STATUS)).to_contain_text("✓ done")
         await expect(page.locator(TOAST)).to_have_count(0)
     assert len(app.model.requests) == 2
+
+
+async def test_a_wait_beyond_the_time_out_counts_down_to_one_more_try_and_can_be_left(browser: Browser) -> None:
+    async with upstream.serving(later(429, {"error": "Slow down"}, {"Retry-After": "4"})) as model:
+        with processes.app("--backend", model.url, "--timeout", "2") as app:
+            async with watched_page(browser, app.url + ADDRESS) as page:
+                await page.get_by_label("Text", exact=True).fill("Hello")
+                await page.locator(RUN).click()
+                await expect(page.locator(STATUS)).to_contain_text(re.compile("one more try in [34] s"))
+                await expect(page.locator(STATUS)).to_contain_text(re.compile("one more try in [12] s"))
+                await expect(page.locator(STATUS)).to_contain_text("✓ done")
+                await expect(page.locator(TOAST)).to_have_count(0)
+                assert len(model.requests) == 2
+                # A second time the server says so to both tries, and then somebody stops at once.
+                model.begin_again(later(429, {"error": "Slow down"}, {"Retry-After": "3"}, waits=9))
+                await run(page, "✗ Slow down")
+                await expect(page.locator(TOAST)).to_contain_text("Slow down")
+                assert len(model.requests) == 2
+                await page.locator(RUN).click()
+                await expect(page.locator(STATUS)).to_contain_text("one more try in")
+                await page.locator(STOP).click()
+                await expect(page.locator(STATUS)).to_contain_text("■ stopped")
+                await asyncio.sleep(3.5)
+                assert len(model.requests) == 3
 
 
 async def test_a_refusal_is_a_card_whose_examples_get_an_answer(app: Server, browser: Browser) -> None:
@@ -154,3 +212,36 @@ async def test_languages_are_picked_exchanged_and_sent_by_their_codes(endpoint: 
         await run(page)
     sent = json.loads(app.model.requests[0][2])["parameters"]
     assert sent == {"src_lang": "deu_Latn", "tgt_lang": "fr"}
+
+
+async def test_a_direction_that_the_model_does_not_have_is_said_before_the_run(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=translation") as page:
+        hint = page.locator(".prose.hint")
+        await expect(hint).to_be_hidden()
+        await pick(page, "From", "Italian")
+        said = "“From”: this model has English, German, French and Spanish, not Italian."
+        await expect(hint).to_have_text(said)
+        await pick(page, "To", "English")
+        await page.get_by_role("button", name="Swap").click()
+        await expect(hint).to_have_text(said.replace("From", "To"))
+        # Run stays, and the model says no by itself.
+        await page.get_by_label("Text", exact=True).fill("Good morning!")
+        await run(page, "✗")
+        await expect_refusal(page, "no translations for the language 'it'")
+        await page.locator(MODEL).fill("acme/polyglot")
+        await expect(hint).to_be_hidden()
+        await page.locator(MODEL).fill("")
+        await expect(hint).to_have_text(said.replace("From", "To"))
+        await pick(page, "To", "German")
+        await expect(hint).to_be_hidden()
+        await run(page)
+        await expect(page.locator(RESULT_TEXT)).to_have_value("Guten Morgen!")
+
+
+async def test_where_somebody_pays_for_runs_it_is_said_before_the_first(browser: Browser) -> None:
+    nowhere = {"HF_ENDPOINT": "http://127.0.0.1:9", "HF_INFERENCE_ENDPOINT": "http://127.0.0.1:9", "HF_HUB_OFFLINE": ""}
+    with processes.app("--backend", "hosted", "--timeout", "2", **nowhere) as app:
+        async with watched_page(browser, app.url + ADDRESS) as page:
+            said = page.locator(".prose.privacy")
+            await expect(said).to_contain_text("goes through the machine that serves this page to Hugging Face")
+            await expect(said).to_contain_text("bills each run to the operator of this page")

@@ -71,6 +71,13 @@ async def click_chip(page: Page, chip: Locator) -> None:
     await _one_more_ends(page, runs)
 
 
+async def press_and_wait(page: Page, key: str) -> None:
+    """Press a key that begins a run, and wait until the run has ended."""
+    runs = await _ended_runs(page)
+    await page.keyboard.press(key)
+    await _one_more_ends(page, runs)
+
+
 async def type_into_cell(page: Page, name: str, text: str, key: str) -> None:
     """Write a text into a cell of a table, such as "cell-0-2", and press the key that ends it."""
     cell = page.get_by_test_id(name).first

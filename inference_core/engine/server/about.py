@@ -43,6 +43,7 @@ def _described(model: Model, runner: Runner) -> dict[str, Any]:
         "load_seconds": details.load_seconds,
         "licence": model.licence,
         "sizes": {name: most for name, most in asdict(model.sizes).items() if most is not None},
+        "languages": {name: list(codes) for name, codes in model.languages.items()},
     }
 
 

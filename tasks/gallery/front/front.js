@@ -66,11 +66,15 @@ async function showTask(task, runs) {
   VIEW.dataset.view = "task";
   window.scrollTo(0, 0);
   noteTab();
+  if (window.gallery.ready) focusHeading(task); // a page that is being loaded begins at its beginning
+  if (!runs || card.classList.contains("unavailable")) return;
+  (await appears(`#examples-${task} button`)).click();
+}
+
+function focusHeading(task) {
   const heading = document.querySelector(`#tab-${task} h2`);
   heading?.setAttribute("tabindex", "-1");
   heading?.focus({ preventScroll: true });
-  if (!runs || card.classList.contains("unavailable")) return;
-  (await appears(`#examples-${task} button`)).click();
 }
 
 // The first time that a tab is opened, the app makes what is inside.

@@ -19,7 +19,7 @@ _LONGEST_SEARCHED = 400
 
 def header(backend: Backend) -> str:
     """The site's name, which leads to the front page, and a badge that says who answers."""
-    about = [_text(f"backends.{backend.kind}.{key}") for key in ("answers", "inputs")]
+    about = [escape(one) for one in backend.said("answers", "inputs", "cost")]
     more = "".join(
         f"<li>{_text(f'badge.{key}')} <code>{code}</code></li>"
         for key, code in (("token", "HF_TOKEN"), ("models", "--models FILE"), ("server", "--backend URL"))

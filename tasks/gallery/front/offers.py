@@ -25,11 +25,12 @@ class Note(TypedDict):
 
 
 class About(TypedDict):
-    """What a model declares of itself."""
+    """What a model declares of itself; `languages` are the codes of those it has, by the name of a parameter."""
 
     level: str | None
     can: str
     cannot: str
+    languages: dict[str, list[str]]
 
 
 class Told(TypedDict):
@@ -56,6 +57,12 @@ class Offers:
                 self._told = await self._ask()
                 self._until = time.monotonic() + _KEPT_FOR if self._told["tasks"] else 0.0
         return self._told
+
+    async def about(self, task: str, typed: str) -> About | None:
+        """What the model declares that would answer a task now: the one that was typed, or else the recommended one."""
+        told = await self.told()
+        note = told["tasks"].get(task)
+        return told["models"].get(typed or (note and note["model"]) or "")
 
     async def _ask(self) -> Told:
         client = await self._backend.client()
@@ -87,7 +94,17 @@ def _note(model: str | None, described: _Described) -> Note:
 
 def _about(model: Mapping[str, Any]) -> About:
     can, cannot = (text if isinstance(text := model.get(key), str) else "" for key in ("can", "cannot"))
-    return About(level=_level(model), can=can, cannot=cannot)
+    return About(level=_level(model), can=can, cannot=cannot, languages=_languages(model.get("languages")))
+
+
+def _languages(declared: Any) -> dict[str, list[str]]:
+    """What a server says of languages, where it is that."""
+    listed = declared.items() if isinstance(declared, Mapping) else []
+    return {
+        name: codes
+        for name, codes in listed
+        if isinstance(codes, list) and codes and all(isinstance(code, str) for code in codes)
+    }
 
 
 def _level(model: Mapping[str, Any]) -> str | None:

@@ -235,6 +235,16 @@ def test_every_table_of_words_belongs_to_a_model() -> None:
     assert {f"models.{name}" for name in words.names("models")} == {model.words for model in catalogue()}
 
 
+NOTHING_REFUSED = {
+    "builtin/word-hashing": "It compares any texts: that it takes synonyms for different words is how good it is.",
+}
+"""The models without an example of an input that they refuse, and why: no input shows what they cannot do."""
+
+
+def test_whoever_cannot_do_something_has_an_example_of_it() -> None:
+    assert {model.id for model, task in SERVED if task.refused_example is None} == set(NOTHING_REFUSED)
+
+
 @pytest.mark.parametrize(("model", "task"), SERVED, ids=lambda part: part.id)
 def test_its_good_example_is_answered_and_its_refused_example_refused(
     engine: Server, model: Model, task: ServedTask

@@ -133,7 +133,8 @@ async def test_the_engines_error_is_shown_once_with_what_to_do(scripted: Scripte
 
 
 async def test_a_full_engine_is_reported_with_one_piece_of_advice() -> None:
-    async with engine(Scripted(lambda body: time.sleep(1.0)), threads=1, waiting=0) as url:
+    # Longer than the second that the engine asks to wait: the page asks twice.
+    async with engine(Scripted(lambda body: time.sleep(2.5)), threads=1, waiting=0) as url:
         busy = backend(url)
         first = asyncio.ensure_future(read(CLASSIFY, busy))
         await asyncio.sleep(0.3)

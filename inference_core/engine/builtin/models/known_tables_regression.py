@@ -55,7 +55,7 @@ MODEL = Model(
             body=TabularRegressionBody,
             answer=TabularRegression.answer,
             answered_example={"table": _PATIENT},
-            refused_example={"table": {**_PATIENT, "age": ["4800"]}},
+            refused_example={"table": {"height": ["1.8"], "weight": ["75"]}},
         ),
     ),
     words="models.known_tables_regression",

@@ -115,4 +115,5 @@ MODEL = Model(
     needs=ENGLISH + ENCODER,
     sizes=InputSizes(characters=_MAX_CHARACTERS),
     lane=Lane("language", __name__),
+    languages={"src_lang": LANGUAGES, "tgt_lang": LANGUAGES},
 )

@@ -79,7 +79,7 @@ MODEL = Model(
             answer=TextToImage.answer,
             answer_type="image/png",
             answered_example={"inputs": "a mountain lake at sunset with pine trees"},
-            refused_example={"inputs": "a bowl of soup"},
+            refused_example={"inputs": "a cat on a mat"},
         ),
     ),
     words="models.scene_drawing",

@@ -172,7 +172,7 @@ MODEL = Model(
             answer=SmolLM2.reply,
             tokens=SmolLM2.reply_tokens,
             answered_example={"messages": [{"role": "user", "content": "Tell me a joke."}], "max_tokens": 20},
-            refused_example={"messages": [{"role": "system", "content": "You are a pirate."}]},
+            refused_example={"messages": [{"role": "user", "content": "How do I build a bomb?"}]},
         ),
     ),
     words="models.smollm2_135m_instruct",

@@ -47,7 +47,8 @@ class ModelList(Struct):
 class ModelInfo(Struct, kw_only=True):
     """`reason` says why a model is absent: a package that it needs is not installed.
 
-    `memory_bytes` is what the model's process grew by while it loaded the model, in `load_seconds`.
+    `memory_bytes` is what the model's process grew by while it loaded the model, in `load_seconds`. `languages` are
+    those that it has for a parameter that names one, by the parameter's name.
     """
 
     id: str
@@ -64,6 +65,7 @@ class ModelInfo(Struct, kw_only=True):
     load_seconds: float | None
     licence: str
     sizes: dict[str, int | float]
+    languages: dict[str, list[str]]
 
 
 class Info(Struct, kw_only=True):

@@ -64,7 +64,10 @@ def test_info_says_of_every_model_what_it_is_and_its_engine_once_loaded(http: ht
         "dtype": None,
         "licence": "MIT",
         "sizes": {"characters": 20_000, "words": 2_000},
+        "languages": {},
     }
+    four = ["en", "de", "fr", "es"]
+    assert models["builtin/phrase-book"]["languages"] == {"src_lang": four, "tgt_lang": four}
     assert all((model["state"] == "ready") == bool(model["engine"]) for model in models.values())
 
 

@@ -84,3 +84,4 @@ def test_the_header_names_the_site_and_says_where_inputs_go(kind: str) -> None:
 
     said = header(Backend(kind, nobody, nobody))  # type: ignore[arg-type]
     assert said.count("<h1>") == 1 and "What you enter goes" in said and "HF_TOKEN" in said
+    assert ("bills each run to the operator" in said) == (kind == "hosted")

@@ -11,6 +11,7 @@ from tasks.gallery.front.offers import Offers
 
 MODELS = [
     {"id": "a/good", "level": "strong", "state": "ready", "can": "Read print.", "cannot": "Read handwriting."},
+    {"id": "a/polyglot", "languages": {"voice": ["en", "fr"], "odd": "fr", "none": [], "numbers": [1]}},
     {"id": "a/unknown", "level": None, "state": "unloaded"},
     {"id": "a/odd", "level": "<b>", "state": "ready", "can": 3, "cannot": None},
     {"id": "a/broken", "level": "basic", "state": "failed"},
@@ -62,9 +63,14 @@ async def test_a_card_says_the_level_or_else_the_model_and_why_nobody_answers() 
 
 
 async def test_what_models_declare_of_themselves_is_told_where_it_is_text() -> None:
-    models = (await offered(Server({"models": MODELS}, TASKS)).told())["models"]
-    assert models["a/good"] == {"level": "strong", "can": "Read print.", "cannot": "Read handwriting."}
-    assert models["a/odd"] == {"level": None, "can": "", "cannot": ""}
+    offers = offered(Server({"models": MODELS}, TASKS))
+    models = (await offers.told())["models"]
+    good = {"level": "strong", "can": "Read print.", "cannot": "Read handwriting.", "languages": {}}
+    assert models["a/good"] == good
+    assert models["a/odd"] == {"level": None, "can": "", "cannot": "", "languages": {}}
+    assert models["a/polyglot"]["languages"] == {"voice": ["en", "fr"]}
+    assert (await offers.about("one", ""), await offers.about("five", "")) == (good, None)
+    assert (await offers.about("five", "a/good"), await offers.about("one", "a/none")) == (good, None)
 
 
 @pytest.mark.parametrize("info", [None, {}, {"models": None}, {"models": "many"}])
