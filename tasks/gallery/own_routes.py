@@ -11,6 +11,7 @@ from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tasks.gallery.closed_routes import ClosedRoutes
+from tasks.gallery.links.qr import QR_ROUTE
 from tasks.gallery.look import SCRIPT, STYLE
 from tasks.gallery.sessions import Sessions
 
@@ -84,6 +85,7 @@ async def _style(_: Request) -> Response:
 
 
 ROUTES: list[BaseRoute] = [
+    QR_ROUTE,
     Route("/health", _health),
     Route("/gradio_api/deep_link", _no_deep_link),
     Route("/front.css", _style),

@@ -18,6 +18,8 @@ from tasks.gallery.file_inputs import Download
 from tasks.gallery.front.offers import Offers
 from tasks.gallery.inputs import widget
 from tasks.gallery.languages import languages_of, swap_at, swap_button
+from tasks.gallery.links.fields import keep_in_address, kept, kept_model, kept_url
+from tasks.gallery.links.share import share_bar
 from tasks.gallery.missing_languages import Pickers, warn_of_missing
 from tasks.gallery.outputs import display
 from tasks.gallery.run_handler import run_handler
@@ -91,6 +93,10 @@ def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
     warn_of_missing(pickers, task, model, offers)
     running = _register_run(runner, download, widgets, urls, [model, *parameters], outcome, buttons.run)
     _register_stop(buttons.stop, running, status)
+    parts = [kept(one, widgets[one.name]) for one in task.user_inputs]
+    boxes = [kept_url(one, urls[one.component]) for one in parts if one.component in urls]
+    others = [kept(*pair) for pair in zip(task.parameters, parameters, strict=True)]
+    keep_in_address(task, [*parts, *boxes, kept_model(model), *others])
     _register_clear(buttons.clear, running, [*widgets.values(), *urls.values(), *parameters], outcome)
 
 
@@ -103,6 +109,7 @@ def _about(task: Task) -> str:
     return (
         f"<div class='title'><h2>{escape(task.verb)}</h2><span class='level'></span></div>"
         f"<p>{escape(task.title)}: {escape(sentence)} {link}</p>"
+        f"{share_bar()}"
         f"<dl class='abilities' data-running='{running}' hidden>{can}{cannot}</dl>"
     )
 

@@ -7,6 +7,7 @@ const cardOf = (task) => document.querySelector(`#front .card[data-task="${CSS.e
 const addressOf = (task) => {
   const address = new URL(window.location);
   address.search = task ? `?task=${task}` : "";
+  address.hash = window.links.of(task);
   return address;
 };
 
@@ -83,8 +84,10 @@ async function fill(task) {
   if (opener.dataset.used) return;
   opener.dataset.used = true;
   opener.click();
-  await appears(`#tab-${task} .model`);
+  await appears(`#tab-${task} .model :is(textarea, input)`);
+  await appears(`#restore-${task}`);
   showAbilities(document.getElementById(`tab-${task}`));
+  window.links.restore(task);
 }
 
 // What the model in the tab's box can and cannot, if it is one that says so.
@@ -103,6 +106,7 @@ async function showAbilities(panel) {
 
 function show(runs = false) {
   const task = taskInAddress();
+  window.links.take(task);
   return task && cardOf(task) ? showTask(task, runs) : showFront();
 }
 
@@ -163,8 +167,11 @@ function press(chip) {
 
 window.gallery = {
   ready: false,
+  task: taskInAddress,
+  address: addressOf,
   // An example is in the inputs of its task.
   filled(task) {
+    if (window.links.filled(task)) return;
     const panel = document.getElementById(`tab-${task}`);
     if (!panel.querySelector(".stage[data-running]")) panel.querySelector("button.run").click();
   },

@@ -1,0 +1,182 @@
+// What stands in a task's inputs, in the address behind the #: kept as it changes, and put back when the page is opened.
+const LONGEST = 8000;  // characters
+const MOST_OF_A_CODE = 2900;  // bytes
+const SECRET = /\b(?:hf_|sk-|gsk_|xai-|AIza)[\w-]{12,}/;
+
+const fragments = new Map();  // of each task, what its address has behind the #
+const missing = new Map();  // of each task, the labels of what its address does not have
+const examples = new Map();  // of each task, the number of the example whose files are in the inputs
+const addresses = new Map();  // by task and name, the URL that a file came from
+const restoring = new Set();
+
+const tabOf = (element) => element?.closest?.("[role=tabpanel][id^=tab-]");
+const taskOf = (tab) => tab.id.slice("tab-".length);
+
+const isEmpty = (table) => !table?.data?.some((row) => row.some((cell) => cell !== "" && cell !== null));
+const isUsual = (kind, value, usual) =>
+  kind === "json" && value !== null && typeof value === "object" ? isEmpty(value) : (value ?? "") === (usual ?? "");
+
+// A URL may have a secret in its query or user name.
+function isPublic(text) {
+  if (SECRET.test(text)) return false;
+  if (!/^\s*https?:\/\/\S+\s*$/i.test(text) || !URL.canParse(text.trim())) return true;
+  const { search, username, password } = new URL(text.trim());
+  return !search && !username && !password;
+}
+
+function written(kind, value) {
+  if (kind !== "json") return value;
+  return JSON.stringify(value && typeof value === "object" ? { headers: value.headers, data: value.data } : value);
+}
+
+// The URL of a file outlives the box that it was typed into, which a run empties.
+function addressOfFile(task, name, fields, values) {
+  const box = fields.findIndex(([other, kind]) => other === name && kind === "url");
+  if (values[box]) addresses.set(`${task} ${name}`, values[box]);
+  return addresses.get(`${task} ${name}`);
+}
+
+function keep(task, fields, values) {
+  const found = new Map();
+  const left = [];
+  fields.forEach(([name, kind, usual, label], at) => {
+    let value = values[at];
+    if (kind === "url") return;
+    if (kind === "file") {
+      const url = addressOfFile(task, name, fields, values);
+      if (!url && value && !examples.has(task)) left.push(label);
+      value = url;
+    }
+    if (isUsual(kind, value, usual)) return;
+    const text = written(kind, value);
+    if (isPublic(text)) found.set(name, text);
+    else left.push(label);
+  });
+  if (examples.has(task)) found.set("example", String(examples.get(task)));
+  const longestFirst = [...found].sort((one, other) => other[1].length - one[1].length);
+  for (const [name] of longestFirst) {
+    if (String(new URLSearchParams([...found])).length <= LONGEST) break;
+    found.delete(name);
+    left.push(fields.find(([other]) => other === name)[3]);
+  }
+  missing.set(task, left);
+  fragments.set(task, String(new URLSearchParams([...found])));
+  if (task !== window.gallery.task()) return;
+  window.history.replaceState(window.history.state, "", window.gallery.address(task));
+}
+
+// What the address says for each field; what it does not say is as usual.
+function values(task, fields) {
+  const said = new URLSearchParams(fragments.get(task));
+  const box = document.querySelector(`#tab-${task} .model :is(textarea, input)`);
+  setTimeout(() => box?.dispatchEvent(new Event("input", { bubbles: true })), 50);
+  return fields.map(([name, kind, usual]) => {
+    const text = said.get(name);
+    if (text === null) return usual;
+    if (kind !== "json") return text;
+    try {
+      return JSON.parse(text);
+    } catch {
+      return usual;
+    }
+  });
+}
+
+function restore(task) {
+  const said = new URLSearchParams(fragments.get(task));
+  if (!said.size) return;
+  const chip = document.querySelector(`#examples-${task} [data-at="${CSS.escape(said.get("example") ?? "")}"]`);
+  restoring.add(task);
+  if (chip) chip.click();
+  else filled(task);
+}
+
+// An example is in the inputs: whether that was for a link, which has more to fill in, and runs nothing.
+function filled(task) {
+  if (!restoring.delete(task)) {
+    later(document.getElementById(`tab-${task}`));
+    return false;
+  }
+  document.getElementById(`restore-${task}`).click();
+  return true;
+}
+
+let timer;
+function later(tab) {
+  clearTimeout(timer);
+  timer = setTimeout(() => document.getElementById(`keep-${taskOf(tab)}`)?.click(), 300);
+}
+
+function forgetFiles(tab) {
+  examples.delete(taskOf(tab));
+  for (const key of addresses.keys()) if (key.startsWith(`${taskOf(tab)} `)) addresses.delete(key);
+}
+
+for (const name of ["input", "change", "drop", "paste", "focusout", "click"]) {
+  document.addEventListener(name, (event) => {
+    const tab = tabOf(event.target);
+    if (!tab || event.target.closest(".opener")) return;
+    const chip = event.target.closest(".examples [data-at]");
+    const isNewFile = event.target.matches("input[type=file]") || ["drop", "paste"].includes(name);
+    const isTakenOut = name === "click" && event.target.closest("button.clear, .inputs [aria-label=Clear]");
+    const isTyped = name === "input" && event.target.closest(".url");
+    if (chip || isTyped || ((isNewFile || isTakenOut) && event.target.closest(".inputs"))) forgetFiles(tab);
+    if (chip && tab.querySelector(".inputs .url")) examples.set(taskOf(tab), chip.dataset.at);
+    if (event.target.closest(".inputs, .strip")) later(tab);
+  }, true);
+}
+
+const say = (bar, text) => { bar.querySelector("[role=status]").textContent = text; };
+
+// The link as it is now: what was typed last may not be in it yet.
+function linkOf(tab) {
+  clearTimeout(timer);
+  document.getElementById(`keep-${taskOf(tab)}`).click();
+  return new Promise((resolve) => setTimeout(() => resolve(window.location.href), 50));
+}
+
+async function copyLink(bar) {
+  const link = await linkOf(tabOf(bar));
+  const left = missing.get(taskOf(tabOf(bar))) ?? [];
+  try {
+    await navigator.clipboard.writeText(link);
+    say(bar, left.length ? `${bar.dataset.without} ${left.join(", ")}` : bar.dataset.copied);
+  } catch {
+    say(bar, bar.dataset.refused);
+  }
+}
+
+async function showCode(bar) {
+  const link = await linkOf(tabOf(bar));
+  const shown = new TextEncoder().encode(link).length > MOST_OF_A_CODE ? link.split("#")[0] : link;
+  const answer = await fetch("qr", { method: "POST", body: shown });
+  const dialog = bar.querySelector("dialog");
+  const picture = new Image(320, 320);
+  picture.alt = shown;
+  picture.src = `data:image/svg+xml,${encodeURIComponent(await answer.text())}`;
+  const isHere = ["localhost", "127.0.0.1", "[::1]"].includes(window.location.hostname);
+  dialog.querySelector(".code").replaceChildren(picture);
+  dialog.querySelector(".hint").textContent = isHere ? bar.dataset.here : shown === link ? "" : bar.dataset.long;
+  dialog.showModal();
+}
+
+document.addEventListener("click", (event) => {
+  const bar = event.target.closest(".share");
+  if (event.target.closest(".copy-link")) copyLink(bar);
+  if (event.target.closest(".show-code")) showCode(bar);
+});
+
+window.links = {
+  keep,
+  values,
+  restore,
+  filled,
+  of: (task) => fragments.get(task) ?? "",
+  // The address says something else than what is in the inputs.
+  take(task) {
+    const said = window.location.hash.slice(1);
+    if (said === (fragments.get(task) ?? "")) return;
+    fragments.set(task, said);
+    if (document.getElementById(`restore-${task}`)) restore(task);
+  },
+};

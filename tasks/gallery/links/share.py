@@ -1,0 +1,19 @@
+"""The buttons that give away the address of a task as it is filled in."""
+
+from html import escape
+
+from inference_core.words import names, text
+
+
+def share_bar() -> str:
+    """The buttons as HTML; links.js makes them work."""
+    said = {name: escape(text(f"links.share.{name}")) for name in names("links.share")}
+    told = "".join(f" data-{name}='{said[name]}'" for name in ("copied", "without", "refused", "here", "long"))
+    return (
+        f"<div class='share'{told}>"
+        f"<button type='button' class='copy-link'>{said['copy']}</button>"
+        f"<button type='button' class='show-code'>{said['code']}</button>"
+        "<span role='status'></span>"
+        f"<dialog aria-label='{said['code']}'><div class='code'></div><p class='hint'></p>"
+        f"<form method='dialog'><button>{said['close']}</button></form></dialog></div>"
+    )
