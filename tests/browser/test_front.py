@@ -37,7 +37,7 @@ async def test_one_click_on_a_card_leads_to_its_result(app: Server, browser: Bro
         await page.locator("#front .start").first.click()
         await expect(page.locator(NOTE)).to_have_text("Answer: $1,036.89", timeout=30_000)
         await expect(page.locator(STATUS)).to_contain_text("✓ done")
-        await expect(page).to_have_url(f"{app.url}/?task=document-question-answering")
+        await expect(page).to_have_url(re.compile(r"/\?task=document-question-answering(#|$)"))
         await expect(page).to_have_title("Ask a document · Inference Gallery")
         await expect(page.get_by_role("heading", level=2)).to_have_text(["Ask a document"])
 
@@ -106,7 +106,7 @@ async def test_the_last_of_two_quick_clicks_wins(endpoint: Answering, browser: B
             }"""
         )
         await expect(page.locator(STATUS)).to_contain_text("✓ done")
-        await expect(page).to_have_url(f"{app.url}/?task=text-generation")
+        await expect(page).to_have_url(re.compile(r"/\?task=text-generation(#|$)"))
         await expect(page.get_by_role("heading", name="Continue a text")).to_be_visible()
     assert len(app.model.requests) == 1
 

@@ -37,7 +37,7 @@ async def watched_page(
     await visit(page, address)
     yield page
     await context.close()
-    assert may_log_errors or errors == []
+    assert may_log_errors or not errors, errors
 
 
 async def visit(page: Page, address: str) -> None:

@@ -40,7 +40,7 @@ const appears = (selector) =>
     look();
   });
 
-const front = { turn: 0, scrolled: 0, opened: "" };
+const front = { isThere: false, turn: 0, scrolled: 0, opened: "" };
 
 function showFront() {
   front.turn += 1;
@@ -202,13 +202,14 @@ document.addEventListener("keydown", (event) => {
   badge.open = false;
   badge.querySelector("summary").focus();
 });
-window.addEventListener("popstate", () => show());
+window.addEventListener("popstate", () => front.isThere && show());
 
 const cards = fetch("front.html").then((answer) => answer.text());
 const told = fetch("offers.json").then((answer) => answer.json());
 Promise.all([cards, appears("#front .html-container > *"), appears("#domains [role=tab]")]).then(async ([html, place]) => {
   place.innerHTML = html;
   told.then((offers) => showOffers(offers.tasks));
+  front.isThere = true;
   await show();
   window.gallery.ready = true;
   new MutationObserver(() => requestAnimationFrame(noteTab)).observe(document.getElementById("domains"), {

@@ -16,6 +16,7 @@ import httpx
 import pytest
 
 from inference_core.settings.description import GallerySettings
+from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.own_routes import ROUTES
 from tasks.gallery.request_bodies import RequestBodies
 from tasks.gallery.serving import serve
@@ -43,6 +44,7 @@ class FakePage:
     """A page that is not served."""
 
     routes = ()
+    dressed = GalleryBlocks.dressed
 
     def launch(self, **options: Any) -> None:
         raise Launched(options)
