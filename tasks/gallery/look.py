@@ -10,10 +10,10 @@ import gradio as gr
 from inference_core import words
 
 _HERE = Path(__file__).parent
-_STYLES = [_HERE / name for name in ("page.css", "results/results.css", "chat/chat.css")]
+_STYLES = [_HERE / name for name in ("page.css", "results/results.css", "chat/chat.css", "code/code.css")]
 _RESULTS = ("results/results", "results/regions", "results/transcript")
 _CHAT = ("chat/markdown", "chat/log", "chat/chat")
-_SCRIPTS = [_HERE / f"{name}.js" for name in ("page", *_RESULTS, *_CHAT, "states", "front/front")]
+_SCRIPTS = [_HERE / f"{name}.js" for name in ("page", *_RESULTS, *_CHAT, "states", "code/code", "front/front")]
 
 SCRIPT = "\n".join("{\n" + path.read_text(encoding="utf-8") + "}" for path in _SCRIPTS)
 """One module. In braces, the names of each file are its own."""

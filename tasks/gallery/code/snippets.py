@@ -46,7 +46,7 @@ async def snippets(task: Task, arguments: Mapping[str, Any], place: Place) -> li
 def _huggingface_hub(task: Task, call: ClientCall, place: Place, request: HttpRequest) -> Snippet:
     if not task.is_in_huggingface_hub:
         return Snippet("huggingface_hub", reason=words.text("code.reasons.no_method"))
-    told = _notes(call, place, "install", package="huggingface_hub")
+    told = _notes(call, place, "install", package="huggingface_hub numpy Pillow")
     return Snippet("huggingface_hub", huggingface_hub(task, call, place, request, told))
 
 
