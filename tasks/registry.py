@@ -44,7 +44,8 @@ class Task:
     """A declared task. `id` is the Hub's task id, `api_name` the function's name.
 
     `verb` says what one can do with it, `title` is the field's name for it. `featured` is its place among the tasks
-    that the front page shows first, if it is one of them.
+    that the front page shows first, if it is one of them. `is_in_huggingface_hub` says whether huggingface_hub's client
+    does it too.
     """
 
     id: str
@@ -60,6 +61,7 @@ class Task:
     examples: Sequence[Sequence[Any]]
     run: Callable[..., Any]
     streams: bool
+    is_in_huggingface_hub: bool
 
     @property
     def page(self) -> str:
@@ -73,7 +75,13 @@ class Task:
 
 
 def task(
-    *, title: str, verb: str, domain: Domain, examples: Sequence[Sequence[Any]], featured: int | None = None
+    *,
+    title: str,
+    verb: str,
+    domain: Domain,
+    examples: Sequence[Sequence[Any]],
+    featured: int | None = None,
+    is_in_huggingface_hub: bool = True,
 ) -> Callable[[Callable[..., Any]], Task]:
     """Declare the decorated function a task; the name of the function, with hyphens, is the Hub's task id.
 
@@ -84,6 +92,7 @@ def task(
         examples: values of the inputs that somebody fills in, one sequence per example. The front page shows and runs
             the first.
         featured: its place among the three tasks that the front page shows first.
+        is_in_huggingface_hub: whether huggingface_hub's client does it too, with a method of the same name.
     """
 
     def declare(function: Callable[..., Any]) -> Task:
@@ -105,6 +114,7 @@ def task(
             examples=examples,
             run=function,
             streams=streams,
+            is_in_huggingface_hub=is_in_huggingface_hub,
         )
 
     return declare

@@ -23,10 +23,10 @@ _JSON = "application/json"
 class Exchange:
     """One HTTP request and its answer, without credentials. Of a file that is sent, only the digest is kept.
 
-    The request: `method`, `url` (without secrets), `model` (id or URL without secrets, "" if none), `request_type`
-    (MIME type of the body), `request_size` in bytes, `request_digest` (hexadecimal SHA-256 of the body; the random
-    boundary of a multipart body is left out), and `request`, the body itself if it is JSON of at most `MAX_BODY_BYTES`
-    bytes, else None.
+    The request: `method`, `url` (without secrets), `model` (id or URL without secrets, "" if none), `accept` (the
+    header), `request_type` (MIME type of the body), `request_size` in bytes, `request_digest` (hexadecimal SHA-256 of
+    the body; the random boundary of a multipart body is left out), and `request`, the body itself if it is JSON of at
+    most `MAX_BODY_BYTES` bytes, else None.
 
     The answer: `status`, `content_type`, `engine` (the server's `x-engine` header), `received` (size in bytes),
     `response` (the first `MAX_BODY_BYTES` bytes; at the end, secrets that the server repeats are removed), and `parts`,
@@ -42,6 +42,7 @@ class Exchange:
     request_type: str = ""
     request_size: int = 0
     request_digest: str = ""
+    accept: str = ""
     began: datetime = field(default_factory=lambda: datetime.now(UTC))
     status: int | None = None
     content_type: str = ""
@@ -54,14 +55,14 @@ class Exchange:
     _started: float = field(default_factory=time.monotonic, repr=False)
 
     @classmethod
-    async def begin(cls, url: str, model: str, body: bytes | None, content_type: str) -> "Exchange":
+    async def begin(cls, url: str, model: str, body: bytes | None, content_type: str, accept: str = "") -> "Exchange":
         """A new record, for a request that is about to be sent."""
         if body is None:
-            return cls("GET", url, model)
+            return cls("GET", url, model, accept=accept)
         is_slow = len(body) > _SLOW_TO_DIGEST
         digest = await asyncio.to_thread(_digest, body, content_type) if is_slow else _digest(body, content_type)
         kept = body if content_type == _JSON and len(body) <= MAX_BODY_BYTES else None
-        return cls("POST", url, model, kept, content_type, len(body), digest)
+        return cls("POST", url, model, kept, content_type, len(body), digest, accept)
 
     @property
     def elapsed(self) -> float:
@@ -94,7 +95,10 @@ class Exchange:
 
 
 Observer = Callable[[Exchange], None]
-"""Called once per request, when its exchange begins; the exchange is filled in while the answer arrives."""
+"""Called once per request, when its exchange begins; the exchange is filled in while the answer arrives.
+
+If it raises, the request is not sent, and the caller gets its error.
+"""
 
 
 def _digest(body: bytes, content_type: str) -> str:

@@ -276,7 +276,7 @@ async def _pause(wait: Wait | None, error: Exception, request: Request) -> None:
 
 async def _observed(request: Request, observer: Observer) -> Exchange:
     url, model = safe_url(request.url), safe_model(request.model)
-    exchange = await Exchange.begin(url, model, request.body, request.content_type)
+    exchange = await Exchange.begin(url, model, request.body, request.content_type, request.accept)
     observer(exchange)
     return exchange
 

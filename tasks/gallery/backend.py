@@ -10,7 +10,7 @@ from inference_core import AsyncInferenceClient, Exchange, words
 from inference_core.engine.process import EngineProcess
 from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
 from inference_core.settings.description import EngineSettings
-from inference_core.urls import is_url
+from inference_core.urls import is_url, safe_url
 
 _LOOPBACK = "http://127.0.0.1"
 
@@ -50,7 +50,8 @@ class Backend:
     `explain` says what a connection error means here: an `EngineStopped` if the local engine was the reason.
     `disconnect` closes the running loop's session, which all these clients share, wherever the backend is;
     `close` ends what the backend started. `place` gives the place of a run, by its model: where the
-    backend refuses more runs than it has places for, they wait for one.
+    backend refuses more runs than it has places for, they wait for one. `address` is the URL of the operator's server,
+    without secrets.
     """
 
     kind: Literal["local", "hosted", "server"]
@@ -59,6 +60,7 @@ class Backend:
     close: Callable[[], None] = lambda: None
     place: Callable[[str | None], AbstractAsyncContextManager[object]] = lambda model: nullcontext()
     explain: Explain = _as_it_is
+    address: str | None = None
 
     def said(self, *parts: str) -> list[str]:
         """What the page says of the backend: these parts of its table, as far as it has them."""
@@ -86,7 +88,7 @@ def url_backend(url: str, *, token: str | None, timeout: float | None) -> Backen
             found.append(None if await _lists_its_tasks(server) else url)
         return server.with_options(model=model or found[0], **options)
 
-    return Backend("server", locate, server.close)
+    return Backend("server", locate, server.close, address=safe_url(url))
 
 
 def local_backend(settings: EngineSettings) -> Backend:

@@ -7,10 +7,13 @@ from typing import Any
 import gradio as gr
 
 _HERE = Path(__file__).parent
-_STYLES = [_HERE / name for name in ("page.css", "results/results.css", "chat/chat.css", "links/links.css")]
+_STYLES = [
+    _HERE / name for name in ("page.css", "results/results.css", "chat/chat.css", "links/links.css", "code/code.css")
+]
 _RESULTS = ("results/results", "results/regions", "results/transcript")
 _CHAT = ("chat/markdown", "chat/log", "chat/chat")
-_SCRIPTS = [_HERE / f"{name}.js" for name in ("page", *_RESULTS, *_CHAT, "states", "links/links", "front/front")]
+_AROUND = ("states", "code/code", "links/links", "front/front")
+_SCRIPTS = [_HERE / f"{name}.js" for name in ("page", *_RESULTS, *_CHAT, *_AROUND)]
 
 SCRIPT = "\n".join("{\n" + path.read_text(encoding="utf-8") + "}" for path in _SCRIPTS)
 """One module. In braces, the names of each file are its own."""

@@ -52,7 +52,7 @@ def run_handler(runner: Runner, download: Download, files: Sequence[int] = ()) -
             paths = [await fetched(url, download) for url in urls]
             values = _with_files(values, files, paths)
             given = (*(path or _SAME for path in paths), *("" for _ in files))
-            asked = _asked(task, values)
+            asked = asked_for(task, values)
             yield _SAME, _SAME, run.running(), _SAME, *given
             result: tuple[Any, Any] = _SAME, _SAME
             async with aclosing(runner.views(run, turn, asked, waits_for_limits=True)) as views:
@@ -85,7 +85,8 @@ def _with_files(values: Sequence[Any], places: Sequence[int], paths: Sequence[st
     return tuple(found.get(at) or value for at, value in enumerate(values))
 
 
-def _asked(task: Task, values: tuple[Any, ...]) -> Asked:
+def asked_for(task: Task, values: tuple[Any, ...]) -> Asked:
+    """What the values of the inputs, the model box and the parameters ask for. Raises WrongField."""
     model_at = len(task.inputs)
     pairs = zip((*task.inputs, *task.parameters), values[:model_at] + values[model_at + 1 :], strict=True)
     given = {}

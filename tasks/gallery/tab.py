@@ -12,6 +12,7 @@ from gradio.events import Dependency
 from inference_core import words
 from tasks.fields import Picture, Previous, Sound
 from tasks.gallery.chat import layout
+from tasks.gallery.code.panel import code_panel
 from tasks.gallery.events import QUIETLY, render_once
 from tasks.gallery.examples import examples_bar, fill_and_run
 from tasks.gallery.file_inputs import Download
@@ -89,9 +90,11 @@ def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
             with gr.Accordion(words.text("page.task.exchange"), open=False, elem_classes="wire"):
                 wire = gr.JSON(show_label=False, max_height=420)
     outcome = _Outcome(result, note, status, wire)
+    inputs = [result if isinstance(one.field, Previous) else widgets[one.name] for one in task.inputs]
+    code_panel(runner, [*inputs, model, *parameters])
     fill_and_run(bar, task, list(widgets.values()))
     warn_of_missing(pickers, task, model, offers)
-    running = _register_run(runner, download, widgets, urls, [model, *parameters], outcome, buttons.run)
+    running = _register_run(runner, download, [*inputs, model, *parameters], urls, outcome, buttons.run)
     _register_stop(buttons.stop, running, status)
     parts = [kept(one, widgets[one.name]) for one in task.user_inputs]
     boxes = [kept_url(one, urls[one.component]) for one in parts if one.component in urls]
@@ -171,17 +174,15 @@ def _model_box() -> gr.Textbox:
 def _register_run(
     runner: Runner,
     download: Download,
-    widgets: dict[str, Component],
+    filled: Sequence[Component],
     urls: dict[Component, gr.Textbox],
-    others: Sequence[Component],
     outcome: _Outcome,
     run: gr.Button,
 ) -> Dependency:
     task = runner.task
-    inputs = [outcome.result if isinstance(one.field, Previous) else widgets[one.name] for one in task.inputs]
     running = run.click(
-        run_handler(runner, download, [inputs.index(file) for file in urls]),
-        inputs=[*inputs, *others, *urls.values()],
+        run_handler(runner, download, [filled.index(file) for file in urls]),
+        inputs=[*filled, *urls.values()],
         outputs=[*outcome.all, *urls, *urls.values()],
         api_visibility="private",
         postprocess=not task.streams,  # a text goes to the browser as it is, without a thread of its own
@@ -189,7 +190,7 @@ def _register_run(
         show_progress_on=[outcome.status],
         show_progress="hidden",
     )
-    if outcome.result in inputs:
+    if outcome.result in filled:
         # The tab continues from its own result.
         layout.tell_end(running, task.id)
     return running

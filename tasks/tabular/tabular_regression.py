@@ -29,6 +29,7 @@ _TWO_PATIENTS = {name: cells[:2][::-1] for name, cells in _PATIENTS.items()}
     verb="Predict numbers from a table",
     domain=Domain.TABULAR,
     examples=[[_PATIENTS], [_TWO_PATIENTS]],
+    is_in_huggingface_hub=False,  # it has the method, which refuses before it sends anything
 )
 async def tabular_regression(
     client: AsyncInferenceClient, table: Annotated[dict[str, list[str]], Table("Table")]

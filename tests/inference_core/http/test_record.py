@@ -57,6 +57,23 @@ async def test_a_get_is_recorded_as_one() -> None:
     assert (exchange.method, exchange.request, exchange.request_digest) == ("GET", None, "")
 
 
+async def test_the_record_says_what_answer_was_wanted() -> None:
+    assert (await recorded(CLASSES, "text_classification", "a")).accept == "application/json"
+    assert (await recorded(tokens(1, 0), "text_generation", "a", stream=True)).accept == "text/event-stream"
+
+
+async def test_an_observer_that_raises_keeps_a_request_back() -> None:
+    def keep_back(exchange: Exchange) -> None:
+        raise RuntimeError(exchange.request)
+
+    async with asking(CLASSES) as (client, upstream):
+        with pytest.raises(RuntimeError, match="to be kept"):
+            await client.with_options(observer=keep_back).text_classification("to be kept")
+        with pytest.raises(RuntimeError, match="to be kept"):
+            await client.with_options(observer=keep_back).text_generation("to be kept", stream=True)
+        assert not upstream.requests
+
+
 @pytest.mark.real_time
 async def test_every_part_of_a_stream_has_its_time_and_its_size() -> None:
     exchange = await recorded(tokens(3, 0.05), "text_generation", "a", stream=True)

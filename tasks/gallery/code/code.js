@@ -1,0 +1,129 @@
+// Programs for what stands in the fields. They are asked for while they can be seen, whenever a field has changed.
+const KEPT = "gallery-code-language";
+const EVERY = 400;  // milliseconds
+const FIELDS = ".inputs :is(textarea, input, img, audio, a[href], td), .strip :is(.model, .parameters) :is(textarea, input)";
+const AHEAD = "300px";  // a program is there when one scrolls to it
+const SHOWN_FOR = 1500;
+let panels = 0;
+
+const valueOf = (field) =>
+  field.type === "checkbox" ? field.checked : field.value ?? field.currentSrc ?? field.href ?? field.textContent;
+
+// What a program would be made of, as far as it can be seen: whatever changes it, a person or the page.
+function filledIn(tab) {
+  const fields = [...tab.querySelectorAll(FIELDS)].filter((field) => !field.closest(".code-panel"));
+  return [tab.querySelector(".stage")?.dataset.ended, ...fields.map(valueOf)].join("\n");
+}
+
+function make(name, className, text = "") {
+  const element = document.createElement(name);
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+function kept() {
+  try { return localStorage.getItem(KEPT); } catch { return null; }
+}
+
+function keep(language) {
+  try { localStorage.setItem(KEPT, language); } catch { /* a browser may refuse to keep anything */ }
+}
+
+// Only pages of https and of this machine have a clipboard; older ways know no pages.
+async function copy(text, shown) {
+  if (navigator.clipboard) return navigator.clipboard.writeText(text);
+  getSelection().selectAllChildren(shown);
+  if (!document.execCommand("copy")) throw new Error("not allowed");
+}
+
+class Panel {
+  constructor(element, props, trigger, said) {
+    this.props = props;
+    this.trigger = trigger;
+    this.said = said;
+    this.tab = element.closest("[role=tabpanel]");
+    this.seen = this.asked = null;
+    this.bar = make("div", "program-bar");
+    this.pre = make("pre", "program");
+    this.pre.tabIndex = 0;
+    this.why = make("p", "why-none");
+    this.bar.append(this.choice(), this.copyButton());
+    element.replaceChildren(this.bar, this.pre, this.why);
+  }
+
+  choice() {
+    const choice = make("fieldset", "program-languages");
+    choice.append(make("legend", "", this.said.choose));
+    const name = `code-language-${panels++}`;
+    const first = Object.keys(this.said.languages)[0];
+    const last = kept();
+    this.language = last in this.said.languages ? last : first;
+    for (const [language, text] of Object.entries(this.said.languages)) {
+      const label = make("label", "");
+      const radio = Object.assign(document.createElement("input"), { type: "radio", name, value: language });
+      radio.checked = language === this.language;
+      radio.addEventListener("change", () => {
+        this.language = language;
+        keep(language);
+        this.show();
+      });
+      label.append(radio, make("span", "", text));
+      choice.append(label);
+    }
+    return choice;
+  }
+
+  copyButton() {
+    const { is, done, refused } = this.said.copy;
+    this.button = make("button", "copy-program", is);
+    this.button.type = "button";
+    this.button.addEventListener("click", async () => {
+      this.button.textContent = await copy(this.pre.textContent, this.pre).then(() => done, () => refused);
+      setTimeout(() => { this.button.textContent = is; }, SHOWN_FOR);
+    });
+    return this.button;
+  }
+
+  // Called when the panel comes into view or leaves it.
+  watch(isSeen) {
+    clearInterval(this.looking);
+    if (!isSeen) return;
+    this.seen = filledIn(this.tab);
+    this.look();
+    this.looking = setInterval(() => this.look(), EVERY);
+  }
+
+  // Asks once the fields have been still for one look.
+  look() {
+    const now = filledIn(this.tab);
+    if (now === this.seen && now !== this.asked) {
+      this.asked = now;
+      this.trigger("select", {});
+    }
+    this.seen = now;
+  }
+
+  show() {
+    const { programs, problem } = this.props.value ?? {};
+    const { source, reason } = programs?.[this.language] ?? {};
+    this.why.textContent = problem || reason || "";
+    this.why.hidden = !this.why.textContent;
+    this.pre.hidden = this.button.hidden = !source;
+    this.pre.setAttribute("aria-label", this.said.languages[this.language]);
+    const lines = (source ?? "").split(/(?<=\n)/);
+    this.pre.replaceChildren(...lines.map((line) => (/^(#|\/\/) /.test(line) ? make("span", "told", line) : line)));
+  }
+}
+
+window.code = {
+  // Called by the component: shows the programs in its element.
+  open(element, props, watch, trigger, said) {
+    element.className = "";  // Gradio gives the classes of the component to its frame too, where they count
+    const panel = new Panel(element, props, trigger, said);
+    watch("value", () => panel.show());
+    panel.show();
+    const seen = (changes) => panel.watch(changes.at(-1).isIntersecting);
+    new IntersectionObserver(seen, { rootMargin: AHEAD }).observe(element);
+  },
+};
