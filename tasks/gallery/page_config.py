@@ -8,9 +8,11 @@ from collections import ChainMap
 from collections.abc import Iterator, Mapping
 from typing import Any, cast
 
+from gradio.block_function import BlockFunction
 from gradio.blocks import Block, Blocks, BlocksConfig
 from gradio.components.api_component import Api
 from gradio.context import LocalContext
+from gradio.renderable import Renderable
 
 _Config = dict[str, Any]
 
@@ -78,15 +80,20 @@ def share_config(page: Blocks) -> None:
 
 
 def lay_out_insides(page: Blocks) -> None:
-    """Make what is inside the tabs of `page`, which is complete otherwise: each visitor who opens one gets a copy."""
+    """Make what is inside the tabs of `page`, and inside of that: each visitor who opens it gets a copy."""
     config = cast(_PageConfig, page.default_config)
     opened = LocalContext.blocks_config.set(config)
-    for opening in list(config.fns.values()):
-        if renderable := opening.renderable:
-            renderable.apply()  # type: ignore[no-untyped-call]
-            opening.fn = _nothing
-            config.insides[renderable._id] = json.dumps(config.get_config(renderable))
+    while closed := [one for one in config.fns.values() if one.renderable and one.renderable._id not in config.insides]:
+        for opening in closed:
+            _lay_out(opening, config)
     LocalContext.blocks_config.reset(opened)
+
+
+def _lay_out(opening: BlockFunction, config: _PageConfig) -> None:
+    renderable = cast(Renderable, opening.renderable)
+    renderable.apply()  # type: ignore[no-untyped-call]
+    opening.fn = _nothing
+    config.insides[renderable._id] = json.dumps(config.get_config(renderable))
 
 
 async def _nothing() -> None:

@@ -39,7 +39,7 @@ function end(stage) {
 
 // On a phone the result lies below the screen: a run brings it in, with its button above it. A chat keeps its box there.
 function bringIn(stage) {
-  if (!PHONE.matches || stage.matches(".chat")) return;
+  if (!PHONE.matches || stage.matches(".chat, .second")) return;
   stage.querySelector(".actions").scrollIntoView({ behavior: "smooth", block: "start" });
 }
 

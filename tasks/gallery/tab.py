@@ -1,19 +1,18 @@
 """One task's tab: what it is about, examples, inputs with their buttons beside the result, and a strip of the rest."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from html import escape
 
 import gradio as gr
 from gradio.components import Component
-from gradio.events import Dependency
 
 from inference_core import words
 from tasks.fields import Picture, Previous, Sound
 from tasks.gallery.chat import layout
 from tasks.gallery.code.panel import code_panel
-from tasks.gallery.events import QUIETLY, render_once
+from tasks.gallery.compare.second import second_column
+from tasks.gallery.events import render_once
 from tasks.gallery.examples import examples_bar, fill_and_run
 from tasks.gallery.file_inputs import Download
 from tasks.gallery.front.offers import Offers
@@ -22,9 +21,7 @@ from tasks.gallery.languages import languages_of, swap_at, swap_button
 from tasks.gallery.links.fields import keep_in_address, kept, kept_model, kept_url
 from tasks.gallery.links.share import share_bar
 from tasks.gallery.missing_languages import Pickers, warn_of_missing
-from tasks.gallery.outputs import display
-from tasks.gallery.run_handler import run_handler
-from tasks.gallery.run_report import stopped
+from tasks.gallery.outcome import Outcome, exchange_drawer, on_clear, on_run, on_stop, result_parts
 from tasks.gallery.running import Runner
 from tasks.gallery.url_box import fetch_on_enter, url_box
 from tasks.registry import Parameter, Task
@@ -35,20 +32,6 @@ class _Buttons:
     run: gr.Button
     stop: gr.Button
     clear: gr.Button
-
-
-@dataclass(frozen=True, slots=True)
-class _Outcome:
-    """What a run writes into, in this order."""
-
-    result: Component
-    note: gr.HTML
-    status: gr.HTML
-    wire: gr.JSON
-
-    @property
-    def all(self) -> list[Component]:
-        return [self.result, self.note, self.status, self.wire]
 
 
 def build_tab(runner: Runner, download: Download, offers: Offers) -> None:
@@ -76,10 +59,8 @@ def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
             buttons = _buttons(layout.run_label(task.view))
             _privacy(runner)
         with shown:
-            note = gr.HTML(elem_classes="note", padding=False)
-            result = display(task.view)
-            result.elem_classes = ["result"]
-            status = gr.HTML(elem_classes="status", min_height=24)
+            result, note, status = result_parts(task.view)
+        beside = gr.Row(elem_classes="beside")
     with gr.Row(elem_classes="strip"):
         model = _model_box()
         with gr.Column(min_width=320):
@@ -87,20 +68,25 @@ def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
             hidden = len(pickers.by_name) == len(task.parameters)
             with gr.Accordion(drawer, open=False, elem_classes="parameters", visible=not hidden):
                 parameters = [pickers.by_name.get(one.name) or widget(one, download) for one in task.parameters]
-            with gr.Accordion(words.text("page.task.exchange"), open=False, elem_classes="wire"):
-                wire = gr.JSON(show_label=False, max_height=420)
-    outcome = _Outcome(result, note, status, wire)
+            wire = exchange_drawer()
+    outcome = Outcome(result, note, status, wire)
     inputs = [result if isinstance(one.field, Previous) else widgets[one.name] for one in task.inputs]
     code_panel(runner, [*inputs, model, *parameters])
     fill_and_run(bar, task, list(widgets.values()))
     warn_of_missing(pickers, task, model, offers)
-    running = _register_run(runner, download, [*inputs, model, *parameters], urls, outcome, buttons.run)
-    _register_stop(buttons.stop, running, status)
+    running = on_run(buttons.run, runner, download, [*inputs, model, *parameters], urls, outcome)
+    if result in inputs:
+        # The tab continues from its own result.
+        layout.tell_end(running, task.id)
+    on_stop(buttons.stop, running, status)
+    own = [None if one is result else one for one in inputs]
+    with beside:
+        second_column(runner, download, [*own, None, *parameters], urls)
     parts = [kept(one, widgets[one.name]) for one in task.user_inputs]
     boxes = [kept_url(one, urls[one.component]) for one in parts if one.component in urls]
     others = [kept(*pair) for pair in zip(task.parameters, parameters, strict=True)]
     keep_in_address(task, [*parts, *boxes, kept_model(model), *others])
-    _register_clear(buttons.clear, running, [*widgets.values(), *urls.values(), *parameters], outcome)
+    on_clear(buttons.clear, running, [*widgets.values(), *urls.values(), *parameters], outcome)
 
 
 def _about(task: Task) -> str:
@@ -169,40 +155,3 @@ def _model_box() -> gr.Textbox:
         max_length=500,
         min_width=320,
     )
-
-
-def _register_run(
-    runner: Runner,
-    download: Download,
-    filled: Sequence[Component],
-    urls: dict[Component, gr.Textbox],
-    outcome: _Outcome,
-    run: gr.Button,
-) -> Dependency:
-    task = runner.task
-    running = run.click(
-        run_handler(runner, download, [filled.index(file) for file in urls]),
-        inputs=[*filled, *urls.values()],
-        outputs=[*outcome.all, *urls, *urls.values()],
-        api_visibility="private",
-        postprocess=not task.streams,  # a text goes to the browser as it is, without a thread of its own
-        concurrency_limit=None,
-        show_progress_on=[outcome.status],
-        show_progress="hidden",
-    )
-    if outcome.result in filled:
-        # The tab continues from its own result.
-        layout.tell_end(running, task.id)
-    return running
-
-
-def _register_stop(stop: gr.Button, running: Dependency, status: gr.HTML) -> None:
-    # Cancel first, in an event of its own: an update that is still on its way could replace what is shown then.
-    stop.click(None, cancels=[running], **QUIETLY).then(
-        lambda line: stopped(line or ""), inputs=[status], outputs=[status], **QUIETLY
-    )
-
-
-def _register_clear(clear: gr.Button, running: Dependency, filled: Sequence[Component], outcome: _Outcome) -> None:
-    blank = [*(component.value for component in filled), None, "", "", None]
-    clear.click(None, cancels=[running], **QUIETLY).then(lambda: blank, outputs=[*filled, *outcome.all], **QUIETLY)

@@ -140,8 +140,19 @@ class Chat {
   }
 }
 
+// The conversation of a second model: what is said to the first is said to it too.
+function openSecond(element, props, watch, said) {
+  const log = window.chat.log(said, { again() {}, edit() {} });
+  const show = () => log.show(Array.isArray(props.value) ? props.value : [], { isBusy: false, leavesFrom: null });
+  element.className = "";
+  element.replaceChildren(log.turns);
+  watch("value", show);
+  show();
+}
+
 // Called by the component: makes the log in its element.
 window.chat.open = (element, props, watch, said) => {
+  if (element.closest(".second")) return openSecond(element, props, watch, said);
   const stage = element.closest(".stage.chat");
   const chat = new Chat(stage, props, said);
   chats.set(stage, chat);
@@ -173,7 +184,7 @@ document.addEventListener("keypress", (event) => {
 
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.(".chat button.run, .chat button.stop, .chat button.clear");
-  const chat = button && chatOf(button);
+  const chat = button && !button.closest(".second") && chatOf(button);
   if (!chat) return;
   if (!button.matches(".run")) chat.ended();
   else if (!chat.send()) event.stopImmediatePropagation();

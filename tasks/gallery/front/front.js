@@ -206,6 +206,7 @@ window.addEventListener("popstate", () => front.isThere && show());
 
 const cards = fetch("front.html").then((answer) => answer.text());
 const told = fetch("offers.json").then((answer) => answer.json());
+window.gallery.offers = told;
 Promise.all([cards, appears("#front .html-container > *"), appears("#domains [role=tab]")]).then(async ([html, place]) => {
   place.innerHTML = html;
   told.then((offers) => showOffers(offers.tasks));

@@ -27,6 +27,7 @@ class Note(TypedDict):
 class About(TypedDict):
     """What a model declares of itself; `languages` are the codes of those it has, by the name of a parameter."""
 
+    tasks: list[str]
     level: str | None
     can: str
     cannot: str
@@ -94,7 +95,9 @@ def _note(model: str | None, described: _Described) -> Note:
 
 def _about(model: Mapping[str, Any]) -> About:
     can, cannot = (text if isinstance(text := model.get(key), str) else "" for key in ("can", "cannot"))
-    return About(level=_level(model), can=can, cannot=cannot, languages=_languages(model.get("languages")))
+    tasks = [one for one in _listed(model.get("tasks")) if isinstance(one, str)]
+    languages = _languages(model.get("languages"))
+    return About(tasks=tasks, level=_level(model), can=can, cannot=cannot, languages=languages)
 
 
 def _languages(declared: Any) -> dict[str, list[str]]:
@@ -118,5 +121,8 @@ async def _described(client: AsyncInferenceClient) -> dict[str, Mapping[str, Any
         models = (await client.get_endpoint_info()).get("models")
     except InferenceError:
         return {}
-    listed = models if isinstance(models, list) else []
-    return {one["id"]: one for one in listed if isinstance(one, dict) and isinstance(one.get("id"), str)}
+    return {one["id"]: one for one in _listed(models) if isinstance(one, dict) and isinstance(one.get("id"), str)}
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else []

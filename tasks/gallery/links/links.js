@@ -52,12 +52,14 @@ function keep(task, fields, values) {
     if (isPublic(text)) found.set(name, text);
     else left.push(label);
   });
+  const second = window.compare.model(task);
+  if (second !== undefined && isPublic(second)) found.set("compare", second);
   if (examples.has(task)) found.set("example", String(examples.get(task)));
   const longestFirst = [...found].sort((one, other) => other[1].length - one[1].length);
   for (const [name] of longestFirst) {
     if (String(new URLSearchParams([...found])).length <= LONGEST) break;
     found.delete(name);
-    left.push(fields.find(([other]) => other === name)[3]);
+    left.push(fields.find(([other]) => other === name)?.[3] ?? name);
   }
   missing.set(task, left);
   fragments.set(task, String(new URLSearchParams([...found])));
@@ -87,6 +89,7 @@ function restore(task) {
   if (!said.size) return;
   const chip = document.querySelector(`#examples-${task} [data-at="${CSS.escape(said.get("example") ?? "")}"]`);
   restoring.add(task);
+  if (said.has("compare")) window.compare.open(task, said.get("compare"));
   if (chip) chip.click();
   else filled(task);
 }
@@ -122,7 +125,7 @@ for (const name of ["input", "change", "drop", "paste", "focusout", "click"]) {
     const isTyped = name === "input" && event.target.closest(".url");
     if (chip || isTyped || ((isNewFile || isTakenOut) && event.target.closest(".inputs"))) forgetFiles(tab);
     if (chip && tab.querySelector(".inputs .url")) examples.set(taskOf(tab), chip.dataset.at);
-    if (event.target.closest(".inputs, .strip")) later(tab);
+    if (event.target.closest(".inputs, .strip, .second, .compare")) later(tab);
   }, true);
 }
 

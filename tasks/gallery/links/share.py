@@ -1,4 +1,4 @@
-"""The buttons that give away the address of a task as it is filled in."""
+"""The buttons above a task: its address as it is filled in, to give away, and a second model."""
 
 from html import escape
 
@@ -6,13 +6,16 @@ from inference_core.words import names, text
 
 
 def share_bar() -> str:
-    """The buttons as HTML; links.js makes them work."""
+    """The buttons as HTML; links.js and compare.js make them work."""
     said = {name: escape(text(f"links.share.{name}")) for name in names("links.share")}
+    compare = {name: escape(text(f"compare.page.{name}")) for name in ("open", "close")}
     told = "".join(f" data-{name}='{said[name]}'" for name in ("copied", "without", "refused", "here", "long"))
     return (
         f"<div class='share'{told}>"
         f"<button type='button' class='copy-link'>{said['copy']}</button>"
         f"<button type='button' class='show-code'>{said['code']}</button>"
+        f"<button type='button' class='compare' aria-expanded='false' data-open='{compare['open']}' "
+        f"data-close='{compare['close']}'>{compare['open']}</button>"
         "<span role='status'></span>"
         f"<dialog aria-label='{said['code']}'><div class='code'></div><p class='hint'></p>"
         f"<form method='dialog'><button>{said['close']}</button></form></dialog></div>"

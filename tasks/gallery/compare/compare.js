@@ -1,0 +1,87 @@
+// A second model beside the first: its column is made when it is asked for, and runs and stops with the first.
+const stageIn = (tab) => tab.querySelector(".stage:not(.second)");
+const secondBox = (tab) => tab.querySelector(".second-model :is(textarea, input)");
+const isCompared = (stage) => "compare" in stage.dataset;
+
+const appears = async (find) => {
+  while (!find()) await new Promise(requestAnimationFrame);
+  return find();
+};
+
+function write(box, text) {
+  box.value = text;
+  box.dispatchEvent(new Event("input", { bubbles: true }));
+}
+
+// Another model that the server has for the task.
+async function another(task, first) {
+  const { models } = await window.gallery.offers;
+  return Object.keys(models).find((id) => id !== first && models[id].tasks.includes(task)) ?? "";
+}
+
+const firstModel = (tab) => {
+  const box = tab.querySelector(".model :is(textarea, input)");
+  return box.value.trim() || box.placeholder;
+};
+
+async function open(task, model) {
+  const tab = document.getElementById(`tab-${task}`);
+  const stage = stageIn(tab);
+  const opener = document.getElementById(`second-${task}`);
+  stage.dataset.compare = "";
+  name(tab);
+  if (!opener.dataset.used) {
+    opener.dataset.used = "true";
+    opener.click();
+  }
+  const box = await appears(() => secondBox(tab));
+  const chosen = model ?? (box.value || (await another(task, firstModel(tab))));
+  if (box.value !== chosen) write(box, chosen);
+  if (model === undefined) box.focus({ preventScroll: true });
+}
+
+function close(task) {
+  const tab = document.getElementById(`tab-${task}`);
+  delete stageIn(tab).dataset.compare;
+  document.getElementById(`stop-second-${task}`)?.click();
+  name(tab);
+}
+
+// Who answers in the first column, and what the button does now.
+function name(tab) {
+  const stage = stageIn(tab);
+  stage.querySelector(":scope > .outcome").dataset.model = firstModel(tab);
+  const button = tab.querySelector(".compare");
+  button.setAttribute("aria-expanded", String(isCompared(stage)));
+  button.textContent = isCompared(stage) ? button.dataset.close : button.dataset.open;
+}
+
+const taskOf = (element) => element.closest("[role=tabpanel][id^=tab-]").id.slice("tab-".length);
+
+document.addEventListener("click", (event) => {
+  const toggle = event.target.closest(".compare");
+  if (toggle) {
+    const task = taskOf(toggle);
+    if (isCompared(stageIn(document.getElementById(`tab-${task}`)))) close(task);
+    else open(task);
+  }
+  // After the scripts that may keep a click back.
+  const button = event.target.closest("button.run, button.stop, button.clear");
+  const stage = button?.closest(".stage");
+  if (!stage || stage.matches(".second") || !isCompared(stage)) return;
+  const kind = ["run", "stop", "clear"].find((one) => button.matches(`.${one}`));
+  document.getElementById(`${kind}-second-${taskOf(stage)}`)?.click();
+});
+document.addEventListener("input", (event) => {
+  const tab = event.target.closest("[role=tabpanel][id^=tab-]");
+  if (tab && event.target.closest(".model") && isCompared(stageIn(tab))) name(tab);
+});
+
+window.compare = {
+  open,
+  // The second model of a task, undefined if it is not compared.
+  model(task) {
+    const tab = document.getElementById(`tab-${task}`);
+    return isCompared(stageIn(tab)) ? secondBox(tab)?.value ?? "" : undefined;
+  },
+};

@@ -1,0 +1,103 @@
+"""A second model beside the first: the same inputs, two columns, one Run and one Stop."""
+
+import asyncio
+import json
+import re
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from tests.support import upstream
+from tests.support.answers import chat_event, streams
+from tests.support.endpoint import Answering
+from tests.support.pages import MODEL, PHONE, RUN, STATUS, STOP, scrolls_sideways, watched_page
+from tests.support.processes import Server
+
+pytestmark = pytest.mark.asyncio(loop_scope="session")
+
+COMPARE = ".compare:visible"
+SECOND = ".second-model textarea:visible, .second-model input:visible"
+RESULTS = ".outcome:visible .result textarea:visible"
+COLUMNS = ".stage:visible .outcome:visible"
+
+
+async def compare(page: Page, model: str | None = None) -> None:
+    await page.locator(COMPARE).click()
+    await expect(page.locator(COLUMNS)).to_have_count(2)
+    if model is not None:
+        await page.locator(SECOND).fill(model)
+
+
+async def widths(page: Page) -> list[float]:
+    return [box["width"] for one in await page.locator(COLUMNS).all() if (box := await one.bounding_box())]
+
+
+async def test_two_models_write_at_once_and_one_stop_ends_both(endpoint: Answering, browser: Browser) -> None:
+    app = endpoint(upstream.tokens(2_000, 0.05))
+    async with watched_page(browser, f"{app.url}?task=text-generation") as page:
+        await page.get_by_label("Prompt", exact=True).fill("Once")
+        await page.locator(MODEL).fill("acme/first")
+        await compare(page, "acme/second")
+        await page.locator(RUN).click()
+        for result in await page.locator(RESULTS).all():
+            await expect(result).to_have_value(re.compile("word5"))
+        assert all("running" in line for line in await page.locator(STATUS).all_inner_texts())
+        assert len(app.model.requests) == 2
+        await asyncio.sleep(0.6)
+        await page.locator(STOP).click()
+        for line in await page.locator(STATUS).all():
+            await expect(line).to_contain_text("■ stopped")
+        await asyncio.wait_for(app.model.left.wait(), 2)
+        one, other = await widths(page)
+        assert abs(one - other) < 2
+
+
+async def test_the_second_is_another_model_of_the_server_and_both_are_timed(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=image-classification") as page:
+        await compare(page)
+        await expect(page.locator(SECOND)).to_have_value("builtin/picture-kinds")
+        await page.locator("#examples-image-classification button").first.click()
+        lines = page.locator(STATUS)
+        await expect(lines.first).to_contain_text(re.compile(r"done · [\d.]+ s · builtin/efficientnet-lite0"))
+        await expect(lines.last).to_contain_text(re.compile(r"done · [\d.]+ s · builtin/picture-kinds"))
+        await expect(page.locator(RUN)).to_be_visible()
+        await page.locator(COMPARE).click()
+        await expect(page.locator(COLUMNS)).to_have_count(1)
+
+
+async def test_a_refusal_of_one_leaves_the_answer_of_the_other(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=text-generation#prompt=Once&max_new_tokens=3") as page:
+        await compare(page, "builtin/nothing")
+        await page.locator(RUN).click()
+        await expect(page.locator(STATUS).last).to_contain_text("✗")
+        await expect(page.locator(STATUS).first).to_contain_text("✓ done")
+
+
+async def test_a_link_opens_the_comparison_again(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=text-generation") as page:
+        await page.get_by_label("Prompt", exact=True).fill("Once")
+        await compare(page, "builtin/trigram-en-us")
+        await expect(page).to_have_url(re.compile("compare=builtin%2Ftrigram-en-us"))
+        link = page.url
+    async with watched_page(browser, link, viewport=PHONE) as page:
+        await expect(page.locator(SECOND)).to_have_value("builtin/trigram-en-us")
+        await expect(page.get_by_label("Prompt", exact=True)).to_have_value("Once")
+        await page.locator(RUN).click()
+        await expect(page.locator(STATUS).last).to_contain_text("✓ done", timeout=20_000)
+        assert not await scrolls_sideways(page)
+
+
+async def test_two_chats_go_on_side_by_side(endpoint: Answering, browser: Browser) -> None:
+    app = endpoint(streams(chat_event("Hello"), chat_event(" you"), b"data: [DONE]\n\n"))
+    async with watched_page(browser, f"{app.url}?task=conversational") as page:
+        await compare(page, "acme/second")
+        for number, message in enumerate(("First", "Second"), 1):
+            box = page.locator(".inputs:visible textarea")
+            await box.fill(message)
+            await box.press("Enter")
+            for log in await page.locator(".conversation:visible").all():
+                await expect(log.locator(".turn.bot")).to_have_count(number)
+                await expect(log.locator(".turn.bot .words").last).to_have_text("Hello you")
+            await expect(page.locator(RUN)).to_be_visible()
+    last = [json.loads(body)["messages"] for _, _, body in app.model.requests][-2:]
+    assert [[one["role"] for one in messages] for messages in last] == [["user", "assistant", "user"]] * 2
