@@ -16,7 +16,7 @@ from tasks.gallery.outputs import growing_value, note_of
 from tasks.gallery.refusal import refusal_card
 from tasks.gallery.run_report import Run
 from tasks.gallery.running import Asked, Runner
-from tasks.gallery.url_box import fetched
+from tasks.gallery.url_box import Paths, fetching
 from tasks.registry import Task
 
 _SAME = gr.skip()
@@ -47,11 +47,17 @@ def run_handler(runner: Runner, download: Download, files: Sequence[int] = ()) -
         no_files = (_SAME,) * (2 * len(files))
         value_of = growing_value(task.view)
         try:
+            paths: Paths = [None for _ in urls]
             if any(urls):
-                yield _SAME, _SAME, run.running("fetching"), _SAME, *no_files
-            paths = [await fetched(url, download) for url in urls]
+                async with aclosing(fetching(urls, download)) as news:
+                    async for found in news:
+                        if found is None:
+                            yield _SAME, _SAME, run.running("fetching"), _SAME, *no_files
+                        else:
+                            paths = found
             values = _with_files(values, files, paths)
-            given = (*(path or _SAME for path in paths), *("" for _ in files))
+            # The browser makes the next update out of this one in place: out of a bare file, which it would break.
+            given = (*(gr.update(value=path) if path else _SAME for path in paths), *("" for _ in files))
             asked = asked_for(task, values)
             yield _SAME, _SAME, run.running(), _SAME, *given
             result: tuple[Any, Any] = _SAME, _SAME

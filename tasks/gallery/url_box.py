@@ -1,5 +1,8 @@
 """The box below a picture or sound in which a visitor gives its URL."""
 
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
+from contextlib import aclosing
+
 import gradio as gr
 from gradio.components import Component
 
@@ -7,6 +10,7 @@ from inference_core.errors import CodedError
 from inference_core.urls import is_url
 from tasks.gallery.error_text import shown_error
 from tasks.gallery.file_inputs import Download, downloaded
+from tasks.gallery.pacing import Latest
 
 
 def url_box() -> gr.Textbox:
@@ -37,6 +41,21 @@ def fetch_on_enter(box: gr.Textbox, file: Component, download: Download) -> None
         concurrency_limit=None,  # one slow server would hold up every visitor of the tab
         api_visibility="private",
     )
+
+
+Paths = Sequence[str | None]
+
+
+async def fetching(addresses: Sequence[str | None], download: Download) -> AsyncGenerator[Paths | None]:
+    """None at once and after every second, and at last what `fetched` returns for each of the addresses."""
+    yield None
+    async with Latest(_all_fetched(addresses, download)) as latest, aclosing(latest.updates()) as updates:
+        async for paths in updates:
+            yield paths
+
+
+async def _all_fetched(addresses: Sequence[str | None], download: Download) -> AsyncIterator[Paths]:
+    yield [await fetched(address, download) for address in addresses]
 
 
 async def fetched(address: str | None, download: Download) -> str | None:

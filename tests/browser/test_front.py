@@ -154,6 +154,14 @@ async def test_the_badge_says_who_answers_and_where_inputs_go(app: Server, brows
         await expect(where).to_be_hidden()
 
 
+@pytest.mark.parametrize("width", [320, 390, 1280])
+async def test_what_the_badge_opens_is_within_the_window(app: Server, browser: Browser, width: int) -> None:
+    async with watched_page(browser, app.url, viewport={"width": width, "height": 844}) as page:
+        await page.locator("#masthead summary").click()
+        box = await page.locator("#masthead .badge > div").bounding_box()
+        assert box and box["x"] >= 0 and box["x"] + box["width"] <= width
+
+
 async def test_the_keyboard_alone_leads_to_a_result_and_back(endpoint: Answering, browser: Browser) -> None:
     app = endpoint(upstream.tokens(5, 0.01))
     async with watched_page(browser, app.url) as page:

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import io
+import re
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -13,13 +14,14 @@ from PIL import Image
 from playwright.async_api import Browser, Page, expect
 
 from tasks.samples import sample
-from tests.support import upstream
+from tests.support import processes, upstream
 from tests.support.endpoint import Answering
 from tests.support.pages import (
     CLEAR,
     NOTE,
     RESULT,
     STATUS,
+    STOP,
     TOAST,
     WIRE,
     click_example,
@@ -29,6 +31,7 @@ from tests.support.pages import (
     watched_page,
 )
 from tests.support.processes import Server
+from tests.support.rewired_app import PUBLIC
 from tests.support.upstream import Upstream
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -177,6 +180,36 @@ async def test_a_visitors_url_cannot_reach_the_apps_own_machine(
             await expect_refusal(page, "does not lead to a public address")
         await expect(page.locator(GIVEN)).to_be_visible()
     assert callers == []
+
+
+async def test_a_url_that_is_being_fetched_says_so_and_stop_ends_it(browser: Browser) -> None:
+    picture = png(500, 400)
+
+    async def answer(request: web.Request, server: Upstream) -> web.StreamResponse:
+        if request.path == "/slow.png":
+            return await upstream.silence(20)(request, server)
+        is_file = request.path == "/quick.png"
+        return web.Response(body=picture, content_type="image/png") if is_file else web.json_response(BOXES)
+
+    async with upstream.serving(answer) as server:
+        public = server.url.replace("127.0.0.1", PUBLIC)
+        with processes.rewired_app("--backend", server.url) as app:
+            async with watched_page(browser, f"{app.url}?task=object-detection") as page:
+                await page.locator(URL).fill(f"{public}/slow.png")
+                await page.locator("button.run:visible").click()
+                said = page.locator(STATUS)
+                await expect(said).to_contain_text(re.compile(r"● fetching the file at the URL · [1-9]\.\d+ s"))
+                await page.locator(STOP).click()
+                await expect(said).to_contain_text("■ stopped")
+                await asyncio.wait_for(server.left.wait(), 5)
+                await page.locator(URL).fill(f"{public}/quick.png")
+                await run(page)
+                await expect(page.locator(URL)).to_have_value("")
+                await expect(page.locator(GIVEN)).to_be_visible()
+                await run(page)  # the picture is given now
+        fetched, asked = server.requests[:2], server.requests[2:]
+        assert [path for path, _, _ in fetched] == ["/slow.png", "/quick.png"]
+        assert [body for _, _, body in asked] == [picture, picture]
 
 
 async def test_a_text_that_is_not_a_url_is_refused(app: Server, browser: Browser) -> None:

@@ -41,6 +41,13 @@ def app(*options: str, folder: Path = ROOT, **variables: str) -> Iterator[Server
 
 
 @contextmanager
+def rewired_app(*options: str) -> Iterator[Server]:
+    """`app` on a machine where what is sent to `PUBLIC` of `rewired_app.py` arrives at loopback."""
+    with server([sys.executable, "-m", "tests.support.rewired_app", *options], _RUNNING, {}) as running:
+        yield running
+
+
+@contextmanager
 def small_page(**variables: str) -> Iterator[Server]:
     """A page of one handler, served as the gallery is."""
     with server([sys.executable, "-m", "tests.support.small_page"], _RUNNING, variables) as running:

@@ -191,7 +191,7 @@ async def test_a_run_fetches_the_url_beside_an_empty_input_and_empties_the_box()
         values = (None, "acme/model", *[None for _ in task.parameters], "https://example.com/a.png")
         fetching, started, *_ = [update async for update in handler(*values)]
         assert "fetching" in fetching[2]
-        assert Path(started[4]).read_bytes() == content and started[5] == ""
+        assert Path(started[4]["value"]).read_bytes() == content and started[5] == ""
         assert server.requests[0][2] == content
         *_, refused = [update async for update in handler(*values[:-1], "not a URL")]
         assert "refusal" in refused[1]
