@@ -9,6 +9,7 @@ from typing import Any
 from inference_core.errors import CodedError, InferenceConnectionError
 from inference_core.media.large_pictures import Turn
 from inference_core.private_log import where_raised
+from inference_core.tokens import Secret
 from inference_core.urls import safe_model
 from tasks.gallery.backend import Backend, EngineStopped
 from tasks.gallery.noting import Noting
@@ -23,10 +24,14 @@ _log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a run is asked for: the arguments of the task's function that are given, and the model if one is."""
+    """What a run is asked for: the arguments of the task's function that are given, and the model if one is.
+
+    `token` is the Hugging Face token of who asks.
+    """
 
     arguments: Mapping[str, Any]
     model: str | None
+    token: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +74,7 @@ class Runner:
                     observer=run.exchanges.append,
                     guard_urls=asked.model is not None,
                     on_wait=run.wait,
+                    hub_token=asked.token.reveal() if asked.token else None,
                 )
                 run.model = safe_model(client.model or "")
                 called = noting.of(client) if noting else client
