@@ -97,6 +97,7 @@ class InferenceClient:
         on_wait: OnWait | None = None,
         observer: Observer | None = None,
         guard_urls: bool | None = None,
+        hub_token: str | None = None,
     ) -> Self:
         """A copy of the client with some options changed. It shares the session, so it does not need to be closed.
 
@@ -105,6 +106,8 @@ class InferenceClient:
             observer: called with the record of every HTTP exchange.
             guard_urls: whether models and files given by URL come from people who are not trusted. Such a URL is only
                 called if its address is public, and without token, headers or proxy.
+            hub_token: somebody's Hugging Face token, in place of the client's. Like a saved token it is only sent to
+                Hugging Face and `token_hosts`.
         """
 
     @property

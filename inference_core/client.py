@@ -118,6 +118,7 @@ class AsyncInferenceClient(
         on_wait: OnWait | None = None,
         observer: Observer | None = None,
         guard_urls: bool | None = None,
+        hub_token: str | None = None,
     ) -> Self:
         """A copy of the client with some options changed. It shares the session, so it does not need to be closed.
 
@@ -126,6 +127,8 @@ class AsyncInferenceClient(
             observer: called with the record of every HTTP exchange.
             guard_urls: whether models and files given by URL come from people who are not trusted. Such a URL is only
                 called if its address is public, and without token, headers or proxy.
+            hub_token: somebody's Hugging Face token, in place of the client's. Like a saved token it is only sent to
+                Hugging Face and `token_hosts`.
         """
         present = self._options
         changed = object.__new__(type(self))
@@ -137,6 +140,7 @@ class AsyncInferenceClient(
             model=present.model if model is None else check_model(model),
             timeout=present.timeout if timeout is None else _checked_timeout(timeout),
             server=present.server if endpoint is None else Server.at(endpoint),
+            access=present.access if hub_token is None else _checked_access(present.access, hub_token),
             on_wait=present.on_wait if on_wait is None else _checked_callback(on_wait),
             observer=present.observer if observer is None else observer,
             guard_urls=present.guard_urls if guard_urls is None else guard_urls,
@@ -190,6 +194,12 @@ def _cookie(cookies: Mapping[str, str]) -> str:
         return SimpleCookie(dict(cookies)).output(header="", sep=";").strip()
     except CookieError:
         raise InvalidInputError("bad_cookie_name") from None
+
+
+def _checked_access(present: Access, hub_token: str) -> Access:
+    token = trimmed(hub_token)
+    _check_sendable(token)
+    return replace(present, explicit_token=None, saved_token=token)
 
 
 def _checked_timeout(seconds: float | None) -> float | None:

@@ -61,6 +61,11 @@ def file_name(url: str) -> str:
     return unquote(target_of(url).partition("?")[0].rpartition("/")[2])
 
 
+def read_path(url: str) -> str:
+    """The URL's path with its escapes undone, to be read and not to be sent."""
+    return unquote(target_of(url).partition("?")[0])
+
+
 def below(url: str, path: str) -> str:
     """The URL with `path` added to its path; the query stays."""
     scheme, authority, target = _parts(url)

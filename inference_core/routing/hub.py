@@ -1,5 +1,6 @@
 """What the Hub knows: the recommended model of each task, and who serves a model."""
 
+import hashlib
 from collections.abc import Callable, Mapping
 from time import monotonic
 from typing import TYPE_CHECKING, TypeVar
@@ -89,12 +90,13 @@ class Hub:
         this package. The table is not used for the caller's own server.
         """
         server = self._server
-        known = self._cache.tasks.stale(server.hub)
+        key = self._key(server.hub)
+        known = self._cache.tasks.stale(key)
         fallback = RECOMMENDED if known is None else known
         if _is_offline(server) or (not server.is_own and self._is_down()):
             return fallback
         try:
-            return await self._cache.tasks.get(server.hub, self._ask_for_tasks, self._lookup_timeout)
+            return await self._cache.tasks.get(key, self._ask_for_tasks, self._lookup_timeout)
         except InferenceError as error:
             if not is_unavailable(error) or (known is None and server.is_own):
                 raise
@@ -129,7 +131,7 @@ class Hub:
             return _served(model, await self._ask(url, json_as(_Mapped)))
 
         try:
-            return await self._cache.served.get(url, fetch, self._lookup_timeout)
+            return await self._cache.served.get(self._key(url), fetch, self._lookup_timeout)
         except InferenceHTTPError as error:
             if error.status not in (401, 404):
                 raise
@@ -148,7 +150,7 @@ class Hub:
             return models[0].id if models else None
 
         try:
-            return await self._cache.live.get(url, fetch, self._lookup_timeout)
+            return await self._cache.live.get(self._key(url), fetch, self._lookup_timeout)
         except (InferenceHTTPError, InvalidAnswerError, InferenceConnectionError, InferenceTimeoutError):
             return None if server.is_own else RECOMMENDED.get(task)  # own servers may lack the Hub's search
 
@@ -168,13 +170,21 @@ class Hub:
         return {name: task.widget_models[0] for name, task in tasks.items() if task.widget_models}
 
     async def _ask(self, url: str, decode: Callable[[bytes], T]) -> T:
-        access = self._options.access
-        private = access.headers_for(url) if self._server.is_own else _for_the_hub(url, access)
+        private = self._private(url)
         # Callers have their own time-outs. This one ends a request that nobody waits for any more.
         deadline = Deadline.after(_MAX_REQUEST_SECONDS)
         async with TimeLimit(deadline, url):
             request = Request(url=url, private=private, deadline=deadline.at, on_wait=self._options.on_wait)
             return decode(await self._transport.send(request))
+
+    def _private(self, url: str) -> Mapping[str, str]:
+        access = self._options.access
+        return access.headers_for(url) if self._server.is_own else _for_the_hub(url, access)
+
+    def _key(self, url: str) -> str:
+        """What the answer of `url` is cached by: the Hub answers by who asks, and may refuse a token."""
+        token = self._private(url).get("Authorization")
+        return url if token is None else f"{url} {hashlib.sha256(token.encode()).hexdigest()}"
 
 
 def no_model_error(task: str) -> InvalidInputError:

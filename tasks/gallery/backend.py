@@ -16,7 +16,10 @@ _LOOPBACK = "http://127.0.0.1"
 
 
 class Locate(Protocol):
-    """Gives a client for the address where the backend is now, with the options of `with_options`."""
+    """Gives a client for the address where the backend is now, with the options of `with_options`.
+
+    Hosted models are called with `hub_token` in place of the operator's; a server of the operator never gets it.
+    """
 
     async def __call__(
         self,
@@ -25,6 +28,7 @@ class Locate(Protocol):
         observer: Callable[[Exchange], None] | None = None,
         guard_urls: bool | None = None,
         on_wait: Callable[[str, float], object] | None = None,
+        hub_token: str | None = None,
     ) -> AsyncInferenceClient: ...
 
 
@@ -69,7 +73,7 @@ class Backend:
 
 
 def hosted_backend(*, token: str | None, timeout: float | None) -> Backend:
-    """Hugging Face's servers, with `token` or else the saved one."""
+    """Hugging Face's servers, with the caller's token, else with `token`, else with the saved one."""
     client = AsyncInferenceClient(token=token, timeout=timeout)
 
     async def locate(**options: Any) -> AsyncInferenceClient:
@@ -83,7 +87,7 @@ def url_backend(url: str, *, token: str | None, timeout: float | None) -> Backen
     server = AsyncInferenceClient(endpoint=url, token=token, timeout=timeout)
     found: list[str | None] = []
 
-    async def locate(*, model: str | None = None, **options: Any) -> AsyncInferenceClient:
+    async def locate(*, model: str | None = None, hub_token: str | None = None, **options: Any) -> AsyncInferenceClient:
         if not found:
             found.append(None if await _lists_its_tasks(server) else url)
         return server.with_options(model=model or found[0], **options)
@@ -97,7 +101,7 @@ def local_backend(settings: EngineSettings) -> Backend:
     engine.start()
     client = AsyncInferenceClient(token=engine.key.reveal(), timeout=settings.timeout, endpoint=_LOOPBACK)
 
-    async def locate(**options: Any) -> AsyncInferenceClient:
+    async def locate(*, hub_token: str | None = None, **options: Any) -> AsyncInferenceClient:
         return client.with_options(endpoint=await engine.url(), **options)
 
     # Not all its places: the engine still computes for some who have left.

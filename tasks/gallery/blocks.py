@@ -5,7 +5,7 @@ So whatever goes wrong in a call leaves here as a `gr.Error` with words of ours,
 """
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -33,6 +33,9 @@ class GalleryBlocks(gr.Blocks):
 
     routes: Sequence[BaseRoute] = ()
     """What is served beside the page for it."""
+
+    tools: Mapping[str, Mapping[str, Any]] = {}
+    """The JSON Schema of what an agent sends to each endpoint that is a tool, by its name."""
 
     dressed: Callable[[bytes, Scope], bytes] = staticmethod(lambda page, _: page)
     """Makes of Gradio's page the one that is served to who asks with this scope."""

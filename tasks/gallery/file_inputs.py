@@ -15,7 +15,7 @@ from gradio.utils import get_upload_folder, is_in_or_equal
 from inference_core.errors import CodedError, InferenceError
 from inference_core.media.base64_text import from_data_url, is_data_url
 from inference_core.media.inputs import Media, mime_type
-from inference_core.urls import is_url
+from inference_core.urls import is_url, read_path
 from tasks.gallery.backend import Backend
 from tasks.gallery.cache import cached
 from tasks.gallery.error_text import download_problem, shown_error
@@ -24,6 +24,7 @@ from tasks.gallery.subclass import component_with
 Download = Callable[[str], Awaitable[Media]]
 """Downloads the file at a visitor's URL, through the egress guard and up to the size of an upload."""
 
+_SERVED = "/gradio_api/file="
 _LONGEST_ENDING = 8
 _ENDINGS = {"image/jpeg": ".jpg", "image/tiff": ".tif", "audio/mpeg": ".mp3"}
 
@@ -85,10 +86,19 @@ async def local_path(path_or_url: str | Path | None, download: Download) -> str 
     """The path itself, or that of the file at the URL. Raises gr.Error in words for the visitor."""
     if not isinstance(path_or_url, str) or not is_url(path_or_url):
         return path_or_url
+    if here := _served_here(path_or_url):
+        return here
     try:
         return await downloaded(path_or_url, download)
     except CodedError as error:
         raise shown_error(error.explain()) from None
+
+
+def _served_here(url: str) -> str | None:
+    """The path of a file of ours by the URL under which the page serves it, whatever its host is called."""
+    path = read_path(url).partition(_SERVED)[2]
+    is_ours = path != "" and "\0" not in path and is_in_or_equal(path, get_upload_folder()) and Path(path).is_file()
+    return path if is_ours else None
 
 
 async def downloaded(url: str, download: Download) -> str:

@@ -38,12 +38,14 @@ class TooMuch(CodedError):
 def check_values(components: Sequence[Block], values: Sequence[Any]) -> None:
     """Check the values that a caller sends for these components, without making anything of them.
 
+    For a component that `takes_files` a text is a URL, which may hold a whole file.
+
     Raises:
         TooMuch: there is too much of something.
     """
     for component, value in zip(components, values, strict=True):
         label = getattr(component, "label", None) or "This"
-        if isinstance(value, str):
+        if isinstance(value, str) and not getattr(component, "takes_files", False):
             check_text(label, value)
         elif isinstance(component, gr.Textbox) and isinstance(value, list | Mapping):
             raise CodedError("not_what_the_task_takes")  # Gradio would make a text of it

@@ -11,6 +11,7 @@ import gradio as gr
 from inference_core.media.pictures import MAX_PIXELS
 from inference_core.settings.description import EngineSettings
 from tasks.gallery.api.endpoints import declare
+from tasks.gallery.api.schemas import tool_schema
 from tasks.gallery.backend import Backend
 from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.file_inputs import guarded_download
@@ -55,6 +56,7 @@ def build_page(
                         build_tab(runner, download, offers)
         for runner in runners:
             declare(page, runner, download)
+    page.tools = {task.api_name: tool_schema(task) for task in tasks}
     lay_out_insides(page)
     # Without the queue a caller would get the first update of a run, which says that it runs.
     page.queue(api_open=False)

@@ -10,6 +10,7 @@ from typing import Any
 from inference_core.errors import CodedError, InferenceConnectionError, InferenceHTTPError
 from inference_core.media.large_pictures import Turn
 from inference_core.private_log import where_raised
+from inference_core.tokens import Secret
 from inference_core.urls import safe_model
 from tasks.gallery.backend import Backend, EngineStopped
 from tasks.gallery.noting import Noting
@@ -30,10 +31,14 @@ _PUTTING_OFF = (429, 503)
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a run is asked for: the arguments of the task's function that are given, and the model if one is."""
+    """What a run is asked for: the arguments of the task's function that are given, and the model if one is.
+
+    `token` is the Hugging Face token of who asks.
+    """
 
     arguments: Mapping[str, Any]
     model: str | None
+    token: Secret | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +106,7 @@ class Runner:
                     observer=run.note,
                     guard_urls=asked.model is not None,
                     on_wait=run.wait,
+                    hub_token=asked.token.reveal() if asked.token else None,
                 )
                 run.model = safe_model(client.model or "")
                 called = noting.of(client) if noting else client

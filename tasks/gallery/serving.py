@@ -11,17 +11,14 @@ MCP included, but needs a server of our own in place of Gradio's choice of host,
 """
 
 import asyncio
-import base64
 import contextlib
 import gc
-import json
 import logging
 import os
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
-from typing import Any
 
 from gradio.routes import App
 from gradio.utils import get_upload_folder
@@ -30,6 +27,7 @@ from starlette.middleware import Middleware
 from inference_core.private_log import keep_logs_private
 from inference_core.settings.description import GallerySettings
 from inference_core.settings.hosts import known_names
+from tasks.gallery.api.tools import serve_tools
 from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.ending import asked_to_end
 from tasks.gallery.kept_page import KeptPage
@@ -77,24 +75,6 @@ def _guards(settings: GallerySettings, storage: Storage) -> list[Middleware]:
     ]
 
 
-def _in_json(gradios: Callable[..., Any]) -> Callable[..., Any]:
-    """Gradio's way to answer an agent, but with an object as JSON: Gradio would send what Python prints of it."""
-
-    def answered(data: list[Any], root_url: str) -> Any:
-        if len(data) == 1 and isinstance(data[0], list | tuple):  # Gradio's client joins several outputs
-            data = list(data[0])
-        shown = [json.dumps(one) if isinstance(one, dict) and "result" in one else one for one in data]
-        return gradios(shown, root_url)
-
-    return answered
-
-
-def _as_it_is(picture: Any, format: str) -> str:
-    """A result for an agent, as base64. Gradio would unpack and compress it again while everybody waits."""
-    with picture:
-        return base64.b64encode(Path(picture.filename).read_bytes()).decode()
-
-
 def _launch(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
     storage = Storage(settings.storage_bytes)
 
@@ -102,10 +82,7 @@ def _launch(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable
     async def lifespan(app: App) -> AsyncIterator[None]:
         keep_logs_private(_TRUSTED_LOGS)
         swept = keep_swept(Path(get_upload_folder()), storage, page.temp_file_sets)
-        if page.mcp_server_obj:
-            setattr(page.mcp_server_obj, "get_base64_data", _as_it_is)  # noqa: B010
-            in_json = _in_json(page.mcp_server_obj.postprocess_output_data)
-            setattr(page.mcp_server_obj, "postprocess_output_data", in_json)  # noqa: B010
+        serve_tools(page)
         background = {asyncio.create_task(one) for one in (Sessions(app).end_those_gone(), swept)}
         yield
         for task in background:

@@ -1,7 +1,6 @@
 """Gradio's components with methods of our own."""
 
 from abc import ABCMeta
-from collections.abc import Callable
 from typing import Any, TypeVar
 
 from gradio.components import Component
@@ -9,11 +8,11 @@ from gradio.components import Component
 C = TypeVar("C", bound=Component)
 
 
-def component_with(kind: type[C], **methods: Callable[..., Any]) -> type[C]:
-    """A subclass of the component `kind` with these methods.
+def component_with(kind: type[C], **members: Any) -> type[C]:
+    """A subclass of the component `kind` with these methods and attributes.
 
     It is a subclass, because for every session Gradio makes the components again from their class. It is made without
     Gradio's metaclass, which would write a file of stubs next to this module. It keeps the name of `kind`, by which the
     browser finds its code.
     """
-    return ABCMeta.__new__(type(kind), kind.__name__, (kind,), {"__module__": __name__, **methods})
+    return ABCMeta.__new__(type(kind), kind.__name__, (kind,), {"__module__": __name__, **members})

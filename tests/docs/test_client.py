@@ -1,5 +1,6 @@
 """docs/client.md: its examples run, and its table of providers is that of the code."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -8,8 +9,8 @@ import pytest
 import inference_core
 from inference_core.errors import InferenceError
 from inference_core.providers import PROVIDERS
-from tests.support.documents import CLIENT, code_blocks, table_below
-from tests.support.examples import run_example
+from tests.support.documents import CLIENT, code_blocks, marked_block, table_below
+from tests.support.examples import run_example, run_with_gallery
 from tests.support.processes import Server
 
 FIRST, BLOCKING, ASYNCHRONOUS = code_blocks(CLIENT, "python")
@@ -28,6 +29,15 @@ def test_the_example_of_the_blocking_client_runs_as_it_stands(engine: Server, tm
 def test_the_example_of_the_asynchronous_client_runs_as_it_stands(engine: Server, tmp_path: Path) -> None:
     output = run_example(ASYNCHRONOUS, engine, tmp_path)
     assert re.match(r"\(512, 512\)\na .+ in mostly .+\n", output) and len(output.split()) > 12
+
+
+@pytest.mark.parametrize("caller", ["gradio_client", "mcp"])
+def test_the_call_of_a_running_gallery_is_answered_as_it_says(app: Server, tmp_path: Path, caller: str) -> None:
+    said = ast.literal_eval(marked_block(CLIENT, "gradio_client-answer"))
+    answer = ast.literal_eval(run_with_gallery(marked_block(CLIENT, caller), app, tmp_path))
+    assert answer.pop("seconds") > 0 and said.pop("seconds") > 0
+    assert answer["result"].pop("score") == pytest.approx(said["result"].pop("score"), abs=0.01)
+    assert answer == said
 
 
 def test_the_table_of_providers_is_that_of_the_code() -> None:

@@ -9,9 +9,16 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from inference_core import AsyncInferenceClient, Exchange, InferenceError, InvalidAnswerError, TextGenerationError
+from inference_core import (
+    AsyncInferenceClient,
+    Exchange,
+    InferenceError,
+    InvalidAnswerError,
+    InvalidInputError,
+    TextGenerationError,
+)
 from inference_core.http.transport import Request
-from tests.support.answers import event, in_turn, moved, says, says_in_parts, streams, token_event
+from tests.support.answers import asking, event, in_turn, moved, says, says_in_parts, streams, token_event
 from tests.support.upstream import Answer, Upstream, answers, serving
 
 SECRETS = ["hf_secret1", "secret2", "secret3", "secret4", "secret5"]
@@ -178,3 +185,20 @@ async def test_a_model_url_with_a_password_is_not_kept_as_it_is() -> None:
         with pytest.warns(UserWarning, match="watermark"):
             await client.text_generation("a", watermark=True, model=upstream.url.replace("//", "//user:a-password@"))
     assert "a-password" not in repr(vars(client)) + repr(vars(client._ignored_arguments))
+
+
+async def test_somebodys_hub_token_takes_the_place_of_the_clients_and_goes_to_hugging_face_alone() -> None:
+    async with asking(says(b'[{"summary_text": "b"}]'), token="key") as (client, upstream):
+        caller = client.with_options(hub_token=" hf_secret1\n")
+        await caller.summarization("a")
+        await caller.summarization("a", model=f"{upstream.url}/model")
+        await client.summarization("a")
+    assert [headers.get("Authorization") for _, headers, _ in upstream.requests] == [None, None, "Bearer key"]
+    to = caller._options.access.authorization_for
+    assert to("https://router.huggingface.co/a") == {"Authorization": "Bearer hf_secret1"}
+    assert to("https://huggingface.co.example.com/a") == to("http://router.huggingface.co/a") == {}
+
+
+async def test_somebodys_hub_token_has_no_line_break() -> None:
+    with pytest.raises(InvalidInputError, match="line break"):
+        AsyncInferenceClient().with_options(hub_token="hf_a\nX-Key: b")

@@ -37,11 +37,122 @@ WRONG_VALUES: dict[str, Any] = {
     "a file elsewhere": {**_FILE, "path": f"ftp://{CANARY}/a.png"},
     "a table of objects": {"headers": [{CANARY: 1}], "data": [[{CANARY: [CANARY]}]], "metadata": CANARY},
     "a ragged table": {"headers": [CANARY], "data": [[CANARY, CANARY], [], CANARY]},
+    "a table with null headers": {"headers": [None, CANARY], "data": [[CANARY, 1]]},
+    "a table with a deep cell": {CANARY: [[CANARY]]},
+    "a table of text columns": {CANARY: CANARY},
+    "a message of null": [{"role": "user", "content": None, CANARY: CANARY}],
     "a table without cells": {"headers": CANARY},
     "messages of components": [{"role": "user", "content": [_COMPONENT]}],
     "half a character": f"{CANARY}\ud800",
 }
 """Values that fit few components, by what they are."""
+
+
+_EQUAL = (
+    "The columns of the table are not of equal length: fill the short ones, with empty texts where there is nothing."
+)
+
+_COLUMNS = "table must be an object with a list of cells for each column: send the table in this form."
+_CELL = "A cell of the table is a list or an object: send a text or a number in every cell."
+_HEADER = "Table has a column whose header is not a text: give every column a name."
+_CHAT = (
+    "The conversation so far is not a list of messages, each with a role and a content: send such a list, "
+    "or leave it out."
+)
+
+
+def _row(number: int, given: int, columns: int) -> str:
+    return (
+        f"Row {number} of the table has another number of cells ({given}) than there are columns ({columns}): "
+        "give every row one cell for each column, an empty text where there is nothing."
+    )
+
+
+def _table(table: Any, sentence: str) -> tuple[str, dict[str, Any], str]:
+    return "table_question_answering", {"query": "Which?", "table": table}, sentence
+
+
+def _chat(conversation: Any) -> tuple[str, dict[str, Any], str]:
+    return "conversational", {"message": "Hello", "conversation": conversation}, _CHAT
+
+
+WRONG_CALLS: dict[str, tuple[str, dict[str, Any], str]] = {
+    "a long row": _table({"headers": ["a", "b"], "data": [["1", "2"], ["1", "2", "3"]]}, _row(2, 3, 2)),
+    "a short row": _table({"headers": ["a", "b"], "data": [["1"]]}, _row(1, 1, 2)),
+    "an empty row without cells": _table({"headers": ["a"], "data": [["1"], []]}, _row(2, 0, 1)),
+    "a row that is no list": _table(
+        {"headers": ["a"], "data": ["1"]}, "Table has a row that is not a list: send every row as a list of cells."
+    ),
+    "columns of unequal length": _table({"a": ["1"], "b": []}, _EQUAL),
+    "a column that is no list": _table({"a": "1", "b": ["2"]}, _COLUMNS),
+    "a null header": _table({"headers": ["a", None], "data": [["1", "2"]]}, _HEADER),
+    "a number as header": _table({"headers": ["a", 1], "data": [["1", "2"]]}, _HEADER),
+    "null headers": _table({"headers": None, "data": [["1"]]}, _COLUMNS),
+    "null data": _table({"headers": ["a"], "data": None}, _COLUMNS),
+    "the same header twice": _table(
+        {"headers": ["a", "a"], "data": [["1", "2"]]}, "Table has two columns with the same name: rename one."
+    ),
+    "a list as cell": _table({"a": ["1", ["2"]]}, _CELL),
+    "an object as cell": _table({"a": [{"b": "2"}]}, _CELL),
+    "a list as table": _table([["1"]], _COLUMNS),
+    "a text as table": _table("a,b", _COLUMNS),
+    "a number as table": _table(1, _COLUMNS),
+    "an empty table": _table({}, "Table is empty: fill it in, or click an example."),
+    "a table of empty cells": _table({"a": ["", None]}, "Table is empty: fill it in, or click an example."),
+    "a text as conversation": _chat("Hello"),
+    "an object as conversation": _chat({"role": "user", "content": "Hello"}),
+    "a text as message": _chat(["Hello"]),
+    "null as message": _chat([None]),
+    "a message without role": _chat([{"content": "Hello"}]),
+    "a message without content": _chat([{"role": "user"}]),
+    "a message of null": _chat([{"role": "user", "content": None}]),
+    "a message of a number": _chat([{"role": "user", "content": 1}]),
+    "an unknown role": _chat([{"role": "tool", "content": "Hello"}]),
+    "a list as role": _chat([{"role": ["user"], "content": "Hello"}]),
+    "a message of pictures": _chat([{"role": "user", "content": [{"type": "image_url", "image_url": {"url": "a"}}]}]),
+    "a list as text": (
+        "text_classification",
+        {"text": ["a"]},
+        "text must be a text: change it, or leave it out.",
+    ),
+    "a switch as text": (
+        "text_classification",
+        {"text": True},
+        "text must be a text: change it, or leave it out.",
+    ),
+    "an object as list": (
+        "feature_extraction",
+        {"texts": {"a": "b"}},
+        "texts must be a list of texts: change it, or leave it out.",
+    ),
+    "a list in a list": (
+        "feature_extraction",
+        {"texts": [["a"]]},
+        "texts must be a text: change it, or leave it out.",
+    ),
+    "a number as choice": (
+        "text_classification",
+        {"text": "a", "function_to_apply": 1},
+        "function_to_apply must be one of sigmoid, softmax, none: change it, or leave it out.",
+    ),
+    "a list as choice": (
+        "text_classification",
+        {"text": "a", "function_to_apply": ["none"]},
+        "function_to_apply must be one of sigmoid, softmax, none: change it, or leave it out.",
+    ),
+    "a text as switch": (
+        "feature_extraction",
+        {"texts": ["a"], "normalize": "yes"},
+        "normalize must be true or false: change it, or leave it out.",
+    ),
+    "a number as file": ("image_to_text", {"image": 1}, "image must be a file: upload it, or give its URL."),
+    "a list as model": (
+        "text_classification",
+        {"text": "a", "model": ["b"]},
+        "model must be a text: change it, or leave it out.",
+    ),
+}
+"""Calls with one wrong value, by what it is: the task, what is sent, and the sentence that says what is wrong."""
 
 
 def good_values(task: Task) -> list[Any]:

@@ -3,6 +3,7 @@
 import base64
 import json
 from collections.abc import Iterator, Mapping
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -10,15 +11,18 @@ import httpx
 import pytest
 from gradio_client import Client, handle_file
 from gradio_client.exceptions import AppError
+from PIL import Image
 
 from inference_core.media.pictures import decode_picture
 from inference_core.media.sounds import decode_sound
 from tasks.gallery.inputs import example_value
+from tasks.gallery.limits import LONGEST_TEXT
 from tasks.registry import Task, all_tasks
 from tasks.samples import sample
 from tasks.views import BeforeAfter, GeneratedPicture, GeneratedSound
 from tests.support.models import recommended
 from tests.support.processes import Server
+from tests.support.wrong_payloads import WRONG_CALLS
 
 RESULTS: dict[str, Any] = {
     "audio-classification": "list of label and score",
@@ -123,14 +127,12 @@ WRONG: Mapping[str, tuple[str, dict[str, Any], str]] = {
         {"prompt": "Once", "max_new_tokens": 0},
         r"max_new_tokens must be a whole number from 1 to 2048: change it",
     ),
-    "no text": ("text_classification", {"text": ["a"]}, "text must be a text"),
     "nothing": ("text_classification", {"text": " "}, "Text is empty"),
     "an unknown word": (
         "image_segmentation",
         {"image": handle_file(sample("lion.jpg")), "subtask": "all"},
         "subtask must be one of instance, panoptic, semantic",
     ),
-    "columns of unequal length": ("tabular_regression", {"table": {"a": ["1"], "b": []}}, "not of equal length"),
     "a file of this machine": ("image_classification", {"image": "/etc/hosts"}, "not uploaded"),
     "a file inside": (
         "image_classification",
@@ -145,6 +147,23 @@ def test_an_error_is_one_sentence(client: Client, how: str) -> None:
     task, values, words = WRONG[how]
     with pytest.raises(AppError, match=words):
         client.predict(**values, api_name=f"/{task}")
+
+
+@pytest.mark.parametrize("how", WRONG_CALLS)
+def test_a_wrong_value_is_refused_in_one_sentence(client: Client, how: str) -> None:
+    task, values, sentence = WRONG_CALLS[how]
+    with pytest.raises(AppError) as refused:
+        client.predict(**values, api_name=f"/{task}")
+    assert str(refused.value) == sentence
+
+
+def test_a_large_file_may_be_given_as_a_data_url(client: Client) -> None:
+    content = BytesIO()
+    Image.open(sample("lion.jpg")).save(content, "PNG")
+    url = f"data:image/png;base64,{base64.b64encode(content.getvalue()).decode()}"
+    assert len(url) > LONGEST_TEXT
+    answer = client.predict(url, api_name="/image_classification")
+    assert answer["result"][0]["label"] == "lion"
 
 
 def test_nothing_but_the_tasks_is_public(client: Client) -> None:

@@ -9,8 +9,10 @@ import gradio as gr
 from gradio.components.api_component import Api
 from gradio_client.utils import python_type_to_json_schema
 
-from tasks.fields import Picture, Previous, Sound
+from inference_core.tokens import Secret
+from tasks.gallery.api.callers import token_of
 from tasks.gallery.api.results import FILES, Answer, file_of, result_of
+from tasks.gallery.api.schemas import files, gradios_schemas, hints, required
 from tasks.gallery.api.values import GradioFile, given
 from tasks.gallery.error_text import shown_error
 from tasks.gallery.file_inputs import Download, guarded
@@ -18,7 +20,7 @@ from tasks.gallery.noting import Noting
 from tasks.gallery.run_report import Run
 from tasks.gallery.running import Asked, Runner
 from tasks.gallery.subclass import component_with
-from tasks.registry import Parameter, Task
+from tasks.registry import Task
 from tasks.views import View
 
 Answers = AsyncGenerator[Answer | tuple[Answer, GradioFile]]
@@ -30,7 +32,11 @@ def declare(page: gr.Blocks, runner: Runner, download: Download) -> None:
     function = _endpoint(runner, download)
     # As gr.api does; but its components would fetch visitors' URLs themselves.
     kind = component_with(Api, async_move_resource_to_block_cache=guarded(download))
-    inputs = [kind(None, python_type_to_json_schema(one), name) for name, one in _types(task).items()]
+    kind_of_file = component_with(kind, takes_files=True)
+    taking = {one.name for one in files(task)}
+    inputs = [
+        (kind_of_file if name in taking else kind)(None, schema, name) for name, schema in gradios_schemas(task).items()
+    ]
     outputs = [Api(None, python_type_to_json_schema(one), "answer") for one in _returned(task)]
     page.default_config.set_event_trigger(
         [],
@@ -47,12 +53,14 @@ def declare(page: gr.Blocks, runner: Runner, download: Download) -> None:
 
 def _endpoint(runner: Runner, download: Download) -> Callable[..., Answers]:
     task = runner.task
+    names = list(hints(task))
 
     async def endpoint(*values: Any) -> Answers:
+        *sent, request = values
         run, turn = Run(streams=task.streams), runner.pictures.turn()
         noting = None if task.view in FILES else Noting()  # it would keep large pictures
         try:
-            asked = await _asked(task, dict(zip(_types(task), values, strict=True)), download)
+            asked = await _asked(task, dict(zip(names, sent, strict=True)), token_of(request.headers), download)
             async with aclosing(runner.views(run, turn, asked, noting)) as views:
                 async for view in views:
                     if view is not None:
@@ -69,6 +77,7 @@ def _endpoint(runner: Runner, download: Download) -> Callable[..., Answers]:
 
     endpoint.__name__ = task.api_name
     endpoint.__doc__ = _documentation(task)
+    endpoint.__annotations__ = {"request": gr.Request}  # by this Gradio knows what to give for it
     endpoint.__signature__ = _signature(task)  # type: ignore[attr-defined]
     return endpoint
 
@@ -84,28 +93,13 @@ def _answered(run: Run, view: View, noting: Noting | None) -> Answer | tuple[Ans
     return (answer, file_of(view)) if isinstance(view, FILES) else answer
 
 
-async def _asked(task: Task, values: Mapping[str, Any], download: Download) -> Asked:
+async def _asked(task: Task, values: Mapping[str, Any], token: Secret | None, download: Download) -> Asked:
     found = {one.name: await given(one, values[one.name], download) for one in (*task.inputs, *task.parameters)}
     model = values["model"]
     if model is not None and not isinstance(model, str):
         raise shown_error("model must be a text: change it, or leave it out.")
     arguments = {name: value for name, value in found.items() if value is not None}
-    return Asked(arguments, (model or "").strip() or None)
-
-
-def _types(task: Task) -> dict[str, Any]:
-    """The type of each parameter of the endpoint, by its name: what need not be given may be null."""
-    inputs = {one.name: _type(one) if one in task.user_inputs else _type(one) | None for one in task.inputs}
-    return inputs | {"model": str | None} | {one.name: _type(one) | None for one in task.parameters}
-
-
-def _type(parameter: Parameter) -> Any:
-    match parameter.field:
-        case Picture() | Sound():
-            return GradioFile
-        case Previous():
-            return list[dict[str, str]]
-    return parameter.type
+    return Asked(arguments, (model or "").strip() or None, token)
 
 
 def _returned(task: Task) -> tuple[Any, ...]:
@@ -114,22 +108,15 @@ def _returned(task: Task) -> tuple[Any, ...]:
 
 def _documentation(task: Task) -> str:
     """The description in Google's style, which Gradio reads for the API page and for agents."""
-    asked = [f"    {one.name}: {_hint(one)}" for one in (*task.inputs, *task.parameters)]
-    asked.insert(len(task.inputs), "    model: model id or URL of an endpoint; empty for the recommended model")
-    return "\n".join([task.description, "", "Args:", *asked])
-
-
-def _hint(parameter: Parameter) -> str:
-    field = parameter.field
-    return getattr(field, "info", "") or getattr(field, "label", "") or "the conversation so far; leave it out at first"
+    return "\n".join([task.description, "", "Args:", *(f"    {name}: {hint}" for name, hint in hints(task).items())])
 
 
 def _signature(task: Task) -> inspect.Signature:
     """What callers may leave out has None as default: the model, the parameters and the conversation so far."""
-    asked = {one.name for one in task.user_inputs}
+    needed = required(task)
     kind = inspect.Parameter.POSITIONAL_OR_KEYWORD
     declared = [
-        inspect.Parameter(name, kind, default=inspect.Parameter.empty if name in asked else None)
-        for name in _types(task)
+        inspect.Parameter(name, kind, default=inspect.Parameter.empty if name in needed else None)
+        for name in hints(task)
     ]
-    return inspect.Signature(declared)
+    return inspect.Signature([*declared, inspect.Parameter("request", kind, default=None)])

@@ -43,6 +43,8 @@ async def given(parameter: Parameter, value: Any, download: Download) -> Any:
     match parameter.field, value:
         case ((Picture() | Sound()), (str() | Mapping())):
             return await _file(value, download)
+        case ((Words() | Lines()), Mapping()):
+            raise UnusableInput("not_a_list_of_texts", name=parameter.name)
         case ((Words() | Lines()), list()):
             found = entries(parameter, [_text(parameter, one) for one in value])
             if not found and parameter.is_required:
@@ -50,14 +52,16 @@ async def given(parameter: Parameter, value: Any, download: Download) -> Any:
             return found
         case Table(), Mapping():
             return _columns(parameter, value)
-        case Choice(), str() if value and value not in choices(parameter):
-            raise UnusableInput("not_a_choice", name=parameter.name, known=", ".join(map(str, choices(parameter))))
+        case Choice(), _ if value not in (None, "", *choices(parameter)):
+            raise UnusableInput("not_a_choice", name=parameter.name, known=", ".join(choices(parameter)))
         case ((Text() | Words() | Lines() | Choice()), _):
             return argument(parameter, None if value is None else _text(parameter, value))
         case Switch(), None:
             return None
-        case ((Picture() | Sound() | Table()), _) if value is not None:
-            raise CodedError("not_what_the_task_takes")
+        case Table(), _ if value is not None:
+            raise UnusableInput("not_columns", name=parameter.name)
+        case ((Picture() | Sound()), _) if value is not None:
+            raise UnusableInput("not_an_upload", name=parameter.name)
     return argument(parameter, value)
 
 
@@ -85,33 +89,43 @@ async def _file(value: str | Mapping[str, Any], download: Download) -> Path:
 
 def _columns(parameter: Parameter, table: Mapping[str, Any]) -> dict[str, list[str]]:
     """`{column: [cells as text]}`, without empty rows."""
-    headers, rows = _rows(table)
+    headers, rows = _rows(parameter, table)
     check_table(label_of(parameter), {"headers": headers, "data": rows})
     if len(set(headers)) < len(headers):
         raise UnusableInput("column_twice", label=label_of(parameter))
+    for number, row in enumerate(rows, 1):
+        if len(row) != len(headers):
+            raise UnusableInput("row_not_as_long", row=number, given=len(row), columns=len(headers))
     filled = [[*map(_cell, row)] for row in rows if any(cell not in (None, "") for cell in row)]
     if not filled and parameter.is_required:
         raise missing(parameter)
     return {name: [row[at] for row in filled] for at, name in enumerate(headers)}
 
 
-def _rows(table: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
+def _rows(parameter: Parameter, table: Mapping[str, Any]) -> tuple[list[str], list[list[Any]]]:
+    """The headers and the rows, which may still be too long or too short."""
     if "headers" in table and "data" in table:
         headers, rows = table["headers"], table["data"]
     else:
-        headers, cells = list(table), list(table.values())
-        if not all(isinstance(one, list) for one in cells) or len({len(one) for one in cells}) > 1:
-            raise CodedError("columns_not_equal")
-        rows = [list(row) for row in zip(*cells, strict=True)]
-    is_table = isinstance(headers, list) and isinstance(rows, list)
-    if not is_table or not all(isinstance(name, str) for name in headers):
-        raise CodedError("not_what_the_task_takes")
-    if not all(isinstance(row, list) and len(row) == len(headers) for row in rows):
-        raise CodedError("columns_not_equal")
+        headers, rows = list(table), _transposed(parameter, table)
+    if not isinstance(headers, list) or not isinstance(rows, list):
+        raise UnusableInput("not_columns", name=parameter.name)
+    if not all(isinstance(name, str) for name in headers):
+        raise UnusableInput("headers_not_texts", label=label_of(parameter))
+    if not all(isinstance(row, list) for row in rows):
+        raise UnusableInput("row_not_a_list", label=label_of(parameter))
     return headers, rows
+
+
+def _transposed(parameter: Parameter, columns: Mapping[str, Any]) -> list[list[Any]]:
+    if not all(isinstance(cells, list) for cells in columns.values()):
+        raise UnusableInput("not_columns", name=parameter.name)
+    if len({len(cells) for cells in columns.values()}) > 1:
+        raise UnusableInput("columns_not_equal")
+    return [list(row) for row in zip(*columns.values(), strict=True)]
 
 
 def _cell(value: Any) -> str:
     if isinstance(value, list | Mapping):
-        raise CodedError("not_what_the_task_takes")
+        raise UnusableInput("cell_not_a_value")
     return "" if value is None else str(value)

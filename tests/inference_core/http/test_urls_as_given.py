@@ -15,7 +15,7 @@ from inference_core import AsyncInferenceClient
 from inference_core.errors import InvalidInputError
 from inference_core.http.sessions import Sessions
 from inference_core.providers.jobs import path_of
-from inference_core.urls import checked_url, file_name, linked, secrets_of, wire_url, without_dots
+from inference_core.urls import checked_url, file_name, linked, read_path, secrets_of, wire_url, without_dots
 from tests.support.faults import Caller, FaultServer, ReceivedRequest, as_json, faulty, head
 from tests.support.media import picture_file
 
@@ -299,6 +299,11 @@ def test_a_secret_is_known_in_every_spelling() -> None:
 def test_the_name_of_a_file_is_the_last_part_of_its_path() -> None:
     assert file_name("http://h.example/a/b%20c.png?d=/e.jpg#f") == "b c.png"
     assert file_name("http://h.example?a.png") == ""
+
+
+def test_the_path_of_a_url_is_read_without_its_query_and_escapes() -> None:
+    assert read_path("http://h.example/a/b%20c.png?d=/e.jpg#f") == "/a/b c.png"
+    assert read_path("http://h.example?a.png") == ""
 
 
 @pytest.mark.parametrize(

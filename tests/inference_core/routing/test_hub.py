@@ -176,6 +176,17 @@ async def test_what_the_hub_said_is_asked_again_after_an_hour(hub: HubStandIn) -
     assert len(hub.paths) == 4
 
 
+async def test_what_the_hub_said_to_one_token_is_not_told_to_another(hub: HubStandIn) -> None:
+    other = Hub(Options(hub.server, Access(None, "hf_y", ("127.0.0.1",), {})), hub.transport, hub.cache)
+    for client, provider, model in ((hub.client(), "fal-ai", "org/x"), (other, "replicate", "org/y")):
+        hub.router.hub = {"/api/tasks": {"summarization": {"widgetModels": [model]}}}
+        hub.router.serve("org/m", provider, "text-to-image", "x")
+        assert await client.recommended_model("summarization") == model
+        assert [served.provider for served in await client.providers("org/m")] == [provider]
+    assert await hub.providers("org/m") == ["fal-ai"]
+    assert [one.headers["authorization"][-4:] for one in hub.router.hub_requests] == ["hf_x"] * 2 + ["hf_y"] * 2
+
+
 async def test_the_providers_of_every_model_are_kept_by_themselves(hub: HubStandIn) -> None:
     hub.router.serve("org/a", "fal-ai", "text-to-image", "x")
     hub.router.serve("org/b", "replicate", "text-to-image", "x", in_list=True)

@@ -50,3 +50,24 @@ async def test_hosted_models_are_called_with_the_operators_timeout() -> None:
     backend = hosted_backend(token=None, timeout=5)
     assert (await backend.client()).timeout == 5
     await backend.disconnect()
+
+
+async def test_hosted_models_are_called_with_the_callers_token_and_a_models_url_without_any() -> None:
+    backend = hosted_backend(token="hf_operators", timeout=5)
+    async with serving(SUMMARY) as upstream, await backend.client(hub_token="hf_callers") as client:
+        assert client._options.access.authorization_for("https://router.huggingface.co") == {
+            "Authorization": "Bearer hf_callers"
+        }
+        await client.summarization("a", model=f"{upstream.url}/model")
+    assert "Authorization" not in upstream.requests[0][1]
+
+
+@pytest.mark.parametrize("token", ["key", None])
+async def test_a_server_by_url_is_called_with_the_operators_token_whatever_the_callers(token: str | None) -> None:
+    serves_all = by_path(lambda path: TASKS if path == "/api/tasks" else SUMMARY)
+    async with serving(serves_all, lists_tasks=True) as upstream:
+        backend = url_backend(upstream.url, token=token, timeout=5)
+        async with await backend.client(hub_token="hf_callers") as client:
+            await client.summarization("a")
+    due = f"Bearer {token}" if token else None
+    assert [headers.get("Authorization") for _, headers, _ in upstream.requests] == [due, due]
