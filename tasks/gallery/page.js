@@ -1,7 +1,11 @@
-// The page's own behaviour. Loaded as gr.Blocks' head script.
-// Ctrl+Enter runs.
+// Ctrl+Enter runs, and so does Enter in a box of one line. An Enter that ends the choice of a character is none of ours.
+const LINE = ".stage:not(.chat) > .inputs :is(textarea[rows='1'], input[type=text])";
+const NO_LINE = ".url, .languages, [role=grid], .table-container";
+const isLine = (box) => box.matches(LINE) && !box.closest(NO_LINE);
+
 document.addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  if (event.key !== "Enter" || event.isComposing || event.keyCode === 229 || event.shiftKey) return;
+  if (!event.ctrlKey && !event.metaKey && !isLine(event.target)) return;
   const run = [...document.querySelectorAll("button.run")].find((button) => button.offsetParent !== null);
   if (!run) return;
   event.preventDefault();

@@ -82,7 +82,7 @@ def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
     own = [None if one is result else one for one in inputs]
     with beside:
         second_column(runner, download, [*own, None, *parameters], urls)
-    parts = [kept(one, widgets[one.name]) for one in task.user_inputs]
+    parts = [kept(*pair) for pair in zip(task.inputs, inputs, strict=True)]
     boxes = [kept_url(one, urls[one.component]) for one in parts if one.component in urls]
     others = [kept(*pair) for pair in zip(task.parameters, parameters, strict=True)]
     keep_in_address(task, [*parts, *boxes, kept_model(model), *others])

@@ -7,6 +7,9 @@ from tasks.fields import Language, Text
 from tasks.registry import Domain, task
 from tasks.views import PlainText
 
+_DETECT = "auto"
+"""What services of translation call a language that is to be found out. The API wants both languages or neither."""
+
 
 @task(
     title="Translation",
@@ -24,5 +27,7 @@ async def translation(
     ] = None,
 ) -> PlainText:
     """Say a text in another language."""
+    if tgt_lang and not src_lang:
+        src_lang = _DETECT
     translated = await client.translation(text, src_lang=src_lang, tgt_lang=tgt_lang)
     return PlainText(translated.translation_text)

@@ -153,3 +153,31 @@ async def test_a_code_for_the_room_shows_the_link(app: Server, browser: Browser)
         await fill(page, "Text", "Long " * 1500)
         await page.locator(".show-code:visible").click()
         await expect(code).to_have_attribute("alt", re.compile("task=text-classification$"))
+
+
+async def test_a_link_to_a_chat_says_that_what_was_said_is_not_in_it(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=conversational", **CLIPBOARD) as page:
+        await copied(page)
+        await expect(page.locator(".share:visible [role=status]")).to_contain_text("opens this task")
+        await click_example(page, "conversational")
+        await copied(page)
+        await expect(page.locator(".share:visible [role=status]")).to_contain_text("the conversation so far")
+
+
+async def test_the_example_that_a_card_opens_is_in_the_link_and_the_link_says_what_to_do(
+    app: Server, browser: Browser
+) -> None:
+    async with watched_page(browser, app.url, **CLIPBOARD) as page:
+        await page.locator("#front a.card[data-task=document-question-answering]").click()
+        await expect(page.locator(STATUS)).to_contain_text("✓ done", timeout=20_000)
+        await fill(page, "Question", "When is it due?")
+        link = await copied(page)
+        assert kept(page) == {"question": "When is it due?", "example": "0"}
+    async with watched_page(browser, link) as page:
+        await expect(page.locator(".share:visible [role=status]")).to_have_text(re.compile("Press Run"))
+        await expect(page.locator(".inputs:visible img")).to_be_visible()
+        box = page.get_by_label("Question", exact=True)
+        await expect(box).to_have_value("When is it due?")
+        await box.press("Enter")
+        await expect(page.locator(STATUS)).to_contain_text("✓ done", timeout=20_000)
+        await expect(page.locator(".share:visible [role=status]")).to_have_text("")

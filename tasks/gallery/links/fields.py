@@ -12,13 +12,13 @@ import gradio as gr
 from gradio.components import Component
 
 from inference_core import words
-from tasks.fields import Number, Picture, Sound, Switch, Table
+from tasks.fields import Number, Picture, Previous, Sound, Switch, Table
 from tasks.gallery.events import QUIETLY
 from tasks.gallery.inputs import label_of
 from tasks.registry import Parameter, Task
 
 Kind = Literal["text", "json", "file", "url"]
-"""How a value stands in an address: as it is, as JSON, by the URL in the box below it, or as that URL."""
+"""How a value stands in an address: as it is, as JSON, by the URL in the box below it if it has one, or as that URL."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +35,15 @@ class Kept:
 def kept(parameter: Parameter, component: Component) -> Kept:
     """The component of a parameter."""
     match parameter.field:
-        case Picture() | Sound():
+        case Picture() | Sound() | Previous():
             kind: Kind = "file"
         case Number() | Switch() | Table():
             kind = "json"
         case _:
             kind = "text"
     usual = None if isinstance(parameter.field, Table) else component.value
-    return Kept(parameter.name, kind, usual, label_of(parameter), component)
+    label = words.text("links.share.conversation") if isinstance(parameter.field, Previous) else label_of(parameter)
+    return Kept(parameter.name, kind, usual, label, component)
 
 
 def kept_url(file: Kept, box: gr.Textbox) -> Kept:

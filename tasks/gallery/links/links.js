@@ -39,12 +39,14 @@ function addressOfFile(task, name, fields, values) {
 function keep(task, fields, values) {
   const found = new Map();
   const left = [];
+  const example = fields.some(([, kind]) => kind === "url") ? examples.get(task) : undefined;
   fields.forEach(([name, kind, usual, label], at) => {
     let value = values[at];
     if (kind === "url") return;
     if (kind === "file") {
       const url = addressOfFile(task, name, fields, values);
-      if (!url && value && !examples.has(task)) left.push(label);
+      const isOwn = value && value.length !== 0;  // an empty conversation is a list without turns
+      if (!url && isOwn && example === undefined) left.push(label);
       value = url;
     }
     if (isUsual(kind, value, usual)) return;
@@ -54,7 +56,7 @@ function keep(task, fields, values) {
   });
   const second = window.compare.model(task);
   if (second !== undefined && isPublic(second)) found.set("compare", second);
-  if (examples.has(task)) found.set("example", String(examples.get(task)));
+  if (example !== undefined) found.set("example", example);
   const longestFirst = [...found].sort((one, other) => other[1].length - one[1].length);
   for (const [name] of longestFirst) {
     if (String(new URLSearchParams([...found])).length <= LONGEST) break;
@@ -101,8 +103,12 @@ function filled(task) {
     return false;
   }
   document.getElementById(`restore-${task}`).click();
+  const bar = document.querySelector(`#tab-${task} .share`);
+  say(bar, bar.dataset.opened);
   return true;
 }
+
+const say = (bar, text) => { bar.querySelector("[role=status]").textContent = text; };
 
 let timer;
 function later(tab) {
@@ -124,12 +130,11 @@ for (const name of ["input", "change", "drop", "paste", "focusout", "click"]) {
     const isTakenOut = name === "click" && event.target.closest("button.clear, .inputs [aria-label=Clear]");
     const isTyped = name === "input" && event.target.closest(".url");
     if (chip || isTyped || ((isNewFile || isTakenOut) && event.target.closest(".inputs"))) forgetFiles(tab);
-    if (chip && tab.querySelector(".inputs .url")) examples.set(taskOf(tab), chip.dataset.at);
+    if (chip) examples.set(taskOf(tab), chip.dataset.at);
     if (event.target.closest(".inputs, .strip, .second, .compare")) later(tab);
+    if (event.target.closest("button.run")) say(tab.querySelector(".share"), "");
   }, true);
 }
-
-const say = (bar, text) => { bar.querySelector("[role=status]").textContent = text; };
 
 // The link as it is now: what was typed last may not be in it yet.
 function linkOf(tab) {

@@ -4,12 +4,16 @@ from html import escape
 
 from inference_core.words import names, text
 
+_TOLD = ("copied", "opened", "without", "refused", "here", "long")
+
 
 def share_bar() -> str:
     """The buttons as HTML; links.js and compare.js make them work."""
     said = {name: escape(text(f"links.share.{name}")) for name in names("links.share")}
     compare = {name: escape(text(f"compare.page.{name}")) for name in ("open", "close")}
-    told = "".join(f" data-{name}='{said[name]}'" for name in ("copied", "without", "refused", "here", "long"))
+    told = "".join(
+        f" data-{name}='{said[name]}'" for name in ("copied", "opened", "without", "refused", "here", "long")
+    )
     return (
         f"<div class='share'{told}>"
         f"<button type='button' class='copy-link'>{said['copy']}</button>"

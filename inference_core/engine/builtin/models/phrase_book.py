@@ -15,15 +15,18 @@ from inference_core.engine.builtin.text.phrase_book import Nearest, PhraseBook
 from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, NonEmpty, Parameters, ServedTask
 from inference_core.engine.packages import ENCODER, ENGLISH
 
-_DEFAULT_PAIR = ("en", "de")
 _MAX_CHARACTERS = 2000
 _MIN_SIMILARITY = 0.6
+_DETECT = "auto"
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…])\s+(?=[^\W\d_]|[¿¡\"„«])")
 _SPACE_BEFORE_PUNCTUATION = re.compile(r"\s+(?=[.,!?;:])")
 
 
 class TranslationParameters(Parameters):
-    """`src_lang` and `tgt_lang` ("en", "en_XX", "eng_Latn", "English"...) go together. Default: English to German.
+    """`src_lang` and `tgt_lang`: "en", "en_XX", "eng_Latn", "English"... Default: English to German.
+
+    With "auto" as `src_lang`, or without it, the language of the text is detected. The target is English if it is not
+    given, from English German.
 
     `clean_up_tokenization_spaces` removes spaces before punctuation, which are usual in French.
     """
@@ -86,15 +89,20 @@ def _unknown(sentence: str, nearest: Nearest | None = None) -> CannotAnswer:
 
 def _languages(body: TranslationBody) -> tuple[str, str]:
     source, target = body.parameters.src_lang, body.parameters.tgt_lang
-    if source is not None and target is not None:
-        return language_code(source), language_code(target)
-    if source is not None or target is not None:
-        raise CannotAnswer("one_language_alone")
+    if source not in (None, _DETECT):
+        code = language_code(source)
+        return code, language_code(target) if target is not None else _usual_target(code)
     language = other_language(body.inputs)
-    if language is not None:
-        language_code(language)  # raises for a language that the phrase book does not have
+    if language is None:
+        return "en", language_code(target) if target is not None else _usual_target("en")
+    code = language_code(language)  # raises for a language that the phrase book does not have
+    if target is None:
         raise CannotAnswer("looks_foreign", language=language)
-    return _DEFAULT_PAIR
+    return code, language_code(target)
+
+
+def _usual_target(source: str) -> str:
+    return "de" if source == "en" else "en"
 
 
 MODEL = Model(

@@ -109,9 +109,23 @@ def test_spaces_before_punctuation_are_cleaned_up_on_demand(engine: TranslationM
 
 
 @pytest.mark.parametrize(
+    ("text", "languages", "translation"),
+    [
+        ("Good morning!", {"tgt_lang": "es"}, "¡Buenos días!"),
+        ("Wo ist der Bahnhof?", {"src_lang": "auto", "tgt_lang": "en"}, "Where is the train station?"),
+        ("Wo ist der Bahnhof?", {"src_lang": "de"}, "Where is the train station?"),
+        ("Where is the train station?", {"src_lang": "en"}, "Wo ist der Bahnhof?"),
+    ],
+)
+def test_the_language_of_a_text_is_detected_and_a_target_assumed(
+    engine: TranslationMemory, text: str, languages: dict[str, str], translation: str
+) -> None:
+    assert translate(engine, text, **languages) == translation
+
+
+@pytest.mark.parametrize(
     ("text", "languages", "reason"),
     [
-        ("Hello!", {"src_lang": "en"}, "both src_lang and tgt_lang"),
         ("Hello!", {"src_lang": "en", "tgt_lang": "ja"}, "'ja'"),
         ("Wo ist der Bahnhof?", {}, "looks German"),
         ("Dove si trova la stazione, per favore?", {}, "no translations for the language 'Italian'"),
