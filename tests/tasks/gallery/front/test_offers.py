@@ -10,10 +10,10 @@ from tasks.gallery.backend import Backend
 from tasks.gallery.front.offers import Offers
 
 MODELS = [
-    {"id": "a/good", "level": "strong", "state": "ready", "can": "Read print.", "cannot": "Read handwriting."},
+    {"id": "a/good", "tasks": ["one", 2], "level": "strong", "state": "ready", "can": "Read print.", "cannot": "Read handwriting."},
     {"id": "a/polyglot", "languages": {"voice": ["en", "fr"], "odd": "fr", "none": [], "numbers": [1]}},
     {"id": "a/unknown", "level": None, "state": "unloaded"},
-    {"id": "a/odd", "level": "<b>", "state": "ready", "can": 3, "cannot": None},
+    {"id": "a/odd", "tasks": "one", "level": "<b>", "state": "ready", "can": 3, "cannot": None},
     {"id": "a/broken", "level": "basic", "state": "failed"},
     "not a model",
 ]
@@ -65,9 +65,9 @@ async def test_a_card_says_the_level_or_else_the_model_and_why_nobody_answers() 
 async def test_what_models_declare_of_themselves_is_told_where_it_is_text() -> None:
     offers = offered(Server({"models": MODELS}, TASKS))
     models = (await offers.told())["models"]
-    good = {"level": "strong", "can": "Read print.", "cannot": "Read handwriting.", "languages": {}}
+    good = {"tasks": ["one"], "level": "strong", "can": "Read print.", "cannot": "Read handwriting.", "languages": {}}
     assert models["a/good"] == good
-    assert models["a/odd"] == {"level": None, "can": "", "cannot": "", "languages": {}}
+    assert models["a/odd"] == {"tasks": [], "level": None, "can": "", "cannot": "", "languages": {}}
     assert models["a/polyglot"]["languages"] == {"voice": ["en", "fr"]}
     assert (await offers.about("one", ""), await offers.about("five", "")) == (good, None)
     assert (await offers.about("five", "a/good"), await offers.about("one", "a/none")) == (good, None)
