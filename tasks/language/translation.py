@@ -11,6 +11,7 @@ from tasks.views import PlainText
 @task(
     title="Translation",
     verb="Translate a text",
+    search_words="translator, spanish, french, german, italian, chinese, english, foreign languages, interpreter",
     domain=Domain.LANGUAGE,
     examples=[["Where is the train station?"], ["Thank you very much."], ["Good morning!"]],
 )
