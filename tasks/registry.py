@@ -43,15 +43,16 @@ class Parameter:
 class Task:
     """A declared task. `id` is the Hub's task id, `api_name` the function's name.
 
-    `verb` says what one can do with it, `title` is the field's name for it. `featured` is its place among the tasks
-    that the front page shows first, if it is one of them. `is_in_huggingface_hub` says whether huggingface_hub's client
-    does it too.
+    `verb` says what one can do with it, `title` is the field's name for it, `search_words` what else people call it.
+    `featured` is its place among the tasks that the front page shows first, if it is one of them.
+    `is_in_huggingface_hub` says whether huggingface_hub's client does it too.
     """
 
     id: str
     api_name: str
     title: str
     verb: str
+    search_words: tuple[str, ...]
     featured: int | None
     domain: Domain
     description: str
@@ -78,6 +79,7 @@ def task(
     *,
     title: str,
     verb: str,
+    search_words: str,
     domain: Domain,
     examples: Sequence[Sequence[Any]],
     featured: int | None = None,
@@ -88,6 +90,9 @@ def task(
     Args:
         title: the name of the tab.
         verb: what one can do with it, in a few words, such as "Find names in a text".
+        search_words: what people type who know neither its title nor its verb, 5 to 12 words or phrases with commas
+            between: everyday words, the field's short terms, verbs in both spellings. The search of the front page
+            finds the beginning of a word, so "captions" finds "caption" too.
         domain: the group of tabs it belongs to.
         examples: values of the inputs that somebody fills in, one sequence per example. The front page shows and runs
             the first.
@@ -105,6 +110,7 @@ def task(
             api_name=function.__name__,
             title=title,
             verb=verb,
+            search_words=tuple(search_words.split(", ")),
             featured=featured,
             domain=domain,
             description=inspect.getdoc(function) or "",

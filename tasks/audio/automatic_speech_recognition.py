@@ -13,6 +13,7 @@ from tasks.views import Moment, Transcript
 @task(
     title="Automatic Speech Recognition",
     verb="Write down speech",
+    search_words="speech to text, transcribe, transcription, dictation, voice recognition, stt, asr, subtitles",
     domain=Domain.AUDIO,
     examples=[[sample("heath_ledger.mp3")], [sample("cate_blanch_2.mp3")]],
 )

@@ -11,6 +11,7 @@ from tasks.views import GeneratedSound
 @task(
     title="Text-to-Speech",
     verb="Read a text aloud",
+    search_words="tts, text to voice, voice generation, speech synthesis, synthesise, synthesize, narrator, pronounce",
     domain=Domain.AUDIO,
     examples=[
         ["Welcome to the gallery. Every sound you hear was made on this machine."],

@@ -14,6 +14,7 @@ _BEGINS, _ENDS = "<think>", "</think>"
 @task(
     title="Conversational",
     verb="Chat with a model",
+    search_words="chatbots, assistant, ask anything, dialogue, llm, gpt, instruct, help me write",
     featured=3,
     domain=Domain.LANGUAGE,
     examples=[

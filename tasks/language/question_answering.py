@@ -22,6 +22,7 @@ _BEES = (
 @task(
     title="Question Answering",
     verb="Find the answer in a text",
+    search_words="reading comprehension, extract an answer, question about a text, qa, q&a, faq, squad",
     domain=Domain.LANGUAGE,
     examples=[
         ["Who built the lighthouse?", _HARBOUR],

@@ -11,6 +11,7 @@ from tasks.views import LabelScores
 @task(
     title="Sentence Similarity",
     verb="Compare meanings",
+    search_words="semantic search, paraphrases, duplicates, closest match, rank, compare sentences",
     domain=Domain.LANGUAGE,
     examples=[
         [

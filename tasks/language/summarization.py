@@ -27,7 +27,13 @@ _TRAM = (
 )
 
 
-@task(title="Summarization", verb="Shorten a text", domain=Domain.LANGUAGE, examples=[[_OUTAGE], [_TRAM]])
+@task(
+    title="Summarization",
+    verb="Shorten a text",
+    search_words="summarize, summarise, summary, summarisation, summarizer, tldr, abstract, shorter, key points",
+    domain=Domain.LANGUAGE,
+    examples=[[_OUTAGE], [_TRAM]],
+)
 async def summarization(
     client: AsyncInferenceClient,
     text: Annotated[str, Text("Text", lines=9, placeholder="A text of several sentences")],

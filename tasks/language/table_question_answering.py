@@ -25,6 +25,7 @@ _FURNITURE = {
 @task(
     title="Table Question Answering",
     verb="Ask a table",
+    search_words="spreadsheet, excel, csv, question about a table, query a table, sql, sum, average, tapas",
     domain=Domain.LANGUAGE,
     examples=[
         ["Which city is largest?", _CITIES],

@@ -11,6 +11,7 @@ from tasks.views import LabelScores
 @task(
     title="Text Classification",
     verb="Tell the mood of a text",
+    search_words="sentiment analysis, emotions, feelings, opinions, positive or negative, spam, classify a text",
     domain=Domain.LANGUAGE,
     examples=[
         ["I love how quickly the support team solved my problem!"],

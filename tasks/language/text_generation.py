@@ -12,6 +12,7 @@ from tasks.views import PlainText
 @task(
     title="Text Generation",
     verb="Continue a text",
+    search_words="generate text, write a story, autocomplete, completion, creative writing, writer, stories, llm, gpt",
     domain=Domain.LANGUAGE,
     examples=[
         ["Once upon a time there was a dragon who"],

@@ -11,6 +11,7 @@ from tasks.views import Span, Spans
 @task(
     title="Token Classification",
     verb="Find names in a text",
+    search_words="ner, named entity recognition, entities, person, organization, locations, anonymise, anonymize",
     domain=Domain.LANGUAGE,
     examples=[
         ["Maria Schmidt flew from Berlin to Tokyo to meet the board of Nordwind Ltd."],

@@ -14,6 +14,7 @@ _DETECT = "auto"
 @task(
     title="Translation",
     verb="Translate a text",
+    search_words="translator, spanish, french, german, italian, chinese, english, foreign languages, interpreter",
     domain=Domain.LANGUAGE,
     examples=[["Where is the train station?"], ["Thank you very much."], ["Good morning!"]],
 )

@@ -13,6 +13,7 @@ from tasks.views import Box, Region, Regions
 @task(
     title="Document Question Answering",
     verb="Ask a document",
+    search_words="pdf, invoices, receipts, forms, scanned page, contracts, read a document, docvqa",
     featured=1,
     domain=Domain.MULTIMODAL,
     examples=[

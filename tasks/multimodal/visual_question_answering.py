@@ -13,6 +13,7 @@ from tasks.views import LabelScores
 @task(
     title="Visual Question Answering",
     verb="Ask about a picture",
+    search_words="vqa, question about an image, ask a photo, ask an image, chat with an image, count, photos",
     domain=Domain.MULTIMODAL,
     examples=[
         [sample("cheetah.jpg"), "What animal is this?"],

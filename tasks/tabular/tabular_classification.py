@@ -25,6 +25,7 @@ _WIDE_IRISES = {
 @task(
     title="Tabular Classification",
     verb="Sort the rows of a table",
+    search_words="classify rows, predict a category, categorise, categorize, csv, spreadsheet, excel, structured data",
     domain=Domain.TABULAR,
     examples=[[_IRISES], [_WIDE_IRISES]],
 )

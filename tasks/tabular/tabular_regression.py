@@ -27,6 +27,7 @@ _TWO_PATIENTS = {name: cells[:2][::-1] for name, cells in _PATIENTS.items()}
 @task(
     title="Tabular Regression",
     verb="Predict numbers from a table",
+    search_words="predict a value, prediction, estimate, forecast, price, csv, spreadsheet, excel, structured data",
     domain=Domain.TABULAR,
     examples=[[_PATIENTS], [_TWO_PATIENTS]],
     is_in_huggingface_hub=False,  # it has the method, which refuses before it sends anything

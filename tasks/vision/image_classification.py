@@ -13,6 +13,7 @@ from tasks.views import LabelScores
 @task(
     title="Image Classification",
     verb="Say what a photo shows",
+    search_words="image recognition, identify, recognise, recognize, classify an image, what animal, tag photos",
     featured=2,
     domain=Domain.VISION,
     examples=[[sample("lion.jpg")], [sample("cheetah.jpg")]],

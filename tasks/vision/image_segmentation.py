@@ -13,6 +13,7 @@ from tasks.views import Region, Regions
 @task(
     title="Image Segmentation",
     verb="Divide a picture into parts",
+    search_words="mask, cut out, background, remove background, outline, regions, pixels",
     domain=Domain.VISION,
     examples=[[sample("flower.jpg")], [sample("china.jpg")], [sample("lion.jpg")]],
 )

@@ -13,6 +13,7 @@ from tasks.views import BeforeAfter
 @task(
     title="Image-to-Image",
     verb="Edit a picture by words",
+    search_words="image editing, edit a photo, photo editor, filters, style transfer, retouch, restyle, img2img",
     domain=Domain.VISION,
     examples=[
         [sample("tower.jpg"), "a pencil drawing, please"],

@@ -13,6 +13,7 @@ from tasks.views import PlainText
 @task(
     title="Image-to-Text",
     verb="Describe or read a picture",
+    search_words="ocr, captions, image captions, describe an image, text recognition, handwriting, extract text",
     domain=Domain.VISION,
     examples=[[sample("letter.png")], [sample("invoice.png")], [sample("lion.jpg")]],
 )

@@ -11,6 +11,7 @@ from tasks.views import GeneratedPicture
 @task(
     title="Text-to-Image",
     verb="Paint a picture",
+    search_words="image generation, image generator, generate an image, create a picture, drawings, illustration, art",
     domain=Domain.VISION,
     examples=[
         ["An astronaut riding a horse on the moon."],

@@ -13,6 +13,7 @@ from tasks.views import LabelScores
 @task(
     title="Zero-Shot Image Classification",
     verb="Sort a picture by your labels",
+    search_words="custom labels, own categories, categorise, categorize, classify an image, clip, tag photos",
     domain=Domain.VISION,
     examples=[
         [sample("china.jpg"), ["a temple", "a ship", "a meal"]],

@@ -117,6 +117,11 @@ async def test_the_last_of_two_quick_clicks_wins(endpoint: Answering, browser: B
         ("find names", "Find names in a text"),
         ("LIGHTHOUSE", "Find the answer in a text"),
         ("invoice total", "Ask a document"),
+        ("sentiment", "Tell the mood of a text"),
+        ("speech to text", "Write down speech"),
+        ("Text-to-Speech", "Read a text aloud"),
+        ("dictation subtitles", "Write down speech"),
+        ("faces, detect", "Find things in a picture"),
     ],
 )
 async def test_the_search_finds_tasks_by_their_words_and_their_examples(
@@ -126,6 +131,35 @@ async def test_the_search_finds_tasks_by_their_words_and_their_examples(
         await page.get_by_role("searchbox").press_sequentially(typed)
         await expect(page.locator(f"{CARDS} b")).to_have_text([found])
         await expect(page.locator("#front section:visible")).to_have_count(1)
+
+
+async def test_enter_in_the_search_opens_the_only_match(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, app.url) as page:
+        await page.get_by_role("searchbox").press_sequentially("sentiment")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", name="Tell the mood of a text")).to_be_visible()
+        await expect(page.locator(STATUS)).to_contain_text("✓ done", timeout=30_000)
+        await expect(page).to_have_url(re.compile(r"/\?task=text-classification(#|$)"))
+
+
+async def test_enter_in_the_search_leads_to_the_first_of_several_matches(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, app.url) as page:
+        await page.get_by_role("searchbox").press_sequentially("spreadsheet")
+        await expect(page.locator(CARDS)).to_have_count(3)
+        await page.keyboard.press("Enter")
+        await expect(page.locator(CARDS).first).to_be_focused()
+        await page.wait_for_timeout(300)
+        await expect(page.locator(FRONT)).to_be_visible()  # the same Enter pressed no card
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", name="Ask a table")).to_be_visible()
+
+
+async def test_enter_in_a_search_that_finds_nothing_stays_there(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, app.url) as page:
+        await page.get_by_role("searchbox").press_sequentially("xylophone quartet")
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("status").filter(has_text="No task matches")).to_be_visible()
+        await expect(page.get_by_role("searchbox")).to_be_focused()
 
 
 async def test_a_domain_shows_its_tasks_only_and_a_search_without_result_says_so(app: Server, browser: Browser) -> None:

@@ -52,14 +52,14 @@ from tasks.fields import Text
 from tasks.registry import Domain, task
 from tasks.views import PlainText
 
-@task(title="Echo", verb="Repeat a text", domain=Domain.LANGUAGE, examples=[["hello"]])
+@task(title="Echo", verb="Repeat a text", search_words="parrot", domain=Domain.LANGUAGE, examples=[["hello"]])
 async def echo(client, words: Annotated[str, Text("Words")]) -> PlainText:
     """Say the same again."""
     return PlainText(words)
 '''
 
 
-@task(title="Naming", verb="Name a thing", domain=Domain.VISION, examples=[["a cat"]])
+@task(title="Naming", verb="Name a thing", search_words="call, give a name", domain=Domain.VISION, examples=[["a cat"]])
 async def naming_things(
     client: object,
     thing: Annotated[str, Text("Thing")],
@@ -75,7 +75,7 @@ async def naming_things(
     yield LabelScores({})
 
 
-@task(title="Once", verb="Answer once", domain=Domain.AUDIO, examples=[])
+@task(title="Once", verb="Answer once", search_words="single", domain=Domain.AUDIO, examples=[])
 async def once(client: object, words: Annotated[list[str], Words("Words")]) -> PlainText:
     """Answer at once."""
     return PlainText("")
@@ -105,6 +105,10 @@ def test_the_return_annotation_is_the_view_whether_it_streams_or_not() -> None:
 
 def test_the_docstring_is_the_description() -> None:
     assert naming_things.description == "Name a thing.\n\nMore about it."
+
+
+def test_search_words_are_given_with_commas_between() -> None:
+    assert naming_things.search_words == ("call", "give a name")
 
 
 def test_every_task_of_the_guide_is_there_under_its_title() -> None:

@@ -144,20 +144,34 @@ function showOffers(offers) {
   }
 }
 
+// The words of what is typed, as the cards' words are: `_WORD` in front_page.py.
+const wordsOf = (typed) => typed.toLowerCase().match(/[\p{L}\p{N}_$€]+/gu) ?? [];
+
+// Cards with the whole phrase if there is one, otherwise those with every word of it, each at the beginning of a word:
+// "speech to text" is not "text to speech".
+function searched(cards, terms) {
+  const having = (...all) => cards.filter(({ dataset }) => all.every((one) => ` ${dataset.words}`.includes(` ${one}`)));
+  const exact = having(terms.join(" "));
+  return exact.length ? exact : having(...terms);
+}
+
 function filter() {
-  const terms = document.getElementById("search").value.toLowerCase().split(/\s+/);
   const domain = document.querySelector("#front .chip[aria-pressed=true]").dataset.domain;
-  let isAny = false;
+  const cards = [...document.querySelectorAll("#front .card")].filter((card) => !domain || domain === card.dataset.domain);
+  const found = new Set(searched(cards, wordsOf(document.getElementById("search").value)));
   for (const group of document.querySelectorAll("#front section")) {
-    const cards = [...group.querySelectorAll(".card")];
-    for (const card of cards) {
-      const isFound = terms.every((term) => card.dataset.words.includes(term));
-      card.hidden = !isFound || (domain && domain !== card.dataset.domain);
-    }
-    group.hidden = cards.every((card) => card.hidden);
-    isAny ||= !group.hidden;
+    const inGroup = [...group.querySelectorAll(".card")];
+    for (const card of inGroup) card.hidden = !found.has(card);
+    group.hidden = inGroup.every((card) => card.hidden);
   }
-  document.getElementById("no-match").hidden = isAny;
+  document.getElementById("no-match").hidden = found.size > 0;
+}
+
+// Enter in the search opens what is found, or leads to the first of several.
+function enter() {
+  const [first, ...others] = document.querySelectorAll("#front .card:not([hidden])");
+  if (others.length) first.focus();
+  else first?.click();
 }
 
 function press(chip) {
@@ -197,6 +211,11 @@ document.addEventListener("input", (event) => {
   if (event.target.closest(".model")) showAbilities(event.target.closest("[role=tabpanel]"));
 });
 document.addEventListener("keydown", (event) => {
+  // An Enter that ends a word of an input method is no Enter yet.
+  if (event.target.id === "search" && event.key === "Enter" && !event.isComposing) {
+    event.preventDefault(); // or the key would press the card too that is focused by now
+    enter();
+  }
   const badge = document.querySelector("#masthead .badge[open]");
   if (event.key !== "Escape" || !badge) return;
   badge.open = false;

@@ -15,6 +15,7 @@ from tasks.registry import Domain, Task
 from tasks.views import GeneratedPicture
 
 _LONGEST_SEARCHED = 400
+_WORD = re.compile(r"[\w$€]+")
 
 
 def header(backend: Backend) -> str:
@@ -121,10 +122,10 @@ def _recorded(result: Result) -> str:
 
 
 def _searched(task: Task) -> str:
-    """Every word that finds the task, once."""
+    """What finds the task: all its texts, in words only, with commas between that no typed phrase runs across."""
     given = [value for example in task.examples for value in _texts(example)]
-    said = " ".join([task.verb, task.title, task.domain.value, task.description, *given])[: 2 * _LONGEST_SEARCHED]
-    return " ".join(dict.fromkeys(re.findall(r"[\w$€'’-]+", said.lower())))
+    texts = [task.verb, task.title, *task.search_words, task.domain.value, task.description]
+    return " , ".join(" ".join(_WORD.findall(text.lower())) for text in [*texts, *given])
 
 
 def _texts(value: Any) -> list[str]:

@@ -23,7 +23,7 @@ SHOWN: list[Shown] = [
 ]
 
 
-@task(title=EVIL, verb=EVIL, featured=1, domain=Domain.LANGUAGE, examples=[])
+@task(title=EVIL, verb=EVIL, search_words=EVIL, featured=1, domain=Domain.LANGUAGE, examples=[])
 async def evil_task(client: object) -> PlainText:
     """Say nothing."""
     return PlainText("")
