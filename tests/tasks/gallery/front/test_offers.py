@@ -10,7 +10,14 @@ from tasks.gallery.backend import Backend
 from tasks.gallery.front.offers import Offers
 
 MODELS = [
-    {"id": "a/good", "tasks": ["one", 2], "level": "strong", "state": "ready", "can": "Read print.", "cannot": "Read handwriting."},
+    {
+        "id": "a/good",
+        "tasks": ["one", 2],
+        "level": "strong",
+        "state": "ready",
+        "can": "Read print.",
+        "cannot": "Read handwriting.",
+    },
     {"id": "a/polyglot", "languages": {"voice": ["en", "fr"], "odd": "fr", "none": [], "numbers": [1]}},
     {"id": "a/unknown", "level": None, "state": "unloaded"},
     {"id": "a/odd", "tasks": "one", "level": "<b>", "state": "ready", "can": 3, "cannot": None},
