@@ -213,7 +213,7 @@ document.addEventListener("input", (event) => {
 document.addEventListener("keydown", (event) => {
   // An Enter that ends a word of an input method is no Enter yet.
   if (event.target.id === "search" && event.key === "Enter" && !event.isComposing) {
-    event.preventDefault(); // or the key would press the card too that is focused by now
+    event.preventDefault(); // a browser may press a link at the keypress, which the focused card would get
     enter();
   }
   const badge = document.querySelector("#masthead .badge[open]");
