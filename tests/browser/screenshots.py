@@ -1,6 +1,6 @@
 """`python -m tests.browser.screenshots [NAME…]` takes pictures of the real page: all, or those named.
 
-They go to docs/pictures/, and the one that a link shows elsewhere to those of the front page. The README shows some.
+They go to docs/pictures/, and the one that a link shows elsewhere beside the front page. The README shows some.
 Look at all of them after a change of the page's looks, beside the ones before.
 """
 
@@ -21,7 +21,7 @@ from tests.support.pages import DESKTOP, PHONE, click_example, visit
 
 _ROOT = Path(__file__).parents[2]
 _DOCS = _ROOT / "docs" / "pictures"
-_PAGES_OWN = _ROOT / "tasks" / "gallery" / "front" / "pictures"
+_PAGES_OWN = _ROOT / "tasks" / "gallery" / "front"
 _LONGEST_EDGE = 1100
 
 

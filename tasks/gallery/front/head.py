@@ -17,7 +17,7 @@ Dressed = Callable[[bytes, Scope], bytes]
 _GRADIOS_PREVIEW = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
 _CONFIG = b"<script>window.gradio_config"
 PREVIEW = "preview.webp"
-"""The picture that a link shows elsewhere, among those of the cards."""
+"""The picture that a link shows elsewhere: the front page."""
 
 
 def page_head(tasks: Sequence[Task]) -> Dressed:
@@ -40,7 +40,7 @@ def _head(task: Task | None, root: str) -> str:
     site, about = words.text("page.site.name"), words.text("page.site.description")
     title = f"{task.verb} · {site}" if task else site
     description = task.description.partition("\n\n")[0].replace("\n", " ") if task else about
-    preview = {"title": title, "description": description, "image": f"{root}/pictures/{PREVIEW}", "type": "website"}
+    preview = {"title": title, "description": description, "image": f"{root}/{PREVIEW}", "type": "website"}
     tags = [f"<meta property='og:{name}' content='{escape(text)}'>" for name, text in preview.items()]
     tags += ["<meta name='twitter:card' content='summary_large_image'>"]
     return f"<title>{escape(title)}</title><meta name='description' content='{escape(description)}'>" + "".join(tags)

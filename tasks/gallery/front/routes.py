@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
 from tasks.gallery.front.front_page import front_page
+from tasks.gallery.front.head import PREVIEW
 from tasks.gallery.front.offers import Offers
-from tasks.gallery.front.results import PICTURES, read_results
+from tasks.gallery.front.results import FOLDER, PICTURES, read_results
 from tasks.registry import Task
 
 _FRESH = {"cache-control": "no-cache"}
@@ -28,5 +29,6 @@ def front_routes(tasks: Sequence[Task], offers: Offers) -> list[BaseRoute]:
     return [
         Route("/front.html", cards),
         Route("/offers.json", told),
+        Route(f"/{PREVIEW}", lambda _: FileResponse(FOLDER / PREVIEW)),
         Mount("/pictures", StaticFiles(directory=PICTURES)),
     ]

@@ -39,7 +39,7 @@ def test_a_link_shows_what_it_leads_to(query: str, title: str) -> None:
     page = page_head(all_tasks())(GRADIOS + b"<script>window.gradio_config = {}", scope_of(query)).decode()
     assert f"<title>{title}</title>" in page
     assert re.findall("og:title' content='([^']*)'", page) == [title]
-    assert "og:image' content='https://demo.example/pictures/preview.webp'" in page
+    assert "og:image' content='https://demo.example/preview.webp'" in page
     assert "Gradio" not in page and "a.example" not in page
     assert page.index("gallery.js") < page.index("gradio_config")
 
