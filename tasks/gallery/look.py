@@ -1,6 +1,7 @@
 """The theme of the page, its styles, and its behaviour in the browser."""
 
 import hashlib
+import re
 from pathlib import Path
 from typing import Any
 
@@ -50,6 +51,10 @@ def _digest(text: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 
+def _without_comments(styles: str) -> str:
+    return re.sub(r"/\*.*?\*/\s*", "", styles, flags=re.DOTALL)
+
+
 _STYLE_FILE = f"front.css?{_digest(STYLE)}"
 FILES = (
     f"<link rel='preload' as='style' href='{_STYLE_FILE}'>"
@@ -59,7 +64,7 @@ FILES = (
 
 LOOK: dict[str, Any] = {
     "theme": THEME,
-    "css": "\n".join(path.read_text(encoding="utf-8") for path in _STYLES),
+    "css": _without_comments("\n".join(path.read_text(encoding="utf-8") for path in _STYLES)),  # the config carries it
     # Gradio would keep every run, with what was typed, in the visitor's browser.
     "run_history": False,
     "favicon_path": _HERE / "icon.svg",

@@ -26,8 +26,10 @@ const firstModel = (tab) => {
 
 async function open(task, model) {
   const tab = document.getElementById(`tab-${task}`);
-  const stage = stageIn(tab);
-  const opener = document.getElementById(`second-${task}`);
+  const stage = await appears(() => stageIn(tab));
+  // The button to open it is there before the rest of the tab.
+  const opener = await appears(() => document.getElementById(`second-${task}`));
+  await appears(() => tab.querySelector(".model :is(textarea, input)"));
   stage.dataset.compare = "";
   name(tab);
   if (!opener.dataset.used) {

@@ -139,7 +139,7 @@ for (const name of ["input", "change", "drop", "paste", "focusout", "click"]) {
 // The link as it is now: what was typed last may not be in it yet.
 function linkOf(tab) {
   clearTimeout(timer);
-  document.getElementById(`keep-${taskOf(tab)}`).click();
+  document.getElementById(`keep-${taskOf(tab)}`)?.click();
   return new Promise((resolve) => setTimeout(() => resolve(window.location.href), 50));
 }
 
