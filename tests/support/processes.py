@@ -99,7 +99,11 @@ def is_running(pid: int) -> bool:
     """Whether a process has not ended. One that has, and whose parent has not taken note of it yet, does not run."""
     try:
         os.kill(pid, 0)
-        status = Path(f"/proc/{pid}/stat")
-        return not status.exists() or status.read_text().rpartition(")")[2].split()[0] != "Z"
+        of_process = Path(f"/proc/{pid}")
+        if not of_process.exists():
+            return True
+        has_ended = (of_process / "stat").read_text().rpartition(")")[2].split()[0] == "Z"
+        # Its first thread may have ended before the last one, which has its connections open.
+        return not has_ended or len(list((of_process / "task").iterdir())) > 1
     except (ProcessLookupError, FileNotFoundError):  # it may end between two of these lines
         return False
