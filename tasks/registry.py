@@ -70,6 +70,11 @@ class Task:
         return f"https://huggingface.co/tasks/{self.id}"
 
     @property
+    def summary(self) -> str:
+        """The first paragraph of the description, in one line."""
+        return self.description.partition("\n\n")[0].replace("\n", " ")
+
+    @property
     def user_inputs(self) -> tuple[Parameter, ...]:
         """The inputs that somebody fills in, in the order of the examples' values."""
         return tuple(parameter for parameter in self.inputs if not isinstance(parameter.field, Previous))

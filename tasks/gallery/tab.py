@@ -91,13 +91,12 @@ def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
 
 def _about(task: Task) -> str:
     """The heading, a sentence, and room for what the present model can, which front.js fills in."""
-    sentence = task.description.partition("\n\n")[0].replace("\n", " ")
     link = f"<a href='{task.page}' target='_blank' rel='noreferrer'>{_text('about')}</a>"
     running = escape(words.text("page.states.running"))
     can, cannot = (f"<div><dt>{_text(one)}</dt><dd data-of='{one}'></dd></div>" for one in ("can", "cannot"))
     return (
         f"<div class='title'><h2>{escape(task.verb)}</h2><span class='level'></span></div>"
-        f"<p>{escape(task.title)}: {escape(sentence)} {link}</p>"
+        f"<p>{escape(task.title)}: {escape(task.summary)} {link}</p>"
         f"{share_bar()}"
         f"<dl class='abilities' data-running='{running}' hidden>{can}{cannot}</dl>"
     )

@@ -1,5 +1,6 @@
 // What people do in a conversation: send with Enter, ask again, edit the last message.
 const TOUCH = window.matchMedia("(hover: none) and (pointer: coarse)");
+const { write } = window.dom;
 const chats = new Map();  // by the row that holds the conversation and the box
 
 const chatOf = (target) => chats.get(target.closest?.(".stage.chat"));
@@ -8,11 +9,6 @@ const isBox = (target) => target.localName === "textarea" && target.closest(".st
 
 // Gradio reads a text box when it is typed in; a click right after that is early enough.
 const runSoon = (stage) => setTimeout(() => stage.querySelector("button.run").click(), 50);
-
-function write(box, text) {
-  box.value = text;
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-}
 
 class Chat {
   constructor(stage, props, said) {

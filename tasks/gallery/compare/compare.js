@@ -1,17 +1,8 @@
 // A second model beside the first: its column is made when it is asked for, and runs and stops with the first.
+const { appears, tabOf, taskOf, write } = window.dom;
 const stageIn = (tab) => tab.querySelector(".stage:not(.second)");
 const secondBox = (tab) => tab.querySelector(".second-model :is(textarea, input)");
 const isCompared = (stage) => "compare" in stage.dataset;
-
-const appears = async (find) => {
-  while (!find()) await new Promise(requestAnimationFrame);
-  return find();
-};
-
-function write(box, text) {
-  box.value = text;
-  box.dispatchEvent(new Event("input", { bubbles: true }));
-}
 
 // Another model that the server has for the task.
 async function another(task, first) {
@@ -26,17 +17,14 @@ const firstModel = (tab) => {
 
 async function open(task, model) {
   const tab = document.getElementById(`tab-${task}`);
-  const stage = await appears(() => stageIn(tab));
-  // The button to open it is there before the rest of the tab.
-  const opener = await appears(() => document.getElementById(`second-${task}`));
-  await appears(() => tab.querySelector(".model :is(textarea, input)"));
+  // What opens it is there before the rest of the tab.
+  const stage = await appears(`#tab-${task} .stage:not(.second)`);
+  const opener = await appears(`#second-${task}`);
+  await appears(`#tab-${task} .model :is(textarea, input)`);
   stage.dataset.compare = "";
   name(tab);
-  if (!opener.dataset.used) {
-    opener.dataset.used = "true";
-    opener.click();
-  }
-  const box = await appears(() => secondBox(tab));
+  window.dom.open(opener);
+  const box = await appears(`#tab-${task} .second-model :is(textarea, input)`);
   const chosen = model ?? (box.value || (await another(task, firstModel(tab))));
   if (box.value !== chosen) write(box, chosen);
   if (model === undefined) box.focus({ preventScroll: true });
@@ -58,24 +46,21 @@ function name(tab) {
   button.textContent = isCompared(stage) ? button.dataset.close : button.dataset.open;
 }
 
-const taskOf = (element) => element.closest("[role=tabpanel][id^=tab-]").id.slice("tab-".length);
-
 document.addEventListener("click", (event) => {
   const toggle = event.target.closest(".compare");
   if (toggle) {
-    const task = taskOf(toggle);
-    if (isCompared(stageIn(document.getElementById(`tab-${task}`)))) close(task);
-    else open(task);
+    const tab = tabOf(toggle);
+    (isCompared(stageIn(tab)) ? close : open)(taskOf(tab));
   }
   // After the scripts that may keep a click back.
   const button = event.target.closest("button.run, button.stop, button.clear");
   const stage = button?.closest(".stage");
   if (!stage || stage.matches(".second") || !isCompared(stage)) return;
   const kind = ["run", "stop", "clear"].find((one) => button.matches(`.${one}`));
-  document.getElementById(`${kind}-second-${taskOf(stage)}`)?.click();
+  document.getElementById(`${kind}-second-${taskOf(tabOf(stage))}`)?.click();
 });
 document.addEventListener("input", (event) => {
-  const tab = event.target.closest("[role=tabpanel][id^=tab-]");
+  const tab = tabOf(event.target);
   if (tab && event.target.closest(".model") && isCompared(stageIn(tab))) name(tab);
 });
 

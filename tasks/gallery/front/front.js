@@ -1,5 +1,6 @@
 // The page's two views, the front page and a task: which one is shown follows the address, and clicks change it.
 const VIEW = document.documentElement;
+const { appears } = window.dom;
 
 const siteName = () => document.querySelector("#masthead .home").textContent;
 const taskInAddress = () => (new URLSearchParams(window.location.search).get("task") || "").replaceAll("_", "-");
@@ -24,21 +25,6 @@ if (taskInAddress() && window.gradio_config?.layout) select(taskInAddress(), win
 // Until a task's tab is found neither view is there: the first tab would flash up.
 VIEW.dataset.view = taskInAddress() ? "opening" : "front";
 window.history.scrollRestoration = "manual";
-
-// The first element that matches, as soon as there is one.
-const appears = (selector) =>
-  new Promise((resolve) => {
-    const look = () => {
-      const found = document.querySelector(selector);
-      if (found) {
-        watch.disconnect();
-        resolve(found);
-      }
-    };
-    const watch = new MutationObserver(look);
-    watch.observe(document, { subtree: true, childList: true, attributeFilter: ["aria-selected"] });
-    look();
-  });
 
 const front = { isThere: false, turn: 0, scrolled: 0, opened: "" };
 
@@ -81,9 +67,7 @@ function focusHeading(task) {
 // The first time that a tab is opened, the app makes what is inside.
 async function fill(task) {
   const opener = await appears(`#open-${task}`);
-  if (opener.dataset.used) return;
-  opener.dataset.used = true;
-  opener.click();
+  if (!window.dom.open(opener)) return;
   await appears(`#tab-${task} .model :is(textarea, input)`);
   await appears(`#restore-${task}`);
   showAbilities(document.getElementById(`tab-${task}`));

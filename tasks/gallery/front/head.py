@@ -39,7 +39,7 @@ def page_head(tasks: Sequence[Task]) -> Dressed:
 def _head(task: Task | None, root: str) -> str:
     site, about = words.text("page.site.name"), words.text("page.site.description")
     title = f"{task.verb} · {site}" if task else site
-    description = task.description.partition("\n\n")[0].replace("\n", " ") if task else about
+    description = task.summary if task else about
     preview = {"title": title, "description": description, "image": f"{root}/{PREVIEW}", "type": "website"}
     tags = [f"<meta property='og:{name}' content='{escape(text)}'>" for name, text in preview.items()]
     tags += ["<meta name='twitter:card' content='summary_large_image'>"]

@@ -9,8 +9,7 @@ const examples = new Map();  // of each task, the number of the example whose fi
 const addresses = new Map();  // by task and name, the URL that a file came from
 const restoring = new Set();
 
-const tabOf = (element) => element?.closest?.("[role=tabpanel][id^=tab-]");
-const taskOf = (tab) => tab.id.slice("tab-".length);
+const { tabOf, taskOf } = window.dom;
 
 const isEmpty = (table) => !table?.data?.some((row) => row.some((cell) => cell !== "" && cell !== null));
 const isUsual = (kind, value, usual) =>

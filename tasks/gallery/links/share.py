@@ -11,9 +11,7 @@ def share_bar() -> str:
     """The buttons as HTML; links.js and compare.js make them work."""
     said = {name: escape(text(f"links.share.{name}")) for name in names("links.share")}
     compare = {name: escape(text(f"compare.page.{name}")) for name in ("open", "close")}
-    told = "".join(
-        f" data-{name}='{said[name]}'" for name in ("copied", "opened", "without", "refused", "here", "long")
-    )
+    told = "".join(f" data-{name}='{said[name]}'" for name in _TOLD)
     return (
         f"<div class='share'{told}>"
         f"<button type='button' class='copy-link'>{said['copy']}</button>"

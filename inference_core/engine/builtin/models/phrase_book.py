@@ -89,20 +89,16 @@ def _unknown(sentence: str, nearest: Nearest | None = None) -> CannotAnswer:
 
 def _languages(body: TranslationBody) -> tuple[str, str]:
     source, target = body.parameters.src_lang, body.parameters.tgt_lang
-    if source not in (None, _DETECT):
-        code = language_code(source)
-        return code, language_code(target) if target is not None else _usual_target(code)
-    language = other_language(body.inputs)
-    if language is None:
-        return "en", language_code(target) if target is not None else _usual_target("en")
-    code = language_code(language)  # raises for a language that the phrase book does not have
-    if target is None:
-        raise CannotAnswer("looks_foreign", language=language)
-    return code, language_code(target)
-
-
-def _usual_target(source: str) -> str:
-    return "de" if source == "en" else "en"
+    detected = None
+    if source in (None, _DETECT):
+        detected = other_language(body.inputs)
+        source = detected or "en"
+    code = language_code(source)  # raises for a language that the phrase book does not have
+    if target is not None:
+        return code, language_code(target)
+    if detected is not None:
+        raise CannotAnswer("looks_foreign", language=detected)
+    return code, "de" if code == "en" else "en"
 
 
 MODEL = Model(
