@@ -59,19 +59,24 @@ class CodedError(Exception):
         """Whether only the calling program can have caused this, so that its users cannot do anything about it."""
         return words.flag(f"errors.{self.code}.only_programmers")
 
-    def explain(self, language: str = "en") -> str:
-        """Cause and cure in one sentence for people who do not know this program: no address, no Python argument."""
+    def explain(self, language: str | None = None) -> str:
+        """Cause and cure in one sentence for people who do not know this program: no address, no Python argument.
+
+        `language` is a code such as "de"; without it, it is the language of who is being answered, else English.
+        """
         if self.is_for_programmers:
             return CodedError("app_failed").explain(language)
         return joined(self._text("cause", language) or self.code, self._text("cure", language))
 
     def __str__(self) -> str:
-        return sentence(self._text("programmer")) or joined(self._text("cause") or self.code, self._text("cure"))
+        with words.in_language(words.ENGLISH):
+            return sentence(self._text("programmer")) or joined(self._text("cause") or self.code, self._text("cure"))
 
-    def _text(self, part: str, language: str = "en") -> str:
+    def _text(self, part: str, language: str | None = None) -> str:
         # The text for programmers may need an address that is not known; then cause and cure are used instead.
         missing = None if part == "programmer" else "…"
-        return words.find(f"errors.{self.code}.{part}", self.arguments, language, missing=missing)
+        code = language or words.language()
+        return words.find(f"errors.{self.code}.{part}", self.arguments, code, missing=missing)
 
 
 class InferenceError(CodedError):
@@ -142,12 +147,14 @@ class _SaidByServer(InferenceError):
     def is_for_programmers(self) -> bool:
         return False
 
-    def _text(self, part: str, language: str = "en") -> str:
+    def _text(self, part: str, language: str | None = None) -> str:
         if own := super()._text(part, language):
             return own
         if part == "cause":
             return sentence(self.server_message)
-        return words.find(f"errors.{self._kind}.{part}", self.arguments, language) if super().is_for_programmers else ""
+        if not super().is_for_programmers:
+            return ""
+        return words.find(f"errors.{self._kind}.{part}", self.arguments, language or words.language())
 
 
 class InferenceHTTPError(_SaidByServer):

@@ -65,13 +65,6 @@ class Number:
     maximum: float | None = None
     step: float = 1
 
-    @property
-    def bounds(self) -> str:
-        """The bounds in words, "" if there are none."""
-        if self.minimum is None:
-            return "" if self.maximum is None else f"at most {self.maximum:g}"
-        return f"at least {self.minimum:g}" if self.maximum is None else f"from {self.minimum:g} to {self.maximum:g}"
-
 
 @dataclass(frozen=True, slots=True)
 class Choice:

@@ -7,35 +7,56 @@ nothing else from the core.
 
 import tomllib
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-_ENGLISH = "en"
+ENGLISH = "en"
+LANGUAGES = (ENGLISH, "de")
+"""The languages that every text has, by the codes of ISO 639-1. The first is that of whoever chose none."""
+
+_spoken: ContextVar[str] = ContextVar("language", default=ENGLISH)
 _MAX_WITH_DIGITS = 1e6  # above it, six digits would not show a number's last whole digits
 
 
-def text(key: str, language: str = _ENGLISH, /, **arguments: object) -> str:
-    """The text of a key in a language, with every `{name}` replaced by the argument of that name.
+def language() -> str:
+    """The language of who is being answered."""
+    return _spoken.get()
+
+
+@contextmanager
+def in_language(code: str) -> Iterator[None]:
+    """Within it, and in the asyncio tasks and threads that start there, `language()` is this one."""
+    before = _spoken.set(code)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
+def text(key: str, /, **arguments: object) -> str:
+    """The text of a key in the present `language()`, with every `{name}` replaced by the argument of that name.
 
     If the key has no text in the language, the English one is used.
 
     Raises:
         KeyError: there is no such key, or an argument is missing.
     """
-    return template(key, language).format(**arguments)
+    return template(key, language()).format(**arguments)
 
 
-def template(key: str, language: str = _ENGLISH) -> str:
-    """The text of a key, with its `{name}` placeholders. Raises KeyError."""
+def template(key: str, code: str) -> str:
+    """The text of a key in a language, with its `{name}` placeholders. Raises KeyError."""
     columns = _columns(key)
-    words: str = columns.get(language) or columns[_ENGLISH]
+    words: str = columns.get(code) or columns[ENGLISH]
     return words
 
 
-def find(key: str, arguments: Mapping[str, object], language: str = _ENGLISH, *, missing: str | None = None) -> str:
-    """The text of a key with the arguments filled in; "" if there is no such key.
+def find(key: str, arguments: Mapping[str, object], code: str, *, missing: str | None = None) -> str:
+    """The text of a key in a language, with the arguments filled in; "" if there is no such key.
 
     Lists are joined with commas, and numbers have no trailing zeros. `missing` replaces an argument that is absent or
     None; if `missing` is None too, the result is "".
@@ -44,7 +65,7 @@ def find(key: str, arguments: Mapping[str, object], language: str = _ENGLISH, *,
         return ""
     given = {name: _shown(value) for name, value in arguments.items() if value is not None}
     try:
-        return template(key, language).format_map(given if missing is None else defaultdict(lambda: missing, given))
+        return template(key, code).format_map(given if missing is None else defaultdict(lambda: missing, given))
     except KeyError:
         return ""
 
@@ -81,7 +102,7 @@ def _shown(value: object) -> str:
 
 def _columns(key: str) -> dict[str, str]:
     columns = _found(key)
-    if not isinstance(columns.get(_ENGLISH), str):
+    if not isinstance(columns.get(ENGLISH), str):
         raise KeyError(key)
     return columns
 

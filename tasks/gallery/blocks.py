@@ -11,15 +11,18 @@ from typing import Any
 
 import gradio as gr
 from gradio.block_function import BlockFunction
+from gradio.data_classes import BlocksConfigDict
 from gradio.exceptions import InvalidPathError
 from gradio.state_holder import SessionState
 from starlette.routing import BaseRoute
 from starlette.types import Scope
 
+from inference_core import words
 from inference_core.errors import CodedError
 from inference_core.private_log import where_raised
 from tasks.gallery.error_text import ShownError, shown_error
 from tasks.gallery.limits import check_values
+from tasks.gallery.spoken import language_of
 
 _log = logging.getLogger(__name__)
 
@@ -87,7 +90,30 @@ class GalleryBlocks(gr.Blocks):
         values: list[Any] = await super().postprocess_data(block_fn, predictions, state)
         return values
 
+    @property
+    def config(self) -> BlocksConfigDict:
+        """What a browser or a program gets that opens the page, in the present language."""
+        return self._configs[words.language()]
+
+    @config.setter
+    def config(self, _: BlocksConfigDict) -> None:
+        # Gradio makes it again whenever something has changed, in one language.
+        self._configs = {}
+        for language in words.LANGUAGES:
+            with words.in_language(language):
+                self._configs[language] = self.get_config_file()
+
+    def get_api_info(self, *arguments: Any, **options: Any) -> Any:
+        with words.in_language(words.ENGLISH):  # what a program reads, Gradio keeps for everybody
+            return super().get_api_info(*arguments, **options)
+
     async def process_api(self, block_fn: BlockFunction | int, *arguments: Any, **options: Any) -> dict[str, Any]:
+        request = options.get("request")
+        # A run in the queue is none of the request that asked for it.
+        with words.in_language(language_of(request.headers) if request else words.language()):
+            return await self._answered(block_fn, *arguments, **options)
+
+    async def _answered(self, block_fn: BlockFunction | int, *arguments: Any, **options: Any) -> dict[str, Any]:
         try:
             return await super().process_api(block_fn, *arguments, **options)
         except ShownError:

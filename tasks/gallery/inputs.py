@@ -8,6 +8,7 @@ from typing import Any, get_args
 import gradio as gr
 from gradio.components import Component
 
+from inference_core import words
 from inference_core.errors import CodedError
 from tasks.fields import Choice, Field, Language, Lines, Number, Picture, Previous, Sound, Switch, Table, Text, Words
 from tasks.gallery.cache import cached_file
@@ -16,6 +17,7 @@ from tasks.gallery.file_inputs import Download, picture_input, sound_input
 from tasks.gallery.languages import LANGUAGES
 from tasks.gallery.limits import LONGEST_TEXT, check_conversation, check_entries
 from tasks.registry import Parameter
+from tasks.translations import translated
 
 _LARGEST_WHOLE = 2**63 - 1
 
@@ -36,20 +38,27 @@ def _component(parameter: Parameter, download: Download) -> Component:
     match parameter.field:
         case Text(lines=lines, placeholder=placeholder):
             return gr.Textbox(
-                label=label, lines=lines, max_lines=max(lines, 12), placeholder=placeholder, max_length=LONGEST_TEXT
+                label=label,
+                lines=lines,
+                max_lines=max(lines, 12),
+                placeholder=translated(placeholder),
+                max_length=LONGEST_TEXT,
             )
         case Lines(lines=lines, placeholder=placeholder):
             return gr.Textbox(
                 label=label,
                 lines=lines,
                 max_lines=12,
-                placeholder=placeholder,
+                placeholder=translated(placeholder),
                 max_length=LONGEST_TEXT,
-                info="One per line",
+                info=words.text("inputs.boxes.one_per_line"),
             )
         case Words(placeholder=placeholder, info=info):
             return gr.Textbox(
-                label=label, placeholder=placeholder, max_length=LONGEST_TEXT, info=info or "With commas between"
+                label=label,
+                placeholder=translated(placeholder),
+                max_length=LONGEST_TEXT,
+                info=translated(info) or words.text("inputs.boxes.with_commas"),
             )
         case Table():
             return gr.Dataframe(label=label, type="pandas", datatype="str", interactive=True, max_height=300, wrap=True)
@@ -57,29 +66,32 @@ def _component(parameter: Parameter, download: Download) -> Component:
             return picture_input(label, download)
         case Sound():
             return sound_input(label, download)
-        case Number(info=info, step=step, bounds=bounds):
+        case Number(info=info, step=step) as field:
             # Gradio shows a box whose value is None as 0, and sends that; it leaves "" alone if it has neither to round
             # nor to compare. Its own error about the bounds would not say which box is meant anyway.
             return gr.Number(
                 label=label,
-                info=f"{info}, {bounds}" if bounds else info,
+                info=", ".join(filter(None, (translated(info), _in_words(field)))),
                 value="",  # type: ignore[arg-type]
                 step=step,
-                placeholder="left to the model",
+                placeholder=words.text("inputs.boxes.left_to_model"),
             )
         case Choice(info=info):
             return gr.Dropdown(
-                label=label, info=info, choices=[("left to the model", ""), *choices(parameter)], value=""
+                label=label,
+                info=translated(info),
+                choices=[(words.text("inputs.boxes.left_to_model"), ""), *choices(parameter)],
+                value="",
             )
         case Language(empty=empty):
             return gr.Dropdown(
                 label=label,
-                choices=[(empty, ""), *((name, code) for code, name in LANGUAGES.items())],
+                choices=[(translated(empty), ""), *((translated(name), code) for code, name in LANGUAGES.items())],
                 value="",
                 allow_custom_value=True,
             )
         case Switch(info=info, default=default):
-            return gr.Checkbox(label=label, info=info, value=default)
+            return gr.Checkbox(label=label, info=translated(info), value=default)
         case Previous():
             raise TypeError("The previous result is shown by the tab's output, not asked for.")
 
@@ -94,6 +106,19 @@ def argument(parameter: Parameter, value: Any) -> Any:
     if converted is None and parameter.is_required:
         raise missing(parameter)
     return converted
+
+
+def _in_words(field: Number) -> str:
+    """The bounds of a number, "" if it has none."""
+    match field.minimum, field.maximum:
+        case None, None:
+            return ""
+        case None, most:
+            return words.text("inputs.numbers.at_most", most=f"{most:g}")
+        case least, None:
+            return words.text("inputs.numbers.at_least", least=f"{least:g}")
+        case least, most:
+            return words.text("inputs.numbers.between", least=f"{least:g}", most=f"{most:g}")
 
 
 def choices(parameter: Parameter) -> list[str]:
@@ -123,8 +148,10 @@ def example_label(values: Sequence[Any]) -> str:
     if names or texts:
         return ": ".join([*names, *texts[:1]])
     only = values[0]
-    rows = f"{len(next(iter(only.values())))} rows of " if isinstance(only, Mapping) else ""
-    return rows + ", ".join(only)
+    listed = ", ".join(only)
+    if not isinstance(only, Mapping):
+        return listed
+    return words.text("inputs.boxes.table_example", count=len(next(iter(only.values()))), columns=listed)
 
 
 def missing(parameter: Parameter) -> UnusableInput:
@@ -141,7 +168,7 @@ def missing(parameter: Parameter) -> UnusableInput:
 
 def label_of(parameter: Parameter) -> str:
     """What the parameter is called in the page."""
-    return getattr(parameter.field, "label", parameter.name)
+    return translated(getattr(parameter.field, "label", parameter.name))
 
 
 def _converted(parameter: Parameter, value: Any) -> Any:
@@ -197,9 +224,9 @@ def _number(parameter: Parameter, field: Number, value: Any) -> float:
     # Callers of the API may send any type.
     is_number = isinstance(value, int | float) and low <= value <= high
     if not is_number or (is_whole and value != int(value)):
-        kind = "a whole number" if is_whole else "a number"
-        below = ", below 2^63" if is_whole and field.maximum is None else ""
-        raise UnusableInput("not_a_number", name=parameter.name, kind=f"{kind} {field.bounds}".rstrip() + below)
+        kind = words.text(f"inputs.numbers.{'whole' if is_whole else 'any'}")
+        below = words.text("inputs.numbers.below") if is_whole and field.maximum is None else ""
+        raise UnusableInput("not_a_number", name=parameter.name, kind=f"{kind} {_in_words(field)}".rstrip() + below)
     return int(value) if is_whole else value
 
 

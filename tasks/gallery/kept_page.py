@@ -1,6 +1,7 @@
-"""The page, made once for each address that it is asked for under: Gradio makes it again for every visitor.
+"""The page, made once for each language and each address that it is asked for under.
 
-That takes a tenth of a second in a thread, in which everybody else waits, and gives the same each time.
+Gradio makes it again for every visitor. That takes a tenth of a second in a thread, in which everybody else waits, and
+gives the same each time.
 """
 
 import asyncio
@@ -10,7 +11,9 @@ from collections.abc import Callable
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-_MOST_ADDRESSES = 8
+from inference_core import words
+
+_MOST_ADDRESSES = 16
 _WITH_THE_ADDRESS = (b"host", b"x-forwarded-host", b"x-forwarded-proto", b"x-gradio-server")
 """The headers from which Gradio finds the address that the page writes into itself."""
 
@@ -65,4 +68,4 @@ class KeptPage:
 
 def _key(scope: Scope) -> _Key:
     headers = tuple((name, value) for name, value in scope["headers"] if name in _WITH_THE_ADDRESS)
-    return scope["scheme"], scope.get("server"), scope.get("root_path"), headers
+    return words.language(), scope["scheme"], scope.get("server"), scope.get("root_path"), headers

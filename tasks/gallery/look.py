@@ -13,7 +13,7 @@ _STYLES = [_HERE / "page.css", *(_HERE / room / f"{room}.css" for room in _ROOMS
 _RESULTS = ("results/results", "results/regions", "results/transcript")
 _CHAT = ("chat/markdown", "chat/log", "chat/chat")
 _AROUND = ("states", "code/code", "compare/compare", "links/links", "front/front")
-_SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", "page", *_RESULTS, *_CHAT, *_AROUND)]
+_SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", "spoken", "page", *_RESULTS, *_CHAT, *_AROUND)]
 
 SCRIPT = "\n".join("{\n" + path.read_text(encoding="utf-8") + "}" for path in _SCRIPTS)
 """One module. In braces, the names of each file are its own."""

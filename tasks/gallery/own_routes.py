@@ -14,6 +14,7 @@ from tasks.gallery.closed_routes import ClosedRoutes
 from tasks.gallery.links.qr import QR_ROUTE
 from tasks.gallery.look import SCRIPT, STYLE
 from tasks.gallery.sessions import Sessions
+from tasks.gallery.spoken import SpokenLanguage
 
 _PRIVACY_HEADERS = [
     # The address of a page holds what a visitor chose; a site behind a link need not know it.
@@ -73,7 +74,7 @@ async def _no_deep_link(_: Request) -> Response:
 
 _HEARTBEAT = Route("/gradio_api/heartbeat/{session_hash}", _health)  # only its path counts
 _UNTIL_IT_HAS_ANOTHER_ADDRESS = {"cache-control": "max-age=31536000, immutable"}
-MIDDLEWARE = [Middleware(PrivacyHeaders), Middleware(ClosedRoutes), Middleware(OpenPages)]
+MIDDLEWARE = [Middleware(SpokenLanguage), Middleware(PrivacyHeaders), Middleware(ClosedRoutes), Middleware(OpenPages)]
 
 
 async def _script(_: Request) -> Response:

@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import groupby
 
 import gradio as gr
@@ -14,17 +15,18 @@ from tasks.gallery.api.endpoints import declare
 from tasks.gallery.api.schemas import tool_schema
 from tasks.gallery.backend import Backend
 from tasks.gallery.blocks import GalleryBlocks
-from tasks.gallery.file_inputs import guarded_download
+from tasks.gallery.file_inputs import Download, guarded_download
 from tasks.gallery.front.front_page import header
 from tasks.gallery.front.head import page_head
 from tasks.gallery.front.offers import Offers
 from tasks.gallery.front.routes import front_routes
-from tasks.gallery.page_config import lay_out_insides, share_config
+from tasks.gallery.page_config import lay_out
 from tasks.gallery.pictures import Pictures
 from tasks.gallery.running import Runner
 from tasks.gallery.sample_pictures import sample_routes
 from tasks.gallery.tab import build_tab
 from tasks.registry import Task
+from tasks.translations import translated
 
 
 def build_page(
@@ -44,23 +46,25 @@ def build_page(
     offers = Offers(backend, [task.id for task in tasks])
     page.routes = [*front_routes(tasks, offers), *sample_routes(tasks)]
     page.dressed = page_head(tasks)
-    share_config(page)
+    lay_out(page, partial(_build, runners, backend, download, offers))
+    page.tools = {task.api_name: tool_schema(task) for task in tasks}
+    # Without the queue a caller would get the first update of a run, which says that it runs.
+    page.queue(api_open=False)
+    return page
+
+
+def _build(runners: Sequence[Runner], backend: Backend, download: Download, offers: Offers, page: gr.Blocks) -> None:
     with page:
         _markup(header(backend), "masthead")
         _markup("", "front")  # front.js fetches what is in it
         with gr.Tabs(elem_id="domains", overflow_behavior="wrap"):
             for domain, group in groupby(runners, key=lambda runner: runner.task.domain):
-                tab = gr.Tab(domain.value, id=domain.name, elem_id=f"domain-{domain.name}")
+                tab = gr.Tab(translated(domain.value), id=domain.name, elem_id=f"domain-{domain.name}")
                 with tab, gr.Tabs(overflow_behavior="wrap"):
                     for runner in group:
                         build_tab(runner, download, offers)
         for runner in runners:
             declare(page, runner, download)
-    page.tools = {task.api_name: tool_schema(task) for task in tasks}
-    lay_out_insides(page)
-    # Without the queue a caller would get the first update of a run, which says that it runs.
-    page.queue(api_open=False)
-    return page
 
 
 def _markup(html: str, elem_id: str) -> None:

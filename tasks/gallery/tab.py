@@ -25,6 +25,7 @@ from tasks.gallery.outcome import Outcome, exchange_drawer, on_clear, on_run, on
 from tasks.gallery.running import Runner
 from tasks.gallery.url_box import fetch_on_enter, url_box
 from tasks.registry import Parameter, Task
+from tasks.translations import translated
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ def build_tab(runner: Runner, download: Download, offers: Offers) -> None:
     the tabs would be most of what it has to load.
     """
     task = runner.task
-    with gr.Tab(task.title, id=task.id, elem_id=f"tab-{task.id}"):
+    with gr.Tab(translated(task.title), id=task.id, elem_id=f"tab-{task.id}"):
         opener = gr.Button("Open", elem_id=f"open-{task.id}", elem_classes="opener")
         render_once(opener, partial(_build_inside, runner, download, offers))
 
@@ -95,8 +96,8 @@ def _about(task: Task) -> str:
     running = escape(words.text("page.states.running"))
     can, cannot = (f"<div><dt>{_text(one)}</dt><dd data-of='{one}'></dd></div>" for one in ("can", "cannot"))
     return (
-        f"<div class='title'><h2>{escape(task.verb)}</h2><span class='level'></span></div>"
-        f"<p>{escape(task.title)}: {escape(task.summary)} {link}</p>"
+        f"<div class='title'><h2>{escape(translated(task.verb))}</h2><span class='level'></span></div>"
+        f"<p>{escape(translated(task.title))}: {escape(translated(task.summary))} {link}</p>"
         f"{share_bar()}"
         f"<dl class='abilities' data-running='{running}' hidden>{can}{cannot}</dl>"
     )

@@ -6,6 +6,7 @@ from contextlib import aclosing
 import gradio as gr
 from gradio.components import Component
 
+from inference_core import words
 from inference_core.errors import CodedError
 from inference_core.urls import is_url
 from tasks.gallery.error_text import shown_error
@@ -18,7 +19,7 @@ def url_box() -> gr.Textbox:
     return gr.Textbox(
         show_label=False,
         container=False,
-        placeholder="or paste its URL here and press Enter",
+        placeholder=words.text("inputs.boxes.url"),
         max_length=2000,
         elem_classes="url",
     )

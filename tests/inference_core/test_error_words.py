@@ -73,7 +73,9 @@ def fields(template: str) -> set[str]:
 
 def templates(code: str) -> dict[str, str]:
     parts = words.names(f"errors.{code}")
-    return {part: words.template(f"errors.{code}.{part}") for part in parts if part != "only_programmers"}
+    return {
+        part: words.template(f"errors.{code}.{part}", words.ENGLISH) for part in parts if part != "only_programmers"
+    }
 
 
 def sample(code: str) -> CodedError:

@@ -12,7 +12,7 @@ from gradio.utils import get_space
 
 from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.ending import exit_on_signals
-from tasks.gallery.page_config import share_config
+from tasks.gallery.page_config import lay_out
 from tasks.gallery.serving import serve
 from tasks.gallery.settings import read_settings
 
@@ -34,10 +34,7 @@ async def disconnect() -> None:
     print("The backend is disconnected.", flush=True)
 
 
-if __name__ == "__main__":
-    exit_on_signals()
-    page = GalleryBlocks(analytics_enabled=False)
-    share_config(page)
+def build(page: gr.Blocks) -> None:
     with page:
         if get_space():
             gr.LoginButton()
@@ -47,4 +44,10 @@ if __name__ == "__main__":
         kept = gr.State()
         gr.Button().click(lambda text: text, inputs=box, outputs=kept, api_name="keep")
         gr.Button().click(lambda text: text, inputs=kept, outputs=box, api_name="recall")
+
+
+if __name__ == "__main__":
+    exit_on_signals()
+    page = GalleryBlocks(analytics_enabled=False)
+    lay_out(page, build)
     serve(page, read_settings([]), disconnect)

@@ -33,8 +33,8 @@ def _described(model: Model, runner: Runner) -> dict[str, Any]:
         "tasks": [task.id for task in model.tasks],
         "engine": details.engine,
         "level": model.level,
-        "can": words.text(model.can),
-        "cannot": words.text(model.cannot),
+        **_abilities(model, words.ENGLISH),
+        "translations": {code: _abilities(model, code) for code in words.LANGUAGES if code != words.ENGLISH},
         "state": "absent" if absent else runner.state(model),
         "reason": str(absent) if absent else None,
         "device": details.device,
@@ -45,6 +45,10 @@ def _described(model: Model, runner: Runner) -> dict[str, Any]:
         "sizes": {name: most for name, most in asdict(model.sizes).items() if most is not None},
         "languages": {name: list(codes) for name, codes in model.languages.items()},
     }
+
+
+def _abilities(model: Model, language: str) -> dict[str, str]:
+    return {"can": words.template(model.can, language), "cannot": words.template(model.cannot, language)}
 
 
 def tasks(by_task: Mapping[str, Sequence[Model]]) -> dict[str, Any]:

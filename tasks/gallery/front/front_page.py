@@ -12,6 +12,7 @@ from tasks.gallery.backend import Backend
 from tasks.gallery.front.cards import image, picture_of
 from tasks.gallery.front.results import Result, Results
 from tasks.registry import Domain, Task
+from tasks.translations import searched, translated
 from tasks.views import GeneratedPicture
 
 _LONGEST_SEARCHED = 400
@@ -29,7 +30,17 @@ def header(backend: Backend) -> str:
       <h1><a class='home' href='?'>{_text("site.name")}</a></h1>
       <details class='badge'><summary>{_text(f"backends.{backend.kind}.badge")}</summary>
         <div><p>{"</p><p>".join([*about, _text("badge.own_endpoint"), _text("badge.more")])}</p><ul>{more}</ul></div>
-      </details>"""
+      </details>
+      <nav class='languages' aria-label='{_text("site.language")}'>{_languages()}</nav>"""
+
+
+def _languages() -> str:
+    """A link to the page in each other language, in its own words (spoken.js)."""
+    others = {one: words.template("page.site.own_name", one) for one in words.LANGUAGES if one != words.language()}
+    return "".join(
+        f"<a href='?' lang='{code}' hreflang='{code}' data-language='{code}'>{name}</a>"
+        for code, name in others.items()
+    )
 
 
 def front_page(tasks: Sequence[Task], results: Results) -> str:
@@ -67,7 +78,7 @@ def _start(task: Task, result: Result) -> str:
     small = image(result) if result["picture"] else "<span class='lines'></span>"
     recorded = f" title='{escape(_recorded(result))}'"
     return f"""{_link(task, "start", recorded)}{small}
-      <span><b>{escape(task.verb)}</b>
+      <span><b>{escape(translated(task.verb))}</b>
         <span class='answer'>{escape(f"{asked}{result['headline']}")}</span></span>
       <span class='seconds'>{_text("front.seconds", seconds=_rounded(result["seconds"]))}</span>
       <span class='try'>{_text("front.try")}<span aria-hidden='true'> →</span></span></a>"""
@@ -86,7 +97,7 @@ def _large_picture(tasks: Sequence[Task], results: Results) -> str:
 
 def _search(tasks: Sequence[Task], domains: Sequence[Domain]) -> str:
     placeholder = _text("front.search", count=len(tasks), example=tasks[-1].verb.lower())
-    chips = [("", words.text("page.front.all")), *((domain.name, domain.value) for domain in domains)]
+    chips = [("", words.text("page.front.all")), *((domain.name, translated(domain.value)) for domain in domains)]
     buttons = "".join(
         f"<button type='button' class='chip' data-domain='{name}' aria-pressed='{'false' if name else 'true'}'>"
         f"{escape(title)}</button>"
@@ -100,20 +111,25 @@ def _search(tasks: Sequence[Task], domains: Sequence[Domain]) -> str:
 
 def _group(domain: Domain, tasks: Sequence[Task], results: Results) -> str:
     cards = "".join(_card(task, results.get(task.id)) for task in tasks)
-    return f"""<section data-domain='{domain.name}' aria-label='{escape(domain.value)}'>
-      <h2>{escape(domain.value)}</h2><div class='cards'>{cards}</div></section>"""
+    return f"""<section data-domain='{domain.name}' aria-label='{escape(translated(domain.value))}'>
+      <h2>{escape(translated(domain.value))}</h2><div class='cards'>{cards}</div></section>"""
 
 
 def _card(task: Task, result: Result | None) -> str:
-    data: dict[str, str] = {"data-domain": task.domain.name, "data-words": _searched(task), "data-verb": task.verb}
+    data: dict[str, str] = {
+        "data-domain": task.domain.name,
+        "data-words": _searched(task),
+        "data-verb": translated(task.verb),
+    }
     if result:
         data["title"] = _recorded(result)
     attributes = "".join(f" {name}='{escape(value)}'" for name, value in data.items())
+    verb, title = escape(translated(task.verb)), escape(translated(task.title))
     kind = "photo" if result and result["picture"] else result["shown"]["kind"] if result else ""
     return f"""{_link(task, "card", attributes)}
       <span class='thumb {kind}' aria-hidden='true'>{picture_of(result) if result else ""}</span>
-      <span class='what'><b>{escape(task.verb)}</b>
-        <span class='facts'><span>{escape(task.title)}</span><span class='level'></span></span></span></a>"""
+      <span class='what'><b>{verb}</b>
+        <span class='facts'><span>{title}</span><span class='level'></span></span></span></a>"""
 
 
 def _recorded(result: Result) -> str:
@@ -124,7 +140,8 @@ def _recorded(result: Result) -> str:
 def _searched(task: Task) -> str:
     """What finds the task: all its texts, in words only, with commas between that no typed phrase runs across."""
     given = [value for example in task.examples for value in _texts(example)]
-    texts = [task.verb, task.title, *task.search_words, task.domain.value, task.description]
+    named = [task.verb, task.title, task.domain.value, task.description]
+    texts = [*named, *map(translated, named), *task.search_words, *searched(task.verb)]
     return " , ".join(" ".join(_WORD.findall(text.lower())) for text in [*texts, *given])
 
 

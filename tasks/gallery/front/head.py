@@ -11,6 +11,7 @@ from starlette.types import Scope
 from inference_core import words
 from tasks.gallery.look import FILES
 from tasks.registry import Task
+from tasks.translations import translated
 
 Dressed = Callable[[bytes, Scope], bytes]
 
@@ -31,15 +32,21 @@ def page_head(tasks: Sequence[Task]) -> Dressed:
         request = Request(scope)
         asked = request.query_params.get("task", "").replace("_", "-")
         head = _head(known.get(asked), get_root_url(request, "/", scope.get("root_path"))) + FILES
-        return _GRADIOS_PREVIEW.sub(b"", gradios) + head.encode() + config + rest
+        gradios = _GRADIOS_PREVIEW.sub(b"", gradios).replace(b'lang="en"', _languages().encode(), 1)
+        return gradios + head.encode() + config + rest
 
     return dressed
 
 
+def _languages() -> str:
+    """The attributes that say which language the page is in, and which there are."""
+    return f'lang="{words.language()}" data-languages="{" ".join(words.LANGUAGES)}"'
+
+
 def _head(task: Task | None, root: str) -> str:
     site, about = words.text("page.site.name"), words.text("page.site.description")
-    title = f"{task.verb} · {site}" if task else site
-    description = task.summary if task else about
+    title = f"{translated(task.verb)} · {site}" if task else site
+    description = translated(task.summary) if task else about
     preview = {"title": title, "description": description, "image": f"{root}/{PREVIEW}", "type": "website"}
     tags = [f"<meta property='og:{name}' content='{escape(text)}'>" for name, text in preview.items()]
     tags += ["<meta name='twitter:card' content='summary_large_image'>"]

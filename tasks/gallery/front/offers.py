@@ -13,6 +13,8 @@ _KEPT_FOR = 30.0
 """Seconds. Every visitor asks when the page opens."""
 
 _Described = Mapping[str, Mapping[str, Any]]
+_Answered = tuple[Mapping[str, str | None], _Described]
+"""The recommended model of each task, and what the server says of its models."""
 
 
 class Note(TypedDict):
@@ -47,7 +49,7 @@ class Offers:
     def __init__(self, backend: Backend, tasks: Iterable[str]) -> None:
         self._backend = backend
         self._tasks = tuple(tasks)
-        self._told = Told(tasks={}, models={})
+        self._answered: _Answered = ({}, {})
         self._until = 0.0
         self._asking = asyncio.Lock()
 
@@ -55,9 +57,13 @@ class Offers:
         """What the backend says now. If it does not say which models it recommends, that says nothing of the tasks."""
         async with self._asking:  # once for all who come meanwhile
             if time.monotonic() >= self._until:
-                self._told = await self._ask()
-                self._until = time.monotonic() + _KEPT_FOR if self._told["tasks"] else 0.0
-        return self._told
+                self._answered = await self._ask()
+                self._until = time.monotonic() + _KEPT_FOR if self._answered[0] else 0.0
+        recommended, described = self._answered
+        return Told(
+            tasks={task: _note(recommended.get(task), described) for task in self._tasks if recommended},
+            models={name: _about(model) for name, model in described.items()},
+        )
 
     async def about(self, task: str, typed: str) -> About | None:
         """What the model declares that would answer a task now: the one that was typed, or else the recommended one."""
@@ -65,17 +71,13 @@ class Offers:
         note = told["tasks"].get(task)
         return told["models"].get(typed or (note and note["model"]) or "")
 
-    async def _ask(self) -> Told:
+    async def _ask(self) -> _Answered:
         client = await self._backend.client()
         try:
             recommended = await client.recommended_models()
         except InferenceError:
-            return Told(tasks={}, models={})
-        described = await _described(client)
-        return Told(
-            tasks={task: _note(recommended.get(task), described) for task in self._tasks},
-            models={name: _about(model) for name, model in described.items()},
-        )
+            return {}, {}
+        return recommended, await _described(client)
 
 
 async def levels_of(client: AsyncInferenceClient) -> dict[str, str | None]:
@@ -94,10 +96,18 @@ def _note(model: str | None, described: _Described) -> Note:
 
 
 def _about(model: Mapping[str, Any]) -> About:
-    can, cannot = (text if isinstance(text := model.get(key), str) else "" for key in ("can", "cannot"))
+    said = _translated(model)
+    can, cannot = (text if isinstance(text := said.get(key), str) else "" for key in ("can", "cannot"))
     tasks = [one for one in _listed(model.get("tasks")) if isinstance(one, str)]
     languages = _languages(model.get("languages"))
     return About(tasks=tasks, level=_level(model), can=can, cannot=cannot, languages=languages)
+
+
+def _translated(model: Mapping[str, Any]) -> Mapping[str, Any]:
+    """What the model says of itself in the present language, as far as its server has that."""
+    translations = model.get("translations")
+    own = translations.get(words.language()) if isinstance(translations, Mapping) else None
+    return {**model, **own} if isinstance(own, Mapping) else model
 
 
 def _languages(declared: Any) -> dict[str, list[str]]:

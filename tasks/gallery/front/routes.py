@@ -7,6 +7,7 @@ from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Respon
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 
+from inference_core import words
 from tasks.gallery.front.front_page import front_page
 from tasks.gallery.front.head import PREVIEW
 from tasks.gallery.front.offers import Offers
@@ -18,10 +19,14 @@ _FRESH = {"cache-control": "no-cache"}
 
 def front_routes(tasks: Sequence[Task], offers: Offers) -> list[BaseRoute]:
     """Files of their own: inside the page, every session would carry them."""
-    html = front_page(tasks, read_results())
+    results = read_results()
+    pages = {}
+    for language in words.LANGUAGES:
+        with words.in_language(language):
+            pages[language] = front_page(tasks, results)
 
     async def cards(_: Request) -> Response:
-        return HTMLResponse(html, headers=_FRESH)
+        return HTMLResponse(pages[words.language()], headers=_FRESH)
 
     async def told(_: Request) -> Response:
         return JSONResponse(await offers.told(), headers=_FRESH)

@@ -178,10 +178,10 @@ window.links = {
   values,
   restore,
   filled,
-  of: (task) => fragments.get(task) ?? "",
+  of: (task) => window.spoken.withLanguage(fragments.get(task) ?? ""),
   // The address says something else than what is in the inputs.
   take(task) {
-    const said = window.location.hash.slice(1);
+    const said = window.spoken.without(window.location.hash.slice(1));
     if (said === (fragments.get(task) ?? "")) return;
     fragments.set(task, said);
     if (document.getElementById(`restore-${task}`)) restore(task);
