@@ -7,12 +7,13 @@ import gradio as gr
 from gradio.components import Component
 
 from inference_core.media.pictures import encode_png
+from inference_core.words import text
 from tasks.gallery.cache import cached, shown_copy
 from tasks.gallery.chat.conversation import GrowingConversation, conversation
 from tasks.gallery.file_inputs import ending
 from tasks.gallery.limits import MOST_CELLS, MOST_ENTRIES
 from tasks.gallery.results.marked_text import marked_text
-from tasks.gallery.results.pieces import html_result
+from tasks.gallery.results.pieces import first_of, html_result
 from tasks.gallery.results.regions import left_out, regions_component, regions_value
 from tasks.gallery.results.score_bars import score_bars
 from tasks.gallery.results.summary import marked_source
@@ -40,7 +41,9 @@ _MARK = "background-color: var(--secondary-300); color: black; font-weight: 600"
 def display(view: type[View]) -> Component:
     """An empty component for views of this type."""
     if view is PlainText:
-        return gr.Textbox(label="Result", lines=6, max_lines=24, interactive=False, buttons=["copy"])
+        return gr.Textbox(
+            label=text("results.labels.result"), lines=6, max_lines=24, interactive=False, buttons=["copy"]
+        )
     if view in (LabelScores, Spans, Summary, Vectors):
         return html_result()
     if view is Transcript:
@@ -48,17 +51,26 @@ def display(view: type[View]) -> Component:
     if view is Messages:
         return conversation()
     if view is Grid:
-        return gr.Dataframe(label="Result", interactive=False, max_height=420, wrap=True)
+        return gr.Dataframe(label=text("results.labels.result"), interactive=False, max_height=420, wrap=True)
     if view is Regions:
         return regions_component()
     if view is GeneratedPicture:
-        return gr.Image(label="Result", interactive=False, format="png", height=400, buttons=["download", "fullscreen"])
+        return gr.Image(
+            label=text("results.labels.result"),
+            interactive=False,
+            format="png",
+            height=400,
+            buttons=["download", "fullscreen"],
+        )
     if view is BeforeAfter:
         return gr.ImageSlider(
-            label="Before and after", interactive=False, max_height=400, buttons=["download", "fullscreen"]
+            label=text("results.labels.before_and_after"),
+            interactive=False,
+            max_height=400,
+            buttons=["download", "fullscreen"],
         )
     if view is GeneratedSound:
-        return gr.Audio(label="Result", interactive=False, buttons=["download"])
+        return gr.Audio(label=text("results.labels.result"), interactive=False, buttons=["download"])
     raise TypeError(f"No component shows {view!r}.")
 
 
@@ -69,8 +81,8 @@ def component_value(view: View) -> Any:
         Unreadable: a given file is not a picture.
     """
     match view:
-        case PlainText(text=text):
-            return text
+        case PlainText():
+            return view.text
         case LabelScores():
             return score_bars(view)
         case Spans():
@@ -111,20 +123,16 @@ def _left_out(view: View) -> str:
         case Regions():
             return left_out(view)
         case LabelScores(scores=scores):
-            return _first_of(len(scores), MOST_ENTRIES)
+            return first_of(len(scores), MOST_ENTRIES)
         case Spans(spans=spans):
-            return _first_of(len(spans), MOST_ENTRIES)
+            return first_of(len(spans), MOST_ENTRIES)
         case Vectors(texts=texts):
-            return _first_of(len(texts), MOST_STRIPS)
+            return first_of(len(texts), MOST_STRIPS)
         case Transcript(moments=moments):
-            return _first_of(len(moments), MOST_ENTRIES)
+            return first_of(len(moments), MOST_ENTRIES)
         case Grid(rows=rows):
-            return _first_of(len(rows), _most_rows(view))
+            return first_of(len(rows), _most_rows(view))
     return ""
-
-
-def _first_of(count: int, most: int) -> str:
-    return f"The first {most:,} of {count:,} are shown." if count > most else ""
 
 
 def _most_rows(view: Grid) -> int:

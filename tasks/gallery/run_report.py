@@ -11,6 +11,7 @@ from html import escape
 from typing import Any
 
 from inference_core import Exchange, words
+from tasks.gallery.numbers import written
 
 _MOST_EVENTS = 20
 _EXCHANGES_KEPT = 1
@@ -86,7 +87,7 @@ class Run:
 
     @property
     def _seconds(self) -> str:
-        return f"{self.seconds:.2f} s"
+        return _seconds(self.seconds)
 
     @property
     def _count(self) -> list[str]:
@@ -95,14 +96,16 @@ class Run:
         if not self.streams or exchange is None or exchange.first_byte is None or self.parts < 2:
             return []
         writing = ((exchange.ended or exchange.elapsed) - exchange.first_byte) / 1000
-        return [f"{self.parts} tokens, {(self.parts - 1) / writing:,.0f} tokens/s"] if writing > 0 else []
+        if writing <= 0:
+            return []
+        return [words.text("run.facts.tokens", count=self.parts, speed=written((self.parts - 1) / writing, ",.0f"))]
 
     @property
     def _details(self) -> str:
         exchange = self._exchange
-        facts = [f"engine: {exchange.engine}"] if exchange and exchange.engine else []
+        facts = [words.text("run.facts.engine", engine=exchange.engine)] if exchange and exchange.engine else []
         if self.streams and exchange and exchange.first_byte is not None:
-            facts.append(f"first token {exchange.first_byte / 1000:.2f} s")
+            facts.append(words.text("run.facts.first_token", seconds=written(exchange.first_byte / 1000, ".2f")))
         if not facts:
             return ""
         said = escape(" · ".join(facts))
@@ -133,6 +136,10 @@ def stopped(line: str) -> str:
     return f"<span class='stopped'>{escape(words.text('page.states.stopped'))}{end}{facts}"
 
 
+def _seconds(seconds: float) -> str:
+    return words.text("run.facts.seconds", seconds=written(seconds, ".2f"))
+
+
 def _request(exchange: Exchange) -> Any:
     if exchange.request is None:  # a visitor's file, whatever it is, or very long
         return _file(exchange.request_type, exchange.request_size)
@@ -146,11 +153,11 @@ def _response(exchange: Exchange) -> Any:
     lines = bytes(exchange.response).decode("utf-8", "replace").splitlines()
     events = [_json(line.removeprefix("data:").strip().encode()) for line in lines if line.startswith("data:")]
     left_out = len(events) - _MOST_EVENTS
-    return events if left_out <= 0 else [f"… {left_out} events before these", *events[-_MOST_EVENTS:]]
+    return events if left_out <= 0 else [words.text("run.facts.events_before", count=left_out), *events[-_MOST_EVENTS:]]
 
 
 def _file(content_type: str, size: int) -> str:
-    return f"{content_type}, {size:,} bytes"
+    return words.text("run.facts.bytes", type=content_type, size=written(size, ","))
 
 
 def _shortened(found: re.Match[bytes]) -> bytes:

@@ -4,9 +4,9 @@ The page chooses by a cookie: what Gradio's own scripts send has no place for it
 """
 
 from collections.abc import Iterator, Mapping
-from http.cookies import CookieError, SimpleCookie
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import cookie_parser
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inference_core import words
@@ -17,16 +17,8 @@ _VARY = "accept-language, cookie"
 
 def language_of(headers: Mapping[str, str]) -> str:
     """The language for who sends these headers, whose names are in lower case; English if they want none of ours."""
-    wanted = [_chosen(headers.get("cookie", "")), *_accepted(headers.get("accept-language", ""))]
+    wanted = [cookie_parser(headers.get("cookie", "")).get(COOKIE), *_accepted(headers.get("accept-language", ""))]
     return next((one for one in wanted if one in words.LANGUAGES), words.ENGLISH)
-
-
-def _chosen(cookies: str) -> str:
-    try:
-        chosen = SimpleCookie(cookies).get(COOKIE)
-    except CookieError:
-        return ""
-    return chosen.value if chosen else ""
 
 
 def _accepted(header: str) -> Iterator[str]:

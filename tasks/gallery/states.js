@@ -2,6 +2,7 @@
 const stageOf = (element) => element?.closest(".stage");
 const statusOf = (stage) => stage.querySelector(".prose.status");
 const PHONE = window.matchMedia("(max-width: 640px)");
+const tenths = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const isShown = (element) => element.checkVisibility();
 
 const clocks = new Map();
@@ -22,7 +23,7 @@ function begin(stage) {
   delete stage.dataset.stale;
   for (const toast of document.querySelectorAll(".toast-close")) toast.click();
   // Until the app says what it does, the browser does.
-  const tick = () => { line.dataset.now = `${said} · ${((performance.now() - began) / 1000).toFixed(1)} s`; };
+  const tick = () => { line.dataset.now = `${said} · ${tenths.format((performance.now() - began) / 1000)} s`; };
   tick();
   clocks.set(stage, setInterval(tick, 100));
 }

@@ -1,4 +1,7 @@
-"""What the tasks' declarations say, in other languages: a file per language, by the English text."""
+"""What the tasks' declarations say, in other languages: a file per language, by the English text.
+
+It may import nothing but the core's words.
+"""
 
 import tomllib
 from collections.abc import Mapping

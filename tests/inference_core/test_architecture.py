@@ -82,7 +82,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (BUILTIN, f"{ENGINE}.catalog", f"{ENGINE}.runners"),
     (f"{ENGINE}.server",),
     (ENGINE, f"{ENGINE}.process"),
-    ("tasks.fields", "tasks.views"),
+    ("tasks.fields", "tasks.views", "tasks.translations"),
     ("tasks.registry", "tasks.samples"),
     ("tasks.audio", "tasks.vision", "tasks.multimodal", "tasks.language", "tasks.tabular", "tasks.gallery"),
     ("tasks",),

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from tasks.gallery.front.results import Labels, Marked, Result, Table, Turns, Wave, Words
+from tasks.gallery.numbers import percent
 
 _BAR, _STEP, _HEIGHT = 2, 4, 48
 _HUES = 4
@@ -45,7 +46,7 @@ def _bars(shown: Labels) -> str:
 
 def _bar(label: str, score: float | None) -> str:
     width = f"<u style='width:{min(score, 1.0):.1%}'></u>" if score is not None and score > _LEAST_SHOWN else ""
-    return f"<span>{escape(label)}</span><span>{width}</span><span>{'' if score is None else f'{score:.0%}'}</span>"
+    return f"<span>{escape(label)}</span><span>{width}</span><span>{'' if score is None else percent(score, 0)}</span>"
 
 
 def _marked(shown: Marked) -> str:

@@ -1,6 +1,5 @@
 """The front page and the header above every view, as HTML that is made once from the tasks and the file of results."""
 
-import datetime
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
@@ -11,6 +10,7 @@ from inference_core import words
 from tasks.gallery.backend import Backend
 from tasks.gallery.front.cards import image, picture_of
 from tasks.gallery.front.results import Result, Results
+from tasks.gallery.numbers import day, written
 from tasks.registry import Domain, Task
 from tasks.translations import searched, translated
 from tasks.views import GeneratedPicture
@@ -133,8 +133,8 @@ def _card(task: Task, result: Result | None) -> str:
 
 
 def _recorded(result: Result) -> str:
-    day, seconds = _day(result["date"]), _rounded(result["seconds"])
-    return words.text("page.front.recorded", model=result["model"], date=day, seconds=seconds)
+    recorded, seconds = day(result["date"]), _rounded(result["seconds"])
+    return words.text("page.front.recorded", model=result["model"], date=recorded, seconds=seconds)
 
 
 def _searched(task: Task) -> str:
@@ -158,15 +158,10 @@ def _texts(value: Any) -> list[str]:
 
 
 def _rounded(seconds: float) -> str:
-    return f"{seconds:.1f}" if seconds >= 1 else f"{max(seconds, 0.01):.2f}"
-
-
-def _day(date: str) -> str:
-    day = datetime.date.fromisoformat(date)
-    return f"{day.day} {day:%B %Y}"
+    return written(seconds, ".1f") if seconds >= 1 else written(max(seconds, 0.01), ".2f")
 
 
 def _about(results: Results) -> str:
     dates = sorted({result["date"] for result in results.values()})
-    answers = f"{_text('front.about_answers', date=_day(dates[-1]))} " if dates else ""
+    answers = f"{_text('front.about_answers', date=day(dates[-1]))} " if dates else ""
     return f"<p class='fine'>{answers}{_text('front.about_levels')}</p>"

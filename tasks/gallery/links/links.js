@@ -126,7 +126,7 @@ for (const name of ["input", "change", "drop", "paste", "focusout", "click"]) {
     if (!tab || event.target.closest(".opener")) return;
     const chip = event.target.closest(".examples [data-at]");
     const isNewFile = event.target.matches("input[type=file]") || ["drop", "paste"].includes(name);
-    const isTakenOut = name === "click" && event.target.closest("button.clear, .inputs [aria-label=Clear]");
+    const isTakenOut = name === "click" && event.target.closest("button.clear, .inputs .top-panel button:last-of-type");
     const isTyped = name === "input" && event.target.closest(".url");
     if (chip || isTyped || ((isNewFile || isTakenOut) && event.target.closest(".inputs"))) forgetFiles(tab);
     if (chip) examples.set(taskOf(tab), chip.dataset.at);

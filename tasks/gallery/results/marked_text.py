@@ -9,7 +9,8 @@ from html import escape
 
 from inference_core.words import text as words
 from tasks.gallery.limits import MOST_ENTRIES
-from tasks.gallery.results.pieces import colours_of, header_row, known, percent, tools
+from tasks.gallery.numbers import percent
+from tasks.gallery.results.pieces import colours_of, header_row, known, tools
 from tasks.views import Span, Spans
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import gradio as gr
 
 from inference_core.words import text
+from tasks.gallery.numbers import written
 from tasks.gallery.subclass import component_with
 
 COLOURS = (
@@ -45,16 +46,9 @@ def known(score: float | None) -> float | None:
     return score if score is not None and isfinite(score) else None
 
 
-def percent(score: float) -> str:
-    """A share from -1 to 1 in words, such as 98.2% or −4.0%."""
-    return minus(f"{score:.1%}")
-
-
-def minus(number: str) -> str:
-    """The number with a real minus sign, and none before a zero."""
-    if not number.strip("-0.%"):
-        number = number.lstrip("-")
-    return number.replace("-", "\N{MINUS SIGN}")
+def first_of(count: int, most: int) -> str:
+    """A sentence about how many are shown, "" if all are."""
+    return text("results.shown.first", most=written(most, ","), count=written(count, ",")) if count > most else ""
 
 
 def tools(name: str, *kinds: str) -> str:

@@ -15,7 +15,8 @@ from PIL import Image, ImageColor, ImageFilter
 from inference_core.media.pictures import encode_png
 from inference_core.words import text
 from tasks.gallery.cache import cached, shown_copy
-from tasks.gallery.results.pieces import colours_of, header_row, html_result, known, percent, tools
+from tasks.gallery.numbers import percent
+from tasks.gallery.results.pieces import colours_of, first_of, header_row, html_result, known, tools
 from tasks.views import Box, Region, Regions
 
 if TYPE_CHECKING:
@@ -57,7 +58,7 @@ def regions_value(view: Regions) -> dict[str, Any]:
 def left_out(view: Regions) -> str:
     """A sentence about regions that are not shown, "" if all are."""
     count = len(view.regions)
-    return f"The first {_MOST_REGIONS} of {count} are shown." if count > _MOST_REGIONS else ""
+    return first_of(count, _MOST_REGIONS)
 
 
 def _region(region: Region, size: tuple[int, int], scale: float, colour: str) -> dict[str, Any]:

@@ -7,7 +7,8 @@ from itertools import islice
 
 from inference_core.words import text
 from tasks.gallery.limits import MOST_ENTRIES
-from tasks.gallery.results.pieces import header_row, known, minus, percent, tools
+from tasks.gallery.numbers import percent, written
+from tasks.gallery.results.pieces import header_row, known, tools
 from tasks.views import LabelScores
 
 _LONG_LABEL = 24
@@ -30,7 +31,7 @@ class _Scale:
 
     def words(self, score: float) -> str:
         """Shares as percent; what a model computes without turning it into shares as it is."""
-        return percent(score) if self.highest <= 1 and self.lowest >= -1 else minus(f"{score:.4g}")
+        return percent(score) if self.highest <= 1 and self.lowest >= -1 else written(score, ".4g")
 
 
 def score_bars(view: LabelScores) -> str:

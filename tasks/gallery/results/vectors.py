@@ -11,7 +11,8 @@ from PIL import Image
 
 from inference_core.media.pictures import encode_png
 from inference_core.words import text
-from tasks.gallery.results.pieces import header_row, minus, tools
+from tasks.gallery.numbers import written
+from tasks.gallery.results.pieces import header_row, tools
 from tasks.views import Vectors
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def heat_strips(view: Vectors) -> str:
         _row(number, name, vector, most, with_numbers)
         for number, (name, vector) in enumerate(zip(texts, vectors, strict=True), 1)
     )
-    legend = text("results.vectors.legend", least=minus(f"{-most:.2g}"), most=f"{most:.2g}")
+    legend = text("results.vectors.legend", least=written(-most, ".2g"), most=written(most, ".2g"))
     return (
         f'<div class="vectors" data-rows>{header_row(*(f"results.vectors.{name}" for name in names))}'
         f'<ol class="strips" role="list" tabindex="0">{rows}</ol>'
@@ -57,14 +58,14 @@ def _full_colour(vectors: "Numbers") -> float:
 
 
 def _row(number: int, name: str, vector: "Numbers", most: float, with_numbers: bool) -> str:
-    length = minus(f"{_length(vector):.4f}")
-    first = ", ".join(minus(f"{value:.4f}") for value in vector[:_FIRST])
+    length = written(_length(vector), ".4f")
+    first = text("results.vectors.between").join(written(value, ".4f") for value in vector[:_FIRST])
     facts = text("results.vectors.facts", size=len(vector), length=length, first=first)
     alt = text(
         "results.vectors.strip",
         size=len(vector),
-        least=minus(f"{vector.min():.2g}"),
-        most=minus(f"{vector.max():.2g}"),
+        least=written(vector.min(), ".2g"),
+        most=written(vector.max(), ".2g"),
     )
     whole = f'<span data-cell="{_as_json(vector)}" hidden></span>' if with_numbers else ""
     return (
@@ -126,4 +127,4 @@ def _cell(cosine: float) -> str:
     if not isfinite(cosine):
         return "<td>\N{EN DASH}</td>"
     sign = "below" if cosine < 0 else "above"
-    return f'<td class="{sign}" style="--share:{abs(cosine):.2f}">{minus(f"{cosine:.2f}")}</td>'
+    return f'<td class="{sign}" style="--share:{abs(cosine):.2f}">{written(cosine, ".2f")}</td>'
