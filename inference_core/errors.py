@@ -76,7 +76,9 @@ class CodedError(Exception):
         # The text for programmers may need an address that is not known; then cause and cure are used instead.
         missing = None if part == "programmer" else "…"
         code = language or words.language()
-        return words.find(f"errors.{self.code}.{part}", self.arguments, code, missing=missing)
+        unsaid = {name: words.template(f"arguments.errors.{name}", code) for name in words.names("arguments.errors")}
+        given = {name: value for name, value in self.arguments.items() if value is not None}
+        return words.find(f"errors.{self.code}.{part}", {**unsaid, **given}, code, missing=missing)
 
 
 class InferenceError(CodedError):

@@ -98,7 +98,7 @@ def _completion_payload(call: Call[Any], served: Served) -> Payload:
 async def _read_completion(answer: bytes, followup: Followup) -> TextGenerationOutput:
     completed = _completions(answer)
     if not completed.choices:
-        raise InvalidAnswerError("answer_without_text", answer, server="The server", words=error_message(answer))
+        raise InvalidAnswerError("answer_without_text", answer, words=error_message(answer))
     text = completed.choices[0].text
     return TextGenerationOutput(generated_text=text, details=_details(completed), _body=answer)
 
@@ -172,4 +172,4 @@ async def read_picture(answer: bytes, followup: Followup) -> bytes:
     try:
         return file_in(_pictures(answer).data[0].b64_json)
     except (IndexError, ValueError):
-        raise InvalidAnswerError("answer_without_picture", answer, server="The server") from None
+        raise InvalidAnswerError("answer_without_picture", answer) from None

@@ -227,7 +227,7 @@ class Router:
 def _entry(task_id: str, provider: Provider, model: str, candidates: tuple[Served, ...]) -> Served:
     served = next((candidate for candidate in candidates if candidate.provider == provider.name), None)
     if served is None:
-        others = ", ".join(candidate.provider for candidate in candidates) or "nobody right now"
+        others = ", ".join(candidate.provider for candidate in candidates) or None
         raise InvalidInputError("provider_without_model", provider=provider.name, model=model, others=others)
     if served.task != task_id:
         raise InvalidInputError(

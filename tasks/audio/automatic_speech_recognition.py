@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from inference_core import AsyncInferenceClient
+from inference_core.words import text
 from tasks.fields import Sound, Switch
 from tasks.registry import Domain, task
 from tasks.samples import sample
@@ -28,4 +29,4 @@ async def automatic_speech_recognition(
     heard = await client.automatic_speech_recognition(audio, extra_body=parameters)
     moments = [Moment(chunk.text, *(*chunk.timestamp, None, None)[:2]) for chunk in heard.chunks or ()]
     is_silent = not heard.text.strip() and not moments
-    return Transcript(audio, heard.text, moments, "No speech was heard." if is_silent else "")
+    return Transcript(audio, heard.text, moments, text("results.notes.no_speech") if is_silent else "")

@@ -11,6 +11,9 @@ import gradio as gr
 from gradio.blocks import Block
 
 from inference_core.errors import CodedError
+from inference_core.words import text as words
+from tasks.gallery.numbers import written
+from tasks.translations import translated
 
 LONGEST_TEXT = 100_000
 """Characters a text box takes; far beyond what a model reads, far below what hurts the browser."""
@@ -44,7 +47,7 @@ def check_values(components: Sequence[Block], values: Sequence[Any]) -> None:
         TooMuch: there is too much of something.
     """
     for component, value in zip(components, values, strict=True):
-        label = getattr(component, "label", None) or "This"
+        label = translated(getattr(component, "label", None) or "") or None
         if isinstance(value, str) and not getattr(component, "takes_files", False):
             check_text(label, value)
         elif isinstance(component, gr.Textbox) and isinstance(value, list | Mapping):
@@ -55,7 +58,7 @@ def check_values(components: Sequence[Block], values: Sequence[Any]) -> None:
             raise _too_much("request_too_complex", MOST_PARTS)
 
 
-def check_text(label: str, text: str) -> None:
+def check_text(label: str | None, text: str) -> None:
     """Raises TooMuch if the text is too long for a text box."""
     if len(text) > LONGEST_TEXT:
         raise _too_much("text_too_long_for_page", LONGEST_TEXT, label=label)
@@ -70,12 +73,12 @@ def check_entries(label: str, entries: Sequence[str]) -> None:
 def check_conversation(messages: Sequence[Mapping[str, str]]) -> None:
     """Raises TooMuch if a conversation is too long."""
     if len(messages) > MOST_MESSAGES:
-        raise _too_much("conversation_too_long", MOST_MESSAGES, unit="messages")
+        raise _too_much("conversation_too_long", MOST_MESSAGES, unit=words("inputs.units.messages"))
     if sum(len(message["content"]) for message in messages) > LONGEST_CONVERSATION:
-        raise _too_much("conversation_too_long", LONGEST_CONVERSATION, unit="characters")
+        raise _too_much("conversation_too_long", LONGEST_CONVERSATION, unit=words("inputs.units.characters"))
 
 
-def check_table(label: str, table: Mapping[str, Any]) -> None:
+def check_table(label: str | None, table: Mapping[str, Any]) -> None:
     """Raises TooMuch if a table as Gradio sends it, with headers and data, is too large."""
     rows = [row for row in _list(table.get("data")) if isinstance(row, list)]
     if max(map(len, [_list(table.get("headers")), *rows])) > MOST_COLUMNS:
@@ -99,5 +102,5 @@ def _parts(value: Any) -> Iterator[None]:
         yield None
 
 
-def _too_much(code: str, most: int, **arguments: str) -> TooMuch:
-    return TooMuch(code, most=f"{most:,}", **arguments)
+def _too_much(code: str, most: int, **arguments: str | None) -> TooMuch:
+    return TooMuch(code, most=written(most, ","), **arguments)

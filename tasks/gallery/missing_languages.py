@@ -14,6 +14,7 @@ from tasks.gallery.front.offers import Offers
 from tasks.gallery.inputs import label_of
 from tasks.gallery.languages import LANGUAGES, languages_of
 from tasks.registry import Task
+from tasks.translations import translated
 
 _MOST_NAMES = 12
 
@@ -30,13 +31,12 @@ def warn_of_missing(pickers: Pickers, task: Task, model: gr.Textbox, offers: Off
     """Let the hint say which of the picked languages the model in the box does not have, and which it has."""
     if pickers.hint is None:
         return
-    labels = {one.name: label_of(one) for one in languages_of(task.parameters)}
 
     async def say(typed: str | None, *picked: object) -> str:
         about = await offers.about(task.id, (typed or "").strip())
         has = about["languages"] if about else {}
-        chosen = zip(pickers.by_name, picked, strict=True)
-        said = [missing_language(labels[name], has.get(name, []), str(language or "")) for name, language in chosen]
+        chosen = zip(languages_of(task.parameters), picked, strict=True)
+        said = [missing_language(label_of(one), has.get(one.name, []), str(language or "")) for one, language in chosen]
         return "".join(f"<p role='status'>{escape(one)}</p>" for one in said if one)
 
     boxes = [model, *pickers.by_name.values()]
@@ -49,8 +49,8 @@ def missing_language(label: str, has: Sequence[str], picked: str) -> str:
     # Of a code that is not in the list, such as ita_Latn, only the model knows what it means.
     if not has or code not in LANGUAGES or code in has:
         return ""
-    names = [LANGUAGES.get(one, one) for one in has]
-    return text("page.languages.missing", label=label, language=LANGUAGES[code], has=_listed(names))
+    names = [translated(LANGUAGES.get(one, one)) for one in has]
+    return text("page.languages.missing", label=label, language=translated(LANGUAGES[code]), has=_listed(names))
 
 
 def _listed(names: Sequence[str]) -> str:

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from inference_core import AsyncInferenceClient, InvalidAnswerError
+from inference_core.words import text
 from tasks.fields import Choice, Lines, Switch
 from tasks.registry import Domain, task
 from tasks.views import Vectors
@@ -35,4 +36,4 @@ async def feature_extraction(
     # A model that does not pool has a vector per token: one row each.
     flat = vectors.reshape(-1, vectors.shape[-1])
     names = texts if len(flat) == len(texts) else [f"token {number}" for number in range(1, len(flat) + 1)]
-    return Vectors(names, flat, note=f"{len(flat)} vectors of {flat.shape[1]} numbers")
+    return Vectors(names, flat, note=text("results.notes.vectors", count=len(flat), size=flat.shape[1]))

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from inference_core import AsyncInferenceClient
+from inference_core.words import text
 from tasks.fields import Number, Switch, Text
 from tasks.registry import Domain, task
 from tasks.views import Span, Spans
@@ -49,9 +50,9 @@ async def question_answering(
     )
     answers = [answer for answer in (found if isinstance(found, list) else [found]) if answer.answer.strip()]
     spans = [
-        Span(answer.start, answer.end, "answer", answer.score)
+        Span(answer.start, answer.end, text("results.notes.answer_label"), answer.score)
         for answer in answers
         if answer.start is not None and answer.end is not None
     ]
-    note = f"Answer: {answers[0].answer}" if answers else "The text does not say."
+    note = text("results.notes.answer", answer=answers[0].answer) if answers else text("results.notes.not_in_text")
     return Spans(context, spans, note)

@@ -48,7 +48,7 @@ def _in_words(found: TableQuestionAnsweringOutputElement, headers: list[str], ma
     """The answer with what was done to the cells: "Sum of Units: 195" for "SUM > 195"."""
     kind, arrow, answer = found.answer.partition(" > ")
     if not arrow or kind != found.aggregator or kind not in _OPERATIONS:
-        return text("results.table.answer", answer=found.answer)
+        return text("results.notes.answer", answer=found.answer)
     columns = {headers[column] for _, column in marked if 0 <= column < len(headers)}
     of = columns.pop() if len(columns) == 1 else text("results.table.column")
     if len(found.cells) > 1 and answer == ", ".join(found.cells):

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from inference_core import AsyncInferenceClient
+from inference_core import AsyncInferenceClient, words
 from tasks.fields import Choice, Text, Words
 from tasks.registry import Domain, task
 from tasks.views import Span, Spans
@@ -37,5 +37,5 @@ async def token_classification(
         if one.start is not None and one.end is not None
     ]
     unplaced = ", ".join(one.word for one in found if one.start is None or one.end is None)
-    note = f"The model does not say where it found: {unplaced}." if unplaced else ""
-    return Spans(text, spans, note if found else "No name was found.")
+    note = words.text("results.notes.unplaced", labels=unplaced) if unplaced else ""
+    return Spans(text, spans, note if found else words.text("results.notes.no_name"))

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from inference_core import AsyncInferenceClient
+from inference_core.words import text
 from tasks.fields import Number, Picture, Switch, Text
 from tasks.registry import Domain, task
 from tasks.samples import sample
@@ -42,5 +43,7 @@ async def document_question_answering(
         lang=lang,
     )
     places = [Region(one.answer, Box(**box), one.score) for one in answers for box in one.boxes or ()]
-    words = " / ".join(one.answer for one in answers if one.answer)
-    return Regions(image, places, f"Answer: {words}" if words else "No answer was found on the page.")
+    answer = " / ".join(one.answer for one in answers if one.answer)
+    return Regions(
+        image, places, text("results.notes.answer", answer=answer) if answer else text("results.notes.not_on_page")
+    )

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from inference_core import AsyncInferenceClient
+from inference_core.words import text
 from tasks.fields import Choice, Number, Picture
 from tasks.registry import Domain, task
 from tasks.samples import sample
@@ -37,4 +38,4 @@ async def image_segmentation(
         subtask=subtask,
     )
     parts = [Region(one.label, one.mask, one.score) for one in found]
-    return Regions(image, parts, "" if parts else "No part was found.")
+    return Regions(image, parts, "" if parts else text("results.notes.no_part"))

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from inference_core import AsyncInferenceClient
+from inference_core.words import text
 from tasks.fields import Number, Picture
 from tasks.registry import Domain, task
 from tasks.samples import sample
@@ -27,5 +28,5 @@ async def object_detection(
     found = await client.object_detection(image, threshold=threshold)
     boxes = [Region(one.label, Box(**one.box), one.score) for one in found if one.box is not None]
     unplaced = ", ".join(one.label for one in found if one.box is None)
-    note = f"The model does not say where it found: {unplaced}." if unplaced else ""
-    return Regions(image, boxes, note if found else "No object was found that this model knows.")
+    note = text("results.notes.unplaced", labels=unplaced) if unplaced else ""
+    return Regions(image, boxes, note if found else text("results.notes.no_object"))

@@ -18,8 +18,8 @@ ADDRESS = "http://127.0.0.1:4711"
 """Stands for an address of ours wherever an error is given a `url`."""
 ADVICE = ("again", "choose", "wait", "shorten", "leave out", "check", "ask for less", "give", "send", "write")
 PYTHON = re.compile(r"\w=(\s|\w|$)|\bNone\b(?! of)|\bTrue\b|\bstr\b|inference_core|[A-Z]{2,}_[A-Z]|\(rate, samples\)")
-ADDED_LATER = {"field"}
-"""What a request's reader adds to the error of a field, which does not know its own name."""
+ADDED_LATER = {"field", *words.names("arguments.errors")}
+"""What a request's reader adds to the error of a field, which does not know its own name, and what has a default."""
 IN_A_SERVERS_WORDS = {"InferenceHTTPError", "TextGenerationError"}
 
 

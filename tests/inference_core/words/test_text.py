@@ -1,12 +1,17 @@
 """The catalogue of words: a key and a language give a sentence."""
 
+import asyncio
+import re
 from collections.abc import Iterator
+from pathlib import Path
 from string import Formatter
 from typing import Any
 
 import pytest
 
 from inference_core import words
+
+FOLDER = Path(words.__file__).parent
 
 
 def keys_below(key: str) -> Iterator[str]:
@@ -19,12 +24,49 @@ def keys_below(key: str) -> Iterator[str]:
             yield from keys_below(f"{key}.{name}")
 
 
+def arguments(text: str) -> set[str]:
+    return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+
+ALL = [key for file in sorted(FOLDER.glob("*.toml")) for key in keys_below(file.stem)]
+SAME: set[str] = set()
+"""Keys whose words are names, or the same word in German."""
+
+
 def test_a_key_gives_its_english_words() -> None:
     assert words.text("models.sound_kinds.can").startswith("Tells speech, music")
 
 
 def test_a_language_without_a_column_falls_back_to_english() -> None:
-    assert words.text("models.sound_kinds.can", "tlh") == words.text("models.sound_kinds.can")
+    with words.in_language("tlh"):
+        klingon = words.text("models.sound_kinds.can")
+    assert klingon == words.text("models.sound_kinds.can")
+
+
+def test_tasks_and_threads_that_start_in_a_language_speak_it() -> None:
+    async def said() -> list[str]:
+        with words.in_language("de"):
+            started = asyncio.create_task(_now())
+        return [await started, await _now(), await asyncio.to_thread(words.language)]
+
+    assert asyncio.run(said()) == ["de", "en", "en"]
+
+
+async def _now() -> str:
+    return words.language()
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_every_text_is_in_every_language_with_the_same_arguments(key: str) -> None:
+    english, german = (words.template(key, language) for language in ("en", "de"))
+    assert words.is_known(key) and "de" in words.names(key)
+    assert arguments(english) == arguments(german)
+
+
+@pytest.mark.parametrize("key", ALL)
+def test_only_names_are_the_same_in_german(key: str) -> None:
+    english, german = (words.template(key, language) for language in ("en", "de"))
+    assert (english == german) == (key in SAME or not re.search(r"\w", re.sub(r"{\w+}", "", english)))
 
 
 @pytest.mark.parametrize("key", ["models.sound_kinds.smell", "models.sound_kinds", "models", "nothing.at.all"])
