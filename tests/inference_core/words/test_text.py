@@ -20,8 +20,8 @@ def keys_below(key: str) -> Iterator[str]:
     if "en" in names:
         yield key
     else:
-        for name in names:
-            yield from keys_below(f"{key}.{name}")
+        for below in (f"{key}.{name}" for name in names):
+            yield from keys_below(below) if words.is_known(below) else ()
 
 
 def arguments(text: str) -> set[str]:
