@@ -30,6 +30,7 @@ from inference_core.settings.hosts import known_names
 from tasks.gallery.api.tools import serve_tools
 from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.ending import asked_to_end
+from tasks.gallery.kept_assets import KeptAssets
 from tasks.gallery.kept_page import KeptPage
 from tasks.gallery.limits import LARGEST_TEXTS
 from tasks.gallery.look import LOOK
@@ -77,6 +78,7 @@ def _guards(settings: GallerySettings, storage: Storage) -> list[Middleware]:
 
 def _launch(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
     storage = Storage(settings.storage_bytes)
+    kept = [Middleware(KeptAssets), Middleware(KeptPage, dressed=page.dressed)]
 
     @contextlib.asynccontextmanager
     async def lifespan(app: App) -> AsyncIterator[None]:
@@ -101,8 +103,8 @@ def _launch(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable
             app_kwargs={
                 "lifespan": lifespan,
                 "routes": [*ROUTES, *page.routes],
-                # The kept page comes last, so that it leaves only for those whom the guards let through.
-                "middleware": [*MIDDLEWARE, *_guards(settings, storage), Middleware(KeptPage, dressed=page.dressed)],
+                # What is kept comes last, so that it leaves only for those whom the guards let through.
+                "middleware": [*MIDDLEWARE, *_guards(settings, storage), *kept],
                 "exception_handlers": EXCEPTION_HANDLERS,
             },
             ssr_mode=False,

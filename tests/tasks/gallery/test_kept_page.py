@@ -1,6 +1,7 @@
 """The page is made once for each address, and is to every visitor what Gradio would have made."""
 
 import asyncio
+import gzip
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -82,6 +83,16 @@ async def test_what_stands_in_the_query_reaches_nobody_else() -> None:
         assert b"?" not in body and body.endswith(f" asked with {query}".encode())
         assert int(dict(start["headers"])[b"content-length"]) == len(body)
     assert site.made == 1
+
+
+async def test_it_is_compressed_for_who_can_read_that() -> None:
+    site = Site()
+    _, plain = await site.get(host="a.example")
+    start, small = await site.get(host="a.example", accept_encoding="gzip, deflate, br")
+    headers = dict(start["headers"])
+    assert gzip.decompress(small) == plain and site.made == 1
+    assert (headers[b"content-encoding"], int(headers[b"content-length"])) == (b"gzip", len(small))
+    assert all(b"accept-encoding" in dict(one["headers"])[b"vary"] for one, _ in [(start, small), await site.get()])
 
 
 async def test_anything_else_is_left_to_gradio() -> None:
