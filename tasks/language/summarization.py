@@ -25,6 +25,13 @@ _TRAM = (
     "four short stages, that every shop keeps an open entrance, and that a fund pays for lost trade. Building "
     "is due to start in March and the first tram should run eighteen months later."
 )
+_FERRY = (
+    "Seit Montag fährt die Fähre zwischen Norhaven und der Insel Lund wieder nach Plan. Drei Wochen lang hatte sie im "
+    "Hafen gelegen, weil im Maschinenraum ein Lager gebrochen war und das Ersatzteil aus Portugal kommen musste. Die "
+    "Schule der Insel hatte den Unterricht in dieser Zeit ins Rathaus verlegt, Lebensmittel brachte ein Fischkutter. "
+    "Der Betreiber erstattet den Pendlern die Hälfte ihrer Monatskarten. Damit sich das nicht wiederholt, kauft die "
+    "Gemeinde ein zweites, kleineres Schiff, das im Sommer auch Ausflüge fahren soll."
+)
 
 
 @task(
@@ -32,7 +39,7 @@ _TRAM = (
     verb="Shorten a text",
     search_words="summarize, summarise, summary, summarisation, summarizer, tldr, abstract, shorter, key points",
     domain=Domain.LANGUAGE,
-    examples=[[_OUTAGE], [_TRAM]],
+    examples=[[_OUTAGE], [_TRAM], [_FERRY]],
 )
 async def summarization(
     client: AsyncInferenceClient,

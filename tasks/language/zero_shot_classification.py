@@ -16,6 +16,7 @@ from tasks.views import LabelScores
     examples=[
         ["The central bank raised interest rates for the third time this year.", ["economy", "sports", "cooking"]],
         ["She scored twice in the last ten minutes of the match.", ["economy", "sports", "cooking"]],
+        ["Die Zentralbank hat zum dritten Mal in diesem Jahr die Zinsen erhöht.", ["Wirtschaft", "Sport", "Kochen"]],
         ["My parcel arrived broken and I want my money back.", ["complaint", "praise", "question"]],
     ],
 )
