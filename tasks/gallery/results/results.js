@@ -14,7 +14,7 @@ window.results = (() => {
 
   // A spreadsheet would run a text that begins like a formula.
   const harmless = (cell) => (/^[=+\-@\t\r]/.test(cell) && isNaN(cell) ? `'${cell}` : cell);
-  const quoted = (cell) => (/[",;\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  const quoted = (cell) => (/["\r\n]/.test(cell) || cell.includes(BETWEEN) ? `"${cell.replaceAll('"', '""')}"` : cell);
   const asText = (rows) => rows.map((cells) => cells.map((cell) => cell.replace(/\s+/g, " ")).join("\t")).join("\n");
   const asCsv = (rows) => `${rows.map((cells) => cells.map((cell) => quoted(local(harmless(cell)))).join(BETWEEN)).join("\r\n")}\r\n`;
 
