@@ -2,7 +2,6 @@
 const stageOf = (element) => element?.closest(".stage");
 const statusOf = (stage) => stage.querySelector(".prose.status");
 const PHONE = window.matchMedia("(max-width: 640px)");
-const tenths = new Intl.NumberFormat(document.documentElement.lang, { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 const isShown = (element) => element.checkVisibility();
 
 const clocks = new Map();
@@ -15,6 +14,8 @@ function passFocus(stage, from, to) {
 
 function begin(stage) {
   const began = performance.now();
+  const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
+  const tenths = new Intl.NumberFormat(document.documentElement.lang, digits);
   const line = statusOf(stage);
   const said = stage.closest("[role=tabpanel]").querySelector(".abilities").dataset.running;
   forget(stage);

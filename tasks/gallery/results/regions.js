@@ -2,7 +2,6 @@
 // Loaded in the head of the page, after results.js.
 window.results.showRegions = (() => {
   const SHARPNESS = 160;  // pixels across, by which the pointer finds the mask it is over
-  const percent = new Intl.NumberFormat(document.documentElement.lang, { style: "percent" });
   const INK = "#1e293b";
 
   function made(kind, className, text = "") {
@@ -104,7 +103,7 @@ window.results.showRegions = (() => {
     const label = made("label", "least", own.words.least);
     const range = Object.assign(document.createElement("input"), { type: "range", min: 0, max: 100, step: 1, value: start });
     const shown = made("output", "number");
-    const move = () => { shown.textContent = percent.format(range.value / 100); moved(Number(range.value)); };
+    const move = () => { shown.textContent = (range.value / 100).toLocaleString(document.documentElement.lang, { style: "percent" }); moved(Number(range.value)); };
     range.addEventListener("input", move);
     label.append(range, shown);
     label.hidden = value.regions.filter((region) => region.score !== null).length < 2;

@@ -7,16 +7,19 @@ window.results = (() => {
       [...row.querySelectorAll("[data-cell]")].map((cell) => cell.dataset.cell || cell.textContent.trim()));
   }
 
-  // Where a comma divides a number, a spreadsheet wants semicolons between the cells.
-  const [, POINT] = (1.5).toLocaleString(document.documentElement.lang);
-  const BETWEEN = POINT === "," ? ";" : ",";
-  const local = (cell) => (cell !== "" && !isNaN(cell) ? cell.replace(".", POINT) : cell);
-
   // A spreadsheet would run a text that begins like a formula.
   const harmless = (cell) => (/^[=+\-@\t\r]/.test(cell) && isNaN(cell) ? `'${cell}` : cell);
-  const quoted = (cell) => (/["\r\n]/.test(cell) || cell.includes(BETWEEN) ? `"${cell.replaceAll('"', '""')}"` : cell);
+  const quoted = (cell, between) => (/["\r\n]/.test(cell) || cell.includes(between) ? `"${cell.replaceAll('"', '""')}"` : cell);
   const asText = (rows) => rows.map((cells) => cells.map((cell) => cell.replace(/\s+/g, " ")).join("\t")).join("\n");
-  const asCsv = (rows) => `${rows.map((cells) => cells.map((cell) => quoted(local(harmless(cell)))).join(BETWEEN)).join("\r\n")}\r\n`;
+
+  // Where a comma divides a number, a spreadsheet wants semicolons between the cells.
+  function asCsv(rows) {
+    const [, point] = (1.5).toLocaleString(document.documentElement.lang);
+    const between = point === "," ? ";" : ",";
+    const local = (cell) => (cell !== "" && !isNaN(cell) ? cell.replace(".", point) : cell);
+    const lines = rows.map((cells) => cells.map((cell) => quoted(local(harmless(cell)), between)).join(between));
+    return `${lines.join("\r\n")}\r\n`;
+  }
 
   function download(content, name) {
     const link = document.createElement("a");
