@@ -48,7 +48,7 @@ THEME = gr.themes.Soft(
 def _styles() -> str:
     """All styles as one file. What is said for the tasks outdoes Gradio's own, which has as many classes.
 
-    Gradio's parameter `css` does that too, but in the config and in the browser, where it takes a twentieth of a second.
+    Gradio's parameter `css` does that too, but in the config and in the browser, which it takes 50 ms.
     """
     front = (_HERE / "front" / "front.css").read_text(encoding="utf-8")
     rest = "\n".join(path.read_text(encoding="utf-8") for path in _STYLES)
