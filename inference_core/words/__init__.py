@@ -63,7 +63,7 @@ def find(key: str, arguments: Mapping[str, object], code: str, *, missing: str |
     """
     if not is_known(key):
         return ""
-    given = {name: _shown(value) for name, value in arguments.items() if value is not None}
+    given = {name: _shown(value, code) for name, value in arguments.items() if value is not None}
     try:
         return template(key, code).format_map(given if missing is None else defaultdict(lambda: missing, given))
     except KeyError:
@@ -89,15 +89,22 @@ def names(key: str) -> list[str]:
     return list(_found(key))
 
 
-def _shown(value: object) -> str:
+def _shown(value: object, code: str) -> str:
     match value:
         case float():
             return f"{value:g}" if abs(value) < _MAX_WITH_DIGITS else f"{value:.0f}"
         case Mapping():
-            return ", ".join(f"{name}: {_shown(one)}" for name, one in value.items())
+            return ", ".join(f"{name}: {_shown(one, code)}" for name, one in value.items())
         case list() | tuple() | set() | frozenset():
-            return ", ".join(map(_shown, value))
-    return str(value)
+            return ", ".join(_shown(one, code) for one in value)
+    return _values(code).get(str(value), str(value))
+
+
+@cache
+def _values(code: str) -> dict[str, str]:
+    """The usual arguments in this language, by the English word."""
+    keys = [f"arguments.values.{name}" for name in names("arguments.values")]
+    return {template(key, ENGLISH): template(key, code) for key in keys}
 
 
 def _columns(key: str) -> dict[str, str]:
