@@ -12,7 +12,7 @@ _ROOMS = ("results", "chat", "links", "code", "compare")
 _STYLES = [_HERE / "page.css", *(_HERE / room / f"{room}.css" for room in _ROOMS)]
 _RESULTS = ("results/results", "results/regions", "results/transcript")
 _CHAT = ("chat/markdown", "chat/log", "chat/chat")
-_AROUND = ("states", "code/code", "compare/compare", "links/links", "front/front")
+_AROUND = ("states", "code/code", "picker/picker", "compare/compare", "links/links", "front/front")
 _SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", "page", *_RESULTS, *_CHAT, *_AROUND)]
 
 SCRIPT = "\n".join("{\n" + path.read_text(encoding="utf-8") + "}" for path in _SCRIPTS)
@@ -43,8 +43,8 @@ THEME = gr.themes.Soft(
     link_text_color_hover_dark="*primary_200",
     link_text_color_visited_dark="*primary_300",
 )
-STYLE = (_HERE / "front" / "front.css").read_text(encoding="utf-8")
-"""The styles of the front page."""
+STYLE = "".join((_HERE / name).read_text(encoding="utf-8") for name in ("front/front.css", "picker/picker.css"))
+"""The styles that a browser fetches, which the config of the page has not to carry."""
 
 
 def _digest(text: str) -> str:
