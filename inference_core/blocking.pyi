@@ -40,6 +40,7 @@ from inference_core.http.record import Observer
 from inference_core.http.request import OnWait
 from inference_core.media.inputs import MAX_INPUT_BYTES, Content, Media
 from inference_core.methods.generation import Chat
+from inference_core.routing.router import LiveModel
 
 class InferenceClient:
     """Calls inference models over HTTP and waits for the answer: AsyncInferenceClient without `await`.
@@ -891,6 +892,12 @@ class InferenceClient:
 
         Raises:
             InvalidInputError: there is no recommended model.
+        """
+
+    def live_models(self, task: str) -> list[LiveModel]:
+        """The public models that are hosted for `task` (a Hub task id) now, at most 500, the most liked first.
+
+        They are asked of the Hub, without a token, and cached for five minutes.
         """
 
     def download(self, url: str, *, largest: int = MAX_INPUT_BYTES) -> Media:

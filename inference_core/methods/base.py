@@ -21,7 +21,7 @@ from inference_core.providers.call import JSON, Call, Events, Upload
 from inference_core.routing.hub import Hub, HubCache
 from inference_core.routing.options import Options
 from inference_core.routing.route import Route
-from inference_core.routing.router import Router
+from inference_core.routing.router import LiveModel, Router
 from inference_core.urls import checked_url, file_name, is_url, safe_url, wire_url
 
 if TYPE_CHECKING:
@@ -71,6 +71,14 @@ class ClientBase:
         """
         async with TimeLimit(self._deadline()):
             return await self._hub.recommended_model(task)
+
+    async def live_models(self, task: str) -> list[LiveModel]:
+        """The public models that are hosted for `task` (a Hub task id) now, at most 500, the most liked first.
+
+        They are asked of the Hub, without a token, and cached for five minutes.
+        """
+        async with TimeLimit(self._deadline()):
+            return await self._router.live_models(task)
 
     async def download(self, url: str, *, largest: int = MAX_INPUT_BYTES) -> Media:
         """Download a file from an http(s) URL, without token, headers or cookies, as the task methods do.

@@ -32,12 +32,16 @@ if TYPE_CHECKING:
 EXPIRY = 3600.0
 """How many seconds an answer of the Hub is cached."""
 
+LIST_EXPIRY = 300.0
+"""The same for the list of live models, in which models come and go."""
+
 ANY = "all"
 """Any provider, as the Hub's search calls it."""
 
 _PATIENCE = 5.0  # seconds; short, because the look-up delays the call itself
 _DOWN_SECONDS = 60.0  # until a Hub that could not be reached is asked again for its recommended models
 _MAX_REQUEST_SECONDS = 30.0
+_MOST_LISTED = 500  # some tasks have thousands of live models, nearly all of which nobody likes
 # On the Hub, chat models are text generation models with a tag.
 _CHAT = "conversational"
 
@@ -64,11 +68,25 @@ class _Mapped(msgspec.Struct, rename="camel"):
     inference_provider_mapping: dict[str, _Entry] | list[_Entry] | None = None
 
 
+class _Liked(_Mapped, rename="camel", kw_only=True):
+    id: str
+    likes: int | None = None
+
+
+class Listed(msgspec.Struct, frozen=True):
+    """A model of the Hub's list: who serves it, and how many people like it."""
+
+    id: str
+    served: tuple[Served, ...]
+    likes: int
+
+
 class HubCache:
     """What Hubs answered in the last hour; shared by all clients derived from one."""
 
     def __init__(self) -> None:
         self.tasks: Cache[Mapping[str, str]] = Cache(EXPIRY)
+        self.listed: Cache[tuple[Listed, ...]] = Cache(LIST_EXPIRY)
         self.live: Cache[str | None] = Cache(EXPIRY)
         self.served: Cache[tuple[Served, ...]] = Cache(EXPIRY)
         self.retry_at: dict[str, float] = {}
@@ -154,6 +172,29 @@ class Hub:
         except (InferenceHTTPError, InvalidAnswerError, InferenceConnectionError, InferenceTimeoutError):
             return None if server.is_own else RECOMMENDED.get(task)  # own servers may lack the Hub's search
 
+    async def live_models(self, task: str, provider: str = ANY) -> tuple[Listed, ...]:
+        """The public models that a provider (or ANY) serves for `task` now, the most liked first.
+
+        The Hub is asked without a token: with one it would also list what only the token's owner may see.
+
+        Raises:
+            InvalidInputError: the Hub must not be asked (HF_HUB_OFFLINE).
+        """
+        if _is_offline(self._server):
+            raise InvalidInputError("offline")
+        what = {"filter": _CHAT} if task == _CHAT else {"pipeline_tag": task}
+        expanded = [("expand", "inferenceProviderMapping"), ("expand", "likes")]
+        asked = [*what.items(), ("inference_provider", provider), ("sort", "likes"), ("limit", _MOST_LISTED), *expanded]
+        url = f"{self._server.hub}/api/models?{urlencode(asked)}"
+        private = self._private(url) if self._server.is_own else {}
+
+        async def fetch() -> tuple[Listed, ...]:
+            models = await self._ask(url, json_as(list[_Liked]), private)
+            listed = (Listed(one.id, _served(one.id, one), one.likes or 0) for one in models)
+            return tuple(sorted(listed, key=lambda one: -one.likes))
+
+        return await self._cache.listed.get(_key(url, private), fetch, self._lookup_timeout)
+
     @property
     def _lookup_timeout(self) -> float | None:
         """Seconds to wait for the Hub, so that time is left for the call itself; None for the caller's own server."""
@@ -169,8 +210,8 @@ class Hub:
         tasks = await self._ask(f"{self._server.hub}/api/tasks", json_as(dict[str, _Task]))
         return {name: task.widget_models[0] for name, task in tasks.items() if task.widget_models}
 
-    async def _ask(self, url: str, decode: Callable[[bytes], T]) -> T:
-        private = self._private(url)
+    async def _ask(self, url: str, decode: Callable[[bytes], T], private: Mapping[str, str] | None = None) -> T:
+        private = self._private(url) if private is None else private
         # Callers have their own time-outs. This one ends a request that nobody waits for any more.
         deadline = Deadline.after(_MAX_REQUEST_SECONDS)
         async with TimeLimit(deadline, url):
@@ -182,9 +223,7 @@ class Hub:
         return access.headers_for(url) if self._server.is_own else _for_the_hub(url, access)
 
     def _key(self, url: str) -> str:
-        """What the answer of `url` is cached by: the Hub answers by who asks, and may refuse a token."""
-        token = self._private(url).get("Authorization")
-        return url if token is None else f"{url} {hashlib.sha256(token.encode()).hexdigest()}"
+        return _key(url, self._private(url))
 
 
 def no_model_error(task: str) -> InvalidInputError:
@@ -200,6 +239,12 @@ def is_unavailable(error: InferenceError) -> bool:
         case InferenceConnectionError() | InferenceTimeoutError() | InvalidAnswerError():
             return True
     return False
+
+
+def _key(url: str, private: Mapping[str, str]) -> str:
+    """What the answer of `url` is cached by: the Hub answers by who asks, and may refuse a token."""
+    token = private.get("Authorization")
+    return url if token is None else f"{url} {hashlib.sha256(token.encode()).hexdigest()}"
 
 
 def _for_the_hub(url: str, access: Access) -> Mapping[str, str]:

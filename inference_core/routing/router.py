@@ -3,6 +3,8 @@
 import logging
 from typing import Any
 
+import msgspec
+
 from inference_core.errors import InferenceError, InvalidInputError
 from inference_core.providers import PROVIDERS
 from inference_core.providers.call import Call, Direct
@@ -21,6 +23,14 @@ _CHAT = "conversational"
 _ROUTER_CHAT = chat()
 _ANY_PROVIDER = (None, "auto")
 _PLACEHOLDER_MODEL = "dummy"  # chat completions need a `model` field, even if the URL determines the model
+
+
+class LiveModel(msgspec.Struct, frozen=True):
+    """A hosted model that can be called now: its id, the names of who serves it, and how many people like it."""
+
+    id: str
+    providers: tuple[str, ...]
+    likes: int
 
 
 class Router:
@@ -60,6 +70,14 @@ class Router:
         provider = self._options.provider
         is_anybody = provider in (*_ANY_PROVIDER, HF_INFERENCE.name)
         return await self._hub.recommended_model(task, ANY if is_anybody else provider or ANY)
+
+    async def live_models(self, task_id: str) -> list[LiveModel]:
+        """The hosted models that a call of the task reaches when it names them, the most liked first."""
+        provider = self._options.provider
+        who = ANY if provider in _ANY_PROVIDER else provider or ANY
+        found = await self._hub.live_models(task_id, who)
+        named = ((one, tuple(by.provider for by in one.served if _is_reached(task_id, by, who))) for one in found)
+        return [LiveModel(one.id, providers, one.likes) for one, providers in named if providers]
 
     def _at_an_endpoint(self, task_id: str, url: str, name: str) -> Route:
         task = HF_INFERENCE.tasks[task_id]
@@ -152,8 +170,8 @@ class Router:
     def _at_the_first_provider(self, task_id: str, candidates: tuple[Served, ...]) -> Route | None:
         """The route to the first known provider that serves the model for the task; live ones come first."""
         for served in sorted(candidates, key=lambda candidate: candidate.status != "live"):
-            provider = PROVIDERS.get(served.provider)
-            if provider is None or served.task != task_id or task_id not in provider.tasks or not provider.routed:
+            provider = _caller_of(task_id, served)
+            if provider is None:
                 continue
             if provider is HF_INFERENCE:
                 return self._at_hugging_face(task_id, served.model)
@@ -222,6 +240,20 @@ class Router:
         """Refuse a key without a provider, because it must not be sent to whoever happens to serve the model."""
         if self._is_direct():
             raise InvalidInputError("key_without_provider")
+
+
+def _caller_of(task_id: str, served: Served) -> Provider | None:
+    """How the provider that serves a model is called for the task, if that is known and the model does it."""
+    provider = PROVIDERS.get(served.provider)
+    if provider is None or served.task != task_id or task_id not in provider.tasks or not provider.routed:
+        return None
+    return provider
+
+
+def _is_reached(task_id: str, served: Served, who: str) -> bool:
+    """Whether a call to the provider `who` (or ANY) may go to this one. Of chats, the Hub's own router knows all."""
+    is_known = served.task == _CHAT if task_id == _CHAT else _caller_of(task_id, served) is not None
+    return is_known and served.status == "live" and who in (ANY, served.provider)
 
 
 def _entry(task_id: str, provider: Provider, model: str, candidates: tuple[Served, ...]) -> Served:

@@ -19,6 +19,14 @@ window.dom = {
       look();
     }),
 
+  // What this browser keeps under a name, null if it keeps nothing: it may refuse to.
+  kept(name) {
+    try { return localStorage.getItem(name); } catch { return null; }
+  },
+  keep(name, text) {
+    try { localStorage.setItem(name, text); } catch { /* then it is forgotten */ }
+  },
+
   // Gradio takes what is in a box from its event.
   write(box, text) {
     box.value = text;

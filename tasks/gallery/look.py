@@ -12,7 +12,7 @@ _ROOMS = ("results", "chat", "links", "code", "compare")
 _STYLES = [_HERE / "page.css", *(_HERE / room / f"{room}.css" for room in _ROOMS)]
 _RESULTS = ("results/results", "results/regions", "results/transcript")
 _CHAT = ("chat/markdown", "chat/log", "chat/chat")
-_AROUND = ("states", "code/code", "compare/compare", "links/links", "front/front")
+_AROUND = ("states", "code/code", "picker/picker", "compare/compare", "links/links", "front/front")
 _SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", "spoken", "page", *_RESULTS, *_CHAT, *_AROUND)]
 
 SCRIPT = "\n".join("{\n" + path.read_text(encoding="utf-8") + "}" for path in _SCRIPTS)
@@ -50,7 +50,7 @@ def _styles() -> str:
 
     Gradio's parameter `css` does that too, but in the config and in the browser, which it takes 50 ms.
     """
-    front = (_HERE / "front" / "front.css").read_text(encoding="utf-8")
+    front = "".join((_HERE / name).read_text(encoding="utf-8") for name in ("front/front.css", "picker/picker.css"))
     rest = "\n".join(path.read_text(encoding="utf-8") for path in _STYLES)
     inside = re.sub(r"(?<![\w.-])\.dark(?= )", ".dark &", rest)
     return f"{front}\n{rest}\n.gradio-container.gradio-container .contain {{\n{inside}\n}}\n"

@@ -21,6 +21,7 @@ from tasks.gallery.front.head import page_head
 from tasks.gallery.front.offers import Offers
 from tasks.gallery.front.routes import front_routes
 from tasks.gallery.page_config import lay_out
+from tasks.gallery.picker.routes import picker_routes
 from tasks.gallery.pictures import Pictures
 from tasks.gallery.running import Runner
 from tasks.gallery.sample_pictures import sample_routes
@@ -44,7 +45,7 @@ def build_page(
     download = guarded_download(backend, largest_upload)
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)
     offers = Offers(backend, [task.id for task in tasks])
-    page.routes = [*front_routes(tasks, offers), *sample_routes(tasks)]
+    page.routes = [*front_routes(tasks, offers), *picker_routes(tasks, backend), *sample_routes(tasks)]
     page.dressed = page_head(tasks)
     lay_out(page, partial(_build, runners, backend, download, offers))
     page.tools = {task.api_name: tool_schema(task) for task in tasks}

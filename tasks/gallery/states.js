@@ -29,8 +29,9 @@ function begin(stage) {
   clocks.set(stage, setInterval(tick, 100));
 }
 
-function end(stage) {
+function end(stage, isDone = false) {
   if (!clocks.has(stage)) return;
+  stage.dispatchEvent(new CustomEvent("run-ended", { bubbles: true, detail: isDone }));
   stage.dataset.ended = Number(stage.dataset.ended ?? 0) + 1;
   clearInterval(clocks.get(stage));
   clocks.delete(stage);
@@ -80,7 +81,7 @@ function lookAtLine(stage) {
     passFocus(stage, "button.run", "button.stop");
   } else if (line.querySelector(".done, .failed, .refused, .stopped")) {
     if (clocks.has(stage) && isOutOfSight(stage)) bringIn(stage);
-    end(stage);
+    end(stage, Boolean(line.querySelector(".done")));
   }
 }
 

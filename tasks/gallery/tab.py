@@ -22,6 +22,7 @@ from tasks.gallery.links.fields import keep_in_address, kept, kept_model, kept_u
 from tasks.gallery.links.share import share_bar
 from tasks.gallery.missing_languages import Pickers, warn_of_missing
 from tasks.gallery.outcome import Outcome, exchange_drawer, on_clear, on_run, on_stop, result_parts
+from tasks.gallery.picker.box import model_box
 from tasks.gallery.running import Runner
 from tasks.gallery.url_box import fetch_on_enter, url_box
 from tasks.registry import Parameter, Task
@@ -63,7 +64,7 @@ def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
             result, note, status = result_parts(task.view)
         beside = gr.Row(elem_classes="beside")
     with gr.Row(elem_classes="strip"):
-        model = _model_box()
+        model = model_box(task.id, words.text("page.task.model"), "model", words.text("page.task.model_info"))
         with gr.Column(min_width=320):
             drawer = layout.parameters_label(task.view)
             hidden = len(pickers.by_name) == len(task.parameters)
@@ -143,15 +144,3 @@ def _privacy(runner: Runner) -> None:
     """Where the inputs go, and who pays, before the first of them goes to another machine."""
     if runner.backend.kind != "local":
         gr.HTML(escape(" ".join(runner.backend.said("inputs", "cost"))), elem_classes="privacy")
-
-
-def _model_box() -> gr.Textbox:
-    """Empty for the recommended model, of which front.js says which it is."""
-    return gr.Textbox(
-        label=words.text("page.task.model"),
-        info=words.text("page.task.model_info"),
-        placeholder=words.text("page.task.model_placeholder"),
-        elem_classes="model",
-        max_length=500,
-        min_width=320,
-    )

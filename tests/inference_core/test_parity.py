@@ -60,6 +60,7 @@ METHODS = {
     "with_options: only here": _OWN,
     "recommended_model: only here": _OWN,
     "recommended_models: only here": _OWN,
+    "live_models: only here": _OWN,
     "download: only here": _OWN,
     "model: only here": "an attribute of the instance there, a property of the class here",
     "timeout: only here": "an attribute of the instance there, a property of the class here",
@@ -145,6 +146,7 @@ OUTPUTS = {
     "AudioToAudioOutputElement: only there": _MOVES,
     "ConversationalOutput: only here": _GONE,
     "Media: only here": "what `download` gives",
+    "LiveModel: only here": "what `live_models` gives",
 }
 
 

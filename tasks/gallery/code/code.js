@@ -22,14 +22,6 @@ function make(name, className, text = "") {
   return element;
 }
 
-function kept() {
-  try { return localStorage.getItem(KEPT); } catch { return null; }
-}
-
-function keep(language) {
-  try { localStorage.setItem(KEPT, language); } catch { /* a browser may refuse to keep anything */ }
-}
-
 // Only pages of https and of this machine have a clipboard; older ways know no pages.
 async function copy(text, shown) {
   if (navigator.clipboard) return navigator.clipboard.writeText(text);
@@ -57,7 +49,7 @@ class Panel {
     choice.append(make("legend", "", this.said.choose));
     const name = `code-language-${panels++}`;
     const first = Object.keys(this.said.languages)[0];
-    const last = kept();
+    const last = window.dom.kept(KEPT);
     this.language = last in this.said.languages ? last : first;
     for (const [language, text] of Object.entries(this.said.languages)) {
       const label = make("label", "");
@@ -65,7 +57,7 @@ class Panel {
       radio.checked = language === this.language;
       radio.addEventListener("change", () => {
         this.language = language;
-        keep(language);
+        window.dom.keep(KEPT, language);
         this.show();
       });
       label.append(radio, make("span", "", text));

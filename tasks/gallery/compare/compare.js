@@ -25,6 +25,7 @@ async function open(task, model) {
   name(tab);
   window.dom.open(opener);
   const box = await appears(`#tab-${task} .second-model :is(textarea, input)`);
+  window.picker.attend(task, "second-model");
   const chosen = model ?? (box.value || (await another(task, firstModel(tab))));
   if (box.value !== chosen) write(box, chosen);
   if (model === undefined) box.focus({ preventScroll: true });

@@ -10,6 +10,7 @@ from inference_core.words import text
 from tasks.gallery.events import render_once
 from tasks.gallery.file_inputs import Download
 from tasks.gallery.outcome import Outcome, exchange_drawer, on_clear, on_run, on_stop, result_parts
+from tasks.gallery.picker.box import model_box
 from tasks.gallery.running import Runner
 
 Filled = Sequence[Component | None]
@@ -28,12 +29,7 @@ def second_column(runner: Runner, download: Download, filled: Filled, urls: Mapp
 def _column(runner: Runner, download: Download, filled: Filled, urls: Mapping[Component, gr.Textbox]) -> None:
     task = runner.task
     with gr.Column(elem_classes=["stage", "second"], min_width=320):
-        model = gr.Textbox(
-            label=text("compare.page.second"),
-            placeholder=text("page.task.model_info"),
-            elem_classes="second-model",
-            max_length=500,
-        )
+        model = model_box(task.id, text("compare.page.second"), "second-model")
         with gr.Column(elem_classes="outcome"):
             result, note, status = result_parts(task.view)
             wire = exchange_drawer()

@@ -70,6 +70,7 @@ async function fill(task) {
   if (!window.dom.open(opener)) return;
   await appears(`#tab-${task} .model :is(textarea, input)`);
   await appears(`#restore-${task}`);
+  window.picker.attend(task, "model");
   showAbilities(document.getElementById(`tab-${task}`));
   window.links.restore(task);
 }
@@ -80,7 +81,6 @@ async function showAbilities(panel) {
   const box = panel.querySelector(".model :is(textarea, input)");
   const recommended = offers.tasks[panel.id.slice("tab-".length)]?.model;
   const about = offers.models[box.value.trim() || recommended];
-  if (recommended) box.placeholder = recommended;
   const list = panel.querySelector(".abilities");
   list.hidden = !about?.can;
   for (const one of list.querySelectorAll("dd")) one.textContent = about?.[one.dataset.of] ?? "";
@@ -216,7 +216,8 @@ Promise.all([cards, appears("#front .html-container > *"), appears("#domains [ro
   front.isThere = true;
   await show();
   window.gallery.ready = true;
-  new MutationObserver(() => requestAnimationFrame(noteTab)).observe(document.getElementById("domains"), {
+  const isTab = ({ target }) => target.matches("[role=tab]");
+  new MutationObserver((changes) => changes.some(isTab) && requestAnimationFrame(noteTab)).observe(document.getElementById("domains"), {
     subtree: true,
     attributeFilter: ["aria-selected"],
   });

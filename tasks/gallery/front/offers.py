@@ -77,19 +77,19 @@ class Offers:
             recommended = await client.recommended_models()
         except InferenceError:
             return {}, {}
-        return recommended, await _described(client)
+        return recommended, await described_by(client)
 
 
 async def levels_of(client: AsyncInferenceClient) -> dict[str, str | None]:
     """The levels that the server's models declare, by model id."""
-    return {name: model.get("level") for name, model in (await _described(client)).items()}
+    return {name: model.get("level") for name, model in (await described_by(client)).items()}
 
 
 def _note(model: str | None, described: _Described) -> Note:
     if model is None:
         return Note(model=None, level=None, text="", reason=words.text("page.unavailable.no_model"))
     known = described.get(model, {})
-    level = _level(known)
+    level = level_of(known)
     text = words.text(f"page.levels.{level}") if level else model
     reason = words.text("page.unavailable.failed") if known.get("state") == "failed" else None
     return Note(model=model, level=level, text=text, reason=reason)
@@ -100,7 +100,7 @@ def _about(model: Mapping[str, Any]) -> About:
     can, cannot = (text if isinstance(text := said.get(key), str) else "" for key in ("can", "cannot"))
     tasks = [one for one in _listed(model.get("tasks")) if isinstance(one, str)]
     languages = _languages(model.get("languages"))
-    return About(tasks=tasks, level=_level(model), can=can, cannot=cannot, languages=languages)
+    return About(tasks=tasks, level=level_of(model), can=can, cannot=cannot, languages=languages)
 
 
 def _translated(model: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -120,12 +120,13 @@ def _languages(declared: Any) -> dict[str, list[str]]:
     }
 
 
-def _level(model: Mapping[str, Any]) -> str | None:
+def level_of(model: Mapping[str, Any]) -> str | None:
+    """The level that a model declares, if the page has words for it."""
     level = model.get("level")
     return level if level in words.names("page.levels") else None
 
 
-async def _described(client: AsyncInferenceClient) -> dict[str, Mapping[str, Any]]:
+async def described_by(client: AsyncInferenceClient) -> dict[str, Mapping[str, Any]]:
     """What the server's `/info` says of its models by id; nothing, if it has no such route."""
     try:
         models = (await client.get_endpoint_info()).get("models")

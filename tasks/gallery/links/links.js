@@ -174,6 +174,7 @@ document.addEventListener("click", (event) => {
 });
 
 window.links = {
+  isPublic,
   keep,
   values,
   restore,

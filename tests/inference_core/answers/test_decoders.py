@@ -355,6 +355,7 @@ METHODS = [
     Method("image_segmentation", (PICTURE,)),
     Method("image_to_image", (PICTURE,)),
     Method("image_to_text", (PICTURE,)),
+    Method("live_models", ("translation",)),
     Method("object_detection", (PICTURE,)),
     Method("question_answering", ("a", "b")),
     Method("recommended_models"),

@@ -15,8 +15,9 @@ from inference_core import (
     InvalidInputError,
 )
 from inference_core.http.transport import Transport
+from inference_core.routing import router as models_router
 from inference_core.routing.cache import Cache
-from inference_core.routing.hub import ANY, EXPIRY, Hub, HubCache
+from inference_core.routing.hub import ANY, EXPIRY, LIST_EXPIRY, Hub, HubCache
 from inference_core.routing.options import Options
 from inference_core.routing.recommended import RECOMMENDED
 from inference_core.routing.server import Access, Server
@@ -215,6 +216,66 @@ async def test_a_provider_recommends_only_what_it_serves(hub: HubStandIn) -> Non
     assert await hub.recommended("text-to-image", "fal-ai") == "org/fal"
     with pytest.raises(InvalidInputError, match="no recommended model"):
         await hub.recommended("text-to-image", "nscale")
+
+
+def listed_as(what: str, provider: str = "all") -> str:
+    asked = f"{what}&inference_provider={provider}&sort=likes&limit=500"
+    return f"/api/models?{asked}&expand=inferenceProviderMapping&expand=likes"
+
+
+def listed(id: str, likes: int | None, **served: tuple[str, str]) -> dict[str, Any]:
+    """A model in the Hub's list; `served` are task and state by provider, with underscores."""
+    mapping = [
+        {"provider": name.replace("_", "-"), "providerId": id, "task": task, "status": status}
+        for name, (task, status) in served.items()
+    ]
+    return {"_id": "1", "id": id, "likes": likes, "inferenceProviderMapping": mapping}
+
+
+async def live(hub: HubStandIn, task: str, **options: Any) -> list[tuple[str, tuple[str, ...], int]]:
+    options = {"server": hub.server, "access": HUB_TOKEN, **options}
+    router = models_router.Router(Options(**options), Hub(Options(**options), hub.transport, hub.cache))
+    return [(one.id, one.providers, one.likes) for one in await router.live_models(task)]
+
+
+async def test_models_that_a_call_reaches_are_listed_the_most_liked_first_and_without_a_token(hub: HubStandIn) -> None:
+    image = "text-to-image"
+    hub.router.hub[listed_as(f"pipeline_tag={image}")] = [
+        listed("org/few", 3, fal_ai=(image, "live"), replicate=(image, "staging"), hf_inference=(image, "live")),
+        listed("org/many", 50, nscale=(image, "live")),
+        listed("org/no-number", None, nscale=(image, "live")),
+        listed("org/other-task", 9, fal_ai=("image-to-image", "live")),
+        listed("org/unknown-provider", 9, nobody=(image, "live")),
+        listed("org/down", 9, fal_ai=(image, "error")),
+        {"id": "org/nobody"},
+    ]
+    found = [
+        ("org/many", ("nscale",), 50),
+        ("org/few", ("fal-ai", "hf-inference"), 3),
+        ("org/no-number", ("nscale",), 0),
+    ]
+    assert [await live(hub, image) for _ in range(2)] == [found, found]
+    assert ["authorization" in one.headers for one in hub.router.hub_requests] == [False]
+    hub.now = LIST_EXPIRY
+    assert await live(hub, image) == found and len(hub.paths) == 2
+
+
+async def test_any_provider_of_a_chat_is_listed_and_otherwise_the_one_that_was_chosen(hub: HubStandIn) -> None:
+    chat = ("conversational", "live")
+    hub.router.hub[listed_as("filter=conversational")] = [listed("org/chat", 1, unheard_of=chat)]
+    assert await live(hub, "conversational") == [("org/chat", ("unheard-of",), 1)]
+    both = listed("org/m", 1, fal_ai=("text-to-image", "live"), nscale=("text-to-image", "live"))
+    hub.router.hub[listed_as("pipeline_tag=text-to-image", "nscale")] = [both]
+    assert await live(hub, "text-to-image", provider="nscale") == [("org/m", ("nscale",), 1)]
+
+
+async def test_a_hub_that_cannot_list_its_models_is_an_error(hub: HubStandIn, monkeypatch: pytest.MonkeyPatch) -> None:
+    hub.router.hub[listed_as("pipeline_tag=translation")] = Reply([], delay=30)
+    with pytest.raises(InferenceTimeoutError):
+        await live(hub, "translation", timeout=0.2)
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    with pytest.raises(InvalidInputError, match="HF_HUB_OFFLINE"):
+        await live(hub, "translation")
 
 
 async def test_the_table_is_used_while_the_hub_cannot_be_reached(hub: HubStandIn) -> None:
