@@ -16,6 +16,7 @@ from tasks.gallery.chat.conversation import turns
 from tasks.gallery.file_inputs import Download, picture_input, sound_input
 from tasks.gallery.languages import LANGUAGES
 from tasks.gallery.limits import LONGEST_TEXT, check_conversation, check_entries
+from tasks.gallery.numbers import written
 from tasks.registry import Parameter
 from tasks.translations import translated
 
@@ -110,15 +111,10 @@ def argument(parameter: Parameter, value: Any) -> Any:
 
 def _in_words(field: Number) -> str:
     """The bounds of a number, "" if it has none."""
-    match field.minimum, field.maximum:
-        case None, None:
-            return ""
-        case None, most:
-            return words.text("inputs.numbers.at_most", most=f"{most:g}")
-        case least, None:
-            return words.text("inputs.numbers.at_least", least=f"{least:g}")
-        case least, most:
-            return words.text("inputs.numbers.between", least=f"{least:g}", most=f"{most:g}")
+    bounds = {"least": field.minimum, "most": field.maximum}
+    said = {name: written(bound) for name, bound in bounds.items() if bound is not None}
+    key = {(): "", ("least",): "at_least", ("most",): "at_most", ("least", "most"): "between"}[tuple(said)]
+    return words.text(f"inputs.numbers.{key}", **said) if key else ""
 
 
 def choices(parameter: Parameter) -> list[str]:

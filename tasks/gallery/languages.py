@@ -55,7 +55,7 @@ def languages_of(parameters: Sequence[Parameter]) -> list[Parameter]:
 
 def swap_button() -> gr.Button:
     """A button for between two pickers, laid out where this is called."""
-    return gr.Button(text("page.task.swap"), elem_classes="swap", min_width=90, scale=0)
+    return gr.Button(text("page.task.swap"), elem_classes="swap", min_width=120, scale=0)
 
 
 def swap_at(button: gr.Button, pickers: list[Component]) -> None:

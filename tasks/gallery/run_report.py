@@ -161,7 +161,7 @@ def _file(content_type: str, size: int) -> str:
 
 
 def _shortened(found: re.Match[bytes]) -> bytes:
-    return b"%s\xe2\x80\xa6 (%d characters)" % (found[1], len(found[0]))
+    return found[1] + words.text("run.facts.characters", count=len(found[0])).encode()
 
 
 def _small(digits: str) -> int | str:

@@ -17,6 +17,7 @@ from tasks.gallery.pacing import Latest
 def url_box() -> gr.Textbox:
     """An empty box for a URL."""
     return gr.Textbox(
+        label=words.text("inputs.boxes.url_label"),
         show_label=False,
         container=False,
         placeholder=words.text("inputs.boxes.url"),

@@ -35,5 +35,9 @@ async def feature_extraction(
         raise InvalidAnswerError("empty_list")
     # A model that does not pool has a vector per token: one row each.
     flat = vectors.reshape(-1, vectors.shape[-1])
-    names = texts if len(flat) == len(texts) else [f"token {number}" for number in range(1, len(flat) + 1)]
+    names = (
+        texts
+        if len(flat) == len(texts)
+        else [text("results.notes.token", number=number) for number in range(1, len(flat) + 1)]
+    )
     return Vectors(names, flat, note=text("results.notes.vectors", count=len(flat), size=flat.shape[1]))

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from inference_core import AsyncInferenceClient
+from inference_core.words import text
 from tasks.fields import Number, Picture, Text
 from tasks.registry import Domain, task
 from tasks.samples import sample
@@ -31,4 +32,4 @@ async def visual_question_answering(
 ) -> LabelScores:
     """Answer a question about a picture."""
     answers = await client.visual_question_answering(image, question, top_k=top_k)
-    return LabelScores({one.answer or "no answer": one.score for one in answers})
+    return LabelScores({one.answer or text("results.notes.no_answer"): one.score for one in answers})

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from html import escape
 
 from tasks.gallery.front.results import Labels, Marked, Result, Table, Turns, Wave, Words
+from tasks.gallery.front.retold import quoted, retold
 from tasks.gallery.numbers import percent
 
 _BAR, _STEP, _HEIGHT = 2, 4, 48
@@ -35,7 +36,7 @@ def image(result: Result) -> str:
 
 
 def _photo(result: Result) -> str:
-    words = result["headline"]
+    words = retold(result["headline"])
     return image(result) + (f"<span class='said'>{escape(words)}</span>" if words else "")
 
 
@@ -66,7 +67,7 @@ def _turns(shown: Turns) -> str:
 
 def _table(shown: Table) -> str:
     marked = {(row, column) for row, column in shown["marked"]}
-    head = "".join(f"<th>{escape(header)}</th>" for header in shown["headers"])
+    head = "".join(f"<th>{escape(retold(header))}</th>" for header in shown["headers"])
     rows = [
         "".join(_cell(cell, (row, at) in marked) for at, cell in enumerate(cells))
         for row, cells in enumerate(shown["rows"])
@@ -92,4 +93,4 @@ def _text(shown: Words, asked: str) -> str:
     text = shown["text"]
     if asked and text.startswith(asked):
         return f"<span class='words'><i>{escape(asked)}</i>{escape(text[len(asked) :])}</span>"
-    return f"<span class='words'>“{escape(text)}”</span>"
+    return f"<span class='words'>{escape(quoted(text))}</span>"

@@ -85,7 +85,8 @@ async function showAbilities(panel) {
   list.hidden = !about?.can;
   for (const one of list.querySelectorAll("dd")) one.textContent = about?.[one.dataset.of] ?? "";
   const level = panel.querySelector(".title .level");
-  level.textContent = level.dataset.level = about?.level ?? "";
+  level.textContent = about?.text ?? "";
+  level.dataset.level = about?.level ?? "";
 }
 
 function show(runs = false) {

@@ -10,6 +10,7 @@ from inference_core import words
 from tasks.gallery.backend import Backend
 from tasks.gallery.front.cards import image, picture_of
 from tasks.gallery.front.results import Result, Results
+from tasks.gallery.front.retold import quoted, retold
 from tasks.gallery.numbers import day, written
 from tasks.registry import Domain, Task
 from tasks.translations import searched, translated
@@ -74,12 +75,12 @@ def _link(task: Task, kind: str, more: str = "") -> str:
 
 
 def _start(task: Task, result: Result) -> str:
-    asked = f"“{result['asked']}” " if result["asked"] else ""
+    asked = f"{quoted(result['asked'])} " if result["asked"] else ""
     small = image(result) if result["picture"] else "<span class='lines'></span>"
     recorded = f" title='{escape(_recorded(result))}'"
     return f"""{_link(task, "start", recorded)}{small}
       <span><b>{escape(translated(task.verb))}</b>
-        <span class='answer'>{escape(f"{asked}{result['headline']}")}</span></span>
+        <span class='answer'>{escape(asked + retold(result["headline"]))}</span></span>
       <span class='seconds'>{_text("front.seconds", seconds=_rounded(result["seconds"]))}</span>
       <span class='try'>{_text("front.try")}<span aria-hidden='true'> →</span></span></a>"""
 
@@ -96,7 +97,7 @@ def _large_picture(tasks: Sequence[Task], results: Results) -> str:
 
 
 def _search(tasks: Sequence[Task], domains: Sequence[Domain]) -> str:
-    placeholder = _text("front.search", count=len(tasks), example=tasks[-1].verb.lower())
+    placeholder = _text("front.search", count=len(tasks), example=translated(tasks[-1].verb))
     chips = [("", words.text("page.front.all")), *((domain.name, translated(domain.value)) for domain in domains)]
     buttons = "".join(
         f"<button type='button' class='chip' data-domain='{name}' aria-pressed='{'false' if name else 'true'}'>"

@@ -27,10 +27,11 @@ class Note(TypedDict):
 
 
 class About(TypedDict):
-    """What a model declares of itself; `languages` are the codes of those it has, by the name of a parameter."""
+    """What a model declares of itself, its level also in words; `languages` are codes, by the name of a parameter."""
 
     tasks: list[str]
     level: str | None
+    text: str
     can: str
     cannot: str
     languages: dict[str, list[str]]
@@ -90,7 +91,7 @@ def _note(model: str | None, described: _Described) -> Note:
         return Note(model=None, level=None, text="", reason=words.text("page.unavailable.no_model"))
     known = described.get(model, {})
     level = level_of(known)
-    text = words.text(f"page.levels.{level}") if level else model
+    text = _in_words(level) or model
     reason = words.text("page.unavailable.failed") if known.get("state") == "failed" else None
     return Note(model=model, level=level, text=text, reason=reason)
 
@@ -100,7 +101,12 @@ def _about(model: Mapping[str, Any]) -> About:
     can, cannot = (text if isinstance(text := said.get(key), str) else "" for key in ("can", "cannot"))
     tasks = [one for one in _listed(model.get("tasks")) if isinstance(one, str)]
     languages = _languages(model.get("languages"))
-    return About(tasks=tasks, level=level_of(model), can=can, cannot=cannot, languages=languages)
+    level = level_of(model)
+    return About(tasks=tasks, level=level, text=_in_words(level), can=can, cannot=cannot, languages=languages)
+
+
+def _in_words(level: str | None) -> str:
+    return words.text(f"page.levels.{level}") if level else ""
 
 
 def _translated(model: Mapping[str, Any]) -> Mapping[str, Any]:

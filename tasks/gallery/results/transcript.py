@@ -12,6 +12,7 @@ from gradio.data_classes import FileData
 from inference_core.words import text
 from tasks.gallery.cache import cached_file
 from tasks.gallery.limits import MOST_ENTRIES
+from tasks.gallery.numbers import written
 from tasks.gallery.results.pieces import header_row, html_result, known, tools
 from tasks.views import Moment, Transcript
 
@@ -50,7 +51,7 @@ def _seconds(given: float | None) -> float | None:
 def _clock(seconds: float) -> str:
     """Minutes and seconds, such as 1:02.5."""
     tenths = round(seconds * 10)
-    return f"{tenths // (10 * _MINUTE)}:{tenths // 10 % _MINUTE:02}.{tenths % 10}"
+    return f"{tenths // (10 * _MINUTE)}:{written(tenths % (10 * _MINUTE) / 10, '04.1f')}"
 
 
 def _file(view: Transcript) -> dict[str, Any]:

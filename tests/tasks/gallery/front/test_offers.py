@@ -72,9 +72,16 @@ async def test_a_card_says_the_level_or_else_the_model_and_why_nobody_answers() 
 async def test_what_models_declare_of_themselves_is_told_where_it_is_text() -> None:
     offers = offered(Server({"models": MODELS}, TASKS))
     models = (await offers.told())["models"]
-    good = {"tasks": ["one"], "level": "strong", "can": "Read print.", "cannot": "Read handwriting.", "languages": {}}
+    good = {
+        "tasks": ["one"],
+        "level": "strong",
+        "text": "strong",
+        "can": "Read print.",
+        "cannot": "Read handwriting.",
+        "languages": {},
+    }
     assert models["a/good"] == good
-    assert models["a/odd"] == {"tasks": [], "level": None, "can": "", "cannot": "", "languages": {}}
+    assert models["a/odd"] == {"tasks": [], "level": None, "text": "", "can": "", "cannot": "", "languages": {}}
     assert models["a/polyglot"]["languages"] == {"voice": ["en", "fr"]}
     assert (await offers.about("one", ""), await offers.about("five", "")) == (good, None)
     assert (await offers.about("five", "a/good"), await offers.about("one", "a/none")) == (good, None)
