@@ -32,7 +32,8 @@ function written(kind, value) {
 function addressOfFile(task, name, fields, values) {
   const box = fields.findIndex(([other, kind]) => other === name && kind === "url");
   if (values[box]) addresses.set(`${task} ${name}`, values[box]);
-  return addresses.get(`${task} ${name}`);
+  const address = addresses.get(`${task} ${name}`);
+  return address && window.files.atPage(`${task}-${name}`, address);
 }
 
 function keep(task, fields, values) {
