@@ -7,10 +7,10 @@ made of it to standard output.
 import os
 import sys
 from contextlib import suppress
-from typing import BinaryIO
 
 import msgspec
 
+from inference_core.child_output import own_output
 from inference_core.media.apart import Answer, Job, Made, Refused
 from inference_core.media.errors import Unreadable
 from inference_core.media.pdf import page_picture
@@ -25,7 +25,7 @@ _MAX_MEMORY = 2 * 2**30
 
 def main() -> None:
     """Do one job."""
-    answers = _own_output()
+    answers = own_output()
     _limit_itself()
     job = msgspec.json.decode(sys.stdin.buffer.readline(), type=Job)
     answers.write(msgspec.msgpack.encode(_answer(job, sys.stdin.buffer.read())))
@@ -43,13 +43,6 @@ def _answer(job: Job, content: bytes) -> Answer:
         return Refused(error.code, error.arguments)
     except MemoryError:
         return Refused("reading_broke", {})
-
-
-def _own_output() -> BinaryIO:
-    """Standard output for the answer alone: what libraries print goes to standard error."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return answers
 
 
 def _limit_itself() -> None:

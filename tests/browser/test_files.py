@@ -1,7 +1,6 @@
 """Files that a browser cannot show: PDFs with a choice of the page, pictures of phones, and what cannot be read."""
 
 import asyncio
-import base64
 import io
 import re
 from collections.abc import AsyncIterator
@@ -16,7 +15,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from tests.support import processes, upstream
 from tests.support.endpoint import Answering
 from tests.support.media import drawn_page, heic_file, pdf_file, picture_file, written_pdf
-from tests.support.pages import CLEAR, NOTE, PHONE, TOAST, run, watched_page
+from tests.support.pages import CLEAR, NOTE, PHONE, TOAST, drop, run, watched_page
 from tests.support.processes import Server
 from tests.support.rewired_app import PUBLIC
 from tests.support.upstream import Upstream
@@ -93,16 +92,7 @@ async def test_the_page_is_chosen_by_keyboard_and_stays_within_the_document(app:
 
 async def test_a_pdf_is_dropped_and_a_run_at_once_takes_its_first_page(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=image-to-text") as page:
-        data = await page.evaluate_handle(
-            """(encoded) => {
-              const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
-              const transfer = new DataTransfer();
-              transfer.items.add(new File([bytes], "report.PDF", { type: "application/pdf" }));
-              return transfer;
-            }""",
-            base64.b64encode(REPORT).decode(),
-        )
-        await page.locator(f"{INPUTS} .file [aria-dropeffect]").dispatch_event("drop", {"dataTransfer": data})
+        await drop(page, page.locator(f"{INPUTS} .file [aria-dropeffect]"), "report.PDF", REPORT, "application/pdf")
         await expect(page.locator(GIVEN)).to_be_attached()
         await run(page)
         await expect(page.locator(".result textarea:visible")).to_have_value("Minutes\nNothing to report.")

@@ -9,7 +9,6 @@ from inference_core.errors import CodedError
 from inference_core.media.apart import usual_form
 from inference_core.media.inputs import mime_type
 from inference_core.media.iso_brands import iso_picture
-from inference_core.media.pictures import MAX_PIXELS
 from tasks.fields import Picture
 from tasks.gallery.cache import cached
 from tasks.gallery.files.documents import head, is_pdf, wanted_page
@@ -28,7 +27,7 @@ async def _argument(field: object, value: Any, most_pixels: int) -> Any:
     return value
 
 
-async def readable(path: Path, field: Picture, most_pixels: int = MAX_PIXELS) -> Path:
+async def readable(path: Path, field: Picture, most_pixels: int) -> Path:
     """The picture itself, or one that is made of the file. What cannot be read at all is left to the model.
 
     Raises:
@@ -43,7 +42,7 @@ async def readable(path: Path, field: Picture, most_pixels: int = MAX_PIXELS) ->
     return await as_picture(path, most_pixels) if iso_picture(beginning) else path
 
 
-async def as_picture(path: Path, most_pixels: int = MAX_PIXELS) -> Path:
+async def as_picture(path: Path, most_pixels: int) -> Path:
     """A picture in any format that can be read, as PNG or JPEG. Raises Unreadable."""
     content = await usual_form(path, most_pixels)
     ending = "png" if mime_type(content) == "image/png" else "jpg"

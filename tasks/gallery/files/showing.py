@@ -17,7 +17,7 @@ from tasks.gallery.files.documents import page_of
 from tasks.gallery.files.readable import as_picture, readable
 
 
-def show_as_picture(key: str, file: Component, field: Picture) -> None:
+def show_as_picture(key: str, file: Component, field: Picture, most_pixels: int) -> None:
     """Let what is in the component be shown, whatever it is; called below it, where words and choices of it are to be.
 
     It takes a button that nobody sees, which files.js presses if the browser says that it cannot show the file, or if
@@ -31,7 +31,7 @@ def show_as_picture(key: str, file: Component, field: Picture) -> None:
 
     async def show(wanted: str) -> tuple[Any, str]:
         try:
-            return str(await _shown(wanted, field)), ""
+            return str(await _shown(wanted, field, most_pixels)), ""
         except CodedError as error:
             return gr.skip(), error.explain()
 
@@ -41,7 +41,7 @@ def show_as_picture(key: str, file: Component, field: Picture) -> None:
     event.then(None, js=showing, inputs=[told], api_visibility="private")
 
 
-async def _shown(wanted: str, field: Picture) -> Path:
+async def _shown(wanted: str, field: Picture, most_pixels: int) -> Path:
     """The picture for a path, to which the number of a page may be added (`path#2`)."""
     named, _, page = wanted.rpartition("#")
     path = Path(named)
@@ -49,8 +49,8 @@ async def _shown(wanted: str, field: Picture) -> Path:
         raise CodedError("file_not_here")
     if field.pages and page.isdecimal():
         return await page_of(path, int(page))
-    picture = await readable(path, field)
-    return picture if picture != path else await as_picture(path)
+    picture = await readable(path, field, most_pixels)
+    return picture if picture != path else await as_picture(path, most_pixels)
 
 
 def _about(key: str, field: Picture) -> str:
