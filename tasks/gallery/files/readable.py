@@ -13,6 +13,7 @@ from tasks.fields import Picture
 from tasks.gallery.cache import cached
 from tasks.gallery.files.documents import head, is_pdf, wanted_page
 from tasks.registry import Task
+from tasks.translations import translated
 
 
 async def with_readable_files(task: Task, arguments: Mapping[str, Any], most_pixels: int) -> Mapping[str, Any]:
@@ -37,7 +38,7 @@ async def readable(path: Path, field: Picture, most_pixels: int) -> Path:
     beginning = await asyncio.to_thread(head, path)
     if is_pdf(beginning):
         if not field.pages:
-            raise CodedError("pdf_not_taken", label=field.label)
+            raise CodedError("pdf_not_taken", label=translated(field.label))
         return await wanted_page(path)
     return await as_picture(path, most_pixels) if iso_picture(beginning) else path
 
