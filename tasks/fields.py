@@ -39,9 +39,13 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """A picture: uploaded, dropped, pasted, photographed or from a URL. The task gets the path of the file."""
+    """A picture: uploaded, dropped, pasted, photographed or from a URL. The task gets the path of the file.
+
+    With `pages` it is a document, which may also be a PDF: the task gets the picture of the page that is chosen.
+    """
 
     label: str
+    pages: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,5 +103,6 @@ def specifiers(lines: list[str]) -> dict[str, str]:
 def test_requirements_have_the_packages_and_versions_of_the_metadata() -> None:
     lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
     required = specifiers([line for line in lines if line and not line.startswith(("#", "-"))])
-    declared = specifiers(PROJECT["dependencies"] + PROJECT["optional-dependencies"]["engine"])
+    optional = PROJECT["optional-dependencies"]
+    declared = specifiers([*PROJECT["dependencies"], *optional["engine"], *optional["pictures"]])
     assert required == declared | {name: required[name] for name in ("gradio", "markdown-it-py", "segno")}

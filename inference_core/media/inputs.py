@@ -16,7 +16,10 @@ from typing import IO, TYPE_CHECKING, Any, Union
 import msgspec
 
 from inference_core.errors import InvalidInputError, MissingFileError
+from inference_core.media.apart import usual_form
 from inference_core.media.base64_text import from_data_url, is_data_url
+from inference_core.media.errors import Unreadable
+from inference_core.media.iso_brands import iso_picture
 from inference_core.media.pictures import DAMAGE
 from inference_core.media.pil_images import file_of
 from inference_core.urls import is_url
@@ -50,12 +53,11 @@ _MAGIC = (
     (0, b"\xff\xfb", "audio/mpeg"),
     (0, b"\xff\xf3", "audio/mpeg"),
     (0, b"\x1aE\xdf\xa3", "audio/webm"),
-    (4, b"ftypavif", "image/avif"),
-    (4, b"ftyphei", "image/heic"),
-    (4, b"ftypmif1", "image/heif"),
     (4, b"ftyp", "audio/mp4"),
     (8, b"AIFF", "audio/aiff"),
+    (0, b"%PDF-", "application/pdf"),
 )
+_ISO = {"HEIF": "image/heic", "AVIF": "image/avif"}
 
 
 class Media(msgspec.Struct, frozen=True):
@@ -72,7 +74,8 @@ async def read_media(content: Content, fetch: Fetch) -> Media:
     """The bytes of a picture or sound.
 
     An open file is read from its current position and left open. If it can seek, it is put back to that position, so it
-    can be sent again. Several calls may share a file or a PIL image.
+    can be sent again. Several calls may share a file or a PIL image. HEIC and AVIF become JPEG, or PNG if parts of the
+    picture are transparent.
 
     Args:
         content: bytes, bytearray or memoryview; a file opened in binary mode; a path (str or PathLike); a URL (`http:`,
@@ -94,11 +97,23 @@ async def read_media(content: Content, fetch: Fetch) -> Media:
         raise InvalidInputError("empty_file")
     if len(media.content) > MAX_INPUT_BYTES:
         raise InvalidInputError("file_too_large", most=MAX_INPUT_BYTES / 2**20)
-    return media
+    return await _readable(media)
+
+
+async def _readable(media: Media) -> Media:
+    """The file itself, but for a picture from a phone that hardly any model can read."""
+    if iso_picture(media.content) is None:
+        return media
+    try:
+        return _media(await usual_form(media.content))
+    except Unreadable as error:
+        raise InvalidInputError(error.code, **error.arguments) from None
 
 
 def mime_type(content: bytes, name: str = "", declared: str = "") -> str:
     """The MIME type of a file: from its first bytes, else as a server declared it, else from its name."""
+    if (iso := iso_picture(content)) is not None:
+        return _ISO[iso]
     for offset, mark, kind in _MAGIC:
         if content[offset : offset + len(mark)] == mark:
             return kind

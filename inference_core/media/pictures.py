@@ -123,7 +123,7 @@ def upright_rgb(picture: "Image", *, turned: bool = True) -> "Image":
     scaled to 8 bits.
     """
     if turned:
-        picture = _turned(picture)
+        picture = turned_upright(picture)
     if picture.mode.startswith(("I", "F")):
         picture = _eight_bits(picture)
     if not picture.has_transparency_data:
@@ -161,7 +161,8 @@ def encode_png(picture: "Image") -> bytes:
     return file.getvalue()
 
 
-def _turned(picture: "Image") -> "Image":
+def turned_upright(picture: "Image") -> "Image":
+    """The picture rotated and mirrored by its EXIF orientation, without one then."""
     from PIL import ImageOps
 
     try:

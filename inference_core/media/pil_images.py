@@ -120,7 +120,7 @@ def _encoded(picture: "Image") -> bytes:
     picture.load()
     writable = _in_png_mode(picture)
     file = io.BytesIO()
-    options: dict[str, Any] = {"icc_profile": _profile(writable), "exif": _orientation(picture)}
+    options: dict[str, Any] = {"icc_profile": profile_of(writable), "exif": _orientation(picture)}
     try:
         writable.save(file, "PNG", compress_level=1, **options)
     except (ValueError, TypeError):  # what is said to be transparent belongs to the picture's former mode
@@ -148,7 +148,7 @@ def _fits_sixteen_bits(picture: "Image") -> bool:
     return low >= 0 and high <= 65535  # type: ignore[operator]
 
 
-def _profile(picture: "Image") -> bytes | None:
+def profile_of(picture: "Image") -> bytes | None:
     """The colour profile, if it is for the picture's mode: converting a picture leaves its old profile behind."""
     profile = picture.info.get("icc_profile")
     if not isinstance(profile, bytes) or picture.mode not in _COLOURS_OF_PROFILES.get(profile[16:20], ()):

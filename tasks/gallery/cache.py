@@ -18,7 +18,11 @@ _LONGEST_EDGE_SHOWN = 1600
 
 def cached(content: bytes, name: str) -> str:
     """The path of a file in the cache with this content; the same content has the same path."""
-    path = Path(get_upload_folder()).resolve() / hash_bytes(content) / name
+    return put(content, Path(get_upload_folder()).resolve() / hash_bytes(content) / name)
+
+
+def put(content: bytes, path: Path) -> str:
+    """The path, where there is a file with this content now."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # Put in place as a whole: somebody else may be reading the same file.
     with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:

@@ -12,6 +12,7 @@ import gradio as gr
 from gradio.components import Component
 from gradio.utils import get_upload_folder, is_in_or_equal
 
+from inference_core import words
 from inference_core.errors import CodedError, InferenceError
 from inference_core.media.base64_text import from_data_url, is_data_url
 from inference_core.media.inputs import Media, mime_type
@@ -19,6 +20,7 @@ from inference_core.urls import is_url, read_path
 from tasks.gallery.backend import Backend
 from tasks.gallery.cache import cached
 from tasks.gallery.error_text import download_problem, shown_error
+from tasks.gallery.files.documents import document_name, is_pdf, split_page
 from tasks.gallery.subclass import component_with
 
 Download = Callable[[str], Awaitable[Media]]
@@ -39,8 +41,8 @@ def guarded_download(backend: Backend, largest: int) -> Download:
     return download
 
 
-def picture_input(label: str, download: Download) -> gr.Image:
-    """An input for a picture, as the path of its file; `download` gets those given by URL."""
+def picture_input(label: str, download: Download, *, pages: bool = False) -> gr.Image:
+    """An input for a picture, as the path of its file; `download` gets those given by URL. With `pages` it says PDF."""
 
     def preprocess(self: gr.Image, payload: Any) -> Any:
         if not payload:
@@ -53,17 +55,26 @@ def picture_input(label: str, download: Download) -> gr.Image:
         return payload.path
 
     kind = component_with(gr.Image, preprocess=preprocess, async_move_resource_to_block_cache=guarded(download))
-    return kind(label=label, type="filepath", sources=["upload", "webcam", "clipboard"], height=200)
+    return kind(
+        label=label,
+        type="filepath",
+        sources=["upload", "webcam", "clipboard"],
+        height=200,
+        placeholder=words.text("page.files.drop_document") if pages else None,
+    )
 
 
 def saved(url: str) -> str:
     """The path of the file in a `data:` URL; Gradio would unpack a picture, however large it is. Raises gr.Error."""
     if not is_data_url(url):
         raise shown_error(CodedError("file_not_uploaded").explain())
+    url, page = split_page(url)
     try:
         content, declared = from_data_url(url)
     except ValueError:
         raise shown_error(CodedError("broken_data_url").explain()) from None
+    if is_pdf(content):
+        return cached(content, document_name(page))
     return cached(content, f"picture{ending(mime_type(content, declared=declared))}")
 
 
@@ -102,12 +113,17 @@ def _served_here(url: str) -> str | None:
 
 
 async def downloaded(url: str, download: Download) -> str:
-    """The path of the file at the URL. Raises CodedError if there is none to be had."""
+    """The path of the file at the URL. Raises CodedError if there is none to be had.
+
+    What the URL says after `#page=` is kept in the name of a PDF.
+    """
+    address, page = split_page(url)
     try:
-        file = await download(url)
+        file = await download(address)
     except InferenceError as error:
         raise download_problem(error) from None
-    return cached(file.content, f"download{ending(file.mime_type)}")
+    name = document_name(page) if is_pdf(file.content) else f"download{ending(file.mime_type)}"
+    return cached(file.content, name)
 
 
 def ending(mime_type: str) -> str:

@@ -63,8 +63,8 @@ def _component(parameter: Parameter, download: Download) -> Component:
             )
         case Table():
             return gr.Dataframe(label=label, type="pandas", datatype="str", interactive=True, max_height=300, wrap=True)
-        case Picture():
-            return picture_input(label, download)
+        case Picture(pages=pages):
+            return picture_input(label, download, pages=pages)
         case Sound():
             return sound_input(label, download)
         case Number(info=info, step=step) as field:

@@ -13,12 +13,12 @@ class Pictures:
     """The limit in pixels, and the order of those who wait for their turn."""
 
     def __init__(self, most_pixels: int = MAX_PIXELS) -> None:
-        self._most_pixels = most_pixels
+        self.most_pixels = most_pixels
         self._lock = asyncio.Lock()
 
     def turn(self) -> Turn:
         """The turn of one run, not yet taken."""
-        return Turn(self._most_pixels, self._lock)
+        return Turn(self.most_pixels, self._lock)
 
 
 async def check_pictures(values: Iterable[object], turn: Turn) -> None:

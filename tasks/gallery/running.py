@@ -4,7 +4,7 @@ import asyncio
 import logging
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from inference_core.errors import CodedError, InferenceConnectionError, InferenceHTTPError
@@ -13,6 +13,7 @@ from inference_core.private_log import where_raised
 from inference_core.tokens import Secret
 from inference_core.urls import safe_model
 from tasks.gallery.backend import Backend, EngineStopped
+from tasks.gallery.files.readable import with_readable_files
 from tasks.gallery.noting import Noting
 from tasks.gallery.pacing import Latest
 from tasks.gallery.pictures import Pictures, check_pictures
@@ -56,6 +57,7 @@ class Runner:
 
         With `waits_for_limits` a run that its server puts off is tried once more, as late as the server says.
         """
+        asked = replace(asked, arguments=await with_readable_files(self.task, asked.arguments, turn.most))
         await check_pictures(asked.arguments.values(), turn)
         views = (self._put_off if waits_for_limits else self._in_place)(run, turn, asked, noting)
         async with Latest(views) as latest, aclosing(latest.updates()) as updates:

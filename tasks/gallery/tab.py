@@ -15,6 +15,7 @@ from tasks.gallery.compare.second import second_column
 from tasks.gallery.events import render_once
 from tasks.gallery.examples import examples_bar, fill_and_run
 from tasks.gallery.file_inputs import Download
+from tasks.gallery.files.showing import show_as_picture
 from tasks.gallery.front.offers import Offers
 from tasks.gallery.inputs import widget
 from tasks.gallery.languages import languages_of, swap_at, swap_button
@@ -56,7 +57,7 @@ def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
     with gr.Row(elem_classes=layout.stage(task.view)):
         asked, shown = layout.columns(task.view)
         with asked:
-            widgets = {one.name: _input_widget(one, download, urls) for one in task.user_inputs}
+            widgets = {one.name: _input_widget(runner, one, download, urls) for one in task.user_inputs}
             pickers = _language_pickers(task, download)
             buttons = _buttons(layout.run_label(task.view))
             _privacy(runner)
@@ -108,9 +109,14 @@ def _text(key: str) -> str:
     return escape(words.text(f"page.task.{key}"))
 
 
-def _input_widget(parameter: Parameter, download: Download, urls: dict[Component, gr.Textbox]) -> Component:
+def _input_widget(
+    runner: Runner, parameter: Parameter, download: Download, urls: dict[Component, gr.Textbox]
+) -> Component:
     """The widget of an input, with a box for its URL below it if it is a file."""
     component = widget(parameter, download)
+    if isinstance(parameter.field, Picture):
+        key = f"{runner.task.id}-{parameter.name}"
+        show_as_picture(key, component, parameter.field, runner.pictures.most_pixels)
     if isinstance(parameter.field, Picture | Sound):
         urls[component] = box = url_box()
         fetch_on_enter(box, component, download)

@@ -25,7 +25,7 @@ from tasks.views import Box, Region, Regions
 )
 async def document_question_answering(
     client: AsyncInferenceClient,
-    image: Annotated[Path, Picture("Page")],
+    image: Annotated[Path, Picture("Page", pages=True)],
     question: Annotated[str, Text("Question", placeholder="What do you want to know?")],
     *,
     top_k: Annotated[int | None, Number("How many answers to show", 1, 20)] = None,

@@ -17,7 +17,9 @@ from tasks.views import PlainText
     domain=Domain.VISION,
     examples=[[sample("letter.png")], [sample("invoice.png")], [sample("lion.jpg")]],
 )
-async def image_to_text(client: AsyncInferenceClient, image: Annotated[Path, Picture("Picture")]) -> PlainText:
+async def image_to_text(
+    client: AsyncInferenceClient, image: Annotated[Path, Picture("Picture", pages=True)]
+) -> PlainText:
     """Describe a picture, or read what is written in it."""
     described = await client.image_to_text(image)
     return PlainText(described.generated_text)

@@ -25,6 +25,7 @@ from tests.support.pages import (
     TOAST,
     WIRE,
     click_example,
+    drop,
     expect_refusal,
     run,
     type_into_cell,
@@ -70,16 +71,8 @@ async def test_a_picture_is_uploaded_and_cleared(app: Server, browser: Browser) 
 
 async def test_a_picture_is_dropped(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=image-to-text") as page:
-        data = await page.evaluate_handle(
-            """(encoded) => {
-              const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
-              const transfer = new DataTransfer();
-              transfer.items.add(new File([bytes], "dropped.png", { type: "image/png" }));
-              return transfer;
-            }""",
-            base64.b64encode(png()).decode(),
-        )
-        await page.locator(f"{INPUT} [aria-label^='Drop an image']").dispatch_event("drop", {"dataTransfer": data})
+        box = page.locator(f"{INPUT} [aria-label^='Drop an image']")
+        await drop(page, box, "dropped.png", png(), "image/png")
         await expect(page.locator(GIVEN)).to_be_visible()
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 import cv2
 import numpy as np
+import pillow_heif
 import soundfile
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
@@ -36,6 +37,49 @@ def huge_png(width: int = 20_000, height: int = 20_000) -> bytes:
     rows = zlib.compress((b"\0" + bytes((width + 7) // 8)) * height, 9)
     head = struct.pack(">IIBBBBB", width, height, 1, 0, 0, 0, 0)
     return b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", rows) + _chunk(b"IEND", b"")
+
+
+def heic_file(picture: Image.Image | None = None, **options: Any) -> bytes:
+    """The picture (noise by default) as phones save it."""
+    file = io.BytesIO()
+    pillow_heif.from_pillow(picture or noise_picture((40, 24))).save(file, **options)
+    return file.getvalue()
+
+
+def pdf_file(*pages: Image.Image) -> bytes:
+    """Pages that are pictures, as a scanner makes them."""
+    file = io.BytesIO()
+    pages[0].save(file, "PDF", save_all=True, append_images=pages[1:])
+    return file.getvalue()
+
+
+def written_pdf(
+    box: bytes = b"0 0 200 100", drawn: bytes = b"", count: int = 1, *, has_password: bool = False
+) -> bytes:
+    """A PDF written by hand: `count` equal pages with this MediaBox and these drawing operators."""
+    kids = b" ".join(b"%d 0 R" % (4 + at) for at in range(count))
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[%s]/Count %d>>" % (kids, count),
+        b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn),
+        *[b"<</Type/Page/Parent 2 0 R/MediaBox[%s]/Contents 3 0 R>>" % box] * count,
+    ]
+    written = b"%PDF-1.4\n"
+    places = []
+    for number, one in enumerate(objects, 1):
+        places.append(len(written))
+        written += b"%d 0 obj\n%s\nendobj\n" % (number, one)
+    # Nobody knows a password for this.
+    key = b"/Encrypt<</Filter/Standard/V 1/R 2/P -44/O<%s>/U<%s>>>/ID[<01><01>]" % (b"11" * 32, b"22" * 32)
+    size = len(objects) + 1
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    trailer = b"trailer<</Size %d/Root 1 0 R%s>>" % (size, key if has_password else b"")
+    return written + b"xref\n0 %d\n0000000000 65535 f \n%s%s\nstartxref\n%d\n%%%%EOF" % (
+        size,
+        table,
+        trailer,
+        len(written),
+    )
 
 
 def tone(seconds: float = 0.25, rate: int = 16_000, channels: int = 1) -> NDArray[np.float32]:

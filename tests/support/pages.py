@@ -1,5 +1,6 @@
 """Pages of a real Chromium whose console must stay free of errors."""
 
+import base64
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -45,6 +46,20 @@ async def visit(page: Page, address: str) -> None:
     await page.goto(address)
     await page.wait_for_function("window.gallery?.ready")
     await page.locator(f"{RUN}, {FRONT}").first.wait_for()
+
+
+async def drop(page: Page, box: Locator, name: str, content: bytes, kind: str) -> None:
+    """Drop a file of this MIME type on the box."""
+    data = await page.evaluate_handle(
+        """([encoded, name, type]) => {
+          const bytes = Uint8Array.from(atob(encoded), (letter) => letter.charCodeAt(0));
+          const transfer = new DataTransfer();
+          transfer.items.add(new File([bytes], name, { type }));
+          return transfer;
+        }""",
+        [base64.b64encode(content).decode(), name, kind],
+    )
+    await box.dispatch_event("drop", {"dataTransfer": data})
 
 
 async def open_tab(page: Page, task: Task) -> None:

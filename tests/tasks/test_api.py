@@ -20,6 +20,7 @@ from tasks.gallery.limits import LONGEST_TEXT
 from tasks.registry import Task, all_tasks
 from tasks.samples import sample
 from tasks.views import BeforeAfter, GeneratedPicture, GeneratedSound
+from tests.support.media import drawn_page, heic_file, pdf_file
 from tests.support.models import recommended
 from tests.support.processes import Server
 from tests.support.wrong_payloads import WRONG_CALLS
@@ -173,3 +174,24 @@ def test_nothing_but_the_tasks_is_public(client: Client) -> None:
     assert {endpoint.api_name for endpoint in client.endpoints.values() if endpoint.api_visibility != "private"} == {
         f"/{task.api_name}" for task in all_tasks()
     }
+
+
+def test_a_document_may_be_a_pdf_of_which_its_url_names_the_page(client: Client, tmp_path: Path) -> None:
+    pages = [drawn_page([(60, 60, "Invoice"), (60, 120, f"Total: {total}")]) for total in ("$17.00", "$42.50")]
+    file = tmp_path / "invoices.pdf"
+    file.write_bytes(pdf_file(*pages))
+    url = f"data:application/pdf;base64,{base64.b64encode(file.read_bytes()).decode()}"
+    for given, total in [(handle_file(file), "$17.00"), (url, "$17.00"), (f"{url}#page=2", "$42.50")]:
+        answer = client.predict(image=given, question="What is the total?", api_name="/document_question_answering")
+        assert answer["result"][0]["answer"] == total
+    with pytest.raises(AppError, match="The PDF has no page 3: choose one from 1 to 2"):
+        client.predict(image=f"{url}#page=3", api_name="/image_to_text")
+    with pytest.raises(AppError, match="takes pictures only"):
+        client.predict(image=handle_file(file), api_name="/image_classification")
+
+
+def test_a_picture_of_a_phone_is_read(client: Client, tmp_path: Path) -> None:
+    file = tmp_path / "IMG_0001.HEIC"
+    file.write_bytes(heic_file(drawn_page([(60, 60, "Hello from a phone")])))
+    answer = client.predict(image=handle_file(file), api_name="/image_to_text")
+    assert answer["result"]["generated_text"] == "Hello from a phone"

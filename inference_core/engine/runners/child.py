@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from inference_core.child_output import own_output
 from inference_core.engine.contract import CannotAnswer, Finish, Model, Token
 from inference_core.engine.runners import messages
 from inference_core.engine.runners.contract import CannotLoad
@@ -50,7 +51,7 @@ _log = logging.getLogger(__name__)
 
 def main() -> None:
     """Compute until standard input is closed."""
-    requests, answers = sys.stdin.buffer, _own_output()
+    requests, answers = sys.stdin.buffer, own_output()
     if hasattr(os, "nice"):
         os.nice(_NICENESS)
     received = messages.received(requests, ToChild)
@@ -68,13 +69,6 @@ def leave() -> None:
     if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os._exit(0)
-
-
-def _own_output() -> BinaryIO:
-    """Standard output for the messages alone: what libraries print goes to standard error."""
-    answers = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return answers
 
 
 @dataclass(slots=True)

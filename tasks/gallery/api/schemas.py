@@ -22,6 +22,7 @@ _MESSAGE: Schema = {
 }
 _MODEL_HINT = "model id or URL of an endpoint; empty for the recommended model"
 _FILE_HINT = "as http, https or data: URL"
+_PAGES_HINT = "of a PDF the first page, or with #page=2 at the end of the URL that one"
 _CONVERSATION_HINT = "the conversation so far; leave it out at first"
 
 
@@ -39,7 +40,7 @@ def tool_schema(task: Task) -> Schema:
         for name, schema in _schemas(task, _TEXT).items()
     }
     for one in files(task):
-        properties[one.name]["description"] += f", {_FILE_HINT}"
+        properties[one.name]["description"] += f", {_hint_of_file(one)}"
     return {"type": "object", "properties": properties, "required": needed, "additionalProperties": False}
 
 
@@ -62,6 +63,11 @@ def files(task: Task) -> list[Parameter]:
 def _hint(parameter: Parameter) -> str:
     field = parameter.field
     return getattr(field, "info", "") or getattr(field, "label", "") or _CONVERSATION_HINT
+
+
+def _hint_of_file(parameter: Parameter) -> str:
+    has_pages = isinstance(parameter.field, Picture) and parameter.field.pages
+    return f"{_FILE_HINT}; {_PAGES_HINT}" if has_pages else _FILE_HINT
 
 
 def _schemas(task: Task, file: Schema) -> dict[str, Schema]:

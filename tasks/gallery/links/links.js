@@ -32,7 +32,8 @@ function written(kind, value) {
 function addressOfFile(task, name, fields, values) {
   const box = fields.findIndex(([other, kind]) => other === name && kind === "url");
   if (values[box]) addresses.set(`${task} ${name}`, values[box]);
-  return addresses.get(`${task} ${name}`);
+  const address = addresses.get(`${task} ${name}`);
+  return address && window.files.atPage(`${task}-${name}`, address);
 }
 
 function keep(task, fields, values) {
@@ -110,10 +111,20 @@ function filled(task) {
 const say = (bar, text) => { bar.querySelector("[role=status]").textContent = text; };
 
 let timer;
+function now(tab) {
+  clearTimeout(timer);
+  document.getElementById(`keep-${taskOf(tab)}`)?.click();
+}
+
 function later(tab) {
   clearTimeout(timer);
-  timer = setTimeout(() => document.getElementById(`keep-${taskOf(tab)}`)?.click(), 300);
+  timer = setTimeout(now, 300, tab);
 }
+
+// The box of a URL is emptied as soon as its file is there.
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && event.target.closest(".url")) now(tabOf(event.target));
+}, true);
 
 function forgetFiles(tab) {
   examples.delete(taskOf(tab));
@@ -131,14 +142,16 @@ for (const name of ["input", "change", "drop", "paste", "focusout", "click"]) {
     if (chip || isTyped || ((isNewFile || isTakenOut) && event.target.closest(".inputs"))) forgetFiles(tab);
     if (chip) examples.set(taskOf(tab), chip.dataset.at);
     if (event.target.closest(".inputs, .strip, .second, .compare")) later(tab);
-    if (event.target.closest("button.run")) say(tab.querySelector(".share"), "");
+    if (event.target.closest("button.run")) {
+      now(tab);
+      say(tab.querySelector(".share"), "");
+    }
   }, true);
 }
 
 // The link as it is now: what was typed last may not be in it yet.
 function linkOf(tab) {
-  clearTimeout(timer);
-  document.getElementById(`keep-${taskOf(tab)}`)?.click();
+  now(tab);
   return new Promise((resolve) => setTimeout(() => resolve(window.location.href), 50));
 }
 

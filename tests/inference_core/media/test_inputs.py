@@ -27,7 +27,7 @@ from inference_core.media import inputs as media
 from inference_core.media.inputs import Media, mime_type
 from inference_core.media.sounds import decode_sound
 from tests.support.answers import asking, by_path, headers_of, in_turn, moved, says
-from tests.support.media import noise_picture, picture_file, sound_file, tone
+from tests.support.media import heic_file, noise_picture, picture_file, sound_file, tone
 from tests.support.upstream import Upstream, answers, serving
 
 CAPTION = answers([{"generated_text": "a"}])
@@ -541,3 +541,22 @@ async def test_a_visitors_url_leads_to_public_addresses_only() -> None:
         assert upstream.requests == []
         await visitor.image_to_text(PNG)
     assert upstream.requests[0][2] == PNG
+
+
+# Pictures of phones
+
+
+@pytest.mark.parametrize("content", [heic_file(), picture_file(kind="AVIF")], ids=["HEIC", "AVIF"])
+async def test_a_picture_of_a_phone_arrives_as_jpeg(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / "IMG_0001").write_bytes(content)
+    for given in (content, tmp_path / "IMG_0001"):
+        media = await arrived(given)
+        assert media.mime_type == "image/jpeg"
+        assert Image.open(io.BytesIO(media.content)).format == "JPEG"
+
+
+async def test_a_damaged_picture_of_a_phone_is_not_sent() -> None:
+    async with asking(CAPTION) as (client, upstream):
+        with pytest.raises(InvalidInputError, match="damaged or cut off"):
+            await client.image_to_text(heic_file()[:-300])
+    assert upstream.requests == []
