@@ -28,7 +28,7 @@ def serve(settings: GallerySettings, backend: Backend) -> None:
     from tasks.gallery.page import build_page
     from tasks.registry import all_tasks
 
-    page = build_page(all_tasks(), backend, settings.upload_bytes, settings.pixel_count)
+    page = build_page(all_tasks(), backend, settings.upload_bytes, settings.pixel_count, has_history=settings.history)
     serving.serve(page, settings, backend.disconnect)
 
 

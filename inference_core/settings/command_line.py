@@ -47,7 +47,7 @@ def _option(setting: Setting) -> click.Option:
     return _SettingOption(
         [setting.option],
         type=setting.kind,
-        is_flag=isinstance(setting.value, bool),
+        is_flag=setting.value is False,
         default=setting.value,
         envvar=setting.variable or None,
         help=f"{setting.meaning} [{', '.join(filter(None, origin))}]".replace("`", ""),

@@ -153,6 +153,14 @@ class GallerySettings(EngineSettings):
             "get a 507 until some are deleted",
         ),
     )
+    history: bool = field(
+        default=True,
+        metadata=_about(
+            click.BOOL,
+            "`off`: visitors get no list of their runs. Otherwise their own browser keeps one, and nobody else",
+            default="`on`",
+        ),
+    )
     token: Secret | None = field(
         default=None,
         metadata=_about(

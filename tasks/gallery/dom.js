@@ -19,13 +19,42 @@ window.dom = {
       look();
     }),
 
-  // What this browser keeps under a name, null if it keeps nothing: it may refuse to.
-  kept(name) {
-    try { return localStorage.getItem(name); } catch { return null; }
+  make(name, className, text = "") {
+    const element = document.createElement(name);
+    element.className = className;
+    element.textContent = text;
+    return element;
   },
-  keep(name, text) {
-    try { localStorage.setItem(name, text); } catch { /* then it is forgotten */ }
+
+  // In one line, and cut.
+  shortened(text, most) {
+    const line = text.slice(0, 4 * most).replace(/\s+/g, " ").trim();
+    return line.length > most ? `${[...line.slice(0, most)].slice(0, -1).join("")}…` : line;
   },
+
+  // What the browser keeps under a name. It may refuse to.
+  kept(name, store = "localStorage") {
+    try { return window[store].getItem(name); } catch { return null; }
+  },
+
+  // The names that begin so, and under which the browser keeps something.
+  namesKept(beginning, store) {
+    try { return Object.keys(window[store]).filter((name) => name.startsWith(beginning)); } catch { return []; }
+  },
+
+  // Keeps a text under a name, or nothing if it is null. Returns whether the browser does.
+  keep(name, text, store = "localStorage") {
+    try {
+      if (text === null) window[store].removeItem(name);
+      else window[store].setItem(name, text);
+      return true;
+    } catch {
+      return false;
+    }
+  },
+
+  // A click with a key held, or with another button, is for the browser: it opens a tab or window.
+  isPlain: ({ button, ctrlKey, metaKey, shiftKey, altKey }) => !(button || ctrlKey || metaKey || shiftKey || altKey),
 
   // Gradio takes what is in a box from its event.
   write(box, text) {

@@ -13,7 +13,8 @@ _STYLES = [_HERE / "page.css", *(_HERE / room / f"{room}.css" for room in _ROOMS
 _RESULTS = ("results/results", "results/regions", "results/transcript")
 _CHAT = ("chat/markdown", "chat/log", "chat/chat")
 _AROUND = ("states", "code/code", "picker/picker", "compare/compare", "files/files", "links/links", "front/front")
-_SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", "spoken", "page", *_RESULTS, *_CHAT, *_AROUND)]
+_HISTORY = ("history/store", "history/noting", "history/panel")
+_SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", "spoken", "page", *_RESULTS, *_CHAT, *_AROUND, *_HISTORY)]
 
 SCRIPT = "\n".join("{\n" + path.read_text(encoding="utf-8") + "}" for path in _SCRIPTS)
 """One module. In braces, the names of each file are its own."""
@@ -50,7 +51,8 @@ def _styles() -> str:
 
     Gradio's parameter `css` does that too, but in the config and in the browser, which it takes 50 ms.
     """
-    front = "".join((_HERE / name).read_text(encoding="utf-8") for name in ("front/front.css", "picker/picker.css"))
+    around = ("front/front", "picker/picker", "history/history")
+    front = "\n".join((_HERE / f"{name}.css").read_text(encoding="utf-8") for name in around)
     rest = "\n".join(path.read_text(encoding="utf-8") for path in _STYLES)
     inside = re.sub(r"(?<![\w.-])\.dark(?= )", ".dark &", rest)
     return f"{front}\n{rest}\n.gradio-container.gradio-container .contain {{\n{inside}\n}}\n"

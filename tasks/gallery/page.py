@@ -35,17 +35,24 @@ def build_page(
     backend: Backend,
     largest_upload: int = EngineSettings().upload_bytes,
     most_pixels: int = MAX_PIXELS,
+    *,
+    has_history: bool = True,
 ) -> GalleryBlocks:
     """The gallery of `tasks`, answered by `backend`.
 
-    Files from URLs have at most `largest_upload` bytes, and pictures at most `most_pixels` pixels.
+    Files from URLs have at most `largest_upload` bytes, and pictures at most `most_pixels` pixels. If it
+    `has_history`, a visitor's browser may keep a list of the visitor's runs.
     """
     pictures = Pictures(most_pixels)
     runners = [Runner(task, backend, pictures) for task in tasks]
     download = guarded_download(backend, largest_upload)
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)
     offers = Offers(backend, [task.id for task in tasks])
-    page.routes = [*front_routes(tasks, offers), *picker_routes(tasks, backend), *sample_routes(tasks)]
+    page.routes = [
+        *front_routes(tasks, offers, has_history=has_history),
+        *picker_routes(tasks, backend),
+        *sample_routes(tasks),
+    ]
     page.dressed = page_head(tasks)
     lay_out(page, partial(_build, runners, backend, download, offers))
     page.tools = {task.api_name: tool_schema(task) for task in tasks}

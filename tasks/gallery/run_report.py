@@ -67,15 +67,15 @@ class Run:
         exchange = self._exchange
         is_cut = exchange is not None and _CUT.search(bytes(exchange.response[-_END_OF_A_STREAM:])) is not None
         said = words.text("page.states.cut" if is_cut else "page.states.done")
-        return self._line("done", said, self._seconds, self._model, *self._count) + self._details
+        return self._end("done", said, self._model, *self._count) + self._details
 
     def failed(self, message: str) -> str:
         """The status line of a run without an answer, for a reason outside the input."""
-        return self._line("failed", words.text("page.states.failed", message=message), self._seconds)
+        return self._end("failed", words.text("page.states.failed", message=message))
 
     def refused(self) -> str:
         """The status line of a run whose input has no answer; the words are in the result."""
-        return self._line("refused", words.text("page.states.refused"), self._seconds, self._model) + self._details
+        return self._end("refused", words.text("page.states.refused"), self._model) + self._details
 
     @property
     def _exchange(self) -> Exchange | None:
@@ -111,10 +111,15 @@ class Run:
         said = escape(" · ".join(facts))
         return f" <details><summary>{escape(words.text('page.task.details'))}</summary>{said}</details>"
 
-    def _line(self, kind: str, *facts: str) -> str:
+    def _end(self, kind: str, said: str, *facts: str) -> str:
+        """A last line, of which scripts read how long the run took and who answered."""
+        told = f" data-seconds='{self.seconds:.2f}' data-model='{escape(self._model)}'"
+        return self._line(kind, said, self._seconds, *facts, told=told)
+
+    def _line(self, kind: str, *facts: str, told: str = "") -> str:
         # The browser sees a change only if there is one: no two runs have the same line.
         first, *others = (escape(fact, quote=False) for fact in facts if fact)
-        state = f"<span class='{kind}' data-run='{self.started:.6f}'>{first}</span>"
+        state = f"<span class='{kind}' data-run='{self.started:.6f}'{told}>{first}</span>"
         return " · ".join([state, *(f"<span>{fact}</span>" for fact in others)])
 
     def wire(self) -> dict[str, Any]:

@@ -5,6 +5,7 @@ const PHONE = window.matchMedia("(max-width: 640px)");
 const isShown = (element) => element.checkVisibility();
 
 const clocks = new Map();
+const begun = new WeakMap();
 const lines = new WeakMap();
 
 // Run and Stop take each other's place, and with it the focus of somebody who uses the keyboard.
@@ -27,17 +28,22 @@ function begin(stage) {
   const tick = () => { line.dataset.now = `${said} · ${tenths.format((performance.now() - began) / 1000)} s`; };
   tick();
   clocks.set(stage, setInterval(tick, 100));
+  begun.set(stage, began);
+  stage.dispatchEvent(new Event("run-begins", { bubbles: true }));
 }
 
-function end(stage, isDone = false) {
+// `line` is what the status line says of the end, if it does.
+function end(stage, state, line = null) {
   if (!clocks.has(stage)) return;
-  stage.dispatchEvent(new CustomEvent("run-ended", { bubbles: true, detail: isDone }));
   stage.dataset.ended = Number(stage.dataset.ended ?? 0) + 1;
   clearInterval(clocks.get(stage));
   clocks.delete(stage);
   delete stage.dataset.running;
   passFocus(stage, "button.stop", "button.run");
   delete statusOf(stage).dataset.now;
+  const { seconds = (performance.now() - begun.get(stage)) / 1000, model = "" } = line?.dataset ?? {};
+  const detail = { state, seconds: Number(seconds), model, said: line?.textContent ?? "" };
+  stage.dispatchEvent(new CustomEvent("run-ends", { bubbles: true, detail }));
 }
 
 // On a phone the result lies below the screen: a run brings it in, with its button above it. A chat keeps its box there.
@@ -79,10 +85,12 @@ function lookAtLine(stage) {
     clocks.set(stage, 0);
     stage.dataset.running = "";
     passFocus(stage, "button.run", "button.stop");
-  } else if (line.querySelector(".done, .failed, .refused, .stopped")) {
-    if (clocks.has(stage) && isOutOfSight(stage)) bringIn(stage);
-    end(stage, Boolean(line.querySelector(".done")));
+    return;
   }
+  const ended = line.querySelector(".done, .failed, .refused, .stopped");
+  if (!ended) return;
+  if (clocks.has(stage) && isOutOfSight(stage)) bringIn(stage);
+  end(stage, ended.className, ended);
 }
 
 // What changed in a status line or a note.
@@ -101,7 +109,7 @@ new MutationObserver((changes) => {
     if (element?.closest(".status, .note")) stages.add(stageOf(element));
     // A call that never began leaves no line.
     if ([...addedNodes].some((node) => node.querySelector?.(".toast-body.error") || node.matches?.(".toast-body.error"))) {
-      for (const stage of clocks.keys()) stages.add(stage), end(stage);
+      for (const stage of clocks.keys()) stages.add(stage), end(stage, "failed");
     }
   }
   for (const stage of stages) if (stage) look(stage);
@@ -122,7 +130,7 @@ document.addEventListener("click", (event) => {
   const run = event.target.closest("button.run");
   if (run) begin(stageOf(run));
   const ends = event.target.closest("button.stop, button.clear");
-  if (ends) end(stageOf(ends));
+  if (ends) end(stageOf(ends), "stopped");
   const again = event.target.closest("[data-try]");
   if (again) {
     const tab = again.closest("[role=tabpanel]");

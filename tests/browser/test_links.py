@@ -8,7 +8,18 @@ from playwright.async_api import Browser, Page, expect
 
 from tests.support import upstream
 from tests.support.endpoint import Answering
-from tests.support.pages import MODEL, RUN, STATUS, click_example, run, scrolls_sideways, visit, watched_page
+from tests.support.pages import (
+    MODEL,
+    RUN,
+    STATUS,
+    click_example,
+    fill,
+    run,
+    scrolls_sideways,
+    value,
+    visit,
+    watched_page,
+)
 from tests.support.processes import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -26,14 +37,6 @@ async def copied(page: Page) -> str:
     await page.locator(".copy-link:visible").click()
     await expect(page.locator(".share:visible [role=status]")).to_contain_text("Copied")
     return str(await page.evaluate("navigator.clipboard.readText()"))
-
-
-async def fill(page: Page, label: str, text: str) -> None:
-    await page.get_by_label(label, exact=True).and_(page.locator(":visible")).fill(text)
-
-
-async def value(page: Page, label: str) -> str:
-    return await page.get_by_label(label, exact=True).and_(page.locator(":visible")).input_value()
 
 
 async def test_a_copied_link_opens_the_task_as_it_was_for_somebody_else(app: Server, browser: Browser) -> None:

@@ -69,6 +69,16 @@ async def open_tab(page: Page, task: Task) -> None:
     await page.locator(f"#tab-{task.id}").locator("button.run").wait_for()
 
 
+async def fill(page: Page, label: str, text: str) -> None:
+    """Write a text into the field of the open tab that has this label."""
+    await page.get_by_label(label, exact=True).and_(page.locator(":visible")).fill(text)
+
+
+async def value(page: Page, label: str) -> str:
+    """What is in the field of the open tab that has this label."""
+    return await page.get_by_label(label, exact=True).and_(page.locator(":visible")).input_value()
+
+
 async def scrolls_sideways(page: Page) -> bool:
     """Whether the page is wider than the window."""
     return await page.evaluate("document.scrollingElement.scrollWidth > innerWidth")

@@ -1,4 +1,5 @@
 // Programs for what stands in the fields. They are asked for while they can be seen, whenever a field has changed.
+const { keep, kept, make } = window.dom;
 const KEPT = "gallery-code-language";
 const EVERY = 400;  // milliseconds
 const FIELDS = ".inputs :is(textarea, input, img, audio, a[href], td), .strip :is(.model, .parameters) :is(textarea, input)";
@@ -13,13 +14,6 @@ const valueOf = (field) =>
 function filledIn(tab) {
   const fields = [...tab.querySelectorAll(FIELDS)].filter((field) => !field.closest(".code-panel"));
   return [tab.querySelector(".stage")?.dataset.ended, ...fields.map(valueOf)].join("\n");
-}
-
-function make(name, className, text = "") {
-  const element = document.createElement(name);
-  element.className = className;
-  element.textContent = text;
-  return element;
 }
 
 // Only pages of https and of this machine have a clipboard; older ways know no pages.
@@ -49,7 +43,7 @@ class Panel {
     choice.append(make("legend", "", this.said.choose));
     const name = `code-language-${panels++}`;
     const first = Object.keys(this.said.languages)[0];
-    const last = window.dom.kept(KEPT);
+    const last = kept(KEPT);
     this.language = last in this.said.languages ? last : first;
     for (const [language, text] of Object.entries(this.said.languages)) {
       const label = make("label", "");
@@ -57,7 +51,7 @@ class Panel {
       radio.checked = language === this.language;
       radio.addEventListener("change", () => {
         this.language = language;
-        window.dom.keep(KEPT, language);
+        keep(KEPT, language);
         this.show();
       });
       label.append(radio, make("span", "", text));

@@ -67,6 +67,7 @@ document.addEventListener("input", (event) => {
 
 window.compare = {
   open,
+  close,
   // The second model of a task, undefined if it is not compared.
   model(task) {
     const tab = document.getElementById(`tab-${task}`);

@@ -1,6 +1,6 @@
 // The page's two views, the front page and a task: which one is shown follows the address, and clicks change it.
 const VIEW = document.documentElement;
-const { appears } = window.dom;
+const { appears, isPlain } = window.dom;
 
 const siteName = () => document.querySelector("#masthead .home").textContent;
 const taskInAddress = () => (new URLSearchParams(window.location.search).get("task") || "").replaceAll("_", "-");
@@ -168,6 +168,7 @@ window.gallery = {
   ready: false,
   task: taskInAddress,
   address: addressOf,
+  open: (task) => go(task, false),
   // An example is in the inputs of its task.
   filled(task) {
     if (window.links.filled(task)) return;
@@ -187,7 +188,7 @@ document.addEventListener("click", (event) => {
     press(document.querySelector("#front .chip"));
   }
   // A new tab or window is the browser's to open; there nothing runs by itself.
-  if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+  if (!link || !isPlain(event)) return;
   event.preventDefault();
   go(link.dataset.task ?? "", true);
 });

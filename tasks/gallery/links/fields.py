@@ -17,8 +17,9 @@ from tasks.gallery.events import QUIETLY
 from tasks.gallery.inputs import label_of
 from tasks.registry import Parameter, Task
 
-Kind = Literal["text", "json", "file", "url"]
-"""How a value stands in an address: as it is, as JSON, by the URL in the box below it if it has one, or as that URL."""
+Kind = Literal["text", "json", "file", "url", "turns"]
+"""How a value stands in an address: as it is, as JSON, by the URL in the box below it if it has one, as that URL, or
+not at all, as what was said before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,10 @@ class Kept:
 def kept(parameter: Parameter, component: Component) -> Kept:
     """The component of a parameter."""
     match parameter.field:
-        case Picture() | Sound() | Previous():
+        case Picture() | Sound():
             kind: Kind = "file"
+        case Previous():
+            kind = "turns"
         case Number() | Switch() | Table():
             kind = "json"
         case _:
@@ -64,7 +67,7 @@ def keep_in_address(task: Task, everything: Sequence[Kept]) -> None:
     given: dict[str, Any] = {**QUIETLY, "fn": None}
     keep = gr.Button("Keep", elem_id=f"keep-{task.id}", elem_classes="opener")
     keep.click(js=_call("keep", task, everything), inputs=[one.component for one in everything], **given)
-    filled = [one for one in everything if one.kind != "file"]
+    filled = [one for one in everything if one.kind != "turns"]
     restore = gr.Button("Restore", elem_id=f"restore-{task.id}", elem_classes="opener")
     restore.click(js=_call("values", task, filled), outputs=[one.component for one in filled], **given)
 

@@ -1,15 +1,18 @@
 // What stands in a task's inputs, in the address behind the #: kept as it changes, and put back when the page is opened.
 const LONGEST = 8000;  // characters
+const LONGEST_NAME = 120;
 const MOST_OF_A_CODE = 2900;  // bytes
 const SECRET = /\b(?:hf_|sk-|gsk_|xai-|AIza)[\w-]{12,}/;
 
 const fragments = new Map();  // of each task, what its address has behind the #
 const missing = new Map();  // of each task, the labels of what its address does not have
+const asked = new Map();  // of each task, its inputs in a few words
+const notes = new Map();  // of each task that is opened again, what its page says of it
 const examples = new Map();  // of each task, the number of the example whose files are in the inputs
 const addresses = new Map();  // by task and name, the URL that a file came from
 const restoring = new Set();
 
-const { tabOf, taskOf } = window.dom;
+const { shortened, tabOf, taskOf } = window.dom;
 
 const isEmpty = (table) => !table?.data?.some((row) => row.some((cell) => cell !== "" && cell !== null));
 const isUsual = (kind, value, usual) =>
@@ -36,6 +39,19 @@ function addressOfFile(task, name, fields, values) {
   return address && window.files.atPage(`${task}-${name}`, address);
 }
 
+// One input in a few words. Of a file, where it is from; of a table, what its columns are.
+function named(task, [name, kind], value) {
+  if (kind === "url" || kind === "turns" || !value) return "";
+  if (kind === "file") return addresses.get(`${task} ${name}`) ?? value.orig_name ?? "";
+  return value.headers && !isEmpty(value) ? value.headers.join(", ") : typeof value === "string" ? value : "";
+}
+
+function inShort(task, fields, values) {
+  const inputs = fields.slice(0, fields.findIndex(([name]) => name === "model"));
+  const texts = inputs.map((field, at) => named(task, field, values[at])).filter((text) => text && isPublic(text));
+  return texts.map((text) => shortened(text, LONGEST_NAME)).join(" · ");
+}
+
 function keep(task, fields, values) {
   const found = new Map();
   const left = [];
@@ -43,7 +59,7 @@ function keep(task, fields, values) {
   fields.forEach(([name, kind, usual, label], at) => {
     let value = values[at];
     if (kind === "url") return;
-    if (kind === "file") {
+    if (kind === "file" || kind === "turns") {
       const url = addressOfFile(task, name, fields, values);
       const isOwn = value && value.length !== 0;  // an empty conversation is a list without turns
       if (!url && isOwn && example === undefined) left.push(label);
@@ -64,17 +80,20 @@ function keep(task, fields, values) {
     left.push(fields.find(([other]) => other === name)?.[3] ?? name);
   }
   missing.set(task, left);
+  asked.set(task, inShort(task, fields, values));
   fragments.set(task, String(new URLSearchParams([...found])));
+  document.getElementById(`tab-${task}`).dispatchEvent(new Event("kept"));
   if (task !== window.gallery.task()) return;
   window.history.replaceState(window.history.state, "", window.gallery.address(task));
 }
 
-// What the address says for each field; what it does not say is as usual.
+// What the address says for each field; what it does not say is as usual. The files of an example are there already.
 function values(task, fields) {
   const said = new URLSearchParams(fragments.get(task));
   const box = document.querySelector(`#tab-${task} .model :is(textarea, input)`);
   setTimeout(() => box?.dispatchEvent(new Event("input", { bubbles: true })), 50);
   return fields.map(([name, kind, usual]) => {
+    if (kind === "file") return said.has("example") ? undefined : null;
     const text = said.get(name);
     if (text === null) return usual;
     if (kind !== "json") return text;
@@ -88,10 +107,11 @@ function values(task, fields) {
 
 function restore(task) {
   const said = new URLSearchParams(fragments.get(task));
-  if (!said.size) return;
+  forgetFiles(document.getElementById(`tab-${task}`));
   const chip = document.querySelector(`#examples-${task} [data-at="${CSS.escape(said.get("example") ?? "")}"]`);
   restoring.add(task);
   if (said.has("compare")) window.compare.open(task, said.get("compare"));
+  else if (window.compare.model(task) !== undefined) window.compare.close(task);
   if (chip) chip.click();
   else filled(task);
 }
@@ -104,8 +124,19 @@ function filled(task) {
   }
   document.getElementById(`restore-${task}`).click();
   const bar = document.querySelector(`#tab-${task} .share`);
-  say(bar, bar.dataset.opened);
+  say(bar, notes.get(task) ?? bar.dataset.opened);
+  notes.delete(task);
   return true;
+}
+
+// Fills in something else than before: what is shown is no answer to it.
+function refill(task, fragment) {
+  const isOther = fragment !== (fragments.get(task) ?? "");
+  fragments.set(task, fragment);
+  if (!document.getElementById(`restore-${task}`)) return;
+  const { dataset } = document.querySelector(`#tab-${task} .stage`);
+  if (isOther && dataset.ended && !("running" in dataset)) dataset.stale = "";
+  restore(task);
 }
 
 const say = (bar, text) => { bar.querySelector("[role=status]").textContent = text; };
@@ -149,17 +180,21 @@ for (const name of ["input", "change", "drop", "paste", "focusout", "click"]) {
   }, true);
 }
 
-// The link as it is now: what was typed last may not be in it yet.
-function linkOf(tab) {
-  now(tab);
-  return new Promise((resolve) => setTimeout(() => resolve(window.location.href), 50));
+// What a task has in its inputs now: what was typed last may not be kept yet.
+async function read(task) {
+  clearTimeout(timer);
+  const isKept = new Promise((resolve) => {
+    document.getElementById(`tab-${task}`).addEventListener("kept", resolve, { once: true });
+  });
+  document.getElementById(`keep-${task}`).click();
+  await isKept;
+  return { fragment: fragments.get(task), left: missing.get(task), asked: asked.get(task) };
 }
 
 async function copyLink(bar) {
-  const link = await linkOf(tabOf(bar));
-  const left = missing.get(taskOf(tabOf(bar))) ?? [];
+  const { left } = await read(taskOf(tabOf(bar)));
   try {
-    await navigator.clipboard.writeText(link);
+    await navigator.clipboard.writeText(window.location.href);
     say(bar, left.length ? `${bar.dataset.without} ${left.join(", ")}` : bar.dataset.copied);
   } catch {
     say(bar, bar.dataset.refused);
@@ -167,7 +202,8 @@ async function copyLink(bar) {
 }
 
 async function showCode(bar) {
-  const link = await linkOf(tabOf(bar));
+  await read(taskOf(tabOf(bar)));
+  const link = window.location.href;
   const shown = new TextEncoder().encode(link).length > MOST_OF_A_CODE ? link.split("#")[0] : link;
   const answer = await fetch("qr", { method: "POST", body: shown });
   const dialog = bar.querySelector("dialog");
@@ -190,14 +226,24 @@ window.links = {
   isPublic,
   keep,
   values,
-  restore,
   filled,
+  read,
+  // A tab that has just been made gets what its address says.
+  restore(task) {
+    if (fragments.get(task) || notes.has(task)) restore(task);
+  },
+  // Fills a task in as it was; its page says the note.
+  reopen(task, fragment, note) {
+    clearTimeout(timer);
+    notes.set(task, note);
+    refill(task, fragment);
+  },
   of: (task) => window.spoken.withLanguage(fragments.get(task) ?? ""),
   // The address says something else than what is in the inputs.
   take(task) {
     const said = window.spoken.without(window.location.hash.slice(1));
     if (said === (fragments.get(task) ?? "")) return;
-    fragments.set(task, said);
-    if (document.getElementById(`restore-${task}`)) restore(task);
+    if (said) refill(task, said);
+    else fragments.set(task, said);
   },
 };

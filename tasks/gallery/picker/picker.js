@@ -265,10 +265,10 @@ document.addEventListener("click", (event) => {
   const stage = event.target.closest("button.run")?.closest(".stage");
   if (stage) sent.set(stage, boxOf(stage)?.value.trim());
 }, true);
-document.addEventListener("run-ended", ({ target, detail: isDone }) => {
+document.addEventListener("run-ends", ({ target, detail: { state } }) => {
   const task = taskOf(tabOf(target));
   asked.delete(task);  // a model may have been loaded
-  if (isDone) used(task, sent.get(target));
+  if (state === "done") used(task, sent.get(target));
 });
 
 window.picker = {

@@ -37,6 +37,7 @@ SAME = {
     "code.panel.title",
     "errors.field_wrong.cause",
     "errors.no_file_from_url.cause",
+    "history.said.seconds",
     "page.backends.hosted.badge",
     "page.front.made_by",
     "page.front.seconds",

@@ -127,7 +127,7 @@ def test_a_number_beyond_64_bits_is_shown_as_text() -> None:
 
 
 def test_a_failure_is_marked_so_that_the_last_answer_can_step_back() -> None:
-    assert re.match("<span class='failed' data-run='[\\d.]+'>✗ &lt;no&gt;</span>", Run().failed("<no>"))
+    assert re.match("<span class='failed' data-run='[\\d.]+'[^>]*>✗ &lt;no&gt;</span>", Run().failed("<no>"))
     assert "failed" not in Run().done() + Run().refused()
 
 

@@ -42,6 +42,15 @@ def test_an_empty_variable_is_ignored(monkeypatch: pytest.MonkeyPatch, variable:
     assert read_settings([]) == GallerySettings()
 
 
+@pytest.mark.parametrize(
+    ("said", "has_history"), [("off", False), ("no", False), ("0", False), ("ON", True), ("1", True)]
+)
+def test_the_history_can_be_turned_off(monkeypatch: pytest.MonkeyPatch, said: str, has_history: bool) -> None:
+    assert read_settings(["--history", said]).history is has_history
+    monkeypatch.setenv("GALLERY_HISTORY", said)
+    assert read_settings([]).history is has_history
+
+
 def test_auto_means_hosted_with_a_token_and_local_without(monkeypatch: pytest.MonkeyPatch) -> None:
     assert chosen_backend(read_settings([])) == "local"
     monkeypatch.setenv("HF_TOKEN", "hf_saved")
