@@ -8,11 +8,11 @@ from typing import Any
 import gradio as gr
 
 _HERE = Path(__file__).parent
-_ROOMS = ("results", "chat", "links", "code", "compare")
+_ROOMS = ("results", "chat", "links", "code", "compare", "batch")
 _STYLES = [_HERE / "page.css", *(_HERE / room / f"{room}.css" for room in _ROOMS)]
 _RESULTS = ("results/results", "results/regions", "results/transcript")
 _CHAT = ("chat/markdown", "chat/log", "chat/chat")
-_AROUND = ("states", "code/code", "picker/picker", "compare/compare", "links/links", "front/front")
+_AROUND = ("states", "code/code", "picker/picker", "compare/compare", "batch/batch", "links/links", "front/front")
 _SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", "spoken", "page", *_RESULTS, *_CHAT, *_AROUND)]
 
 SCRIPT = "\n".join("{\n" + path.read_text(encoding="utf-8") + "}" for path in _SCRIPTS)
