@@ -36,7 +36,8 @@ class Pressed:
         self._given = given
         rows = [Row(str(one), (_name(one),), _name(one)) for one in values]
         takes_files = isinstance(values[0], Path)
-        self.batch: Batch = self.batches.new(self.task, ["Input"], rows, takes_files=takes_files)
+        self.batch: Batch = self.batches.new(self.task, takes_files=takes_files)
+        self.batch.fill(["Input"], rows)
 
     def press(self, again: State | None = None) -> Any:
         """The updates that a button causes."""

@@ -141,6 +141,7 @@ class Panel {
     this.version = panel.version;
     this.count = count;
     for (const [at, ...row] of rows) this.rows[at] = this.drawn(at, this.rows[at], row);
+    this.rows.length = count;
     if (this.body.childElementCount !== count) this.body.replaceChildren(...this.rows.map((row) => row.element));
     this.told(panel);
     this.draw();

@@ -138,21 +138,20 @@ class _Sources:
     async def _update(
         self, batch: Batch | None, files: list[Dropped], column: int | None, has_names: bool | None
     ) -> Update:
-        if batch and batch.is_running:
-            return gr.skip(), gr.skip(), gr.skip(), gr.skip()
         has_columns = isinstance(self.parameter.field, Text) and is_table(files)
         try:
             source = await asyncio.to_thread(self._source, files, has_columns, column, has_names)
-            new = self.batches.new(
-                self.runner.task, source.columns, source.rows, takes_files=not isinstance(self.parameter.field, Text)
-            )
-            if batch:
-                new.take_over(batch)
+            if batch and batch.is_running:
+                return gr.skip(), gr.skip(), gr.skip(), gr.skip()
+            # The same batch as before, if there is one: two such events may overtake each other.
+            takes_files = not isinstance(self.parameter.field, Text)
+            filled = batch or self.batches.new(self.runner.task, takes_files=takes_files)
+            filled.fill(source.columns, source.rows)
         except (CodedError, OSError) as error:
             raise shown_error(self.runner.explain(error)) from None
         choices = [(name, at) for at, name in enumerate(source.columns)]
-        column_update = gr.update(choices=choices, value=source.column, visible=has_columns)
-        return new, column_update, gr.update(value=source.has_names, visible=has_columns), shown(new)
+        chosen = gr.update(choices=choices, value=source.column, visible=has_columns)
+        return filled, chosen, gr.update(value=source.has_names, visible=has_columns), shown(filled)
 
     def _source(self, files: list[Dropped], has_columns: bool, column: int | None, has_names: bool | None) -> Source:
         if has_columns:

@@ -68,7 +68,8 @@ def _state(batch: Batch) -> str:
 
 def _line(batch: Batch, state: str) -> str:
     far = words.text("batch.line.far", finished=batch.finished, count=len(batch.rows))
-    facts = [words.text(f"batch.line.{state}"), far]
+    refused = batch.count(State.REFUSED)
+    facts = [words.text(f"batch.line.{state}"), far, words.text("batch.line.refused", count=refused) if refused else ""]
     if state == "running":
         facts += [_to_go(batch), next((said for run in batch.runs.values() if (said := run.waits_for)), "")]
     if batch.has_other_settings:

@@ -5,6 +5,7 @@ import os
 import secrets
 import sys
 import time
+from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -66,7 +67,7 @@ class Row:
 
     @property
     def size(self) -> int:
-        return sum(map(sys.getsizeof, {self.value, *self.cells}))
+        return sum(map(sys.getsizeof, {self.value, *self.cells})) + (self.outcome.size if self.outcome else 0)
 
 
 class NoRoom(CodedError):
@@ -101,10 +102,10 @@ class Batch:
     """
 
     task: Task
-    columns: Sequence[str]
-    rows: Sequence[Row]
     takes_files: bool
     share: _Share
+    columns: Sequence[str] = ()
+    rows: Sequence[Row] = ()
     key: str = field(default_factory=lambda: secrets.token_urlsafe(18))
     version: int = 0
     is_running: bool = False
@@ -119,6 +120,22 @@ class Batch:
     """Those of the rows that are being asked, by `id`."""
     begun: float = 0.0
     at_begin: int = 0
+
+    def fill(self, columns: Sequence[str], rows: Sequence[Row]) -> None:
+        """Take these rows in place of others; what became of those that were there already stays. Raises NoRoom."""
+        known = defaultdict[tuple[str, str], deque[Row]](deque)
+        for row in self.rows:
+            known[row.value, row.name].append(row)
+        for row in rows:
+            if same := known[row.value, row.name]:
+                old = same.popleft()
+                row.state, row.problem, row.outcome = old.state, old.problem, old.outcome
+        self.share.add(sum(row.size for row in rows) - self.share.size)
+        self.columns, self.rows = columns, rows
+        self.is_stopped, self.paused_at = False, None
+        self.version += 1
+        for row in rows:
+            row.changed = self.version
 
     def begin(self, settings: str) -> None:
         """Somebody has pressed the button."""
@@ -183,16 +200,7 @@ class Batch:
 
     def since(self, version: int) -> Iterator[tuple[int, Row]]:
         """The rows that have changed since then, with their places."""
-        return ((at, row) for at, row in enumerate(self.rows) if version == 0 or row.changed > version)
-
-    def take_over(self, other: "Batch") -> None:
-        """What became of the rows of another batch that are in this one too. Raises NoRoom."""
-        known = {(row.value, row.name): row for row in other.rows}
-        for row in self.rows:
-            if old := known.pop((row.value, row.name), None):
-                self.share.add(old.outcome.size if old.outcome else 0)
-                row.state, row.problem, row.outcome = old.state, old.problem, old.outcome
-        self.settings, self.has_other_settings = other.settings, other.has_other_settings
+        return ((at, row) for at, row in enumerate(self.rows) if row.changed > version)
 
     def keep_files(self) -> None:
         """Keep the files from being swept for another hour. Call it in a thread."""
@@ -216,12 +224,11 @@ class Batches:
         self.lane = asyncio.Semaphore(_AT_ONCE[backend.kind])
         self._by_key: WeakValueDictionary[str, Batch] = WeakValueDictionary()
 
-    def new(self, task: Task, columns: Sequence[str], rows: Sequence[Row], *, takes_files: bool) -> Batch:
-        """Raises NoRoom."""
+    def new(self, task: Task, *, takes_files: bool) -> Batch:
+        """A batch without rows."""
         share = _Share(self)
-        batch = Batch(task, columns, rows, takes_files, share)
+        batch = Batch(task, takes_files, share)
         finalize(batch, share.give_back)
-        share.add(sum(row.size for row in rows))
         self._by_key[batch.key] = batch
         return batch
 
