@@ -8,7 +8,7 @@ from typing import Any
 import gradio as gr
 
 _HERE = Path(__file__).parent
-_ROOMS = ("results", "chat", "links", "code", "compare")
+_ROOMS = ("results", "chat", "links", "code", "compare", "batch")
 _STYLES = [_HERE / "page.css", *(_HERE / room / f"{room}.css" for room in _ROOMS)]
 _RESULTS = ("results/results", "results/regions", "results/transcript")
 _CHAT = ("chat/markdown", "chat/log", "chat/chat")

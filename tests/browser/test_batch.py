@@ -45,9 +45,9 @@ async def drop(page: Page, *files: Path) -> None:
     await page.locator(FILES).set_input_files(list(files))
 
 
-async def downloaded(page: Page, folder: Path) -> Path:
+async def downloaded(page: Page, folder: Path, link: str = DOWNLOAD) -> Path:
     async with page.expect_download() as waiting:
-        await page.locator(DOWNLOAD).click()
+        await page.locator(link).click()
     download = await waiting.value
     await download.save_as(folder / download.suggested_filename)
     return folder / download.suggested_filename
@@ -173,7 +173,7 @@ async def test_a_workbook_gets_a_sentence_and_what_is_done_stays(
         await expect(page.locator(LINE)).to_have_text("✓ done · 3 of 3")
         await page.locator(f"{DRAWER} .batch-files button[aria-label=Clear]").click()
         await page.locator(FILES).set_input_files(workbook)
-        await expect(page.locator(".toast-body.error")).to_contain_text("save it as CSV")
+        await expect(page.locator(".batch-problem:visible")).to_contain_text("save it as CSV")
         await expect(page.locator(f"{ROWS}[data-state=done]")).to_have_count(3)
 
 
@@ -214,16 +214,30 @@ async def test_who_leaves_with_answers_that_were_not_downloaded_is_asked(
         await drop(page, table(tmp_path, FIFTY[:3]))
         await page.locator(GO).click()
         await expect(page.locator(LINE)).to_have_text("✓ done · 3 of 3")
-        await asyncio.sleep(0.6)  # sooner, it is the second press of who pressed twice
-        await page.locator(OVER).click()
-        assert asked_for == ["confirm"]
         await page.close(run_before_unload=True)
         async with asyncio.timeout(5):
             await leaving.wait()
         await downloaded(page, tmp_path)
-        await page.locator(OVER).click()
+        await page.close(run_before_unload=True)
+        assert asked_for == ["beforeunload"]
+
+
+async def test_answers_that_others_replace_can_still_be_downloaded(
+    endpoint: Answering, browser: Browser, tmp_path: Path
+) -> None:
+    app = endpoint(upstream.answers(LABELS))
+    async with watched_page(browser, f"{app.url}?task=text-classification") as page:
+        await drop(page, table(tmp_path, FIFTY[:3]))
+        await page.locator(GO).click()
         await expect(page.locator(LINE)).to_have_text("✓ done · 3 of 3")
-        assert len(app.model.requests) == 6 and len(asked_for) == 2
+        await asyncio.sleep(0.6)  # sooner, it is the second press of who pressed twice
+        app.model.answer = upstream.answers([{"label": "other", "score": 1.0}])
+        await page.locator(OVER).click()
+        await expect(page.locator(f"{ROWS} .answer")).to_have_text(["other · 1"] * 3)
+        old = await downloaded(page, tmp_path, ".batch-before:visible")
+        assert {row["Label"] for row in read(old.read_text(encoding="utf-8"))} == {"good"}
+        new = await downloaded(page, tmp_path)
+        assert {row["Label"] for row in read(new.read_text(encoding="utf-8"))} == {"other"}
 
 
 async def test_a_task_has_the_drawer_if_one_of_its_inputs_may_be_many(app: Server, browser: Browser) -> None:

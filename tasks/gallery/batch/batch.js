@@ -24,7 +24,11 @@ class Panel {
     this.line = make("p", "batch-line");
     this.news = make("p", "batch-news");
     this.news.setAttribute("role", "status");
-    element.replaceChildren(this.progress(), this.line, this.news, this.actions(), this.filters(), this.table());
+    this.problem = make("p", "batch-problem");
+    this.problem.setAttribute("role", "alert");
+    this.all = make("div", "");
+    this.all.append(this.progress(), this.line, this.news, this.actions(), this.filters(), this.table());
+    element.replaceChildren(this.problem, this.all);
     this.filter("all");
   }
 
@@ -56,14 +60,15 @@ class Panel {
     this.link = make("a", "batch-download", this.said.download);
     this.link.addEventListener("click", () => { this.saved = this.version; });
     const { go, stop, again, over } = this.buttons;
-    actions.append(go, stop, this.link, again, over);
+    this.before = make("a", "batch-before");
+    actions.append(go, stop, this.link, again, over, this.before);
     return actions;
   }
 
   press(name) {
     // One takes the place of another: the second press of who pressed twice is not meant for it.
     const isSecond = performance.now() - this.pressed < TWICE;
-    if (isSecond || (name === "over" && this.isUnsaved && !window.confirm(this.said.sure))) return;
+    if (isSecond) return;
     this.pressed = performance.now();
     document.getElementById(`batch-${name}-${taskOf(tabOf(this.element))}`).click();
   }
@@ -108,7 +113,9 @@ class Panel {
 
   // What came from Gradio says only that there is something new: of several updates a browser may see the last alone.
   async pull() {
-    const key = this.props.value?.key;
+    const { key, problem } = this.props.value ?? {};
+    this.problem.textContent = problem ?? "";
+    this.problem.hidden = !problem;
     if (!key) return this.draw();
     if (key !== this.key) {
       this.forget();
@@ -136,7 +143,7 @@ class Panel {
       delete this.element.dataset.state;
     }
     if (!answer?.ok) return;
-    const { panel, count, rows } = await answer.json();
+    const { panel, count, before, rows } = await answer.json();
     if (key !== this.key) return;
     this.version = panel.version;
     this.count = count;
@@ -144,6 +151,8 @@ class Panel {
     this.rows.length = count;
     if (this.body.childElementCount !== count) this.body.replaceChildren(...this.rows.map((row) => row.element));
     this.told(panel);
+    this.before.hidden = !before;
+    this.before.textContent = filledIn(this.said.before, before);
     this.draw();
   }
 
@@ -188,7 +197,7 @@ class Panel {
     const counts = Object.fromEntries(STATES.map((state) => [state, this.rows.filter((row) => row.state === state).length]));
     const ended = counts.done + counts.refused;
     const left = counts.waiting + counts.failed;
-    this.element.hidden = !this.count;
+    this.all.hidden = !this.count;
     this.bar.setAttribute("aria-valuemax", this.count);
     this.bar.setAttribute("aria-valuenow", ended);
     this.bar.firstChild.style.width = `${this.count ? (100 * ended) / this.count : 0}%`;
@@ -200,7 +209,8 @@ class Panel {
     this.buttons.over.hidden = this.isRunning || !counts.done;
     this.link.hidden = !ended;
     this.link.href = `batch/${this.key}/answers`;
-    this.link.download = `${taskOf(tabOf(this.element)) ?? "answers"}.${this.said.ending}`;
+    this.before.href = `${this.link.href}?before`;
+    this.link.download = this.before.download = `${taskOf(tabOf(this.element))}.${this.said.ending}`;
     this.chips.all.textContent = filledIn(this.said.all, this.count);
     for (const state of STATES) {
       this.chips[state].hidden = !counts[state];

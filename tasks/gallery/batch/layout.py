@@ -86,9 +86,7 @@ def _drawer(
         for name, again in _ASKING.items()
     ]
     # In an event of its own: an update that is still on its way could replace what is shown then.
-    buttons["stop"].click(None, cancels=[*running], **QUIETLY).then(
-        lambda batch: shown(batch) if batch else gr.skip(), inputs=[kept], outputs=[panel], **QUIETLY
-    )
+    buttons["stop"].click(None, cancels=[*running], **QUIETLY).then(shown, inputs=[kept], outputs=[panel], **QUIETLY)
 
 
 def _files_input(offered: list[str] | None, download: Download) -> gr.File:
@@ -148,7 +146,7 @@ class _Sources:
             filled = batch or self.batches.new(self.runner.task, takes_files=takes_files)
             filled.fill(source.columns, source.rows)
         except (CodedError, OSError) as error:
-            raise shown_error(self.runner.explain(error)) from None
+            return gr.skip(), gr.skip(), gr.skip(), shown(batch, self.runner.explain(error))
         choices = [(name, at) for at, name in enumerate(source.columns)]
         chosen = gr.update(choices=choices, value=source.column, visible=has_columns)
         return filled, chosen, gr.update(value=source.has_names, visible=has_columns), shown(filled)

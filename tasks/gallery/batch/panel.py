@@ -18,12 +18,16 @@ _ENOUGH_SECONDS = 90
 
 
 class Panel(TypedDict):
-    """The value of the component: which batch it shows, what goes on, and how far it is in words."""
+    """The value of the component: which batch it shows, what goes on, how far it is in words, and what was wrong.
+
+    Without a batch, `key` and `state` are "".
+    """
 
     key: str
     version: int
     state: str
     line: str
+    problem: str
 
 
 def batch_panel(view: type) -> gr.HTML:
@@ -33,8 +37,11 @@ def batch_panel(view: type) -> gr.HTML:
         "columns": {name: words.text(f"batch.columns.{name}") for name in ("row", "input", "state", "answer")},
         "download": words.text("batch.panel.zip" if view in FILES else "batch.panel.csv"),
         "ending": "zip" if view in FILES else "csv",
-        **{name: words.text(f"batch.panel.{name}", count="{count}") for name in ("go", "on", "again", "all", "rows")},
-        **{name: words.text(f"batch.panel.{name}") for name in ("over", "stop", "gone", "progress", "filter", "sure")},
+        **{
+            name: words.text(f"batch.panel.{name}", count="{count}")
+            for name in ("go", "on", "again", "all", "rows", "before")
+        },
+        **{name: words.text(f"batch.panel.{name}") for name in ("over", "stop", "gone", "progress", "filter")},
     }
     return gr.HTML(
         html_template="",
@@ -44,16 +51,19 @@ def batch_panel(view: type) -> gr.HTML:
     )
 
 
-def shown(batch: Batch) -> Panel:
-    """What the panel shows of a batch now."""
+def shown(batch: Batch | None, problem: str = "") -> Panel:
+    """What the panel shows of a batch now; `problem` is why something that was asked for cannot be done."""
+    if batch is None:
+        return Panel(key="", version=0, state="", line="", problem=problem)
     state = _state(batch)
-    return Panel(key=batch.key, version=batch.version, state=state, line=_line(batch, state))
+    return Panel(key=batch.key, version=batch.version, state=state, line=_line(batch, state), problem=problem)
 
 
 def changes(batch: Batch, version: int) -> dict[str, Any]:
     """What the panel shows, with the rows that have changed since that version."""
     rows = [[at, row.state, _short(row.name), _said(row), _file(row)] for at, row in batch.since(version)]
-    return {"panel": shown(batch), "count": len(batch.rows), "rows": rows}
+    before = batch.before.count(State.DONE) if batch.before else 0
+    return {"panel": shown(batch), "count": len(batch.rows), "before": before, "rows": rows}
 
 
 def _state(batch: Batch) -> str:

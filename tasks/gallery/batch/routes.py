@@ -23,6 +23,8 @@ def batch_routes(batches: Batches) -> list[BaseRoute]:
 
     async def answers(request: Request) -> Response:
         batch = batches.find(request.path_params["key"])
+        if batch and "before" in request.query_params:
+            batch = batch.before
         if batch is None:
             return Response(status_code=404)
         await asyncio.to_thread(batch.keep_files)

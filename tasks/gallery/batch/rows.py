@@ -8,7 +8,7 @@ import time
 from collections import defaultdict, deque
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from weakref import WeakValueDictionary, finalize
 
@@ -110,6 +110,8 @@ class Batch:
     version: int = 0
     is_running: bool = False
     is_stopped: bool = False
+    before: "Batch | None" = None
+    """Answers that others have replaced, as they were last."""
     paused_at: Row | None = None
     """The row with the reason why no more are asked."""
     settings: str = ""
@@ -130,8 +132,10 @@ class Batch:
             if same := known[row.value, row.name]:
                 old = same.popleft()
                 row.state, row.problem, row.outcome = old.state, old.problem, old.outcome
-        self.share.add(sum(row.size for row in rows) - self.share.size)
-        self.columns, self.rows = columns, rows
+        is_lost = any(row.outcome for left in known.values() for row in left)
+        before = self._as_it_is() if is_lost else self.before
+        self.share.add(sum(row.size for row in rows) + (before.size if before else 0) - self.share.size)
+        self.columns, self.rows, self.before = columns, rows, before
         self.is_stopped, self.paused_at = False, None
         self.version += 1
         for row in rows:
@@ -169,13 +173,24 @@ class Batch:
         self.version += 1
 
     def ask_again(self, state: State) -> None:
-        """Let the rows in this state wait."""
+        """Let the rows in this state wait. Raises NoRoom."""
+        if state is State.DONE:
+            before = self._as_it_is()
+            self.share.add(before.size - (self.before.size if self.before else 0))
+            self.before = before
         for row in self.rows:
             if row.state is state:
-                if row.outcome:
-                    self.share.add(-row.outcome.size)
-                    row.outcome = None
+                self.share.add(-row.outcome.size if row.outcome else 0)
+                row.outcome = None
                 self._change(row, State.WAITING)
+
+    def _as_it_is(self) -> "Batch":
+        """A copy to download from."""
+        return Batch(self.task, self.takes_files, self.share, self.columns, [replace(row) for row in self.rows])
+
+    @property
+    def size(self) -> int:
+        return sum(row.size for row in self.rows)
 
     @property
     def left(self) -> list[Row]:

@@ -14,7 +14,7 @@ from tasks.gallery.api.results import FILES
 from tasks.gallery.batch.outcomes import outcome_of
 from tasks.gallery.batch.panel import Panel, shown
 from tasks.gallery.batch.rows import Batch, Batches, NoRoom, Row, State
-from tasks.gallery.error_text import is_refusal, shown_error
+from tasks.gallery.error_text import is_refusal
 from tasks.gallery.inputs import label_of
 from tasks.gallery.limits import check_text
 from tasks.gallery.noting import Noting
@@ -54,10 +54,11 @@ def batch_handler(
         work = _Work(runner, batches.lane, batch, place, values)
         try:
             work.check_others()
+            if again:
+                batch.ask_again(again)
         except CodedError as error:
-            raise shown_error(runner.explain(error)) from None
-        if again:
-            batch.ask_again(again)
+            yield shown(batch, runner.explain(error))
+            return
         batch.begin(work.settings)
         is_stopped = True
         try:

@@ -106,6 +106,19 @@ def test_what_is_done_stays_where_a_row_stays() -> None:
     assert [at for at, _ in batch.since(seen)] == [0, 1] and [row.state for row in batch.rows] == ["done", "waiting"]
 
 
+def test_answers_to_rows_that_go_are_kept_beside_until_others_go() -> None:
+    kept = batches()
+    batch = kept.new(task_named("text-classification"), takes_files=False)
+    batch.fill(["text"], [Row("a", ("a",), "a"), Row("b", ("b",), "b")])
+    batch.answer(batch.rows[0], DONE)
+    batch.fill(["text"], [Row("b", ("b",), "b")])
+    assert batch.before and [row.outcome for row in batch.before.rows] == [DONE, None]
+    batch.answer(batch.rows[0], DONE)
+    batch.ask_again(State.DONE)
+    assert batch.before and [row.value for row in batch.before.rows] == ["b"] and not batch.rows[0].outcome
+    assert kept.held == batch.size + batch.before.size
+
+
 def test_rows_that_are_too_much_leave_the_others_as_they_were() -> None:
     kept = batches()
     batch = kept.new(task_named("text-classification"), takes_files=False)
