@@ -13,7 +13,7 @@ function make(name, className, text = "") {
   return element;
 }
 
-const filledIn = (template, count) => template.replace("{count}", count.toLocaleString(document.documentElement.lang || "en"));
+const filledIn = (template, count) => template.replace("{count}", count.toLocaleString(document.documentElement.lang));
 
 class Panel {
   constructor(element, props, said) {
@@ -214,7 +214,7 @@ class Panel {
     this.chips.all.textContent = filledIn(this.said.all, this.count);
     for (const state of STATES) {
       this.chips[state].hidden = !counts[state];
-      this.chips[state].textContent = `${this.said.states[state]} (${counts[state].toLocaleString()})`;
+      this.chips[state].textContent = filledIn(`${this.said.states[state]} ({count})`, counts[state]);
     }
     const only = this.element.dataset.only;
     if (only !== "all" && !counts[only]) this.filter("all");

@@ -9,6 +9,7 @@ import gradio as gr
 from inference_core import words
 from tasks.gallery.api.results import FILES
 from tasks.gallery.batch.rows import Batch, Row, State
+from tasks.gallery.numbers import written
 
 _LONGEST = 200
 """Characters of an input or an answer in the table; the download has all."""
@@ -77,7 +78,7 @@ def _state(batch: Batch) -> str:
 
 
 def _line(batch: Batch, state: str) -> str:
-    far = words.text("batch.line.far", finished=batch.finished, count=len(batch.rows))
+    far = words.text("batch.line.far", finished=written(batch.finished, ","), count=written(len(batch.rows), ","))
     refused = batch.count(State.REFUSED)
     facts = [words.text(f"batch.line.{state}"), far, words.text("batch.line.refused", count=refused) if refused else ""]
     if state == "running":

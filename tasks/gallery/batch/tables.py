@@ -10,6 +10,7 @@ from statistics import fmean
 
 from inference_core.errors import CodedError
 from tasks.gallery.limits import LONGEST_TEXT, MOST_COLUMNS
+from tasks.gallery.numbers import written
 
 MOST_ROWS = 1_000
 """Of one batch: what a person still looks through, and a server answers within an hour or so."""
@@ -90,7 +91,7 @@ def read_table(content: bytes, name: str) -> list[Record]:
         raise CodedError("batch_empty", name=name)
     width = max(map(len, records))
     if width > MOST_COLUMNS:
-        raise CodedError("table_too_wide", label=name, most=f"{MOST_COLUMNS:,}")
+        raise CodedError("table_too_wide", label=name, most=written(MOST_COLUMNS, ","))
     check_count(len(records) + sum(1 for _ in rows) - 1)
     return [[*record, *[""] * (width - len(record))] for record in records]
 
@@ -98,7 +99,7 @@ def read_table(content: bytes, name: str) -> list[Record]:
 def check_count(rows: int) -> None:
     """Raises CodedError if that is too much for one batch."""
     if rows > MOST_ROWS:
-        raise CodedError("batch_too_many", given=f"{rows:,}", most=f"{MOST_ROWS:,}")
+        raise CodedError("batch_too_many", given=written(rows, ","), most=written(MOST_ROWS, ","))
 
 
 def _records(text: str) -> Iterator[Record]:
