@@ -8,13 +8,13 @@ from typing import Any
 import gradio as gr
 
 _HERE = Path(__file__).parent
-_ROOMS = ("results", "chat", "links", "code", "compare", "files")
+_ROOMS = ("results", "chat", "links", "code", "compare", "files", "batch")
 _STYLES = [_HERE / "page.css", *(_HERE / room / f"{room}.css" for room in _ROOMS)]
 _RESULTS = ("results/results", "results/regions", "results/transcript")
 _CHAT = ("chat/markdown", "chat/log", "chat/chat")
-_AROUND = ("states", "code/code", "picker/picker", "compare/compare", "files/files", "links/links", "front/front")
-_HISTORY = ("history/store", "history/noting", "history/panel")
-_SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", "spoken", "page", *_RESULTS, *_CHAT, *_AROUND, *_HISTORY)]
+_AROUND = ("states", "code/code", "picker/picker", "compare/compare", "files/files", "batch/batch", "links/links")
+_FRONT = ("front/front", "history/store", "history/noting", "history/panel")
+_SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", "spoken", "page", *_RESULTS, *_CHAT, *_AROUND, *_FRONT)]
 
 SCRIPT = "\n".join("{\n" + path.read_text(encoding="utf-8") + "}" for path in _SCRIPTS)
 """One module. In braces, the names of each file are its own."""

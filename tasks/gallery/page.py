@@ -14,6 +14,8 @@ from inference_core.settings.description import EngineSettings
 from tasks.gallery.api.endpoints import declare
 from tasks.gallery.api.schemas import tool_schema
 from tasks.gallery.backend import Backend
+from tasks.gallery.batch.routes import batch_routes
+from tasks.gallery.batch.rows import Batches
 from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.file_inputs import Download, guarded_download
 from tasks.gallery.front.front_page import header
@@ -48,20 +50,24 @@ def build_page(
     download = guarded_download(backend, largest_upload)
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)
     offers = Offers(backend, [task.id for task in tasks])
+    batches = Batches(backend)
     page.routes = [
         *front_routes(tasks, offers, has_history=has_history),
         *picker_routes(tasks, backend),
         *sample_routes(tasks),
+        *batch_routes(batches),
     ]
     page.dressed = page_head(tasks)
-    lay_out(page, partial(_build, runners, backend, download, offers))
+    lay_out(page, partial(_build, runners, backend, download, offers, batches))
     page.tools = {task.api_name: tool_schema(task) for task in tasks}
     # Without the queue a caller would get the first update of a run, which says that it runs.
     page.queue(api_open=False)
     return page
 
 
-def _build(runners: Sequence[Runner], backend: Backend, download: Download, offers: Offers, page: gr.Blocks) -> None:
+def _build(
+    runners: Sequence[Runner], backend: Backend, download: Download, offers: Offers, batches: Batches, page: gr.Blocks
+) -> None:
     with page:
         _markup(header(backend), "masthead")
         _markup("", "front")  # front.js fetches what is in it
@@ -70,7 +76,7 @@ def _build(runners: Sequence[Runner], backend: Backend, download: Download, offe
                 tab = gr.Tab(translated(domain.value), id=domain.name, elem_id=f"domain-{domain.name}")
                 with tab, gr.Tabs(overflow_behavior="wrap"):
                     for runner in group:
-                        build_tab(runner, download, offers)
+                        build_tab(runner, download, offers, batches)
         for runner in runners:
             declare(page, runner, download)
 

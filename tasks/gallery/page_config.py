@@ -113,7 +113,8 @@ def _lay_out_insides(config: _PageConfig) -> _Insides:
             renderable = cast(Renderable, opening.renderable)
             renderable.apply()  # type: ignore[no-untyped-call]
             opening.fn = _nothing
-            insides[renderable._id] = json.dumps(config.get_config(renderable))
+            # A `gr.State` has functions among its properties, which no browser needs.
+            insides[renderable._id] = json.dumps(config.get_config(renderable), default=lambda _: None)
     LocalContext.blocks_config.reset(opened)
     return insides
 

@@ -54,12 +54,16 @@ class Run:
         """The client waits; see `on_wait` of `AsyncInferenceClient`."""
         self.waiting = reason.replace(" ", "_"), time.monotonic() + seconds
 
+    @property
+    def waits_for(self) -> str:
+        """What the client waits for, and for how long, in words; "" if it does not wait."""
+        if self.waiting is None or (left := math.ceil(self.waiting[1] - time.monotonic())) <= 0:
+            return ""
+        return words.text(f"page.states.{self.waiting[0]}", seconds=left)
+
     def running(self, state: str = "running") -> str:
         """The status line while the run goes on, as HTML: what it does or waits for, for how long, and what came."""
-        left = 0
-        if self.waiting is not None and (left := math.ceil(self.waiting[1] - time.monotonic())) > 0:
-            state = self.waiting[0]
-        said = words.text(f"page.states.{state}", seconds=left)
+        said = self.waits_for or words.text(f"page.states.{state}")
         return self._line("running", said, self._seconds, *self._count)
 
     def done(self) -> str:

@@ -9,6 +9,8 @@ from gradio.components import Component
 
 from inference_core import words
 from tasks.fields import Picture, Previous, Sound
+from tasks.gallery.batch.layout import batch_drawer
+from tasks.gallery.batch.rows import Batches
 from tasks.gallery.chat import layout
 from tasks.gallery.code.panel import code_panel
 from tasks.gallery.compare.second import second_column
@@ -37,7 +39,7 @@ class _Buttons:
     clear: gr.Button
 
 
-def build_tab(runner: Runner, download: Download, offers: Offers) -> None:
+def build_tab(runner: Runner, download: Download, offers: Offers, batches: Batches) -> None:
     """Lay out the tab of a task, inside the `gr.Tabs` that is open; `download` gets files that are given by URL.
 
     A browser gets what is inside when the tab is opened first, for which front.js presses a hidden button: all at once,
@@ -46,10 +48,10 @@ def build_tab(runner: Runner, download: Download, offers: Offers) -> None:
     task = runner.task
     with gr.Tab(translated(task.title), id=task.id, elem_id=f"tab-{task.id}"):
         opener = gr.Button("Open", elem_id=f"open-{task.id}", elem_classes="opener")
-        render_once(opener, partial(_build_inside, runner, download, offers))
+        render_once(opener, partial(_build_inside, runner, download, offers, batches))
 
 
-def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
+def _build_inside(runner: Runner, download: Download, offers: Offers, batches: Batches) -> None:
     task = runner.task
     gr.HTML(_about(task), elem_classes="about", apply_default_css=False)
     bar = examples_bar(task)
@@ -75,6 +77,7 @@ def _build_inside(runner: Runner, download: Download, offers: Offers) -> None:
     outcome = Outcome(result, note, status, wire)
     inputs = [result if isinstance(one.field, Previous) else widgets[one.name] for one in task.inputs]
     code_panel(runner, [*inputs, model, *parameters])
+    batch_drawer(runner, batches, download, [*inputs, model, *parameters])
     fill_and_run(bar, task, list(widgets.values()))
     warn_of_missing(pickers, task, model, offers)
     running = on_run(buttons.run, runner, download, [*inputs, model, *parameters], urls, outcome)

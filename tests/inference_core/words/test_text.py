@@ -32,6 +32,7 @@ ALL = [key for file in sorted(FOLDER.glob("*.toml")) for key in keys_below(file.
 SAME = {
     "arguments.values.hindi",
     "arguments.values.thai",
+    *(f"batch.columns.{name}" for name in ("label", "score", "text", "json")),
     *(f"calendar.months.{name}" for name in ("april", "august", "september", "november")),
     *(f"code.languages.{name}" for name in ("python", "async", "huggingface_hub", "openai", "javascript", "curl")),
     "code.panel.title",
