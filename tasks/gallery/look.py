@@ -13,7 +13,8 @@ _STYLES = [_HERE / "page.css", *(_HERE / room / f"{room}.css" for room in _ROOMS
 _RESULTS = ("results/results", "results/regions", "results/transcript")
 _CHAT = ("chat/markdown", "chat/log", "chat/chat")
 _AROUND = ("states", "code/code", "compare/compare", "links/links", "front/front")
-_SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", "page", *_RESULTS, *_CHAT, *_AROUND)]
+_ACCESS = ("access/announcer", "access/landmarks", "access/gradio_fixes")
+_SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", *_ACCESS, "page", *_RESULTS, *_CHAT, *_AROUND)]
 
 SCRIPT = "\n".join("{\n" + path.read_text(encoding="utf-8") + "}" for path in _SCRIPTS)
 """One module. In braces, the names of each file are its own."""
@@ -43,8 +44,8 @@ THEME = gr.themes.Soft(
     link_text_color_hover_dark="*primary_200",
     link_text_color_visited_dark="*primary_300",
 )
-STYLE = (_HERE / "front" / "front.css").read_text(encoding="utf-8")
-"""The styles of the front page."""
+STYLE = "\n".join((_HERE / name).read_text(encoding="utf-8") for name in ("front/front.css", "access/access.css"))
+"""The styles that are a file of their own: those of the front page, and those that Gradio may not narrow down."""
 
 
 def _digest(text: str) -> str:

@@ -1,6 +1,7 @@
 // What a run looks like: it shows at the click, what is old steps back, and what is wrong stands where it can be mended.
 const stageOf = (element) => element?.closest(".stage");
 const statusOf = (stage) => stage.querySelector(".prose.status");
+const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 const PHONE = window.matchMedia("(max-width: 640px)");
 const isShown = (element) => element.checkVisibility();
 
@@ -12,18 +13,27 @@ function passFocus(stage, from, to) {
   if (stage.querySelector(from).matches(":focus-visible")) stage.querySelector(to).focus({ preventScroll: true });
 }
 
+// Nothing else is filled in while a run goes on.
+function holdBack(stage) {
+  const tab = window.dom.tabOf(stage);
+  const isRunning = Boolean(tab.querySelector(".stage[data-running]"));
+  for (const chip of tab.querySelectorAll(":is(.examples, .refusal) .chip")) chip.ariaDisabled = isRunning ? "true" : null;
+}
+
 function begin(stage) {
   const began = performance.now();
   const line = statusOf(stage);
   const said = stage.closest("[role=tabpanel]").querySelector(".abilities").dataset.running;
   forget(stage);
   stage.dataset.running = "";
+  holdBack(stage);
   passFocus(stage, "button.run", "button.stop");
   delete stage.dataset.stale;
   for (const toast of document.querySelectorAll(".toast-close")) toast.click();
   // Until the app says what it does, the browser does.
   const tick = () => { line.dataset.now = `${said} · ${((performance.now() - began) / 1000).toFixed(1)} s`; };
   tick();
+  window.announcer.runs(stage, said);
   clocks.set(stage, setInterval(tick, 100));
 }
 
@@ -33,6 +43,7 @@ function end(stage) {
   clearInterval(clocks.get(stage));
   clocks.delete(stage);
   delete stage.dataset.running;
+  holdBack(stage);
   passFocus(stage, "button.stop", "button.run");
   delete statusOf(stage).dataset.now;
 }
@@ -40,7 +51,7 @@ function end(stage) {
 // On a phone the result lies below the screen: a run brings it in, with its button above it. A chat keeps its box there.
 function bringIn(stage) {
   if (!PHONE.matches || stage.matches(".chat, .second")) return;
-  stage.querySelector(".actions").scrollIntoView({ behavior: "smooth", block: "start" });
+  stage.querySelector(".actions").scrollIntoView({ behavior: STILL.matches ? "auto" : "smooth", block: "start" });
 }
 
 // An input that came late, such as the waves of a sound, may have pushed it out again.
@@ -58,11 +69,22 @@ function point(stage, card) {
   field.dataset.problem = card.textContent;
   if (!isShown(field)) field.closest(".strip .block:has(> .label-wrap)")?.querySelector(".label-wrap").click();
   field.scrollIntoView({ block: "nearest" });
-  field.querySelector("textarea, input")?.focus({ preventScroll: true });
+  const box = field.querySelector("textarea, input:not([type=file])");
+  if (!box) return;
+  card.id = `problem-of-${window.dom.taskOf(window.dom.tabOf(stage))}`;
+  box.ariaInvalid = "true";
+  box.setAttribute("aria-describedby", card.id);
+  box.focus({ preventScroll: true });
+}
+
+function solve(field) {
+  delete field.dataset.problem;
+  const box = field.querySelector("[aria-invalid]");
+  for (const name of ["aria-invalid", "aria-describedby"]) box?.removeAttribute(name);
 }
 
 function forget(scope) {
-  for (const field of scope.parentElement.querySelectorAll("[data-problem]")) delete field.dataset.problem;
+  scope.parentElement.querySelectorAll("[data-problem]").forEach(solve);
 }
 
 // Gradio changes something around the line at every event: a line that was there already says nothing of the run.
@@ -75,10 +97,13 @@ function lookAtLine(stage) {
     clearInterval(clocks.get(stage));
     clocks.set(stage, 0);
     stage.dataset.running = "";
+    holdBack(stage);
     passFocus(stage, "button.run", "button.stop");
+    window.announcer.runs(stage, line.querySelector(".running").textContent);
   } else if (line.querySelector(".done, .failed, .refused, .stopped")) {
     if (clocks.has(stage) && isOutOfSight(stage)) bringIn(stage);
     end(stage);
+    window.announcer.ended(stage, line);
   }
 }
 
@@ -108,7 +133,8 @@ function age(event) {
   const changed = event.target.closest(".inputs, .strip");
   const stage = changed?.closest("[role=tabpanel]").querySelector(".stage");
   if (!stage) return;
-  delete event.target.closest("[data-problem]")?.dataset.problem;
+  const wrong = event.target.closest("[data-problem]");
+  if (wrong) solve(wrong);
   if (!("running" in stage.dataset) && !event.target.closest(".wire")) stage.dataset.stale = "";
 }
 
@@ -116,6 +142,7 @@ document.addEventListener("input", age);
 document.addEventListener("change", age);
 document.addEventListener("drop", age);
 document.addEventListener("click", (event) => {
+  if (event.target.closest(".chip[aria-disabled=true]")) return event.stopImmediatePropagation();
   const run = event.target.closest("button.run");
   if (run) begin(stageOf(run));
   const ends = event.target.closest("button.stop, button.clear");
@@ -123,6 +150,7 @@ document.addEventListener("click", (event) => {
   const again = event.target.closest("[data-try]");
   if (again) {
     const tab = again.closest("[role=tabpanel]");
+    tab.querySelector("button.run").focus({ preventScroll: true });  // the button goes with its card
     [...tab.querySelectorAll(`[data-at="${again.dataset.try}"]`)].find(isShown)?.click();
   }
 }, true);

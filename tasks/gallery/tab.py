@@ -110,7 +110,7 @@ def _input_widget(parameter: Parameter, download: Download, urls: dict[Component
     """The widget of an input, with a box for its URL below it if it is a file."""
     component = widget(parameter, download)
     if isinstance(parameter.field, Picture | Sound):
-        urls[component] = box = url_box()
+        urls[component] = box = url_box(parameter.field.label)
         fetch_on_enter(box, component, download)
     return component
 
