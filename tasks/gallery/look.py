@@ -14,7 +14,8 @@ _RESULTS = ("results/results", "results/regions", "results/transcript")
 _CHAT = ("chat/markdown", "chat/log", "chat/chat")
 _AROUND = ("states", "code/code", "picker/picker", "compare/compare", "files/files", "batch/batch", "links/links")
 _FRONT = ("front/front", "history/store", "history/noting", "history/panel")
-_SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", "spoken", "page", *_RESULTS, *_CHAT, *_AROUND, *_FRONT)]
+_ACCESS = ("access/announcer", "access/landmarks", "access/gradio_fixes")
+_SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", "spoken", *_ACCESS, "page", *_RESULTS, *_CHAT, *_AROUND, *_FRONT)]
 
 SCRIPT = "\n".join("{\n" + path.read_text(encoding="utf-8") + "}" for path in _SCRIPTS)
 """One module. In braces, the names of each file are its own."""
@@ -51,7 +52,7 @@ def _styles() -> str:
 
     Gradio's parameter `css` does that too, but in the config and in the browser, which it takes 50 ms.
     """
-    around = ("front/front", "picker/picker", "history/history")
+    around = ("front/front", "picker/picker", "history/history", "access/access")
     front = "\n".join((_HERE / f"{name}.css").read_text(encoding="utf-8") for name in around)
     rest = "\n".join(path.read_text(encoding="utf-8") for path in _STYLES)
     inside = re.sub(r"(?<![\w.-])\.dark(?= )", ".dark &", rest)

@@ -37,7 +37,7 @@ def warn_of_missing(pickers: Pickers, task: Task, model: gr.Textbox, offers: Off
         has = about["languages"] if about else {}
         chosen = zip(languages_of(task.parameters), picked, strict=True)
         said = [missing_language(label_of(one), has.get(one.name, []), str(language or "")) for one, language in chosen]
-        return "".join(f"<p role='status'>{escape(one)}</p>" for one in said if one)
+        return "".join(f"<p>{escape(one)}</p>" for one in said if one)
 
     boxes = [model, *pickers.by_name.values()]
     gr.on([cast(gr.Textbox, box).change for box in boxes], say, inputs=boxes, outputs=[pickers.hint], **QUIETLY)

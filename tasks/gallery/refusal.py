@@ -12,10 +12,10 @@ _MOST_EXAMPLES = 2
 def refusal_card(task: Task, message: str, field: str = "") -> str:
     """The card as HTML; `field` is the label of the input at fault, if one is. states.js makes the buttons work."""
     if field:  # nothing is wrong with the task: the words stand beside the field
-        return f"<div class='refusal' role='alert' data-field='{escape(field)}'>{escape(message)}</div>"
+        return f"<div class='refusal' data-field='{escape(field)}'>{escape(message)}</div>"
     buttons = "".join(
         f"<button type='button' class='chip' data-try='{at}'>{escape(example_name(task, at))}</button>"
         for at in range(len(task.examples[:_MOST_EXAMPLES]))
     )
     works = f"<p class='works'>{escape(words.text('page.task.works'))} {buttons}</p>"
-    return f"<div class='refusal' role='alert'><p>{escape(message)}</p>{works}</div>"
+    return f"<div class='refusal'><p>{escape(message)}</p>{works}</div>"

@@ -1,6 +1,7 @@
 // What a run looks like: it shows at the click, what is old steps back, and what is wrong stands where it can be mended.
 const stageOf = (element) => element?.closest(".stage");
 const statusOf = (stage) => stage.querySelector(".prose.status");
+const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 const PHONE = window.matchMedia("(max-width: 640px)");
 const isShown = (element) => element.checkVisibility();
 
@@ -13,6 +14,13 @@ function passFocus(stage, from, to) {
   if (stage.querySelector(from).matches(":focus-visible")) stage.querySelector(to).focus({ preventScroll: true });
 }
 
+// Nothing else is filled in while a run goes on.
+function holdBack(stage) {
+  const tab = window.dom.tabOf(stage);
+  const isRunning = Boolean(tab.querySelector(".stage[data-running]"));
+  for (const chip of tab.querySelectorAll(":is(.examples, .refusal) .chip")) chip.ariaDisabled = isRunning ? "true" : null;
+}
+
 function begin(stage) {
   const began = performance.now();
   const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
@@ -21,12 +29,14 @@ function begin(stage) {
   const said = stage.closest("[role=tabpanel]").querySelector(".abilities").dataset.running;
   forget(stage);
   stage.dataset.running = "";
+  holdBack(stage);
   passFocus(stage, "button.run", "button.stop");
   delete stage.dataset.stale;
   for (const toast of document.querySelectorAll(".toast-close")) toast.click();
   // Until the app says what it does, the browser does.
   const tick = () => { line.dataset.now = `${said} · ${tenths.format((performance.now() - began) / 1000)} s`; };
   tick();
+  window.announcer.runs(stage, said);
   clocks.set(stage, setInterval(tick, 100));
   begun.set(stage, began);
   stage.dispatchEvent(new Event("run-begins", { bubbles: true }));
@@ -39,6 +49,7 @@ function end(stage, state, line = null) {
   clearInterval(clocks.get(stage));
   clocks.delete(stage);
   delete stage.dataset.running;
+  holdBack(stage);
   passFocus(stage, "button.stop", "button.run");
   delete statusOf(stage).dataset.now;
   const { seconds = (performance.now() - begun.get(stage)) / 1000, model = "" } = line?.dataset ?? {};
@@ -49,7 +60,7 @@ function end(stage, state, line = null) {
 // On a phone the result lies below the screen: a run brings it in, with its button above it. A chat keeps its box there.
 function bringIn(stage) {
   if (!PHONE.matches || stage.matches(".chat, .second")) return;
-  stage.querySelector(".actions").scrollIntoView({ behavior: "smooth", block: "start" });
+  stage.querySelector(".actions").scrollIntoView({ behavior: STILL.matches ? "auto" : "smooth", block: "start" });
 }
 
 // An input that came late, such as the waves of a sound, may have pushed it out again.
@@ -67,11 +78,22 @@ function point(stage, card) {
   field.dataset.problem = card.textContent;
   if (!isShown(field)) field.closest(".strip .block:has(> .label-wrap)")?.querySelector(".label-wrap").click();
   field.scrollIntoView({ block: "nearest" });
-  field.querySelector("textarea, input")?.focus({ preventScroll: true });
+  const box = field.querySelector("textarea, input:not([type=file])");
+  if (!box) return;
+  card.id = `problem-of-${window.dom.taskOf(window.dom.tabOf(stage))}`;
+  box.ariaInvalid = "true";
+  box.setAttribute("aria-describedby", card.id);
+  box.focus({ preventScroll: true });
+}
+
+function solve(field) {
+  delete field.dataset.problem;
+  const box = field.querySelector("[aria-invalid]");
+  for (const name of ["aria-invalid", "aria-describedby"]) box?.removeAttribute(name);
 }
 
 function forget(scope) {
-  for (const field of scope.parentElement.querySelectorAll("[data-problem]")) delete field.dataset.problem;
+  scope.parentElement.querySelectorAll("[data-problem]").forEach(solve);
 }
 
 // Gradio changes something around the line at every event: a line that was there already says nothing of the run.
@@ -84,13 +106,16 @@ function lookAtLine(stage) {
     clearInterval(clocks.get(stage));
     clocks.set(stage, 0);
     stage.dataset.running = "";
+    holdBack(stage);
     passFocus(stage, "button.run", "button.stop");
+    window.announcer.runs(stage, line.querySelector(".running").textContent);
     return;
   }
   const ended = line.querySelector(".done, .failed, .refused, .stopped");
   if (!ended) return;
   if (clocks.has(stage) && isOutOfSight(stage)) bringIn(stage);
   end(stage, ended.className, ended);
+  window.announcer.ended(stage, line);
 }
 
 // What changed in a status line or a note.
@@ -119,7 +144,8 @@ function age(event) {
   const changed = event.target.closest(".inputs, .strip");
   const stage = changed?.closest("[role=tabpanel]").querySelector(".stage");
   if (!stage) return;
-  delete event.target.closest("[data-problem]")?.dataset.problem;
+  const wrong = event.target.closest("[data-problem]");
+  if (wrong) solve(wrong);
   if (!("running" in stage.dataset) && !event.target.closest(".wire")) stage.dataset.stale = "";
 }
 
@@ -127,6 +153,7 @@ document.addEventListener("input", age);
 document.addEventListener("change", age);
 document.addEventListener("drop", age);
 document.addEventListener("click", (event) => {
+  if (event.target.closest(".chip[aria-disabled=true]")) return event.stopImmediatePropagation();
   const run = event.target.closest("button.run");
   if (run) begin(stageOf(run));
   const ends = event.target.closest("button.stop, button.clear");
@@ -134,6 +161,7 @@ document.addEventListener("click", (event) => {
   const again = event.target.closest("[data-try]");
   if (again) {
     const tab = again.closest("[role=tabpanel]");
+    tab.querySelector("button.run").focus({ preventScroll: true });  // the button goes with its card
     [...tab.querySelectorAll(`[data-at="${again.dataset.try}"]`)].find(isShown)?.click();
   }
 }, true);

@@ -121,7 +121,7 @@ def _input_widget(
         key = f"{runner.task.id}-{parameter.name}"
         show_as_picture(key, component, parameter.field, runner.pictures.most_pixels)
     if isinstance(parameter.field, Picture | Sound):
-        urls[component] = box = url_box()
+        urls[component] = box = url_box(parameter.field.label)
         fetch_on_enter(box, component, download)
     return component
 

@@ -6,21 +6,21 @@ from contextlib import aclosing
 import gradio as gr
 from gradio.components import Component
 
-from inference_core import words
 from inference_core.errors import CodedError
 from inference_core.urls import is_url
+from inference_core.words import text
 from tasks.gallery.error_text import shown_error
 from tasks.gallery.file_inputs import Download, downloaded
 from tasks.gallery.pacing import Latest
 
 
-def url_box() -> gr.Textbox:
-    """An empty box for a URL."""
+def url_box(label: str) -> gr.Textbox:
+    """An empty box for the URL of what has this label, which only a screen reader says."""
     return gr.Textbox(
-        label=words.text("inputs.boxes.url_label"),
+        label=text("access.url", label=label),
         show_label=False,
         container=False,
-        placeholder=words.text("inputs.boxes.url"),
+        placeholder=text("inputs.boxes.url"),
         max_length=2000,
         elem_classes="url",
     )

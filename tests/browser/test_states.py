@@ -151,7 +151,7 @@ async def test_a_refusal_is_a_card_whose_examples_get_an_answer(app: Server, bro
         card = page.locator(".refusal:visible")
         await expect(card).to_contain_text("[MASK]")
         await expect(page.locator(TOAST)).to_have_count(0)
-        await expect(page.locator(".outcome > .block.result:visible")).to_have_css("opacity", "0.45")
+        await expect(page.locator(".outcome > .block.result:visible")).to_have_css("opacity", "0.85")
         await card.get_by_role("button").first.click()
         await expect(page.locator(STATUS)).to_contain_text("✓ done")
         await expect(card).to_have_count(0)
@@ -164,7 +164,7 @@ async def test_an_answer_steps_back_as_soon_as_the_input_changes(app: Server, br
         outcome = page.locator(".outcome > .block.result:visible")
         await expect(outcome).to_have_css("opacity", "1")
         await page.get_by_label("Text", exact=True).press_sequentially("!")
-        await expect(outcome).to_have_css("opacity", "0.45")
+        await expect(outcome).to_have_css("opacity", "0.85")
         await run(page)
         await expect(outcome).to_have_css("opacity", "1")
 

@@ -61,6 +61,13 @@ def one_textbox(**variables: str) -> Iterator[Server]:
         yield running
 
 
+@contextmanager
+def bare_gradio(**variables: str) -> Iterator[Server]:
+    """Components that the gallery uses, served by Gradio alone."""
+    with server([sys.executable, "-m", "tests.support.bare_gradio"], _RUNNING, variables) as running:
+        yield running
+
+
 def clean_environment(**variables: str) -> dict[str, str]:
     """The environment without what would change the behaviour of app, engine or client."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(_NO_SETTINGS)}

@@ -54,6 +54,7 @@ window.chat.log = (said, act) => {
   waiting.setAttribute("aria-label", said.waiting);
   turns.tabIndex = 0;
   turns.setAttribute("role", "log");
+  turns.ariaLive = "off";  // it would read an answer token by token; the announcer reads it when it is whole
   turns.setAttribute("aria-label", said.is);
 
   let blocksOf = [];  // of each answer: an update brings only those of the last

@@ -26,6 +26,8 @@ function scrolling(name, element) {
   const frame = document.createElement("div");
   frame.className = `wide wide-${name}`;
   frame.tabIndex = 0;
+  frame.setAttribute("role", "group");
+  window.access.said.then((said) => { frame.ariaLabel = said[name]; });
   frame.append(element);
   return frame;
 }
@@ -38,7 +40,7 @@ function codeBlock(code, language, words) {
   bar.className = "code-head";
   name.textContent = language;
   bar.append(name, ...window.chat.copyButton(words, words.copy_code, () => code.textContent));
-  block.append(bar, scrolling("lines", code));
+  block.append(bar, scrolling("code", code));
   return block;
 }
 
@@ -69,6 +71,7 @@ window.chat.copyButton = (words, label, text) => {
   if (!navigator.clipboard) return [];
   const button = window.chat.button("copy", words.copy, label, async () => {
     button.textContent = await navigator.clipboard.writeText(text()).then(() => words.copied, () => words.refused);
+    window.announcer.say(button.textContent);
     setTimeout(() => { button.textContent = words.copy; }, 1500);
   });
   return [button];

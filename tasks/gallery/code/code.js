@@ -33,6 +33,7 @@ class Panel {
     this.bar = make("div", "program-bar");
     this.pre = make("pre", "program");
     this.pre.tabIndex = 0;
+    this.pre.setAttribute("role", "group");
     this.why = make("p", "why-none");
     this.bar.append(this.choice(), this.copyButton());
     element.replaceChildren(this.bar, this.pre, this.why);
@@ -66,6 +67,7 @@ class Panel {
     this.button.type = "button";
     this.button.addEventListener("click", async () => {
       this.button.textContent = await copy(this.pre.textContent, this.pre).then(() => done, () => refused);
+      window.announcer.say(this.button.textContent);
       setTimeout(() => { this.button.textContent = is; }, SHOWN_FOR);
     });
     return this.button;

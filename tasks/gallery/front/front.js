@@ -1,6 +1,7 @@
 // The page's two views, the front page and a task: which one is shown follows the address, and clicks change it.
 const VIEW = document.documentElement;
 const { appears, isPlain } = window.dom;
+const STILL_AFTER = 600;  // milliseconds
 
 const siteName = () => document.querySelector("#masthead .home").textContent;
 const taskInAddress = () => (new URLSearchParams(window.location.search).get("task") || "").replaceAll("_", "-");
@@ -32,7 +33,9 @@ function showFront() {
   front.turn += 1;
   VIEW.dataset.view = "front";
   document.title = siteName();
-  document.getElementById("no-such-task").hidden = !taskInAddress();
+  const unknown = document.getElementById("no-such-task");
+  unknown.hidden = !taskInAddress();
+  if (!unknown.hidden) window.announcer.say(unknown.textContent);
   window.scrollTo(0, front.scrolled);
   cardOf(front.opened)?.focus({ preventScroll: true });
 }
@@ -149,7 +152,18 @@ function filter() {
     for (const card of inGroup) card.hidden = !found.has(card);
     group.hidden = inGroup.every((card) => card.hidden);
   }
-  document.getElementById("no-match").hidden = found.size > 0;
+  const nothing = document.getElementById("no-match");
+  nothing.hidden = found.size > 0;
+  tell(found.size, nothing.textContent);
+}
+
+// How many tasks there are, once nothing more is typed.
+let telling;
+function tell(count, nothing) {
+  clearTimeout(telling);
+  const { one, many } = document.getElementById("said").dataset;
+  const found = count === 1 ? one : many.replace("{count}", count);
+  telling = setTimeout(() => window.announcer.say(count ? found : nothing.replace(/\s+/g, " ").trim()), STILL_AFTER);
 }
 
 // Enter in the search opens what is found, or leads to the first of several.
@@ -184,7 +198,9 @@ document.addEventListener("click", (event) => {
   const chip = event.target.closest("#front .chip");
   if (chip) press(chip);
   if (event.target.closest("#no-match button")) {
-    document.getElementById("search").value = "";
+    const search = document.getElementById("search");
+    search.value = "";
+    search.focus();  // the button goes
     press(document.querySelector("#front .chip"));
   }
   // A new tab or window is the browser's to open; there nothing runs by itself.

@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from inference_core import words
+from tasks.gallery.access.said import said
 from tasks.gallery.backend import Backend
 from tasks.gallery.front.cards import image, picture_of
 from tasks.gallery.front.results import Result, Results
@@ -48,8 +49,8 @@ def front_page(tasks: Sequence[Task], results: Results) -> str:
     """What the gallery is, three tasks with their results, one large picture, and a card for every task."""
     groups = [(domain, list(group)) for domain, group in groupby(tasks, key=lambda task: task.domain)]
     featured = sorted((task for task in tasks if task.featured), key=lambda task: task.featured or 0)
-    return f"""
-      <p id='no-such-task' role='status' hidden>{_text("front.unknown")}</p>
+    return f"""{said()}
+      <p id='no-such-task' hidden>{_text("front.unknown")}</p>
       <div class='hero'>
         <div>
           <p class='slogan'>{_text("front.slogan").replace(". ", ".<br>")}</p>
@@ -59,8 +60,9 @@ def front_page(tasks: Sequence[Task], results: Results) -> str:
         {_large_picture(tasks, results)}
       </div>
       {_search(tasks, [domain for domain, _ in groups])}
-      {"".join(_group(domain, group, results) for domain, group in groups)}
-      <p id='no-match' role='status' hidden>{_text("front.nothing")}
+      <nav aria-label='{escape(words.text("access.tasks"))}'>
+        {"".join(_group(domain, group, results) for domain, group in groups)}</nav>
+      <p id='no-match' hidden>{_text("front.nothing")}
         <button type='button'>{_text("front.show_all")}</button>.</p>
       {_about(results)}"""
 

@@ -15,7 +15,7 @@ def share_bar() -> str:
     return (
         f"<div class='share'{told}>"
         f"<button type='button' class='copy-link'>{said['copy']}</button>"
-        f"<button type='button' class='show-code'>{said['code']}</button>"
+        f"<button type='button' class='show-code' aria-haspopup='dialog'>{said['code']}</button>"
         f"<button type='button' class='compare' aria-expanded='false' data-open='{compare['open']}' "
         f"data-close='{compare['close']}'>{compare['open']}</button>"
         "<span role='status'></span>"

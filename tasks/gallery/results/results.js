@@ -33,6 +33,7 @@ window.results = (() => {
     const { done, refused } = button.dataset;
     const name = button.textContent;
     button.textContent = await navigator.clipboard.writeText(words).then(() => done, () => refused);
+    window.announcer.say(button.textContent);
     setTimeout(() => { button.textContent = name; }, 1500);
   }
 

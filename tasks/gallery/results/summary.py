@@ -36,7 +36,7 @@ def marked_source(view: Summary) -> str:
         f'<div class="summary" data-rows data-linked><p class="answer" dir="auto" data-row>'
         f"<span data-cell>{summary}</span></p>{tools('summary', 'copy')}"
         f'<p class="about-source">{about}</p>'
-        f'<p class="marked source" dir="auto" tabindex="0" aria-label="{about}">{source}</p></div>'
+        f'<p class="marked source" dir="auto" tabindex="0" role="group" aria-label="{about}">{source}</p></div>'
     )
 
 
