@@ -28,7 +28,7 @@ from tests.support.processes import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
-LANGUAGES = ["en"]
+LANGUAGES = ["en", "de"]
 LOCALES = {"en": "en-US", "de": "de-DE"}
 SCHEMES = ["light", "dark"]
 SIZES = {"wide": DESKTOP, "narrow": PHONE}
