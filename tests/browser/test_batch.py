@@ -1,13 +1,16 @@
 """Many inputs at once: fifty rows with a fault in the middle, several pictures, Stop, and one download of it all."""
 
 import asyncio
+import base64
 import csv
 import io
+import json
 import re
 import zipfile
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.async_api import Browser, Dialog, Page, expect
 
 from tasks.gallery.batch.sources import many_of
@@ -17,6 +20,7 @@ from tests.support import upstream
 from tests.support.batches import asked, fails_at, status, task_named
 from tests.support.endpoint import Answering
 from tests.support.hostile import MARK, hostile_words
+from tests.support.media import heic_file, pdf_file
 from tests.support.pages import PHONE, RESULT, open_tab, run, scrolls_sideways, watched_page
 from tests.support.processes import Server
 
@@ -124,6 +128,30 @@ async def test_several_pictures_get_an_answer_each_and_one_table(app: Server, br
         rows = read((await downloaded(page, tmp_path)).read_text(encoding="utf-8"))
     assert [row["File"] for row in rows] == [one.name for one in pictures]
     assert [row["State"] for row in rows] == ["done", "done", "refused"] and rows[1]["Label"] == "lion"
+
+
+async def test_phone_pictures_and_pages_of_a_pdf_are_rows_too(
+    endpoint: Answering, browser: Browser, tmp_path: Path
+) -> None:
+    app = endpoint(upstream.answers([{"answer": "42", "score": 0.9}]))
+    red, lime, blue = (Image.new("RGB", (90, 120), colour) for colour in ("red", "lime", "blue"))
+    (tmp_path / "scan.pdf").write_bytes(pdf_file(red, lime))
+    (tmp_path / "phone.heic").write_bytes(heic_file(blue))
+    async with watched_page(browser, f"{app.url}?task=document-question-answering") as page:
+        await page.get_by_label("Question", exact=True).fill("What is the total?")
+        await drop(page, tmp_path / "scan.pdf", tmp_path / "phone.heic")
+        inputs = page.locator(f"{ROWS} .input")
+        await expect(inputs).to_have_text(["scan.pdf, page 1", "scan.pdf, page 2", "phone.heic"])
+        await page.locator(GO).click()
+        await expect(page.locator(LINE)).to_have_text("✓ done · 3 of 3", timeout=60_000)
+    sent = [base64.b64decode(json.loads(body)["inputs"]["image"]) for _, _, body in app.model.requests]
+    seen = {max(range(3), key=lambda at: middle[at]) for middle in map(colour_of, sent)}
+    assert len(sent) == 3 and seen == {0, 1, 2}
+
+
+def colour_of(content: bytes) -> tuple[int, int, int]:
+    with Image.open(io.BytesIO(content)) as picture:
+        return picture.convert("RGB").getpixel((picture.width // 2, picture.height // 2))  # type: ignore[return-value]
 
 
 async def test_pictures_that_were_made_come_as_one_archive(app: Server, browser: Browser, tmp_path: Path) -> None:

@@ -13,7 +13,8 @@ from gradio.utils import get_upload_folder, is_in_or_equal
 
 from inference_core import words
 from inference_core.errors import CodedError
-from tasks.fields import Picture, Sound, Text
+from tasks.fields import Field, Picture, Sound, Text
+from tasks.gallery.batch.pages import has_pages, with_pages
 from tasks.gallery.batch.panel import Panel, batch_panel, shown
 from tasks.gallery.batch.rows import Batch, Batches, State
 from tasks.gallery.batch.run import batch_handler
@@ -30,7 +31,7 @@ _ASKING: dict[str, State | None] = {"go": None, "again": State.REFUSED, "over": 
 """The buttons that ask rows, and what rows with an end they ask again."""
 
 _KINDS: dict[type, tuple[str, list[str] | None]] = {
-    Picture: ("pictures", ["image", ".heic", ".heif", ".pdf"]),
+    Picture: ("pictures", ["image", ".heic", ".heif"]),
     Sound: ("sounds", ["audio", ".m4a", ".mp4", ".webm"]),
     Text: ("texts", None),
 }
@@ -54,7 +55,7 @@ def batch_drawer(runner: Runner, batches: Batches, download: Download, filled: S
 def _drawer(
     runner: Runner, batches: Batches, download: Download, filled: Sequence[Component], parameter: Parameter
 ) -> None:
-    kind, offered = _KINDS[type(parameter.field)]
+    kind, offered = _kind(parameter.field)
     about = words.text(f"batch.page.{kind}", label=label_of(parameter))
     with gr.Column(elem_classes="batch"):
         gr.HTML(f"<p>{escape(about)}</p>", apply_default_css=False, elem_classes="batch-about", padding=False)
@@ -87,6 +88,12 @@ def _drawer(
     ]
     # In an event of its own: an update that is still on its way could replace what is shown then.
     buttons["stop"].click(None, cancels=[*running], **QUIETLY).then(shown, inputs=[kept], outputs=[panel], **QUIETLY)
+
+
+def _kind(field: Field) -> tuple[str, list[str] | None]:
+    if has_pages(field):
+        return "documents", ["image", ".heic", ".heif", ".pdf"]
+    return _KINDS[type(field)]
 
 
 def _files_input(offered: list[str] | None, download: Download) -> gr.File:
@@ -138,6 +145,8 @@ class _Sources:
     ) -> Update:
         has_columns = isinstance(self.parameter.field, Text) and is_table(files)
         try:
+            if has_pages(self.parameter.field):
+                files = await with_pages(files)
             source = await asyncio.to_thread(self._source, files, has_columns, column, has_names)
             if batch and batch.is_running:
                 return gr.skip(), gr.skip(), gr.skip(), gr.skip()

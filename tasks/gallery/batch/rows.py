@@ -205,7 +205,9 @@ class Batch:
     def seconds_to_go(self) -> float | None:
         """By what the rows took since the button was pressed; None if that is not known yet."""
         finished = self.finished - self.at_begin
-        return (time.monotonic() - self.begun) / finished * len(self.left) if finished > 0 else None
+        if finished <= 0:
+            return None
+        return (time.monotonic() - self.begun) / finished * (len(self.rows) - self.finished)
 
     def count(self, state: State) -> int:
         return sum(row.state is state for row in self.rows)

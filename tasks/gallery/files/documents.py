@@ -56,6 +56,12 @@ async def page_of(path: Path, page: int) -> Path:
     return Path(put(made.content, path.with_name(f"page-{page}-of-{made.pages}.{ending}")))
 
 
+async def page_count(document: Path) -> int:
+    """How many pages the document has. Raises as `page_of` does."""
+    first = await page_of(document, 1)
+    return int(first.stem.rpartition("-")[2])
+
+
 def _kept(folder: Path, page: int) -> Path:
     """The picture of the page if there is one already, otherwise the document; both stay while somebody reads it."""
     try:

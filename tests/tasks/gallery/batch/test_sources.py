@@ -3,15 +3,19 @@
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from inference_core.errors import CodedError
 from tasks.fields import Picture, Sound, Text
 from tasks.gallery.backend import url_backend
+from tasks.gallery.batch.pages import with_pages
 from tasks.gallery.batch.rows import Batches, NoRoom, Outcome, Row, State
 from tasks.gallery.batch.sources import Dropped, is_table, many_of, of_files, of_table
 from tasks.gallery.batch.tables import MOST_ROWS
+from tasks.gallery.files.documents import wanted_page
 from tasks.registry import Parameter, all_tasks
 from tests.support.batches import task_named
+from tests.support.media import pdf_file, written_pdf
 
 TEXT = Parameter("text", str, Text("Text"), True)
 PICTURE = Parameter("image", Path, Picture("Picture"), True)
@@ -51,6 +55,28 @@ def test_a_picture_is_a_row_by_its_path_and_name(tmp_path: Path) -> None:
     files = dropped(tmp_path, cat_png=b"1", dog_png=b"2")
     source = of_files(PICTURE, files)
     assert [(row.value, row.name) for row in source.rows] == files and source.columns == ["File"]
+
+
+async def test_a_pdf_is_a_row_for_each_page_and_a_broken_one_is_one(tmp_path: Path) -> None:
+    page = Image.new("RGB", (90, 120))
+    (tmp_path / "own").mkdir()
+    (tmp_path / "broken").mkdir()
+    [pdf] = dropped(tmp_path / "own", scan_pdf=pdf_file(page, page, page))
+    [broken] = dropped(tmp_path / "broken", bad_pdf=b"%PDF-1.7 and no more")
+    [cat] = dropped(tmp_path, cat_png=b"1")
+    found = await with_pages([pdf, cat, broken])
+    assert [name for _, name in found] == [
+        *("scan.pdf, page 1", "scan.pdf, page 2", "scan.pdf, page 3"),
+        *("cat.png", "bad.pdf"),
+    ]
+    assert [(await wanted_page(Path(path))).name for path, _ in found[:3]] == [
+        f"page-{number}-of-3.png" for number in (1, 2, 3)
+    ]
+
+
+async def test_a_pdf_of_more_pages_than_a_batch_has_rows_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CodedError, match="There are 1,001 rows"):
+        await with_pages(dropped(tmp_path, long_pdf=written_pdf(count=MOST_ROWS + 1)))
 
 
 def test_a_text_file_is_a_row_with_what_is_in_it(tmp_path: Path) -> None:
