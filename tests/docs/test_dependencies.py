@@ -8,13 +8,24 @@ from tests.support.documents import DEPENDENCIES, table_below
 from tests.support.processes import ROOT
 
 
+def listed_below(heading: str) -> set[str]:
+    """The packages of a table that have a licence and a purpose."""
+    rows = table_below(DEPENDENCIES, heading)
+    return {name for row in rows for name in row[0].split(", ") if row[1] and row[2]}
+
+
+def required_by(file: str) -> set[str]:
+    text = (ROOT / file).read_text(encoding="utf-8")
+    return set(re.findall(r"^([\w-]+)(?:\[\w+\])?(?:[~=<>]=?.*)?$", text, re.MULTILINE))
+
+
 def test_every_dependency_is_in_the_table_of_packages_with_a_licence() -> None:
-    listed = {name for row in table_below(DEPENDENCIES, "Packages") for name in row[0].split(", ") if row[1] and row[2]}
-    required = set()
-    for file in ("requirements.txt", "requirements-offline.txt"):
-        required |= set(re.findall(r"^([\w-]+)(?:\[\w+\])?[~=<>]=?", (ROOT / file).read_text(), re.MULTILINE))
-        required |= set(re.findall(r"^(\w+)$", (ROOT / file).read_text(), re.MULTILINE))
-    assert listed == required
+    required = required_by("requirements.txt") | required_by("requirements-offline.txt")
+    assert listed_below("Packages") == required
+
+
+def test_every_package_of_the_tests_is_in_their_table_with_a_licence() -> None:
+    assert listed_below("Packages of the tests") == required_by("tests/requirements.txt") - {"gradio"}
 
 
 def test_every_sample_is_named_with_its_source() -> None:
