@@ -33,7 +33,7 @@ def header(backend: Backend) -> str:
       <details class='badge'><summary>{_text(f"backends.{backend.kind}.badge")}</summary>
         <div><p>{"</p><p>".join([*about, _text("badge.own_endpoint"), _text("badge.more")])}</p><ul>{more}</ul></div>
       </details>
-      <nav class='languages' aria-label='{_text("site.language")}'>{_languages()}</nav>"""
+      <div class='other-languages'>{_languages()}</div>"""
 
 
 def _languages() -> str:
