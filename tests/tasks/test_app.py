@@ -175,7 +175,7 @@ def aborted_upload(url: str, begun: bytes) -> None:
 
 def test_files_from_urls_have_the_limit_of_uploads(monkeypatch: pytest.MonkeyPatch) -> None:
     built: list[object] = []
-    monkeypatch.setattr("tasks.gallery.page.build_page", lambda *given: built.append(given[2]))
+    monkeypatch.setattr("tasks.gallery.page.build_page", lambda *given, **_: built.append(given[2]))
     monkeypatch.setattr("tasks.gallery.serving.serve", lambda *_: None)
 
     async def nobody() -> None: ...

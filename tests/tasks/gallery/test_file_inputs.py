@@ -171,7 +171,7 @@ async def test_a_file_that_is_no_picture_is_left_to_the_model(tmp_path: Path) ->
 
 async def test_a_slow_url_of_one_visitor_does_not_hold_up_the_others() -> None:
     with gr.Blocks() as page:
-        sound, box = gr.Audio(), url_box()
+        sound, box = gr.Audio(), url_box("Sound")
         fetch_on_enter(box, sound, no_download)
     assert [event.concurrency_limit for event in page.fns.values()] == [None]
 
