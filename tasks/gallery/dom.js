@@ -1,5 +1,24 @@
 // What several scripts do with the elements of the page.
+const MOST_PARTS = 5;
+const PARTS = ".parts li:not([hidden]), [role=gridcell][style*=background-color]";  // of a table, what is marked
+
+const wordsIn = (element) => (element?.localName === "textarea" ? element.value : element?.innerText ?? "");
+const textOf = (element) => wordsIn(element).replace(/\s+/g, " ").trim();
+
 window.dom = {
+  textOf,
+
+  // What the result of a run says in short: its note or why there is none, and its answer or the first parts of it.
+  answerIn(stage) {
+    const outcome = stage.matches(".second") ? stage : stage.querySelector(":scope > .outcome");
+    const result = outcome.querySelector(".result");
+    const note = outcome.querySelector(".prose.note .refusal > p:first-child") ?? outcome.querySelector(".prose.note");
+    const turns = result?.querySelectorAll(".turn.bot .words") ?? [];
+    const parts = [...(result?.querySelectorAll(PARTS) ?? [])].slice(0, MOST_PARTS);
+    const answer = [...turns].at(-1) ?? result?.querySelector(".headline, .answer, textarea");
+    return [textOf(note), answer ? textOf(answer) : parts.map(textOf).join("; ")].filter(Boolean);
+  },
+
   // The tab of a task that an element is in, and the task.
   tabOf: (element) => element?.closest?.("[role=tabpanel][id^=tab-]"),
   taskOf: (tab) => tab.id.slice("tab-".length),

@@ -298,6 +298,46 @@ async def test_a_comparison_opens_again_with_both_models_and_a_single_run_withou
         await expect(page.locator(".second-model:visible :is(textarea, input)")).to_have_value("builtin/picture-kinds")
 
 
+async def test_a_task_that_runs_is_filled_in_when_its_run_has_ended(endpoint: Answering, browser: Browser) -> None:
+    app = endpoint(upstream.answers(LABELS))
+    async with watched_page(browser, f"{app.url}?task=image-classification") as page:
+        await click_example(page, "image-classification")
+        await is_noted(page, "lion.jpg")
+        await page.locator(MODEL).fill("acme/other")
+        app.model.begin_again(upstream.silence(20))
+        await page.locator(RUN).click()
+        await expect(page.locator(STATUS)).to_contain_text("running")
+        entries = await opened(page)
+        await entries.last.locator("a").click()
+        await expect(page.locator(SHARE)).to_contain_text("when you press Stop")
+        await expect(page.locator(MODEL)).to_have_value("acme/other")
+        await page.wait_for_timeout(600)
+        await page.locator(STOP).click()
+        await expect(page.locator(MODEL)).to_have_value("")
+        await expect(page.locator(SHARE)).to_contain_text("Opened from the history")
+        await expect(page).to_have_url(re.compile("#example=0$"))
+        await page.locator("#examples-image-classification button").last.click()  # it runs as ever
+        await expect(page.locator(STATUS)).to_contain_text("running")
+
+
+async def test_a_run_from_before_the_language_changed_opens_all_the_same(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, app.url + CLASSIFY) as page:
+        await page.locator(".parameters:visible .label-wrap").click()
+        await fill(page, "top_k", "1")
+        await classify(page, "A fine day")
+        await visit(page, app.url + "#lang=de")
+        await expect(page.locator("html[lang=de]")).to_be_attached()
+        await page.wait_for_function("window.gallery?.ready")
+        entries = await opened(page)
+        await expect(page.locator(f"{DIALOG} h2")).to_have_text("Verlauf")
+        await expect(entries.first).to_contain_text("✓ fertig")
+        await expect(entries.first).to_contain_text(re.compile(r"\d,\d\d s"))
+        await entries.first.locator("a").click()
+        await expect(page.locator(".inputs:visible textarea").first).to_have_value("A fine day")
+        await expect(page.locator(SHARE)).to_contain_text("Aus dem Verlauf geöffnet")
+        assert "top_k=1" in page.url
+
+
 async def test_a_turn_of_a_chat_opens_with_its_message_and_leaves_what_was_said(
     endpoint: Answering, browser: Browser
 ) -> None:

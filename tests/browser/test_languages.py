@@ -136,7 +136,7 @@ async def test_no_english_word_of_ours_stands_on_a_german_page(app: Server, brow
         await click_example(page, task.id)
         await open_drawers(page)
         await page.locator("button.compare:visible").click()
-        await expect(page.locator(".second:visible .model")).to_be_visible()
+        await expect(page.locator(".second-model:visible")).to_be_visible()
         found |= set(await page.evaluate(SHOWN))
     assert not found & texts_of(task)
     assert not [text for text in found if ENGLISH.search(text)]

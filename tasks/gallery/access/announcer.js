@@ -1,9 +1,9 @@
 // What a screen reader is told: one polite region, to which every message is added once.
+const { textOf } = window.dom;
 const SOON = 150;  // milliseconds; what is said at the same time as the focus moves is not heard
 const DRAWN = 100;
 const KEPT = 15_000;
 const LONGEST = 400;
-const MOST_PARTS = 5;
 
 const region = document.createElement("div");
 region.className = "announcer unseen";
@@ -12,8 +12,6 @@ document.body.append(region);
 
 const isMark = /^[^\p{L}\p{N}]+/u;
 const cut = (text) => (text.length > LONGEST ? `${text.slice(0, LONGEST)}…` : text);
-const wordsIn = (element) => (element?.localName === "textarea" ? element.value : element?.innerText ?? "");
-const textOf = (element) => wordsIn(element).replace(/\s+/g, " ").trim();
 // Without the mark in front, which would be read as "black circle".
 const bare = (text) => text.replace(isMark, "");
 
@@ -33,13 +31,7 @@ function say(text) {
 // What the result says, in short: a screen reader can read all of it where it stands.
 function answerIn(stage) {
   if (stage.querySelector("[aria-invalid]")) return [];  // the field at fault has the focus, and says why
-  const outcome = stage.matches(".second") ? stage : stage.querySelector(":scope > .outcome");
-  const result = outcome.querySelector(".result");
-  const note = outcome.querySelector(".prose.note .refusal > p:first-child") ?? outcome.querySelector(".prose.note");
-  const turns = result?.querySelectorAll(".turn.bot .words") ?? [];
-  const parts = [...(result?.querySelectorAll(".parts li:not([hidden])") ?? [])].slice(0, MOST_PARTS);
-  const answer = [...turns].at(-1) ?? result?.querySelector(".headline, .answer, textarea");
-  return [textOf(note), answer ? textOf(answer) : parts.map(textOf).join("; ")].filter(Boolean).map(cut);
+  return window.dom.answerIn(stage).map(cut);
 }
 
 const states = new WeakMap();  // of each stage, what was said last while it runs

@@ -1,13 +1,17 @@
 // The history as visitors see it: a button in the header, and a dialog that is made when it is opened first.
 const { appears, isPlain, make, shortened } = window.dom;
 const { runs } = window;
-const { lang } = document.documentElement;
-
-const inDigits = new Intl.NumberFormat(lang, { minimumFractionDigits: 2, maximumFractionDigits: 2 });
+const DIGITS = { minimumFractionDigits: 2, maximumFractionDigits: 2 };
 const CLOCK = { hour: "numeric", minute: "2-digit" };
-const ofDay = new Intl.DateTimeFormat(lang, CLOCK);
-const ofAnyDay = new Intl.DateTimeFormat(lang, { day: "numeric", month: "short", ...CLOCK });
-const timeOf = (at) => (new Date(at).toDateString() === new Date().toDateString() ? ofDay : ofAnyDay).format(at);
+const DAY = { day: "numeric", month: "short" };
+
+const inDigits = (number) => number.toLocaleString(document.documentElement.lang, DIGITS);
+
+function timeOf(at) {
+  const when = new Date(at);
+  const isToday = when.toDateString() === new Date().toDateString();
+  return when.toLocaleString(document.documentElement.lang, isToday ? CLOCK : { ...DAY, ...CLOCK });
+}
 
 const cardOf = (task) => document.querySelector(`#front .card[data-task="${CSS.escape(task)}"]`);
 const addressOf = ({ task, fragment }) => `?task=${encodeURIComponent(task)}#${fragment}`;
@@ -28,7 +32,7 @@ function outcomeOf(answer, named) {
   mark.dataset.state = state;
   outcome.append(mark);
   if (answer?.said) outcome.append(" ", line("said", answer.said));
-  const seconds = Number.isFinite(answer?.seconds) ? said.seconds.replace("{seconds}", inDigits.format(answer.seconds)) : "";
+  const seconds = Number.isFinite(answer?.seconds) ? said.seconds.replace("{seconds}", inDigits(answer.seconds)) : "";
   const facts = [answer?.model || named, seconds].filter(Boolean).join(" · ");
   if (facts) outcome.append(make("span", "facts", facts));
   return outcome;

@@ -8,6 +8,7 @@ const fragments = new Map();  // of each task, what its address has behind the #
 const missing = new Map();  // of each task, the labels of what its address does not have
 const asked = new Map();  // of each task, its inputs in a few words
 const notes = new Map();  // of each task that is opened again, what its page says of it
+const waiting = new Map();  // of each task that is to be filled in when its run has ended, with what
 const examples = new Map();  // of each task, the number of the example whose files are in the inputs
 const addresses = new Map();  // by task and name, the URL that a file came from
 const restoring = new Set();
@@ -83,6 +84,10 @@ function keep(task, fields, values) {
   asked.set(task, inShort(task, fields, values));
   fragments.set(task, String(new URLSearchParams([...found])));
   document.getElementById(`tab-${task}`).dispatchEvent(new Event("kept"));
+  showAddress(task);
+}
+
+function showAddress(task) {
   if (task !== window.gallery.task()) return;
   window.history.replaceState(window.history.state, "", window.gallery.address(task));
 }
@@ -129,15 +134,31 @@ function filled(task) {
   return true;
 }
 
-// Fills in something else than before: what is shown is no answer to it.
+const isRunning = (task) => Boolean(document.querySelector(`#tab-${task} .stage[data-running]`));
+
+// Fills in something else than before: what is shown is no answer to it. A run is waited for.
 function refill(task, fragment) {
+  waiting.delete(task);
+  if (isRunning(task)) {
+    waiting.set(task, fragment);
+    const bar = document.querySelector(`#tab-${task} .share`);
+    return say(bar, bar.dataset.waits);
+  }
   const isOther = fragment !== (fragments.get(task) ?? "");
   fragments.set(task, fragment);
   if (!document.getElementById(`restore-${task}`)) return;
   const { dataset } = document.querySelector(`#tab-${task} .stage`);
-  if (isOther && dataset.ended && !("running" in dataset)) dataset.stale = "";
+  if (isOther && dataset.ended) dataset.stale = "";
   restore(task);
 }
+
+// What else is told of the end of a run comes first.
+document.addEventListener("run-ends", ({ target }) => setTimeout(() => {
+  const task = taskOf(tabOf(target));
+  if (!waiting.has(task) || isRunning(task)) return;
+  refill(task, waiting.get(task));
+  showAddress(task);
+}));
 
 const say = (bar, text) => { bar.querySelector("[role=status]").textContent = text; };
 

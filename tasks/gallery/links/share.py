@@ -4,7 +4,7 @@ from html import escape
 
 from inference_core.words import names, text
 
-_TOLD = ("copied", "opened", "without", "refused", "here", "long")
+_TOLD = ("copied", "opened", "waits", "without", "refused", "here", "long")
 
 
 def share_bar() -> str:
