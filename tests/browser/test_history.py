@@ -111,7 +111,7 @@ async def test_runs_are_listed_newest_first_and_one_opens_again_as_it_was_filled
         await page.wait_for_timeout(500)
         assert await page.locator(STATUS).inner_text() == "" and not [one for one in asked if "queue/join" in one]
         await run(page)
-        await expect(page.locator(STATUS)).to_contain_text("7 tokens")
+        await expect(page.locator(STATUS)).to_contain_text(re.compile(r"[1-7] tokens"))
 
 
 async def test_another_run_of_the_open_task_takes_its_place_and_back_undoes_it(app: Server, browser: Browser) -> None:
