@@ -122,7 +122,7 @@ async def test_a_task_has_no_fault(app: Server, browser: Browser, task_id: str, 
         await check_task(page, TASKS[task_id])
 
 
-@pytest.mark.slow
+@pytest.mark.axe
 @pytest.mark.parametrize("way", WAYS, ids="-".join)
 async def test_no_task_has_a_fault_in_any_language_scheme_or_size(app: Server, browser: Browser, way: Way) -> None:
     found: list[str] = []
@@ -137,7 +137,7 @@ async def test_no_task_has_a_fault_in_any_language_scheme_or_size(app: Server, b
     assert not found, "\n\n".join(found)
 
 
-@pytest.mark.slow
+@pytest.mark.axe
 @pytest.mark.parametrize("way", WAYS, ids="-".join)
 async def test_no_state_of_a_run_has_a_fault(endpoint: Answering, browser: Browser, way: Way) -> None:
     app = endpoint(upstream.silence(20))

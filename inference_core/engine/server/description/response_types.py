@@ -47,8 +47,9 @@ class ModelList(Struct):
 class ModelInfo(Struct, kw_only=True):
     """`reason` says why a model is absent: a package that it needs is not installed.
 
-    `memory_bytes` is what the model's process grew by while it loaded the model, in `load_seconds`. `languages` are
-    those that it has for a parameter that names one, by the parameter's name.
+    `memory_bytes` is what the model's process grew by while it loaded the model, in `load_seconds`. `translations` has
+    `can` and `cannot` by the code of another language. `languages` are those that it has for a parameter that names
+    one, by the parameter's name.
     """
 
     id: str
@@ -57,6 +58,7 @@ class ModelInfo(Struct, kw_only=True):
     level: Level | None
     can: str
     cannot: str
+    translations: dict[str, dict[str, str]]
     state: State | Literal["absent"]
     reason: str | None
     device: str

@@ -58,6 +58,7 @@ def test_info_says_of_every_model_what_it_is_and_its_engine_once_loaded(http: ht
         "level": "basic",
         "can": "Rates the sentiment of an English text.",
         "cannot": words.text("models.vader.cannot"),
+        "translations": {"de": {part: words.template(f"models.vader.{part}", "de") for part in ("can", "cannot")}},
         "state": "ready",
         "reason": None,
         "device": "cpu",
