@@ -35,9 +35,11 @@ async def watched_page(
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: errors.append(str(error)))
-    await visit(page, address)
-    yield page
-    await context.close()
+    try:
+        await visit(page, address)
+        yield page
+    finally:
+        await context.close()  # a page that is left open costs the tests after it time
     assert may_log_errors or not errors, errors
 
 
