@@ -304,7 +304,8 @@ async def test_while_a_run_goes_on_no_example_can_be_filled_in(endpoint: Answeri
         chip = page.locator(".examples:visible .chip").first
         await expect(chip).to_be_disabled()
         await chip.press("Enter")
-        await page.wait_for_timeout(300)
+        await expect(page.locator(STATUS)).to_contain_text("running")
+        await page.wait_for_timeout(600)  # Stop is not pressed by the second press of Run
         await expect(page.get_by_label("Text", exact=True)).to_have_value("Hello")
         await page.locator(STOP).click()
         await expect(chip).to_be_enabled()
