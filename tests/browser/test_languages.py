@@ -97,9 +97,9 @@ ENGLISH = re.compile(r"\b(the|and|is|are|of|with|without|not|you|your|this|that|
 
 # What stands on the page, and what a screen reader or a pointer is told: not what Gradio, models and engines say.
 SHOWN = """() => {
-  const answers = ".announcer, .outcome .result, .examples, .answer, .caption, .thumb, .code-panel pre, .cm-editor, code";
+  const answers = ".announcer, .outcome .result, .examples, .answer, .caption, .thumb, .code-panel pre, code";
   const gradios = "footer, .status details, .upload-container, [data-testid], .source-selection, .icon-button-wrapper";
-  const theirs = `script, style, svg, [lang=en], ${answers}, ${gradios}`;
+  const theirs = `script, style, svg, [lang=en], .cm-editor, ${answers}, ${gradios}`;
   const found = [];
   const add = (element, text) => {
     if (text?.trim() && !element.closest(theirs) && element.checkVisibility()) found.push(text.trim());
