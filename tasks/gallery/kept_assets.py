@@ -23,13 +23,15 @@ class KeptAssets:
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self._compressing = BrotliMiddleware(app, quality=_QUALITY)
-        self._kept: dict[tuple[str, str], list[Message]] = {}
+        self._kept: dict[tuple[str, bool, bool], list[Message]] = {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http" or not _is_kept(scope):
             await self._app(scope, receive, send)
             return
-        key = scope["path"], Headers(scope=scope).get("accept-encoding", "")
+        accepted = Headers(scope=scope).get("accept-encoding", "")
+        # Only what the answer depends on: anybody can write the header in a thousand ways, each with a copy of its own.
+        key = scope["path"], "br" in accepted, "gzip" in accepted
         messages = self._kept.get(key) or await self._made(scope, receive)
         if messages[0]["status"] == 200 and len(self._kept) < _MOST_KEPT:
             self._kept[key] = messages
