@@ -9,6 +9,8 @@ from gradio.brotli_middleware import BrotliMiddleware
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from tasks.gallery.collected import collected
+
 _ASSET = re.compile(r"/(?:assets/.+|gallery\.js|front\.css|theme\.css)")
 _MOST_KEPT = 1_000
 _QUALITY = 9
@@ -40,13 +42,7 @@ class KeptAssets:
         await send(body)
 
     async def _made(self, scope: Scope, receive: Receive) -> list[Message]:
-        messages: list[Message] = []
-
-        async def keep(message: Message) -> None:
-            messages.append(message)
-
-        await self._compressing(scope, receive, keep)
-        start, *parts = messages
+        start, *parts = await collected(self._compressing, scope, receive)
         body = b"".join(part.get("body", b"") for part in parts)
         headers = MutableHeaders(raw=list(start["headers"]))
         headers["content-length"] = str(len(body))

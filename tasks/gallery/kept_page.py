@@ -14,6 +14,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inference_core import words
+from tasks.gallery.collected import collected
 
 _MOST_ADDRESSES = 16
 _MOST_COMPRESSED = 100
@@ -67,7 +68,7 @@ class KeptPage:
         if key not in self._pages:
             async with self._making:  # once for all who come meanwhile
                 if key not in self._pages:
-                    made = await self._made({**scope, "query_string": b""}, receive)
+                    made = await collected(self._app, {**scope, "query_string": b""}, receive)
                     if made[0]["status"] != 200:
                         return made
                     self._pages[key] = made
@@ -75,15 +76,6 @@ class KeptPage:
                         self._pages.popitem(last=False)
         self._pages.move_to_end(key)
         return self._pages[key]
-
-    async def _made(self, scope: Scope, receive: Receive) -> list[Message]:
-        messages: list[Message] = []
-
-        async def keep(message: Message) -> None:
-            messages.append(message)
-
-        await self._app(scope, receive, keep)
-        return messages
 
 
 def _key(scope: Scope) -> _Key:
