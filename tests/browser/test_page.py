@@ -95,7 +95,7 @@ async def test_an_unknown_address_opens_the_front_page_and_says_so(app: Server, 
     async with watched_page(browser, app.url + query) as page:
         await expect(page.locator(FRONT)).to_be_visible()
         await expect(page.locator(RUN)).to_have_count(0)
-        says_so = page.get_by_text("There is no task with the name in this address")
+        says_so = page.locator("#no-such-task", has_text="There is no task with the name in this address")
         await expect(says_so).to_be_visible(visible=query not in ("", "?task="))
 
 
