@@ -31,3 +31,12 @@ document.addEventListener("click", (event) => {
   if (event.target.closest("button.run")) pressed = performance.now();
   if (event.target.closest("button.stop") && performance.now() - pressed < TWICE) event.stopImmediatePropagation();
 }, true);
+
+// On a slow network Gradio does not know yet what there is to stop, and would forget it: the press is kept for states.js.
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("button.stop, button.clear");
+  const stage = button?.closest(".stage[data-running=unheard]");
+  if (!stage) return;
+  event.stopImmediatePropagation();
+  stage.dataset.ends = button.matches(".stop") ? "stop" : "clear";
+}, true);

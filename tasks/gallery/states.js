@@ -8,6 +8,8 @@ const isShown = (element) => element.checkVisibility();
 const clocks = new Map();
 const begun = new WeakMap();
 const lines = new WeakMap();
+const pressing = new WeakSet();
+const MORE = 200;  // milliseconds, for what comes with it
 
 // Run and Stop take each other's place, and with it the focus of somebody who uses the keyboard.
 function passFocus(stage, from, to) {
@@ -26,17 +28,21 @@ function begin(stage) {
   const digits = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
   const tenths = new Intl.NumberFormat(document.documentElement.lang, digits);
   const line = statusOf(stage);
-  const said = stage.closest("[role=tabpanel]").querySelector(".abilities").dataset.running;
+  const words = stage.closest("[role=tabpanel]").querySelector(".abilities").dataset;
   forget(stage);
-  stage.dataset.running = "";
+  stage.dataset.running = "unheard";
+  delete stage.dataset.ends;
   holdBack(stage);
   passFocus(stage, "button.run", "button.stop");
   delete stage.dataset.stale;
   for (const toast of document.querySelectorAll(".toast-close")) toast.click();
   // Until the app says what it does, the browser does.
-  const tick = () => { line.dataset.now = `${said} · ${tenths.format((performance.now() - began) / 1000)} s`; };
+  const tick = () => {
+    const said = "ends" in stage.dataset ? words.stopping : words.running;
+    line.dataset.now = `${said} · ${tenths.format((performance.now() - began) / 1000)} s`;
+  };
   tick();
-  window.announcer.runs(stage, said);
+  window.announcer.runs(stage, words.running);
   clocks.set(stage, setInterval(tick, 100));
   begun.set(stage, began);
   stage.dispatchEvent(new Event("run-begins", { bubbles: true }));
@@ -96,12 +102,25 @@ function forget(scope) {
   scope.parentElement.querySelectorAll("[data-problem]").forEach(solve);
 }
 
+// A run that should have ended goes on: Stop was pressed before there was anything to stop, or this was on its way then.
+function press(stage) {
+  if (stage.dataset.running === "unheard") stage.dataset.running = "";
+  if (pressing.has(stage)) return;
+  pressing.add(stage);
+  setTimeout(() => {
+    pressing.delete(stage);
+    const goesOn = statusOf(stage).querySelector(".running") && "ends" in stage.dataset;
+    if (goesOn) stage.querySelector(`button.${stage.dataset.ends}`).click();
+  }, MORE);
+}
+
 // Gradio changes something around the line at every event: a line that was there already says nothing of the run.
 function lookAtLine(stage) {
   const line = statusOf(stage);
   if (line.innerHTML === lines.get(stage)) return;
   lines.set(stage, line.innerHTML);
   if (line.querySelector(".running")) {
+    if ("ends" in stage.dataset) return press(stage);
     delete line.dataset.now;
     clearInterval(clocks.get(stage));
     clocks.set(stage, 0);
@@ -157,7 +176,10 @@ document.addEventListener("click", (event) => {
   const run = event.target.closest("button.run");
   if (run) begin(stageOf(run));
   const ends = event.target.closest("button.stop, button.clear");
-  if (ends) end(stageOf(ends), "stopped");
+  if (ends && clocks.has(stageOf(ends))) {
+    stageOf(ends).dataset.ends = "stop";
+    end(stageOf(ends), "stopped");
+  }
   const again = event.target.closest("[data-try]");
   if (again) {
     const tab = again.closest("[role=tabpanel]");

@@ -98,13 +98,13 @@ def _build_inside(runner: Runner, download: Download, offers: Offers, batches: B
 def _about(task: Task) -> str:
     """The heading, a sentence, and room for what the present model can, which front.js fills in."""
     link = f"<a href='{task.page}' target='_blank' rel='noreferrer'>{_text('about')}</a>"
-    running = escape(words.text("page.states.running"))
+    states = " ".join(f"data-{one}='{escape(words.text(f'page.states.{one}'))}'" for one in ("running", "stopping"))
     can, cannot = (f"<div><dt>{_text(one)}</dt><dd data-of='{one}'></dd></div>" for one in ("can", "cannot"))
     return (
         f"<div class='title'><h2>{escape(translated(task.verb))}</h2><span class='level'></span></div>"
         f"<p>{escape(translated(task.title))}: {escape(translated(task.summary))} {link}</p>"
         f"{share_bar()}"
-        f"<dl class='abilities' data-running='{running}' hidden>{can}{cannot}</dl>"
+        f"<dl class='abilities' {states} hidden>{can}{cannot}</dl>"
     )
 
 

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from tests.support import upstream
 from tests.support.endpoint import Answering, Endpoint
@@ -200,6 +200,27 @@ async def test_stop_shows_that_it_stopped_and_keeps_the_text(writer: Endpoint, b
         await expect(page.locator(STATUS)).to_contain_text("■ stopped")
         text = await page.locator(RESULT_TEXT).input_value()
         assert "word5" in text and "word1999" not in text
+
+
+@pytest.mark.parametrize("late", ["join", "data"])
+async def test_stop_on_a_slow_network_ends_a_run_that_the_app_has_said_nothing_of(
+    writer: Endpoint, browser: Browser, late: str
+) -> None:
+    async with watched_page(browser, writer.url + ADDRESS) as page:
+
+        async def deliver_late(route: Route) -> None:
+            await asyncio.sleep(3)
+            await route.continue_()
+
+        await page.route(f"**/queue/{late}*", deliver_late)
+        await page.get_by_label("Prompt").fill("Once")
+        await page.locator(RUN).click()
+        await page.wait_for_timeout(600)  # sooner, Stop takes a press for the second one of Run
+        await page.locator(STOP).click()
+        await expect(page.locator(".status[data-now]")).to_have_attribute("data-now", re.compile("● stopping"))
+        await expect(page.locator(STATUS)).to_contain_text("■ stopped")
+        await expect(page.locator(RUN)).to_be_visible()
+        await asyncio.wait_for(writer.model.left.wait(), 2)
 
 
 async def test_clear_during_a_run_leaves_nothing_behind(writer: Endpoint, browser: Browser) -> None:

@@ -1,5 +1,6 @@
 """axe-core in a page of the browser tests: what it finds there."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import axe_playwright_python
@@ -11,11 +12,23 @@ _OPTIONS = {"resultTypes": ["violations"], "rules": {"target-size": {"enabled": 
 _LONGEST = 160
 
 
+_COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
+
+
 async def faults(page: Page) -> list[str]:
     """Every fault of the page as it is now: the rule, the element and what is wrong with it."""
+    return await _found(page, _OPTIONS)
+
+
+async def faults_of_colour(page: Page) -> list[str]:
+    """The faults that can differ between light and dark."""
+    return await _found(page, _COLOURS)
+
+
+async def _found(page: Page, options: Mapping[str, object]) -> list[str]:
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(_AXE)
-    found = await page.evaluate("(options) => axe.run(document, options)", _OPTIONS)
+    found = await page.evaluate("(options) => axe.run(document, options)", options)
     return [
         f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['html'][:_LONGEST]}: {_reason(node)}"
         for rule in found["violations"]
