@@ -1,16 +1,19 @@
 """What answers the gallery: hosted models, an endpoint or server by URL, or the local engine as a child process."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
+
+from starlette.routing import BaseRoute
 
 from inference_core import AsyncInferenceClient, Exchange, words
 from inference_core.engine.process import EngineProcess
 from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
 from inference_core.settings.description import EngineSettings
 from inference_core.urls import is_url, safe_url
+from tasks.gallery.engine_relay import EngineRelay
 
 _LOOPBACK = "http://127.0.0.1"
 
@@ -55,7 +58,7 @@ class Backend:
     `disconnect` closes the running loop's session, which all these clients share, wherever the backend is;
     `close` ends what the backend started. `place` gives the place of a run, by its model: where the
     backend refuses more runs than it has places for, they wait for one. `address` is the URL of the operator's server,
-    without secrets.
+    without secrets. `routes` are what the page's address serves to programs in its place.
     """
 
     kind: Literal["local", "hosted", "server"]
@@ -65,6 +68,7 @@ class Backend:
     place: Callable[[str | None], AbstractAsyncContextManager[object]] = lambda model: nullcontext()
     explain: Explain = _as_it_is
     address: str | None = None
+    routes: Sequence[BaseRoute] = ()
 
     def said(self, *parts: str) -> list[str]:
         """What the page says of the backend: these parts of its table, as far as it has them."""
@@ -117,7 +121,13 @@ def local_backend(settings: EngineSettings) -> Backend:
             return EngineStopped("engine_stopped")
         return error
 
-    return Backend("local", locate, client.close, engine.close, place, explain)
+    relay = EngineRelay(engine.url, engine.key, place)
+
+    async def disconnect() -> None:
+        await relay.close()
+        await client.close()
+
+    return Backend("local", locate, disconnect, engine.close, place, explain, routes=relay.routes)
 
 
 def _origin(url: str) -> str:

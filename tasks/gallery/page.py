@@ -56,6 +56,7 @@ def build_page(
         *picker_routes(tasks, backend),
         *sample_routes(tasks),
         *batch_routes(batches),
+        *backend.routes,
     ]
     page.dressed = page_head(tasks)
     lay_out(page, partial(_build, runners, backend, download, offers, batches))

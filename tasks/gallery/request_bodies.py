@@ -25,6 +25,8 @@ _BYTES_PER_SECOND = 32 * 1024
 
 _MEBI = 2**20
 _AGENTS = "/gradio_api/mcp"
+ENGINE = "/engine/"
+"""Where programs find the routes of the local engine."""
 
 
 class _Refused(Exception):
@@ -72,7 +74,7 @@ class RequestBodies:
 
     async def _whole(self, path: str, receive: Receive, share: "_Share") -> Receive | None:
         """What gives the messages of a body that has been checked, and then the others; None if the caller has left."""
-        most = self.most if is_run(path) or _AGENTS in path else min(self.most, LARGEST_TEXTS)
+        most = self.most if is_run(path) or _AGENTS in path or ENGINE in path else min(self.most, LARGEST_TEXTS)
         source = _in_time(receive)
         messages: deque[Message] = deque()
         parts = 0

@@ -1,5 +1,7 @@
 """The programs below a task: they follow the fields, cost nothing while they are closed, and can be copied."""
 
+import asyncio
+import json
 import re
 from pathlib import Path
 
@@ -99,6 +101,31 @@ async def test_a_program_can_be_copied_and_its_language_is_remembered(endpoint: 
         await choose(page, "openai")
         await expect(page.locator(WHY)).to_have_text("openai's client chats, but does not do this task.")
         await expect(program).to_be_hidden()
+
+
+async def test_a_program_copied_from_a_gallery_with_its_own_models_runs_as_it_is(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=text-generation", viewport=TALL) as page:
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await page.locator(MODEL).fill("builtin/trigram-en-us")
+        await page.locator(".chip:visible").first.click()
+        await expect(page.locator(STATUS)).to_contain_text("done")
+        await drawer(page).click()
+        await choose(page, "cURL")
+        await expect(page.locator(PROGRAM)).to_contain_text("builtin/trigram-en-us")
+        await page.locator(".copy-program:visible").click()
+        copied = await page.evaluate("navigator.clipboard.readText()")
+        ran = await asyncio.create_subprocess_exec("bash", "-c", copied, stdout=-1, stderr=-1)
+        printed, _ = await ran.communicate()
+        assert len(json.loads(printed)[0]["generated_text"].split()) > 10
+
+
+async def test_beside_a_second_model_it_says_whose_program_it_is(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, app.url + TEXT, viewport=TALL) as page:
+        await drawer(page).click()
+        told = page.get_by_text("The program calls the first of the two models.")
+        await expect(told).to_be_hidden()
+        await page.locator(".compare:visible").click()
+        await expect(told).to_be_visible()
 
 
 async def test_a_hostile_text_stays_text(endpoint: Answering, browser: Browser) -> None:

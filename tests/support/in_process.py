@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 import uvicorn
+from starlette.applications import Starlette
 
 from inference_core.engine.contract import Finish, Model, ServedTask, Token
 from inference_core.engine.limits import Limits
@@ -57,7 +58,13 @@ async def hosting(
     """The base URL of a server with these models, which threads run unless another runner does."""
     limits = limits or Limits()
     threads = ThreadRunner(threads=limits.threads, waiting=limits.waiting, deadline=limits.deadline)
-    app = create_app(models, runner or threads, limits)
+    async with served(create_app(models, runner or threads, limits)) as url:
+        yield url
+
+
+@asynccontextmanager
+async def served(app: Starlette) -> AsyncIterator[str]:
+    """The base URL of an app on loopback."""
     config = uvicorn.Config(app, port=0, log_config=None, access_log=False, timeout_graceful_shutdown=1)
     server = uvicorn.Server(config)
     config.load()

@@ -141,8 +141,8 @@ def says_the_same(program: Program, printed: str, answered: Told) -> bool:
             spoken = (program.folder / "speech.wav").read_bytes()
             return spoken[:4] == b"RIFF" and math.isclose(len(spoken), len(answered.answer), rel_tol=0.05)
         case Answer.CHAT | Answer.TOKENS:
-            read = _of_events(printed) + "\n" if program.language == "curl" else printed
-            return read == answered.answer + "\n" and len(read) > 10
+            read = _whole_text(printed) if program.language == "curl" else printed.removesuffix("\n")
+            return read.endswith(answered.answer) and len(answered.answer) > 10
         case Answer.MASKS if program.language != "curl":
             saved = sorted(program.folder.glob("mask-*.png"), key=lambda path: int(path.stem[5:]))
             masks = [part.mask for part in answered.answer]
@@ -157,14 +157,9 @@ def _same_picture(path: Path, picture: Image.Image) -> bool:
         return saved.convert(picture.mode).tobytes() == picture.tobytes()
 
 
-def _of_events(printed: str) -> str:
-    data = [line.removeprefix("data:").strip() for line in printed.splitlines() if line.startswith("data:")]
-    events = [json.loads(one) for one in data if one != "[DONE]"]
-    return "".join(
-        event["token"]["text"] if "token" in event else event["choices"][0]["delta"].get("content") or ""
-        for event in events
-        if "token" in event or event["choices"]
-    )
+def _whole_text(printed: str) -> str:
+    answer = json.loads(printed)
+    return str(answer[0]["generated_text"] if isinstance(answer, list) else answer["choices"][0]["message"]["content"])
 
 
 def _piece(event: Any) -> str:

@@ -5,6 +5,9 @@ const EVERY = 400;  // milliseconds
 const FIELDS = ".inputs :is(textarea, input, img, audio, a[href], td), .strip :is(.model, .parameters) :is(textarea, input)";
 const AHEAD = "300px";  // a program is there when one scrolls to it
 const SHOWN_FOR = 1500;
+const PAGE = "http://this-page.invalid/";  // place.py
+// Nothing in it may mean anything to a shell or a language.
+const HERE = new URL(".", location).href.replace(/[^\w.:/%~[\]-]/g, (one) => `%${one.charCodeAt(0).toString(16)}`);
 let panels = 0;
 
 const valueOf = (field) =>
@@ -35,8 +38,9 @@ class Panel {
     this.pre.tabIndex = 0;
     this.pre.setAttribute("role", "group");
     this.why = make("p", "why-none");
+    this.first = make("p", "first-only", said.first);
     this.bar.append(this.choice(), this.copyButton());
-    element.replaceChildren(this.bar, this.pre, this.why);
+    element.replaceChildren(this.bar, this.first, this.pre, this.why);
   }
 
   choice() {
@@ -85,6 +89,7 @@ class Panel {
   // Asks once the fields have been still for one look.
   look() {
     const now = filledIn(this.tab);
+    this.first.hidden = window.compare.model(window.dom.taskOf(this.tab)) === undefined;
     if (now === this.seen && now !== this.asked) {
       this.asked = now;
       this.trigger("select", {});
@@ -99,7 +104,7 @@ class Panel {
     this.why.hidden = !this.why.textContent;
     this.pre.hidden = this.button.hidden = !source;
     this.pre.setAttribute("aria-label", this.said.languages[this.language]);
-    const lines = (source ?? "").split(/(?<=\n)/);
+    const lines = (source ?? "").replaceAll(PAGE, HERE).split(/(?<=\n)/);
     this.pre.replaceChildren(...lines.map((line) => (/^(#|\/\/) /.test(line) ? make("span", "told", line) : line)));
   }
 }

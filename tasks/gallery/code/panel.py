@@ -31,6 +31,7 @@ def code_panel(runner: Runner, fields: Sequence[Component]) -> None:
     said = {
         "languages": {name: words.text(f"code.languages.{name}") for name in words.names("code.languages")},
         "choose": words.text("code.panel.choose"),
+        "first": words.text("code.panel.first"),
         "copy": {name: words.text(f"results.copy.{name}") for name in ("is", "done", "refused")},
     }
     with gr.Accordion(words.text("code.panel.title"), open=False, elem_classes="code-panel"):

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from inference_core.urls import is_url, safe_model
+from tasks.gallery.request_bodies import ENGINE
 
-LOCAL_COMMAND = "python -m inference_core.engine --port 8000"
-LOCAL_ENDPOINT = "http://127.0.0.1:8000"
-"""Where the command's engine answers. The page's own engine answers nobody but the page."""
+PAGE = "http://this-page.invalid"
+"""Stands for the page's address, which only the browser knows; code.js puts it in."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,4 +31,4 @@ def place_of(kind: Literal["local", "hosted", "server"], model: str, address: st
     """Where a model is that a backend of this kind has; `address` is that of a server of the operator's."""
     if is_url(model):
         return Place("url", safe_model(model))
-    return Place(kind, model, LOCAL_ENDPOINT if kind == "local" else address)
+    return Place(kind, model, f"{PAGE}{ENGINE.rstrip('/')}" if kind == "local" else address)

@@ -10,7 +10,7 @@ from tasks.gallery.code.call import ClientCall, client_call
 from tasks.gallery.code.curl import curl
 from tasks.gallery.code.javascript import has_too_large_number, javascript
 from tasks.gallery.code.other_python import huggingface_hub, openai
-from tasks.gallery.code.place import LOCAL_COMMAND, Place
+from tasks.gallery.code.place import Place
 from tasks.gallery.code.request import HttpRequest, http_request, is_chat
 from tasks.gallery.code.this_client import asynchronous, blocking
 from tasks.registry import Task
@@ -76,5 +76,5 @@ def _notes(call: ClientCall, place: Place, first: str = "", **arguments: str) ->
     """What the reader has to do before the program runs."""
     told = [words.text(f"code.notes.{first}", **arguments)] if first else []
     if place.kind in ("local", "hosted"):
-        told.append(words.text(f"code.notes.{place.kind}", command=LOCAL_COMMAND))
+        told.append(words.text(f"code.notes.{place.kind}"))
     return told + ([words.text("code.notes.file")] if call.files else [])

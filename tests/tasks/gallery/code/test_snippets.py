@@ -11,7 +11,7 @@ import pytest
 from inference_core import AsyncInferenceClient, words
 from tasks.fields import Choice, Number, Switch, Words
 from tasks.gallery.code.call import client_call
-from tasks.gallery.code.place import LOCAL_COMMAND, Place, place_of
+from tasks.gallery.code.place import PAGE, Place, place_of
 from tasks.gallery.code.request import arguments_by_name, http_request, is_chat
 from tasks.gallery.code.snippets import Snippet, snippets
 from tasks.registry import Parameter, Task, all_tasks
@@ -94,11 +94,10 @@ async def test_no_snippet_names_a_folder_of_the_server(task: Task) -> None:
         assert not [folder for folder in folders if folder in snippet.source]
 
 
-async def test_what_the_local_engine_answers_is_asked_of_an_engine_of_ones_own() -> None:
+async def test_what_the_local_engine_answers_is_asked_of_the_page() -> None:
     found = await by_language("text-classification", place_of("local", "builtin/vader", None), text="Good.")
     for language in ("python", "async", "huggingface_hub", "javascript", "curl"):
-        assert LOCAL_COMMAND in found[language].source
-        assert "http://127.0.0.1:8000" in found[language].source
+        assert f"{PAGE}/engine" in found[language].source
         assert "HF_TOKEN" not in found[language].source
 
 

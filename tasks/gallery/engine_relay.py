@@ -1,0 +1,102 @@
+"""The local engine's routes at the page's own address, for programs: the engine itself answers nobody but the page.
+
+What a program sends is passed on as it is, with the engine's key in place of what it may have sent as one.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import AbstractAsyncContextManager
+
+import aiohttp
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import Receive, Scope, Send
+from yarl import URL
+
+from inference_core.errors import CodedError, InferenceConnectionError
+from inference_core.tokens import Secret
+from tasks.gallery.request_bodies import ENGINE
+
+_READ = {"health", "info", "openapi.json", "api/tasks", "v1/models"}
+_SENT_ON = ("content-type", "accept")
+_TOLD = ("content-type", "retry-after")
+_SOON = {"retry-after": "1"}
+
+
+class EngineRelay:
+    """Passes requests on to the engine at `url`, each in its `place`; an answer ends when its caller leaves."""
+
+    def __init__(
+        self,
+        url: Callable[[], Awaitable[str]],
+        key: Secret,
+        place: Callable[[str | None], AbstractAsyncContextManager[object]],
+    ) -> None:
+        self._url = url
+        self._key = key
+        self._place = place
+        self._session: aiohttp.ClientSession | None = None
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """Its place in the app."""
+        return [Route(f"{ENGINE}{{path:path}}", self, methods=["GET", "POST"])]
+
+    async def close(self) -> None:
+        """Close its connections."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        path = request.path_params["path"]
+        if ".." in path.split("/") or not (request.method == "POST" or _can_be_read(path)):
+            await _refusal(404, CodedError("unknown_endpoint"))(scope, receive, send)
+            return
+        body = await request.body()
+        async with asyncio.TaskGroup() as both:
+            answering = both.create_task(self._answer(request, path, body, send))
+            leaving = both.create_task(_end_with_caller(request, answering))
+            answering.add_done_callback(lambda _: leaving.cancel())
+
+    async def _answer(self, request: Request, path: str, body: bytes, send: Send) -> None:
+        try:
+            async with self._place(None), await self._called(request, path, body) as response:
+                headers = list(_told(response))
+                await send({"type": "http.response.start", "status": response.status, "headers": headers})
+                async for chunk in response.content.iter_any():
+                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
+                await send({"type": "http.response.body", "body": b""})
+        except (aiohttp.ClientConnectionError, InferenceConnectionError):
+            await _refusal(503, CodedError("engine_stopped"), _SOON)(request.scope, request.receive, send)
+
+    async def _called(self, request: Request, path: str, body: bytes) -> aiohttp.ClientResponse:
+        if self._session is None:
+            # The engine has a deadline of its own.
+            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))
+        given = {name: value for name, value in request.headers.items() if name in _SENT_ON}
+        headers = {**given, "Authorization": f"Bearer {self._key.reveal()}"}
+        url = URL(await self._url()).with_path(f"/{path}")
+        return await self._session.request(request.method, url, data=body, headers=headers)
+
+
+def _can_be_read(path: str) -> bool:
+    return path in _READ or path.startswith("v1/models/")
+
+
+async def _end_with_caller(request: Request, answering: asyncio.Task[None]) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+    answering.cancel()
+
+
+def _told(response: aiohttp.ClientResponse) -> Iterator[tuple[bytes, bytes]]:
+    for name, value in response.headers.items():
+        if name.lower() in _TOLD or name.lower().startswith("x-"):
+            yield name.lower().encode("latin-1"), value.encode("latin-1")
+
+
+def _refusal(status: int, error: CodedError, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """In the engine's own form."""
+    return JSONResponse({"error": str(error), "code": error.code, "arguments": error.arguments}, status, headers)
