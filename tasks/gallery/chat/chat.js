@@ -96,7 +96,7 @@ class Chat {
     if (isUnanswered && !run.kept && !this.box.value.trim()) write(this.box, run.sent);
     if (run.kept && this.box.value === run.sent) write(this.box, run.draft);
     this.show();
-    if (this.box.getBoundingClientRect().top < window.innerHeight) this.bringBoxIn();
+    if (this.log.turns.getBoundingClientRect().bottom < window.innerHeight) this.bringBoxIn();
   }
 
   again() {
@@ -131,8 +131,9 @@ class Chat {
     this.box.focus();
   }
 
+  // Box and buttons stick to the edge of the window: what is below them is looked at.
   bringBoxIn() {
-    this.stage.querySelector(".actions").scrollIntoView({ block: "nearest" });
+    this.stage.querySelector(".status").scrollIntoView({ block: "nearest" });
   }
 }
 
