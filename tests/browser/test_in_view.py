@@ -91,3 +91,13 @@ async def test_who_wants_no_motion_is_taken_to_the_result_at_once(app: Server, b
     options = {"viewport": PHONE, "reduced_motion": "reduce"}
     async with watched_page(browser, f"{app.url}?task=text-generation#prompt=Once", **options) as page:
         assert await page.evaluate("document.querySelector('button.run').click(), scrollY") > 100
+
+
+@pytest.mark.parametrize("screen", [LAPTOP, PHONE], ids=["laptop", "phone"])
+async def test_a_comparison_that_is_opened_shows_its_second_model(
+    app: Server, browser: Browser, screen: dict[str, int]
+) -> None:
+    async with watched_page(browser, f"{app.url}?task=text-generation", viewport=screen) as page:
+        await page.locator(".compare:visible").click()
+        await expect(page.locator(".second .pick")).to_be_in_viewport(ratio=1)
+        await expect(page.locator(f".second {RESULT}")).to_be_in_viewport(ratio=0.9)
