@@ -154,5 +154,8 @@ async def test_two_chats_go_on_side_by_side(endpoint: Answering, browser: Browse
                 await expect(log.locator(".turn.bot")).to_have_count(number)
                 await expect(log.locator(".turn.bot .words").last).to_have_text("Hello you")
             await expect(page.locator(RUN)).to_be_visible()
+            await expect(box).to_be_in_viewport(ratio=1)  # and not below the buttons, which stick to the window
+            shapes = [await one.bounding_box() for one in (box, page.locator(".actions:visible"))]
+            assert shapes[0] and shapes[1] and shapes[0]["y"] + shapes[0]["height"] / 2 < shapes[1]["y"]
     last = [json.loads(body)["messages"] for _, _, body in app.model.requests][-2:]
     assert [[one["role"] for one in messages] for messages in last] == [["user", "assistant", "user"]] * 2

@@ -10,6 +10,7 @@ pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 LAPTOP = {"width": 1280, "height": 800}
 SCREENS = [(320, 568), (360, 640), (360, 800), (375, 667), (390, 844), (412, 915), (1280, 600)]
+TASKS = ["text-generation#prompt=Once", "object-detection", "translation", "conversational", "conversational#compare="]
 FIELD = ".block[data-problem]:visible"
 WRONG = "#prompt=Once&max_new_tokens=5000"
 COVERED = """async () => {
@@ -31,7 +32,7 @@ COVERED = """async () => {
 
 
 @pytest.mark.parametrize("locale", ["en-US", "de-DE"])
-@pytest.mark.parametrize("task", ["text-generation#prompt=Once", "object-detection", "translation", "conversational"])
+@pytest.mark.parametrize("task", TASKS)
 async def test_run_is_whole_and_in_reach_on_every_screen(app: Server, browser: Browser, task: str, locale: str) -> None:
     async with watched_page(browser, f"{app.url}?task={task}", locale=locale) as page:
         for width, height in SCREENS:
