@@ -68,7 +68,8 @@ function end(stage, state, line = null) {
 function bringIn(stage) {
   if (stage.matches(".chat, .second") || stage.querySelector(".refusal[data-field]")) return;
   const outcome = stage.querySelector(":scope > .outcome");
-  const shown = outcome.querySelector(".refusal") ?? outcome.querySelector(".result");
+  // Gradio may still be fetching what shows the result.
+  const shown = outcome.querySelector(".refusal") ?? outcome.querySelector(".result") ?? outcome;
   if (isInView(shown)) return;
   if (!PHONE.matches) return shown.scrollIntoView({ behavior: window.dom.motion, block: "nearest" });
   // Not where the button is now, which sticks, but where it belongs.
