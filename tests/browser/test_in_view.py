@@ -91,6 +91,8 @@ async def test_the_field_at_fault_is_brought_in_with_its_words(
 async def test_who_wants_no_motion_is_taken_to_the_result_at_once(app: Server, browser: Browser) -> None:
     options = {"viewport": PHONE, "reduced_motion": "reduce"}
     async with watched_page(browser, f"{app.url}?task=text-generation#prompt=Once", **options) as page:
+        await expect(page.locator(RESULT)).to_be_visible()
+        assert await scrolled(page) == 0
         assert await page.evaluate("document.querySelector('button.run').click(), scrollY") > 100
 
 
