@@ -10,10 +10,8 @@ async function another(task, first) {
   return Object.keys(models).find((id) => id !== first && models[id].tasks.includes(task)) ?? "";
 }
 
-const firstModel = (tab) => {
-  const box = tab.querySelector(".model :is(textarea, input)");
-  return box.value.trim() || box.placeholder;
-};
+const modelIn = (box) => box.value.trim() || box.placeholder;
+const firstModel = (tab) => modelIn(tab.querySelector(".model :is(textarea, input)"));
 
 async function open(task, model) {
   const tab = document.getElementById(`tab-${task}`);
@@ -21,14 +19,20 @@ async function open(task, model) {
   const stage = await appears(`#tab-${task} .stage:not(.second)`);
   const opener = await appears(`#second-${task}`);
   await appears(`#tab-${task} .model :is(textarea, input)`);
+  await appears(`#tab-${task} .strip .wire .label-wrap span`);
   stage.dataset.compare = "";
   name(tab);
   window.dom.open(opener);
   const box = await appears(`#tab-${task} .second-model :is(textarea, input)`);
-  window.picker.attend(task, "second-model");
-  const chosen = model ?? (box.value || (await another(task, firstModel(tab))));
+  const usual = () => another(task, firstModel(tab));
+  const attended = window.picker.attend(task, "second-model", usual);
+  const chosen = model ?? (box.value || (await usual()));
   if (box.value !== chosen) write(box, chosen);
-  if (model === undefined) box.focus({ preventScroll: true });
+  attended.then(() => name(tab));
+  if (model !== undefined) return;
+  box.focus({ preventScroll: true });
+  const column = box.closest(".second");
+  if (!window.dom.isInView(column)) column.scrollIntoView({ behavior: window.dom.motion, block: "nearest" });
 }
 
 function close(task) {
@@ -38,9 +42,25 @@ function close(task) {
   name(tab);
 }
 
-// Who answers in the first column, and what the button does now.
+// Gradio's own text is kept, and what is said instead goes into its node.
+function relabel(element, said) {
+  const node = [...element.childNodes].find((one) => one.nodeType === Node.TEXT_NODE && one.data.trim());
+  element.dataset.said ??= node.data;
+  node.data = said(element.dataset.said);
+}
+
+// Who answers in the first column, whose the parts below are, and what the button does now.
 function name(tab) {
   const stage = stageIn(tab);
+  const { first, same } = tab.querySelector(".compare").dataset;
+  relabel(tab.querySelector(".model label span"), (own) => (isCompared(stage) ? first : own));
+  relabel(tab.querySelector(".strip .wire .label-wrap span"), (own) => (isCompared(stage) ? `${own} · ${first}` : own));
+  const box = secondBox(tab);
+  const list = box?.closest(".pick").querySelector(".picker");
+  if (list) {
+    if (!list.querySelector(".same")) list.append(window.dom.make("p", "same"));
+    list.querySelector(".same").textContent = modelIn(box) === firstModel(tab) ? same : "";
+  }
   stage.querySelector(":scope > .outcome").dataset.model = firstModel(tab);
   const button = tab.querySelector(".compare");
   button.setAttribute("aria-expanded", String(isCompared(stage)));
@@ -62,7 +82,7 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("input", (event) => {
   const tab = tabOf(event.target);
-  if (tab && event.target.closest(".model") && isCompared(stageIn(tab))) name(tab);
+  if (tab && event.target.closest(".model, .second-model") && isCompared(stageIn(tab))) name(tab);
 });
 
 window.compare = {
