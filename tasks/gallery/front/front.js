@@ -23,6 +23,14 @@ function select(task, { id, children = [] }, above = []) {
 }
 if (taskInAddress() && window.gradio_config?.layout) select(taskInAddress(), window.gradio_config.layout);
 
+// Gradio's drawers write into the address what is open in them: they lose what stands behind the #, and leave something.
+const replaceState = window.history.replaceState.bind(window.history);
+window.history.replaceState = (state, unused, to) => {
+  const isOfDrawer = typeof to === "string" && to.startsWith("?");
+  const isClosed = isOfDrawer && !new URLSearchParams(to).has("view");
+  replaceState(state, unused, isClosed ? addressOf(taskInAddress()) : isOfDrawer ? to + window.location.hash : to);
+};
+
 // Until a task's tab is found neither view is there: the first tab would flash up.
 VIEW.dataset.view = taskInAddress() ? "opening" : "front";
 window.history.scrollRestoration = "manual";
