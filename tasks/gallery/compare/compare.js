@@ -1,6 +1,7 @@
 // A second model beside the first: its column is made when it is asked for, and runs and stops with the first.
 const { appears, tabOf, taskOf, write } = window.dom;
 const stageIn = (tab) => tab.querySelector(".stage:not(.second)");
+const firstBox = (tab) => tab.querySelector(".model :is(textarea, input)");
 const secondBox = (tab) => tab.querySelector(".second-model :is(textarea, input)");
 const isCompared = (stage) => "compare" in stage.dataset;
 
@@ -11,7 +12,7 @@ async function another(task, first) {
 }
 
 const modelIn = (box) => box.value.trim() || box.placeholder;
-const firstModel = (tab) => modelIn(tab.querySelector(".model :is(textarea, input)"));
+const firstModel = (tab) => modelIn(firstBox(tab));
 
 async function open(task, model) {
   const tab = document.getElementById(`tab-${task}`);
@@ -88,9 +89,13 @@ document.addEventListener("input", (event) => {
 window.compare = {
   open,
   close,
-  // The second model of a task, undefined if it is not compared.
-  model(task) {
+  isOpen: (task) => isCompared(stageIn(document.getElementById(`tab-${task}`))),
+  // Both models of a task by their names in a link, none if it is not compared. An empty box is the recommended one.
+  models(task) {
     const tab = document.getElementById(`tab-${task}`);
-    return isCompared(stageIn(tab)) ? secondBox(tab)?.value ?? "" : undefined;
+    if (!isCompared(stageIn(tab))) return {};
+    const inBox = (box) => box?.value.trim() || box?.dataset.recommended || "";
+    const model = inBox(firstBox(tab));
+    return { ...(model && { model }), compare: inBox(secondBox(tab)) };
   },
 };

@@ -4,12 +4,13 @@ from html import escape
 
 from inference_core.words import names, text
 
-_TOLD = ("copied", "opened", "waits", "without", "refused", "here", "long")
+_TOLD = ("copied", "opened", "waits", "without", "refused", "here", "long", "changed")
 
 
 def share_bar() -> str:
     """The buttons as HTML; links.js and compare.js make them work."""
-    said = {name: escape(text(f"links.share.{name}")) for name in names("links.share")}
+    # links.js fills in the count.
+    said = {name: escape(text(f"links.share.{name}", count="{count}")) for name in names("links.share")}
     compare = {name: escape(text(f"compare.page.{name}")) for name in ("open", "close", "first", "same")}
     told = "".join(f" data-{name}='{said[name]}'" for name in _TOLD)
     return (

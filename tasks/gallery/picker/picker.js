@@ -280,6 +280,6 @@ window.picker = {
     const element = await appears(`#${kind}-list-${task}`);
     if (!pickers.has(box)) pickers.set(box, new Picker(task, box, element, usual));
     const { tasks } = await window.gallery.offers;
-    if (tasks[task]?.model) box.placeholder = tasks[task].model;
+    if (tasks[task]?.model) box.placeholder = box.dataset.recommended = tasks[task].model;
   },
 };
