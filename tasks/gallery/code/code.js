@@ -89,7 +89,7 @@ class Panel {
   // Asks once the fields have been still for one look.
   look() {
     const now = filledIn(this.tab);
-    this.first.hidden = window.compare.model(window.dom.taskOf(this.tab)) === undefined;
+    this.first.hidden = !window.compare.isOpen(window.dom.taskOf(this.tab));
     if (now === this.seen && now !== this.asked) {
       this.asked = now;
       this.trigger("select", {});
