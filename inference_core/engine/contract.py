@@ -153,12 +153,15 @@ class InputSizes:
 class Lane:
     """A child process that can be killed, for work that may take long, hold Python's global lock or end the process.
 
-    Models whose lane has the same `name` share a process. `module` is where the process finds the model, which is the
-    value of one of the module's variables.
+    Models whose lane has the same `name` share a process. `module` is where the process finds the model: it is the
+    value of one of the module's variables or, if it is `made_from` something, what the module's `made` makes of that.
+    `threads` is how many answers the process computes at once, None for as many as the engine.
     """
 
     name: str
     module: str
+    made_from: str = ""
+    threads: int | None = None
 
 
 Level = Literal["strong", "basic", "toy"]

@@ -159,7 +159,7 @@ class _Child:
             leave()
 
     def _begun(self, work: Work, entry: _Entry) -> FromChild:
-        model = _model(work.module, work.model)
+        model = _model(work)
         self._engines.load([model])
         details = self._engines.details(model)
         if details.engine is not None:
@@ -202,11 +202,15 @@ def _lazy(engines: Engines, model: Model, task: str, body: Any) -> Generator[Tok
     yield from engines.tokens(model, task, body)
 
 
-def _model(module: str, id: str) -> Model:
-    for value in vars(importlib.import_module(module)).values():
-        if isinstance(value, Model) and value.id == id:
+def _model(work: Work) -> Model:
+    module = importlib.import_module(work.module)
+    if work.made_from:
+        made: Model = module.made(work.made_from)
+        return made
+    for value in vars(module).values():
+        if isinstance(value, Model) and value.id == work.model:
             return value
-    raise LookupError(f"{module} has no model {id}")
+    raise LookupError(f"{work.module} has no model {work.model}")
 
 
 class _Activity:

@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -93,10 +93,13 @@ class LaneRunner:
             lane.close()
 
     def _calls(self, model: Model) -> "_Calls":
-        name = model.lane.name if model.lane else ""
+        if model.lane is None:
+            raise TypeError(f"{model.id} has no lane.")
+        name = model.lane.name
         with self._adding:  # models are loaded in another thread than they are called in
             if name not in self._lanes:
-                self._lanes[name] = _Calls(Lane(name, self._limits, self._idle), self._limits)
+                limits = replace(self._limits, threads=model.lane.threads or self._limits.threads)
+                self._lanes[name] = _Calls(Lane(name, limits, self._idle), limits)
             return self._lanes[name]
 
 

@@ -1,0 +1,44 @@
+"""All tiny models, and the models.toml that names them: `python -m tests.support.tiny.catalogue FOLDER`."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from tests.support.tiny import language
+
+
+@dataclass(frozen=True, slots=True)
+class Tiny:
+    """A model: its id, its tasks, and the function that writes it."""
+
+    id: str
+    tasks: tuple[str, ...]
+    write: Callable[[Path], None]
+
+
+MODELS = [
+    Tiny("tiny/labels", ("text-classification",), language.text_classifier),
+    Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
+]
+
+
+def write_all(folder: Path) -> Path:
+    """Write all models into the folder, always the same; the path of their models.toml."""
+    torch.manual_seed(0)
+    tables = []
+    for one in MODELS:
+        source = one.id.partition("/")[2]
+        one.write(folder / source)
+        facts = {"id": one.id, "tasks": list(one.tasks), "source": source}
+        tables.append("[[model]]\n" + "".join(f"{name} = {json.dumps(value)}\n" for name, value in facts.items()))
+    listed = folder / "models.toml"
+    listed.write_text("\n".join(tables), encoding="utf-8")
+    return listed
+
+
+if __name__ == "__main__":
+    write_all(Path(sys.argv[1]))
