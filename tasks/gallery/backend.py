@@ -1,19 +1,22 @@
 """What answers the gallery: hosted models, an endpoint or server by URL, or the local engine as a child process."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from starlette.routing import BaseRoute
+from starlette.routing import BaseRoute, Route
 
 from inference_core import AsyncInferenceClient, Exchange, words
 from inference_core.engine.process import EngineProcess
+from inference_core.engine.relay import EngineRelay
 from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
 from inference_core.settings.description import EngineSettings
 from inference_core.urls import is_url, safe_url
-from tasks.gallery.engine_relay import EngineRelay
+
+ENGINE = "/engine/"
+"""Where a page with a local engine has the engine's routes, for programs."""
 
 _LOOPBACK = "http://127.0.0.1"
 
@@ -58,7 +61,7 @@ class Backend:
     `disconnect` closes the running loop's session, which all these clients share, wherever the backend is;
     `close` ends what the backend started. `place` gives the place of a run, by its model: where the
     backend refuses more runs than it has places for, they wait for one. `address` is the URL of the operator's server,
-    without secrets. `routes` are what the page's address serves to programs in its place.
+    without secrets. `relay` is the local engine at the page's address, for programs.
     """
 
     kind: Literal["local", "hosted", "server"]
@@ -68,7 +71,12 @@ class Backend:
     place: Callable[[str | None], AbstractAsyncContextManager[object]] = lambda model: nullcontext()
     explain: Explain = _as_it_is
     address: str | None = None
-    routes: Sequence[BaseRoute] = ()
+    relay: EngineRelay | None = None
+
+    @property
+    def routes(self) -> list[BaseRoute]:
+        """What the page's address serves to programs in place of the backend."""
+        return [Route(f"{ENGINE}{{path:path}}", self.relay, methods=["GET", "POST"])] if self.relay else []
 
     def said(self, *parts: str) -> list[str]:
         """What the page says of the backend: these parts of its table, as far as it has them."""
@@ -127,7 +135,7 @@ def local_backend(settings: EngineSettings) -> Backend:
         await relay.close()
         await client.close()
 
-    return Backend("local", locate, disconnect, engine.close, place, explain, routes=relay.routes)
+    return Backend("local", locate, disconnect, engine.close, place, explain, relay=relay)
 
 
 def _origin(url: str) -> str:

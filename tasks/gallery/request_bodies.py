@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inference_core.errors import CodedError
+from tasks.gallery.backend import ENGINE
 from tasks.gallery.limits import LARGEST_TEXTS, MOST_PARTS
 from tasks.gallery.request_guard import is_run, is_upload, refusal
 from tasks.gallery.temp_files import Storage
@@ -25,8 +26,6 @@ _BYTES_PER_SECOND = 32 * 1024
 
 _MEBI = 2**20
 _AGENTS = "/gradio_api/mcp"
-ENGINE = "/engine/"
-"""Where programs find the routes of the local engine."""
 
 
 class _Refused(Exception):

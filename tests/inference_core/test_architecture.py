@@ -81,7 +81,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (f"{BUILTIN}.models",),
     (BUILTIN, f"{ENGINE}.catalog", f"{ENGINE}.runners"),
     (f"{ENGINE}.server",),
-    (ENGINE, f"{ENGINE}.process"),
+    (ENGINE, f"{ENGINE}.process", f"{ENGINE}.relay"),
     ("tasks.fields", "tasks.views", "tasks.translations"),
     ("tasks.registry", "tasks.samples"),
     ("tasks.audio", "tasks.vision", "tasks.multimodal", "tasks.language", "tasks.tabular", "tasks.gallery"),

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from inference_core.urls import is_url, safe_model
-from tasks.gallery.request_bodies import ENGINE
+from tasks.gallery.backend import ENGINE
 
 PAGE = "http://this-page.invalid"
 """Stands for the page's address, which only the browser knows; code.js puts it in."""

@@ -9,10 +9,11 @@ import aiohttp
 import huggingface_hub
 import pytest
 from starlette.applications import Starlette
+from starlette.routing import Route
 from yarl import URL
 
+from inference_core.engine.relay import EngineRelay
 from inference_core.tokens import Secret
-from tasks.gallery.engine_relay import EngineRelay
 from tests.support import upstream
 from tests.support.in_process import served
 from tests.support.processes import Server
@@ -30,7 +31,7 @@ async def relayed(answer: Answer) -> AsyncIterator[tuple[str, Upstream]]:
             return engine.url
 
         relay = EngineRelay(url, Secret("the-key"), lambda model: nullcontext())
-        async with served(Starlette(routes=relay.routes)) as page:
+        async with served(Starlette(routes=[Route("/engine/{path:path}", relay)])) as page:
             yield page, engine
         await relay.close()
 

@@ -1,6 +1,6 @@
-"""The local engine's routes at the page's own address, for programs: the engine itself answers nobody but the page.
+"""The engine's routes at the address of another app, for programs: the engine itself answers only who has its key.
 
-What a program sends is passed on as it is, with the engine's key in place of what it may have sent as one.
+What a program sends is passed on as it is, with that key in place of what it may have sent as one.
 """
 
 import asyncio
@@ -10,13 +10,11 @@ from contextlib import AbstractAsyncContextManager
 import aiohttp
 from starlette.requests import Request
 from starlette.responses import JSONResponse
-from starlette.routing import BaseRoute, Route
 from starlette.types import Receive, Scope, Send
 from yarl import URL
 
 from inference_core.errors import CodedError, InferenceConnectionError
 from inference_core.tokens import Secret
-from tasks.gallery.request_bodies import ENGINE
 
 _READ = {"health", "info", "openapi.json", "api/tasks", "v1/models"}
 _SENT_ON = ("content-type", "accept")
@@ -25,7 +23,10 @@ _SOON = {"retry-after": "1"}
 
 
 class EngineRelay:
-    """Passes requests on to the engine at `url`, each in its `place`; an answer ends when its caller leaves."""
+    """An ASGI app for a route with a `path`, which is one of the engine's; an answer ends when its caller leaves.
+
+    The engine is at `url`, and answers who has its `key`. Each request waits for its `place`.
+    """
 
     def __init__(
         self,
@@ -37,11 +38,6 @@ class EngineRelay:
         self._key = key
         self._place = place
         self._session: aiohttp.ClientSession | None = None
-
-    @property
-    def routes(self) -> list[BaseRoute]:
-        """Its place in the app."""
-        return [Route(f"{ENGINE}{{path:path}}", self, methods=["GET", "POST"])]
 
     async def close(self) -> None:
         """Close its connections."""
