@@ -7,9 +7,10 @@ from functools import cache, partial
 
 import msgspec
 
-from inference_core.engine.contract import Lane, Model
+from inference_core.engine.contract import CannotLoad, Engine, Lane, Model
 from inference_core.engine.models_file import ModelSpec, UnusableModels
 from inference_core.engine.pretrained import tasks as package
+from inference_core.engine.pretrained.at_hand import folder_of
 from inference_core.engine.pretrained.family import Family
 
 _BEFORE_THE_BUILT_IN = -1
@@ -38,11 +39,28 @@ def _model(spec: ModelSpec) -> Model:
         tasks=tuple(served[task] for task in spec.served),
         words=f"pretrained.{spec.served[0]}",
         licence="",
-        load=partial(family.load, spec),
+        load=partial(_load, family, spec),
         needs=family.needs,
-        lane=Lane(f"pretrained {spec.id}", __name__, made_from=msgspec.json.encode(spec).decode(), threads=1),
+        lane=Lane(
+            f"pretrained {spec.id}",
+            __name__,
+            made_from=msgspec.json.encode(spec).decode(),
+            threads=1,
+            loads_apart=True,
+        ),
         rank=_BEFORE_THE_BUILT_IN,
     )
+
+
+def _load(family: Family, spec: ModelSpec) -> Engine:
+    at_hand = msgspec.structs.replace(spec, source=str(folder_of(spec)))
+    try:
+        return family.load(at_hand)
+    except ValueError as error:
+        # There is no class of its own for it.
+        if "trust_remote_code" in str(error):
+            raise CannotLoad("model_needs_its_code", model=spec.id) from None
+        raise
 
 
 def _family(spec: ModelSpec) -> Family:

@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from inference_core.child_output import own_output
-from inference_core.engine.contract import CannotAnswer, Finish, Model, Token
+from inference_core.engine.contract import CannotAnswer, CannotLoad, Finish, Model, Token
 from inference_core.engine.runners import messages
-from inference_core.engine.runners.contract import CannotLoad
 from inference_core.engine.runners.engines import Engines
 from inference_core.engine.runners.messages import (
     Answered,

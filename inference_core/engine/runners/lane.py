@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Literal, cast
 
-from inference_core.engine.contract import CannotAnswer, Model
+from inference_core.engine.contract import CannotAnswer, CannotLoad, Model
 from inference_core.engine.limits import Limits
 from inference_core.engine.runners import messages
-from inference_core.engine.runners.contract import CannotLoad, Details, State
+from inference_core.engine.runners.contract import Details, State
 from inference_core.engine.runners.messages import Answered, Batch, Failed, FromChild, Loaded, More, Setup, Stop, Work
 from inference_core.settings.description import ENGINE_KEY
 
