@@ -159,7 +159,7 @@ class _Child:
 
     def _begun(self, work: Work, entry: _Entry) -> FromChild:
         model = _model(work)
-        self._engines.load([model])
+        self._engines.require(model)
         details = self._engines.details(model)
         if details.engine is not None:
             entry.engine = details.engine

@@ -53,7 +53,11 @@ class Engines:
         """Load `models`, one after the other. If one cannot be loaded, its first use will raise the error."""
         for model in models:
             with suppress(CannotLoad):
-                self._engine(model)
+                self.require(model)
+
+    def require(self, model: Model) -> None:
+        """Load the model if it is not loaded. Raises CannotLoad."""
+        self._engine(model)
 
     def state(self, model: Model) -> State:
         return self._slot(model).state
