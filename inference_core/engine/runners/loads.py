@@ -7,7 +7,7 @@ from inference_core.engine.runners.contract import Loading
 from inference_core.engine.runners.lane import Child, Job, Lane, LaneEnded
 
 _FIRST_GUESS = 5.0
-"""Seconds that a model is said to take that was never loaded: about what the imports take. Then it is asked each second."""
+"""Seconds that a model which was never loaded is said to take: those of the imports. Then callers ask each second."""
 
 MOST_CRASHES = 3
 """How often in a row a process may end by itself before its model counts as failed."""
