@@ -22,6 +22,9 @@ class Tiny:
 
 MODELS = [
     Tiny("tiny/labels", ("text-classification",), language.text_classifier),
+    Tiny("tiny/names", ("token-classification",), language.namer),
+    Tiny("tiny/masks", ("fill-mask",), language.mask_filler),
+    Tiny("tiny/entails", ("zero-shot-classification",), language.entailment),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 
