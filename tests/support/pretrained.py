@@ -5,7 +5,9 @@ from typing import Any
 
 import aiohttp
 import msgspec
+import numpy as np
 
+from inference_core.media.sounds import encode_wav
 from tests.support.processes import Server
 
 
@@ -25,3 +27,9 @@ async def refusal(engine: Server, model: str, inputs: Any, status: int = 422, **
 def near(one: float, other: float) -> bool:
     """Whether two numbers are the same but for the last digits of a float32."""
     return math.isclose(one, other, rel_tol=1e-4, abs_tol=1e-5)
+
+
+def tone(seconds: float, rate: int = 22_050) -> bytes:
+    """A WAV file with a tone that slowly rises."""
+    at = np.arange(round(seconds * rate)) / rate
+    return encode_wav(np.sin(2 * np.pi * (300 + 20 * at) * at).astype(np.float32) / 2, rate)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from tests.support.tiny import language
+from tests.support.tiny import language, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,8 @@ MODELS = [
     Tiny("tiny/names", ("token-classification",), language.namer),
     Tiny("tiny/masks", ("fill-mask",), language.mask_filler),
     Tiny("tiny/entails", ("zero-shot-classification",), language.entailment),
+    Tiny("tiny/encoder", ("feature-extraction", "sentence-similarity"), language.encoder),
+    Tiny("tiny/sentences", ("sentence-similarity", "feature-extraction"), language.sentence_encoder),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 

@@ -31,6 +31,23 @@ def entailment(folder: Path) -> None:
     _bert("BertForSequenceClassification", folder, ["contradiction", "neutral", "entailment"])
 
 
+def encoder(folder: Path) -> None:
+    """A plain encoder, without what sentence-transformers writes beside one."""
+    _bert("BertModel", folder)
+
+
+def sentence_encoder(folder: Path) -> None:
+    """An encoder as sentence-transformers writes it, with a prompt."""
+    from sentence_transformers import SentenceTransformer
+
+    encoder(folder)
+    SentenceTransformer(str(folder), device="cpu", prompts={"query": "the question is "}).save(str(folder))
+
+
+def reader(folder: Path) -> None:
+    _bert("BertForQuestionAnswering", folder)
+
+
 def writer(folder: Path) -> None:
     """A language model of 512 tokens with a chat template."""
     tokenizer = byte_pairs([_END], 512, eos_token=_END, bos_token=_END, pad_token=_END)
