@@ -27,6 +27,7 @@ MODELS = [
     Tiny("tiny/entails", ("zero-shot-classification",), language.entailment),
     Tiny("tiny/encoder", ("feature-extraction", "sentence-similarity"), language.encoder),
     Tiny("tiny/sentences", ("sentence-similarity", "feature-extraction"), language.sentence_encoder),
+    Tiny("tiny/reader", ("question-answering",), language.reader),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 
