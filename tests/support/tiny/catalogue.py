@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from tests.support.tiny import language, tables
+from tests.support.tiny import language, sequences, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,7 @@ MODELS = [
     Tiny("tiny/encoder", ("feature-extraction", "sentence-similarity"), language.encoder),
     Tiny("tiny/sentences", ("sentence-similarity", "feature-extraction"), language.sentence_encoder),
     Tiny("tiny/reader", ("question-answering",), language.reader),
+    Tiny("tiny/summaries", ("summarization",), sequences.summarizer),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 
