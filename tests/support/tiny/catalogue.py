@@ -29,6 +29,9 @@ MODELS = [
     Tiny("tiny/sentences", ("sentence-similarity", "feature-extraction"), language.sentence_encoder),
     Tiny("tiny/reader", ("question-answering",), language.reader),
     Tiny("tiny/summaries", ("summarization",), sequences.summarizer),
+    Tiny("tiny/en-de", ("translation",), sequences.pair),
+    Tiny("tiny/en-any", ("translation",), sequences.prefixes),
+    Tiny("tiny/many-languages", ("translation",), sequences.many_languages),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 
