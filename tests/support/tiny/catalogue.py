@@ -32,6 +32,7 @@ MODELS = [
     Tiny("tiny/en-de", ("translation",), sequences.pair),
     Tiny("tiny/en-any", ("translation",), sequences.prefixes),
     Tiny("tiny/many-languages", ("translation",), sequences.many_languages),
+    Tiny("tiny/tables", ("table-question-answering",), tables.tapas),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 
