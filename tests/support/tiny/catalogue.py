@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from tests.support.tiny import language, sequences, tables
+from tests.support.tiny import language, sequences, sounds, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +33,7 @@ MODELS = [
     Tiny("tiny/en-any", ("translation",), sequences.prefixes),
     Tiny("tiny/many-languages", ("translation",), sequences.many_languages),
     Tiny("tiny/tables", ("table-question-answering",), tables.tapas),
+    Tiny("tiny/listener", ("audio-classification",), sounds.listener),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 
