@@ -34,6 +34,8 @@ MODELS = [
     Tiny("tiny/many-languages", ("translation",), sequences.many_languages),
     Tiny("tiny/tables", ("table-question-answering",), tables.tapas),
     Tiny("tiny/listener", ("audio-classification",), sounds.listener),
+    Tiny("tiny/whisper", ("automatic-speech-recognition",), sounds.whisper),
+    Tiny("tiny/letters", ("automatic-speech-recognition",), sounds.letters),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 
