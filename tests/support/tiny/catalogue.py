@@ -36,6 +36,7 @@ MODELS = [
     Tiny("tiny/listener", ("audio-classification",), sounds.listener),
     Tiny("tiny/whisper", ("automatic-speech-recognition",), sounds.whisper),
     Tiny("tiny/letters", ("automatic-speech-recognition",), sounds.letters),
+    Tiny("tiny/voice", ("text-to-speech",), sounds.voice),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 
