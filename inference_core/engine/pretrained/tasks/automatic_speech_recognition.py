@@ -44,6 +44,7 @@ class Recognizer:
         )
         self._kind: str = self._pipeline.type
         self._rate: int = self._pipeline.feature_extractor.sampling_rate
+        loading.end_when_unwanted(self._pipeline.model)
         self.name = loading.name(spec, self._pipeline.model)
 
     def answer(self, body: AutomaticSpeechRecognitionBody) -> dict[str, Any]:

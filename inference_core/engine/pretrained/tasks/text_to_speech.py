@@ -12,6 +12,9 @@ from inference_core.engine.pretrained.family import Family
 from inference_core.engine.pretrained.generation import GenerationParameters, options, refuse_all, sow, while_wanted
 from inference_core.media.sounds import encode_wav
 
+_MOST_CHARACTERS = 2000
+"""The whole sound is computed at once, in memory that grows with it."""
+
 
 class TextToSpeechParameters(GenerationParameters):
     """Clients send the parameters of a generation here, and the Hub's specification has them one level deeper."""
@@ -46,13 +49,15 @@ class Speaker:
         self.name = loading.name(spec, self._pipeline.model)
 
     def answer(self, body: TextToSpeechBody) -> File:
-        """A WAV file of one channel. Raises CannotAnswer for nothing to say, and names what cannot be honoured."""
+        """A WAV file of one channel. Raises CannotAnswer for too little or much to say, and what it cannot honour."""
         import numpy as np
 
         asked = body.parameters.generation
         given = self._options(asked)
         if not any(character.isalnum() for character in body.inputs) or not self._can_say(body.inputs):
             raise CannotAnswer("nothing_to_say")
+        if len(body.inputs) > _MOST_CHARACTERS:
+            raise CannotAnswer("text_too_long", count=len(body.inputs), most=_MOST_CHARACTERS)
         sow(asked.seed)
         spoken = self._pipeline(body.inputs, **given)
         samples = np.asarray(spoken["audio"], np.float32)

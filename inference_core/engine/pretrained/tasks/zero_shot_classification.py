@@ -39,13 +39,13 @@ class ZeroShotClassifier:
         self._model = AutoModelForSequenceClassification.from_pretrained(spec.source, **loading.pretrained(spec))
         self._model.to(loading.device(spec)).eval()
         self._entails, self._contradicts = _meanings(self._model.config.id2label)
-        set_window(self._tokenizer, self._model.config)
+        self._window = set_window(self._tokenizer, self._model.config)
         self.name = loading.name(spec, self._model)
 
     def answer(self, body: ZeroShotBody) -> list[dict[str, str | float]]:
         """{label, score} per label, best first; scores sum to 1, except with `multi_label` or a single label.
 
-        Raises CannotAnswer if the template has no place for a label.
+        Raises CannotAnswer if the template has no place for a label, and if a label leaves no room for the text.
         """
         import torch
 
@@ -65,6 +65,9 @@ class ZeroShotClassifier:
         import torch
 
         stop_if_unwanted()
+        said = len(self._tokenizer("", hypothesis, verbose=False).input_ids)
+        if self._window is not None and said >= self._window:
+            raise CannotAnswer("too_many_tokens", count=said, most=self._window - 1)
         pair = self._tokenizer(text, hypothesis, truncation="only_first", return_tensors="pt")
         with torch.inference_mode():
             return self._model(**pair.to(self._model.device)).logits[0].float().cpu()

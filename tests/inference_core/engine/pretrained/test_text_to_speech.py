@@ -29,3 +29,7 @@ async def test_what_cannot_be_honoured_is_refused_by_name(engine: Server) -> Non
     assert "voice" in await refusal(engine, MODEL, TEXT, 400, voice="de")
     assert "read aloud" in await refusal(engine, MODEL, "…!")
     assert "read aloud" in await refusal(engine, MODEL, "猫")
+
+
+async def test_a_text_that_would_take_too_much_memory_is_refused(engine: Server) -> None:
+    assert "2001" in await refusal(engine, MODEL, "a" * 2001)

@@ -47,3 +47,7 @@ async def test_labels_may_be_one_text(engine: Server) -> None:
 async def test_a_template_without_a_place_is_refused(engine: Server) -> None:
     said = await refusal(engine, MODEL, "sunny", candidate_labels=LABELS, hypothesis_template="about it")
     assert "hypothesis_template" in said
+
+
+async def test_a_label_that_leaves_no_room_for_the_text_is_refused(engine: Server) -> None:
+    assert "tokens" in await refusal(engine, MODEL, "sunny", candidate_labels=["weather " * 130])
