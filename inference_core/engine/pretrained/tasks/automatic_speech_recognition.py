@@ -92,11 +92,11 @@ class Recognizer:
 
 
 def _chunk(found: dict[str, Any], seconds: float) -> dict[str, Any]:
+    """A chunk with times within the sound: Whisper hears the silence that fills its window, and leaves the end open."""
     start, end = found["timestamp"]
-    return {
-        "text": found["text"],
-        "timestamp": [float(start or 0), float(seconds if end is None else end)],
-    }
+    begun = min(float(start or 0), seconds)
+    ended = seconds if end is None else min(float(end), seconds)
+    return {"text": found["text"], "timestamp": [begun, max(begun, ended)]}
 
 
 FAMILY = Family(
