@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from inference_core.engine.models_file import ModelSpec
+from inference_core.engine.stopping import stop_if_unwanted
 
 
 def pretrained(spec: ModelSpec) -> dict[str, Any]:
@@ -35,6 +36,11 @@ def device(spec: ModelSpec) -> str:
     if spec.device != "auto":
         return spec.device
     return "cuda:0" if torch.cuda.is_available() else "cpu"
+
+
+def end_when_unwanted(model: Any) -> None:
+    """Before each of its passes, the model asks whether anybody still waits for what it computes."""
+    model.register_forward_pre_hook(lambda *_: stop_if_unwanted())
 
 
 def _dtype(spec: ModelSpec) -> Any:

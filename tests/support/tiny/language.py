@@ -19,6 +19,35 @@ def text_classifier(folder: Path) -> None:
     _bert("BertForSequenceClassification", folder, ["NEGATIVE", "POSITIVE"])
 
 
+def namer(folder: Path) -> None:
+    _bert("BertForTokenClassification", folder, ["O", "B-PER", "I-PER", "B-LOC", "I-LOC"])
+
+
+def mask_filler(folder: Path) -> None:
+    _bert("BertForMaskedLM", folder)
+
+
+def entailment(folder: Path) -> None:
+    _bert("BertForSequenceClassification", folder, ["contradiction", "neutral", "entailment"])
+
+
+def encoder(folder: Path) -> None:
+    """A plain encoder, without what sentence-transformers writes beside one."""
+    _bert("BertModel", folder)
+
+
+def sentence_encoder(folder: Path) -> None:
+    """An encoder as sentence-transformers writes it, with a prompt."""
+    from sentence_transformers import SentenceTransformer
+
+    encoder(folder)
+    SentenceTransformer(str(folder), device="cpu", prompts={"query": "the question is "}).save(str(folder))
+
+
+def reader(folder: Path) -> None:
+    _bert("BertForQuestionAnswering", folder)
+
+
 def writer(folder: Path) -> None:
     """A language model of 512 tokens with a chat template."""
     tokenizer = byte_pairs([_END], 512, eos_token=_END, bos_token=_END, pad_token=_END)
@@ -39,7 +68,7 @@ def writer(folder: Path) -> None:
 
 
 def _bert(kind: str, folder: Path, labels: list[str] | None = None) -> None:
-    named = {} if labels is None else {"id2label": dict(enumerate(labels))}
+    named = {} if labels is None else both_ways(labels)
     config = BertConfig(
         vocab_size=len(VOCABULARY),
         hidden_size=32,
@@ -50,6 +79,11 @@ def _bert(kind: str, folder: Path, labels: list[str] | None = None) -> None:
         **named,
     )
     save(folder, getattr(transformers, kind)(config), wordpiece())
+
+
+def both_ways(labels: list[str]) -> dict[str, Any]:
+    """What a configuration says of its labels."""
+    return {"id2label": dict(enumerate(labels)), "label2id": {label: at for at, label in enumerate(labels)}}
 
 
 def save(folder: Path, model: Any, *others: Any) -> None:

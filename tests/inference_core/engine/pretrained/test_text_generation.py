@@ -45,7 +45,7 @@ async def test_a_stream_has_the_ids_and_the_models_own_log_probabilities(
 ) -> None:
     events = await streamed(engine, "the weather", max_new_tokens=12, **sampling)
     tokens = [event.token for event in events]
-    assert len(tokens) == 12
+    assert 1 < len(tokens) <= 12  # a random model may end early
     expected = logprobs("the weather", [token.id for token in tokens])
     assert all(math.isclose(one.logprob, other, abs_tol=1e-4) for one, other in zip(tokens, expected, strict=True))
     assert events[-1].generated_text == "".join(token.text for token in tokens)
