@@ -95,9 +95,9 @@ def task(
     Args:
         title: the name of the tab.
         verb: what one can do with it, in a few words, such as "Find names in a text".
-        search_words: what people type who know neither its title nor its verb, 5 to 12 words or phrases with commas
+        search_words: what people type who know neither its title nor its verb, 5 to 20 words or phrases with commas
             between: everyday words, the field's short terms, verbs in both spellings. The search of the front page
-            finds the beginning of a word, so "captions" finds "caption" too.
+            finds the forms of a word by their beginnings, so "captions" finds "captioning" too.
         domain: the group of tabs it belongs to.
         examples: values of the inputs that somebody fills in, one sequence per example. The front page shows and runs
             the first.

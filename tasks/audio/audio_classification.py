@@ -13,7 +13,8 @@ from tasks.views import LabelScores
 @task(
     title="Audio Classification",
     verb="Name what is heard",
-    search_words="sound recognition, identify a sound, noises, music, songs, genre, tagging, classify audio",
+    search_words="sound recognition, identify a sound, noises, music, songs, genre, tagging, classify audio, "
+    "sound detection, noise detection, audio tagging, speech or music, sound events",
     domain=Domain.AUDIO,
     examples=[[sample("cantina.wav")], [sample("heath_ledger.mp3")], [sample("dial_tone.wav")], [sample("rain.wav")]],
 )

@@ -14,7 +14,8 @@ from tasks.views import Moment, Transcript
 @task(
     title="Automatic Speech Recognition",
     verb="Write down speech",
-    search_words="speech to text, transcribe, transcription, dictation, voice recognition, stt, asr, subtitles",
+    search_words="speech to text, transcribe, transcription, dictation, voice recognition, stt, asr, subtitles, "
+    "transcript, transcriber, audio to text, voice to text, meeting minutes, whisper, captions, voice memo",
     domain=Domain.AUDIO,
     examples=[[sample("heath_ledger.mp3")], [sample("cate_blanch_2.mp3")]],
 )

@@ -11,7 +11,8 @@ from tasks.views import GeneratedSound
 @task(
     title="Text-to-Speech",
     verb="Read a text aloud",
-    search_words="tts, text to voice, voice generation, speech synthesis, synthesise, synthesize, narrator, pronounce",
+    search_words="tts, text to voice, voice generation, speech synthesis, synthesise, synthesize, narrator, "
+    "pronounce, text to speech, voice generator, speech generator, speak, voiceover, audiobook, natural voice",
     domain=Domain.AUDIO,
     examples=[
         ["Welcome to the gallery. Every sound you hear was made on this machine."],

@@ -2,6 +2,9 @@
 const MOST_PARTS = 5;
 const PARTS = ".parts li:not([hidden]), [role=gridcell][style*=background-color]";  // of a table, what is marked
 
+const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
+const MUCH = 160;  // pixels, of what may be longer than the window
+
 const wordsIn = (element) => (element?.localName === "textarea" ? element.value : element?.innerText ?? "");
 const textOf = (element) => wordsIn(element).replace(/\s+/g, " ").trim();
 
@@ -37,6 +40,15 @@ window.dom = {
       watch.observe(document, { subtree: true, childList: true, attributeFilter: ["aria-selected"] });
       look();
     }),
+
+  // Whether an element, or a good part of it, can be seen.
+  isInView(element) {
+    const { top, bottom, height } = element.getBoundingClientRect();
+    return Math.min(bottom, window.innerHeight) - Math.max(top, 0) >= Math.min(height, MUCH);
+  },
+
+  // How the page scrolls.
+  get motion() { return STILL.matches ? "auto" : "smooth"; },
 
   make(name, className, text = "") {
     const element = document.createElement(name);

@@ -13,7 +13,7 @@ _STYLES = [_HERE / "page.css", *(_HERE / room / f"{room}.css" for room in _ROOMS
 _RESULTS = ("results/results", "results/regions", "results/transcript")
 _CHAT = ("chat/markdown", "chat/log", "chat/chat")
 _AROUND = ("states", "code/code", "picker/picker", "compare/compare", "files/files", "batch/batch", "links/links")
-_FRONT = ("front/front", "history/store", "history/noting", "history/panel")
+_FRONT = ("front/search", "front/front", "history/store", "history/noting", "history/panel")
 _ACCESS = ("access/announcer", "access/landmarks", "access/gradio_fixes")
 _SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", "spoken", *_ACCESS, "page", *_RESULTS, *_CHAT, *_AROUND, *_FRONT)]
 

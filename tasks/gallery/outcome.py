@@ -40,9 +40,10 @@ def result_parts(view: type[View]) -> tuple[Component, gr.HTML, gr.HTML]:
     return result, note, status
 
 
-def exchange_drawer() -> gr.JSON:
-    """Request and response of the last run, laid out where this is called."""
-    with gr.Accordion(words.text("page.task.exchange"), open=False, elem_classes="wire"):
+def exchange_drawer(model: str = "") -> gr.JSON:
+    """Request and response of the last run, laid out where this is called; `model` says whose, if there are two."""
+    label = " · ".join(filter(None, (words.text("page.task.exchange"), model)))
+    with gr.Accordion(label, open=False, elem_classes="wire"):
         return gr.JSON(show_label=False, max_height=420)
 
 

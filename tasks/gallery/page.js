@@ -1,6 +1,7 @@
 // Ctrl+Enter runs, and so does Enter in a box of one line. An Enter that ends the choice of a character is none of ours.
-const LINE = ".stage:not(.chat) > .inputs :is(textarea[rows='1'], input[type=text])";
-const NO_LINE = ".url, .languages, [role=grid], .table-container";
+const BOX = ":is(textarea[rows='1'], input[type=text], input[type=number])";
+const LINE = `.stage:not(.chat) > .inputs ${BOX}, .strip .parameters ${BOX}`;
+const NO_LINE = ".url, .languages, .about-file, [role=listbox], [role=combobox], [role=grid], .table-container";
 const isLine = (box) => box.matches(LINE) && !box.closest(NO_LINE);
 
 document.addEventListener("keydown", (event) => {
@@ -12,6 +13,13 @@ document.addEventListener("keydown", (event) => {
   // Gradio reads a text box when it loses the focus or is typed in; a click right after the last key is early enough.
   setTimeout(() => run.click(), 50);
 }, true);
+
+// The wheel scrolls the page: it would turn the number in the box that has the focus. A box that is only read is left alone.
+document.addEventListener("wheel", ({ target }) => {
+  if (!target.matches?.("input[type=number]:not([readonly])")) return;
+  target.readOnly = true;
+  setTimeout(() => { target.readOnly = false; });
+}, { capture: true, passive: true });
 
 // A key that is held down presses a button once: Run and Stop would take turns.
 document.addEventListener("keydown", (event) => {

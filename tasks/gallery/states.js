@@ -1,8 +1,8 @@
 // What a run looks like: it shows at the click, what is old steps back, and what is wrong stands where it can be mended.
 const stageOf = (element) => element?.closest(".stage");
 const statusOf = (stage) => stage.querySelector(".prose.status");
-const STILL = window.matchMedia("(prefers-reduced-motion: reduce)");
 const PHONE = window.matchMedia("(max-width: 640px)");
+const { isInView, tabOf, taskOf } = window.dom;
 const isShown = (element) => element.checkVisibility();
 
 const clocks = new Map();
@@ -10,6 +10,7 @@ const begun = new WeakMap();
 const lines = new WeakMap();
 const pressing = new WeakSet();
 const MORE = 200;  // milliseconds, for what comes with it
+const ABOVE = 24;  // pixels
 
 // Run and Stop take each other's place, and with it the focus of somebody who uses the keyboard.
 function passFocus(stage, from, to) {
@@ -18,7 +19,7 @@ function passFocus(stage, from, to) {
 
 // Nothing else is filled in while a run goes on.
 function holdBack(stage) {
-  const tab = window.dom.tabOf(stage);
+  const tab = tabOf(stage);
   const isRunning = Boolean(tab.querySelector(".stage[data-running]"));
   for (const chip of tab.querySelectorAll(":is(.examples, .refusal) .chip")) chip.ariaDisabled = isRunning ? "true" : null;
 }
@@ -63,30 +64,34 @@ function end(stage, state, line = null) {
   stage.dispatchEvent(new CustomEvent("run-ends", { bubbles: true, detail }));
 }
 
-// On a phone the result lies below the screen: a run brings it in, with its button above it. A chat keeps its box there.
+// What a run shows is brought in if it cannot be seen: on a phone with the button above it. A chat keeps its box there.
 function bringIn(stage) {
-  if (!PHONE.matches || stage.matches(".chat, .second")) return;
-  stage.querySelector(".actions").scrollIntoView({ behavior: STILL.matches ? "auto" : "smooth", block: "start" });
-}
-
-// An input that came late, such as the waves of a sound, may have pushed it out again.
-function isOutOfSight(stage) {
-  const { top, bottom } = stage.querySelector(".outcome .result").getBoundingClientRect();
-  return bottom <= 0 || top >= window.innerHeight;
+  if (stage.matches(".chat, .second") || stage.querySelector(".refusal[data-field]")) return;
+  const outcome = stage.querySelector(":scope > .outcome");
+  // Gradio may still be fetching what shows the result.
+  const shown = outcome.querySelector(".refusal") ?? outcome.querySelector(".result") ?? outcome;
+  if (isInView(shown)) return;
+  if (!PHONE.matches) return shown.scrollIntoView({ behavior: window.dom.motion, block: "nearest" });
+  // Not where the button is now, which sticks, but where it belongs.
+  const { offsetHeight, nextElementSibling, parentElement } = stage.querySelector(".actions");
+  const end = nextElementSibling?.getBoundingClientRect().top ?? parentElement.getBoundingClientRect().bottom;
+  window.scrollBy({ top: end - offsetHeight - ABOVE, behavior: window.dom.motion });
 }
 
 // The field that cannot be used says why, until it is changed.
 function point(stage, card) {
-  const labels = [...stage.parentElement.querySelectorAll("label span, .label-wrap span, label")];
+  const labels = [...tabOf(stage).querySelectorAll("label span, .label-wrap span, label")];
   const label = labels.find((one) => one.textContent.trim() === card.dataset.field);
   const field = label?.closest(".block");
   if (!field) return card.removeAttribute("data-field");
+  // What is opened, and what is said around it, moves it still.
+  setTimeout(() => field.scrollIntoView({ behavior: window.dom.motion, block: "nearest" }), MORE);
+  if ("problem" in field.dataset) return;  // of two models, the first has said so
   field.dataset.problem = card.textContent;
   if (!isShown(field)) field.closest(".strip .block:has(> .label-wrap)")?.querySelector(".label-wrap").click();
-  field.scrollIntoView({ block: "nearest" });
   const box = field.querySelector("textarea, input:not([type=file])");
   if (!box) return;
-  card.id = `problem-of-${window.dom.taskOf(window.dom.tabOf(stage))}`;
+  card.id = `problem-of-${taskOf(tabOf(stage))}`;
   box.ariaInvalid = "true";
   box.setAttribute("aria-describedby", card.id);
   box.focus({ preventScroll: true });
@@ -98,8 +103,8 @@ function solve(field) {
   for (const name of ["aria-invalid", "aria-describedby"]) box?.removeAttribute(name);
 }
 
-function forget(scope) {
-  scope.parentElement.querySelectorAll("[data-problem]").forEach(solve);
+function forget(stage) {
+  tabOf(stage).querySelectorAll("[data-problem]").forEach(solve);
 }
 
 // A run that should have ended goes on: Stop was pressed before there was anything to stop, or this was on its way then.
@@ -132,18 +137,19 @@ function lookAtLine(stage) {
   }
   const ended = line.querySelector(".done, .failed, .refused, .stopped");
   if (!ended) return;
-  if (clocks.has(stage) && isOutOfSight(stage)) bringIn(stage);
+  // What came late, such as the waves of a sound, may have pushed it out again.
+  if (clocks.has(stage)) bringIn(stage);
   end(stage, ended.className, ended);
   window.announcer.ended(stage, line);
 }
 
 // What changed in a status line or a note.
 function look(stage) {
+  for (const card of stage.querySelectorAll(".refusal[data-field]:not([data-seen])")) {
+    card.dataset.seen = "";
+    point(stage, card);
+  }
   lookAtLine(stage);
-  const card = stage.querySelector(".refusal[data-field]:not([data-seen])");
-  if (!card) return;
-  card.dataset.seen = "";
-  point(stage, card);
 }
 
 new MutationObserver((changes) => {
@@ -160,12 +166,12 @@ new MutationObserver((changes) => {
 }).observe(document.body, { childList: true, characterData: true, subtree: true });
 
 function age(event) {
-  const changed = event.target.closest(".inputs, .strip");
-  const stage = changed?.closest("[role=tabpanel]").querySelector(".stage");
+  const changed = event.target.closest(".inputs, .strip, .second .pick");
+  const stage = changed?.closest(".second") ?? tabOf(changed)?.querySelector(".stage");
   if (!stage) return;
   const wrong = event.target.closest("[data-problem]");
   if (wrong) solve(wrong);
-  if (!("running" in stage.dataset) && !event.target.closest(".wire")) stage.dataset.stale = "";
+  if ("ended" in stage.dataset && !("running" in stage.dataset) && !event.target.closest(".wire")) stage.dataset.stale = "";
 }
 
 document.addEventListener("input", age);

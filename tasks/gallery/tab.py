@@ -90,7 +90,10 @@ def _build_inside(runner: Runner, download: Download, offers: Offers, batches: B
         second_column(runner, download, [*own, None, *parameters], urls)
     parts = [kept(*pair) for pair in zip(task.inputs, inputs, strict=True)]
     boxes = [kept_url(one, urls[one.component]) for one in parts if one.component in urls]
-    others = [kept(*pair) for pair in zip(task.parameters, parameters, strict=True)]
+    others = [
+        kept(one, component, folded=one.name not in pickers.by_name)
+        for one, component in zip(task.parameters, parameters, strict=True)
+    ]
     keep_in_address(task, [*parts, *boxes, kept_model(model), *others])
     on_clear(buttons.clear, running, [*widgets.values(), *urls.values(), *parameters], outcome)
 

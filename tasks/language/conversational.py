@@ -14,7 +14,8 @@ _BEGINS, _ENDS = "<think>", "</think>"
 @task(
     title="Conversational",
     verb="Chat with a model",
-    search_words="chatbots, assistant, ask anything, dialogue, llm, gpt, instruct, help me write",
+    search_words="chatbots, assistant, ask anything, dialogue, llm, gpt, instruct, help me write, language model, "
+    "question and answer, virtual assistant, chatgpt, ai chat, dialog, talk to ai, generative ai, copilot",
     featured=3,
     domain=Domain.LANGUAGE,
     examples=[

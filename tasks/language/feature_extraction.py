@@ -12,7 +12,8 @@ from tasks.views import Vectors
 @task(
     title="Feature Extraction",
     verb="Turn texts into numbers",
-    search_words="embeddings, embed a text, vectors, encode, semantic search, rag, representation",
+    search_words="embeddings, embed a text, vectors, encode, semantic search, rag, representation, vectorize, "
+    "vectorise, vector search, vector database, sentence vectors, retrieval",
     domain=Domain.LANGUAGE,
     examples=[
         [["The cat sits on the mat.", "A kitten rests on a rug.", "Interest rates rose again."]],

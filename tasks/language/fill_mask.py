@@ -11,7 +11,8 @@ from tasks.views import LabelScores
 @task(
     title="Fill-Mask",
     verb="Guess the missing word",
-    search_words="fill in the blank, gap, cloze, masked language model, complete a sentence, bert, predict a word",
+    search_words="fill in the blank, gap, cloze, masked language model, complete a sentence, bert, predict a word, "
+    "gap text, cloze test, word prediction, autofill, missing words",
     domain=Domain.LANGUAGE,
     examples=[["I would like a cup of [MASK]."], ["The capital is a big [MASK]."], ["She plays the [MASK] very well."]],
 )

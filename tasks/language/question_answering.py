@@ -23,7 +23,8 @@ _BEES = (
 @task(
     title="Question Answering",
     verb="Find the answer in a text",
-    search_words="reading comprehension, extract an answer, question about a text, qa, q&a, faq, squad",
+    search_words="reading comprehension, extract an answer, question about a text, qa, q&a, faq, squad, "
+    "extractive qa, ask a text, search a text, knowledge base, reading test, answer questions",
     domain=Domain.LANGUAGE,
     examples=[
         ["Who built the lighthouse?", _HARBOUR],

@@ -11,7 +11,8 @@ from tasks.views import LabelScores
 @task(
     title="Sentence Similarity",
     verb="Compare meanings",
-    search_words="semantic search, paraphrases, duplicates, closest match, rank, compare sentences",
+    search_words="semantic search, paraphrases, duplicates, closest match, rank, compare sentences, compare texts, "
+    "text comparison, similar sentences, plagiarism, semantic similarity, duplicate detection, matching",
     domain=Domain.LANGUAGE,
     examples=[
         [

@@ -37,7 +37,8 @@ _FERRY = (
 @task(
     title="Summarization",
     verb="Shorten a text",
-    search_words="summarize, summarise, summary, summarisation, summarizer, tldr, abstract, shorter, key points",
+    search_words="summarize, summarise, summary, summarisation, summarizer, tldr, abstract, shorter, key points, "
+    "summarizing, condense, digest, gist, abstracts, shorten an article",
     domain=Domain.LANGUAGE,
     examples=[[_OUTAGE], [_TRAM], [_FERRY]],
 )

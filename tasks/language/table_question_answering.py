@@ -25,7 +25,8 @@ _FURNITURE = {
 @task(
     title="Table Question Answering",
     verb="Ask a table",
-    search_words="spreadsheet, excel, csv, question about a table, query a table, sql, sum, average, tapas",
+    search_words="spreadsheet, excel, csv, question about a table, query a table, sql, sum, average, tapas, table qa, "
+    "count rows, data analysis, ask data, analyse data, add up",
     domain=Domain.LANGUAGE,
     examples=[
         ["Which city is largest?", _CITIES],

@@ -11,7 +11,8 @@ from tasks.views import LabelScores
 @task(
     title="Text Classification",
     verb="Tell the mood of a text",
-    search_words="sentiment analysis, emotions, feelings, opinions, positive or negative, spam, classify a text",
+    search_words="sentiment analysis, emotions, feelings, opinions, positive or negative, spam, classify a text, "
+    "tone, customer feedback, reviews, sentiment classifier, opinion mining, satisfaction",
     domain=Domain.LANGUAGE,
     examples=[
         ["I love how quickly the support team solved my problem!"],

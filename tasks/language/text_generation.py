@@ -12,7 +12,8 @@ from tasks.views import PlainText
 @task(
     title="Text Generation",
     verb="Continue a text",
-    search_words="generate text, write a story, autocomplete, completion, creative writing, writer, stories, llm, gpt",
+    search_words="generate text, write a story, autocomplete, completion, creative writing, writer, stories, llm, "
+    "gpt, text generator, language model, generative ai, ai writer, next words, prompt, copywriting, write a text",
     domain=Domain.LANGUAGE,
     examples=[
         ["Once upon a time there was a dragon who"],

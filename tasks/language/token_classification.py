@@ -11,7 +11,8 @@ from tasks.views import Span, Spans
 @task(
     title="Token Classification",
     verb="Find names in a text",
-    search_words="ner, named entity recognition, entities, person, organization, locations, anonymise, anonymize",
+    search_words="ner, named entity recognition, entities, person, organization, locations, anonymise, anonymize, "
+    "pii, name recognition, extract names, redact, companies, personal data",
     domain=Domain.LANGUAGE,
     examples=[
         ["Maria Schmidt flew from Berlin to Tokyo to meet the board of Nordwind Ltd."],

@@ -14,7 +14,8 @@ _DETECT = "auto"
 @task(
     title="Translation",
     verb="Translate a text",
-    search_words="translator, spanish, french, german, italian, chinese, english, foreign languages, interpreter",
+    search_words="translator, spanish, french, german, italian, chinese, english, foreign languages, interpreter, "
+    "machine translation, languages, deepl, german to english, localization",
     domain=Domain.LANGUAGE,
     examples=[["Where is the train station?"], ["Thank you very much."], ["Good morning!"]],
 )

@@ -11,7 +11,8 @@ from tasks.views import LabelScores
 @task(
     title="Zero-Shot Classification",
     verb="Sort a text by your labels",
-    search_words="topics, categorise, categorize, own categories, custom labels, tag a text, classify a text, intent",
+    search_words="topics, categorise, categorize, own categories, custom labels, tag a text, classify a text, intent, "
+    "classify texts, categories, tagging, topic detection, route tickets, label texts, classifier, routing",
     domain=Domain.LANGUAGE,
     examples=[
         ["The central bank raised interest rates for the third time this year.", ["economy", "sports", "cooking"]],

@@ -14,7 +14,9 @@ from tasks.views import Box, Region, Regions
 @task(
     title="Document Question Answering",
     verb="Ask a document",
-    search_words="pdf, invoices, receipts, forms, scanned page, contracts, read a document, docvqa",
+    search_words="pdf, invoices, receipts, forms, scanned page, contracts, read a document, docvqa, bills, "
+    "read an invoice, invoice processing, document understanding, document analysis, extract data, scan, "
+    "form recognition",
     featured=1,
     domain=Domain.MULTIMODAL,
     examples=[

@@ -14,7 +14,8 @@ from tasks.views import LabelScores
 @task(
     title="Visual Question Answering",
     verb="Ask about a picture",
-    search_words="vqa, question about an image, ask a photo, ask an image, chat with an image, count, photos",
+    search_words="vqa, question about an image, ask a photo, ask an image, chat with an image, count, photos, "
+    "visual qa, picture question, explain an image, question about a photo",
     domain=Domain.MULTIMODAL,
     examples=[
         [sample("cheetah.jpg"), "What animal is this?"],

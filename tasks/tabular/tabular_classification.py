@@ -25,7 +25,8 @@ _WIDE_IRISES = {
 @task(
     title="Tabular Classification",
     verb="Sort the rows of a table",
-    search_words="classify rows, predict a category, categorise, categorize, csv, spreadsheet, excel, structured data",
+    search_words="classify rows, predict a category, categorise, categorize, csv, spreadsheet, excel, "
+    "structured data, predict a class, classifier, machine learning, label rows, classify data",
     domain=Domain.TABULAR,
     examples=[[_IRISES], [_WIDE_IRISES]],
 )

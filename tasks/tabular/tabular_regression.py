@@ -27,7 +27,8 @@ _TWO_PATIENTS = {name: cells[:2][::-1] for name, cells in _PATIENTS.items()}
 @task(
     title="Tabular Regression",
     verb="Predict numbers from a table",
-    search_words="predict a value, prediction, estimate, forecast, price, csv, spreadsheet, excel, structured data",
+    search_words="predict a value, prediction, estimate, forecast, price, csv, spreadsheet, excel, structured data, "
+    "predictive analytics, machine learning, predict a number, sales forecast",
     domain=Domain.TABULAR,
     examples=[[_PATIENTS], [_TWO_PATIENTS]],
     is_in_huggingface_hub=False,  # it has the method, which refuses before it sends anything

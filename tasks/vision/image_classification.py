@@ -13,7 +13,8 @@ from tasks.views import LabelScores
 @task(
     title="Image Classification",
     verb="Say what a photo shows",
-    search_words="image recognition, identify, recognise, recognize, classify an image, what animal, tag photos",
+    search_words="image recognition, identify, recognise, recognize, classify an image, what animal, tag photos, "
+    "image classifier, photo recognition, object recognition, what is this, name an animal",
     featured=2,
     domain=Domain.VISION,
     examples=[[sample("lion.jpg")], [sample("cheetah.jpg")]],

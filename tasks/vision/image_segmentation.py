@@ -14,7 +14,8 @@ from tasks.views import Region, Regions
 @task(
     title="Image Segmentation",
     verb="Divide a picture into parts",
-    search_words="mask, cut out, background, remove background, outline, regions, pixels",
+    search_words="mask, cut out, background, remove background, outline, regions, pixels, cutout, crop an object, "
+    "silhouette, background removal, foreground",
     domain=Domain.VISION,
     examples=[[sample("flower.jpg")], [sample("china.jpg")], [sample("lion.jpg")]],
 )

@@ -13,7 +13,8 @@ from tasks.views import BeforeAfter
 @task(
     title="Image-to-Image",
     verb="Edit a picture by words",
-    search_words="image editing, edit a photo, photo editor, filters, style transfer, retouch, restyle, img2img",
+    search_words="image editing, edit a photo, photo editor, filters, style transfer, retouch, restyle, img2img, "
+    "picture editing, photoshop, sketch, black and white, image editor, change a photo, cartoon",
     domain=Domain.VISION,
     examples=[
         [sample("tower.jpg"), "a pencil drawing, please"],

@@ -13,7 +13,8 @@ from tasks.views import PlainText
 @task(
     title="Image-to-Text",
     verb="Describe or read a picture",
-    search_words="ocr, captions, image captions, describe an image, text recognition, handwriting, extract text",
+    search_words="ocr, captions, image captions, describe an image, text recognition, handwriting, extract text, "
+    "image description, alt text, read text, scan text, caption generator, scanned text",
     domain=Domain.VISION,
     examples=[[sample("letter.png")], [sample("invoice.png")], [sample("lion.jpg")]],
 )

@@ -14,7 +14,8 @@ from tasks.views import Box, Region, Regions
 @task(
     title="Object Detection",
     verb="Find things in a picture",
-    search_words="detect objects, detect faces, face detection, people, bounding box, count objects, qr code, barcode",
+    search_words="detect objects, detect faces, face detection, people, bounding box, count objects, qr code, "
+    "barcode, object detector, find objects, locate, count people, face recognition",
     domain=Domain.VISION,
     examples=[[sample("poster.png")], [sample("invoice.png")]],
 )

@@ -11,7 +11,8 @@ from tasks.views import GeneratedPicture
 @task(
     title="Text-to-Image",
     verb="Paint a picture",
-    search_words="image generation, image generator, generate an image, create a picture, drawings, illustration, art",
+    search_words="image generation, image generator, generate an image, create a picture, drawings, illustration, "
+    "art, ai art, draw, dall e, stable diffusion, generative ai, logo, picture generator, design",
     domain=Domain.VISION,
     examples=[
         ["An astronaut riding a horse on the moon."],

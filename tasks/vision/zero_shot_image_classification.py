@@ -13,7 +13,8 @@ from tasks.views import LabelScores
 @task(
     title="Zero-Shot Image Classification",
     verb="Sort a picture by your labels",
-    search_words="custom labels, own categories, categorise, categorize, classify an image, clip, tag photos",
+    search_words="custom labels, own categories, categorise, categorize, classify an image, clip, tag photos, "
+    "classify photos, image sorting, categories, sort photos, label images",
     domain=Domain.VISION,
     examples=[
         [sample("china.jpg"), ["a temple", "a ship", "a meal"]],

@@ -179,3 +179,12 @@ async def test_programs_fit_on_a_phone(endpoint: Answering, browser: Browser) ->
         await choose(page, "cURL")
         await expect(page.locator(PROGRAM)).to_contain_text("Good morning.")
         assert not await scrolls_sideways(page)
+        # Its sentences can be read without scrolling, and Copy stands beside the last language.
+        await choose(page, "Python")
+        told = page.locator(f"{PROGRAM} .told")
+        room = await page.locator(PROGRAM).evaluate("one => one.getBoundingClientRect().left + one.clientWidth")
+        ends = await told.evaluate_all("all => all.map((one) => one.getBoundingClientRect().right)")
+        assert ends and max(ends) <= room
+        last, button = page.locator(".program-languages:visible span").last, page.locator(".copy-program:visible")
+        one, other = await last.bounding_box(), await button.bounding_box()
+        assert one and other and abs(one["y"] - other["y"]) < 2

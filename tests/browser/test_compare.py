@@ -77,14 +77,74 @@ async def test_a_link_opens_the_comparison_again(app: Server, browser: Browser) 
     async with watched_page(browser, f"{app.url}?task=text-generation") as page:
         await page.get_by_label("Prompt", exact=True).fill("Once")
         await compare(page, "builtin/trigram-en-us")
-        await expect(page).to_have_url(re.compile("compare=builtin%2Ftrigram-en-us"))
+        # The first too, which the server may not recommend any more.
+        named = "model=builtin%2Fsmollm2-135m-instruct&compare=builtin%2Ftrigram-en-us"
+        await expect(page).to_have_url(re.compile(named))
         link = page.url
+        await page.locator(COMPARE).click()
+        await expect(page).to_have_url(re.compile("#prompt=Once$"))
     async with watched_page(browser, link, viewport=PHONE) as page:
+        await expect(page.locator(MODEL)).to_have_value("builtin/smollm2-135m-instruct")
         await expect(page.locator(SECOND)).to_have_value("builtin/trigram-en-us")
         await expect(page.get_by_label("Prompt", exact=True)).to_have_value("Once")
         await page.locator(RUN).click()
         await expect(page.locator(STATUS).last).to_contain_text("✓ done", timeout=20_000)
         assert not await scrolls_sideways(page)
+
+
+async def test_reset_brings_back_the_suggested_model_and_the_answer_steps_back(app: Server, browser: Browser) -> None:
+    link = f"{app.url}?task=text-generation#prompt=Once&max_new_tokens=3&compare="
+    async with watched_page(browser, link + "builtin%2Fsmollm2-135m-instruct") as page:
+        column, same = page.locator(".second"), page.locator(".same")
+        await expect(same).to_have_text("Both are the same model.")
+        await page.locator(RUN).click()
+        await expect(page.locator(STATUS).last).to_contain_text("✓ done")
+        await column.locator(".reset").click()
+        await expect(page.locator(SECOND)).to_have_value("builtin/trigram-en-us")
+        await expect(column.locator(".reset")).to_be_hidden()
+        await expect(same).to_have_text("")
+        old = column.locator(".outcome > :has(.result)")
+        await expect(old).to_have_css("opacity", "0.85")
+        await expect(page.locator(".stage:not(.second) > .outcome > :has(.result):visible")).to_have_css("opacity", "1")
+        await page.locator(SECOND).fill("")
+        await expect(same).to_have_text("Both are the same model.")
+        await page.locator(MODEL).fill("builtin/trigram-en-us")
+        await expect(same).to_have_text("")
+        await column.locator(".reset").click()
+        await expect(page.locator(SECOND)).to_have_value("builtin/smollm2-135m-instruct")
+
+
+@pytest.mark.parametrize(
+    ("locale", "first", "second", "exchange"),
+    [
+        ("en-US", "First model", "Second model", "Request and response"),
+        ("de-DE", "Erstes Modell", "Zweites Modell", "Anfrage und Antwort"),
+    ],
+)
+async def test_each_part_says_whose_model_s_it_is(
+    app: Server, browser: Browser, locale: str, first: str, second: str, exchange: str
+) -> None:
+    async with watched_page(browser, f"{app.url}?task=text-generation", locale=locale) as page:
+        drawers = page.locator(".wire:visible .label-wrap span:first-child")
+        box = page.locator(".model label span:visible")
+        own = (await box.inner_text()).strip()
+        await expect(drawers).to_have_text([exchange])
+        await compare(page)
+        await expect(drawers).to_have_text([f"{exchange} · {second}", f"{exchange} · {first}"])
+        await expect(box).to_have_text(first)
+        await page.locator(COMPARE).click()
+        await expect(drawers).to_have_text([exchange])
+        await expect(box).to_have_text(own)
+
+
+async def test_open_parameters_leave_no_hole_beside_them(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=text-generation") as page:
+        await compare(page)
+        await page.locator(".parameters:visible .label-wrap").click()
+        shape = await page.locator(".strip:visible").bounding_box()
+        drawer = await page.locator(".parameters:visible").bounding_box()
+        assert shape and drawer and abs(shape["width"] - drawer["width"]) < 2
+        assert drawer["height"] < 500
 
 
 async def test_two_chats_go_on_side_by_side(endpoint: Answering, browser: Browser) -> None:
@@ -99,5 +159,8 @@ async def test_two_chats_go_on_side_by_side(endpoint: Answering, browser: Browse
                 await expect(log.locator(".turn.bot")).to_have_count(number)
                 await expect(log.locator(".turn.bot .words").last).to_have_text("Hello you")
             await expect(page.locator(RUN)).to_be_visible()
+            await expect(box).to_be_in_viewport(ratio=1)  # and not below the buttons, which stick to the window
+            shapes = [await one.bounding_box() for one in (box, page.locator(".actions:visible"))]
+            assert shapes[0] and shapes[1] and shapes[0]["y"] + shapes[0]["height"] / 2 < shapes[1]["y"]
     last = [json.loads(body)["messages"] for _, _, body in app.model.requests][-2:]
     assert [[one["role"] for one in messages] for messages in last] == [["user", "assistant", "user"]] * 2

@@ -90,3 +90,28 @@ async def test_a_key_that_is_held_down_runs_once(endpoint: Answering, browser: B
         assert len(app.model.requests) == 1
         await page.locator(STOP).press("Enter")
         await expect(page.locator(STATUS)).to_contain_text("■ stopped")
+
+
+async def test_enter_in_a_parameter_of_one_line_runs_and_elsewhere_it_does_not(
+    endpoint: Answering, browser: Browser
+) -> None:
+    app = endpoint(upstream.tokens(2, 0.01))
+    async with watched_page(browser, f"{app.url}?task=text-generation#prompt=Once&max_new_tokens=4") as page:
+        await page.locator(".parameters:visible .label-wrap").click()
+        for label in ("max_new_tokens", "stop Texts that end"):
+            await page.get_by_label(label).focus()
+            await press_and_wait(page, "Enter")
+        assert len(app.model.requests) == 2
+    async with watched_page(browser, f"{app.url}?task=summarization#text=Once") as page:
+        await page.locator(".parameters:visible .label-wrap").click()
+        await page.get_by_label("Text", exact=True).press("Enter")  # begins a line
+        await page.get_by_label("max_length", exact=True).dispatch_event(
+            "keydown", {"key": "Enter", "isComposing": True, "bubbles": True}
+        )
+    async with watched_page(browser, f"{app.url}?task=token-classification#text=Once") as page:
+        await page.locator(".parameters:visible .label-wrap").click()
+        await page.get_by_label("aggregation_strategy", exact=True).click()
+        await page.keyboard.press("ArrowDown")
+        await page.keyboard.press("Enter")  # chooses from a list
+        await page.wait_for_timeout(300)
+        assert len(app.model.requests) == 2

@@ -73,8 +73,10 @@ async def test_a_link_opens_in_the_language_that_was_chosen_and_says_so_to_no_se
 async def test_gradios_own_words_are_in_the_pages_language(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=image-classification", **GERMAN) as page:
         await expect(page.locator(".inputs:visible").get_by_text("Bild hier ablegen")).to_be_visible()
+        await expect(page.locator("footer .show-api")).to_have_text("Über API oder MCP nutzen")
         await switch(page, "English")
         await expect(page.locator(".inputs:visible").get_by_text("Drop Image Here")).to_be_visible()
+        await expect(page.locator("footer .show-api")).to_have_text("Use via API or MCP")
 
 
 async def test_a_german_table_of_scores_opens_in_a_german_spreadsheet(

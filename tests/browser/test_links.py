@@ -46,7 +46,10 @@ async def test_a_copied_link_opens_the_task_as_it_was_for_somebody_else(app: Ser
         await fill(page, "max_new_tokens", "7")
         await page.locator(MODEL).fill("builtin/trigram-en-us")
         link = await copied(page)
+        here = page.locator(".share:visible [role=status]")
+        await expect(here).to_contain_text("opens this task with what is in it. This address works on this machine")
     async with watched_page(browser, link) as page:
+        await expect(page.get_by_role("button", name="Parameters · 1 changed")).to_be_visible()
         await expect(page.locator(MODEL)).to_have_value("builtin/trigram-en-us")
         assert await value(page, "Prompt") == PROMPT
         await expect(page.locator(".abilities:visible dd").first).to_contain_text("word by word")
@@ -184,3 +187,28 @@ async def test_the_example_that_a_card_opens_is_in_the_link_and_the_link_says_wh
         await box.press("Enter")
         await expect(page.locator(STATUS)).to_contain_text("✓ done", timeout=20_000)
         await expect(page.locator(".share:visible [role=status]")).to_have_text("")
+
+
+async def test_the_fold_of_the_parameters_says_how_many_are_changed(app: Server, browser: Browser) -> None:
+    link = f"{app.url}?task=zero-shot-classification#text=One&hypothesis_template=About+{{}}."
+    async with watched_page(browser, link, locale="de") as page:
+        await page.get_by_role("button", name="Parameter · 1 geändert", exact=True).click()
+        await page.get_by_label("multi_label", exact=True).check()
+        await expect(page.get_by_role("button", name="Parameter · 2 geändert", exact=True)).to_be_visible()
+        await page.locator("button.clear:visible").click()
+        await expect(page.get_by_role("button", name="Parameter", exact=True)).to_be_visible()
+    async with watched_page(browser, f"{app.url}?task=translation#text=One&tgt_lang=fr") as page:
+        await expect(page.get_by_label("Text", exact=True)).to_have_value("One")
+        await expect(page).to_have_url(re.compile("tgt_lang=fr"))
+        await expect(page.locator("[data-changed]:not(.share)")).to_have_count(0)  # a language is not in it
+
+
+async def test_the_address_is_as_before_when_the_drawer_of_the_api_is_closed(app: Server, browser: Browser) -> None:
+    link = f"{app.url}/?task=text-generation#prompt=Once&max_new_tokens=7"
+    # Gradio's drawer asks for something that is not served here.
+    async with watched_page(browser, link, may_log_errors=True) as page:
+        await page.locator(".show-api").click()
+        await page.locator(".api-docs .snippet", has_text="cURL").click()
+        await expect(page).to_have_url(re.compile("lang=bash#prompt=Once&max_new_tokens=7$"))
+        await page.mouse.click(20, 400)
+        await expect(page).to_have_url(link)

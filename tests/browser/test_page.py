@@ -115,6 +115,21 @@ async def test_ctrl_enter_takes_the_table_cell_that_is_being_typed(app: Server, 
         await expect(page.locator(f"{RESULT} [role=gridcell]").first).to_have_text("Faro")
 
 
+async def test_the_wheel_scrolls_the_page_and_changes_no_number(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=text-generation") as page:
+        await page.locator(".parameters:visible .label-wrap").click()
+        box = page.get_by_label("max_new_tokens", exact=True)
+        await box.fill("40")
+        await box.hover()
+        before = await page.evaluate("scrollY")
+        for way in (1, -1, 1):
+            await page.mouse.wheel(0, way * 120)
+            await page.wait_for_timeout(200)
+        assert await box.input_value() == "40" and await page.evaluate("scrollY") > before
+        await page.keyboard.type("5")  # it has the focus, and can be written in
+        await expect(box).to_have_value("405")
+
+
 async def test_clear_empties_everything_but_the_model(app: Server, browser: Browser) -> None:
     async with watched_page(browser, f"{app.url}?task=text-generation") as page:
         await page.locator(".parameters:visible").click()

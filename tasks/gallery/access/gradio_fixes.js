@@ -78,6 +78,7 @@ const FIXES = [
   ["footer img", notTwice],
   [".toast-body", tellToast],
   ["[data-testid=toast-text], .prose.hint > p", tell],
+  ["footer .show-api", window.access.nameApi],
   ["[role=tablist]", window.access.nameStrip],
   ["[role=tabpanel]", window.access.namePanel],
   [".stage > :is(.inputs, .outcome)", window.access.nameColumn],

@@ -82,8 +82,14 @@ async function nameColumn(column) {
   column.ariaLabel = (await said)[kind];
 }
 
+// Gradio says it in English only.
+async function nameApi(button) {
+  button.firstChild.textContent = `${(await said).api} `;
+}
+
 window.access = {
   focusView,
+  nameApi,
   nameStrip,
   namePanel: (panel) => panel.setAttribute("aria-labelledby", `${panel.id}-button`),
   nameColumn,

@@ -4,7 +4,7 @@ from html import escape
 
 from inference_core import words
 
-_NAMES = ("skip", "domains", "inputs", "result", "second", "code", "table", "one", "many")
+_NAMES = ("skip", "domains", "inputs", "result", "second", "code", "table", "one", "many", "api")
 
 
 def _template(name: str) -> str:

@@ -1,5 +1,6 @@
 // What people do in a conversation: send with Enter, ask again, edit the last message.
 const TOUCH = window.matchMedia("(hover: none) and (pointer: coarse)");
+const BOX = 160;  // pixels, a little more than the height of box and buttons
 const { write } = window.dom;
 const chats = new Map();  // by the row that holds the conversation and the box
 
@@ -96,7 +97,7 @@ class Chat {
     if (isUnanswered && !run.kept && !this.box.value.trim()) write(this.box, run.sent);
     if (run.kept && this.box.value === run.sent) write(this.box, run.draft);
     this.show();
-    if (this.box.getBoundingClientRect().top < window.innerHeight) this.bringBoxIn();
+    if (this.log.turns.getBoundingClientRect().bottom < window.innerHeight) this.bringBoxIn();
   }
 
   again() {
@@ -131,8 +132,11 @@ class Chat {
     this.box.focus();
   }
 
+  // Box and buttons stick to the edge of the window: where they belong is seen by the end of what holds them.
   bringBoxIn() {
-    this.stage.querySelector(".actions").scrollIntoView({ block: "nearest" });
+    const last = this.stage.querySelector("compare" in this.stage.dataset ? ".inputs" : ".status");
+    const { bottom } = last.getBoundingClientRect();
+    if (bottom > window.innerHeight || bottom < BOX) last.scrollIntoView({ block: "end" });
   }
 }
 

@@ -1,6 +1,7 @@
 // A second model beside the first: its column is made when it is asked for, and runs and stops with the first.
 const { appears, tabOf, taskOf, write } = window.dom;
 const stageIn = (tab) => tab.querySelector(".stage:not(.second)");
+const firstBox = (tab) => tab.querySelector(".model :is(textarea, input)");
 const secondBox = (tab) => tab.querySelector(".second-model :is(textarea, input)");
 const isCompared = (stage) => "compare" in stage.dataset;
 
@@ -10,10 +11,8 @@ async function another(task, first) {
   return Object.keys(models).find((id) => id !== first && models[id].tasks.includes(task)) ?? "";
 }
 
-const firstModel = (tab) => {
-  const box = tab.querySelector(".model :is(textarea, input)");
-  return box.value.trim() || box.placeholder;
-};
+const modelIn = (box) => box.value.trim() || box.placeholder;
+const firstModel = (tab) => modelIn(firstBox(tab));
 
 async function open(task, model) {
   const tab = document.getElementById(`tab-${task}`);
@@ -21,14 +20,20 @@ async function open(task, model) {
   const stage = await appears(`#tab-${task} .stage:not(.second)`);
   const opener = await appears(`#second-${task}`);
   await appears(`#tab-${task} .model :is(textarea, input)`);
+  await appears(`#tab-${task} .strip .wire .label-wrap span`);
   stage.dataset.compare = "";
   name(tab);
   window.dom.open(opener);
   const box = await appears(`#tab-${task} .second-model :is(textarea, input)`);
-  window.picker.attend(task, "second-model");
-  const chosen = model ?? (box.value || (await another(task, firstModel(tab))));
+  const usual = () => another(task, firstModel(tab));
+  const attended = window.picker.attend(task, "second-model", usual);
+  const chosen = model ?? (box.value || (await usual()));
   if (box.value !== chosen) write(box, chosen);
-  if (model === undefined) box.focus({ preventScroll: true });
+  attended.then(() => name(tab));
+  if (model !== undefined) return;
+  box.focus({ preventScroll: true });
+  const column = box.closest(".second");
+  if (!window.dom.isInView(column)) column.scrollIntoView({ behavior: window.dom.motion, block: "nearest" });
 }
 
 function close(task) {
@@ -38,9 +43,25 @@ function close(task) {
   name(tab);
 }
 
-// Who answers in the first column, and what the button does now.
+// Gradio's own text is kept, and what is said instead goes into its node.
+function relabel(element, said) {
+  const node = [...element.childNodes].find((one) => one.nodeType === Node.TEXT_NODE && one.data.trim());
+  element.dataset.said ??= node.data;
+  node.data = said(element.dataset.said);
+}
+
+// Who answers in the first column, whose the parts below are, and what the button does now.
 function name(tab) {
   const stage = stageIn(tab);
+  const { first, same } = tab.querySelector(".compare").dataset;
+  relabel(tab.querySelector(".model label span"), (own) => (isCompared(stage) ? first : own));
+  relabel(tab.querySelector(".strip .wire .label-wrap span"), (own) => (isCompared(stage) ? `${own} · ${first}` : own));
+  const box = secondBox(tab);
+  const list = box?.closest(".pick").querySelector(".picker");
+  if (list) {
+    if (!list.querySelector(".same")) list.append(window.dom.make("p", "same"));
+    list.querySelector(".same").textContent = modelIn(box) === firstModel(tab) ? same : "";
+  }
   stage.querySelector(":scope > .outcome").dataset.model = firstModel(tab);
   const button = tab.querySelector(".compare");
   button.setAttribute("aria-expanded", String(isCompared(stage)));
@@ -62,15 +83,19 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("input", (event) => {
   const tab = tabOf(event.target);
-  if (tab && event.target.closest(".model") && isCompared(stageIn(tab))) name(tab);
+  if (tab && event.target.closest(".model, .second-model") && isCompared(stageIn(tab))) name(tab);
 });
 
 window.compare = {
   open,
   close,
-  // The second model of a task, undefined if it is not compared.
-  model(task) {
+  isOpen: (task) => isCompared(stageIn(document.getElementById(`tab-${task}`))),
+  // Both models of a task by their names in a link, none if it is not compared. An empty box is the recommended one.
+  models(task) {
     const tab = document.getElementById(`tab-${task}`);
-    return isCompared(stageIn(tab)) ? secondBox(tab)?.value ?? "" : undefined;
+    if (!isCompared(stageIn(tab))) return {};
+    const inBox = (box) => box?.value.trim() || box?.dataset.recommended || "";
+    const model = inBox(firstBox(tab));
+    return { ...(model && { model }), compare: inBox(secondBox(tab)) };
   },
 };

@@ -29,10 +29,11 @@ def second_column(runner: Runner, download: Download, filled: Filled, urls: Mapp
 def _column(runner: Runner, download: Download, filled: Filled, urls: Mapping[Component, gr.Textbox]) -> None:
     task = runner.task
     with gr.Column(elem_classes=["stage", "second"], min_width=320):
-        model = model_box(task.id, text("compare.page.second"), "second-model")
+        label = text("compare.page.second")
+        model = model_box(task.id, label, "second-model")
         with gr.Column(elem_classes="outcome"):
             result, note, status = result_parts(task.view)
-            wire = exchange_drawer()
+            wire = exchange_drawer(label)
         run, stop, clear = (
             gr.Button(name, elem_id=f"{name}-second-{task.id}", elem_classes=[name, "opener"])
             for name in ("run", "stop", "clear")

@@ -23,6 +23,14 @@ function select(task, { id, children = [] }, above = []) {
 }
 if (taskInAddress() && window.gradio_config?.layout) select(taskInAddress(), window.gradio_config.layout);
 
+// Gradio's drawers write into the address what is open in them: they lose what stands behind the #, and leave something.
+const replaceState = window.history.replaceState.bind(window.history);
+window.history.replaceState = (state, unused, to) => {
+  const isOfDrawer = typeof to === "string" && to.startsWith("?");
+  const isClosed = isOfDrawer && !new URLSearchParams(to).has("view");
+  replaceState(state, unused, isClosed ? addressOf(taskInAddress()) : isOfDrawer ? to + window.location.hash : to);
+};
+
 // Until a task's tab is found neither view is there: the first tab would flash up.
 VIEW.dataset.view = taskInAddress() ? "opening" : "front";
 window.history.scrollRestoration = "manual";
@@ -132,31 +140,25 @@ function showOffers(offers) {
   }
 }
 
-// The words of what is typed, as the cards' words are: `_WORD` in front_page.py.
-const wordsOf = (typed) => typed.toLowerCase().match(/[\p{L}\p{N}_$€]+/gu) ?? [];
+let homes;  // the cards in their order, and where each belongs
 
-// Cards with the whole phrase if there is one, otherwise those with every word of it, each at the beginning of a word:
-// "speech to text" is not "text to speech".
-function searched(cards, terms) {
-  const having = (...all) => cards.filter(({ dataset }) => all.every((one) => ` ${dataset.words}`.includes(` ${one}`)));
-  const exact = having(terms.join(" "));
-  return exact.length ? exact : having(...terms);
-}
-
+// What is found stands in one list, the best first; otherwise every card is in its group.
 function filter() {
+  homes ??= [...document.querySelectorAll("#front .card")].map((card) => [card, card.parentElement]);
   const domain = document.querySelector("#front .chip[aria-pressed=true]").dataset.domain;
-  const cards = [...document.querySelectorAll("#front .card")].filter((card) => !domain || domain === card.dataset.domain);
-  const found = new Set(searched(cards, wordsOf(document.getElementById("search").value)));
-  for (const group of document.querySelectorAll("#front section")) {
-    const inGroup = [...group.querySelectorAll(".card")];
-    for (const card of inGroup) card.hidden = !found.has(card);
-    group.hidden = inGroup.every((card) => card.hidden);
+  const cards = homes.map(([card]) => card).filter((card) => !domain || domain === card.dataset.domain);
+  const found = window.finder.found(cards, document.getElementById("search").value);
+  for (const [card, home] of homes) {
+    home.append(card);
+    card.hidden = !(found ?? cards).includes(card);
   }
+  document.querySelector("#found .cards").append(...(found ?? []));
+  for (const group of document.querySelectorAll("#front section")) group.hidden = !group.querySelector(".card:not([hidden])");
   const nothing = document.getElementById("no-match");
-  nothing.hidden = found.size > 0;
-  tell(found.size, nothing.textContent);
+  const count = (found ?? cards).length;
+  nothing.hidden = count > 0;
+  tell(count, nothing.textContent);
 }
-
 // How many tasks there are, once nothing more is typed.
 let telling;
 function tell(count, nothing) {

@@ -61,6 +61,7 @@ def front_page(tasks: Sequence[Task], results: Results) -> str:
       </div>
       {_search(tasks, [domain for domain, _ in groups])}
       <nav aria-label='{escape(words.text("access.tasks"))}'>
+        <section id='found' hidden><div class='cards'></div></section>
         {"".join(_group(domain, group, results) for domain, group in groups)}</nav>
       <p id='no-match' hidden>{_text("front.nothing")}
         <button type='button'>{_text("front.show_all")}</button>.</p>
@@ -121,7 +122,8 @@ def _group(domain: Domain, tasks: Sequence[Task], results: Results) -> str:
 def _card(task: Task, result: Result | None) -> str:
     data: dict[str, str] = {
         "data-domain": task.domain.name,
-        "data-words": _searched(task),
+        "data-words": _phrases(task.verb, task.title, *task.search_words, others=searched(task.verb)),
+        "data-more": _phrases(task.domain.value, task.description, others=_given(task)),
         "data-verb": translated(task.verb),
     }
     if result:
@@ -140,12 +142,15 @@ def _recorded(result: Result) -> str:
     return words.text("page.front.recorded", model=result["model"], date=recorded, seconds=seconds)
 
 
-def _searched(task: Task) -> str:
-    """What finds the task: all its texts, in words only, with commas between that no typed phrase runs across."""
-    given = [value for example in task.examples for value in _texts(example)]
-    named = [task.verb, task.title, task.domain.value, task.description]
-    texts = [*named, *map(translated, named), *task.search_words, *searched(task.verb)]
-    return " , ".join(" ".join(_WORD.findall(text.lower())) for text in [*texts, *given])
+def _phrases(*texts: str, others: Sequence[str]) -> str:
+    """What finds a task, in both languages: in words only, with commas between that no typed phrase runs across."""
+    every = [*texts, *map(translated, texts), *others]
+    return " , ".join(dict.fromkeys(" ".join(_WORD.findall(text.lower())) for text in every))
+
+
+def _given(task: Task) -> list[str]:
+    """The texts in the examples of a task."""
+    return [text for example in task.examples for value in example for text in _texts(value)]
 
 
 def _texts(value: Any) -> list[str]:

@@ -24,16 +24,20 @@ not at all, as what was said before."""
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A component whose value the address keeps under a name; `usual` is what is in it when nobody has changed it."""
+    """A component whose value the address keeps under a name; `usual` is what is in it when nobody has changed it.
+
+    One that is `folded` is in the drawer of the parameters.
+    """
 
     name: str
     kind: Kind
     usual: Any
     label: str
     component: Component
+    folded: bool = False
 
 
-def kept(parameter: Parameter, component: Component) -> Kept:
+def kept(parameter: Parameter, component: Component, *, folded: bool = False) -> Kept:
     """The component of a parameter."""
     match parameter.field:
         case Picture() | Sound():
@@ -46,7 +50,7 @@ def kept(parameter: Parameter, component: Component) -> Kept:
             kind = "text"
     usual = None if isinstance(parameter.field, Table) else component.value
     label = words.text("links.share.conversation") if isinstance(parameter.field, Previous) else label_of(parameter)
-    return Kept(parameter.name, kind, usual, label, component)
+    return Kept(parameter.name, kind, usual, label, component, folded)
 
 
 def kept_url(file: Kept, box: gr.Textbox) -> Kept:
@@ -73,5 +77,5 @@ def keep_in_address(task: Task, everything: Sequence[Kept]) -> None:
 
 
 def _call(name: str, task: Task, fields: Sequence[Kept]) -> str:
-    told = json.dumps([[one.name, one.kind, one.usual, one.label] for one in fields])
+    told = json.dumps([[one.name, one.kind, one.usual, one.label, one.folded] for one in fields])
     return f"(...values) => window.links.{name}({json.dumps(task.id)}, {told}, values)"

@@ -71,8 +71,8 @@ function keep(task, fields, values) {
     if (isPublic(text)) found.set(name, text);
     else left.push(label);
   });
-  const second = window.compare.model(task);
-  if (second !== undefined && isPublic(second)) found.set("compare", second);
+  const compared = window.compare.models(task);  // both by name: which one the server recommends may change
+  for (const [name, model] of Object.entries(compared)) if (isPublic(model)) found.set(name, model);
   if (example !== undefined) found.set("example", example);
   const longestFirst = [...found].sort((one, other) => other[1].length - one[1].length);
   for (const [name] of longestFirst) {
@@ -80,11 +80,22 @@ function keep(task, fields, values) {
     found.delete(name);
     left.push(fields.find(([other]) => other === name)?.[3] ?? name);
   }
+  countChanged(task, fields, values);
   missing.set(task, left);
   asked.set(task, inShort(task, fields, values));
   fragments.set(task, String(new URLSearchParams([...found])));
   document.getElementById(`tab-${task}`).dispatchEvent(new Event("kept"));
   showAddress(task);
+}
+
+// The fold of the parameters says how many in it are not as usual, which a link may have set.
+function countChanged(task, fields, values) {
+  const tab = document.getElementById(`tab-${task}`);
+  const drawer = tab.querySelector(".parameters .label-wrap > span");
+  const { length } = fields.filter(([, kind, usual, , isFolded], at) => isFolded && !isUsual(kind, values[at], usual));
+  const said = tab.querySelector(".share").dataset.changed.replace("{count}", length);
+  if (length) drawer.dataset.changed = said;
+  else delete drawer?.dataset.changed;
 }
 
 function showAddress(task) {
@@ -116,7 +127,7 @@ function restore(task) {
   const chip = document.querySelector(`#examples-${task} [data-at="${CSS.escape(said.get("example") ?? "")}"]`);
   restoring.add(task);
   if (said.has("compare")) window.compare.open(task, said.get("compare"));
-  else if (window.compare.model(task) !== undefined) window.compare.close(task);
+  else if (window.compare.isOpen(task)) window.compare.close(task);
   if (chip) chip.click();
   else filled(task);
 }
@@ -212,11 +223,15 @@ async function read(task) {
   return { fragment: fragments.get(task), left: missing.get(task), asked: asked.get(task) };
 }
 
+// What others cannot open.
+const isHere = () => ["localhost", "127.0.0.1", "[::1]"].includes(window.location.hostname);
+
 async function copyLink(bar) {
   const { left } = await read(taskOf(tabOf(bar)));
   try {
     await navigator.clipboard.writeText(window.location.href);
-    say(bar, left.length ? `${bar.dataset.without} ${left.join(", ")}` : bar.dataset.copied);
+    const copied = left.length ? `${bar.dataset.without} ${left.join(", ")}.` : bar.dataset.copied;
+    say(bar, isHere() ? `${copied} ${bar.dataset.here}` : copied);
   } catch {
     say(bar, bar.dataset.refused);
   }
@@ -231,9 +246,8 @@ async function showCode(bar) {
   const picture = new Image(320, 320);
   picture.alt = shown;
   picture.src = `data:image/svg+xml,${encodeURIComponent(await answer.text())}`;
-  const isHere = ["localhost", "127.0.0.1", "[::1]"].includes(window.location.hostname);
   dialog.querySelector(".code").replaceChildren(picture);
-  dialog.querySelector(".hint").textContent = isHere ? bar.dataset.here : shown === link ? "" : bar.dataset.long;
+  dialog.querySelector(".hint").textContent = isHere() ? bar.dataset.here : shown === link ? "" : bar.dataset.long;
   dialog.showModal();
 }
 

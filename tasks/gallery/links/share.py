@@ -4,20 +4,22 @@ from html import escape
 
 from inference_core.words import names, text
 
-_TOLD = ("copied", "opened", "waits", "without", "refused", "here", "long")
+_TOLD = ("copied", "opened", "waits", "without", "refused", "here", "long", "changed")
 
 
 def share_bar() -> str:
     """The buttons as HTML; links.js and compare.js make them work."""
-    said = {name: escape(text(f"links.share.{name}")) for name in names("links.share")}
-    compare = {name: escape(text(f"compare.page.{name}")) for name in ("open", "close")}
+    # links.js fills in the count.
+    said = {name: escape(text(f"links.share.{name}", count="{count}")) for name in names("links.share")}
+    compare = {name: escape(text(f"compare.page.{name}")) for name in ("open", "close", "first", "same")}
     told = "".join(f" data-{name}='{said[name]}'" for name in _TOLD)
     return (
         f"<div class='share'{told}>"
         f"<button type='button' class='copy-link'>{said['copy']}</button>"
         f"<button type='button' class='show-code' aria-haspopup='dialog'>{said['code']}</button>"
         f"<button type='button' class='compare' aria-expanded='false' data-open='{compare['open']}' "
-        f"data-close='{compare['close']}'>{compare['open']}</button>"
+        f"data-close='{compare['close']}' data-first='{compare['first']}' data-same='{compare['same']}'>"
+        f"{compare['open']}</button>"
         "<span role='status'></span>"
         f"<dialog aria-label='{said['code']}'><div class='code'></div><p class='hint'></p>"
         f"<form method='dialog'><button>{said['close']}</button></form></dialog></div>"

@@ -51,8 +51,9 @@ function part(name, text, level) {
 }
 
 class Picker {
-  constructor(task, box, element) {
+  constructor(task, box, element, usual) {
     this.task = task;
+    this.usual = usual;
     this.box = box;
     this.element = element;
     this.said = element.dataset;
@@ -77,9 +78,10 @@ class Picker {
 
   get options() { return [...this.list.children]; }
 
-  typed(byHand) {
-    this.element.querySelector(".reset").hidden = !this.box.value;
+  async typed(byHand) {
     if (byHand) this.open(true);
+    const usual = await this.usual();
+    this.element.querySelector(".reset").hidden = this.box.value === usual;
   }
 
   // All models, or those that match what is in the box.
@@ -242,7 +244,7 @@ class Picker {
       if (event.pointerType !== "touch") this.box.focus({ preventScroll: true });
     }
     if (event.target.closest(".reset")) {
-      write(this.box, "");
+      this.usual().then((usual) => write(this.box, usual));
       this.close();
       this.box.focus({ preventScroll: true });
     }
@@ -272,12 +274,12 @@ document.addEventListener("run-ends", ({ target, detail: { state } }) => {
 });
 
 window.picker = {
-  // The box of a task has a list from now on; `kind` is its class.
-  async attend(task, kind) {
+  // The box of a task has a list from now on; `kind` is its class, and `usual` says what Reset puts there.
+  async attend(task, kind, usual = async () => "") {
     const box = await appears(`#tab-${task} .${kind} :is(textarea, input)`);
     const element = await appears(`#${kind}-list-${task}`);
-    if (!pickers.has(box)) pickers.set(box, new Picker(task, box, element));
+    if (!pickers.has(box)) pickers.set(box, new Picker(task, box, element, usual));
     const { tasks } = await window.gallery.offers;
-    if (tasks[task]?.model) box.placeholder = tasks[task].model;
+    if (tasks[task]?.model) box.placeholder = box.dataset.recommended = tasks[task].model;
   },
 };
