@@ -20,6 +20,10 @@ class CannotAnswer(CodedError):
     """The input is readable, but this engine could only guess, so it refuses. The server answers 422."""
 
 
+class CannotLoad(CodedError):
+    """The model cannot be loaded. The next request tries again."""
+
+
 class Parameters(msgspec.Struct, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
     """Base of every `parameters` object. An unknown parameter is an error that names it; it is not silently ignored."""
 
@@ -153,12 +157,17 @@ class InputSizes:
 class Lane:
     """A child process that can be killed, for work that may take long, hold Python's global lock or end the process.
 
-    Models whose lane has the same `name` share a process. `module` is where the process finds the model, which is the
-    value of one of the module's variables.
+    Models whose lane has the same `name` share a process. `module` is where the process finds the model: it is the
+    value of one of the module's variables or, if it is `made_from` something, what the module's `made` makes of that.
+    `threads` is how many answers the process computes at once, None for as many as the engine. A model that
+    `loads_apart` takes long to load: callers are told to come again, and its process is not killed because one left.
     """
 
     name: str
     module: str
+    made_from: str = ""
+    threads: int | None = None
+    loads_apart: bool = False
 
 
 Level = Literal["strong", "basic", "toy"]

@@ -66,9 +66,12 @@ OCR = (
     *ONNX,
     Package("rapidocr", "rapidocr"),
 )
+PANDAS = (Package("pandas", "pandas"),)
 PHONES = (Package("phonenumberslite", "phonenumbers"),)
 POCKETSPHINX = (Package("pocketsphinx", "pocketsphinx"),)
 SCIPY = (Package("scipy", "scipy"),)
 SKLEARN = (Package("scikit-learn", "sklearn"),)
 STEMMER = (Package("snowballstemmer", "snowballstemmer"),)
+TRANSFORMERS = (Package("torch", "torch"), Package("transformers", "transformers"))
+SENTENCE_TRANSFORMERS = (*TRANSFORMERS, Package("sentence-transformers", "sentence_transformers"))
 VADER = (Package("vaderSentiment", "vaderSentiment"),)

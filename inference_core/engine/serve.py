@@ -6,6 +6,7 @@ import socket
 import sys
 import threading
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import click
@@ -13,6 +14,8 @@ import uvicorn
 
 from inference_core.engine.catalog import Catalogue, UnusableCatalogue, builtin_models
 from inference_core.engine.limits import limits_of
+from inference_core.engine.models_file import UnusableModels, read_models
+from inference_core.engine.pretrained import models_of
 from inference_core.engine.runners.lanes import IDLE, LaneRunner
 from inference_core.engine.server.access import AccessMiddleware, loopback_hosts
 from inference_core.engine.server.app import create_app
@@ -29,7 +32,7 @@ def main() -> None:
     limits = limits_of(settings)
     if options["leave_with_parent"]:
         threading.Thread(target=_exit_with_parent, daemon=True).start()
-    models = _models()
+    models = _models(settings.models)
     runner = LaneRunner(
         limits,
         # An engine that loads its models at startup keeps them, so that no visitor waits for them.
@@ -55,10 +58,11 @@ def main() -> None:
         server.run(sockets=[listener])
 
 
-def _models() -> Catalogue:
+def _models(path: str) -> Catalogue:
     try:
-        return Catalogue(builtin_models())
-    except UnusableCatalogue as error:
+        added = models_of(read_models(Path(path)).model) if path else []
+        return Catalogue([*added, *builtin_models()])
+    except (UnusableCatalogue, UnusableModels) as error:
         raise SystemExit(str(error)) from None
 
 

@@ -8,7 +8,7 @@ import click
 
 from inference_core.media.pictures import MAX_PIXELS
 from inference_core.media.sounds import MAX_SECONDS
-from inference_core.settings.kinds import Amount, BackendName, Number
+from inference_core.settings.kinds import Amount, BackendName, ModelsPath, Number
 from inference_core.tokens import Secret
 
 ENGINE_KEY = "INFERENCE_ENGINE_KEY"
@@ -87,6 +87,14 @@ class EngineSettings:
         metadata=_about(Number(least=1), "Maximum cells of a table of measurements, for the local engine"),
     )
 
+    models: str = field(
+        default="",
+        metadata=_about(
+            ModelsPath(),
+            "A models.toml with models of the Hub, or of folders, that the local engine has besides its own",
+            default="none",
+        ),
+    )
     hosts: str = field(
         default="",
         metadata=_about(

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass
+from pathlib import Path
 
 import click
 
@@ -43,6 +44,20 @@ class Amount(click.ParamType[float]):
         if not 0 < number < math.inf:
             self.fail(f"{value!r} is not a number above 0.", param, ctx)
         return number
+
+
+class ModelsPath(click.ParamType[str]):
+    """The path of a file, made absolute: the engine runs in another folder. Empty for none."""
+
+    name = "file"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        if not value:
+            return ""
+        path = Path(value).expanduser().resolve()
+        if not path.is_file():
+            self.fail(f"There is no file {value!r}.", param, ctx)
+        return str(path)
 
 
 class BackendName(click.ParamType[str]):

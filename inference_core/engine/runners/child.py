@@ -19,9 +19,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from inference_core.child_output import own_output
-from inference_core.engine.contract import CannotAnswer, Finish, Model, Token
+from inference_core.engine.contract import CannotAnswer, CannotLoad, Finish, Model, Token
 from inference_core.engine.runners import messages
-from inference_core.engine.runners.contract import CannotLoad
 from inference_core.engine.runners.engines import Engines
 from inference_core.engine.runners.messages import (
     Answered,
@@ -159,8 +158,8 @@ class _Child:
             leave()
 
     def _begun(self, work: Work, entry: _Entry) -> FromChild:
-        model = _model(work.module, work.model)
-        self._engines.load([model])
+        model = _model(work)
+        self._engines.require(model)
         details = self._engines.details(model)
         if details.engine is not None:
             entry.engine = details.engine
@@ -202,11 +201,15 @@ def _lazy(engines: Engines, model: Model, task: str, body: Any) -> Generator[Tok
     yield from engines.tokens(model, task, body)
 
 
-def _model(module: str, id: str) -> Model:
-    for value in vars(importlib.import_module(module)).values():
-        if isinstance(value, Model) and value.id == id:
+def _model(work: Work) -> Model:
+    module = importlib.import_module(work.module)
+    if work.made_from:
+        made: Model = module.made(work.made_from)
+        return made
+    for value in vars(module).values():
+        if isinstance(value, Model) and value.id == work.model:
             return value
-    raise LookupError(f"{module} has no model {id}")
+    raise LookupError(f"{work.module} has no model {work.model}")
 
 
 class _Activity:

@@ -16,12 +16,14 @@ class Busy(CodedError):
     retry_after = 1
 
 
+class Loading(CodedError):
+    """The model is being loaded, and callers should come again. `estimated_time` is a guess of seconds to wait."""
+
+    estimated_time = 1.0
+
+
 class DeadlineExceeded(CodedError):
     """The request took longer than the server allows."""
-
-
-class CannotLoad(CodedError):
-    """The model cannot be loaded. The next request tries again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +71,7 @@ class Runner(Protocol):
         Raises:
             CannotAnswer: the model refuses the input.
             CannotLoad: the model is missing or broken.
+            Loading: it will be there in a moment.
             Busy: too many requests are already running or waiting.
             DeadlineExceeded: the answer did not come in time.
         """

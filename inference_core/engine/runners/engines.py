@@ -11,8 +11,8 @@ from typing import Any
 
 import msgspec
 
-from inference_core.engine.contract import Engine, File, Finish, Model, Token
-from inference_core.engine.runners.contract import Answer, CannotLoad, Details, State
+from inference_core.engine.contract import CannotLoad, Engine, File, Finish, Model, Token
+from inference_core.engine.runners.contract import Answer, Details, State
 from inference_core.private_log import where_raised
 
 _STATUS = Path("/proc/self/status")
@@ -53,7 +53,11 @@ class Engines:
         """Load `models`, one after the other. If one cannot be loaded, its first use will raise the error."""
         for model in models:
             with suppress(CannotLoad):
-                self._engine(model)
+                self.require(model)
+
+    def require(self, model: Model) -> None:
+        """Load the model if it is not loaded. Raises CannotLoad."""
+        self._engine(model)
 
     def state(self, model: Model) -> State:
         return self._slot(model).state
@@ -78,6 +82,9 @@ def _load(model: Model, slot: _Slot) -> Engine:
     began, before = time.monotonic(), _resident_bytes()
     try:
         engine = model.load()
+    except CannotLoad:
+        slot.state = "failed"
+        raise
     except Exception as error:
         slot.state = "failed"
         _log.warning("%s cannot be loaded: %s", model.id, where_raised(error))

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Literal, cast
 
-from inference_core.engine.contract import CannotAnswer, Model
+from inference_core.engine.contract import CannotAnswer, CannotLoad, Model
 from inference_core.engine.limits import Limits
 from inference_core.engine.runners import messages
-from inference_core.engine.runners.contract import CannotLoad, Details, State
+from inference_core.engine.runners.contract import Details, State
 from inference_core.engine.runners.messages import Answered, Batch, Failed, FromChild, Loaded, More, Setup, Stop, Work
 from inference_core.settings.description import ENGINE_KEY
 
@@ -91,7 +91,9 @@ class Lane:
             Dropped: the job was stopped.
             BrokenModel: the model raised another error.
         """
-        module = model.lane.module if model.lane else ""
+        if model.lane is None:
+            raise TypeError(f"{model.id} has no lane.")
+        place = (model.lane.module, model.lane.made_from)
         with self._changing:
             if self._child is None or self._child.is_over:
                 self._child = Child(self._name, Setup(sys.path, self._limits, self._idle), self._note)
@@ -100,7 +102,7 @@ class Lane:
             job = Job(next(self._ids), model, self._child, is_loaded=model in self._details)
             if not job.is_loaded:
                 self._states[model] = "loading"
-        job.child.begin(job, Work(job.id, kind, module, model.id, task, body))
+        job.child.begin(job, Work(job.id, kind, *place, model.id, task, body))
         return job
 
     def state(self, model: Model) -> State:

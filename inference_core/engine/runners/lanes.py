@@ -5,7 +5,7 @@ import logging
 import threading
 from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
 from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
@@ -13,6 +13,7 @@ from inference_core.engine.contract import Finish, Model, Token
 from inference_core.engine.limits import Limits
 from inference_core.engine.runners.contract import Answer, Busy, DeadlineExceeded, Details, State
 from inference_core.engine.runners.lane import Job, Lane, LaneEnded
+from inference_core.engine.runners.loads import Loads
 from inference_core.engine.runners.messages import packed
 from inference_core.engine.runners.threads import ThreadRunner
 
@@ -62,7 +63,7 @@ class LaneRunner:
         return self._calls(model).iterate(model, task, body)
 
     def state(self, model: Model) -> State:
-        return self._threads.state(model) if model.lane is None else self._calls(model).lane.state(model)
+        return self._threads.state(model) if model.lane is None else self._calls(model).state(model)
 
     def details(self, model: Model) -> Details:
         return self._threads.details(model) if model.lane is None else self._calls(model).lane.details(model)
@@ -78,11 +79,14 @@ class LaneRunner:
         return self._threads.stuck
 
     def load(self, models: Iterable[Model]) -> None:
-        """Load `models` in the calling thread. If one cannot be loaded, its first use will raise the error."""
+        """Load `models` in the calling thread, but for those that load apart: their first callers have them loaded.
+
+        If one cannot be loaded, its first use will raise the error.
+        """
         for model in models:
             if model.lane is None:
                 self._threads.load([model])
-            else:
+            elif not model.lane.loads_apart:
                 self._calls(model).lane.begin("load", model, "", b"").next.exception()
 
     def close(self) -> None:
@@ -93,10 +97,14 @@ class LaneRunner:
             lane.close()
 
     def _calls(self, model: Model) -> "_Calls":
-        name = model.lane.name if model.lane else ""
+        if model.lane is None:
+            raise TypeError(f"{model.id} has no lane.")
+        name = model.lane.name
         with self._adding:  # models are loaded in another thread than they are called in
             if name not in self._lanes:
-                self._lanes[name] = _Calls(Lane(name, self._limits, self._idle), self._limits)
+                limits = replace(self._limits, threads=model.lane.threads or self._limits.threads)
+                idle = IDLE if model.lane.loads_apart else self._idle
+                self._lanes[name] = _Calls(Lane(name, limits, idle), limits)
             return self._lanes[name]
 
 
@@ -113,11 +121,13 @@ class _Calls:
 
     def __init__(self, lane: Lane, limits: Limits) -> None:
         self.lane = lane
+        self.loads = Loads(lane)
         self._free_places = limits.threads + limits.waiting
         self._deadline = limits.deadline
         self._repeating = asyncio.Lock()
 
     async def run(self, model: Model, task: str, body: Any) -> Answer:
+        self._require_loaded(model)
         async with self._place() as call:
             async with self._within(call.until):
                 sent = await asyncio.to_thread(packed, body)
@@ -126,6 +136,7 @@ class _Calls:
             return Answer(answer.content, answer.mime_type, answer.engine)
 
     async def iterate(self, model: Model, task: str, body: Any) -> AsyncGenerator[list[Token | Finish]]:
+        self._require_loaded(model)
         async with self._place() as call:
             async with self._within(call.until):
                 job = await self._begun(call, partial(self.lane.begin, "tokens", model, task, packed(body)))
@@ -136,7 +147,25 @@ class _Calls:
                     return
                 async with self._within(call.until):
                     job.more()
-                    batch = await _result(job)
+                    try:
+                        batch = await _result(job)
+                    except LaneEnded as ended:
+                        self._refuse_to_repeat(job, ended)
+                        raise
+
+    def _require_loaded(self, model: Model) -> None:
+        if model.lane and model.lane.loads_apart:
+            self.loads.require(model)
+
+    def _refuse_to_repeat(self, job: Job, ended: LaneEnded) -> None:
+        """Loading the model again may take minutes, and the call may be what ends its process. Raises Busy."""
+        if job.model.lane and job.model.lane.loads_apart:
+            if not ended.was_killed:
+                self.loads.crashed(job.child)
+            raise Busy("engine_process_ended") from None
+
+    def state(self, model: Model) -> State:
+        return "failed" if self.loads.has_failed else self.lane.state(model)
 
     async def _begun(self, call: _Call, begin: Callable[[], Job]) -> Job:
         """The job that `begin` makes, once its first result is there; if its process ends before, it is made again.
@@ -147,7 +176,9 @@ class _Calls:
         job = call.job = begin()
         try:
             await _result(job)
+            self.loads.answered()
         except LaneEnded as ended:
+            self._refuse_to_repeat(job, ended)
             async with nullcontext() if ended.was_killed else self._repeating:
                 job = call.job = begin()
                 try:
@@ -185,6 +216,8 @@ class _Calls:
         loop = asyncio.get_running_loop()
         is_over = loop.time() >= until
         patience = _PATIENCE_AFTER_DEADLINE if is_over else _PATIENCE_WITH_LEAVERS
+        if job.model.lane and job.model.lane.loads_apart:
+            patience = max(until - loop.time(), 0) + _PATIENCE_AFTER_DEADLINE
         self._watch(job, loop.time() + (patience if job.is_loaded else _PATIENCE_WHILE_LOADING))
 
     def _watch(self, job: Job, until: float) -> None:

@@ -27,6 +27,7 @@ class Work(msgspec.Struct, tag=True):
     id: int
     kind: Literal["answer", "tokens", "load"]
     module: str
+    made_from: str
     model: str
     task: str
     body: bytes

@@ -6,9 +6,9 @@ from typing import Any
 
 from inference_core import __version__, words
 from inference_core.engine.catalog import Catalogue
-from inference_core.engine.contract import Model
+from inference_core.engine.contract import CannotLoad, Model
 from inference_core.engine.limits import Limits
-from inference_core.engine.runners.contract import CannotLoad, Runner
+from inference_core.engine.runners.contract import Runner
 
 
 def absence(model: Model) -> CannotLoad | None:

@@ -10,8 +10,8 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.types import ExceptionHandler, Scope
 
-from inference_core.engine.contract import CannotAnswer
-from inference_core.engine.runners.contract import Busy, CannotLoad, DeadlineExceeded
+from inference_core.engine.contract import CannotAnswer, CannotLoad
+from inference_core.engine.runners.contract import Busy, DeadlineExceeded, Loading
 from inference_core.engine.server.request_body import BadRequest
 from inference_core.engine.server.streaming import event_of
 from inference_core.errors import CodedError
@@ -76,6 +76,11 @@ async def _on_no_model(request: Request, error: Any) -> Response:
     return _refusal(request, 503, error, "generation")
 
 
+async def _on_loading(request: Request, error: Any) -> Response:
+    told = {**_error(request, error, "overloaded"), "estimated_time": error.estimated_time}
+    return Response(msgspec.json.encode(told), 503, media_type="application/json")
+
+
 async def _on_deadline(request: Request, error: Any) -> Response:
     return _refusal(request, 504, error, "generation")
 
@@ -100,6 +105,7 @@ EXCEPTION_HANDLERS: Mapping[Any, ExceptionHandler] = {
     CannotAnswer: _on_refusal,
     Busy: refused_as_busy,
     CannotLoad: _on_no_model,
+    Loading: _on_loading,
     DeadlineExceeded: _on_deadline,
     ClientDisconnect: _on_disconnect,
     404: _on_unknown_path,

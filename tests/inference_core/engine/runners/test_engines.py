@@ -8,8 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from inference_core.engine.contract import Engine, File
-from inference_core.engine.runners.contract import CannotLoad, Details
+from inference_core.engine.contract import CannotLoad, Engine, File
+from inference_core.engine.runners.contract import Details
 from inference_core.engine.runners.engines import Engines
 from tests.support.in_process import Body, Scripted, model
 

@@ -1,0 +1,68 @@
+"""Loading a model that takes long, while its callers are told how long."""
+
+import time
+
+from inference_core.engine.contract import CannotLoad, Model
+from inference_core.engine.runners.contract import Loading
+from inference_core.engine.runners.lane import Child, Job, Lane, LaneEnded
+
+_FIRST_GUESS = 5.0
+"""Seconds that a model which was never loaded is said to take: those of the imports. Then callers ask each second."""
+
+MOST_CRASHES = 3
+"""How often in a row a process may end by itself before its model counts as failed."""
+
+
+class Loads:
+    """The loads of the model of a lane, one at a time."""
+
+    def __init__(self, lane: Lane) -> None:
+        self._lane = lane
+        self._job: Job | None = None
+        self._began = 0.0
+        self._took = _FIRST_GUESS
+        self._crashes = 0
+        self._ended: Child | None = None
+
+    def require(self, model: Model) -> None:
+        """Returns if the model is loaded, and else begins to load it.
+
+        Raises:
+            Loading: it is not loaded yet.
+            CannotLoad: it could not be loaded, or its process has ended too often.
+        """
+        if self._lane.state(model) == "ready":
+            self._took = self._lane.details(model).load_seconds or self._took
+            return
+        if self._job is not None and self._job.next.done():
+            self._end(self._job)
+        if self.has_failed:
+            raise CannotLoad("model_crashes", model=model.id, count=MOST_CRASHES)
+        if self._job is None:
+            self._job, self._began = self._lane.begin("load", model, "", b""), time.monotonic()
+        loading = Loading("model_loads", model=model.id)
+        loading.estimated_time = round(max(1.0, self._began + self._took - time.monotonic()), 1)
+        raise loading
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the model is not tried any more."""
+        return self._crashes >= MOST_CRASHES
+
+    def crashed(self, child: Child) -> None:
+        """The process has ended by itself; each of its calls says so."""
+        if child is not self._ended:
+            self._ended = child
+            self._crashes += 1
+
+    def answered(self) -> None:
+        """The model has answered: what was before does not count any more."""
+        self._crashes = 0
+
+    def _end(self, job: Job) -> None:
+        self._job = None
+        try:
+            job.next.result()  # raises why it could not be loaded, once: the next caller tries again
+        except LaneEnded as ended:
+            if not ended.was_killed:
+                self.crashed(job.child)

@@ -1,0 +1,45 @@
+"""Work that takes long ends when nobody waits for it any more."""
+
+import base64
+import importlib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from inference_core.engine.inputs import decode_hook
+from inference_core.engine.limits import Limits
+from inference_core.engine.models_file import ModelSpec, read_models
+from inference_core.engine.stopping import Stopped, stoppable
+from tests.support.pretrained import tone
+
+SOUND = base64.b64encode(tone(1, 8000)).decode()
+TEXT = "the weather is nice"
+LABELS = {"candidate_labels": ["a", "b"]}
+WORK: list[tuple[str, Any, dict[str, Any]]] = [
+    ("tiny/names", TEXT, {}),
+    ("tiny/entails", TEXT, LABELS),
+    ("tiny/encoder", TEXT, {}),
+    ("tiny/reader", {"question": TEXT, "context": TEXT}, {}),
+    ("tiny/summaries", TEXT, {}),
+    ("tiny/en-de", TEXT, {}),
+    ("tiny/whisper", SOUND, {}),
+    ("tiny/letters", SOUND, {}),
+]
+
+
+@pytest.mark.parametrize(("id", "inputs", "parameters"), WORK)
+def test_nobody_waits(models: Path, id: str, inputs: Any, parameters: dict[str, Any]) -> None:
+    (spec,) = (one for one in read_models(models).model if one.id == id)
+    task, engine = _loaded(spec)
+    sent = {"inputs": inputs, **({"parameters": parameters} if parameters else {})}
+    body = msgspec.convert(sent, task.body, dec_hook=decode_hook(Limits()))
+    with stoppable(lambda: True), pytest.raises(Stopped):
+        task.answer(engine, body)
+
+
+def _loaded(spec: ModelSpec) -> tuple[Any, Any]:
+    families = importlib.import_module("inference_core.engine.pretrained.families")
+    model = families.models_of([spec])[0]
+    return model.tasks[0], model.load()
