@@ -3,16 +3,16 @@
 What a program sends is passed on as it is, with that key in place of what it may have sent as one.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, suppress
 
 import aiohttp
-from starlette.requests import Request
-from starlette.responses import JSONResponse
+from starlette.requests import ClientDisconnect, Request
 from starlette.types import Receive, Scope, Send
 from yarl import URL
 
+from inference_core.engine.server.access import error_response
+from inference_core.engine.server.disconnect import until_disconnect
 from inference_core.errors import CodedError, InferenceConnectionError
 from inference_core.tokens import Secret
 
@@ -48,13 +48,11 @@ class EngineRelay:
         request = Request(scope, receive)
         path = request.path_params["path"]
         if ".." in path.split("/") or not (request.method == "POST" or _can_be_read(path)):
-            await _refusal(404, CodedError("unknown_endpoint"))(scope, receive, send)
+            await error_response(404, CodedError("unknown_endpoint"))(scope, receive, send)
             return
         body = await request.body()
-        async with asyncio.TaskGroup() as both:
-            answering = both.create_task(self._answer(request, path, body, send))
-            leaving = both.create_task(_end_with_caller(request, answering))
-            answering.add_done_callback(lambda _: leaving.cancel())
+        with suppress(ClientDisconnect):
+            await until_disconnect(request, self._answer(request, path, body, send))
 
     async def _answer(self, request: Request, path: str, body: bytes, send: Send) -> None:
         try:
@@ -65,7 +63,7 @@ class EngineRelay:
                     await send({"type": "http.response.body", "body": chunk, "more_body": True})
                 await send({"type": "http.response.body", "body": b""})
         except (aiohttp.ClientConnectionError, InferenceConnectionError):
-            await _refusal(503, CodedError("engine_stopped"), _SOON)(request.scope, request.receive, send)
+            await error_response(503, CodedError("engine_stopped"), _SOON)(request.scope, request.receive, send)
 
     async def _called(self, request: Request, path: str, body: bytes) -> aiohttp.ClientResponse:
         if self._session is None:
@@ -81,18 +79,7 @@ def _can_be_read(path: str) -> bool:
     return path in _READ or path.startswith("v1/models/")
 
 
-async def _end_with_caller(request: Request, answering: asyncio.Task[None]) -> None:
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-    answering.cancel()
-
-
 def _told(response: aiohttp.ClientResponse) -> Iterator[tuple[bytes, bytes]]:
     for name, value in response.headers.items():
         if name.lower() in _TOLD or name.lower().startswith("x-"):
             yield name.lower().encode("latin-1"), value.encode("latin-1")
-
-
-def _refusal(status: int, error: CodedError, headers: Mapping[str, str] | None = None) -> JSONResponse:
-    """In the engine's own form."""
-    return JSONResponse({"error": str(error), "code": error.code, "arguments": error.arguments}, status, headers)

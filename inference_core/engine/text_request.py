@@ -30,6 +30,13 @@ class TextGenerationParameters(Parameters):
     return_full_text: bool | None = None
     details: bool | None = None
 
+    @property
+    def is_sampled(self) -> bool:
+        """As in text-generation-inference, for models that do not sample by default: if the caller says so, or how."""
+        if self.do_sample is not None:
+            return self.do_sample
+        return any(one is not None for one in (self.temperature, self.top_k, self.top_p, self.typical_p))
+
 
 class TextGenerationBody(Struct, forbid_unknown_fields=True, kw_only=True):
     inputs: NonEmpty

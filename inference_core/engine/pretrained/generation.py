@@ -90,11 +90,15 @@ def generate(model: Any, inputs: Mapping[str, Any], given: Mapping[str, Any], se
         return model.generate(**inputs, **given, stopping_criteria=while_wanted())
 
 
-def sow(seed: int | None) -> None:
-    """What is chosen by chance in this process is chosen by this seed; nobody else computes in it."""
+def sow(seed: int | None) -> int:
+    """What is chosen by chance in this process is chosen by this seed, or by one that is returned; nobody else computes
+    in it.
+    """
     import torch
 
-    torch.manual_seed(secrets.randbelow(_SEEDS) if seed is None else seed % _SEEDS)
+    seed = secrets.randbelow(_SEEDS) if seed is None else seed % _SEEDS
+    torch.manual_seed(seed)
+    return seed
 
 
 def while_wanted() -> Any:

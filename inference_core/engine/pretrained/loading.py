@@ -23,10 +23,17 @@ def place(spec: ModelSpec) -> dict[str, Any]:
     return {"revision": spec.revision, "trust_remote_code": False}
 
 
-def for_pipeline(spec: ModelSpec) -> dict[str, Any]:
-    """The same for a `pipeline`."""
-    options = pretrained(spec)
-    return {**place(spec), "dtype": options["dtype"], "model_kwargs": {"use_safetensors": True}}
+def pipeline(task: str, spec: ModelSpec) -> Any:
+    """transformers' pipeline for the task, with the model."""
+    import transformers
+
+    options = {**place(spec), "dtype": _dtype(spec), "model_kwargs": {"use_safetensors": True}}
+    return transformers.pipeline(task, model=spec.source, device=device(spec), **options)
+
+
+def model(kind: Any, spec: ModelSpec) -> Any:
+    """The model, of one of transformers' classes, on its device and ready to answer."""
+    return kind.from_pretrained(spec.source, **pretrained(spec)).to(device(spec)).eval()
 
 
 def device(spec: ModelSpec) -> str:

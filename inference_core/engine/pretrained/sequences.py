@@ -20,8 +20,7 @@ class Rewriter:
         from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
         self.tokenizer = AutoTokenizer.from_pretrained(spec.source, **loading.place(spec))
-        self.model = AutoModelForSeq2SeqLM.from_pretrained(spec.source, **loading.pretrained(spec))
-        self.model.to(loading.device(spec)).eval()
+        self.model = loading.model(AutoModelForSeq2SeqLM, spec)
         self._window = set_window(self.tokenizer, self.model.config)
         self._places: int | None = getattr(self.model.config, "max_position_embeddings", None)
         self.name = loading.name(spec, self.model)

@@ -104,7 +104,7 @@ class LaneRunner:
             if name not in self._lanes:
                 limits = replace(self._limits, threads=model.lane.threads or self._limits.threads)
                 idle = IDLE if model.lane.loads_apart else self._idle
-                self._lanes[name] = _Calls(Lane(name, limits, idle), limits)
+                self._lanes[name] = _Calls(Lane(name, limits, idle), limits, loads_apart=model.lane.loads_apart)
             return self._lanes[name]
 
 
@@ -119,9 +119,9 @@ class _Call:
 class _Calls:
     """The calls of a lane: how many there may be, and their deadlines and repetitions."""
 
-    def __init__(self, lane: Lane, limits: Limits) -> None:
+    def __init__(self, lane: Lane, limits: Limits, *, loads_apart: bool) -> None:
         self.lane = lane
-        self.loads = Loads(lane)
+        self._loads = Loads(lane) if loads_apart else None
         self._free_places = limits.threads + limits.waiting
         self._deadline = limits.deadline
         self._repeating = asyncio.Lock()
@@ -154,18 +154,18 @@ class _Calls:
                         raise
 
     def _require_loaded(self, model: Model) -> None:
-        if model.lane and model.lane.loads_apart:
-            self.loads.require(model)
+        if self._loads is not None:
+            self._loads.require(model)
 
     def _refuse_to_repeat(self, job: Job, ended: LaneEnded) -> None:
         """Loading the model again may take minutes, and the call may be what ends its process. Raises Busy."""
-        if job.model.lane and job.model.lane.loads_apart:
+        if self._loads is not None:
             if not ended.was_killed:
-                self.loads.crashed(job.child)
+                self._loads.crashed(job.child)
             raise Busy("engine_process_ended") from None
 
     def state(self, model: Model) -> State:
-        return "failed" if self.loads.has_failed else self.lane.state(model)
+        return "failed" if self._loads and self._loads.has_failed else self.lane.state(model)
 
     async def _begun(self, call: _Call, begin: Callable[[], Job]) -> Job:
         """The job that `begin` makes, once its first result is there; if its process ends before, it is made again.
@@ -176,7 +176,8 @@ class _Calls:
         job = call.job = begin()
         try:
             await _result(job)
-            self.loads.answered()
+            if self._loads is not None:
+                self._loads.answered()
         except LaneEnded as ended:
             self._refuse_to_repeat(job, ended)
             async with nullcontext() if ended.was_killed else self._repeating:
@@ -216,7 +217,7 @@ class _Calls:
         loop = asyncio.get_running_loop()
         is_over = loop.time() >= until
         patience = _PATIENCE_AFTER_DEADLINE if is_over else _PATIENCE_WITH_LEAVERS
-        if job.model.lane and job.model.lane.loads_apart:
+        if self._loads is not None:
             patience = max(until - loop.time(), 0) + _PATIENCE_AFTER_DEADLINE
         self._watch(job, loop.time() + (patience if job.is_loaded else _PATIENCE_WHILE_LOADING))
 

@@ -34,14 +34,14 @@ class AccessMiddleware:
     def _refusal(self, headers: Headers) -> JSONResponse | None:
         host = headers.get("host", "").lower()
         if self.hosts is not None and host not in self.hosts and name_of(host) not in self.names:
-            return _error_response(421, CodedError("other_host"))
+            return error_response(421, CodedError("other_host"))
         origin = headers.get("origin")
         if self.key is None and origin is not None and origin.lower().partition("://")[2] != host:
-            return _error_response(403, CodedError("other_origin"))
+            return error_response(403, CodedError("other_origin"))
         if self.key is not None and not hmac.compare_digest(
             headers.get("authorization", "").encode("latin-1"), f"Bearer {self.key}".encode()
         ):
-            return _error_response(401, CodedError("key_needed"), _CHALLENGE)
+            return error_response(401, CodedError("key_needed"), _CHALLENGE)
         return None
 
 
@@ -53,5 +53,6 @@ def loopback_hosts(host: str, port: int) -> frozenset[str] | None:
     return frozenset(f"{name}:{port}" for name in ("127.0.0.1", "localhost", "[::1]", given))
 
 
-def _error_response(status: int, error: CodedError, headers: Mapping[str, str] | None = None) -> JSONResponse:
+def error_response(status: int, error: CodedError, headers: Mapping[str, str] | None = None) -> JSONResponse:
+    """The engine's form of an error, for what stands before its app."""
     return JSONResponse({"error": str(error), "code": error.code, "arguments": error.arguments}, status, headers)

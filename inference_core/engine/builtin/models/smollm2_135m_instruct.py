@@ -133,17 +133,11 @@ def _sampling(asked: TextGenerationParameters) -> dict[str, float]:
         "repeat_penalty": asked.repetition_penalty,
         "frequency_penalty": asked.frequency_penalty,
     }
-    if not _is_sampled(asked):
+    if not asked.is_sampled:
         found["temperature"] = 0.0
     if asked.do_sample is False:
         found["repeat_penalty"] = asked.repetition_penalty or 1.0
     return {name: value for name, value in found.items() if value is not None}
-
-
-def _is_sampled(asked: TextGenerationParameters) -> bool:
-    """As in text-generation-inference: only if the caller says so, or how."""
-    how = (asked.temperature, asked.top_k, asked.top_p, asked.typical_p)
-    return asked.do_sample or (asked.do_sample is None and any(one is not None for one in how))
 
 
 def _seed(asked: int | None) -> int:

@@ -2,13 +2,12 @@
 
 import math
 from collections.abc import Callable, Mapping
-from typing import Annotated, Any, Literal, Protocol
-
-from msgspec import Meta, Struct, field
+from typing import Any, Protocol
 
 from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.text.english import require_english
-from inference_core.engine.contract import InputSizes, Model, NonEmpty, Parameters, ServedTask
+from inference_core.engine.classification_request import TextClassificationBody
+from inference_core.engine.contract import InputSizes, Model, ServedTask
 from inference_core.engine.packages import ENGLISH, VADER
 
 _COMPOUND_ALPHA = 15
@@ -19,18 +18,6 @@ _NEUTRAL_COMPOUND = 0.05
 
 _LARGEST_COMPOUND = 0.9999
 """VADER rounds to four digits; for a score rounded to 1 the valence would be infinite."""
-
-
-class TextClassificationParameters(Parameters):
-    """`top_k`: how many labels to return. `function_to_apply` turns raw scores into scores; the default is softmax."""
-
-    top_k: Annotated[int, Meta(ge=1)] | None = None
-    function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None
-
-
-class TextClassificationBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    inputs: NonEmpty
-    parameters: TextClassificationParameters = field(default_factory=TextClassificationParameters)
 
 
 _AS_IN_ITS_LEXICON = {ord("’"): "'", 0xFE0F: None}

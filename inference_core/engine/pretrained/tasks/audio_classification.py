@@ -29,11 +29,7 @@ class AudioClassifier:
     """A model with labels for sounds."""
 
     def __init__(self, spec: ModelSpec) -> None:
-        from transformers import pipeline
-
-        self._pipeline = pipeline(
-            "audio-classification", model=spec.source, device=loading.device(spec), **loading.for_pipeline(spec)
-        )
+        self._pipeline = loading.pipeline("audio-classification", spec)
         self.name = loading.name(spec, self._pipeline.model)
 
     def answer(self, body: AudioClassificationBody) -> list[dict[str, Any]]:

@@ -37,11 +37,7 @@ class Recognizer:
     """A model that writes down speech."""
 
     def __init__(self, spec: ModelSpec) -> None:
-        from transformers import pipeline
-
-        self._pipeline = pipeline(
-            "automatic-speech-recognition", model=spec.source, device=loading.device(spec), **loading.for_pipeline(spec)
-        )
+        self._pipeline = loading.pipeline("automatic-speech-recognition", spec)
         self._kind: str = self._pipeline.type
         self._rate: int = self._pipeline.feature_extractor.sampling_rate
         loading.end_when_unwanted(self._pipeline.model)

@@ -36,11 +36,7 @@ class MaskFiller:
     """A masked language model. A mask may be written as any usual model has it."""
 
     def __init__(self, spec: ModelSpec) -> None:
-        from transformers import pipeline
-
-        self._pipeline = pipeline(
-            "fill-mask", model=spec.source, device=loading.device(spec), **loading.for_pipeline(spec)
-        )
+        self._pipeline = loading.pipeline("fill-mask", spec)
         self._tokenizer = self._pipeline.tokenizer
         self._window = set_window(self._tokenizer, self._pipeline.model.config)
         self.name = loading.name(spec, self._pipeline.model)

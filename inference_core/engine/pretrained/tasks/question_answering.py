@@ -67,8 +67,7 @@ class Reader:
         if not self._tokenizer.is_fast:
             raise ValueError("Its tokenizer does not know where in a text a token stands.")
         self._tokenizer.padding_side = self._tokenizer.truncation_side = "right"
-        self._model = AutoModelForQuestionAnswering.from_pretrained(spec.source, **loading.pretrained(spec))
-        self._model.to(loading.device(spec)).eval()
+        self._model = loading.model(AutoModelForQuestionAnswering, spec)
         self._window = set_window(self._tokenizer, self._model.config)
         self.name = loading.name(spec, self._model)
 

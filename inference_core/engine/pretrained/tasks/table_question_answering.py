@@ -44,11 +44,7 @@ class TableReader:
     """A model that chooses cells, and what to do with them."""
 
     def __init__(self, spec: ModelSpec) -> None:
-        from transformers import pipeline
-
-        self._pipeline = pipeline(
-            "table-question-answering", model=spec.source, device=loading.device(spec), **loading.for_pipeline(spec)
-        )
+        self._pipeline = loading.pipeline("table-question-answering", spec)
         if self._pipeline.type != "tapas":
             raise ValueError("Of the models that read tables, only TAPAS says from which cells its answer comes.")
         self.name = loading.name(spec, self._pipeline.model)

@@ -1,37 +1,20 @@
 """Text classification through transformers' pipeline."""
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from msgspec import Meta, Struct, field
-
-from inference_core.engine.contract import NonEmpty, Parameters, ServedTask
+from inference_core.engine.classification_request import TextClassificationBody
+from inference_core.engine.contract import ServedTask
 from inference_core.engine.models_file import ModelSpec
 from inference_core.engine.packages import TRANSFORMERS
 from inference_core.engine.pretrained import loading
 from inference_core.engine.pretrained.family import Family
 
 
-class TextClassificationParameters(Parameters):
-    """`top_k`: how many labels to return; all if it is not given. `function_to_apply` turns logits into scores."""
-
-    top_k: Annotated[int, Meta(ge=1)] | None = None
-    function_to_apply: Literal["sigmoid", "softmax", "none"] | None = None
-
-
-class TextClassificationBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    inputs: NonEmpty
-    parameters: TextClassificationParameters = field(default_factory=TextClassificationParameters)
-
-
 class TextClassifier:
     """A model with a label for each of its outputs."""
 
     def __init__(self, spec: ModelSpec) -> None:
-        from transformers import pipeline
-
-        self._pipeline = pipeline(
-            "text-classification", model=spec.source, device=loading.device(spec), **loading.for_pipeline(spec)
-        )
+        self._pipeline = loading.pipeline("text-classification", spec)
         self.name = loading.name(spec, self._pipeline.model)
 
     def answer(self, body: TextClassificationBody) -> list[list[dict[str, Any]]]:

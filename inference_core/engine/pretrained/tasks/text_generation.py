@@ -1,6 +1,5 @@
 """Text generation and chat with a causal language model: transformers' `generate`, token by token."""
 
-import secrets
 from collections.abc import Generator, Mapping
 from contextlib import closing
 from typing import Any
@@ -12,11 +11,12 @@ from inference_core.engine.models_file import ModelSpec
 from inference_core.engine.packages import TRANSFORMERS
 from inference_core.engine.pretrained import loading
 from inference_core.engine.pretrained.family import Family
+from inference_core.engine.pretrained.generation import sow
 from inference_core.engine.text_request import TextGenerationBody, TextGenerationParameters, generated
 
 _NEW_TOKENS = 100
 _REPLY_TOKENS = 512
-_SEEDS = 2**32
+_UNLIMITED = 2**32
 _UNFINISHED = "\ufffd"
 """What a tokenizer says of a character of which the last bytes are still to come."""
 
@@ -28,8 +28,7 @@ class LanguageModel:
         from transformers import AutoModelForCausalLM, AutoTokenizer
 
         self._tokenizer = AutoTokenizer.from_pretrained(spec.source, **loading.place(spec))
-        self._model = AutoModelForCausalLM.from_pretrained(spec.source, **loading.pretrained(spec))
-        self._model.to(loading.device(spec)).eval()
+        self._model = loading.model(AutoModelForCausalLM, spec)
         self.name = loading.name(spec, self._model)
 
     def text(self, body: TextGenerationBody) -> list[dict[str, Any]]:
@@ -81,8 +80,7 @@ class LanguageModel:
         from inference_core.engine.pretrained.token_stream import steps
 
         room = self._room(len(prompt))
-        seed = secrets.randbelow(_SEEDS) if seed is None else seed % _SEEDS
-        torch.manual_seed(seed)  # nobody else computes in this process
+        seed = sow(seed)
         inputs = {"input_ids": torch.tensor([prompt], device=self._model.device)}
         inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
         finish = Finish("length", len(prompt), seed)
@@ -103,7 +101,7 @@ class LanguageModel:
         """How many tokens fit after those; raises CannotAnswer for none, and if there is nothing to continue."""
         if used == 0:
             raise CannotAnswer("field_empty", field="inputs")
-        context = getattr(self._model.config, "max_position_embeddings", None) or _SEEDS
+        context = getattr(self._model.config, "max_position_embeddings", None) or _UNLIMITED
         if used >= context:
             raise CannotAnswer("context_full", count=used, most=context)
         return int(context - used)
@@ -138,15 +136,13 @@ class _Text:
 
 
 def _text_sampling(asked: TextGenerationParameters) -> dict[str, Any]:
-    """As in text-generation-inference, it samples only if the caller says so, or how."""
     how = {
         "temperature": asked.temperature,
         "top_k": asked.top_k,
         "top_p": asked.top_p,
         "typical_p": asked.typical_p,
     }
-    is_sampled = asked.do_sample if asked.do_sample is not None else any(one is not None for one in how.values())
-    return _options(is_sampled, how) | _given({"repetition_penalty": asked.repetition_penalty})
+    return _options(asked.is_sampled, how) | _given({"repetition_penalty": asked.repetition_penalty})
 
 
 def _chat_sampling(body: SampledChatBody) -> dict[str, Any]:

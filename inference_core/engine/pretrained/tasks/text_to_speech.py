@@ -38,14 +38,12 @@ class Speaker:
     """A model with a voice. Some draw on chance: the same `seed` says a text in the same way."""
 
     def __init__(self, spec: ModelSpec) -> None:
-        from transformers import AutoConfig, pipeline
+        from transformers import AutoConfig
 
         kind = AutoConfig.from_pretrained(spec.source, **loading.place(spec)).model_type
         if kind == "speecht5":
             raise ValueError("SpeechT5 needs a second model for its sound and a speaker; choose a VITS, such as MMS.")
-        self._pipeline = pipeline(
-            "text-to-audio", model=spec.source, device=loading.device(spec), **loading.for_pipeline(spec)
-        )
+        self._pipeline = loading.pipeline("text-to-audio", spec)
         self.name = loading.name(spec, self._pipeline.model)
 
     def answer(self, body: TextToSpeechBody) -> File:

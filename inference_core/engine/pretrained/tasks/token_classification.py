@@ -38,11 +38,7 @@ class TokenClassifier:
     """A model with labels for the tokens of a text."""
 
     def __init__(self, spec: ModelSpec) -> None:
-        from transformers import pipeline
-
-        self._pipeline = pipeline(
-            "token-classification", model=spec.source, device=loading.device(spec), **loading.for_pipeline(spec)
-        )
+        self._pipeline = loading.pipeline("token-classification", spec)
         self._tokenizer = self._pipeline.tokenizer
         self._window = set_window(self._tokenizer, self._pipeline.model.config)
         loading.end_when_unwanted(self._pipeline.model)

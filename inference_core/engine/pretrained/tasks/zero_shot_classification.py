@@ -36,8 +36,7 @@ class ZeroShotClassifier:
         from transformers import AutoModelForSequenceClassification, AutoTokenizer
 
         self._tokenizer = AutoTokenizer.from_pretrained(spec.source, **loading.place(spec))
-        self._model = AutoModelForSequenceClassification.from_pretrained(spec.source, **loading.pretrained(spec))
-        self._model.to(loading.device(spec)).eval()
+        self._model = loading.model(AutoModelForSequenceClassification, spec)
         self._entails, self._contradicts = _meanings(self._model.config.id2label)
         self._window = set_window(self._tokenizer, self._model.config)
         self.name = loading.name(spec, self._model)
