@@ -63,6 +63,9 @@ def on_run(
         api_visibility="private",
         postprocess=not runner.task.streams,  # a text goes to the browser as it is, without a thread of its own
         concurrency_limit=None,
+        # Gradio takes a run for pending a little longer than its end is seen, and would drop the next press. That
+        # there is one at a time is the page's own doing: Stop takes the place of Run.
+        trigger_mode="multiple",
         show_progress_on=[outcome.status],
         show_progress="hidden",
     )

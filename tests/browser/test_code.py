@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Locator, Page, expect
+from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from tests.support import upstream
 from tests.support.endpoint import Answering
@@ -54,6 +54,25 @@ async def test_a_program_follows_what_is_filled_in(endpoint: Answering, browser:
         await page.locator(".chip:visible").first.click()
         await expect(program).to_contain_text("I love how quickly")
     assert not [path for path, _, _ in app.model.requests if "abc" in path]
+
+
+async def test_what_changes_while_programs_are_on_their_way_is_in_the_next(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, app.url + TEXT, viewport=TALL) as page:
+        text = page.get_by_label("Text", exact=True)
+        await text.fill("Good morning")
+        await drawer(page).click()
+        program = page.locator(PROGRAM)
+        await expect(program).to_contain_text("Good morning")
+
+        async def slowly(route: Route) -> None:
+            await asyncio.sleep(1.5)
+            await route.continue_()
+
+        await page.route("**/gradio_api/**", slowly, times=1)
+        async with page.expect_request("**/gradio_api/**"):
+            await text.fill("Good day")
+        await text.fill("Good night")
+        await expect(program).to_contain_text("Good night")
 
 
 async def test_a_closed_panel_asks_for_nothing(endpoint: Answering, browser: Browser) -> None:

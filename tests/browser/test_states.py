@@ -94,6 +94,21 @@ async def test_stop_stays_from_the_click_to_the_end_also_after_a_run_before(
         assert turns == sorted(turns, reverse=True), turns
 
 
+async def test_a_run_that_is_asked_for_as_the_one_before_ends_begins(endpoint: Answering, browser: Browser) -> None:
+    app = endpoint(upstream.answers(LABELS))
+    async with watched_page(browser, app.url + ADDRESS) as page:
+        await page.get_by_label("Text", exact=True).fill("Hello")
+        # Gradio hears of the end of an event a little after its last value.
+        await page.evaluate(
+            """const press = () => document.querySelector("button.run").click();
+            document.addEventListener("run-ends", press, { once: true })"""
+        )
+        await page.locator(RUN).click()
+        await app.model.wait_for_requests(2)
+        await expect(page.locator(STATUS)).to_contain_text("✓ done")
+        await expect(page.locator(STOP)).to_be_hidden()
+
+
 async def test_a_loading_model_counts_down_and_can_be_left(endpoint: Answering, browser: Browser) -> None:
     app = endpoint(later(503, {"error": "Model m is loading", "estimated_time": 20.0}, {}, waits=9))
     async with watched_page(browser, app.url + ADDRESS) as page:

@@ -41,7 +41,8 @@ def code_panel(runner: Runner, fields: Sequence[Component]) -> None:
             apply_default_css=False,
             elem_classes="programs",
         )
-    panel.select(_programs(runner), inputs=list(fields), outputs=[panel], **QUIETLY)
+    # What changes while programs are on their way asks again when they are there.
+    panel.select(_programs(runner), inputs=list(fields), outputs=[panel], trigger_mode="always_last", **QUIETLY)
 
 
 def _programs(runner: Runner) -> Callable[..., Coroutine[Any, Any, dict[str, Any]]]:

@@ -44,7 +44,7 @@ async def test_all_prompts_share_one_deadline() -> None:
     begin = asyncio.get_running_loop().time()
     with pytest.raises(DeadlineExceeded):
         await gathered(in_turn(started(sources), 0.45), 3)
-    assert asyncio.get_running_loop().time() - begin < 0.6
+    assert asyncio.get_running_loop().time() - begin < 1.2  # three of them are 1.35
     assert [source.closed for source in sources[:2]] == [True, True]
 
 
