@@ -159,15 +159,28 @@ class Lane:
 
     Models whose lane has the same `name` share a process. `module` is where the process finds the model: it is the
     value of one of the module's variables or, if it is `made_from` something, what the module's `made` makes of that.
-    `threads` is how many answers the process computes at once, None for as many as the engine. A model that
-    `loads_apart` takes long to load: callers are told to come again, and its process is not killed because one left.
+    `threads` is how many answers the process computes at once, and `waiting` how many more may wait, None for as many
+    as the engine.
     """
 
     name: str
     module: str
     made_from: str = ""
     threads: int | None = None
-    loads_apart: bool = False
+    waiting: int | None = None
+    apart: "Apart | None" = None
+
+
+@dataclass(frozen=True, slots=True)
+class Apart:
+    """Of a lane whose model takes long to load: callers are told to come again, and it counts what memory it takes.
+
+    `idle` is after how many seconds without work its process ends, `weights` how many bytes its files have, 0 if that
+    is not known.
+    """
+
+    idle: float
+    weights: int = 0
 
 
 Level = Literal["strong", "basic", "toy"]

@@ -13,10 +13,13 @@ import click
 import uvicorn
 
 from inference_core.engine.catalog import Catalogue, UnusableCatalogue, builtin_models
+from inference_core.engine.contract import CannotLoad
 from inference_core.engine.limits import limits_of
-from inference_core.engine.models_file import UnusableModels, read_models
+from inference_core.engine.models_file import ModelsFile, UnusableModels, read_models
+from inference_core.engine.packages import PSUTIL
 from inference_core.engine.pretrained import models_of
 from inference_core.engine.runners.lanes import IDLE, LaneRunner
+from inference_core.engine.runners.memory import MIB, OF_THE_MACHINE, Memory, machine_memory, require_that_each_fits
 from inference_core.engine.server.access import AccessMiddleware, loopback_hosts
 from inference_core.engine.server.app import create_app
 from inference_core.settings.command_line import read_settings
@@ -32,11 +35,14 @@ def main() -> None:
     limits = limits_of(settings)
     if options["leave_with_parent"]:
         threading.Thread(target=_exit_with_parent, daemon=True).start()
-    models = _models(settings.models)
+    file = _models_file(settings.models)
+    memory = _memory(file) if file.model else None
+    models = _catalogue(file, memory)
     runner = LaneRunner(
         limits,
         # An engine that loads its models at startup keeps them, so that no visitor waits for them.
         idle=None if options["warm"] else IDLE,
+        memory=None if memory is None else Memory(memory),
         on_stuck=partial(_end_if_stuck, limits.threads) if options["leave_with_parent"] else _ignore,
     )
     if options["warm"]:
@@ -58,11 +64,30 @@ def main() -> None:
         server.run(sockets=[listener])
 
 
-def _models(path: str) -> Catalogue:
+def _models_file(path: str) -> ModelsFile:
     try:
-        added = models_of(read_models(Path(path)).model) if path else []
+        return read_models(Path(path)) if path else ModelsFile()
+    except UnusableModels as error:
+        raise SystemExit(str(error)) from None
+
+
+def _memory(file: ModelsFile) -> int | None:
+    """Bytes that models of the file may take together, None if nobody can measure it."""
+    if PSUTIL.is_missing():
+        print("The memory of models is not limited, since psutil is not installed.", file=sys.stderr)
+        return None
+    if file.limits.memory is not None:
+        return file.limits.memory * MIB
+    return int(machine_memory() * OF_THE_MACHINE)
+
+
+def _catalogue(file: ModelsFile, memory: int | None) -> Catalogue:
+    try:
+        added = models_of(file)
+        if memory is not None:
+            require_that_each_fits(added, memory)
         return Catalogue([*added, *builtin_models()])
-    except (UnusableCatalogue, UnusableModels) as error:
+    except (CannotLoad, UnusableCatalogue, UnusableModels) as error:
         raise SystemExit(str(error)) from None
 
 

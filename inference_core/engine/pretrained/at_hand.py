@@ -24,6 +24,26 @@ def folder_of(spec: ModelSpec) -> Path:
     return folder
 
 
+def weights_of(spec: ModelSpec) -> int:
+    """The bytes of the model's files of weights, 0 for one that is not there yet. Nothing is downloaded."""
+    source = Path(spec.source)
+    if source.is_file():
+        return source.stat().st_size
+    folder = source if source.is_absolute() else _cached(spec)
+    return sum(file.stat().st_size for pattern in _WEIGHTS for file in folder.rglob(pattern)) if folder else 0
+
+
+def _cached(spec: ModelSpec) -> Path | None:
+    try:
+        from huggingface_hub import snapshot_download
+    except ImportError:
+        return None
+    try:
+        return Path(snapshot_download(spec.source, revision=spec.revision, local_files_only=True))
+    except (LookupError, OSError, ValueError):  # huggingface_hub's errors are some of these
+        return None
+
+
 def _snapshot(spec: ModelSpec) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError

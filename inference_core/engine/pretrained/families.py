@@ -2,36 +2,35 @@
 
 import importlib
 import pkgutil
-from collections.abc import Iterable
 from functools import cache, partial
 
 import msgspec
 
-from inference_core.engine.contract import CannotLoad, Engine, Lane, Model
-from inference_core.engine.models_file import ModelSpec, UnusableModels
+from inference_core.engine.contract import Apart, CannotLoad, Engine, Lane, Model
+from inference_core.engine.models_file import ModelLimits, ModelsFile, ModelSpec, UnusableModels
 from inference_core.engine.pretrained import tasks as package
-from inference_core.engine.pretrained.at_hand import folder_of
+from inference_core.engine.pretrained.at_hand import folder_of, weights_of
 from inference_core.engine.pretrained.family import Family
 
 _BEFORE_THE_BUILT_IN = -1
 
 
-def models_of(specs: Iterable[ModelSpec]) -> list[Model]:
-    """The engine's models for these; none of them is loaded yet.
+def models_of(file: ModelsFile) -> list[Model]:
+    """The engine's models for what the file says; none of them is loaded yet.
 
     Raises:
         UnusableModels: no family has a task, or no single one has all tasks of a model.
     """
-    return [_model(spec) for spec in specs]
+    return [_model(spec, file.limits) for spec in file.model]
 
 
 @cache
 def made(spec: str) -> Model:
     """The model of a spec in JSON: what a child process makes of what the engine's process says."""
-    return _model(msgspec.json.decode(spec, type=ModelSpec))
+    return _model(msgspec.json.decode(spec, type=ModelSpec), ModelLimits())
 
 
-def _model(spec: ModelSpec) -> Model:
+def _model(spec: ModelSpec, limits: ModelLimits) -> Model:
     family = _family(spec)
     served = {task.id: task for task in family.tasks}
     return Model(
@@ -46,7 +45,8 @@ def _model(spec: ModelSpec) -> Model:
             __name__,
             made_from=msgspec.json.encode(spec).decode(),
             threads=1,
-            loads_apart=True,
+            waiting=limits.queue,
+            apart=Apart(limits.idle_unload, weights_of(spec)),
         ),
         rank=_BEFORE_THE_BUILT_IN,
     )

@@ -73,7 +73,7 @@ class Lane:
     """Starts the child process if there is none, and gives it work. Every method may be called from any thread."""
 
     def __init__(self, name: str, limits: Limits, idle: float | None) -> None:
-        self._name = name
+        self.name = name
         self._limits = limits
         self._idle = idle
         self._child: Child | None = None
@@ -96,7 +96,7 @@ class Lane:
         place = (model.lane.module, model.lane.made_from)
         with self._changing:
             if self._child is None or self._child.is_over:
-                self._child = Child(self._name, Setup(sys.path, self._limits, self._idle), self._note)
+                self._child = Child(self.name, Setup(sys.path, self._limits, self._idle), self._note)
                 self._details.clear()
                 self._states.clear()
             job = Job(next(self._ids), model, self._child, is_loaded=model in self._details)

@@ -1,31 +1,21 @@
 """Runs models in threads, and those that declare a lane in the child process of that lane."""
 
-import asyncio
-import logging
 import threading
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable
-from contextlib import asynccontextmanager, nullcontext
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import AsyncGenerator, Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 from inference_core.engine.contract import Finish, Model, Token
+from inference_core.engine.contract import Lane as DeclaredLane
 from inference_core.engine.limits import Limits
-from inference_core.engine.runners.contract import Answer, Busy, DeadlineExceeded, Details, State
-from inference_core.engine.runners.lane import Job, Lane, LaneEnded
-from inference_core.engine.runners.loads import Loads
-from inference_core.engine.runners.messages import packed
+from inference_core.engine.runners.calls import Calls
+from inference_core.engine.runners.contract import Answer, Details, State
+from inference_core.engine.runners.lane import Lane
+from inference_core.engine.runners.memory import Memory
 from inference_core.engine.runners.threads import ThreadRunner
-
-_log = logging.getLogger(__name__)
 
 IDLE = 600.0
 """Seconds without work after which a child process ends."""
-
-_PATIENCE_AFTER_DEADLINE = 0.5
-_PATIENCE_WITH_LEAVERS = 5.0
-_PATIENCE_WHILE_LOADING = 60.0
-"""Seconds until a child process is killed because it still computes what nobody wants any more."""
 
 
 class LaneRunner:
@@ -37,19 +27,27 @@ class LaneRunner:
 
     Args:
         limits: how many requests are computed at once in each process, how many more may wait, and their deadline.
-        idle: seconds without work after which a child process ends; None to keep it.
+        idle: seconds without work after which a child process ends, None to keep it; a model that loads apart says so
+            itself.
+        memory: what models that load apart may have, None if there is no limit.
         on_stuck: called with the number of threads of this process that are stuck, each time it grows.
     """
 
     def __init__(
-        self, limits: Limits, *, idle: float | None = IDLE, on_stuck: Callable[[int], None] = lambda count: None
+        self,
+        limits: Limits,
+        *,
+        idle: float | None = IDLE,
+        memory: Memory | None = None,
+        on_stuck: Callable[[int], None] = lambda count: None,
     ) -> None:
         self._limits = limits
         self._idle = idle
+        self._memory = memory
         self._threads = ThreadRunner(
             threads=limits.threads, waiting=limits.waiting, deadline=limits.deadline, on_stuck=on_stuck
         )
-        self._lanes: dict[str, _Calls] = {}
+        self._lanes: dict[str, Calls] = {}
         self._adding = threading.Lock()
 
     async def run(self, model: Model, task: str, body: Any) -> Answer:
@@ -86,7 +84,7 @@ class LaneRunner:
         for model in models:
             if model.lane is None:
                 self._threads.load([model])
-            elif not model.lane.loads_apart:
+            elif model.lane.apart is None:
                 self._calls(model).lane.begin("load", model, "", b"").next.exception()
 
     def close(self) -> None:
@@ -96,142 +94,29 @@ class LaneRunner:
         for lane in lanes:
             lane.close()
 
-    def _calls(self, model: Model) -> "_Calls":
+    def _calls(self, model: Model) -> Calls:
         if model.lane is None:
             raise TypeError(f"{model.id} has no lane.")
-        name = model.lane.name
         with self._adding:  # models are loaded in another thread than they are called in
-            if name not in self._lanes:
-                limits = replace(self._limits, threads=model.lane.threads or self._limits.threads)
-                idle = IDLE if model.lane.loads_apart else self._idle
-                self._lanes[name] = _Calls(Lane(name, limits, idle), limits, loads_apart=model.lane.loads_apart)
-            return self._lanes[name]
+            if model.lane.name not in self._lanes:
+                self._lanes[model.lane.name] = self._added(model.lane)
+            return self._lanes[model.lane.name]
 
+    def _added(self, lane: DeclaredLane) -> Calls:
+        threads = self._limits.threads if lane.threads is None else lane.threads
+        waiting = self._limits.waiting if lane.waiting is None else lane.waiting
+        limits = replace(self._limits, threads=threads, waiting=waiting)
+        idle = lane.apart.idle if lane.apart else self._idle
+        return Calls(Lane(lane.name, limits, idle), limits, lane.apart, self._make_room, self._settle)
 
-@dataclass(slots=True)
-class _Call:
-    """A call that has a place, until `until` on the loop's clock. `job` is its work, None before it has begun."""
+    async def _make_room(self, newcomer: Calls, model: Model) -> None:
+        if self._memory is not None:
+            await self._memory.make_room(model, newcomer, self._apart)
 
-    until: float
-    job: Job | None = None
+    async def _settle(self, newcomer: Calls) -> None:
+        if self._memory is not None:
+            await self._memory.settle(newcomer, self._apart)
 
-
-class _Calls:
-    """The calls of a lane: how many there may be, and their deadlines and repetitions."""
-
-    def __init__(self, lane: Lane, limits: Limits, *, loads_apart: bool) -> None:
-        self.lane = lane
-        self._loads = Loads(lane) if loads_apart else None
-        self._free_places = limits.threads + limits.waiting
-        self._deadline = limits.deadline
-        self._repeating = asyncio.Lock()
-
-    async def run(self, model: Model, task: str, body: Any) -> Answer:
-        self._require_loaded(model)
-        async with self._place() as call:
-            async with self._within(call.until):
-                sent = await asyncio.to_thread(packed, body)
-                job = await self._begun(call, partial(self.lane.begin, "answer", model, task, sent))
-            answer = job.next.result()
-            return Answer(answer.content, answer.mime_type, answer.engine)
-
-    async def iterate(self, model: Model, task: str, body: Any) -> AsyncGenerator[list[Token | Finish]]:
-        self._require_loaded(model)
-        async with self._place() as call:
-            async with self._within(call.until):
-                job = await self._begun(call, partial(self.lane.begin, "tokens", model, task, packed(body)))
-            batch = job.next.result()
-            while batch.tokens or batch.finish:
-                yield [*batch.tokens, *([batch.finish] if batch.finish else [])]
-                if batch.is_last:
-                    return
-                async with self._within(call.until):
-                    job.more()
-                    try:
-                        batch = await _result(job)
-                    except LaneEnded as ended:
-                        self._refuse_to_repeat(job, ended)
-                        raise
-
-    def _require_loaded(self, model: Model) -> None:
-        if self._loads is not None:
-            self._loads.require(model)
-
-    def _refuse_to_repeat(self, job: Job, ended: LaneEnded) -> None:
-        """Loading the model again may take minutes, and the call may be what ends its process. Raises Busy."""
-        if self._loads is not None:
-            if not ended.was_killed:
-                self._loads.crashed(job.child)
-            raise Busy("engine_process_ended") from None
-
-    def state(self, model: Model) -> State:
-        return "failed" if self._loads and self._loads.has_failed else self.lane.state(model)
-
-    async def _begun(self, call: _Call, begin: Callable[[], Job]) -> Job:
-        """The job that `begin` makes, once its first result is there; if its process ends before, it is made again.
-
-        Then it runs alone if it may have ended the process itself, so that no other call suffers. Raises Busy if its
-        process is killed again because of others.
-        """
-        job = call.job = begin()
-        try:
-            await _result(job)
-            if self._loads is not None:
-                self._loads.answered()
-        except LaneEnded as ended:
-            self._refuse_to_repeat(job, ended)
-            async with nullcontext() if ended.was_killed else self._repeating:
-                job = call.job = begin()
-                try:
-                    await _result(job)
-                except LaneEnded as again:
-                    raise Busy("engine_call_lost") if again.was_killed else again from None
-        return job
-
-    @asynccontextmanager
-    async def _place(self) -> AsyncIterator[_Call]:
-        """A place for a call, which is given back when its job is done. Raises Busy."""
-        if self._free_places == 0:
-            raise Busy("engine_full")
-        self._free_places -= 1
-        call = _Call(asyncio.get_running_loop().time() + self._deadline)
-        try:
-            yield call
-        finally:
-            self._end(call.job, call.until)
-
-    @asynccontextmanager
-    async def _within(self, until: float) -> AsyncIterator[None]:
-        try:
-            async with asyncio.timeout_at(until):
-                yield
-        except TimeoutError:
-            raise DeadlineExceeded("engine_too_slow", seconds=self._deadline) from None
-
-    def _end(self, job: Job | None, until: float) -> None:
-        """Give the place back when the job is done; a job that nobody waits for any more is stopped."""
-        if job is None or job.is_done:
-            self._free_places += 1
-            return
-        job.stop()
-        loop = asyncio.get_running_loop()
-        is_over = loop.time() >= until
-        patience = _PATIENCE_AFTER_DEADLINE if is_over else _PATIENCE_WITH_LEAVERS
-        if self._loads is not None:
-            patience = max(until - loop.time(), 0) + _PATIENCE_AFTER_DEADLINE
-        self._watch(job, loop.time() + (patience if job.is_loaded else _PATIENCE_WHILE_LOADING))
-
-    def _watch(self, job: Job, until: float) -> None:
-        loop = asyncio.get_running_loop()
-        if job.is_done:
-            self._free_places += 1
-        elif loop.time() < until:
-            loop.call_later(0.05, self._watch, job, until)
-        else:
-            _log.warning("%s still computes what nobody waits for; its process is killed.", job.model.id)
-            job.child.kill()
-            self._free_places += 1
-
-
-async def _result(job: Job) -> Any:
-    return await asyncio.wrap_future(job.next)
+    @property
+    def _apart(self) -> list[Calls]:
+        return [calls for calls in self._lanes.values() if calls.loads_apart]

@@ -44,7 +44,7 @@ def engine(models: Path) -> Iterator[Server]:
 async def load_all(engine: Server, models: Path) -> None:
     """Ask each model its example, as often as it says that it loads."""
     async with aiohttp.ClientSession(engine.url) as session:
-        for model in models_of(read_models(models).model):
+        for model in models_of(read_models(models)):
             sent = with_samples(model.tasks[0].answered_example)
             until = time.monotonic() + 60
             while await is_loading(session, f"/models/{model.id}", sent):

@@ -10,7 +10,7 @@ import pytest
 
 from inference_core.engine.inputs import decode_hook
 from inference_core.engine.limits import Limits
-from inference_core.engine.models_file import ModelSpec, read_models
+from inference_core.engine.models_file import ModelsFile, ModelSpec, read_models
 from inference_core.engine.stopping import Stopped, stoppable
 from tests.support.pretrained import tone
 
@@ -41,5 +41,5 @@ def test_nobody_waits(models: Path, id: str, inputs: Any, parameters: dict[str, 
 
 def _loaded(spec: ModelSpec) -> tuple[Any, Any]:
     families = importlib.import_module("inference_core.engine.pretrained.families")
-    model = families.models_of([spec])[0]
+    model = families.models_of(ModelsFile(model=(spec,)))[0]
     return model.tasks[0], model.load()

@@ -17,7 +17,7 @@ import pytest
 from inference_core.engine.contract import CannotAnswer, Finish, Token
 from inference_core.engine.inputs import Columns, Upload
 from inference_core.engine.limits import Limits
-from inference_core.engine.runners import lanes
+from inference_core.engine.runners import calls
 from inference_core.engine.runners.contract import Busy, DeadlineExceeded
 from inference_core.engine.runners.lane import BrokenModel, LaneEnded
 from inference_core.engine.runners.lanes import LaneRunner
@@ -138,7 +138,7 @@ async def test_kill_ends_the_process_and_the_call_in_it_is_repeated() -> None:
 
 @linux
 async def test_when_the_caller_leaves_the_computation_ends(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lanes, "_PATIENCE_WITH_LEAVERS", 0.3)
+    monkeypatch.setattr(calls, "_PATIENCE_WITH_LEAVERS", 0.3)
     async with (
         running() as runner,
         in_process.hosting([MODEL], LIMITS, runner) as url,
@@ -158,7 +158,7 @@ async def test_work_that_asks_whether_it_is_wanted_ends_without_its_process(tmp_
         call = asyncio.create_task(ask(runner, f"steps {file}"))
         await until(file.exists)
         call.cancel()
-        assert await asyncio.wait_for(ask(runner, "pid"), lanes._PATIENCE_WITH_LEAVERS / 2) == pid
+        assert await asyncio.wait_for(ask(runner, "pid"), calls._PATIENCE_WITH_LEAVERS / 2) == pid
 
 
 async def test_work_that_has_not_begun_is_dropped_without_killing_the_process() -> None:
