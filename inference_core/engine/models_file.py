@@ -59,6 +59,11 @@ class ModelsFile(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
     limits: ModelLimits = field(default_factory=ModelLimits)
 
 
+def default_models() -> Path:
+    """The list that comes along: for each task a model of the Hub that a laptop can run."""
+    return Path(__file__).parent / "default_models.toml"
+
+
 def read_models(path: Path) -> ModelsFile:
     """The file at `path`; sources that are folders become absolute.
 

@@ -15,7 +15,7 @@ import uvicorn
 from inference_core.engine.catalog import Catalogue, UnusableCatalogue, builtin_models
 from inference_core.engine.contract import CannotLoad
 from inference_core.engine.limits import limits_of
-from inference_core.engine.models_file import ModelsFile, UnusableModels, read_models
+from inference_core.engine.models_file import ModelsFile, UnusableModels, default_models, read_models
 from inference_core.engine.packages import PSUTIL
 from inference_core.engine.pretrained import models_of
 from inference_core.engine.runners.lanes import IDLE, LaneRunner
@@ -66,7 +66,9 @@ def main() -> None:
 
 def _models_file(path: str) -> ModelsFile:
     try:
-        return read_models(Path(path)) if path else ModelsFile()
+        if not path:
+            return ModelsFile()
+        return read_models(default_models() if path == "default" else Path(path))
     except UnusableModels as error:
         raise SystemExit(str(error)) from None
 

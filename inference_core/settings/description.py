@@ -91,7 +91,8 @@ class EngineSettings:
         default="",
         metadata=_about(
             ModelsPath(),
-            "A models.toml with models of the Hub, or of folders, that the local engine has besides its own",
+            "A models.toml with models of the Hub, or of folders, that the local engine has besides its own; with "
+            "`default` a list that comes along",
             default="none",
         ),
     )

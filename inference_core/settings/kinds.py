@@ -47,13 +47,13 @@ class Amount(click.ParamType[float]):
 
 
 class ModelsPath(click.ParamType[str]):
-    """The path of a file, made absolute: the engine runs in another folder. Empty for none."""
+    """`default`, or the path of a file, made absolute: the engine runs in another folder. Empty for none."""
 
-    name = "file"
+    name = "file or default"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if not value:
-            return ""
+        if value in ("", "default"):
+            return value
         path = Path(value).expanduser().resolve()
         if not path.is_file():
             self.fail(f"There is no file {value!r}.", param, ctx)

@@ -1,6 +1,9 @@
 """The settings of the app, and which backend they mean."""
 
+import sys
 from collections.abc import Sequence
+
+import click
 
 from inference_core.settings import command_line
 from inference_core.settings.description import GallerySettings
@@ -17,11 +20,18 @@ def read_settings(arguments: Sequence[str] | None = None) -> GallerySettings:
         notes="A token is read from GALLERY_TOKEN only, or from where `hf auth login` saves it: command lines are seen "
         "by others.",
     )
+    if settings.models and settings.backend not in ("auto", "local"):
+        click.echo(
+            "app.py: --models is for the local engine: use it without --backend, or with --backend local.", err=True
+        )
+        sys.exit(2)
     return settings
 
 
 def chosen_backend(settings: GallerySettings) -> str:
-    """The backend with `auto` decided: `hosted` when there is a token, else `local`."""
+    """The backend with `auto` decided: `local` with models of one's own, else `hosted` when there is a token."""
     if settings.backend != "auto":
         return settings.backend
+    if settings.models:
+        return "local"
     return "hosted" if settings.token or saved_token() else "local"

@@ -134,3 +134,20 @@ def test_variables_of_options_that_have_none_are_not_read(monkeypatch: pytest.Mo
     monkeypatch.setenv(variable, "1")
     assert read_settings([]) == GallerySettings()
     assert read_settings(["--open"]).open
+
+
+def test_models_of_ones_own_mean_the_local_engine_also_with_a_token(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GALLERY_TOKEN", "hf_given")
+    assert chosen_backend(read_settings(["--models", "default"])) == "local"
+    assert chosen_backend(read_settings(["--models", "default", "--backend", "local"])) == "local"
+
+
+@pytest.mark.parametrize("backend", ["hosted", "https://models.example"])
+def test_models_of_ones_own_with_another_backend_are_refused_in_a_sentence(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], backend: str
+) -> None:
+    monkeypatch.setenv("GALLERY_MODELS", "default")
+    with pytest.raises(SystemExit) as left:
+        read_settings(["--backend", backend])
+    assert left.value.code == 2
+    assert "--models is for the local engine" in capsys.readouterr().err

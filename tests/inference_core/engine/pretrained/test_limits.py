@@ -39,10 +39,11 @@ def limited(models: Path, folder: Path, *sources: str, **limits: int) -> Path:
 def processes_of(engine: Server) -> list[psutil.Process]:
     """Those of the models, from the oldest to the newest."""
     children = psutil.Process(engine.process.pid).children()
-    return sorted(
-        (one for one in children if "inference_core.engine.runners.child" in one.cmdline()),
-        key=psutil.Process.create_time,
-    )
+    lanes = []
+    for one in children:
+        with contextlib.suppress(psutil.Error):  # it is just ending
+            lanes += [one] if "inference_core.engine.runners.child" in one.cmdline() else []
+    return sorted(lanes, key=psutil.Process.create_time)
 
 
 def held(engine: Server) -> int:
