@@ -69,6 +69,7 @@ OCR = (
 PANDAS = (Package("pandas", "pandas"),)
 PHONES = (Package("phonenumberslite", "phonenumbers"),)
 POCKETSPHINX = (Package("pocketsphinx", "pocketsphinx"),)
+RAY = Package("ray[serve]", "ray")
 SCIPY = (Package("scipy", "scipy"),)
 SKLEARN = (Package("scikit-learn", "sklearn"),)
 STEMMER = (Package("snowballstemmer", "snowballstemmer"),)

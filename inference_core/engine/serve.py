@@ -5,6 +5,7 @@ import os
 import socket
 import sys
 import threading
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -13,12 +14,16 @@ import click
 import uvicorn
 
 from inference_core.engine.catalog import Catalogue, UnusableCatalogue, builtin_models
-from inference_core.engine.limits import limits_of
+from inference_core.engine.contract import Model
+from inference_core.engine.limits import Limits, limits_of
 from inference_core.engine.models_file import UnusableModels, read_models
+from inference_core.engine.packages import RAY
 from inference_core.engine.pretrained import models_of
+from inference_core.engine.runners.contract import Runner
 from inference_core.engine.runners.lanes import IDLE, LaneRunner
 from inference_core.engine.server.access import AccessMiddleware, loopback_hosts
 from inference_core.engine.server.app import create_app
+from inference_core.errors import CodedError
 from inference_core.settings.command_line import read_settings
 from inference_core.settings.description import ENGINE_KEY, EngineSettings
 from inference_core.settings.hosts import name_of
@@ -32,8 +37,9 @@ def main() -> None:
     limits = limits_of(settings)
     if options["leave_with_parent"]:
         threading.Thread(target=_exit_with_parent, daemon=True).start()
-    models = _models(settings.models)
-    runner = LaneRunner(
+    added, on_cluster = _added(settings.models, options["ray"], limits)
+    models = _catalogue(added)
+    lanes = LaneRunner(
         limits,
         # An engine that loads its models at startup keeps them, so that no visitor waits for them.
         idle=None if options["warm"] else IDLE,
@@ -41,7 +47,8 @@ def main() -> None:
     )
     if options["warm"]:
         installed = [model for model in models if model.missing() is None]
-        threading.Thread(target=runner.load, args=(installed,), daemon=True).start()
+        threading.Thread(target=lanes.load, args=(installed,), daemon=True).start()
+    runner = on_cluster(lanes) if on_cluster else lanes
     host = options["host"]
     listener = _listen(host, options["port"])
     port = listener.getsockname()[1]
@@ -58,11 +65,43 @@ def main() -> None:
         server.run(sockets=[listener])
 
 
-def _models(path: str) -> Catalogue:
+_OnCluster = Callable[[Runner], Runner]
+"""Starts the added models on a cluster: the runner for all, made of the one for the built-in models."""
+
+
+def _added(path: str, cluster: str | None, limits: Limits) -> tuple[list[Model], _OnCluster | None]:
+    """The models of the file at `path` and, if a cluster is named, what starts them there."""
     try:
-        added = models_of(read_models(Path(path)).model) if path else []
+        if cluster is not None:
+            return _on_cluster(path, cluster, limits)
+        return (models_of(read_models(Path(path)).model) if path else []), None
+    except UnusableModels as error:
+        raise SystemExit(str(error)) from None
+
+
+def _on_cluster(path: str, address: str, limits: Limits) -> tuple[list[Model], _OnCluster]:
+    if not path:
+        raise SystemExit("--ray runs the models of a file: name it with --models.")
+    if RAY.is_missing():
+        raise SystemExit(str(CodedError("ray_not_installed")))
+    # Only here: it imports Ray.
+    from inference_core.engine.cluster.connection import NoCluster, on_cluster
+
+    models, start = on_cluster(read_models(Path(path)), address, limits)
+
+    def started(here: Runner) -> Runner:
+        try:
+            return start(here)
+        except NoCluster:
+            raise SystemExit(f"There is no Ray cluster at {address}.") from None
+
+    return models, started
+
+
+def _catalogue(added: list[Model]) -> Catalogue:
+    try:
         return Catalogue([*added, *builtin_models()])
-    except (UnusableCatalogue, UnusableModels) as error:
+    except UnusableCatalogue as error:
         raise SystemExit(str(error)) from None
 
 
@@ -76,6 +115,13 @@ def _settings_and_options() -> tuple[EngineSettings, dict[str, Any]]:
             click.Option(["--host"], default="127.0.0.1", help="Address to listen on [default 127.0.0.1]"),
             click.Option(
                 ["--port"], type=Number(most=65535), default=0, help="Port to listen on [default 0: any free one]"
+            ),
+            click.Option(
+                ["--ray"],
+                is_flag=False,
+                flag_value="",
+                metavar="[ADDRESS]",
+                help="Run the models of --models on the Ray cluster at this address, or on a new one of this machine",
             ),
             click.Option(["--warm"], is_flag=True, help="Load every model at startup, not on first use"),
             click.Option(["--leave-with-parent"], is_flag=True, help="Stop when standard input is closed"),
