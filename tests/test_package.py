@@ -106,3 +106,8 @@ def test_requirements_have_the_packages_and_versions_of_the_metadata() -> None:
     optional = PROJECT["optional-dependencies"]
     declared = specifiers([*PROJECT["dependencies"], *optional["engine"], *optional["pictures"]])
     assert required == declared | {name: required[name] for name in ("gradio", "markdown-it-py", "segno")}
+
+
+def test_a_cluster_needs_the_same_version_of_ray_either_way() -> None:
+    lines = (ROOT / "requirements-cluster.txt").read_text(encoding="utf-8").splitlines()
+    assert {"ray": specifiers(lines)["ray"]} == specifiers(PROJECT["optional-dependencies"]["cluster"])

@@ -16,10 +16,11 @@ class UnusableModels(ValueError):
 
 
 class RaySpec(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
-    """How many replicas a model has on a Ray cluster, and how much of a GPU each of them takes."""
+    """How many replicas a model has on a Ray cluster, and how much of processors and of a GPU each of them takes."""
 
     min_replicas: Annotated[int, Meta(ge=0)] = 0
     max_replicas: Annotated[int, Meta(ge=1)] = 1
+    num_cpus: Annotated[float, Meta(ge=0)] = 1.0
     num_gpus: Annotated[float, Meta(ge=0)] = 0.0
 
 

@@ -6,20 +6,15 @@ import socket
 import sys
 import threading
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import click
 import uvicorn
 
+from inference_core.engine.added import Added, added_models
 from inference_core.engine.catalog import Catalogue, UnusableCatalogue, builtin_models
-from inference_core.engine.contract import CannotLoad
 from inference_core.engine.limits import limits_of
-from inference_core.engine.models_file import ModelsFile, UnusableModels, default_models, read_models
-from inference_core.engine.packages import PSUTIL
-from inference_core.engine.pretrained import models_of
 from inference_core.engine.runners.lanes import IDLE, LaneRunner
-from inference_core.engine.runners.memory import MIB, OF_THE_MACHINE, Memory, machine_memory, require_that_each_fits
 from inference_core.engine.server.access import AccessMiddleware, loopback_hosts
 from inference_core.engine.server.app import create_app
 from inference_core.settings.command_line import read_settings
@@ -35,19 +30,19 @@ def main() -> None:
     limits = limits_of(settings)
     if options["leave_with_parent"]:
         threading.Thread(target=_exit_with_parent, daemon=True).start()
-    file = _models_file(settings.models)
-    memory = _memory(file) if file.model else None
-    models = _catalogue(file, memory)
-    runner = LaneRunner(
+    added = added_models(settings.models, options["ray"], limits)
+    models = _catalogue(added)
+    lanes = LaneRunner(
         limits,
         # An engine that loads its models at startup keeps them, so that no visitor waits for them.
         idle=None if options["warm"] else IDLE,
-        memory=None if memory is None else Memory(memory),
+        memory=added.memory,
         on_stuck=partial(_end_if_stuck, limits.threads) if options["leave_with_parent"] else _ignore,
     )
     if options["warm"]:
         installed = [model for model in models if model.missing() is None]
-        threading.Thread(target=runner.load, args=(installed,), daemon=True).start()
+        threading.Thread(target=lanes.load, args=(installed,), daemon=True).start()
+    runner = added.started(lanes)
     host = options["host"]
     listener = _listen(host, options["port"])
     port = listener.getsockname()[1]
@@ -64,32 +59,10 @@ def main() -> None:
         server.run(sockets=[listener])
 
 
-def _models_file(path: str) -> ModelsFile:
+def _catalogue(added: Added) -> Catalogue:
     try:
-        if not path:
-            return ModelsFile()
-        return read_models(default_models() if path == "default" else Path(path))
-    except UnusableModels as error:
-        raise SystemExit(str(error)) from None
-
-
-def _memory(file: ModelsFile) -> int | None:
-    """Bytes that models of the file may take together, None if nobody can measure it."""
-    if PSUTIL.is_missing():
-        print("The memory of models is not limited, since psutil is not installed.", file=sys.stderr)
-        return None
-    if file.limits.memory is not None:
-        return file.limits.memory * MIB
-    return int(machine_memory() * OF_THE_MACHINE)
-
-
-def _catalogue(file: ModelsFile, memory: int | None) -> Catalogue:
-    try:
-        added = models_of(file)
-        if memory is not None:
-            require_that_each_fits(added, memory)
-        return Catalogue([*added, *builtin_models()])
-    except (CannotLoad, UnusableCatalogue, UnusableModels) as error:
+        return Catalogue([*added.models, *builtin_models()])
+    except UnusableCatalogue as error:
         raise SystemExit(str(error)) from None
 
 
@@ -103,6 +76,13 @@ def _settings_and_options() -> tuple[EngineSettings, dict[str, Any]]:
             click.Option(["--host"], default="127.0.0.1", help="Address to listen on [default 127.0.0.1]"),
             click.Option(
                 ["--port"], type=Number(most=65535), default=0, help="Port to listen on [default 0: any free one]"
+            ),
+            click.Option(
+                ["--ray"],
+                is_flag=False,
+                flag_value="",
+                metavar="[ADDRESS]",
+                help="Run the models of --models on the Ray cluster at this address, or on a new one of this machine",
             ),
             click.Option(["--warm"], is_flag=True, help="Load every model at startup, not on first use"),
             click.Option(["--leave-with-parent"], is_flag=True, help="Stop when standard input is closed"),

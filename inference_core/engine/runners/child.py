@@ -5,8 +5,6 @@ which happens even if the engine is killed.
 """
 
 import faulthandler
-import importlib
-import logging
 import os
 import signal
 import sys
@@ -19,9 +17,10 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from inference_core.child_output import own_output
-from inference_core.engine.contract import CannotAnswer, CannotLoad, Finish, Model, Token
+from inference_core.engine.contract import Finish, Model, Token
 from inference_core.engine.runners import messages
 from inference_core.engine.runners.engines import Engines
+from inference_core.engine.runners.failures import failed
 from inference_core.engine.runners.messages import (
     Answered,
     Batch,
@@ -36,16 +35,15 @@ from inference_core.engine.runners.messages import (
 )
 from inference_core.engine.runners.picture_memory import PictureMemory, Share
 from inference_core.engine.runners.pool import next_batch
-from inference_core.engine.stopping import Stopped, stoppable
+from inference_core.engine.runners.remade import remade
+from inference_core.engine.stopping import stoppable
 from inference_core.media.large_pictures import NeedsTurn
-from inference_core.private_log import where_raised
 
 _NICENESS = 5
 """Lower priority than the engine's own process, which passes on the answers of all."""
 
 _SECONDS_TO_BE_KILLED = 5.0
 _MIN_SECONDS = 120.0  # loading may take long
-_log = logging.getLogger(__name__)
 
 
 def main() -> None:
@@ -158,7 +156,7 @@ class _Child:
             leave()
 
     def _begun(self, work: Work, entry: _Entry) -> FromChild:
-        model = _model(work)
+        model = remade(work.module, work.made_from, work.model)
         self._engines.require(model)
         details = self._engines.details(model)
         if details.engine is not None:
@@ -186,30 +184,12 @@ def _outcome(id: int, compute: Callable[[], FromChild]) -> FromChild | None:
         return compute()
     except NeedsTurn:
         return None
-    except CannotAnswer as error:
-        return Failed(id, "refused", error.code, error.arguments)
-    except CannotLoad as error:
-        return Failed(id, "not_loaded", error.code, error.arguments)
-    except Stopped:
-        return Failed(id, "dropped")
     except Exception as error:
-        _log.error("%s", where_raised(error))
-        return Failed(id, "broken")
+        return failed(id, error)
 
 
 def _lazy(engines: Engines, model: Model, task: str, body: Any) -> Generator[Token | Finish]:
     yield from engines.tokens(model, task, body)
-
-
-def _model(work: Work) -> Model:
-    module = importlib.import_module(work.module)
-    if work.made_from:
-        made: Model = module.made(work.made_from)
-        return made
-    for value in vars(module).values():
-        if isinstance(value, Model) and value.id == work.model:
-            return value
-    raise LookupError(f"{work.module} has no model {work.model}")
 
 
 class _Activity:

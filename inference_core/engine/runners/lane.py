@@ -228,7 +228,7 @@ class Child:
         if not (isinstance(message, Batch) and not message.is_last):
             with self._changing:
                 self._jobs.pop(message.id, None)
-        _resolve(job.next, _error_of(message) if isinstance(message, Failed) else message)
+        _resolve(job.next, error_of(message) if isinstance(message, Failed) else message)
 
 
 def _resolve(future: Future[Any], outcome: Answered | Batch | Exception) -> None:
@@ -241,7 +241,8 @@ def _resolve(future: Future[Any], outcome: Answered | Batch | Exception) -> None
         future.set_result(outcome)
 
 
-def _error_of(failed: Failed) -> Exception:
+def error_of(failed: Failed) -> Exception:
+    """What a message about a failure says, as the error that it was."""
     match failed.why:
         case "refused":
             return CannotAnswer(failed.code, **failed.arguments)
