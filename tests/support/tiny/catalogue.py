@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from tests.support.tiny import language, sequences, sounds, tables
+from tests.support.tiny import language, pictures, sequences, sounds, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,9 @@ MODELS = [
     Tiny("tiny/whisper", ("automatic-speech-recognition",), sounds.whisper),
     Tiny("tiny/letters", ("automatic-speech-recognition",), sounds.letters),
     Tiny("tiny/voice", ("text-to-speech",), sounds.voice),
+    Tiny("tiny/pictures", ("image-classification",), pictures.classifier),
+    Tiny("tiny/boxes", ("object-detection",), pictures.yolos),
+    Tiny("tiny/detr", ("object-detection",), pictures.detr),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 
