@@ -40,6 +40,10 @@ MODELS = [
     Tiny("tiny/pictures", ("image-classification",), pictures.classifier),
     Tiny("tiny/boxes", ("object-detection",), pictures.yolos),
     Tiny("tiny/detr", ("object-detection",), pictures.detr),
+    Tiny("tiny/segments", ("image-segmentation",), pictures.detr_masks),
+    Tiny("tiny/classes", ("image-segmentation",), pictures.segformer),
+    Tiny("tiny/clip", ("zero-shot-image-classification",), pictures.clip),
+    Tiny("tiny/siglip", ("zero-shot-image-classification",), pictures.siglip),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 
