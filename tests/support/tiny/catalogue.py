@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from tests.support.tiny import language, pictures, sequences, sounds, tables
+from tests.support.tiny import captions, language, pictures, sequences, sounds, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,10 @@ MODELS = [
     Tiny("tiny/classes", ("image-segmentation",), pictures.segformer),
     Tiny("tiny/clip", ("zero-shot-image-classification",), pictures.clip),
     Tiny("tiny/siglip", ("zero-shot-image-classification",), pictures.siglip),
+    Tiny("tiny/captions", ("image-to-text",), captions.encoder_decoder),
+    Tiny("tiny/blip", ("image-to-text",), captions.blip),
+    Tiny("tiny/vilt", ("visual-question-answering",), captions.vilt),
+    Tiny("tiny/blip-answers", ("visual-question-answering",), captions.blip_answers),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 
