@@ -1,11 +1,13 @@
 """What the tests of pretrained models ask of every answer and every refusal."""
 
+import io
 import math
 from typing import Any
 
 import aiohttp
 import msgspec
 import numpy as np
+from PIL import Image
 
 from inference_core.media.sounds import encode_wav
 from tests.support.processes import Server
@@ -33,3 +35,38 @@ def tone(seconds: float, rate: int = 22_050) -> bytes:
     """A WAV file with a tone that slowly rises."""
     at = np.arange(round(seconds * rate)) / rate
     return encode_wav(np.sin(2 * np.pi * (300 + 20 * at) * at).astype(np.float32) / 2, rate)
+
+
+def picture(width: int = 120, height: int = 80, seed: int = 0) -> Image.Image:
+    """A picture of soft blots, another for each seed."""
+    blots = np.random.default_rng(seed).integers(0, 255, (5, 7, 3), dtype=np.uint8)
+    return Image.fromarray(blots).resize((width, height), Image.Resampling.BICUBIC)
+
+
+def png(image: Image.Image) -> bytes:
+    """The picture as a file."""
+    file = io.BytesIO()
+    image.save(file, "PNG")
+    return file.getvalue()
+
+
+def odd_pictures() -> dict[str, tuple[bytes, Image.Image]]:
+    """Files that are not plain RGB, and what is seen in them."""
+    plain = picture()
+    grey = plain.convert("L")
+    sixteen = Image.fromarray(np.asarray(grey).astype(np.uint16) * 257)
+    see_through = plain.convert("RGBA")
+    see_through.putalpha(Image.linear_gradient("L").resize(plain.size))
+    on_white = Image.new("RGB", plain.size, "white")
+    on_white.paste(see_through, mask=see_through.getchannel("A"))
+    exif = Image.Exif()
+    exif[0x0112] = 6  # to be turned by a quarter, clockwise
+    turned = io.BytesIO()
+    plain.save(turned, "PNG", exif=exif)
+    return {
+        "grey": (png(grey), grey.convert("RGB")),
+        "16 bits": (png(sixteen), grey.convert("RGB")),
+        "transparent": (png(see_through), on_white),
+        "palette": (png(plain.convert("P")), plain.convert("P").convert("RGB")),
+        "turned": (turned.getvalue(), plain.transpose(Image.Transpose.ROTATE_270)),
+    }

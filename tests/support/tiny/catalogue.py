@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from tests.support.tiny import language, sequences, sounds, tables
+from tests.support.tiny import captions, language, pictures, sequences, sounds, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,17 @@ MODELS = [
     Tiny("tiny/whisper", ("automatic-speech-recognition",), sounds.whisper),
     Tiny("tiny/letters", ("automatic-speech-recognition",), sounds.letters),
     Tiny("tiny/voice", ("text-to-speech",), sounds.voice),
+    Tiny("tiny/pictures", ("image-classification",), pictures.classifier),
+    Tiny("tiny/boxes", ("object-detection",), pictures.yolos),
+    Tiny("tiny/detr", ("object-detection",), pictures.detr),
+    Tiny("tiny/segments", ("image-segmentation",), pictures.detr_masks),
+    Tiny("tiny/classes", ("image-segmentation",), pictures.segformer),
+    Tiny("tiny/clip", ("zero-shot-image-classification",), pictures.clip),
+    Tiny("tiny/siglip", ("zero-shot-image-classification",), pictures.siglip),
+    Tiny("tiny/captions", ("image-to-text",), captions.encoder_decoder),
+    Tiny("tiny/blip", ("image-to-text",), captions.blip),
+    Tiny("tiny/vilt", ("visual-question-answering",), captions.vilt),
+    Tiny("tiny/blip-answers", ("visual-question-answering",), captions.blip_answers),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 

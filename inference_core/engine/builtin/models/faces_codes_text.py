@@ -2,33 +2,20 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated
-
-import msgspec
+from typing import TYPE_CHECKING
 
 from inference_core.engine.builtin.examples import DOT
 from inference_core.engine.builtin.vision.boxes import Box
+from inference_core.engine.builtin.vision.detection import ObjectDetectionBody
 from inference_core.engine.builtin.vision.faces import FaceFinder, shared_face_finder
 from inference_core.engine.builtin.vision.ocr import Reader, shared_reader
-from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, Parameters, Sample, ServedTask
-from inference_core.engine.inputs import Upload
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, Sample, ServedTask
 from inference_core.engine.packages import OCR
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
 _MIN_SIDE = 16
-
-
-class ObjectDetectionParameters(Parameters):
-    """`threshold`: objects with a lower score are left out."""
-
-    threshold: Annotated[float, msgspec.Meta(ge=0, le=1)] | None = None
-
-
-class ObjectDetectionBody(msgspec.Struct, forbid_unknown_fields=True):
-    inputs: Upload
-    parameters: ObjectDetectionParameters = msgspec.field(default_factory=ObjectDetectionParameters)
 
 
 @dataclass(frozen=True, slots=True)

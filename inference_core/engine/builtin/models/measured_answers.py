@@ -1,6 +1,6 @@
 """Visual question answering: questions about what can be measured, found or read in a picture."""
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -8,16 +8,8 @@ from inference_core.engine.builtin.measured.answers import Answer, answers
 from inference_core.engine.builtin.measured.facts import PictureFacts, PictureTools, shared_picture_tools
 from inference_core.engine.builtin.measured.questions import understand
 from inference_core.engine.builtin.measured.things import thing_answers, understand_thing
-from inference_core.engine.contract import (
-    CannotAnswer,
-    InputSizes,
-    Lane,
-    Model,
-    NonEmpty,
-    Parameters,
-    Sample,
-    ServedTask,
-)
+from inference_core.engine.builtin.vision.questions import VisualQuestionAnsweringBody
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, Sample, ServedTask
 from inference_core.engine.inputs import Upload
 from inference_core.engine.packages import HUB, OCR
 
@@ -26,34 +18,6 @@ if TYPE_CHECKING:
 
 _MAX_QUESTION_LENGTH = 500
 _DEFAULT_TOP_K = 5
-
-
-class QuestionAndPicture(msgspec.Struct, forbid_unknown_fields=True):
-    question: NonEmpty
-    image: Upload
-
-
-class VisualQuestionAnsweringParameters(Parameters):
-    """`top_k`: the maximum number of answers, by default 5."""
-
-    top_k: Annotated[int, msgspec.Meta(ge=1, le=100)] | None = None
-
-
-class VisualQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
-    """`question` and `image` are in `inputs` or next to it; in the second case `inputs` may repeat the picture."""
-
-    inputs: QuestionAndPicture | str | None = None
-    question: NonEmpty | None = None
-    image: Upload | None = None
-    parameters: VisualQuestionAnsweringParameters = msgspec.field(default_factory=VisualQuestionAnsweringParameters)
-
-    def question_and_image(self) -> QuestionAndPicture:
-        """The question and its picture. Raises CannotAnswer if one is missing."""
-        if isinstance(self.inputs, QuestionAndPicture):
-            return self.inputs
-        if self.question is None or self.image is None:
-            raise CannotAnswer("question_or_picture_missing")
-        return QuestionAndPicture(self.question, self.image)
 
 
 class VisualQuestionAnswering:
@@ -70,7 +34,7 @@ class VisualQuestionAnswering:
         self.name = f"questions by word lists; {shown}{tools.name}"
 
     def answer(self, body: VisualQuestionAnsweringBody) -> list[dict[str, Any]]:
-        """{answer, score} per answer, best first. The score of a colour is its share of the picture.
+        """{answer, score} of five answers or `top_k`, best first. The score of a colour is its share of the picture.
 
         Raises CannotAnswer for a question about what the picture shows, and if the picture does not answer it.
         """
