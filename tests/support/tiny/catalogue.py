@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from tests.support.tiny import language, sequences, sounds, tables
+from tests.support.tiny import estimators, language, sequences, sounds, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +37,8 @@ MODELS = [
     Tiny("tiny/whisper", ("automatic-speech-recognition",), sounds.whisper),
     Tiny("tiny/letters", ("automatic-speech-recognition",), sounds.letters),
     Tiny("tiny/voice", ("text-to-speech",), sounds.voice),
+    Tiny("tiny/irises", ("tabular-classification",), estimators.irises),
+    Tiny("tiny/fish", ("tabular-regression",), estimators.fish),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 
