@@ -27,7 +27,7 @@ class RaySpec(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True):
 class ModelSpec(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True, omit_defaults=True):
     """One model.
 
-    `id` is what callers say. `source` is an id of the Hub or a folder, `revision` a full commit of the Hub.
+    `id` is what callers say. `source` is an id of the Hub, a folder or a file, `revision` a full commit of the Hub.
     """
 
     id: Annotated[str, Meta(min_length=1)]
@@ -66,7 +66,7 @@ def default_models() -> Path:
 
 
 def read_models(path: Path) -> ModelsFile:
-    """The file at `path`; sources that are folders become absolute.
+    """The file at `path`; sources that are files or folders become absolute.
 
     Raises:
         UnusableModels: it is not there, is no TOML, or says what cannot be.
@@ -89,4 +89,4 @@ def read_models(path: Path) -> ModelsFile:
 def _with_source(spec: ModelSpec, folder: Path) -> ModelSpec:
     source = spec.source or spec.id
     beside = folder / source
-    return msgspec.structs.replace(spec, source=str(beside.resolve()) if beside.is_dir() else source)
+    return msgspec.structs.replace(spec, source=str(beside.resolve()) if beside.exists() else source)

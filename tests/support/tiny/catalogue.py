@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from tests.support.tiny import captions, language, pictures, sequences, sounds, tables
+from tests.support.tiny import captions, estimators, language, pictures, sequences, sounds, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +48,8 @@ MODELS = [
     Tiny("tiny/blip", ("image-to-text",), captions.blip),
     Tiny("tiny/vilt", ("visual-question-answering",), captions.vilt),
     Tiny("tiny/blip-answers", ("visual-question-answering",), captions.blip_answers),
+    Tiny("tiny/irises", ("tabular-classification",), estimators.irises),
+    Tiny("tiny/fish", ("tabular-regression",), estimators.fish),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 

@@ -17,13 +17,16 @@ _SIMILAR_TO_GROUPS = 3
 """Decimals that may be read as a group of thousands."""
 
 
-def read_numbers(columns: Mapping[str, list[Any]]) -> NDArray[np.float64]:
+def read_numbers(columns: Mapping[str, list[Any]], *, gaps: bool = False) -> NDArray[np.float64]:
     """The numbers in the cells, shape (rows, columns), in any notation that a column makes clear.
+
+    Args:
+        gaps: whether a cell may be empty; its number is NaN then.
 
     Raises:
         CannotAnswer: a cell is empty, is not a number, has a unit, or may be read in two ways.
     """
-    numbers = [_numbers(column, cells) for column, cells in columns.items()]
+    numbers = [_numbers(column, cells, gaps) for column, cells in columns.items()]
     return np.array(numbers, np.float64).T
 
 
@@ -43,20 +46,23 @@ def unclear(text: str, readings: Readings, place: str) -> CannotAnswer:
     return CannotAnswer("cell_ambiguous", text=text.strip(), place=place, one=one, other=other, clear=clear)
 
 
-def _numbers(column: str, cells: list[Any]) -> list[float]:
-    read = [_read(cell, _place(row, column)) for row, cell in enumerate(cells)]
-    marks = possible_marks([readings for readings in read if isinstance(readings, tuple)])
-    return [_chosen(readings, marks, cells[row], _place(row, column)) for row, readings in enumerate(read)]
-
-
-def _place(row: int, column: str) -> str:
+def place_of(row: int, column: str) -> str:
+    """How an error names a cell; rows count from 0 here."""
     return f"row {row + 1}, column {column!r}"
 
 
-def _read(cell: object, place: str) -> float | Readings:
+def _numbers(column: str, cells: list[Any], gaps: bool) -> list[float]:
+    read = [_read(cell, place_of(row, column), gaps) for row, cell in enumerate(cells)]
+    marks = possible_marks([readings for readings in read if isinstance(readings, tuple)])
+    return [_chosen(readings, marks, cells[row], place_of(row, column)) for row, readings in enumerate(read)]
+
+
+def _read(cell: object, place: str, gaps: bool) -> float | Readings:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return _finite(cell, place)
     if cell is None or (isinstance(cell, str) and is_missing(cell)):
+        if gaps:
+            return math.nan
         raise missing(cell or "", place)
     text = str(cell).strip()
     readings = read_quantity(text) if isinstance(cell, str) else ()

@@ -1,0 +1,55 @@
+"""Tabular classification with a classifier of scikit-learn from a .skops file."""
+
+from msgspec import Struct, field
+
+from inference_core.engine.contract import Parameters, ServedTask
+from inference_core.engine.inputs import Columns
+from inference_core.engine.models_file import ModelSpec
+from inference_core.engine.packages import SKOPS
+from inference_core.engine.pretrained.estimators import Estimator
+from inference_core.engine.pretrained.family import Family
+
+
+class TabularClassificationParameters(Parameters):
+    """There are no parameters; clients send an empty object."""
+
+
+class TabularClassificationBody(Struct, forbid_unknown_fields=True, kw_only=True):
+    table: Columns
+    parameters: TabularClassificationParameters = field(default_factory=TabularClassificationParameters)
+
+
+class TabularClassifier:
+    """A model that gives each row a label."""
+
+    def __init__(self, spec: ModelSpec) -> None:
+        self._estimator = Estimator(spec, "classifier")
+        self.name = self._estimator.name
+
+    def answer(self, body: TabularClassificationBody) -> list[str]:
+        """One label per row, as text also if the model's labels are numbers.
+
+        Raises CannotAnswer as `Estimator.predictions` does.
+        """
+        return [str(label) for label in self._estimator.predictions(body.table)]
+
+
+_IRISES = {
+    "sepal length (cm)": ["5.1", "6.3"],
+    "sepal width (cm)": ["3.5", "2.9"],
+    "petal length (cm)": ["1.4", "5.6"],
+    "petal width (cm)": ["0.2", "1.8"],
+}
+
+FAMILY = Family(
+    tasks=(
+        ServedTask(
+            id="tabular-classification",
+            body=TabularClassificationBody,
+            answer=TabularClassifier.answer,
+            answered_example={"table": _IRISES},
+        ),
+    ),
+    load=TabularClassifier,
+    needs=SKOPS,
+)
