@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Literal, Protocol
+from typing import Annotated, Any, Literal, Protocol, runtime_checkable
 
 import msgspec
 
@@ -47,11 +47,15 @@ def token_json(token: Token) -> dict[str, Any]:
 
 
 class Finish(msgspec.Struct):
-    """The end of a generation: why it ended, the seed, and how many tokens the prompt had."""
+    """The end of a generation: why it ended, the seed, and how many tokens the prompt had.
+
+    `seconds` is how long it was computed; who runs the model fills it in.
+    """
 
     reason: Literal["length", "eos_token", "stop_sequence"]
     prompt_tokens: int
     seed: int | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,21 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a model computes, and in which numbers: `cpu` or `cuda:0`, and `float32` or the like, None if not known."""
+
+    device: str = "cpu"
+    dtype: str | None = None
+
+
+@runtime_checkable
+class Placed(Protocol):
+    """An engine that says where it computes; others do so in this process."""
+
+    place: Place
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class Deployed:
             response = self._handle.answer.remote(task, sent)
             with self._read(response):
                 answer = self._of(await response, Answered)
-        return Answer(answer.content, answer.mime_type, answer.engine)
+        return Answer(answer.content, answer.mime_type, answer.engine, answer.seconds)
 
     async def iterate(self, task: str, body: Any) -> AsyncGenerator[list[Token | Finish]]:
         self._require_process()
@@ -111,7 +111,7 @@ class Deployed:
             self._does_not_load = message.why == "not_loaded"
             raise error_of(message)
         if isinstance(message, Loaded):
-            self.details = Details(message.engine, memory_bytes=message.memory_bytes, load_seconds=message.load_seconds)
+            self.details = message.details
         elif isinstance(message, Answered | Batch) and self.details.engine is None:
             self.details = Details(message.engine)
         if not isinstance(message, kind):

@@ -105,12 +105,11 @@ class Replica:
 
     def _loaded(self) -> FromChild:
         self._engines.require(self._model)
-        details = self._engines.details(self._model)
-        return Loaded(_MESSAGE, details.engine or "", details.memory_bytes, details.load_seconds)
+        return Loaded(_MESSAGE, self._engines.details(self._model))
 
     def _answered(self, task: str, body: bytes) -> FromChild:
         answer = self._engines.answer(self._model, task, self._unpacked(task, body))
-        return Answered(_MESSAGE, answer.content, answer.mime_type, answer.engine)
+        return Answered(_MESSAGE, answer.content, answer.mime_type, answer.engine, answer.seconds)
 
     def _items(self, task: str, body: bytes) -> Generator[Token | Finish]:
         yield from self._engines.tokens(self._model, task, self._unpacked(task, body))

@@ -3,6 +3,7 @@
 from pathlib import Path
 from typing import Any
 
+from inference_core.engine.contract import Place
 from inference_core.engine.models_file import ModelSpec
 from inference_core.engine.stopping import stop_if_unwanted
 
@@ -45,6 +46,11 @@ def device(spec: ModelSpec) -> str:
     return "cuda:0" if torch.cuda.is_available() else "cpu"
 
 
+def where(model: Any) -> Place:
+    """The device that the model is on, and the numbers that it computes with."""
+    return Place(str(model.device), str(model.dtype).removeprefix("torch."))
+
+
 def end_when_unwanted(model: Any) -> None:
     """Before each of its passes, the model asks whether anybody still waits for what it computes."""
     model.register_forward_pre_hook(lambda *_: stop_if_unwanted())
@@ -62,4 +68,5 @@ def _dtype(spec: ModelSpec) -> Any:
 def name(spec: ModelSpec, model: Any) -> str:
     """What the engine says computes the answers: no folder of the operator's."""
     source = spec.id if Path(spec.source).is_absolute() else spec.source
-    return f"{source} ({type(model).__name__}, {str(model.dtype).removeprefix('torch.')}, {model.device})"
+    placed = where(model)
+    return f"{source} ({type(model).__name__}, {placed.dtype}, {placed.device})"

@@ -24,6 +24,7 @@ class Rewriter:
         self._window = set_window(self.tokenizer, self.model.config)
         self._places: int | None = getattr(self.model.config, "max_position_embeddings", None)
         self.name = loading.name(spec, self.model)
+        self.place = loading.where(self.model)
 
     @property
     def usual(self) -> dict[str, dict[str, Any]]:

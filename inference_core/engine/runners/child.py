@@ -161,15 +161,15 @@ class _Child:
         details = self._engines.details(model)
         if details.engine is not None:
             entry.engine = details.engine
-            self._send(Loaded(work.id, details.engine, details.memory_bytes, details.load_seconds))
+            self._send(Loaded(work.id, details))
         if work.kind == "load":
-            return Answered(work.id, b"", "", entry.engine)
+            return Answered(work.id, b"", "", entry.engine, 0.0)
         body = messages.unpacked(work.body, model.task(work.task).body, self._limits)
         if work.kind == "tokens":
             entry.stream = _lazy(self._engines, model, work.task, body)
             return self._continued(work.id, entry)
         answer = self._engines.answer(model, work.task, body)
-        return Answered(work.id, answer.content, answer.mime_type, answer.engine)
+        return Answered(work.id, answer.content, answer.mime_type, answer.engine, answer.seconds)
 
     def _continued(self, id: int, entry: _Entry) -> FromChild:
         batch = next_batch(entry.stream or iter(()))

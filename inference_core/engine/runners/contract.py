@@ -28,11 +28,12 @@ class DeadlineExceeded(CodedError):
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The body of an answer as it is sent, and the name of the engine that gave it."""
+    """The body of an answer as it is sent, the name of the engine that gave it, and how many seconds it computed."""
 
     content: bytes
     mime_type: str
     engine: str
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)

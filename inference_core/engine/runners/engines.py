@@ -3,7 +3,7 @@
 import logging
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from inference_core.engine.contract import CannotLoad, Engine, File, Finish, Model, Token
+from inference_core.engine.contract import CannotLoad, Engine, File, Finish, Model, Place, Placed, Token
 from inference_core.engine.runners.contract import Answer, Details, State
 from inference_core.private_log import where_raised
 
@@ -37,17 +37,19 @@ class Engines:
     def answer(self, model: Model, task: str, body: Any) -> Answer:
         """The answer as it is sent. Loads the engine if needed, computes the answer and encodes it."""
         engine = self._engine(model)
+        began = time.monotonic()
         content = model.task(task).answer(engine, body)
+        seconds = time.monotonic() - began
         if isinstance(content, File):
-            return Answer(content.content, content.mime_type, engine.name)
-        return Answer(msgspec.json.encode(content), "application/json", engine.name)
+            return Answer(content.content, content.mime_type, engine.name, seconds)
+        return Answer(msgspec.json.encode(content), "application/json", engine.name, seconds)
 
     def tokens(self, model: Model, task: str, body: Any) -> Iterator[Token | Finish]:
         """The tokens of the answer. Raises TypeError for a task that does not generate."""
         served = model.task(task)
         if served.tokens is None:
             raise TypeError(f"{model.id} does not generate tokens for {task}.")
-        return served.tokens(self._engine(model), body)
+        return _timed(served.tokens(self._engine(model), body))
 
     def load(self, models: Iterable[Model]) -> None:
         """Load `models`, one after the other. If one cannot be loaded, its first use will raise the error."""
@@ -91,9 +93,29 @@ def _load(model: Model, slot: _Slot) -> Engine:
         raise CannotLoad("model_does_not_load", model=model.id) from None
     after = _resident_bytes()
     grown = None if before is None or after is None else max(0, after - before)
-    slot.details = Details(engine.name, memory_bytes=grown, load_seconds=round(time.monotonic() - began, 3))
+    place = engine.place if isinstance(engine, Placed) else Place()
+    seconds = round(time.monotonic() - began, 3)
+    slot.details = Details(engine.name, place.device, place.dtype, memory_bytes=grown, load_seconds=seconds)
     slot.state = "ready"
     return engine
+
+
+def _timed(items: Iterator[Token | Finish]) -> Iterator[Token | Finish]:
+    """The same; the end knows for how long they were computed, which is not how long they were waited for."""
+    spent = 0.0
+    try:
+        while True:
+            began = time.monotonic()
+            item = next(items, None)
+            spent += time.monotonic() - began
+            if item is None:
+                return
+            if isinstance(item, Finish):
+                item.seconds = spent
+            yield item
+    finally:
+        if isinstance(items, Generator):
+            items.close()
 
 
 def _resident_bytes() -> int | None:

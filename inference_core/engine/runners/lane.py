@@ -136,9 +136,7 @@ class Lane:
         """Remember what a message says about the job's model."""
         if isinstance(message, Loaded):
             job.is_loaded = True
-            self._details[job.model] = Details(
-                message.engine, memory_bytes=message.memory_bytes, load_seconds=message.load_seconds
-            )
+            self._details[job.model] = message.details
             self._states[job.model] = "ready"
         elif isinstance(message, Failed) and not job.is_loaded:
             # Broken while it loaded, or dropped before.

@@ -9,6 +9,7 @@ import msgspec
 from inference_core.engine.contract import Finish, Token
 from inference_core.engine.inputs import Upload, decode_hook
 from inference_core.engine.limits import Limits
+from inference_core.engine.runners.contract import Details
 
 _LENGTH = struct.Struct("<Q")
 
@@ -52,9 +53,7 @@ class Loaded(msgspec.Struct, tag=True):
     """The model of the work with this id is loaded; the work goes on."""
 
     id: int
-    engine: str
-    memory_bytes: int | None
-    load_seconds: float | None
+    details: Details
 
 
 class Answered(msgspec.Struct, tag=True):
@@ -62,6 +61,7 @@ class Answered(msgspec.Struct, tag=True):
     content: bytes
     mime_type: str
     engine: str
+    seconds: float
 
 
 class Batch(msgspec.Struct, tag=True):

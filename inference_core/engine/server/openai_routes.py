@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 from typing import Any
 
 from starlette.requests import Request
@@ -51,7 +52,7 @@ class OpenAIRoutes:
             return await self.service.stream(request, served[0], batches, events)
         items = await self.service.items(request, served, body)
         engine = self.service.engine(served[0])
-        return json_response(chat_completion(items, engine, logprobs=logprobs), engine)
+        return self.service.generated(served[0], chat_completion(items, engine, logprobs=logprobs), items)
 
     async def completions(self, request: Request) -> Response:
         raw = await self.service.raw_body(request)
@@ -66,7 +67,7 @@ class OpenAIRoutes:
             return await self.service.stream(request, served[0], batches, events)
         answers = await until_disconnect(request, gathered(batches, len(bodies)))
         engine = self.service.engine(served[0])
-        return json_response(completion(body, answers, engine), engine)
+        return self.service.generated(served[0], completion(body, answers, engine), [*chain(*answers)])
 
     def _chat_model(self, id: str) -> Served:
         if self.service.is_placeholder(id):

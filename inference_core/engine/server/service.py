@@ -91,7 +91,8 @@ class Service:
         note_model(request, model.id)
         answer = await until_disconnect(request, self.runner.run(model, task.id, body))
         content = in_dialect(answer.content, task.id, request.headers.get("user-agent", ""))
-        return Response(content, media_type=answer.mime_type, headers=headers(answer.engine))
+        told = self._headers(model, answer.engine, answer.seconds)
+        return Response(content, media_type=answer.mime_type, headers=told)
 
     async def items(self, request: Request, served: Served, body: Any) -> Items:
         """All tokens of an answer and its `Finish`."""
@@ -114,11 +115,23 @@ class Service:
         first = await until_disconnect(request, anext(source, None))
         engine = self.engine(model)
         content = with_error_event(request, events(_with_first(first, source), engine))
-        return EventStream(content, source, headers(engine))
+        return EventStream(content, source, self._headers(model, engine))
+
+    def generated(self, model: Model, content: Any, items: Items) -> Response:
+        """JSON that was made of these tokens of the model."""
+        seconds = sum(item.seconds or 0.0 for item in items if isinstance(item, Finish))
+        sent = self._headers(model, self.engine(model), seconds)
+        return Response(msgspec.json.encode(content), media_type="application/json", headers=sent)
 
     def engine(self, model: Model) -> str:
         """The name of what computes the model's answers."""
         return self.runner.details(model).engine or model.id
+
+    def _headers(self, model: Model, engine: str, seconds: float | None = None) -> dict[str, str]:
+        """What computed an answer, on what and, once it is known, for how long; named as the hosted API does."""
+        device = self.runner.details(model).device
+        told = {"x-engine": _printable(engine), "x-compute-type": "cpu" if device == "cpu" else "gpu"}
+        return told if seconds is None else told | {"x-compute-time": f"{seconds:.3f}"}
 
 
 def installed(served: Served) -> Served:
@@ -129,15 +142,13 @@ def installed(served: Served) -> Served:
     return served
 
 
-def json_response(content: Any, engine: str | None = None, status: int = 200) -> Response:
-    """A JSON response, with the engine's name if one has answered."""
-    sent = headers(engine) if engine else None
-    return Response(msgspec.json.encode(content), status, media_type="application/json", headers=sent)
+def json_response(content: Any, status: int = 200) -> Response:
+    """A JSON response that no model has computed."""
+    return Response(msgspec.json.encode(content), status, media_type="application/json")
 
 
-def headers(engine: str) -> dict[str, str]:
-    """The header with the engine's name."""
-    return {"x-engine": "".join(one if one.isascii() and one.isprintable() else "?" for one in engine)}
+def _printable(text: str) -> str:
+    return "".join(one if one.isascii() and one.isprintable() else "?" for one in text)
 
 
 async def _with_first(first: T | None, rest: AsyncGenerator[T]) -> AsyncGenerator[T]:

@@ -33,8 +33,8 @@ class TaskRoutes:
         body = await self.service.body(await self.service.raw_body(request, served[1]), served[1])
         response = await self.service.answer(request, served, body)
         (generation,) = msgspec.json.decode(response.body, type=list[msgspec.Raw])
-        named = {"x-engine": response.headers["x-engine"]}
-        return Response(bytes(generation), media_type="application/json", headers=named)
+        told = {name: value for name, value in response.headers.items() if name.startswith("x-")}
+        return Response(bytes(generation), media_type="application/json", headers=told)
 
     async def generate_stream(self, request: Request) -> Response:
         """TGI's `/generate_stream`: always events."""

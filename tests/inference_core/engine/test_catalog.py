@@ -111,7 +111,7 @@ class RemoteRunner:
     closed = False
 
     async def run(self, model: Model, task: str, body: Any) -> Answer:
-        return Answer(f"{model.id} does {task} with {body.inputs}".encode(), "text/plain", "a distant engine")
+        return Answer(f"{model.id} does {task} with {body.inputs}".encode(), "text/plain", "a distant engine", 0.25)
 
     async def iterate(self, model: Model, task: str, body: Any) -> AsyncGenerator[list[Token | Finish]]:
         yield [Token(0, "far away", None), Finish("length", 1)]
@@ -133,8 +133,11 @@ async def test_the_server_leaves_loading_and_computing_to_the_runner_it_is_given
         async with http.post(in_process.PATH, json={"inputs": "x"}) as response:
             assert await response.text() == "builtin/scripted does scripted with x"
             assert response.headers["x-engine"] == "a distant engine"
+            assert response.headers["x-compute-type"] == "gpu"
+            assert response.headers["x-compute-time"] == "0.250"
         async with http.post(in_process.PATH, json={"inputs": "x", "stream": True}) as response:
             assert "far away" in await response.text()
+            assert response.headers["x-compute-type"] == "gpu" and "x-compute-time" not in response.headers
         async with http.get("/info") as response:
             (model,) = (await response.json())["models"]
     assert (model["state"], model["device"], model["dtype"]) == ("loading", "cuda:0", "float16")

@@ -31,6 +31,7 @@ class AudioClassifier:
     def __init__(self, spec: ModelSpec) -> None:
         self._pipeline = loading.pipeline("audio-classification", spec)
         self.name = loading.name(spec, self._pipeline.model)
+        self.place = loading.where(self._pipeline.model)
 
     def answer(self, body: AudioClassificationBody) -> list[dict[str, Any]]:
         """[{label, score}], best first. Raises CannotAnswer if the sound is unusable."""

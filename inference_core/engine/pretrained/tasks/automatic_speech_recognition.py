@@ -42,6 +42,7 @@ class Recognizer:
         self._rate: int = self._pipeline.feature_extractor.sampling_rate
         loading.end_when_unwanted(self._pipeline.model)
         self.name = loading.name(spec, self._pipeline.model)
+        self.place = loading.where(self._pipeline.model)
 
     def answer(self, body: AutomaticSpeechRecognitionBody) -> dict[str, Any]:
         """{text}, and with `return_timestamps` also `chunks`: {text, timestamp: [start, end]}, in seconds.

@@ -40,6 +40,7 @@ class MaskFiller:
         self._tokenizer = self._pipeline.tokenizer
         self._window = set_window(self._tokenizer, self._pipeline.model.config)
         self.name = loading.name(spec, self._pipeline.model)
+        self.place = loading.where(self._pipeline.model)
 
     def answer(self, body: FillMaskBody) -> list[Any]:
         """For one mask a list of `{score, token, token_str, sequence}`, best first; for several masks a list of lists.

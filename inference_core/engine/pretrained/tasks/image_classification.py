@@ -23,6 +23,7 @@ class ImageClassifier:
         self._model = loading.model(AutoModelForImageClassification, spec)
         loading.end_when_unwanted(self._model)
         self.name = loading.name(spec, self._model)
+        self.place = loading.where(self._model)
 
     def answer(self, body: ImageClassificationBody) -> list[dict[str, Any]]:
         """{label, score} of the best five labels or `top_k`, best first. Raises CannotAnswer as `seen` does."""

@@ -52,6 +52,7 @@ class Segmenter:
             raise ValueError("Its processor does not make segments of what it says, or asks for more than a picture.")
         loading.end_when_unwanted(self._model)
         self.name = loading.name(spec, self._model)
+        self.place = loading.where(self._model)
 
     def answer(self, body: SegmentationBody) -> list[dict[str, Any]]:
         """{label, mask} per segment, and its `score` unless the segmentation is semantic.

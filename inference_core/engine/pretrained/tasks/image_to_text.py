@@ -46,6 +46,7 @@ class Describer:
         self._places: int | None = getattr(text, "max_position_embeddings", None)
         loading.end_when_unwanted(self._model)
         self.name = loading.name(spec, self._model)
+        self.place = loading.where(self._model)
 
     def answer(self, body: ImageToTextBody) -> list[dict[str, str]]:
         """[{generated_text}]. Raises CannotAnswer for an unusable picture, and names what cannot be honoured."""

@@ -25,6 +25,7 @@ class Detector:
         self._model = loading.model(AutoModelForObjectDetection, spec)
         loading.end_when_unwanted(self._model)
         self.name = loading.name(spec, self._model)
+        self.place = loading.where(self._model)
 
     def answer(self, body: ObjectDetectionBody) -> list[dict[str, Any]]:
         """{label, score, box: {xmin, ymin, xmax, ymax}} per object, highest score first.

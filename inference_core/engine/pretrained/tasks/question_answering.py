@@ -70,6 +70,7 @@ class Reader:
         self._model = loading.model(AutoModelForQuestionAnswering, spec)
         self._window = set_window(self._tokenizer, self._model.config)
         self.name = loading.name(spec, self._model)
+        self.place = loading.where(self._model)
 
     def answer(self, body: QuestionAnsweringBody) -> dict[str, Any] | list[dict[str, Any]]:
         """{answer, score, start, end}, or a list of them, best first, if `top_k` is more than 1.

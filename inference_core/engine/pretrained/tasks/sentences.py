@@ -51,6 +51,7 @@ class SentenceEncoder:
             spec.source, device=loading.device(spec), model_kwargs=weights, **loading.place(spec)
         )
         self.name = f"{loading.name(spec, self._model[0].auto_model)}, pooled"
+        self.place = loading.where(self._model[0].auto_model)
 
     def vectors(self, body: FeatureExtractionBody) -> list[float] | list[list[float]]:
         """One vector for a text, a list of vectors for a list; of length 1 unless `normalize` is false.

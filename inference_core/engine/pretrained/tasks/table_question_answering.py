@@ -48,6 +48,7 @@ class TableReader:
         if self._pipeline.type != "tapas":
             raise ValueError("Of the models that read tables, only TAPAS says from which cells its answer comes.")
         self.name = loading.name(spec, self._pipeline.model)
+        self.place = loading.where(self._pipeline.model)
 
     def answer(self, body: TableQuestionAnsweringBody) -> dict[str, Any]:
         """{answer, coordinates, cells}, and the `aggregator` if the model has such.

@@ -16,6 +16,7 @@ class TextClassifier:
     def __init__(self, spec: ModelSpec) -> None:
         self._pipeline = loading.pipeline("text-classification", spec)
         self.name = loading.name(spec, self._pipeline.model)
+        self.place = loading.where(self._pipeline.model)
 
     def answer(self, body: TextClassificationBody) -> list[list[dict[str, Any]]]:
         """`[[{label, score}]]`, best first."""

@@ -30,6 +30,7 @@ class LanguageModel:
         self._tokenizer = AutoTokenizer.from_pretrained(spec.source, **loading.place(spec))
         self._model = loading.model(AutoModelForCausalLM, spec)
         self.name = loading.name(spec, self._model)
+        self.place = loading.where(self._model)
 
     def text(self, body: TextGenerationBody) -> list[dict[str, Any]]:
         """`[{generated_text}]`, on request with `details` in the format of text-generation-inference."""

@@ -45,6 +45,7 @@ class Speaker:
             raise ValueError("SpeechT5 needs a second model for its sound and a speaker; choose a VITS, such as MMS.")
         self._pipeline = loading.pipeline("text-to-audio", spec)
         self.name = loading.name(spec, self._pipeline.model)
+        self.place = loading.where(self._pipeline.model)
 
     def answer(self, body: TextToSpeechBody) -> File:
         """A WAV file of one channel. Raises CannotAnswer for too little or much to say, and what it cannot honour."""

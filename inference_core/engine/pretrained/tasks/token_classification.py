@@ -43,6 +43,7 @@ class TokenClassifier:
         self._window = set_window(self._tokenizer, self._pipeline.model.config)
         loading.end_when_unwanted(self._pipeline.model)
         self.name = loading.name(spec, self._pipeline.model)
+        self.place = loading.where(self._pipeline.model)
 
     def answer(self, body: TokenClassificationBody) -> list[dict[str, Any]]:
         """The groups of tokens, or with "none" the tokens, in their order.

@@ -38,6 +38,7 @@ class PictureAnswerer:
         self._window = set_window(self._tokenizer, config.get_text_config())
         loading.end_when_unwanted(self._model)
         self.name = loading.name(spec, self._model)
+        self.place = loading.where(self._model)
 
     def answer(self, body: VisualQuestionAnsweringBody) -> list[dict[str, Any]]:
         """{answer, score} per answer, best first: `top_k`, or five that are chosen or one that is written.

@@ -40,6 +40,7 @@ class ZeroShotClassifier:
         self._entails, self._contradicts = _meanings(self._model.config.id2label)
         self._window = set_window(self._tokenizer, self._model.config)
         self.name = loading.name(spec, self._model)
+        self.place = loading.where(self._model)
 
     def answer(self, body: ZeroShotBody) -> list[dict[str, str | float]]:
         """{label, score} per label, best first; scores sum to 1, except with `multi_label` or a single label.

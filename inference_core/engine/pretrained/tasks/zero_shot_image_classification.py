@@ -32,6 +32,7 @@ class LabelChooser:
         self._is_each_alone = _EACH_ALONE in self._model.config.model_type
         loading.end_when_unwanted(self._model)
         self.name = loading.name(spec, self._model)
+        self.place = loading.where(self._model)
 
     def answer(self, body: ZeroShotImageBody) -> LabelScores:
         """{label, score} per label, best first; scores sum to 1, unless the model judges each label by itself.

@@ -33,6 +33,8 @@ def test_generate_answers_with_one_object_and_the_root_with_a_list(http: httpx.C
     one, listed = http.post("/generate", json=BODY), http.post("/", json=BODY)
     assert [one.json()] == listed.json() == http.post("/models/builtin/smollm2-135m-instruct", json=BODY).json()
     assert one.headers["x-engine"] == listed.headers["x-engine"]
+    assert one.headers["x-compute-type"] == listed.headers["x-compute-type"] == "cpu"
+    assert float(one.headers["x-compute-time"]) > 0
     details = one.json()["details"]
     assert set(details) == {"finish_reason", "generated_tokens", "seed", "prefill", "tokens"}
     assert "".join(token["text"] for token in details["tokens"]) == one.json()["generated_text"]
