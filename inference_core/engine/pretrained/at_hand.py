@@ -1,5 +1,6 @@
 """The files of a model: a folder of the operator's, or a snapshot of the Hub in its cache, without anything pickled."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
 from inference_core.engine.contract import CannotLoad
@@ -22,6 +23,14 @@ def folder_of(spec: ModelSpec) -> Path:
     if not any(True for pattern in _WEIGHTS for _ in folder.rglob(pattern)):
         raise CannotLoad("model_without_safe_weights", model=spec.id)
     return folder
+
+
+def require_safe_parts(spec: ModelSpec, parts: Iterable[str]) -> None:
+    """Raises CannotLoad if one of these folders inside the model's has weights, but none that are safe to read."""
+    for part in parts:
+        pickled = {file.parent for file in (Path(spec.source) / part).glob("**/*model*.bin")}
+        if any(not any(folder.glob("*.safetensors")) for folder in pickled):
+            raise CannotLoad("model_without_safe_weights", model=spec.id)
 
 
 def _snapshot(spec: ModelSpec) -> Path:
