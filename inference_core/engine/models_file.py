@@ -28,6 +28,7 @@ class ModelSpec(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True, o
     """One model.
 
     `id` is what callers say. `source` is an id of the Hub, a folder or a file, `revision` a full commit of the Hub.
+    `family` is the name of a family of models that another package adds; without it, the engine has one for the task.
     """
 
     id: Annotated[str, Meta(min_length=1)]
@@ -35,6 +36,7 @@ class ModelSpec(Struct, forbid_unknown_fields=True, kw_only=True, frozen=True, o
     tasks: tuple[str, ...] = ()
     source: str = ""
     revision: Annotated[str, Meta(pattern=_COMMIT)] | None = None
+    family: str = ""
     device: str = "auto"
     dtype: Literal["auto", "float32", "float16", "bfloat16"] = "auto"
     ray: RaySpec = field(default_factory=RaySpec)

@@ -1,16 +1,20 @@
-"""The models of a models.toml, by the families of this package."""
+"""The models of a models.toml, by the families of this package and those that other packages add."""
 
 import importlib
 import pkgutil
 from functools import cache, partial
+from importlib.metadata import entry_points
 
 import msgspec
 
 from inference_core.engine.contract import Apart, CannotLoad, Engine, Lane, Model
 from inference_core.engine.models_file import ModelLimits, ModelsFile, ModelSpec, UnusableModels
 from inference_core.engine.pretrained import tasks as package
-from inference_core.engine.pretrained.at_hand import folder_of, weights_of
+from inference_core.engine.pretrained.at_hand import folder_of, size_of
 from inference_core.engine.pretrained.family import Family
+
+FAMILIES = "inference_core.families"
+"""The group of entry points by which other packages add families: each names a `Family`."""
 
 _BEFORE_THE_BUILT_IN = -1
 
@@ -19,7 +23,7 @@ def models_of(file: ModelsFile) -> list[Model]:
     """The engine's models for what the file says; none of them is loaded yet.
 
     Raises:
-        UnusableModels: no family has a task, or no single one has all tasks of a model.
+        UnusableModels: no family has a task, or no single one has all tasks of a model, or one is not there.
     """
     return [_model(spec, file.limits) for spec in file.model]
 
@@ -46,14 +50,14 @@ def _model(spec: ModelSpec, limits: ModelLimits) -> Model:
             made_from=msgspec.json.encode(spec).decode(),
             threads=1,
             waiting=limits.queue,
-            apart=Apart(limits.idle_unload, weights_of(spec)),
+            apart=Apart(limits.idle_unload, size_of(spec, family.weights)),
         ),
         rank=_BEFORE_THE_BUILT_IN,
     )
 
 
 def _load(family: Family, spec: ModelSpec) -> Engine:
-    at_hand = msgspec.structs.replace(spec, source=str(folder_of(spec)))
+    at_hand = msgspec.structs.replace(spec, source=str(folder_of(spec, family.weights)))
     try:
         return family.load(at_hand)
     except ValueError as error:
@@ -64,6 +68,8 @@ def _load(family: Family, spec: ModelSpec) -> Engine:
 
 
 def _family(spec: ModelSpec) -> Family:
+    if spec.family:
+        return _added_family(spec)
     known = {task.id: family for family in _families() for task in family.tasks}
     for task in spec.served:
         if task not in known:
@@ -71,6 +77,24 @@ def _family(spec: ModelSpec) -> Family:
     if len({id(known[task]) for task in spec.served}) > 1:
         raise UnusableModels(f"No model can do {' and '.join(spec.served)} at once: give {spec.id} a table for each.")
     return known[spec.served[0]]
+
+
+def _added_family(spec: ModelSpec) -> Family:
+    """The family of another package that the spec names: `inference_core.families` among its entry points."""
+    found = entry_points(group=FAMILIES)
+    if spec.family not in found.names:
+        known = ", ".join(sorted(found.names)) or "none"
+        raise UnusableModels(f"The model {spec.id} is of the family {spec.family}, but those installed are: {known}.")
+    try:
+        family = found[spec.family].load()
+    except Exception as error:
+        raise UnusableModels(f"The family {spec.family} cannot be imported: {type(error).__name__}.") from None
+    if not isinstance(family, Family):
+        raise UnusableModels(f"The family {spec.family} is no {Family.__module__}.Family.")
+    lacking = set(spec.served) - {task.id for task in family.tasks}
+    if lacking:
+        raise UnusableModels(f"The family {spec.family} has no task {' and '.join(sorted(lacking))}.")
+    return family
 
 
 @cache

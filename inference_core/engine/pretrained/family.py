@@ -16,8 +16,11 @@ class Family:
         tasks: what a model of the family can do; models.toml says which of them it does.
         load: builds the engine, in the child process. Heavy imports belong here.
         needs: the packages without which it cannot work.
+        weights: the names of files with weights that it reads, as patterns. A model that has none of them is not
+            loaded, and nothing else of weights is downloaded. None of these formats may run code when it is read.
     """
 
     tasks: tuple[ServedTask, ...]
     load: Callable[[ModelSpec], Engine]
-    needs: tuple[Package, ...]
+    needs: tuple[Package, ...] = ()
+    weights: tuple[str, ...] = ("*.safetensors",)

@@ -28,11 +28,17 @@ class Step:
     logprobs: torch.Tensor
 
 
-def steps(model: Any, inputs: Mapping[str, Any], **options: Any) -> Generator[Step]:
-    """What `model.generate(**inputs, **options)` generates in a thread of its own. Raises what `generate` raises."""
+def steps(
+    model: Any, inputs: Mapping[str, Any], *, frequency: float = 0, presence: float = 0, **options: Any
+) -> Generator[Step]:
+    """What `model.generate(**inputs, **options)` generates in a thread of its own. Raises what `generate` raises.
+
+    `frequency` and `presence` are OpenAI's penalties.
+    """
     made: queue.Queue[Step | BaseException | None] = queue.Queue(_AHEAD)
     is_over = threading.Event()
-    thread = threading.Thread(target=_generate, args=(model, inputs, options, made, is_over), daemon=True)
+    penalties = [_Penalties(frequency, presence)] if frequency or presence else []
+    thread = threading.Thread(target=_generate, args=(model, inputs, options, made, is_over, penalties), daemon=True)
     thread.start()
     try:
         while (step := _next(made)) is not None:
@@ -57,6 +63,7 @@ def _generate(
     options: Mapping[str, Any],
     made: "queue.Queue[Step | BaseException | None]",
     is_over: threading.Event,
+    penalties: "list[_Penalties]",
 ) -> None:
     watch = _Watch()
     end: BaseException | None = None
@@ -66,7 +73,7 @@ def _generate(
                 **inputs,
                 **options,
                 streamer=_Streamer(made, watch, is_over),
-                logits_processor=LogitsProcessorList([watch]),
+                logits_processor=LogitsProcessorList([watch, *penalties]),
                 stopping_criteria=StoppingCriteriaList([_Over(is_over)]),
             )
     except Exception as error:
@@ -87,6 +94,22 @@ class _Watch(LogitsProcessor):  # type: ignore[misc]
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
         self.logprobs = torch.log_softmax(scores[0].float(), -1)
         return scores
+
+
+class _Penalties(LogitsProcessor):  # type: ignore[misc]
+    """Makes tokens less likely that were generated: each time by `frequency`, and by `presence` once."""
+
+    def __init__(self, frequency: float, presence: float) -> None:
+        self._frequency = frequency
+        self._presence = presence
+        self._counts: torch.Tensor | None = None
+
+    def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor) -> torch.Tensor:
+        if self._counts is None:  # so far there is only the prompt
+            self._counts = torch.zeros_like(scores)
+        else:
+            self._counts[0, input_ids[0, -1]] += 1
+        return scores - self._frequency * self._counts - self._presence * (self._counts > 0)
 
 
 class _Over(StoppingCriteria):  # type: ignore[misc]

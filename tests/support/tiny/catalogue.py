@@ -8,7 +8,7 @@ from pathlib import Path
 
 import torch
 
-from tests.support.tiny import captions, estimators, language, pictures, sequences, sounds, tables
+from tests.support.tiny import captions, diffusion, estimators, language, pictures, sequences, sounds, tables
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,10 @@ MODELS = [
     Tiny("tiny/blip-answers", ("visual-question-answering",), captions.blip_answers),
     Tiny("tiny/irises", ("tabular-classification",), estimators.irises),
     Tiny("tiny/fish", ("tabular-regression",), estimators.fish),
+    Tiny("tiny/painter", ("text-to-image",), diffusion.painter),
+    Tiny("tiny/repainter", ("image-to-image",), diffusion.painter),
+    Tiny("tiny/editor", ("image-to-image",), diffusion.editor),
+    Tiny("tiny/enlarger", ("image-to-image",), diffusion.enlarger),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 

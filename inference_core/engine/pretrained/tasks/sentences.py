@@ -1,7 +1,9 @@
 """Feature extraction and sentence similarity through sentence-transformers, which pools plain encoders too."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, field
@@ -10,6 +12,7 @@ from inference_core.engine.contract import CannotAnswer, NonEmpty, NonEmptyOr, P
 from inference_core.engine.models_file import ModelSpec
 from inference_core.engine.packages import SENTENCE_TRANSFORMERS
 from inference_core.engine.pretrained import loading
+from inference_core.engine.pretrained.at_hand import require_safe_parts
 from inference_core.engine.pretrained.family import Family
 from inference_core.engine.stopping import stop_if_unwanted
 
@@ -45,6 +48,7 @@ class SentenceEncoder:
     def __init__(self, spec: ModelSpec) -> None:
         from sentence_transformers import SentenceTransformer
 
+        require_safe_parts(spec, _modules(spec))
         options = loading.pretrained(spec)
         weights = {name: options[name] for name in ("use_safetensors", "dtype")}
         self._model = SentenceTransformer(
@@ -121,6 +125,15 @@ class SentenceEncoder:
             # Without any, the model would take its default prompt.
             parts.append(self._model.encode([prompt + text for text in part], prompt="", show_progress_bar=False))
         return np.concatenate(parts).astype(np.float32)
+
+
+def _modules(spec: ModelSpec) -> list[str]:
+    """The folders of the model's own layers: sentence-transformers loads pickled weights if it finds no others."""
+    try:
+        listed = json.loads((Path(spec.source) / "modules.json").read_text(encoding="utf-8"))
+    except OSError:  # a plain encoder
+        return []
+    return [module["path"] for module in listed if module["path"]]
 
 
 def _unit(rows: Any) -> Any:

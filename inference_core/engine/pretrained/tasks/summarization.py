@@ -31,6 +31,7 @@ class Summarizer:
     def __init__(self, spec: ModelSpec) -> None:
         self._rewriter = Rewriter(spec)
         self.name = self._rewriter.name
+        self.place = self._rewriter.place
 
     def answer(self, body: SummarizationBody) -> list[dict[str, str]]:
         """`[{summary_text}]`. Raises CannotAnswer as `Rewriter.rewritten` does."""

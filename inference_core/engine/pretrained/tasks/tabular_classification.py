@@ -52,4 +52,5 @@ FAMILY = Family(
     ),
     load=TabularClassifier,
     needs=SKOPS,
+    weights=("*.skops",),
 )

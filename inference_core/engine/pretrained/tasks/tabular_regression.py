@@ -53,4 +53,5 @@ FAMILY = Family(
     ),
     load=TabularRegressor,
     needs=SKOPS,
+    weights=("*.skops",),
 )

@@ -12,13 +12,12 @@ from inference_core.engine.packages import TRANSFORMERS
 from inference_core.engine.pretrained import loading
 from inference_core.engine.pretrained.family import Family
 from inference_core.engine.pretrained.generation import sow
+from inference_core.engine.pretrained.incremental_text import IncrementalText
 from inference_core.engine.text_request import TextGenerationBody, TextGenerationParameters, generated
 
 _NEW_TOKENS = 100
 _REPLY_TOKENS = 512
 _UNLIMITED = 2**32
-_UNFINISHED = "\ufffd"
-"""What a tokenizer says of a character of which the last bytes are still to come."""
 
 
 class LanguageModel:
@@ -47,6 +46,7 @@ class LanguageModel:
             seed=asked.seed,
             stop=asked.stop or [],
             alternatives=asked.top_n_tokens or 0,
+            text=IncrementalText(self._tokenizer, prompt),
         )
 
     def reply(self, body: SampledChatBody) -> str:
@@ -64,6 +64,7 @@ class LanguageModel:
             seed=body.seed,
             stop=body.stop_sequences,
             alternatives=body.top_logprobs or 0,
+            text=IncrementalText(self._tokenizer),
         )
 
     def _tokens(
@@ -75,6 +76,7 @@ class LanguageModel:
         seed: int | None,
         stop: list[str],
         alternatives: int,
+        text: IncrementalText,
     ) -> Generator[Token | Finish]:
         import torch
 
@@ -85,17 +87,25 @@ class LanguageModel:
         inputs = {"input_ids": torch.tensor([prompt], device=self._model.device)}
         inputs["attention_mask"] = torch.ones_like(inputs["input_ids"])
         finish = Finish("length", len(prompt), seed)
-        ends, stops, text = self._ends(), StopSequences(stop), _Text(self._tokenizer)
+        ends, stops = self._ends(), StopSequences(stop)
+        held: list[Token] = []  # whose character is not finished
         with closing(steps(self._model, inputs, max_new_tokens=min(most, room), **sampling)) as made:
             for step in made:
                 if step.id in ends:
                     finish.reason = "eos_token"
                     break
                 shown = stops.until_stop(text.after(step.id))
-                yield Token(step.id, shown, float(step.logprobs[step.id]), top=self._top(step.logprobs, alternatives))
+                top = self._top(step.logprobs, alternatives)
+                held.append(Token(step.id, shown, float(step.logprobs[step.id]), top=top))
+                if shown or not text.is_unfinished:
+                    yield from held
+                    held.clear()
                 if stops.reached:
                     finish.reason = "stop_sequence"
                     break
+        if held:
+            held[-1].text = stops.until_stop(text.rest())
+            yield from held
         yield finish
 
     def _room(self, used: int) -> int:
@@ -118,24 +128,6 @@ class LanguageModel:
         return [Token(int(id), self._tokenizer.decode([int(id)]), float(v)) for v, id in zip(values, ids, strict=True)]
 
 
-class _Text:
-    """The text of tokens that come one by one; a character of several tokens comes with its last."""
-
-    def __init__(self, tokenizer: Any) -> None:
-        self._tokenizer = tokenizer
-        self._ids: list[int] = []
-        self._shown = ""
-
-    def after(self, id: int) -> str:
-        self._ids.append(id)
-        text = self._tokenizer.decode(self._ids, skip_special_tokens=True)
-        if text.endswith(_UNFINISHED):
-            return ""
-        new: str = text[len(self._shown) :]
-        self._shown = text
-        return new
-
-
 def _text_sampling(asked: TextGenerationParameters) -> dict[str, Any]:
     how = {
         "temperature": asked.temperature,
@@ -143,12 +135,14 @@ def _text_sampling(asked: TextGenerationParameters) -> dict[str, Any]:
         "top_p": asked.top_p,
         "typical_p": asked.typical_p,
     }
-    return _options(asked.is_sampled, how) | _given({"repetition_penalty": asked.repetition_penalty})
+    penalties = {"repetition_penalty": asked.repetition_penalty, "frequency": asked.frequency_penalty}
+    return _options(asked.is_sampled, how) | _given(penalties)
 
 
 def _chat_sampling(body: SampledChatBody) -> dict[str, Any]:
     how = {"temperature": body.temperature or None, "top_p": body.top_p}
-    return _options(any(one is not None for one in how.values()), how)
+    penalties = {"frequency": body.frequency_penalty, "presence": body.presence_penalty}
+    return _options(any(one is not None for one in how.values()), how) | _given(penalties)
 
 
 def _options(is_sampled: bool, how: Mapping[str, Any]) -> dict[str, Any]:

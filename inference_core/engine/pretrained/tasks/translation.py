@@ -54,6 +54,7 @@ class Translator:
         self._usual_source = getattr(self._tokenizer, "src_lang", None)
         self._codes = _codes(self._tokenizer) if self._usual_source else {}
         self.name = self._rewriter.name
+        self.place = self._rewriter.place
 
     def answer(self, body: TranslationBody) -> list[dict[str, str]]:
         """`[{translation_text}]`.

@@ -1,5 +1,8 @@
 """Vectors and similarities by an encoder of one's own, plain or as sentence-transformers writes it."""
 
+import json
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -8,6 +11,8 @@ import numpy as np
 import pytest
 
 from inference_core import AsyncInferenceClient
+from inference_core.errors import InferenceHTTPError
+from tests.support import processes
 from tests.support.pretrained import near, posted
 from tests.support.processes import Server
 
@@ -75,3 +80,45 @@ async def test_what_cannot_be_honoured_is_refused_by_name(engine: Server) -> Non
     assert "prompt_name" in await said("tiny/encoder", inputs=TEXT, prompt_name="passage")
     assert "`dimensions` is 33" in await said("tiny/encoder", inputs=TEXT, dimensions=33)
     assert "pooling" in await said("tiny/encoder", 400, inputs=TEXT, pooling="cls")
+
+
+def with_layer(sentences: Path, folder: Path, weights: str) -> None:
+    """An encoder with a layer of its own behind it, whose weights are in a file of this name."""
+    import torch
+    from safetensors.torch import save_file
+
+    shutil.copytree(sentences, folder)
+    modules = json.loads((folder / "modules.json").read_text())
+    kind = "sentence_transformers.models.Dense"
+    modules.append({"idx": len(modules), "name": str(len(modules)), "path": "9_Dense", "type": kind})
+    (folder / "modules.json").write_text(json.dumps(modules))
+    (folder / "9_Dense").mkdir()
+    settings = {
+        "in_features": 32,
+        "out_features": 8,
+        "bias": False,
+        "activation_function": "torch.nn.modules.linear.Identity",
+    }
+    (folder / "9_Dense" / "config.json").write_text(json.dumps(settings))
+    save = torch.save if weights.endswith(".bin") else save_file
+    save({"linear.weight": torch.ones(8, 32)}, folder / "9_Dense" / weights)
+
+
+@pytest.fixture(scope="module")
+def layered(models: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    made = tmp_path_factory.mktemp("layered")
+    tables = []
+    for name, weights in {"pickled": "pytorch_model.bin", "safe": "model.safetensors"}.items():
+        with_layer(models.parent / "sentences", made / name, weights)
+        tables.append(f'[[model]]\nid = "acme/{name}"\ntask = "feature-extraction"\nsource = "{name}"\n')
+    (made / "models.toml").write_text("\n".join(tables))
+    with processes.engine("--models", str(made / "models.toml"), HF_HUB_OFFLINE="1") as server:
+        yield server
+
+
+async def test_a_layer_with_pickled_weights_is_refused(layered: Server) -> None:
+    async with AsyncInferenceClient("acme/pickled", endpoint=layered.url) as client:
+        with pytest.raises(InferenceHTTPError, match="no weights as safetensors"):
+            await client.feature_extraction(TEXT)
+    async with AsyncInferenceClient("acme/safe", endpoint=layered.url) as client:
+        assert (await client.feature_extraction(TEXT)).shape == (8,)

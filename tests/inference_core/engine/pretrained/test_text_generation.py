@@ -59,6 +59,51 @@ async def test_a_seed_repeats_and_another_does_not(engine: Server) -> None:
     assert await text(1) == await text(1) != await text(2)
 
 
+@pytest.fixture(scope="module")
+def greedy(models: Path) -> Callable[..., list[int]]:
+    """What a model writes that always takes the most likely token, less OpenAI's penalties."""
+    import torch
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    folder = models.parent / "writer"
+    model, tokenizer = AutoModelForCausalLM.from_pretrained(folder), AutoTokenizer.from_pretrained(folder)
+
+    def written(prompt: str, count: int, frequency: float = 0, presence: float = 0) -> list[int]:
+        ids, made = tokenizer(prompt).input_ids, []
+        for _ in range(count):
+            with torch.inference_mode():
+                scores = model(torch.tensor([[*ids, *made]])).logits[0, -1].tolist()
+            for id in set(made):
+                scores[id] -= frequency * made.count(id) + presence
+            made.append(scores.index(max(scores)))
+            if made[-1] == tokenizer.eos_token_id:
+                return made[:-1]
+        return made
+
+    return written
+
+
+@pytest.mark.parametrize("penalty", [1.5, 0.02, -0.5, 0])
+async def test_a_frequency_penalty_counts_what_was_generated(
+    engine: Server, greedy: Callable[..., list[int]], penalty: float
+) -> None:
+    events = await streamed(engine, "the weather the weather", max_new_tokens=24, frequency_penalty=penalty)
+    assert [event.token.id for event in events] == greedy("the weather the weather", 24, penalty)
+
+
+async def test_a_chat_has_both_penalties(engine: Server, greedy: Callable[..., list[int]]) -> None:
+    async with openai.AsyncOpenAI(base_url=f"{engine.url}/v1", api_key="none") as client:
+        asked: Any = {"model": MODEL, "messages": [{"role": "user", "content": "where"}], "max_tokens": 16}
+        asked |= {"logprobs": True}
+        said = await client.chat.completions.create(**asked, frequency_penalty=0.03, presence_penalty=0.05)
+        plain = await client.chat.completions.create(**asked)
+    for answer, penalties in ((said, (0.03, 0.05)), (plain, (0, 0))):
+        logprobs = answer.choices[0].logprobs
+        assert logprobs and logprobs.content and answer.usage
+        assert answer.usage.completion_tokens == len(greedy("user: where\nassistant: ", 16, *penalties))
+    assert said.choices[0].message.content != plain.choices[0].message.content
+
+
 async def test_the_text_ends_with_a_stop_string(engine: Server) -> None:
     events = await streamed(engine, "the weather", max_new_tokens=40)
     text = events[-1].generated_text

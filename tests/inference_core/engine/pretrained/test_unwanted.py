@@ -12,10 +12,13 @@ from inference_core.engine.inputs import decode_hook
 from inference_core.engine.limits import Limits
 from inference_core.engine.models_file import ModelsFile, ModelSpec, read_models
 from inference_core.engine.stopping import Stopped, stoppable
+from tests.support.gradient import gradient
 from tests.support.pretrained import tone
 
 SOUND = base64.b64encode(tone(1, 8000)).decode()
 TEXT = "the weather is nice"
+PICTURE = base64.b64encode(gradient(48, 40)).decode()
+IRIS = {"table": {f"{one} (cm)": [1] for one in ("sepal length", "sepal width", "petal length", "petal width")}}
 LABELS = {"candidate_labels": ["a", "b"]}
 WORK: list[tuple[str, Any, dict[str, Any]]] = [
     ("tiny/names", TEXT, {}),
@@ -26,6 +29,10 @@ WORK: list[tuple[str, Any, dict[str, Any]]] = [
     ("tiny/en-de", TEXT, {}),
     ("tiny/whisper", SOUND, {}),
     ("tiny/letters", SOUND, {}),
+    ("tiny/irises", None, IRIS),
+    ("tiny/painter", TEXT, {}),
+    ("tiny/editor", PICTURE, {"prompt": TEXT}),
+    ("tiny/enlarger", PICTURE, {}),
 ]
 
 
@@ -33,7 +40,7 @@ WORK: list[tuple[str, Any, dict[str, Any]]] = [
 def test_nobody_waits(models: Path, id: str, inputs: Any, parameters: dict[str, Any]) -> None:
     (spec,) = (one for one in read_models(models).model if one.id == id)
     task, engine = _loaded(spec)
-    sent = {"inputs": inputs, **({"parameters": parameters} if parameters else {})}
+    sent = {"inputs": inputs, **({"parameters": parameters} if parameters else {})} if inputs else parameters
     body = msgspec.convert(sent, task.body, dec_hook=decode_hook(Limits()))
     with stoppable(lambda: True), pytest.raises(Stopped):
         task.answer(engine, body)
