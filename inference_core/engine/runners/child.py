@@ -19,6 +19,7 @@ from typing import Any, BinaryIO
 from inference_core.child_output import own_output
 from inference_core.engine.contract import Finish, Model, Token
 from inference_core.engine.runners import messages
+from inference_core.engine.runners.contract import Answer
 from inference_core.engine.runners.engines import Engines
 from inference_core.engine.runners.failures import failed
 from inference_core.engine.runners.messages import (
@@ -36,6 +37,7 @@ from inference_core.engine.runners.messages import (
 from inference_core.engine.runners.picture_memory import PictureMemory, Share
 from inference_core.engine.runners.pool import next_batch
 from inference_core.engine.runners.remade import remade
+from inference_core.engine.runners.together import MOST_TOGETHER, have_same_options, is_alike
 from inference_core.engine.stopping import stoppable
 from inference_core.media.large_pictures import NeedsTurn
 
@@ -70,8 +72,13 @@ def leave() -> None:
 
 @dataclass(slots=True)
 class _Entry:
-    """Work that is not done: waiting for a thread, being computed, or a stream between two batches."""
+    """Work that is not done: waiting for a thread, being computed, or a stream between two batches.
 
+    `is_taken` says that it is answered together with other work.
+    """
+
+    work: Work
+    is_taken: bool = False
     computing: bool = False
     stopped: bool = False
     stream: Generator[Token | Finish] | None = None
@@ -96,7 +103,7 @@ class _Child:
         match message:
             case Work(id=id):
                 self._activity.begin(id)
-                entry = self._entries[id] = _Entry()
+                entry = self._entries[id] = _Entry(message)
                 self._submit(id, lambda: self._begun(message, entry), Share(self._pictures))
             case More(id=id):
                 self._submit(id, lambda: self._continued(id, self._entries[id]), Share(self._pictures))
@@ -120,9 +127,9 @@ class _Child:
     def _compute(self, id: int, compute: Callable[[], FromChild], share: Share) -> None:
         with self._changing:
             entry = self._entries.get(id)
-            if entry is not None:
+            if entry is not None and not entry.is_taken:
                 entry.computing = True
-        if entry is None:  # it was stopped
+        if entry is None or entry.is_taken:  # None if it was stopped
             share.end()
             return
         with share.counting(), stoppable(lambda: entry.stopped):
@@ -168,14 +175,61 @@ class _Child:
         if work.kind == "tokens":
             entry.stream = _lazy(self._engines, model, work.task, body)
             return self._continued(work.id, entry)
-        answer = self._engines.answer(model, work.task, body)
-        return Answered(work.id, answer.content, answer.mime_type, answer.engine, answer.seconds)
+        if model.task(work.task).together is not None and (others := self._take_alike(work, body)):
+            return self._answered_together(model, work, body, others)
+        return _answered(work.id, self._engines.answer(model, work.task, body))
+
+    def _take_alike(self, work: Work, body: Any) -> list[tuple[_Entry, Any]]:
+        """Work that waits and differs from this in its inputs alone, with its bodies; from now on it is taken."""
+        taken: list[tuple[_Entry, Any]] = []
+        with self._changing:
+            for entry in self._entries.values():
+                if len(taken) + 1 == MOST_TOGETHER:
+                    break
+                is_waiting = not (entry.computing or entry.stopped or entry.is_taken)
+                if is_waiting and is_alike(entry.work, work):
+                    other = messages.unpacked(entry.work.body, type(body), self._limits)
+                    if have_same_options(other, body):
+                        entry.is_taken = entry.computing = True
+                        taken.append((entry, other))
+        return taken
+
+    def _answered_together(self, model: Model, work: Work, body: Any, others: list[tuple[_Entry, Any]]) -> FromChild:
+        """The answer to the body; those to the others are sent from here."""
+        entries = [self._entries[work.id], *(entry for entry, _ in others)]
+        bodies = [body, *(other for _, other in others)]
+        sent = self._at_once(model, entries, bodies)
+        for entry, message in zip(entries[1:], sent[1:], strict=True):
+            with self._changing:
+                del self._entries[entry.work.id]
+            self._finish(entry.work.id, entry, message)
+        return sent[0]
+
+    def _at_once(self, model: Model, entries: list[_Entry], bodies: list[Any]) -> list[FromChild]:
+        try:
+            with stoppable(lambda: all(entry.stopped for entry in entries)):
+                found = self._engines.answers(model, entries[0].work.task, bodies)
+            return [_answered(entry.work.id, answer) for entry, answer in zip(entries, found, strict=True)]
+        except Exception:  # whoever it is about is told when it is answered alone
+            return [self._alone(model, entry, body) for entry, body in zip(entries, bodies, strict=True)]
+
+    def _alone(self, model: Model, entry: _Entry, body: Any) -> FromChild:
+        id = entry.work.id
+        with stoppable(lambda: entry.stopped):
+            try:
+                return _answered(id, self._engines.answer(model, entry.work.task, body))
+            except Exception as error:
+                return failed(id, error)
 
     def _continued(self, id: int, entry: _Entry) -> FromChild:
         batch = next_batch(entry.stream or iter(()))
         tokens = [item for item in batch if isinstance(item, Token)]
         finish = next((item for item in batch if isinstance(item, Finish)), None)
         return Batch(id, tokens, finish, is_last=not batch or finish is not None, engine=entry.engine)
+
+
+def _answered(id: int, answer: Answer) -> Answered:
+    return Answered(id, answer.content, answer.mime_type, answer.engine, answer.seconds)
 
 
 def _outcome(id: int, compute: Callable[[], FromChild]) -> FromChild | None:

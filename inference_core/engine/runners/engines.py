@@ -39,10 +39,18 @@ class Engines:
         engine = self._engine(model)
         began = time.monotonic()
         content = model.task(task).answer(engine, body)
-        seconds = time.monotonic() - began
-        if isinstance(content, File):
-            return Answer(content.content, content.mime_type, engine.name, seconds)
-        return Answer(msgspec.json.encode(content), "application/json", engine.name, seconds)
+        return _sent(engine, content, time.monotonic() - began)
+
+    def answers(self, model: Model, task: str, bodies: list[Any]) -> list[Answer]:
+        """The answers to bodies that differ in their inputs alone, for a task that has `together`."""
+        engine = self._engine(model)
+        together = model.task(task).together
+        if together is None:
+            raise TypeError(f"{model.id} answers one input after the other for {task}.")
+        began = time.monotonic()
+        contents = together(engine, bodies)
+        seconds = (time.monotonic() - began) / len(bodies)
+        return [_sent(engine, content, seconds) for content in contents]
 
     def tokens(self, model: Model, task: str, body: Any) -> Iterator[Token | Finish]:
         """The tokens of the answer. Raises TypeError for a task that does not generate."""
@@ -98,6 +106,12 @@ def _load(model: Model, slot: _Slot) -> Engine:
     slot.details = Details(engine.name, place.device, place.dtype, memory_bytes=grown, load_seconds=seconds)
     slot.state = "ready"
     return engine
+
+
+def _sent(engine: Engine, content: Any, seconds: float) -> Answer:
+    if isinstance(content, File):
+        return Answer(content.content, content.mime_type, engine.name, seconds)
+    return Answer(msgspec.json.encode(content), "application/json", engine.name, seconds)
 
 
 def _timed(items: Iterator[Token | Finish]) -> Iterator[Token | Finish]:

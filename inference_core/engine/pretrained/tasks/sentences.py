@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -63,8 +64,20 @@ class SentenceEncoder:
         Raises CannotAnswer for a text longer than the model's window unless `truncate` is true, for a prompt that the
         model does not have, and for more `dimensions` than its vectors have.
         """
-        texts = [body.inputs] if isinstance(body.inputs, str) else body.inputs
-        if not texts[0].strip():
+        return self.vectors_together([body])[0]
+
+    def vectors_together(self, bodies: list[FeatureExtractionBody]) -> list[list[float] | list[list[float]]]:
+        """The vectors of several bodies with the same options, computed at once."""
+        listed = [[body.inputs] if isinstance(body.inputs, str) else body.inputs for body in bodies]
+        rows = iter(self._vectors(bodies[0], [text for texts in listed for text in texts]))
+        found = [list(islice(rows, len(texts))) for texts in listed]
+        return [
+            vectors[0] if isinstance(body.inputs, str) else vectors for body, vectors in zip(bodies, found, strict=True)
+        ]
+
+    def _vectors(self, body: FeatureExtractionBody, texts: list[str]) -> list[list[float]]:
+        """The vectors of the texts, with the options of the body."""
+        if not all(text.strip() for text in texts):
             raise CannotAnswer("field_empty", field="inputs")
         prompt = self._prompt(body.prompt_name)
         if not body.truncate:
@@ -75,7 +88,7 @@ class SentenceEncoder:
             raise CannotAnswer("value_too_high", name="dimensions", value=body.dimensions, most=rows.shape[1])
         rows = rows[:, : body.dimensions]
         vectors: list[list[float]] = (rows if body.normalize is False else _unit(rows)).tolist()
-        return vectors[0] if isinstance(body.inputs, str) else vectors
+        return vectors
 
     def similarities(self, body: SentenceSimilarityBody) -> list[float]:
         """One cosine per sentence, in their order: 1 means the same, around 0 means unrelated.
@@ -154,6 +167,7 @@ FAMILY = Family(
             id="feature-extraction",
             body=FeatureExtractionBody,
             answer=SentenceEncoder.vectors,
+            together=SentenceEncoder.vectors_together,
             answered_example={"inputs": ["The cat sits on the mat.", "A kitten rests on a rug."]},
         ),
         ServedTask(

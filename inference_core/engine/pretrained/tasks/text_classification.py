@@ -20,9 +20,15 @@ class TextClassifier:
 
     def answer(self, body: TextClassificationBody) -> list[list[dict[str, Any]]]:
         """`[[{label, score}]]`, best first."""
-        asked = body.parameters
+        return self.together([body])[0]
+
+    def together(self, bodies: list[TextClassificationBody]) -> list[list[list[dict[str, Any]]]]:
+        """The answers to texts that have the same parameters, computed at once."""
+        asked = bodies[0].parameters
         function = {} if asked.function_to_apply is None else {"function_to_apply": asked.function_to_apply}
-        return [self._pipeline(body.inputs, top_k=asked.top_k, truncation=True, **function)]
+        texts = [body.inputs for body in bodies]
+        found = self._pipeline(texts, top_k=asked.top_k, truncation=True, batch_size=len(texts), **function)
+        return [[labels] for labels in found]
 
 
 FAMILY = Family(
@@ -31,6 +37,7 @@ FAMILY = Family(
             id="text-classification",
             body=TextClassificationBody,
             answer=TextClassifier.answer,
+            together=TextClassifier.together,
             answered_example={"inputs": "I love how quickly the support team solved my problem!"},
         ),
     ),
