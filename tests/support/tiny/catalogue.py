@@ -48,6 +48,7 @@ MODELS = [
     Tiny("tiny/blip", ("image-to-text",), captions.blip),
     Tiny("tiny/vilt", ("visual-question-answering",), captions.vilt),
     Tiny("tiny/blip-answers", ("visual-question-answering",), captions.blip_answers),
+    Tiny("tiny/pages", ("document-question-answering",), captions.layoutlm),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 

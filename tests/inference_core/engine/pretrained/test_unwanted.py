@@ -12,9 +12,10 @@ from inference_core.engine.inputs import decode_hook
 from inference_core.engine.limits import Limits
 from inference_core.engine.models_file import ModelSpec, read_models
 from inference_core.engine.stopping import Stopped, stoppable
-from tests.support.pretrained import tone
+from tests.support.pretrained import picture, png, tone
 
 SOUND = base64.b64encode(tone(1, 8000)).decode()
+PICTURE = base64.b64encode(png(picture())).decode()
 TEXT = "the weather is nice"
 LABELS = {"candidate_labels": ["a", "b"]}
 WORK: list[tuple[str, Any, dict[str, Any]]] = [
@@ -26,6 +27,15 @@ WORK: list[tuple[str, Any, dict[str, Any]]] = [
     ("tiny/en-de", TEXT, {}),
     ("tiny/whisper", SOUND, {}),
     ("tiny/letters", SOUND, {}),
+    ("tiny/pictures", PICTURE, {}),
+    ("tiny/boxes", PICTURE, {}),
+    ("tiny/segments", PICTURE, {}),
+    ("tiny/clip", PICTURE, LABELS),
+    ("tiny/captions", PICTURE, {}),
+    ("tiny/blip", PICTURE, {}),
+    ("tiny/vilt", {"question": TEXT, "image": PICTURE}, {}),
+    ("tiny/blip-answers", {"question": TEXT, "image": PICTURE}, {}),
+    ("tiny/pages", {"question": TEXT, "image": PICTURE}, {"word_boxes": [["cat", [0, 0, 9, 9]]]}),
 ]
 
 
