@@ -42,6 +42,23 @@ def prepared(processor: Any, picture: "Image", model: Any) -> Any:
     return made.to(model.device, dtype=model.dtype)
 
 
+def said(model: Any, inputs: Any) -> Any:
+    """What a model says of its input, where processors expect it: in float32, and not on a GPU."""
+    import torch
+
+    with torch.no_grad():  # inference mode would forbid processors to change it in place
+        outputs = model(**inputs)
+    return type(outputs)(**{name: _plain(value) for name, value in outputs.items()})
+
+
+def _plain(value: Any) -> Any:
+    import torch
+
+    if not isinstance(value, torch.Tensor):
+        return value
+    return value.cpu().float() if value.is_floating_point() else value.cpu()
+
+
 def _stretch(picture: "Image") -> float:
     return max(picture.size) / min(picture.size)
 

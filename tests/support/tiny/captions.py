@@ -9,6 +9,8 @@ from transformers import (
     BlipForQuestionAnswering,
     BlipImageProcessor,
     GPT2Config,
+    LayoutLMConfig,
+    LayoutLMForQuestionAnswering,
     ViltConfig,
     ViltForQuestionAnswering,
     ViltImageProcessor,
@@ -75,6 +77,12 @@ def vilt(folder: Path) -> None:
         **both_ways(["yes", "no", "2", "red", "a cat", "left"]),
     )
     save(folder, ViltForQuestionAnswering(config), wordpiece(40), ViltImageProcessor(size={"shortest_edge": 64}))
+
+
+def layoutlm(folder: Path) -> None:
+    """A LayoutLM that reads 128 tokens."""
+    config = LayoutLMConfig(vocab_size=len(VOCABULARY), max_position_embeddings=128, **_SMALL)
+    save(folder, LayoutLMForQuestionAnswering(config), wordpiece())
 
 
 def _blip() -> BlipConfig:

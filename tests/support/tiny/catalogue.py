@@ -54,6 +54,7 @@ MODELS = [
     Tiny("tiny/repainter", ("image-to-image",), diffusion.painter),
     Tiny("tiny/editor", ("image-to-image",), diffusion.editor),
     Tiny("tiny/enlarger", ("image-to-image",), diffusion.enlarger),
+    Tiny("tiny/pages", ("document-question-answering",), captions.layoutlm),
     Tiny("tiny/writer", ("text-generation", "conversational"), language.writer),
 ]
 

@@ -5,71 +5,33 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import msgspec
 
+from inference_core.engine.builtin.documents.asked import AskedDocument, WordBox, WordBoxes, placed
 from inference_core.engine.builtin.documents.layout import Page, lines_of, page_of
 from inference_core.engine.builtin.documents.questions import PageAnswer, PageQuestions
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.lexical.composed import nfc
-from inference_core.engine.builtin.vision.boxes import Box
-from inference_core.engine.builtin.vision.ocr import Reader, TextWord, shared_reader
-from inference_core.engine.contract import (
-    CannotAnswer,
-    InputSizes,
-    Lane,
-    Model,
-    NonEmpty,
-    Parameters,
-    Sample,
-    ServedTask,
-)
-from inference_core.engine.inputs import Upload
+from inference_core.engine.builtin.vision.ocr import Reader, shared_reader
+from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, Parameters, Sample, ServedTask
 from inference_core.engine.packages import ENCODER, OCR, PHONES, STEMMER
 
 if TYPE_CHECKING:
     from PIL.Image import Image
 
-_BOX_SCALE = 1000
-_MAX_WORDS = 2_000
-_MAX_WORD_LENGTH = 100
 _MAX_QUESTION_LENGTH = 1_000
-
-_Side = Annotated[float, msgspec.Meta(ge=0, le=_BOX_SCALE)]
-_Word = Annotated[str, msgspec.Meta(pattern=r"\S", max_length=_MAX_WORD_LENGTH)]
-_WordBox = tuple[_Word, tuple[_Side, _Side, _Side, _Side]]
-
-
-class QuestionAndImage(msgspec.Struct, forbid_unknown_fields=True):
-    question: NonEmpty
-    image: Upload
 
 
 class DocumentQuestionAnsweringParameters(Parameters):
-    """`max_answer_len` counts words.
-
-    `word_boxes` are words that the caller has recognized; then no OCR is run. Each has its left, top, right and bottom
-    side, in thousandths of the picture's width and height.
-    """
+    """`max_answer_len` counts words. With `word_boxes` no OCR is run."""
 
     top_k: Annotated[int, msgspec.Meta(ge=1, le=100)] | None = None
     max_answer_len: Annotated[int, msgspec.Meta(ge=1)] | None = None
     handle_impossible_answer: bool | None = None
-    word_boxes: Annotated[list[_WordBox], msgspec.Meta(max_length=_MAX_WORDS)] | None = None
+    word_boxes: WordBoxes | None = None
     lang: Literal["en"] | None = None
 
 
-class DocumentQuestionAnsweringBody(msgspec.Struct, forbid_unknown_fields=True):
-    """`question` and `image` are in `inputs`, or next to `parameters` as endpoints in 2023 accepted them."""
-
-    inputs: QuestionAndImage | None = None
-    question: NonEmpty | None = None
-    image: Upload | None = None
+class DocumentQuestionAnsweringBody(AskedDocument):
     parameters: DocumentQuestionAnsweringParameters = msgspec.field(default_factory=DocumentQuestionAnsweringParameters)
-
-    def question_and_image(self) -> QuestionAndImage:
-        if self.inputs is not None:
-            return self.inputs
-        if self.question is None or self.image is None:
-            raise CannotAnswer("question_or_picture_missing")
-        return QuestionAndImage(self.question, self.image)
 
 
 class DocumentQuestionAnswering:
@@ -112,11 +74,11 @@ class DocumentQuestionAnswering:
             ]
         raise CannotAnswer("no_answer_on_page")
 
-    def _page(self, picture: "Image", word_boxes: Sequence[_WordBox] | None) -> Page:
+    def _page(self, picture: "Image", word_boxes: Sequence[WordBox] | None) -> Page:
         if word_boxes is None:
             lines = self._reader.lines(picture)
         else:
-            lines = lines_of([_placed(word, sides, picture.size) for word, sides in word_boxes])
+            lines = lines_of([placed(word, sides, picture.size) for word, sides in word_boxes])
         if not lines:
             raise CannotAnswer("no_text_in_picture")
         return page_of(lines)
@@ -137,11 +99,6 @@ def _short_enough(answers: list[PageAnswer], longest: int | None) -> list[PageAn
     if not fitting:
         raise CannotAnswer("no_short_answer", most=longest)
     return fitting
-
-
-def _placed(word: str, sides: Sequence[float], size: tuple[int, int]) -> TextWord:
-    left, top, right, bottom = (round(side / _BOX_SCALE * size[index % 2]) for index, side in enumerate(sides))
-    return TextWord(nfc(word), Box(min(left, right), min(top, bottom), max(left, right), max(top, bottom)))
 
 
 MODEL = Model(

@@ -8,7 +8,7 @@ from inference_core.engine.models_file import ModelSpec
 from inference_core.engine.packages import TRANSFORMERS
 from inference_core.engine.pretrained import loading
 from inference_core.engine.pretrained.family import Family
-from inference_core.engine.pretrained.pictures import prepared, processor, seen
+from inference_core.engine.pretrained.pictures import prepared, processor, said, seen
 
 _TOP_K = 5
 
@@ -27,11 +27,8 @@ class ImageClassifier:
 
     def answer(self, body: ImageClassificationBody) -> list[dict[str, Any]]:
         """{label, score} of the best five labels or `top_k`, best first. Raises CannotAnswer as `seen` does."""
-        import torch
-
         inputs = prepared(self._processor, seen(body.inputs), self._model)
-        with torch.inference_mode():
-            logits = self._model(**inputs).logits[0].float().cpu()
+        logits = said(self._model, inputs).logits[0]
         scores = self._scores(logits, body.parameters.function_to_apply)
         ranked = sorted(enumerate(scores), key=lambda one: -one[1])[: body.parameters.top_k or _TOP_K]
         labels = self._model.config.id2label

@@ -13,7 +13,7 @@ from inference_core.engine.models_file import ModelSpec
 from inference_core.engine.packages import TRANSFORMERS
 from inference_core.engine.pretrained import loading
 from inference_core.engine.pretrained.family import Family
-from inference_core.engine.pretrained.pictures import prepared, seen
+from inference_core.engine.pretrained.pictures import prepared, said, seen
 from inference_core.engine.stopping import stop_if_unwanted
 
 if TYPE_CHECKING:
@@ -60,17 +60,12 @@ class Segmenter:
         `mask` is a grey PNG in base64, as large as the picture: 255 inside the segment, 0 outside. Raises CannotAnswer
         for an unusable picture, and names what the model cannot honour.
         """
-        import torch
-
         subtask = self._subtask(body.parameters)
         picture = seen(body.inputs)
         inputs = prepared(self._processor, picture, self._model)
-        size = self._size(picture)
-        with torch.inference_mode():
-            outputs = self._model(**inputs)
-            (found,) = getattr(self._processor, _method(subtask))(
-                outputs, target_sizes=[size], **({} if subtask == "semantic" else _thresholds(body.parameters))
-            )
+        thresholds = {} if subtask == "semantic" else _thresholds(body.parameters)
+        divide = getattr(self._processor, _method(subtask))
+        (found,) = divide(said(self._model, inputs), target_sizes=[self._size(picture)], **thresholds)
         parts = self._classes(found) if subtask == "semantic" else self._segments(found)
         return [_enlarged(label, score, mask, picture) for label, score, mask in parts]
 
@@ -116,7 +111,7 @@ def _enlarged(label: str, score: float | None, mask: Any, picture: "Image") -> d
     from PIL import Image
 
     stop_if_unwanted()
-    drawn = Image.fromarray(mask.cpu().numpy().astype(np.uint8) * 255)
+    drawn = Image.fromarray(mask.numpy().astype(np.uint8) * 255)
     if drawn.size != picture.size:
         drawn = drawn.resize(picture.size, Image.Resampling.NEAREST)
     made: dict[str, Any] = part(label, 0.0 if score is None else score, drawn)

@@ -8,7 +8,7 @@ from inference_core.engine.models_file import ModelSpec
 from inference_core.engine.packages import TRANSFORMERS
 from inference_core.engine.pretrained import loading
 from inference_core.engine.pretrained.family import Family
-from inference_core.engine.pretrained.pictures import prepared, processor, seen
+from inference_core.engine.pretrained.pictures import prepared, processor, said, seen
 
 _THRESHOLD = 0.5
 _FOUND = ("scores", "labels", "boxes")
@@ -32,18 +32,15 @@ class Detector:
 
         Boxes are in pixels and within the picture. Raises CannotAnswer for an unusable picture.
         """
-        import torch
-
         threshold = body.parameters.threshold
         picture = seen(body.inputs)
         size = picture.width, picture.height
         inputs = prepared(self._processor, picture, self._model)
-        with torch.inference_mode():
-            (found,) = self._processor.post_process_object_detection(
-                self._model(**inputs),
-                threshold=_THRESHOLD if threshold is None else threshold,
-                target_sizes=[(picture.height, picture.width)],
-            )
+        (found,) = self._processor.post_process_object_detection(
+            said(self._model, inputs),
+            threshold=_THRESHOLD if threshold is None else threshold,
+            target_sizes=[(picture.height, picture.width)],
+        )
         labels, objects = self._model.config.id2label, zip(*(found[name].tolist() for name in _FOUND), strict=True)
         return [
             {"label": labels[label], "score": score, "box": _within(box, size)}

@@ -10,7 +10,7 @@ from inference_core.engine.models_file import ModelSpec
 from inference_core.engine.packages import TRANSFORMERS
 from inference_core.engine.pretrained import loading
 from inference_core.engine.pretrained.family import Family
-from inference_core.engine.pretrained.pictures import prepared, processor, seen
+from inference_core.engine.pretrained.pictures import prepared, processor, said, seen
 from inference_core.engine.pretrained.windows import require_fit, set_window
 
 _TEMPLATE = "This is a photo of {}."
@@ -39,13 +39,10 @@ class LabelChooser:
 
         Raises CannotAnswer for an unusable picture, a template without a place for the label, and one that is too long.
         """
-        import torch
-
         labels = label_list(body.parameters.candidate_labels)
-        said = self._read(sentences(labels, body.parameters.hypothesis_template or _TEMPLATE))
+        texts = self._read(sentences(labels, body.parameters.hypothesis_template or _TEMPLATE))
         inputs = prepared(self._processor, seen(body.upload()), self._model)
-        with torch.inference_mode():
-            logits = self._model(**inputs, **said).logits_per_image[0].float().cpu()
+        logits = said(self._model, {**inputs, **texts}).logits_per_image[0]
         scores = logits.sigmoid() if self._is_each_alone else logits.softmax(-1)
         ranked = sorted(zip(labels, scores.tolist(), strict=True), key=lambda one: -one[1])
         return [{"label": label, "score": score} for label, score in ranked]

@@ -12,12 +12,11 @@ from inference_core.engine.inputs import decode_hook
 from inference_core.engine.limits import Limits
 from inference_core.engine.models_file import ModelsFile, ModelSpec, read_models
 from inference_core.engine.stopping import Stopped, stoppable
-from tests.support.gradient import gradient
-from tests.support.pretrained import tone
+from tests.support.pretrained import picture, png, tone
 
 SOUND = base64.b64encode(tone(1, 8000)).decode()
+PICTURE = base64.b64encode(png(picture())).decode()
 TEXT = "the weather is nice"
-PICTURE = base64.b64encode(gradient(48, 40)).decode()
 IRIS = {"table": {f"{one} (cm)": [1] for one in ("sepal length", "sepal width", "petal length", "petal width")}}
 LABELS = {"candidate_labels": ["a", "b"]}
 WORK: list[tuple[str, Any, dict[str, Any]]] = [
@@ -33,6 +32,15 @@ WORK: list[tuple[str, Any, dict[str, Any]]] = [
     ("tiny/painter", TEXT, {}),
     ("tiny/editor", PICTURE, {"prompt": TEXT}),
     ("tiny/enlarger", PICTURE, {}),
+    ("tiny/pictures", PICTURE, {}),
+    ("tiny/boxes", PICTURE, {}),
+    ("tiny/segments", PICTURE, {}),
+    ("tiny/clip", PICTURE, LABELS),
+    ("tiny/captions", PICTURE, {}),
+    ("tiny/blip", PICTURE, {}),
+    ("tiny/vilt", {"question": TEXT, "image": PICTURE}, {}),
+    ("tiny/blip-answers", {"question": TEXT, "image": PICTURE}, {}),
+    ("tiny/pages", {"question": TEXT, "image": PICTURE}, {"word_boxes": [["cat", [0, 0, 9, 9]]]}),
 ]
 
 

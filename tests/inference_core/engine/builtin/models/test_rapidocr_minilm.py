@@ -10,9 +10,9 @@ from inference_core.engine.builtin.models.rapidocr_minilm import (
     MODEL,
     DocumentQuestionAnswering,
     DocumentQuestionAnsweringParameters,
-    QuestionAndImage,
 )
 from inference_core.engine.builtin.vision.ocr import shared_reader
+from inference_core.engine.builtin.vision.questions import QuestionAndPicture
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
@@ -56,7 +56,7 @@ def engine() -> Engine:
 
 def ask(engine: Engine, question: str, page: Image.Image, **parameters: Any) -> list[dict[str, Any]]:
     known = msgspec.convert(parameters, DocumentQuestionAnsweringParameters)
-    asked = QuestionAndImage(question, Upload(picture_file(page), Limits()))
+    asked = QuestionAndPicture(question, Upload(picture_file(page), Limits()))
     found: list[dict[str, Any]] = engine.answer(MODEL.tasks[0].body(inputs=asked, parameters=known))
     return found
 
