@@ -108,6 +108,11 @@ def test_requirements_have_the_packages_and_versions_of_the_metadata() -> None:
     assert required == declared | {name: required[name] for name in ("gradio", "markdown-it-py", "segno")}
 
 
+def test_models_of_ones_own_need_the_same_packages_either_way() -> None:
+    lines = (ROOT / "requirements-pretrained.txt").read_text(encoding="utf-8").splitlines()
+    assert specifiers([line for line in lines if not line.startswith("-")]) == specifiers(PROJECT["optional-dependencies"]["pretrained"])
+
+
 def test_a_cluster_needs_the_same_version_of_ray_either_way() -> None:
     lines = (ROOT / "requirements-cluster.txt").read_text(encoding="utf-8").splitlines()
     assert {"ray": specifiers(lines)["ray"]} == specifiers(PROJECT["optional-dependencies"]["cluster"])

