@@ -4,7 +4,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from inference_core.engine.builtin.models.faces_codes_text import MODEL, ObjectDetectionParameters
+from inference_core.engine.builtin.models.faces_codes_text import MODEL
+from inference_core.engine.builtin.vision.detection import ObjectDetectionParameters
 from inference_core.engine.contract import CannotAnswer, Engine
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
