@@ -110,7 +110,9 @@ def test_requirements_have_the_packages_and_versions_of_the_metadata() -> None:
 
 def test_models_of_ones_own_need_the_same_packages_either_way() -> None:
     lines = (ROOT / "requirements-pretrained.txt").read_text(encoding="utf-8").splitlines()
-    assert specifiers([line for line in lines if not line.startswith("-")]) == specifiers(PROJECT["optional-dependencies"]["pretrained"])
+    assert specifiers([line for line in lines if not line.startswith("-")]) == specifiers(
+        PROJECT["optional-dependencies"]["pretrained"]
+    )
 
 
 def test_a_cluster_needs_the_same_version_of_ray_either_way() -> None:

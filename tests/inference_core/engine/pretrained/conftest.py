@@ -1,6 +1,7 @@
 """One engine with all tiny models, for all tests of this folder; they need requirements-pretrained.txt."""
 
 import asyncio
+import re
 import subprocess
 import sys
 import time
@@ -11,6 +12,7 @@ from typing import Any
 import aiohttp
 import pytest
 
+from inference_core.engine.contract import Model
 from inference_core.engine.models_file import read_models
 from inference_core.engine.pretrained import models_of
 from tests.support import processes
@@ -34,22 +36,38 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def engine(models: Path) -> Iterator[Server]:
-    """Its models are loaded: huggingface_hub does not wait for one that loads. `test_lane.py` has its own."""
+def with_all_models(models: Path) -> Iterator[Server]:
     with processes.engine("--models", str(models)) as server:
-        asyncio.run(load_all(server, models))
         yield server
 
 
-async def load_all(engine: Server, models: Path) -> None:
-    """Ask each model its example, as often as it says that it loads."""
+@pytest.fixture(scope="module")
+def engine(with_all_models: Server, models: Path, request: pytest.FixtureRequest) -> Server:
+    """The models that the file of tests names are loaded: huggingface_hub does not wait for one that loads.
+
+    All of them at once would take ten GB; those of the files before go as memory is needed.
+    """
+    named = set(re.findall(r"tiny/[\w-]+", Path(request.path).read_text(encoding="utf-8")))
+    asyncio.run(load(with_all_models, [model for model in models_of(read_models(models)) if model.id in named]))
+    return with_all_models
+
+
+async def load(engine: Server, models: list[Model]) -> None:
+    """Ask each model its example, as often as it says that it loads; then the engine knows where it computes."""
     async with aiohttp.ClientSession(engine.url) as session:
-        for model in models_of(read_models(models)):
+        for model in models:
             sent = with_samples(model.tasks[0].answered_example)
             until = time.monotonic() + 60
             while await is_loading(session, f"/models/{model.id}", sent):
                 assert time.monotonic() < until, model.id
                 await asyncio.sleep(0.5)
+        async with session.get("/info") as response:
+            told = {one["id"]: one for one in (await response.json())["models"]}
+    for model in models:
+        one = told[model.id]
+        dtype = None if model.tasks[0].id.startswith("tabular") else "float32"
+        assert (one["state"], one["device"], one["dtype"]) == ("ready", "cpu", dtype), model.id
+        assert one["memory_bytes"] > 0 and one["load_seconds"] > 0, model.id
 
 
 async def is_loading(session: aiohttp.ClientSession, path: str, sent: Any) -> bool:
