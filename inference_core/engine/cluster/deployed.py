@@ -84,23 +84,30 @@ class Deployed:
         """Returns if a process can answer, and else has one started. Raises Loading or CannotLoad."""
         state = self._state()
         if state == "ready":
+            if self.details.load_seconds is None:
+                self._begin_to_ask()
             return
         if state == "failed":
             raise CannotLoad("model_crashes", model=self._model.id, count=MOST_CRASHES)
-        if not self._is_waking:
-            self._wakes_since = time.monotonic()
-            self._waking = asyncio.create_task(self._wake())
+        self._begin_to_ask()
         loading = Loading("model_loads", model=self._model.id)
         loading.estimated_time = round(max(1.0, self._wakes_since + self._took - time.monotonic()), 1)
         raise loading
 
+    def _begin_to_ask(self) -> None:
+        if not self._is_waking:
+            self._wakes_since = time.monotonic()
+            self._waking = asyncio.create_task(self._wake())
+
     async def _wake(self) -> None:
         """Ask what a process says of itself: Ray starts one because somebody asks, and answers when it is there."""
+        has_process = self._state() == "ready"
         response = self._handle.about.remote()
         try:
             with self._read(response):
                 self._of(await response, Loaded)
-            self._took = time.monotonic() - self._wakes_since
+            if not has_process:
+                self._took = time.monotonic() - self._wakes_since
         except (Busy, CannotLoad, BrokenModel) as error:
             _log.warning("%s does not start: %s", self._model.id, where_raised(error))
 
