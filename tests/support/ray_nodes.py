@@ -21,6 +21,11 @@ REFUSED = "" if shutil.which("ip") and os.geteuid() == 0 else "needs root and ip
 _READY_SECONDS = 60.0
 
 
+def processes_with(word: str) -> list[int]:
+    """The processes of all machines whose command line has a word in it."""
+    return [pid for pid, command in _commands() if word in command]
+
+
 def token_variables() -> dict[str, str]:
     """What all processes of a cluster with a new token need in their environment."""
     return {
@@ -42,8 +47,7 @@ class Cluster:
     def processes(self, word: str, *, far: bool) -> list[int]:
         """The processes of the far machine or of this one whose command line has a word in it."""
         beyond = set(_pids_of_namespace())
-        found = [pid for pid, command in _commands() if word in command]
-        return [pid for pid in found if (pid in beyond) == far]
+        return [pid for pid in processes_with(word) if (pid in beyond) == far]
 
     def kill_far_machine(self) -> None:
         """All of its processes at once, as if the machine was switched off, but for what its kernel says to others."""
@@ -141,7 +145,7 @@ def _commands() -> Iterator[tuple[int, str]]:
 
 
 def _raylets() -> list[int]:
-    return [pid for pid, command in _commands() if "/raylet/raylet " in command]
+    return processes_with("/raylet/raylet ")
 
 
 def descendants(pid: int) -> list[int]:

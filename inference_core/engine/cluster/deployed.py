@@ -22,6 +22,9 @@ from inference_core.private_log import where_raised
 _FIRST_GUESS = 15.0
 """Seconds that a model is said to take which was never loaded: a process starts and imports its libraries."""
 
+_STILL_THERE = 3.0
+"""Seconds in which Ray has noticed that a process is there, or that it has ended."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -40,11 +43,12 @@ class Deployed:
         self._wakes_since = 0.0
         self._took = _FIRST_GUESS
         self._does_not_load = False
+        self._heard = -_STILL_THERE
         self.details = Details()
 
     @property
     def state(self) -> State:
-        state = self._state()
+        state = self._process()
         if state == "ready" and self._does_not_load:
             return "failed"
         return "loading" if state == "unloaded" and self._is_waking else state
@@ -80,9 +84,13 @@ class Deployed:
     def _is_waking(self) -> bool:
         return self._waking is not None and not self._waking.done()
 
+    def _process(self) -> State:
+        """The state of its processes: one that has just answered is known before Ray says so."""
+        return "ready" if time.monotonic() - self._heard < _STILL_THERE else self._state()
+
     def _require_process(self) -> None:
         """Returns if a process can answer, and else has one started. Raises Loading or CannotLoad."""
-        state = self._state()
+        state = self._process()
         if state == "ready":
             if self.details.load_seconds is None:
                 self._begin_to_ask()
@@ -101,7 +109,7 @@ class Deployed:
 
     async def _wake(self) -> None:
         """Ask what a process says of itself: Ray starts one because somebody asks, and answers when it is there."""
-        has_process = self._state() == "ready"
+        has_process = self._process() == "ready"
         response = self._handle.about.remote()
         try:
             with self._read(response):
@@ -124,6 +132,7 @@ class Deployed:
         if not isinstance(message, kind):
             raise TypeError(f"{type(message).__name__} is no {kind.__name__}.")
         self._does_not_load = False
+        self._heard = time.monotonic()
         return message
 
     def _until(self) -> float:
