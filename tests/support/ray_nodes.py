@@ -26,6 +26,12 @@ def processes_with(word: str) -> list[int]:
     return [pid for pid, command in _commands() if word in command]
 
 
+def cpu_seconds(pid: int) -> float:
+    """What the process has computed so far."""
+    user, system = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 def token_variables() -> dict[str, str]:
     """What all processes of a cluster with a new token need in their environment."""
     return {

@@ -4,13 +4,14 @@ import contextlib
 import logging
 import os
 import socket
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 import ray
 from ray import serve
-from ray.exceptions import AuthenticationError
+from ray.exceptions import RayError
 
 from inference_core.engine.cluster.deployed import Deployed
 from inference_core.engine.cluster.deployments import QUIET, Deployment, deployments
@@ -26,6 +27,8 @@ _FOLDER_OF_THE_PACKAGE = Path(__file__).parents[3]
 _OBJECT_STORE = 256 * 2**20
 """Bytes of memory for what is sent, on a cluster of this machine alone. Ray would take a third of all memory."""
 _SECONDS_TO_CONNECT = 5.0
+_TRIES = "RAY_gcs_server_port_wait_time_s"
+_WRONG_TOKEN = "InvalidAuthToken"  # noqa: S105  # what Ray says then, in the text of an error
 
 
 class NoCluster(Exception):
@@ -80,11 +83,12 @@ def _join(address: str) -> None:
             socket.create_connection((host.strip("[]"), int(port)), _SECONDS_TO_CONNECT).close()
         except OSError as error:
             raise NoCluster(f"There is no Ray cluster at {address}: {error.strerror or 'nobody answers'}.") from None
+    os.environ.setdefault(_TRIES, "5")
     try:
         ray.init(address, log_to_driver=False, logging_level=logging.WARNING)
-    except AuthenticationError:
-        raise NoCluster(f"The Ray cluster at {address} has another token: set RAY_AUTH_TOKEN_PATH.") from None
-    except ConnectionError:
+    except (ConnectionError, RayError) as error:
+        if _WRONG_TOKEN in "".join(traceback.format_exception(error)):
+            raise NoCluster(f"The Ray cluster at {address} has another token: set RAY_AUTH_TOKEN_PATH.") from None
         raise NoCluster(f"There is no Ray cluster at {address}.") from None
 
 

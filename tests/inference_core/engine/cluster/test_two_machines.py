@@ -9,6 +9,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -22,7 +23,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(ray_nodes.REFUSED), reas
 PATH = "/models/tiny/labels"
 SENT = {"inputs": "the weather is nice"}
 CALLERS = 6
-_SECONDS_TO_LOAD = 12.0
+_SECONDS_TO_LOAD = 20.0
 """For the second process, when the first answers: it cannot be asked by itself."""
 
 REPLICA = "ray::ServeReplica:tiny-labels"
@@ -72,6 +73,17 @@ def engine(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterat
     listed.write_text(MODELS)
     with processes.engine("--models", str(listed), "--ray", cluster.address, **cluster.variables) as server:
         yield server
+
+
+def test_with_another_token_nothing_is_told_or_started(cluster: Cluster, tmp_path: Path) -> None:
+    listed = tmp_path / "models.toml"
+    listed.write_text(MODELS)
+    command = [sys.executable, "-m", "inference_core.engine", "--models", str(listed), "--ray", cluster.address]
+    environment = processes.clean_environment(**{**cluster.variables, **ray_nodes.token_variables()})
+    ended = subprocess.run(command, cwd=processes.ROOT, env=environment, capture_output=True, text=True, timeout=60)
+    assert ended.returncode == 1
+    said = f"The Ray cluster at {cluster.address} has another token: set RAY_AUTH_TOKEN_PATH."
+    assert ended.stderr.strip().splitlines()[-1] == said
 
 
 @asynccontextmanager
@@ -133,7 +145,9 @@ async def test_what_is_killed_costs_the_calls_in_flight(cluster: Cluster, engine
     check(seen, killed, "a process")
 
     async with load(engine) as seen:
-        await asyncio.sleep(2)
+        (replica,) = cluster.processes(REPLICA, far=True)
+        used = ray_nodes.cpu_seconds(replica)
+        await until(lambda: ray_nodes.cpu_seconds(replica) > used + 0.2)
         killed = time.monotonic()
         cluster.kill_far_machine()
         await asyncio.sleep(10)
