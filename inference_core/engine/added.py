@@ -70,7 +70,7 @@ def _on_cluster(file: ModelsFile, address: str, limits: Limits) -> Added:
     def started(here: Runner) -> Runner:
         try:
             return start(here)
-        except NoCluster:
-            raise SystemExit(f"There is no Ray cluster at {address}.") from None
+        except NoCluster as error:
+            raise SystemExit(str(error)) from None
 
     return Added(models, started=started)

@@ -3,12 +3,15 @@
 import contextlib
 import logging
 import os
+import socket
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 
 import ray
 from ray import serve
+from ray.exceptions import RayError
 
 from inference_core.engine.cluster.deployed import Deployed
 from inference_core.engine.cluster.deployments import QUIET, Deployment, deployments
@@ -16,17 +19,20 @@ from inference_core.engine.cluster.runner import ClusterRunner
 from inference_core.engine.cluster.watch import Watch
 from inference_core.engine.contract import Model
 from inference_core.engine.limits import Limits
-from inference_core.engine.models_file import ModelsFile
+from inference_core.engine.models_file import ModelsFile, UnusableModels
 from inference_core.engine.runners.contract import Runner
 from inference_core.settings.description import ENGINE_KEY
 
 _FOLDER_OF_THE_PACKAGE = Path(__file__).parents[3]
 _OBJECT_STORE = 256 * 2**20
 """Bytes of memory for what is sent, on a cluster of this machine alone. Ray would take a third of all memory."""
+_SECONDS_TO_CONNECT = 5.0
+_TRIES = "RAY_gcs_server_port_wait_time_s"
+_WRONG_TOKEN = "InvalidAuthToken"  # noqa: S105  # what Ray says then, in the text of an error
 
 
 class NoCluster(Exception):
-    """There is no cluster at the address that the operator gave."""
+    """The cluster that the operator named cannot be joined; the message is a sentence for whoever starts the engine."""
 
 
 def on_cluster(file: ModelsFile, address: str, limits: Limits) -> tuple[list[Model], Callable[[Runner], ClusterRunner]]:
@@ -36,9 +42,11 @@ def on_cluster(file: ModelsFile, address: str, limits: Limits) -> tuple[list[Mod
 
     Raises:
         UnusableModels: the file says what cannot be.
-        NoCluster: by the second, there is no cluster at the address.
+        NoCluster: by the second, the cluster cannot be joined.
     """
     found = deployments(file, limits)
+    if not found:
+        raise UnusableModels("The file of --models names no model.")
     return [one.model for one in found], partial(_started, found, address, limits)
 
 
@@ -60,22 +68,40 @@ def _started(found: Sequence[Deployment], address: str, limits: Limits, here: Ru
 
 def _connect(address: str) -> None:
     with _environment():
-        try:
-            if address:
-                ray.init(address, log_to_driver=False, logging_level=logging.WARNING)
-            else:
-                # That it asks for a token, which is what it says, is as it should be: it listens on all addresses.
-                logging.getLogger("ray._private.authentication").setLevel(logging.ERROR)
-                ray.init(
-                    "local",
-                    include_dashboard=False,
-                    object_store_memory=_OBJECT_STORE,
-                    log_to_driver=False,
-                    logging_level=logging.WARNING,
-                )
-        except ConnectionError:
-            raise NoCluster(address) from None
+        if address:
+            _join(address)
+        else:
+            _start()
     logging.getLogger("ray.serve").setLevel(logging.WARNING)
+
+
+def _join(address: str) -> None:
+    host, _, port = address.rpartition(":")
+    if port.isdecimal():
+        # Ray itself asks for minutes.
+        try:
+            socket.create_connection((host.strip("[]"), int(port)), _SECONDS_TO_CONNECT).close()
+        except OSError as error:
+            raise NoCluster(f"There is no Ray cluster at {address}: {error.strerror or 'nobody answers'}.") from None
+    os.environ.setdefault(_TRIES, "5")
+    try:
+        ray.init(address, log_to_driver=False, logging_level=logging.WARNING)
+    except (ConnectionError, RayError) as error:
+        if _WRONG_TOKEN in "".join(traceback.format_exception(error)):
+            raise NoCluster(f"The Ray cluster at {address} has another token: set RAY_AUTH_TOKEN_PATH.") from None
+        raise NoCluster(f"There is no Ray cluster at {address}.") from None
+
+
+def _start() -> None:
+    # That it asks for a token, which is what it says, is as it should be: it listens on all addresses.
+    logging.getLogger("ray._private.authentication").setLevel(logging.ERROR)
+    ray.init(
+        "local",
+        include_dashboard=False,
+        object_store_memory=_OBJECT_STORE,
+        log_to_driver=False,
+        logging_level=logging.WARNING,
+    )
 
 
 @contextlib.contextmanager

@@ -22,6 +22,9 @@ from inference_core.private_log import where_raised
 _FIRST_GUESS = 15.0
 """Seconds that a model is said to take which was never loaded: a process starts and imports its libraries."""
 
+_STILL_THERE = 3.0
+"""Seconds in which Ray has noticed that a process is there, or that it has ended."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -40,11 +43,12 @@ class Deployed:
         self._wakes_since = 0.0
         self._took = _FIRST_GUESS
         self._does_not_load = False
+        self._heard = -_STILL_THERE
         self.details = Details()
 
     @property
     def state(self) -> State:
-        state = self._state()
+        state = self._process()
         if state == "ready" and self._does_not_load:
             return "failed"
         return "loading" if state == "unloaded" and self._is_waking else state
@@ -80,27 +84,38 @@ class Deployed:
     def _is_waking(self) -> bool:
         return self._waking is not None and not self._waking.done()
 
+    def _process(self) -> State:
+        """The state of its processes: one that has just answered is known before Ray says so."""
+        return "ready" if time.monotonic() - self._heard < _STILL_THERE else self._state()
+
     def _require_process(self) -> None:
         """Returns if a process can answer, and else has one started. Raises Loading or CannotLoad."""
-        state = self._state()
+        state = self._process()
         if state == "ready":
+            if self.details.load_seconds is None:
+                self._begin_to_ask()
             return
         if state == "failed":
             raise CannotLoad("model_crashes", model=self._model.id, count=MOST_CRASHES)
-        if not self._is_waking:
-            self._wakes_since = time.monotonic()
-            self._waking = asyncio.create_task(self._wake())
+        self._begin_to_ask()
         loading = Loading("model_loads", model=self._model.id)
         loading.estimated_time = round(max(1.0, self._wakes_since + self._took - time.monotonic()), 1)
         raise loading
 
+    def _begin_to_ask(self) -> None:
+        if not self._is_waking:
+            self._wakes_since = time.monotonic()
+            self._waking = asyncio.create_task(self._wake())
+
     async def _wake(self) -> None:
         """Ask what a process says of itself: Ray starts one because somebody asks, and answers when it is there."""
+        has_process = self._process() == "ready"
         response = self._handle.about.remote()
         try:
             with self._read(response):
                 self._of(await response, Loaded)
-            self._took = time.monotonic() - self._wakes_since
+            if not has_process:
+                self._took = time.monotonic() - self._wakes_since
         except (Busy, CannotLoad, BrokenModel) as error:
             _log.warning("%s does not start: %s", self._model.id, where_raised(error))
 
@@ -117,6 +132,7 @@ class Deployed:
         if not isinstance(message, kind):
             raise TypeError(f"{type(message).__name__} is no {kind.__name__}.")
         self._does_not_load = False
+        self._heard = time.monotonic()
         return message
 
     def _until(self) -> float:

@@ -25,7 +25,7 @@ _WANTED_AT_ONCE = 2
 """Calls per process above which another process is started."""
 
 _SECONDS_BEFORE_MORE = 5.0
-_HEALTH_SECONDS = 5.0
+_HEALTH_SECONDS = 2.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ class Broken:
 
     def __init__(self, error: BaseException, after: int = 0) -> None:
         self.error, self.after, self.calls = error, after, 0
-        self.about = self.answer = self.tokens = self
+        self.answer = self.tokens = self
+        self.about = Asked(self)
 
     def options(self, **options: Any) -> "Broken":
         return self
@@ -88,6 +89,17 @@ class Broken:
     def remote(self, *arguments: Any) -> "Response":
         self.calls += 1
         return Response(self)
+
+
+class Asked:
+    """What the process says of itself, which is no call."""
+
+    def __init__(self, handle: Broken) -> None:
+        self.handle, self.times = handle, 0
+
+    def remote(self) -> "Response":
+        self.times += 1
+        return Response(self.handle)
 
 
 class Response:
@@ -185,7 +197,7 @@ async def test_without_a_process_the_caller_is_told_how_long_and_one_is_asked_fo
         await ask(runner, "pid")
     assert told.value.estimated_time > 1 and runner.state(MODEL) == "loading"
     await asyncio.sleep(0.05)
-    assert handle.calls == 1 and runner.state(MODEL) == "unloaded"
+    assert (handle.about.times, handle.calls) == (1, 0) and runner.state(MODEL) == "unloaded"
     runner.close()
 
 

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +19,9 @@ from inference_core.engine.pretrained import models_of
 from tests.support import processes
 from tests.support.models import with_samples
 from tests.support.processes import Server
+
+# Some of them import what comes with it.
+collect_ignore_glob = ["test_*.py"] if find_spec("torch") is None else []
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
