@@ -2,6 +2,9 @@
 
 import io
 import math
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import aiohttp
@@ -10,7 +13,15 @@ import numpy as np
 from PIL import Image
 
 from inference_core.media.sounds import encode_wav
+from tests.support import processes
 from tests.support.processes import Server
+
+
+def tiny_models(folder: Path) -> Path:
+    """The models.toml of all tiny models. Another process writes them into the folder: this one need not import torch."""
+    command = [sys.executable, "-m", "tests.support.tiny.catalogue", str(folder)]
+    subprocess.run(command, check=True, cwd=processes.ROOT)
+    return folder / "models.toml"
 
 
 async def posted(engine: Server, model: str, body: dict[str, Any]) -> tuple[int, Any]:

@@ -87,7 +87,7 @@ def _described(name: str, model: Mapping[str, Any]) -> Choice:
         return _choice(name, problem=f"{problem} ({reason})" if isinstance(reason, str) else problem)
     known = words.text(f"picker.states.{state}") if state in words.names("picker.states") else ""
     said = words.text(f"page.levels.{level}") if level else ""
-    return _choice(name, said, known, _memory(model.get("memory_bytes")), level=level)
+    return _choice(name, said, known, _place(model), _memory(model.get("memory_bytes")), level=level)
 
 
 def _choice(name: str, *about: str, level: str | None = None, problem: str | None = None) -> Choice:
@@ -97,6 +97,12 @@ def _choice(name: str, *about: str, level: str | None = None, problem: str | Non
 def _tasks(model: Mapping[str, Any]) -> list[Any]:
     tasks = model.get("tasks")
     return tasks if isinstance(tasks, list) else []
+
+
+def _place(model: Mapping[str, Any]) -> str:
+    """Device and dtype, of a model that computes with one: a server that says less has models without."""
+    device, dtype = model.get("device"), model.get("dtype")
+    return f"{device} {dtype}" if isinstance(device, str) and isinstance(dtype, str) else ""
 
 
 def _memory(size: Any) -> str:

@@ -2,8 +2,6 @@
 
 import asyncio
 import re
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -18,6 +16,7 @@ from inference_core.engine.models_file import read_models
 from inference_core.engine.pretrained import models_of
 from tests.support import processes
 from tests.support.models import with_samples
+from tests.support.pretrained import tiny_models
 from tests.support.processes import Server
 
 # Some of them import what comes with it.
@@ -33,10 +32,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The models.toml of all tiny models."""
-    folder = tmp_path_factory.mktemp("tiny")
-    # In a process of its own: this one need not import torch.
-    subprocess.run([sys.executable, "-m", "tests.support.tiny.catalogue", folder], check=True, cwd=processes.ROOT)
-    return folder / "models.toml"
+    return tiny_models(tmp_path_factory.mktemp("tiny"))
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from inference_core.engine.contract import CannotAnswer
 from inference_core.engine.limits import Limits
 from inference_core.engine.runners.lanes import LaneRunner
-from tests.support.batches import MODEL, Asked
+from tests.support.counting import MODEL, Asked
 
 
 @pytest.fixture

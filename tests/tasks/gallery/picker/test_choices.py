@@ -97,7 +97,8 @@ async def test_a_model_that_loads_or_does_not_is_said_so() -> None:
 ODD = [
     {"id": "a/absent", "tasks": ["translation"], "state": "absent", "reason": "a/absent needs a package"},
     {"id": "a/odd", "tasks": ["translation"], "state": ["ready"], "level": 3, "memory_bytes": "many"},
-    {"id": "a/big", "tasks": ["translation"], "state": "ready", "level": "strong", "memory_bytes": 1_234_567_890},
+    {"id": "a/big", "tasks": ["translation"], "state": "ready", "level": "strong", "memory_bytes": 1_234_567_890}
+    | {"device": "cuda:0", "dtype": "float16"},
     {"id": "a/other", "tasks": "translation"},
     {"id": 7, "tasks": ["translation"]},
 ]
@@ -111,7 +112,7 @@ async def test_of_any_server_what_it_says_in_order_is_told() -> None:
     assert list(said) == ["a/best", "a/absent", "a/odd", "a/big"]
     assert said["a/absent"]["problem"] == "Is not installed here. (a/absent needs a package)"
     assert said["a/odd"] == {"id": "a/odd", "level": None, "about": "", "problem": None}
-    assert said["a/big"]["about"] == "strong · ready · 1\u202f234 MB of memory"
+    assert said["a/big"]["about"] == "strong · ready · cuda:0 float16 · 1\u202f234 MB of memory"
 
 
 async def test_an_endpoint_of_one_model_is_not_asked_for_others() -> None:
