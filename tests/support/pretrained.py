@@ -18,7 +18,7 @@ from tests.support.processes import Server
 
 
 def tiny_models(folder: Path) -> Path:
-    """The models.toml of all tiny models. Another process writes them into the folder: this one need not import torch."""
+    """The models.toml of all tiny models, written into the folder by a process that may import torch."""
     command = [sys.executable, "-m", "tests.support.tiny.catalogue", str(folder)]
     subprocess.run(command, check=True, cwd=processes.ROOT)
     return folder / "models.toml"
