@@ -48,15 +48,15 @@ def reader(folder: Path) -> None:
     _bert("BertForQuestionAnswering", folder)
 
 
-def writer(folder: Path) -> None:
+def writer(folder: Path, hidden_size: int = 64, layers: int = 2) -> None:
     """A language model of 512 tokens with a chat template."""
     tokenizer = byte_pairs([_END], 512, eos_token=_END, bos_token=_END, pad_token=_END)
     tokenizer.chat_template = _TEMPLATE
     config = LlamaConfig(
         vocab_size=len(tokenizer),
-        hidden_size=64,
-        intermediate_size=128,
-        num_hidden_layers=2,
+        hidden_size=hidden_size,
+        intermediate_size=2 * hidden_size,
+        num_hidden_layers=layers,
         num_attention_heads=4,
         num_key_value_heads=2,
         max_position_embeddings=512,
