@@ -2,9 +2,10 @@
 
     python tests/benchmarks/engine.py [--check] [--ray]
 
-It needs requirements-pretrained.txt. With --ray, the same models run on Ray beside it: that needs requirements-cluster.txt.
-The library is called in this process, the engine through the client; they take turns, and a figure is the median of the
-rounds. A step of the language model takes 5 ms or more, as on a real one of some hundred million parameters.
+It needs requirements-pretrained.txt. With --ray, the same models run on Ray beside it, which needs
+requirements-cluster.txt. The library is called in this process, the engine through the client; they take turns, and a
+figure is the median of the rounds. A step of the language model takes 5 ms or more, as on a real one of some hundred
+million parameters.
 """
 
 import argparse
