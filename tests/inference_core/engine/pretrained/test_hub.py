@@ -1,4 +1,4 @@
-"""The models of the list that comes along, with their real weights, where the Hub can be reached. Written, not run yet."""
+"""The models of the list that comes along, with real weights, where the Hub can be reached. Written, not run yet."""
 
 import time
 from collections.abc import Iterator
@@ -29,8 +29,8 @@ def default_engine() -> Iterator[Server]:
 @pytest.mark.parametrize("model", MODELS, ids=[model.id for model in MODELS])
 def test_it_answers_the_examples_of_its_tasks(default_engine: Server, model: Model) -> None:
     for task in model.tasks:
-        url = f"{default_engine.url}/models/{model.id}/pipeline/{task.id}"
-        answer = _loaded(url, with_samples(task.answered_example))
+        route = "v1/chat/completions" if task.id == "conversational" else f"pipeline/{task.id}"
+        answer = _loaded(f"{default_engine.url}/models/{model.id}/{route}", with_samples(task.answered_example))
         assert answer.status_code == 200, answer.text
         assert answer.headers["x-engine"].startswith(model.id)
 
