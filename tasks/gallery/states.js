@@ -72,6 +72,11 @@ function bringIn(stage) {
   const shown = outcome.querySelector(".refusal") ?? outcome.querySelector(".result") ?? outcome;
   if (isInView(shown)) return;
   if (!PHONE.matches) return shown.scrollIntoView({ behavior: window.dom.motion, block: "nearest" });
+  // In a comparison it belongs below both results.
+  if ("compare" in stage.dataset) {
+    const { top } = stage.querySelector(":scope > .whose").getBoundingClientRect();
+    return window.scrollBy({ top: top - ABOVE, behavior: window.dom.motion });
+  }
   // Not where the button is now, which sticks, but where it belongs.
   const { offsetHeight, nextElementSibling, parentElement } = stage.querySelector(".actions");
   const end = nextElementSibling?.getBoundingClientRect().top ?? parentElement.getBoundingClientRect().bottom;
