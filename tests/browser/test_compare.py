@@ -5,13 +5,15 @@ import json
 import re
 
 import pytest
+from aiohttp import web
 from playwright.async_api import Browser, Page, expect
 
 from tests.support import upstream
 from tests.support.answers import chat_event, streams
 from tests.support.endpoint import Answering
-from tests.support.pages import DESKTOP, MODEL, PHONE, RUN, STATUS, STOP, scrolls_sideways, watched_page
+from tests.support.pages import DESKTOP, MODEL, PHONE, RUN, STATUS, STOP, TOAST, scrolls_sideways, watched_page
 from tests.support.processes import Server
+from tests.support.upstream import Upstream
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -71,6 +73,51 @@ async def test_a_refusal_of_one_leaves_the_answer_of_the_other(app: Server, brow
         await page.locator(RUN).click()
         await expect(page.locator(STATUS).last).to_contain_text("✗")
         await expect(page.locator(STATUS).first).to_contain_text("✓ done")
+
+
+async def test_a_fault_says_which_of_the_models_it_is_about(app: Server, browser: Browser) -> None:
+    link = f"{app.url}?task=text-generation#prompt=Once&max_new_tokens=3&compare=builtin%2Ftrigram-en-us"
+    async with watched_page(browser, link) as page:
+        await page.locator(RUN).click()
+        await expect(page.locator(STATUS)).to_contain_text(["✓ done"] * 2)
+        await page.locator(SECOND).fill("builtin/nothing")
+        await page.locator(RUN).click()
+        await expect(page.locator(TOAST)).to_contain_text("Second model · nothing: There is no model")
+        column = page.locator(".second > .outcome")
+        await expect(column.locator("[data-testid=block-info]")).to_have_text("Result · trigram-en-us")
+        await expect(column.locator("> :has(.result)")).to_have_css("opacity", "0.85")
+        await expect(page.locator(STATUS).first).to_contain_text("✓ done")
+
+
+async def test_the_faults_of_both_are_told_apart(endpoint: Answering, browser: Browser) -> None:
+    app = endpoint(upstream.answers({"error": "Out of order."}, 500))
+    link = f"{app.url}?task=text-classification#text=Hello&model=acme%2Fone&compare=acme%2Ftwo"
+    async with watched_page(browser, link) as page:
+        await expect(page.locator(SECOND)).to_have_value("acme/two")
+        await page.locator(RUN).click()
+        told = page.locator(f"{TOAST} strong")
+        await expect(told).to_have_count(2)
+        names = sorted([text.strip() for text in await told.all_inner_texts()])
+        assert names == ["First model · one:", "Second model · two:"]
+
+
+async def test_a_fault_of_one_does_not_end_the_other(endpoint: Answering, browser: Browser) -> None:
+    async def answer(request: web.Request, model: Upstream) -> web.StreamResponse:
+        if request.path.endswith("two"):
+            return web.json_response({"error": "Out of order."}, status=500)
+        await asyncio.sleep(1)
+        return web.json_response([{"label": "good", "score": 0.9}])
+
+    app = endpoint(answer)
+    link = f"{app.url}?task=text-classification#text=Hello&model=acme%2Fone&compare=acme%2Ftwo"
+    async with watched_page(browser, link) as page:
+        await expect(page.locator(SECOND)).to_have_value("acme/two")
+        await page.evaluate(
+            "() => { window.ends = []; addEventListener('run-ends', ({ detail }) => ends.push(detail.state)); }"
+        )
+        await page.locator(RUN).click()
+        await expect(page.locator(STATUS).first).to_contain_text("✓ done")
+        assert await page.evaluate("ends") == ["failed", "done"]
 
 
 async def test_a_link_opens_the_comparison_again(app: Server, browser: Browser) -> None:

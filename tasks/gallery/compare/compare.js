@@ -6,6 +6,10 @@ const secondBox = (tab) => tab.querySelector(".second-model :is(textarea, input)
 const isCompared = (stage) => "compare" in stage.dataset;
 const LABEL = "[data-testid=block-info], [data-testid=block-label]";
 const signed = new WeakMap();  // by stage, whose answer it shows
+const asked = new WeakMap();  // by stage, the model of its last run
+const faults = new Set();  // the runs whose fault has been told
+const SOON = 50;  // milliseconds, between looks for what the app sends last
+const LOOKS = 10;
 const before = new WeakMap();  // by stage that runs, what it showed and who had answered that
 
 // Another model that the server has for the task.
@@ -142,7 +146,8 @@ document.addEventListener("click", (event) => {
 });
 document.addEventListener("run-begins", ({ target: stage }) => {
   before.set(stage, { model: signed.get(stage), shown: answerIn(stage).join() });
-  signed.set(stage, modelOf(stage));
+  asked.set(stage, modelOf(stage));
+  signed.set(stage, asked.get(stage));
   name(tabOf(stage));
 });
 document.addEventListener("run-ends", ({ target: stage, detail: { state, model } }) => {
@@ -160,6 +165,23 @@ document.addEventListener("input", (event) => {
 window.compare = {
   open,
   close,
+  // Which of two models a toast is about: that whose status line says the same. Both may.
+  async ofFault(toast) {
+    const said = textOf(toast);
+    const stages = [...document.querySelectorAll(".stage[data-compare], .stage[data-compare] .second")];
+    const isItsOwn = (line) => line && !faults.has(line.dataset.run) && textOf(line).includes(said);
+    const lineOf = (stage) => stage.querySelector(":scope > .outcome .status .failed");
+    for (let look = 0; stages.length && look < LOOKS; look += 1) {
+      const stage = stages.find((one) => isItsOwn(lineOf(one)));
+      if (stage) {
+        faults.add(lineOf(stage).dataset.run);
+        const { first, second } = tabOf(stage).querySelector(".compare").dataset;
+        return `${stage.matches(".second") ? second : first} · ${inShort(asked.get(stage) ?? modelOf(stage))}`;
+      }
+      await new Promise((resolve) => setTimeout(resolve, SOON));
+    }
+    return "";
+  },
   isOpen: (task) => isCompared(stageIn(document.getElementById(`tab-${task}`))),
   // Both models of a task by their names in a link, none if it is not compared. An empty box is the recommended one.
   models(task) {
