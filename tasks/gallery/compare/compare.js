@@ -40,7 +40,7 @@ async function open(task, model) {
   const chosen = model ?? (box.value || (await usual()));
   if (box.value !== chosen) write(box, chosen);
   attended.then(() => name(tab));
-  appears(`#tab-${task} .second .result :is(${LABEL})`).then(() => name(tab));
+  appears(`#tab-${task} .second .result`).then(() => name(tab));
   if (model !== undefined) return;
   await name(tab);
   box.focus({ preventScroll: true });
@@ -72,8 +72,9 @@ async function describe(tab, place, model) {
   }
   const told = place.querySelector(".told");
   const { models } = await window.gallery.offers;
-  told.hidden = !models[model]?.text;
-  window.gallery.describe(models[model], told.querySelector(".abilities"), told.querySelector(".level"));
+  const about = models[model];
+  told.hidden = !about?.text && !about?.can;
+  window.gallery.describe(about, told.querySelector(".abilities"), told.querySelector(".level"));
 }
 
 // Above the first result stands whose it is, in place of the second model's box.
@@ -130,6 +131,11 @@ async function name(tab) {
   ]);
 }
 
+// A run may begin before all of its tab is there.
+function rename(stage) {
+  if (isCompared(stageIn(tabOf(stage)))) name(tabOf(stage));
+}
+
 document.addEventListener("click", (event) => {
   const toggle = event.target.closest(".compare");
   if (toggle) {
@@ -139,7 +145,7 @@ document.addEventListener("click", (event) => {
   // After the scripts that may keep a click back.
   const button = event.target.closest("button.run, button.stop, button.clear");
   const stage = button?.closest(".stage");
-  if (button?.matches(".clear")) signed.delete(stage), name(tabOf(stage));
+  if (button?.matches(".clear")) signed.delete(stage), rename(stage);
   if (!stage || stage.matches(".second") || !isCompared(stage)) return;
   const kind = ["run", "stop", "clear"].find((one) => button.matches(`.${one}`));
   document.getElementById(`${kind}-second-${taskOf(tabOf(stage))}`)?.click();
@@ -148,14 +154,14 @@ document.addEventListener("run-begins", ({ target: stage }) => {
   before.set(stage, { model: signed.get(stage), shown: answerIn(stage).join() });
   asked.set(stage, modelOf(stage));
   signed.set(stage, asked.get(stage));
-  name(tabOf(stage));
+  rename(stage);
 });
 document.addEventListener("run-ends", ({ target: stage, detail: { state, model } }) => {
   const { model: last, shown } = before.get(stage) ?? {};
   const hasAnswered = ["done", "stopped"].includes(state) || answerIn(stage).join() !== shown;
   signed.set(stage, hasAnswered ? model || signed.get(stage) : last);
   if (!signed.get(stage)) signed.delete(stage);
-  name(tabOf(stage));
+  rename(stage);
 });
 document.addEventListener("input", (event) => {
   const tab = tabOf(event.target);
