@@ -6,7 +6,6 @@ from contextlib import aclosing
 from functools import partial
 from html import escape
 from typing import Any
-from urllib.parse import urlsplit
 
 import gradio as gr
 from gradio.context import LocalContext
@@ -102,9 +101,9 @@ def _page() -> str:
         found = get_root_url(request, get_api_call_path(request), request.scope.get("root_path"))
     except ValueError:  # no address of a page
         return ""
-    # Only the browser knows for sure how it reaches the page.
-    origin = urlsplit(request.headers.get("origin", ""))
-    return urlsplit(found)._replace(scheme=origin.scheme, netloc=origin.netloc).geturl() if origin.netloc else found
+    # Only the browser knows for sure how it reaches the page; it says "null" of a page in a closed frame.
+    origin = request.headers.get("origin", "")
+    return "/".join([origin, *found.split("/")[3:]]) if "://" in origin else found
 
 
 def _with_files(values: Sequence[Any], places: Sequence[int], paths: Sequence[str | None]) -> tuple[Any, ...]:
