@@ -78,6 +78,12 @@ class Backend:
         """What the page's address serves to programs in place of the backend."""
         return [Route(f"{ENGINE}{{path:path}}", self.relay, methods=["GET", "POST"])] if self.relay else []
 
+    def public(self, url: str, page: str) -> str:
+        """The URL of a call as who is at the address `page` can repeat it: there the local engine is below `ENGINE`."""
+        if self.relay is None or not url.startswith(f"{_LOOPBACK}:"):
+            return url
+        return page.rstrip("/") + ENGINE + url.removeprefix(_origin(url)).lstrip("/")
+
     def said(self, *parts: str) -> list[str]:
         """What the page says of the backend: these parts of its table, as far as it has them."""
         keys = [f"page.backends.{self.kind}.{part}" for part in parts]

@@ -14,8 +14,13 @@ def written(number: float, form: str = "g") -> str:
     if not text.strip("-0.%"):
         text = text.lstrip("-")
     text = text.replace("-", "\N{MINUS SIGN}")
+    return local(text)
+
+
+def local(text: str) -> str:
+    """A number that is written as in English, as the present language writes it."""
     if words.language() in _WITH_DECIMAL_COMMA:
-        text = text.translate(_COMMAS_AND_POINTS).replace("%", "\N{NO-BREAK SPACE}%")
+        return text.translate(_COMMAS_AND_POINTS).replace("%", "\N{NO-BREAK SPACE}%")
     return text
 
 

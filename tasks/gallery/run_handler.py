@@ -3,10 +3,14 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from functools import partial
 from html import escape
 from typing import Any
 
 import gradio as gr
+from gradio.context import LocalContext
+from gradio.route_utils import get_api_call_path, get_root_url
+from starlette.requests import Request
 
 from inference_core.errors import CodedError
 from tasks.gallery.error_text import is_refusal, shown_error
@@ -43,6 +47,7 @@ def run_handler(runner: Runner, download: Download, files: Sequence[int] = ()) -
 
     async def handler(*values: Any) -> Updates:
         run, turn = Run(streams=task.streams), runner.pictures.turn()
+        public = partial(runner.backend.public, page=_page())
         values, urls = values[: len(values) - len(files)], values[len(values) - len(files) :]
         no_files = (_SAME,) * (2 * len(files))
         value_of = growing_value(task.view)
@@ -70,11 +75,11 @@ def run_handler(runner: Runner, download: Download, files: Sequence[int] = ()) -
                         view = None  # its pictures are large
                         turn.end()
                     yield *(result if is_new else (_SAME, _SAME)), run.running(), _SAME, *no_files
-            yield *result, run.done(), await asyncio.to_thread(run.wire), *no_files
+            yield *result, run.done(), await asyncio.to_thread(run.wire, public), *no_files
         except Exception as error:
             wrong, label = (error.error, error.label) if isinstance(error, WrongField) else (error, "")
             message = runner.explain(wrong)
-            wire = await asyncio.to_thread(run.wire) or _SAME
+            wire = await asyncio.to_thread(run.wire, public) or _SAME
             if is_refusal(wrong):
                 yield _SAME, refusal_card(task, message, label), run.refused(), wire, *no_files
             else:
@@ -84,6 +89,21 @@ def run_handler(runner: Runner, download: Download, files: Sequence[int] = ()) -
             turn.end()
 
     return handler
+
+
+def _page() -> str:
+    """The address of the page where the button was pressed, "" if nobody knows it."""
+    asked = LocalContext.request.get(None)
+    request = asked and asked.request
+    if not isinstance(request, Request):
+        return ""
+    try:
+        found = get_root_url(request, get_api_call_path(request), request.scope.get("root_path"))
+    except ValueError:  # no address of a page
+        return ""
+    # Only the browser knows for sure how it reaches the page; it says "null" of a page in a closed frame.
+    origin = request.headers.get("origin", "")
+    return "/".join([origin, *found.split("/")[3:]]) if "://" in origin else found
 
 
 def _with_files(values: Sequence[Any], places: Sequence[int], paths: Sequence[str | None]) -> tuple[Any, ...]:

@@ -5,7 +5,7 @@ import math
 import re
 import time
 from collections import deque
-from collections.abc import MutableSequence
+from collections.abc import Callable, MutableSequence
 from dataclasses import dataclass, field
 from html import escape
 from typing import Any
@@ -126,13 +126,13 @@ class Run:
         state = f"<span class='{kind}' data-run='{self.started:.6f}'{told}>{first}</span>"
         return " · ".join([state, *(f"<span>{fact}</span>" for fact in others)])
 
-    def wire(self) -> dict[str, Any]:
-        """The last request and its response as they went over the wire."""
+    def wire(self, public: Callable[[str], str] = str) -> dict[str, Any]:
+        """The last request and its response as they went over the wire, with the URL as it is `public`."""
         if not self.exchanges:
             return {}
         exchange = self.exchanges[-1]
         return {
-            "request": {"url": exchange.url, "body": _request(exchange)},
+            "request": {"url": public(exchange.url), "body": _request(exchange)},
             "response": {"status": exchange.status, "body": _response(exchange)},
         }
 

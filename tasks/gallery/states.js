@@ -72,6 +72,11 @@ function bringIn(stage) {
   const shown = outcome.querySelector(".refusal") ?? outcome.querySelector(".result") ?? outcome;
   if (isInView(shown)) return;
   if (!PHONE.matches) return shown.scrollIntoView({ behavior: window.dom.motion, block: "nearest" });
+  // In a comparison it belongs below both results.
+  if ("compare" in stage.dataset) {
+    const { top } = stage.querySelector(":scope > .whose").getBoundingClientRect();
+    return window.scrollBy({ top: top - ABOVE, behavior: window.dom.motion });
+  }
   // Not where the button is now, which sticks, but where it belongs.
   const { offsetHeight, nextElementSibling, parentElement } = stage.querySelector(".actions");
   const end = nextElementSibling?.getBoundingClientRect().top ?? parentElement.getBoundingClientRect().bottom;
@@ -152,13 +157,21 @@ function look(stage) {
   lookAtLine(stage);
 }
 
+const isFault = (node) => node.querySelector?.(".toast-body.error") || node.matches?.(".toast-body.error");
+
+function isTold() {
+  const lines = [...document.querySelectorAll(".prose.status:not([data-now]) .failed")].map(window.dom.textOf);
+  const faults = [...document.querySelectorAll(".toast-body.error [data-testid=toast-text]")].map(window.dom.textOf);
+  return faults.every((fault) => lines.some((line) => line.endsWith(fault)));
+}
+
 new MutationObserver((changes) => {
   const stages = new Set();
   for (const { target, addedNodes } of changes) {
     const element = target.nodeType === Node.ELEMENT_NODE ? target : target.parentElement;
     if (element?.closest(".status, .note")) stages.add(stageOf(element));
-    // A call that never began leaves no line.
-    if ([...addedNodes].some((node) => node.querySelector?.(".toast-body.error") || node.matches?.(".toast-body.error"))) {
+    // A call that never began leaves no line. Where another one does, the fault is that one's.
+    if ([...addedNodes].some(isFault) && !isTold()) {
       for (const stage of clocks.keys()) stages.add(stage), end(stage, "failed");
     }
   }

@@ -6,12 +6,13 @@ import re
 from pathlib import Path
 
 import pytest
+from aiohttp import ClientSession
 from playwright.async_api import Browser, Locator, Page, Route, expect
 
 from tests.support import upstream
 from tests.support.endpoint import Answering
 from tests.support.media import picture_file
-from tests.support.pages import MODEL, PHONE, RUN, STATUS, scrolls_sideways, visit, watched_page
+from tests.support.pages import MODEL, PHONE, RUN, STATUS, run, scrolls_sideways, visit, watched_page
 from tests.support.processes import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -207,3 +208,45 @@ async def test_programs_fit_on_a_phone(endpoint: Answering, browser: Browser) ->
         last, button = page.locator(".program-languages:visible span").last, page.locator(".copy-program:visible")
         one, other = await last.bounding_box(), await button.bounding_box()
         assert one and other and abs(one["y"] - other["y"]) < 2
+
+
+@pytest.mark.parametrize(
+    ("locale", "first"),
+    [
+        ("en-US", "The program calls the first of the two models."),
+        ("de-DE", "Das Programm ruft das erste der beiden Modelle auf."),
+    ],
+)
+async def test_only_a_program_is_said_to_call_the_first_of_two_models(
+    app: Server, browser: Browser, locale: str, first: str
+) -> None:
+    link = f"{app.url}?task=text-generation#prompt=Once&compare="
+    async with watched_page(browser, link, viewport=TALL, locale=locale) as page:
+        note = page.locator(".first-only")
+        await drawer(page).click()
+        await expect(page.locator(PROGRAM)).to_contain_text("Once")
+        await expect(note).to_be_visible()
+        await expect(note).to_have_text(first)
+        await choose(page, "openai")
+        await expect(page.locator(WHY)).to_be_visible()
+        await expect(note).to_be_hidden()
+        await choose(page, "cURL")
+        await expect(note).to_be_visible()
+
+
+async def test_the_request_that_is_shown_can_be_sent_from_the_page_s_address(app: Server, browser: Browser) -> None:
+    link = f"{app.url}?task=text-generation#prompt=Once&max_new_tokens=3"
+    async with watched_page(browser, link, viewport={"width": 390, "height": 1600}) as page:
+        await run(page)
+        await page.locator(".wire:visible .label-wrap").click()
+        shown = page.locator(".wire:visible .json-holder .line").filter(has_text='"url"')
+        url = (await shown.locator(".value").inner_text()).strip('"')
+        assert url == f"{app.url.rstrip('/')}/engine/models/builtin/smollm2-135m-instruct"
+        body = {"inputs": "Once", "parameters": {"max_new_tokens": 3}}
+        async with ClientSession() as session, session.post(url, json=body) as answer:
+            assert answer.status == 200
+        # The comma follows its value, which is longer than the line.
+        value, comma = shown.locator(".value"), shown.locator(".value ~ .punctuation")
+        end = await value.evaluate("(one) => [...one.getClientRects()].at(-1).toJSON()")
+        begin = await comma.evaluate("(one) => one.getBoundingClientRect().toJSON()")
+        assert abs(end["bottom"] - begin["bottom"]) < 2 and abs(end["right"] - begin["left"]) < 2

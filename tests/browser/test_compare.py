@@ -5,13 +5,15 @@ import json
 import re
 
 import pytest
+from aiohttp import web
 from playwright.async_api import Browser, Page, expect
 
 from tests.support import upstream
 from tests.support.answers import chat_event, streams
 from tests.support.endpoint import Answering
-from tests.support.pages import MODEL, PHONE, RUN, STATUS, STOP, scrolls_sideways, watched_page
+from tests.support.pages import DESKTOP, MODEL, PHONE, RUN, STATUS, STOP, TOAST, scrolls_sideways, watched_page
 from tests.support.processes import Server
+from tests.support.upstream import Upstream
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
@@ -71,6 +73,51 @@ async def test_a_refusal_of_one_leaves_the_answer_of_the_other(app: Server, brow
         await page.locator(RUN).click()
         await expect(page.locator(STATUS).last).to_contain_text("✗")
         await expect(page.locator(STATUS).first).to_contain_text("✓ done")
+
+
+async def test_a_fault_says_which_of_the_models_it_is_about(app: Server, browser: Browser) -> None:
+    link = f"{app.url}?task=text-generation#prompt=Once&max_new_tokens=3&compare=builtin%2Ftrigram-en-us"
+    async with watched_page(browser, link) as page:
+        await page.locator(RUN).click()
+        await expect(page.locator(STATUS)).to_contain_text(["✓ done"] * 2)
+        await page.locator(SECOND).fill("builtin/nothing")
+        await page.locator(RUN).click()
+        await expect(page.locator(TOAST)).to_contain_text("Second model · nothing: There is no model")
+        column = page.locator(".second > .outcome")
+        await expect(column.locator("[data-testid=block-info]")).to_have_text("Result · trigram-en-us")
+        await expect(column.locator("> :has(.result)")).to_have_css("opacity", "0.85")
+        await expect(page.locator(STATUS).first).to_contain_text("✓ done")
+
+
+async def test_the_faults_of_both_are_told_apart(endpoint: Answering, browser: Browser) -> None:
+    app = endpoint(upstream.answers({"error": "Out of order."}, 500))
+    link = f"{app.url}?task=text-classification#text=Hello&model=acme%2Fone&compare=acme%2Ftwo"
+    async with watched_page(browser, link) as page:
+        await expect(page.locator(SECOND)).to_have_value("acme/two")
+        await page.locator(RUN).click()
+        told = page.locator(f"{TOAST} strong")
+        await expect(told).to_have_count(2)
+        names = sorted([text.strip() for text in await told.all_inner_texts()])
+        assert names == ["First model · one:", "Second model · two:"]
+
+
+async def test_a_fault_of_one_does_not_end_the_other(endpoint: Answering, browser: Browser) -> None:
+    async def answer(request: web.Request, model: Upstream) -> web.StreamResponse:
+        if request.path.endswith("two"):
+            return web.json_response({"error": "Out of order."}, status=500)
+        await asyncio.sleep(1)
+        return web.json_response([{"label": "good", "score": 0.9}])
+
+    app = endpoint(answer)
+    link = f"{app.url}?task=text-classification#text=Hello&model=acme%2Fone&compare=acme%2Ftwo"
+    async with watched_page(browser, link) as page:
+        await expect(page.locator(SECOND)).to_have_value("acme/two")
+        await page.evaluate(
+            "() => { window.ends = []; addEventListener('run-ends', ({ detail }) => ends.push(detail.state)); }"
+        )
+        await page.locator(RUN).click()
+        await expect(page.locator(STATUS).first).to_contain_text("✓ done")
+        assert await page.evaluate("ends") == ["failed", "done"]
 
 
 async def test_a_link_opens_the_comparison_again(app: Server, browser: Browser) -> None:
@@ -151,6 +198,8 @@ async def test_two_chats_go_on_side_by_side(endpoint: Answering, browser: Browse
     app = endpoint(streams(chat_event("Hello"), chat_event(" you"), b"data: [DONE]\n\n"))
     async with watched_page(browser, f"{app.url}?task=conversational") as page:
         await compare(page, "acme/second")
+        one, other = [await log.bounding_box() for log in await page.locator(".conversation:visible").all()]
+        assert one and other and one["y"] == other["y"]
         for number, message in enumerate(("First", "Second"), 1):
             box = page.locator(".inputs:visible textarea")
             await box.fill(message)
@@ -164,3 +213,57 @@ async def test_two_chats_go_on_side_by_side(endpoint: Answering, browser: Browse
             assert shapes[0] and shapes[1] and shapes[0]["y"] + shapes[0]["height"] / 2 < shapes[1]["y"]
     last = [json.loads(body)["messages"] for _, _, body in app.model.requests][-2:]
     assert [[one["role"] for one in messages] for messages in last] == [["user", "assistant", "user"]] * 2
+
+
+async def test_the_empty_column_says_what_to_do_until_there_is_a_result(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=text-generation#prompt=Once&max_new_tokens=3") as page:
+        hint = page.locator(".press")
+        await compare(page)
+        await expect(hint).to_be_visible()
+        await expect(hint).to_have_text("Press Run to see both answers.")
+        await page.locator(RUN).click()
+        await expect(hint).to_be_hidden()
+        await expect(page.locator(STATUS).last).to_contain_text("✓ done")
+        await expect(hint).to_be_hidden()
+    async with watched_page(browser, f"{app.url}?task=conversational#compare=", locale="de-DE") as page:
+        await expect(page.locator(".press")).to_have_text("Klicken Sie auf „Senden“, um beide Antworten zu sehen.")
+
+
+async def test_each_column_says_what_its_model_can(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=text-generation") as page:
+        own = page.locator(".about .abilities:visible, .about .level:visible")
+        await expect(own).to_have_count(2)
+        first, second = page.locator(".whose"), page.locator(".second .pick")
+        await compare(page)
+        await expect(first.locator("b")).to_have_text("builtin/smollm2-135m-instruct")
+        await expect(first.locator(".told")).to_contain_text("answers in fluent English")
+        await expect(second.locator(".level")).to_have_text("toy")
+        await expect(second.locator("[data-of=can]")).to_contain_text("each word fits the two before it")
+        await expect(second.locator("[data-of=cannot]")).to_contain_text("The whole means nothing")
+        await expect(own).to_have_count(0)
+        await page.locator(SECOND).fill("builtin/smollm2-135m-instruct")
+        await expect(second.locator("[data-of=can]")).to_contain_text("answers in fluent English")
+        await page.locator(SECOND).fill("acme/unknown")
+        await expect(second.locator(".told")).to_be_hidden()
+        await page.locator(COMPARE).click()
+        await expect(own).to_have_count(2)
+        await expect(page.locator(".told:visible")).to_have_count(0)
+
+
+@pytest.mark.parametrize("screen", [DESKTOP, PHONE], ids=["desktop", "phone"])
+async def test_an_answer_has_the_name_of_its_model(app: Server, browser: Browser, screen: dict[str, int]) -> None:
+    link = f"{app.url}?task=text-generation#prompt=Once&max_new_tokens=3"
+    async with watched_page(browser, link, viewport=screen) as page:
+        titles = page.locator(f"{COLUMNS} [data-testid=block-info]")
+        await expect(titles).to_have_text(["Result"])
+        await compare(page)
+        both = ["Result · smollm2-135m-instruct", "Result · trigram-en-us"]
+        await expect(titles).to_have_text(both)
+        await page.locator(RUN).click()
+        await expect(page.locator(STATUS).last).to_contain_text("✓ done")
+        await page.locator(SECOND).fill("builtin/other")  # the answer is still the old one's
+        await expect(titles).to_have_text(both)
+        for box, title in zip(await page.locator(RESULTS).all(), both, strict=True):
+            await expect(box).to_have_accessible_name(title)
+        await page.locator(COMPARE).click()
+        await expect(titles).to_have_text(["Result"])

@@ -106,3 +106,15 @@ async def test_a_comparison_that_is_opened_shows_its_second_model(
         await page.locator(".compare:visible").click()
         await expect(page.locator(".second .pick")).to_be_in_viewport(ratio=1)
         await expect(page.locator(f".second {RESULT}")).to_be_in_viewport(ratio=0.9)
+
+
+@pytest.mark.parametrize("task", ["text-generation#prompt=Once&compare=", "object-detection#compare="])
+async def test_run_is_in_reach_while_any_of_a_comparison_is_in_view_on_a_phone(
+    app: Server, browser: Browser, task: str
+) -> None:
+    async with watched_page(browser, f"{app.url}?task={task}", viewport=PHONE) as page:
+        second = page.locator(".second:visible")
+        await expect(second.locator(".pick .told")).to_be_attached()
+        for block in ("start", "end"):
+            await second.evaluate("(column, block) => column.scrollIntoView({ block, behavior: 'instant' })", block)
+            await expect(page.locator(RUN)).to_be_in_viewport(ratio=1)

@@ -10,7 +10,7 @@ from inference_core import words
 from tasks.registry import Task, all_tasks
 from tasks.translations import translated
 from tasks.views import Messages
-from tests.support.pages import PHONE, RUN, STATUS, click_example, run, scrolls_sideways, watched_page
+from tests.support.pages import MODEL, PHONE, RUN, STATUS, click_example, run, scrolls_sideways, watched_page
 from tests.support.processes import Server
 
 pytestmark = pytest.mark.asyncio(loop_scope="session")
@@ -152,3 +152,20 @@ async def test_no_english_word_of_ours_stands_on_the_german_front_page(app: Serv
         found = set(await page.evaluate(SHOWN))
         assert not [text for text in found if ENGLISH.search(text)]
         assert not await scrolls_sideways(page)
+
+
+async def test_what_gradio_says_in_english_only_is_said_in_german(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, f"{app.url}?task=text-generation#prompt=Once&max_new_tokens=3", **GERMAN) as page:
+        await page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+        await run(page, "✓ fertig")
+        copy = page.locator(".result:visible .icon-button")
+        await expect(copy).to_have_accessible_name("Kopieren")
+        await copy.click()
+        await expect(copy).to_have_accessible_name("Kopiert")
+        await expect(copy).to_have_attribute("title", "Kopiert")
+        await page.locator(".wire:visible .label-wrap").click()
+        await expect(page.locator(".wire:visible .json-holder")).to_be_visible()
+        await expect(page.locator(".wire:visible").get_by_title("Kopieren")).to_have_count(1)
+        await page.locator(MODEL).fill("builtin/nothing")
+        await page.locator(RUN).click()
+        await expect(page.locator(".toast-title")).to_have_text("Fehler")

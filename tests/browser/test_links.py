@@ -212,3 +212,19 @@ async def test_the_address_is_as_before_when_the_drawer_of_the_api_is_closed(app
         await expect(page).to_have_url(re.compile("lang=bash#prompt=Once&max_new_tokens=7$"))
         await page.mouse.click(20, 400)
         await expect(page).to_have_url(link)
+
+
+async def test_what_is_said_of_a_copied_link_goes_when_it_is_true_no_more(app: Server, browser: Browser) -> None:
+    link = f"{app.url}?task=text-generation#prompt=Once&compare=builtin%2Ftrigram-en-us"
+    async with watched_page(browser, link, **CLIPBOARD) as page:
+        said = page.locator(".share:visible [role=status]")
+        await expect(page.locator(".second-model:visible")).to_be_visible()
+        await copied(page)
+        await page.locator(".parameters:visible .label-wrap").click()  # changes nothing
+        await page.wait_for_timeout(600)
+        await expect(said).to_contain_text("Copied")
+        await page.locator(".compare:visible").click()
+        await expect(said).to_have_text("")
+        await copied(page)
+        await fill(page, "Prompt", "Twice")
+        await expect(said).to_have_text("")

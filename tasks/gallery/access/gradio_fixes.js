@@ -56,13 +56,36 @@ function slideByKeys(line) {
   });
 }
 
+// Gradio says it in English only, and changes it at a click.
+async function nameCopy(button) {
+  const { copy, copied } = await window.access.said;
+  const words = { Copy: copy, Copied: copied };
+  const name = () => {
+    const said = words[button.ariaLabel];
+    if (said && said !== button.ariaLabel) button.ariaLabel = button.title = said;
+  };
+  name();
+  new MutationObserver(name).observe(button, { attributeFilter: ["aria-label"] });
+}
+
 const notTwice = (picture) => { picture.alt = ""; };
 
-// What is in a live region when it appears is not always read. Its head is a button with a button in it.
-function tellToast(toast) {
+// What is in a live region when it appears is not always read. Its head is a button with a button in it. Gradio says in
+// English only what kind of toast it is.
+async function tellToast(toast) {
   toast.ariaLive = "off";
   const head = toast.querySelector("[role=button]");
   for (const one of ["role", "tabindex"]) head?.removeAttribute(one);
+  const title = toast.querySelector(".toast-title").firstChild;
+  const words = (await window.access.said)[title.data.trim().toLowerCase()];
+  if (words) title.data = `${words} `;
+}
+
+// Where two models are compared, a fault is one's own.
+async function tellFault(element) {
+  const whose = await window.compare.ofFault(element);
+  if (whose) element.prepend(window.dom.make("strong", "", `${whose}: `));
+  tell(element);
 }
 
 const tell = (element) => window.announcer.say(element.textContent.trim());
@@ -77,7 +100,9 @@ const FIXES = [
   ["a > button", passOver],
   ["footer img", notTwice],
   [".toast-body", tellToast],
-  ["[data-testid=toast-text], .prose.hint > p", tell],
+  ["[data-testid=toast-text]", tellFault],
+  [".prose.hint > p", tell],
+  [":is(.result, .wire) .icon-button", nameCopy],
   ["footer .show-api", window.access.nameApi],
   ["[role=tablist]", window.access.nameStrip],
   ["[role=tabpanel]", window.access.namePanel],

@@ -4,7 +4,7 @@ from html import escape
 
 from inference_core import words
 
-_NAMES = ("skip", "domains", "inputs", "result", "second", "code", "table", "one", "many", "api")
+_NAMES = ("skip", "domains", "inputs", "result", "second", "code", "table", "one", "many", "api", "error")
 
 
 def _template(name: str) -> str:
@@ -13,5 +13,7 @@ def _template(name: str) -> str:
 
 def said() -> str:
     """An element of the front page, which is not shown: it carries the words."""
-    data = "".join(f" data-{name}='{escape(_template(name))}'" for name in _NAMES)
+    said = {name: _template(name) for name in _NAMES}
+    said |= {"copy": words.text("results.copy.is"), "copied": words.text("results.copy.done")}
+    data = "".join(f" data-{name}='{escape(text)}'" for name, text in said.items())
     return f"<div id='said' hidden{data}></div>"

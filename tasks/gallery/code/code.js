@@ -89,12 +89,17 @@ class Panel {
   // Asks once the fields have been still for one look.
   look() {
     const now = filledIn(this.tab);
-    this.first.hidden = !window.compare.isOpen(window.dom.taskOf(this.tab));
+    this.tellFirst();
     if (now === this.seen && now !== this.asked) {
       this.asked = now;
       this.trigger("select", {});
     }
     this.seen = now;
+  }
+
+  // Of two models, a program calls one.
+  tellFirst() {
+    this.first.hidden = this.pre.hidden || !window.compare.isOpen(window.dom.taskOf(this.tab));
   }
 
   show() {
@@ -103,6 +108,7 @@ class Panel {
     this.why.textContent = problem || reason || "";
     this.why.hidden = !this.why.textContent;
     this.pre.hidden = this.button.hidden = !source;
+    this.tellFirst();
     this.pre.setAttribute("aria-label", this.said.languages[this.language]);
     const lines = (source ?? "").replaceAll(PAGE, HERE).split(/(?<=\n)/);
     this.pre.replaceChildren(...lines.map((line) => (/^(#|\/\/) /.test(line) ? make("span", "told", line) : line)));

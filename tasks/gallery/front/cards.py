@@ -1,14 +1,17 @@
 """The answers of the file of results as HTML, small enough for a card. Everything that a model said is escaped."""
 
+import re
 from collections.abc import Sequence
 from html import escape
 
 from tasks.gallery.front.results import Labels, Marked, Result, Table, Turns, Wave, Words
 from tasks.gallery.front.retold import quoted, retold
-from tasks.gallery.numbers import percent
+from tasks.gallery.numbers import local, percent
 
 _BAR, _STEP, _HEIGHT = 2, 4, 48
 _HUES = 4
+_NUMBERS = re.compile(r"[-+]?\d+(\.\d+)?( [-+]?\d+(\.\d+)?)*( …)?")
+
 _LEAST_SHOWN = 0.005  # what is rounded to 0 % has no bar
 
 
@@ -76,7 +79,8 @@ def _table(shown: Table) -> str:
 
 
 def _cell(cell: str, is_marked: bool) -> str:
-    return f"<td>{f'<mark class=m0>{escape(cell)}</mark>' if is_marked else escape(cell)}</td>"
+    shown = escape(local(cell) if _NUMBERS.fullmatch(cell) else cell)
+    return f"<td>{f'<mark class=m0>{shown}</mark>' if is_marked else shown}</td>"
 
 
 def _wave(shown: Wave) -> str:

@@ -92,10 +92,12 @@ async function showAbilities(panel) {
   const box = panel.querySelector(".model :is(textarea, input)");
   const recommended = offers.tasks[panel.id.slice("tab-".length)]?.model;
   const about = offers.models[box.value.trim() || recommended];
-  const list = panel.querySelector(".abilities");
+  describe(about, panel.querySelector(".abilities"), panel.querySelector(".title .level"));
+}
+
+function describe(about, list, level) {
   list.hidden = !about?.can;
   for (const one of list.querySelectorAll("dd")) one.textContent = about?.[one.dataset.of] ?? "";
-  const level = panel.querySelector(".title .level");
   level.textContent = about?.text ?? "";
   level.dataset.level = about?.level ?? "";
 }
@@ -185,6 +187,8 @@ window.gallery = {
   task: taskInAddress,
   address: addressOf,
   open: (task) => go(task, false),
+  // Fills a list with what a model can and cannot, if it says so, and an element with its level.
+  describe,
   // An example is in the inputs of its task.
   filled(task) {
     if (window.links.filled(task)) return;

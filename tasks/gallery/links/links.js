@@ -11,6 +11,7 @@ const notes = new Map();  // of each task that is opened again, what its page sa
 const waiting = new Map();  // of each task that is to be filled in when its run has ended, with what
 const examples = new Map();  // of each task, the number of the example whose files are in the inputs
 const addresses = new Map();  // by task and name, the URL that a file came from
+const copied = new Map();  // of each task whose link was copied, what that link has and has not
 const restoring = new Set();
 
 const { shortened, tabOf, taskOf } = window.dom;
@@ -84,9 +85,16 @@ function keep(task, fields, values) {
   missing.set(task, left);
   asked.set(task, inShort(task, fields, values));
   fragments.set(task, String(new URLSearchParams([...found])));
+  if (copied.has(task) && copied.get(task) !== inLink(task)) unsay(task);
   document.getElementById(`tab-${task}`).dispatchEvent(new Event("kept"));
   showAddress(task);
 }
+
+// What a link that is copied now has, and what it does not.
+const inLink = (task) => JSON.stringify([fragments.get(task), missing.get(task)]);
+
+// What was said of a copied link is true no more.
+const unsay = (task) => say(document.querySelector(`#tab-${task} .share`), "");
 
 // The fold of the parameters says how many in it are not as usual, which a link may have set.
 function countChanged(task, fields, values) {
@@ -171,7 +179,10 @@ document.addEventListener("run-ends", ({ target }) => setTimeout(() => {
   showAddress(task);
 }));
 
-const say = (bar, text) => { bar.querySelector("[role=status]").textContent = text; };
+function say(bar, text) {
+  copied.delete(taskOf(tabOf(bar)));
+  bar.querySelector("[role=status]").textContent = text;
+}
 
 let timer;
 function now(tab) {
@@ -227,11 +238,13 @@ async function read(task) {
 const isHere = () => ["localhost", "127.0.0.1", "[::1]"].includes(window.location.hostname);
 
 async function copyLink(bar) {
-  const { left } = await read(taskOf(tabOf(bar)));
+  const task = taskOf(tabOf(bar));
+  const { left } = await read(task);
   try {
     await navigator.clipboard.writeText(window.location.href);
-    const copied = left.length ? `${bar.dataset.without} ${left.join(", ")}.` : bar.dataset.copied;
-    say(bar, isHere() ? `${copied} ${bar.dataset.here}` : copied);
+    const told = left.length ? `${bar.dataset.without} ${left.join(", ")}.` : bar.dataset.copied;
+    say(bar, isHere() ? `${told} ${bar.dataset.here}` : told);
+    copied.set(task, inLink(task));
   } catch {
     say(bar, bar.dataset.refused);
   }

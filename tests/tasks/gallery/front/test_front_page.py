@@ -5,6 +5,7 @@ from html.parser import HTMLParser
 
 import pytest
 
+from inference_core import words
 from tasks.gallery.backend import Backend
 from tasks.gallery.front.front_page import front_page, header
 from tasks.gallery.front.results import Result, Shown, read_results
@@ -85,3 +86,14 @@ def test_the_header_names_the_site_and_says_where_inputs_go(kind: str) -> None:
     said = header(Backend(kind, nobody, nobody))  # type: ignore[arg-type]
     assert said.count("<h1>") == 1 and "What you enter goes" in said and "HF_TOKEN" in said
     assert ("bills each run to the operator" in said) == (kind == "hosted")
+
+
+def test_numbers_of_a_table_are_written_in_the_language_and_other_cells_stay() -> None:
+    rows = [["203.279", "A cat, 3.5 kg"], ["+0.1 -0.2 …", "27.11.2026"]]
+    shown: Shown = {"kind": "table", "headers": ["a", "b"], "rows": rows, "marked": [(0, 0)]}
+    with words.in_language("de"):
+        page = front_page([evil_task], {"evil-task": result(shown)})
+    assert "<mark class=m0>203,279</mark>" in page
+    for cell in ("+0,1 -0,2 …", "A cat, 3.5 kg", "27.11.2026"):
+        assert f"<td>{cell}</td>" in page
+    assert ">203.279<" in front_page([evil_task], {"evil-task": result(shown)})
