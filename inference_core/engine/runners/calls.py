@@ -73,11 +73,12 @@ class Calls:
                 job = await self._begun(call, partial(self.lane.begin, "tokens", model, task, packed(body)))
             batch = job.next.result()
             while batch.tokens or batch.finish:
+                if not batch.is_last:
+                    job.more()  # computed while this one is on its way to the caller
                 yield [*batch.tokens, *([batch.finish] if batch.finish else [])]
                 if batch.is_last:
                     return
                 async with self._within(call.until):
-                    job.more()
                     try:
                         batch = await _result(job)
                     except LaneEnded as ended:
