@@ -103,7 +103,9 @@ class _Child:
         match message:
             case Work(id=id):
                 self._activity.begin(id)
-                entry = self._entries[id] = _Entry(message)
+                entry = _Entry(message)
+                with self._changing:  # a thread may be going through them
+                    self._entries[id] = entry
                 self._submit(id, lambda: self._begun(message, entry), Share(self._pictures))
             case More(id=id):
                 self._submit(id, lambda: self._continued(id, self._entries[id]), Share(self._pictures))
