@@ -141,7 +141,9 @@ async def test_a_program_copied_from_a_gallery_with_its_own_models_runs_as_it_is
 
 async def test_beside_a_second_model_it_says_whose_program_it_is(app: Server, browser: Browser) -> None:
     async with watched_page(browser, app.url + TEXT, viewport=TALL) as page:
+        await page.get_by_label("Text", exact=True).fill("Good morning")
         await drawer(page).click()
+        await expect(page.locator(PROGRAM)).to_contain_text("Good morning")
         told = page.get_by_text("The program calls the first of the two models.")
         await expect(told).to_be_hidden()
         await page.locator(".compare:visible").click()
