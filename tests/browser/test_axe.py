@@ -108,6 +108,8 @@ async def check_task(page: Page, task: Task) -> None:
     await click_example(page, task.id)
     await expect(page.locator(".second .status:visible :is(.done, .refused)")).to_be_visible()
     await expect(page.locator(STOP)).to_have_count(0)
+    # Where Run sticks over what scrolls below it, axe counts what is half covered as too small to hit.
+    await page.evaluate("window.scrollTo(0, document.documentElement.scrollHeight)")
     await expect_no_fault(page, "compared")
     await page.locator(MODEL).first.press_sequentially("x")
     await expect_no_fault(page, "its answer is old")
