@@ -68,6 +68,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (f"{ENGINE}.packages", f"{ENGINE}.models_file"),
     (f"{ENGINE}.contract", f"{ENGINE}.limits", f"{ENGINE}.stopping"),
     (f"{ENGINE}.inputs", f"{ENGINE}.chat_request", f"{ENGINE}.classification_request", f"{ENGINE}.text_request"),
+    (f"{ENGINE}.tabular_request",),
     (f"{BUILTIN}.lexical", f"{BUILTIN}.once", f"{BUILTIN}.weights"),
     (f"{BUILTIN}.data", f"{BUILTIN}.encoder", f"{BUILTIN}.examples", f"{BUILTIN}.numbers", f"{BUILTIN}.llama"),
     (f"{BUILTIN}.printable",),

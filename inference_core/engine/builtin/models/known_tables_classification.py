@@ -2,23 +2,12 @@
 
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, field
-
-from inference_core.engine.contract import Model, Parameters, ServedTask
-from inference_core.engine.inputs import Columns
+from inference_core.engine.contract import Model, ServedTask
 from inference_core.engine.packages import NUMBERS, SKLEARN
+from inference_core.engine.tabular_request import TabularClassificationBody
 
 if TYPE_CHECKING:
     from inference_core.engine.builtin.tables.models import TabularModels
-
-
-class TabularClassificationParameters(Parameters):
-    """There are no parameters; clients send an empty object."""
-
-
-class TabularClassificationBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    table: Columns
-    parameters: TabularClassificationParameters = field(default_factory=TabularClassificationParameters)
 
 
 class TabularClassification:

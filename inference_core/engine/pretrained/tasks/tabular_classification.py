@@ -1,22 +1,11 @@
 """Tabular classification with a classifier of scikit-learn from a .skops file."""
 
-from msgspec import Struct, field
-
-from inference_core.engine.contract import Parameters, ServedTask
-from inference_core.engine.inputs import Columns
+from inference_core.engine.contract import ServedTask
 from inference_core.engine.models_file import ModelSpec
 from inference_core.engine.packages import SKOPS
 from inference_core.engine.pretrained.estimators import Estimator
 from inference_core.engine.pretrained.family import Family
-
-
-class TabularClassificationParameters(Parameters):
-    """There are no parameters; clients send an empty object."""
-
-
-class TabularClassificationBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    table: Columns
-    parameters: TabularClassificationParameters = field(default_factory=TabularClassificationParameters)
+from inference_core.engine.tabular_request import TabularClassificationBody
 
 
 class TabularClassifier:

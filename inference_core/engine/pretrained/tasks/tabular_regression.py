@@ -2,23 +2,12 @@
 
 import math
 
-from msgspec import Struct, field
-
-from inference_core.engine.contract import CannotAnswer, Parameters, ServedTask
-from inference_core.engine.inputs import Columns
+from inference_core.engine.contract import CannotAnswer, ServedTask
 from inference_core.engine.models_file import ModelSpec
 from inference_core.engine.packages import SKOPS
 from inference_core.engine.pretrained.estimators import Estimator
 from inference_core.engine.pretrained.family import Family
-
-
-class TabularRegressionParameters(Parameters):
-    """There are no parameters; clients send an empty object."""
-
-
-class TabularRegressionBody(Struct, forbid_unknown_fields=True, kw_only=True):
-    table: Columns
-    parameters: TabularRegressionParameters = field(default_factory=TabularRegressionParameters)
+from inference_core.engine.tabular_request import TabularRegressionBody
 
 
 class TabularRegressor:
