@@ -59,8 +59,8 @@ class Deployed:
             sent = await asyncio.to_thread(packed, body)
             response = self._handle.answer.remote(task, sent)
             with self._read(response):
-                answer = self._of(await response, Answered)
-        return Answer(answer.content, answer.mime_type, answer.engine, answer.seconds)
+                answer: Answer = self._of(await response, Answered).answer
+        return answer
 
     async def iterate(self, task: str, body: Any) -> AsyncGenerator[list[Token | Finish]]:
         self._require_process()
@@ -128,7 +128,7 @@ class Deployed:
         if isinstance(message, Loaded):
             self.details = message.details
         elif isinstance(message, Answered | Batch) and self.details.engine is None:
-            self.details = Details(message.engine)
+            self.details = Details(message.answer.engine if isinstance(message, Answered) else message.engine)
         if not isinstance(message, kind):
             raise TypeError(f"{type(message).__name__} is no {kind.__name__}.")
         self._does_not_load = False

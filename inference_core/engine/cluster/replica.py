@@ -109,7 +109,7 @@ class Replica:
 
     def _answered(self, task: str, body: bytes) -> FromChild:
         answer = self._engines.answer(self._model, task, self._unpacked(task, body))
-        return Answered(_MESSAGE, answer.content, answer.mime_type, answer.engine, answer.seconds)
+        return Answered(_MESSAGE, answer)
 
     def _items(self, task: str, body: bytes) -> Generator[Token | Finish]:
         yield from self._engines.tokens(self._model, task, self._unpacked(task, body))

@@ -63,8 +63,8 @@ class Calls:
             async with self._within(call.until):
                 sent = await asyncio.to_thread(packed, body)
                 job = await self._begun(call, partial(self.lane.begin, "answer", model, task, sent))
-            answer = job.next.result()
-            return Answer(answer.content, answer.mime_type, answer.engine, answer.seconds)
+            answer: Answer = job.next.result().answer
+            return answer
 
     async def iterate(self, model: Model, task: str, body: Any) -> AsyncGenerator[list[Token | Finish]]:
         async with self._place() as call:

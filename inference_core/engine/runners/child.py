@@ -172,14 +172,14 @@ class _Child:
             entry.engine = details.engine
             self._send(Loaded(work.id, details))
         if work.kind == "load":
-            return Answered(work.id, b"", "", entry.engine, 0.0)
+            return Answered(work.id, Answer(b"", "", entry.engine, 0.0))
         body = messages.unpacked(work.body, model.task(work.task).body, self._limits)
         if work.kind == "tokens":
             entry.stream = _lazy(self._engines, model, work.task, body)
             return self._continued(work.id, entry)
         if model.task(work.task).together is not None and (others := self._take_alike(work, body)):
             return self._answered_together(model, work, body, others)
-        return _answered(work.id, self._engines.answer(model, work.task, body))
+        return Answered(work.id, self._engines.answer(model, work.task, body))
 
     def _take_alike(self, work: Work, body: Any) -> list[tuple[_Entry, Any]]:
         """Work that waits and differs from this in its inputs alone, with its bodies; from now on it is taken."""
@@ -211,7 +211,7 @@ class _Child:
         try:
             with stoppable(lambda: all(entry.stopped for entry in entries)):
                 found = self._engines.answers(model, entries[0].work.task, bodies)
-            return [_answered(entry.work.id, answer) for entry, answer in zip(entries, found, strict=True)]
+            return [Answered(entry.work.id, answer) for entry, answer in zip(entries, found, strict=True)]
         except Exception:  # whoever it is about is told when it is answered alone
             return [self._alone(model, entry, body) for entry, body in zip(entries, bodies, strict=True)]
 
@@ -219,7 +219,7 @@ class _Child:
         id = entry.work.id
         with stoppable(lambda: entry.stopped):
             try:
-                return _answered(id, self._engines.answer(model, entry.work.task, body))
+                return Answered(id, self._engines.answer(model, entry.work.task, body))
             except Exception as error:
                 return failed(id, error)
 
@@ -228,10 +228,6 @@ class _Child:
         tokens = [item for item in batch if isinstance(item, Token)]
         finish = next((item for item in batch if isinstance(item, Finish)), None)
         return Batch(id, tokens, finish, is_last=not batch or finish is not None, engine=entry.engine)
-
-
-def _answered(id: int, answer: Answer) -> Answered:
-    return Answered(id, answer.content, answer.mime_type, answer.engine, answer.seconds)
 
 
 def _outcome(id: int, compute: Callable[[], FromChild]) -> FromChild | None:

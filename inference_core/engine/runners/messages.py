@@ -9,7 +9,7 @@ import msgspec
 from inference_core.engine.contract import Finish, Token
 from inference_core.engine.inputs import Upload, decode_hook
 from inference_core.engine.limits import Limits
-from inference_core.engine.runners.contract import Details
+from inference_core.engine.runners.contract import Answer, Details
 
 _LENGTH = struct.Struct("<Q")
 
@@ -58,10 +58,7 @@ class Loaded(msgspec.Struct, tag=True):
 
 class Answered(msgspec.Struct, tag=True):
     id: int
-    content: bytes
-    mime_type: str
-    engine: str
-    seconds: float
+    answer: Answer
 
 
 class Batch(msgspec.Struct, tag=True):
