@@ -18,7 +18,7 @@ async function begin(tab) {
 // What a run said, in short.
 function answerOf(stage, state, said) {
   if (state === "stopped") return "";  // what the result shows may be the answer to something else
-  if (state === "failed") return said.replace(/^✗\s*/, "") || textOf(document.querySelector(".toast-body.error .toast-text"));
+  if (state === "failed") return said.replace(/^✗\s*/, "") || textOf(document.querySelector(".toast-body.error [data-testid=toast-text]"));
   return answerIn(stage)[0] ?? "";
 }
 

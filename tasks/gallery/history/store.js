@@ -96,7 +96,9 @@ window.runs = {
   },
   // One that has been removed meanwhile does not come back.
   change(run) {
-    if (!unkept.has(run.id) && kept(RUN + run.id, place()) === null) return;
+    const before = kept(RUN + run.id, place());
+    if (before === null && !unkept.has(run.id)) return;
+    if (before === JSON.stringify(run)) return;  // a row that is drawn anew loses the click that is under way
     put(run);
     told();
   },
