@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from inference_core.engine.contract import CannotLoad
+from inference_core.engine.downloads import progress_bar
 from inference_core.engine.models_file import ModelSpec
 
 _BESIDE_WEIGHTS = ("*.json", "*.txt", "*.model", "*.jinja")
@@ -60,8 +61,11 @@ def _snapshot(spec: ModelSpec, weights: tuple[str, ...]) -> Path:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
+    patterns = [*weights, *_BESIDE_WEIGHTS]
     try:
-        return Path(snapshot_download(spec.source, revision=spec.revision, allow_patterns=[*weights, *_BESIDE_WEIGHTS]))
+        return Path(
+            snapshot_download(spec.source, revision=spec.revision, allow_patterns=patterns, tqdm_class=progress_bar())
+        )
     except LocalEntryNotFoundError:
         raise CannotLoad("model_not_at_hand", model=spec.source) from None
     except (HfHubHTTPError, HFValidationError):

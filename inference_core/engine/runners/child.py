@@ -18,6 +18,7 @@ from typing import Any, BinaryIO
 
 from inference_core.child_output import own_output
 from inference_core.engine.contract import Finish, Model, Token
+from inference_core.engine.downloads import Tell, downloads_told
 from inference_core.engine.runners import messages
 from inference_core.engine.runners.contract import Answer
 from inference_core.engine.runners.engines import Engines
@@ -25,6 +26,7 @@ from inference_core.engine.runners.failures import failed
 from inference_core.engine.runners.messages import (
     Answered,
     Batch,
+    Downloading,
     Failed,
     FromChild,
     Loaded,
@@ -45,7 +47,9 @@ _NICENESS = 5
 """Lower priority than the engine's own process, which passes on the answers of all."""
 
 _SECONDS_TO_BE_KILLED = 5.0
-_MIN_SECONDS = 120.0  # loading may take long
+_MIN_SECONDS = 120.0  # a model that is small enough is loaded by its first call
+_SECONDS_TO_LOAD = 1800.0  # for one that is not, after its files have come
+_SECONDS_BETWEEN_NEWS = 0.5
 
 
 def main() -> None:
@@ -93,7 +97,8 @@ class _Child:
         self._entries: dict[int, _Entry] = {}
         self._changing = threading.Lock()
         self._sending = threading.Lock()
-        self._activity = _Activity(max(setup.limits.deadline + _SECONDS_TO_BE_KILLED, _MIN_SECONDS))
+        self._seconds = max(setup.limits.deadline + _SECONDS_TO_BE_KILLED, _MIN_SECONDS)
+        self._activity = _Activity()
         self._pool = ThreadPoolExecutor(setup.limits.threads)
         self._pictures = PictureMemory(setup.limits.pixels)
         if setup.idle is not None:
@@ -102,7 +107,7 @@ class _Child:
     def take(self, message: ToChild) -> None:
         match message:
             case Work(id=id):
-                self._activity.begin(id)
+                self._activity.begin(id, _SECONDS_TO_LOAD if message.kind == "load" else self._seconds)
                 entry = _Entry(message)
                 with self._changing:  # a thread may be going through them
                     self._entries[id] = entry
@@ -166,7 +171,8 @@ class _Child:
 
     def _begun(self, work: Work, entry: _Entry) -> FromChild:
         model = remade(work.module, work.made_from, work.model)
-        self._engines.require(model)
+        with downloads_told(self._teller(work.id)):
+            self._engines.require(model)
         details = self._engines.details(model)
         if details.engine is not None:
             entry.engine = details.engine
@@ -180,6 +186,19 @@ class _Child:
         if model.task(work.task).together is not None and (others := self._take_alike(work, body)):
             return self._answered_together(model, work, body, others)
         return Answered(work.id, self._engines.answer(model, work.task, body))
+
+    def _teller(self, id: int) -> Tell:
+        """Tells the engine what is downloaded for this work, now and then."""
+        told = 0.0
+
+        def tell(come: int, all: int) -> None:
+            nonlocal told
+            if (now := time.monotonic()) - told >= _SECONDS_BETWEEN_NEWS:
+                told = now
+                self._activity.give(_SECONDS_TO_LOAD)
+                self._send(Downloading(id, come, all))
+
+        return tell
 
     def _take_alike(self, work: Work, body: Any) -> list[tuple[_Entry, Any]]:
         """Work that waits and differs from this in its inputs alone, with its bodies; from now on it is taken."""
@@ -250,18 +269,23 @@ class _Activity:
     Code that never gives Python's global lock back stops every thread of Python, but not faulthandler's.
     """
 
-    def __init__(self, seconds: float) -> None:
-        self._seconds = seconds
+    def __init__(self) -> None:
         self._ids: set[int] = set()
         self._since = time.monotonic()
         self._changing = threading.Lock()
         # It stays open as long as the process.
         self._nowhere = Path(os.devnull).open("w")  # noqa: SIM115
 
-    def begin(self, id: int) -> None:
+    def begin(self, id: int, seconds: float) -> None:
         with self._changing:
             self._ids.add(id)
-            faulthandler.dump_traceback_later(self._seconds, exit=True, file=self._nowhere)
+        self.give(seconds)
+
+    def give(self, seconds: float) -> None:
+        """All of the work has this time, from now on."""
+        with self._changing:
+            if self._ids:
+                faulthandler.dump_traceback_later(seconds, exit=True, file=self._nowhere)
 
     def end(self, id: int) -> None:
         with self._changing:

@@ -19,7 +19,18 @@ from inference_core.engine.contract import CannotAnswer, CannotLoad, Model
 from inference_core.engine.limits import Limits
 from inference_core.engine.runners import messages
 from inference_core.engine.runners.contract import Details, State
-from inference_core.engine.runners.messages import Answered, Batch, Failed, FromChild, Loaded, More, Setup, Stop, Work
+from inference_core.engine.runners.messages import (
+    Answered,
+    Batch,
+    Downloading,
+    Failed,
+    FromChild,
+    Loaded,
+    More,
+    Setup,
+    Stop,
+    Work,
+)
 from inference_core.settings.description import ENGINE_KEY
 
 _log = logging.getLogger(__name__)
@@ -49,13 +60,17 @@ class BrokenModel(RuntimeError):
 
 @dataclass(slots=True, eq=False)
 class Job:
-    """Work in a child process. `next` is its next answer or batch of tokens; `stop` and `more` tell the child."""
+    """Work in a child process. `next` is its next answer or batch of tokens; `stop` and `more` tell the child.
+
+    `download` is what was last said of the files of its model, if they had to come.
+    """
 
     id: int
     model: Model
     child: "Child"
     next: Future[Any] = field(default_factory=Future)
     is_loaded: bool = False
+    download: Downloading | None = None
 
     @property
     def is_done(self) -> bool:
@@ -138,6 +153,8 @@ class Lane:
             job.is_loaded = True
             self._details[job.model] = message.details
             self._states[job.model] = "ready"
+        elif isinstance(message, Downloading):
+            job.download = message
         elif isinstance(message, Failed) and not job.is_loaded:
             # Broken while it loaded, or dropped before.
             self._states[job.model] = "failed" if message.why == "not_loaded" else "unloaded"
@@ -221,7 +238,7 @@ class Child:
         if job is None:
             return
         self._note(job, message)
-        if isinstance(message, Loaded):
+        if isinstance(message, Loaded | Downloading):
             return
         if not (isinstance(message, Batch) and not message.is_last):
             with self._changing:

@@ -12,6 +12,11 @@ from inference_core.engine.runners.lane import BrokenModel, Child, Dropped, Job,
 _FIRST_GUESS = 5.0
 """Seconds that a model which was never loaded is said to take: those of the imports. Then callers ask each second."""
 
+_LONGEST = 3600.0
+"""Seconds that callers are told at most: the first bytes of a download say little about the others."""
+
+_MB = 10**6
+
 MOST_CRASHES = 3
 """How often in a row a process may end by itself before its model counts as failed."""
 
@@ -56,9 +61,7 @@ class Loads:
         if self._job is None:
             await self._make_room(model)
             self._job = self._job or self._begin(model)  # somebody else may have been faster
-        loading = Loading("model_loads", model=model.id)
-        loading.estimated_time = round(max(1.0, self._began + self._took - time.monotonic()), 1)
-        raise loading
+        raise self._loading(self._job)
 
     @property
     def is_loading(self) -> bool:
@@ -79,6 +82,18 @@ class Loads:
     def answered(self) -> None:
         """The model has answered: what was before does not count any more."""
         self._crashes = 0
+
+    def _loading(self, job: Job) -> Loading:
+        waited = time.monotonic() - self._began
+        if download := job.download:
+            come, all = download.come, max(download.all, download.come)
+            loading = Loading("model_downloads", model=job.model.id, come=come // _MB, all=all // _MB)
+            seconds = waited * (all - come) / max(come, 1) + self._took
+        else:
+            loading = Loading("model_loads", model=job.model.id)
+            seconds = self._took - waited
+        loading.estimated_time = round(min(max(1.0, seconds), _LONGEST), 1)
+        return loading
 
     def _begin(self, model: Model) -> Job:
         job, self._began = self._lane.begin("load", model, "", b""), time.monotonic()

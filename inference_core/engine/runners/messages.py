@@ -56,6 +56,14 @@ class Loaded(msgspec.Struct, tag=True):
     details: Details
 
 
+class Downloading(msgspec.Struct, tag=True):
+    """Files of the model of the work with this id are on their way: bytes that have come, and of all known so far."""
+
+    id: int
+    come: int
+    all: int
+
+
 class Answered(msgspec.Struct, tag=True):
     id: int
     answer: Answer
@@ -81,7 +89,7 @@ class Failed(msgspec.Struct, tag=True):
 
 
 ToChild = Setup | Work | More | Stop
-FromChild = Loaded | Answered | Batch | Failed
+FromChild = Loaded | Downloading | Answered | Batch | Failed
 
 
 def send(pipe: IO[bytes], message: ToChild | FromChild) -> None:

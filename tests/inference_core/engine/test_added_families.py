@@ -1,15 +1,20 @@
 """Another package adds a family of models by an entry point: models.toml names it, and the engine runs its models."""
 
+import asyncio
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
+import aiohttp
 import pytest
 
 from inference_core import AsyncInferenceClient
 from inference_core.errors import InferenceHTTPError
 from tests.support import processes
+from tests.support.hub_files import hub
 
 FAMILY = '''
 """Text classification by lists of words: a model is a file of lines such as `good: nice, fine`."""
@@ -83,6 +88,30 @@ async def test_its_models_answer_and_are_recommended(place: Path) -> None:
             assert (best.label, round(best.score, 2)) == ("good", 0.67)
         async with AsyncInferenceClient(endpoint=engine.url) as client:
             assert await client.recommended_model("text-classification") == "acme/moods"
+
+
+async def test_while_a_model_is_downloaded_its_callers_are_told_how_much_has_come(place: Path) -> None:
+    variables = listed(place)
+    models = place / "models.toml"
+    models.write_text(models.read_text().replace('"moods"', f'"acme/on-the-hub"\nrevision = "{"c" * 40}"'))
+    words = (place / "moods" / "a.words").read_bytes() + b" " * 30_000_000
+    said: list[dict[str, Any]] = []
+    with hub({"a.words": words}, seconds=6.0) as (address, _):
+        variables |= {"HF_ENDPOINT": address, "HF_HOME": str(place / "home"), "HF_HUB_OFFLINE": "0"}
+        with processes.engine("--models", str(models), **variables) as engine:
+            async with aiohttp.ClientSession(engine.url) as session:
+                while True:
+                    async with session.post("/models/acme/moods", json={"inputs": "A nice day"}) as response:
+                        answer = await response.json()
+                    if response.status == 200:
+                        break
+                    said.append(answer)
+                    await asyncio.sleep(0.3)
+    assert answer[0][0]["label"] == "good"
+    downloads = [one for one in said if one["code"] == "model_downloads"]
+    half = downloads[len(downloads) // 2]
+    assert re.search(r"acme/moods is being downloaded, (9|1\d|2[0-4]) of 30 MB have come", half["error"]), half
+    assert 1 <= half["estimated_time"] < 60
 
 
 async def test_a_model_without_files_of_the_family_is_refused(place: Path) -> None:
