@@ -20,12 +20,13 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.support import dockerfile
-from tests.support.documents import README, marked_block
 from tests.support.dockerfile import Instruction, Stage
+from tests.support.documents import README, marked_block
 from tests.support.processes import ROOT
 
 MIRROR = "http://deb.debian.org/debian"
 _NEEDED = ("debootstrap", "unshare", "chroot", "ip")
+_README_NEEDS = "python3 python3-venv libgomp1 chromium"
 _HOW_TO_REACH = ("PIP_DEFAULT_TIMEOUT", "http_proxy", "https_proxy", "no_proxy")
 _CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 _AUTHORITIES = "/etc/authorities-of-this-machine.pem"
@@ -62,9 +63,10 @@ echo 'Ended as asked.'
 if {healthy}; then exit 1; fi
 """
 _QUESTION = """
-from gradio_client import Client, handle_file
+from gradio_client import Client
 client = Client("http://127.0.0.1:7860", verbose=False)
 print(client.predict("What a good day.", api_name="/text_classification"))
+print(client.predict("Once upon a time", api_name="/text_generation"))
 print(client.predict("Good morning.", api_name="/text_to_speech"))
 print(client.predict("An astronaut riding a horse.", api_name="/text_to_image"))
 """
@@ -111,7 +113,7 @@ class Root:
         reach = {name: os.environ[name] for name in _HOW_TO_REACH if name in os.environ}
         if trusted := next(filter(None, map(os.environ.get, _CERTIFICATES)), None):
             shutil.copy2(trusted, self.folder / _AUTHORITIES.lstrip("/"))
-            reach |= {name: _AUTHORITIES for name in _CERTIFICATES}
+            reach |= dict.fromkeys(_CERTIFICATES, _AUTHORITIES)
         return reach
 
 
@@ -198,7 +200,7 @@ def _in_a_shell(words: list[str]) -> str:
 def readme(replay: Replay, tests: str) -> None:
     """Paste the README's commands, as somebody who is not root, where Debian has Python and a browser."""
     root = replay.new(replay.stages[0].base, "readme")
-    root.run("apt-get update -qq && apt-get install -y -qq --no-install-recommends python3 python3-venv chromium")
+    root.run(f"apt-get update -qq && apt-get install -y -qq --no-install-recommends {_README_NEEDS}")
     root.run("useradd --uid 10002 --create-home visitor")
     root.copy([replay.checkout], "/home/visitor/gallery")
     root.run("chown -R visitor: /home/visitor && chmod 1777 /tmp")
