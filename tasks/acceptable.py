@@ -32,7 +32,7 @@ class Says:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """The best label, or that of some region, is one of these, in small or capital letters."""
+    """The best label, or that of some region, is or has one of these words, in small or capital letters."""
 
     labels: Sequence[str]
 
@@ -73,7 +73,7 @@ def shortcoming(wanted: Acceptable | None, view: View) -> str:
             return "" if found else words.text("rehearsal.not_said", wanted=_any_of(said))
         case Labelled(labels=labels):
             given = list(_labels(view))
-            if {one.casefold() for one in given} & {one.casefold() for one in labels}:
+            if any(_is_word_of(wanted, label) for wanted in labels for label in given):
                 return ""
             others = ", ".join(dict.fromkeys(given)) or words.text("rehearsal.nothing")
             return words.text("rehearsal.not_labelled", wanted=_any_of(labels), given=others)
@@ -81,6 +81,11 @@ def shortcoming(wanted: Acceptable | None, view: View) -> str:
             return "" if _is_boxed(wanted, view) else words.text("rehearsal.not_boxed", label=wanted.label)
         case None:
             return ""
+
+
+def _is_word_of(wanted: str, label: str) -> bool:
+    """Models name the same thing "lion" and "lion, king of beasts"."""
+    return re.search(rf"(?<!\w){re.escape(wanted)}(?!\w)", label, re.IGNORECASE) is not None
 
 
 def _any_of(wanted: Sequence[str]) -> str:

@@ -2,7 +2,7 @@
 
 import re
 import time
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import unescape
 from typing import Any, cast
@@ -54,27 +54,25 @@ class Stage:
 
     async def perform(self, task: Task, values: Sequence[Any]) -> Performed:
         """Run the task with these values of an example."""
-        run = self._runs[task.id]
-        given = dict(zip((one.name for one in task.user_inputs), values, strict=True))
-        fields = (*task.inputs, None, *task.parameters)  # None: the model
-        typed = [
-            _typed(
-                cast(Component, component),
-                example_value(one.field, given[one.name]) if one and one.name in given else None,
-            )
-            for one, component in zip(fields, run.inputs, strict=True)
-        ]
+        typed = self._typed(task, dict(zip((one.name for one in task.user_inputs), values, strict=True)))
         began = time.monotonic()
         shown: dict[int, str] = {_NOTE: "", _STATUS: ""}
         error = None
         with seeing() as seen:
             try:
-                async for update in self._updates(run, typed):
+                async for update in self._updates(self._runs[task.id], typed):
                     shown |= {place: update[place] for place in shown if isinstance(update[place], str)}
             except ShownError as raised:
                 error = raised
         note = unescape(_TAG.sub("", shown[_NOTE])).strip()
         return Performed(shown[_STATUS], note, time.monotonic() - began, seen, error)
+
+    def _typed(self, task: Task, given: Mapping[str, Any]) -> list[Any]:
+        """What the browser sends after a click on the example: its values, no model, and no parameters."""
+        fields = [*task.inputs, None, *task.parameters]
+        values = [example_value(one.field, given[one.name]) if one and one.name in given else None for one in fields]
+        components = self._runs[task.id].inputs
+        return [_sent(cast(Component, component), value) for component, value in zip(components, values, strict=True)]
 
     async def _updates(self, run: BlockFunction, typed: list[Any]) -> AsyncIterator[list[Any]]:
         """What the browser would get."""
@@ -97,7 +95,7 @@ def _laid_out(runner: Runner, download: Download) -> Dependency:
         return on_run(gr.Button(), runner, download, filled, {}, outcome)
 
 
-def _typed(component: Component, value: Any) -> Any:
+def _sent(component: Component, value: Any) -> Any:
     """What the browser sends for a value that the page has put into the component."""
     sent = component.value if value is None else component.postprocess(value)  # type: ignore[no-untyped-call]
     return sent.model_dump() if isinstance(sent, GradioModel | GradioRootModel) else sent
