@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inference_core import words
 from tasks.gallery.collected import collected
+from tasks.gallery.sign_in import signed_in
 
 _MOST_ADDRESSES = 16
 _MOST_COMPRESSED = 100
@@ -80,4 +81,5 @@ class KeptPage:
 
 def _key(scope: Scope) -> _Key:
     headers = tuple((name, value) for name, value in scope["headers"] if name in _WITH_THE_ADDRESS)
-    return words.language(), scope["scheme"], scope.get("server"), scope.get("root_path"), headers
+    # Who has signed in is named in the page; who has not gets the page to sign in.
+    return words.language(), signed_in(scope), scope["scheme"], scope.get("server"), scope.get("root_path"), headers

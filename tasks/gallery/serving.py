@@ -38,6 +38,7 @@ from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.request_bodies import RequestBodies
 from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, KnownRuns, private_errors
 from tasks.gallery.sessions import Sessions
+from tasks.gallery.sign_in import SignedIn, read_people
 from tasks.gallery.surroundings import host_of, in_a_url
 from tasks.gallery.temp_files import Storage, keep_swept
 
@@ -78,6 +79,8 @@ def _guards(settings: GallerySettings, storage: Storage) -> list[Middleware]:
 
 def _launch(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
     storage = Storage(settings.storage_bytes)
+    people = read_people(settings.auth)
+    signing_in = [Middleware(SignedIn, people=people)] if people else []
     kept = [Middleware(KeptAssets), Middleware(KeptPage, dressed=page.dressed)]
 
     @contextlib.asynccontextmanager
@@ -104,12 +107,13 @@ def _launch(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable
                 "lifespan": lifespan,
                 "routes": [*ROUTES, *page.routes],
                 # What is kept comes last, so that it leaves only for those whom the guards let through.
-                "middleware": [*MIDDLEWARE, *_guards(settings, storage), *kept],
+                "middleware": [*MIDDLEWARE, *_guards(settings, storage), *signing_in, *kept],
                 "exception_handlers": EXCEPTION_HANDLERS,
             },
             ssr_mode=False,
             mcp_server=True,
             enable_monitoring=False,
+            auth=people.for_gradio if people else None,
             **LOOK,
         )
     except OSError:  # somebody else was quicker, or all ports are taken among which Gradio chooses

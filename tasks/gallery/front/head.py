@@ -20,6 +20,8 @@ _GRADIOS_PREVIEW = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\
 _GRADIOS_MANIFEST, _MANIFEST = b'href="/manifest.json"', b'href="manifest.json"'
 _ICON = '<link rel="icon" href="favicon.ico">'
 _CONFIG = b"<script>window.gradio_config"
+_TO_SIGN_IN = re.compile(rb'\s*=\s*{\s*"auth_required"')
+"""The config of the page on which visitors sign in, which is not ours."""
 PREVIEW = "preview.webp"
 """The picture that a link shows elsewhere: the front page."""
 
@@ -34,7 +36,9 @@ def page_head(tasks: Sequence[Task]) -> Dressed:
             return page
         request = Request(scope)
         asked = request.query_params.get("task", "").replace("_", "-")
-        head = _head(known.get(asked), get_root_url(request, "/", scope.get("root_path"))) + _ICON + FILES
+        head = _head(known.get(asked), get_root_url(request, "/", scope.get("root_path"))) + _ICON
+        if not _TO_SIGN_IN.match(rest):
+            head += FILES
         gradios = _GRADIOS_PREVIEW.sub(b"", gradios).replace(b'lang="en"', _languages().encode(), 1)
         gradios = gradios.replace(_GRADIOS_MANIFEST, _MANIFEST, 1)
         return gradios + head.encode() + config + rest
