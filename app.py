@@ -5,6 +5,7 @@ import sys
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
 from tasks.gallery.ending import exit_on_signals
+from tasks.gallery.operator.access import operator_access
 from tasks.gallery.rehearsal.plan import Plan
 from tasks.gallery.settings import chosen_backend, read_command
 from tasks.gallery.surroundings import check_surroundings, keep_gradio_off_proxies, let_output_fail
@@ -31,7 +32,14 @@ def serve(settings: GallerySettings, backend: Backend) -> None:
     from tasks.gallery.page import build_page
     from tasks.registry import all_tasks
 
-    page = build_page(all_tasks(), backend, settings.upload_bytes, settings.pixel_count, has_history=settings.history)
+    page = build_page(
+        all_tasks(),
+        backend,
+        settings.upload_bytes,
+        settings.pixel_count,
+        has_history=settings.history,
+        operator=operator_access(settings),
+    )
     serving.serve(page, settings, backend.disconnect)
 
 
