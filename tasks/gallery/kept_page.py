@@ -15,7 +15,6 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inference_core import words
 from tasks.gallery.collected import collected
-from tasks.gallery.sign_in import signed_in
 
 _MOST_ADDRESSES = 16
 _MOST_COMPRESSED = 100
@@ -82,4 +81,4 @@ class KeptPage:
 def _key(scope: Scope) -> _Key:
     headers = tuple((name, value) for name, value in scope["headers"] if name in _WITH_THE_ADDRESS)
     # Who has signed in is named in the page; who has not gets the page to sign in.
-    return words.language(), signed_in(scope), scope["scheme"], scope.get("server"), scope.get("root_path"), headers
+    return words.language(), scope.get("user"), scope["scheme"], scope.get("server"), scope.get("root_path"), headers

@@ -38,7 +38,7 @@ from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.request_bodies import RequestBodies
 from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, KnownRuns, private_errors
 from tasks.gallery.sessions import Sessions
-from tasks.gallery.sign_in import SignedIn, read_people
+from tasks.gallery.sign_in import People, SignedIn, read_people
 from tasks.gallery.surroundings import host_of, in_a_url
 from tasks.gallery.temp_files import Storage, keep_swept
 
@@ -65,13 +65,14 @@ def serve(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable[[
         gc.freeze()  # to go through all that is left of thousands of visitors would take Python seconds
 
 
-def _guards(settings: GallerySettings, storage: Storage) -> list[Middleware]:
+def _guards(settings: GallerySettings, storage: Storage, people: People | None) -> list[Middleware]:
     # An agent sends files as base64 inside JSON.
     largest = LARGEST_TEXTS + 4 * settings.upload_bytes // 3
     names = known_names(host_of(settings), [*settings.host_names, os.environ.get("GRADIO_ROOT_PATH", "")])
     return [
         Middleware(KnownHosts, names=names),
         Middleware(private_errors),
+        *([Middleware(SignedIn, people=people)] if people else []),
         Middleware(RequestBodies, most=largest, storage=storage),
         Middleware(KnownRuns),
     ]
@@ -80,7 +81,6 @@ def _guards(settings: GallerySettings, storage: Storage) -> list[Middleware]:
 def _launch(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
     storage = Storage(settings.storage_bytes)
     people = read_people(settings.auth)
-    signing_in = [Middleware(SignedIn, people=people)] if people else []
     kept = [Middleware(KeptAssets), Middleware(KeptPage, dressed=page.dressed)]
 
     @contextlib.asynccontextmanager
@@ -107,7 +107,7 @@ def _launch(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable
                 "lifespan": lifespan,
                 "routes": [*ROUTES, *page.routes],
                 # What is kept comes last, so that it leaves only for those whom the guards let through.
-                "middleware": [*MIDDLEWARE, *_guards(settings, storage), *signing_in, *kept],
+                "middleware": [*MIDDLEWARE, *_guards(settings, storage, people), *kept],
                 "exception_handlers": EXCEPTION_HANDLERS,
             },
             ssr_mode=False,

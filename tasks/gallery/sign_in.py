@@ -93,11 +93,9 @@ def _text_of(given: str) -> str:
         sys.exit("The file that GALLERY_AUTH names cannot be read: it must be a text in UTF-8 that this user may read.")
 
 
-def signed_in(scope: Scope) -> str | None:
-    """The name of whoever sent this request, None if nobody has signed in or nobody needs to."""
+def _signed_in(scope: Scope) -> str | None:
+    """The name of whoever sent this request, as Gradio knows it; None if nobody has signed in."""
     app: App = scope["app"]
-    if app.auth is None:
-        return None
     cookies = cookie_parser(Headers(scope=scope).get("cookie", ""))
     tokens = (cookies.get(f"{prefix}{app.cookie_id}") for prefix in _COOKIES)
     found: str | None = next(filter(None, map(app.tokens.get, tokens)), None)
@@ -106,7 +104,7 @@ def signed_in(scope: Scope) -> str | None:
 
 @dataclass(slots=True)
 class SignedIn:
-    """Answers 401 to whoever has not signed in, except where that is done."""
+    """Answers 401 to whoever has not signed in, except where that is done. The scope's `user` is who has."""
 
     app: ASGIApp
     people: People
@@ -119,8 +117,9 @@ class SignedIn:
             return
         if name := self.people.who(Headers(scope=scope).get("authorization", "")):
             scope = self._with_cookie(scope, name)
-        if signed_in(scope) or _is_open(scope["path"]):
-            await self.app(scope, receive, send)
+        user = _signed_in(scope)
+        if user or _is_open(scope["path"]):
+            await self.app({**scope, "user": user}, receive, send)
         else:
             await refusal(401, CodedError("not_signed_in"))(scope, receive, send)
 

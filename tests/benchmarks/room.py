@@ -3,9 +3,9 @@
     python tests/benchmarks/room.py [--visitors 300] [--streams 50] [--seconds 60] [--processes 2] [--check]
 
 Everything is on one machine, over TLS: a stub in the place of the model's server, which writes 50 tokens a second for
-each run, the galleries, nginx as deploy/nginx/ says, three browsers, and this program, which is all other visitors. Each
-has a page open and cookies of their own. Some press Run in text generation again and again, the others reload the page
-or open a task now and then. To get figures to keep, run nothing else: it says how much of the machine was idle, what
+each run, the galleries, nginx as deploy/nginx/ says, three browsers, and this program, which is all other visitors.
+Each has a page open, and cookies. Some press Run in text generation again and again, the others reload the page or
+open a task now and then. To get figures to keep, run nothing else: it says how much of the machine was idle, what
 others used, and how late this program itself was.
 """
 
