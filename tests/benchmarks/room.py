@@ -40,7 +40,7 @@ from tests.support.visitors import Failed, OpenedTask, Page, Visitor
 
 TOKENS, A_SECOND = 250, 50
 BROWSERS = 3
-CALM = 10.0
+CALM = 20.0
 """Seconds between two things that a visitor does who does not let a text be written, on average."""
 MOST_LAG = 100.0
 """Milliseconds after which the last token of nearly every stream is with its visitor."""
@@ -83,6 +83,9 @@ class Room:
 
     async def writes(self, tab: OpenedTask) -> None:
         """Let a text be written again and again."""
+        await asyncio.sleep(
+            random.uniform(0, TOKENS / A_SECOND)
+        )  # not all in the same instant
         while time.monotonic() < self.until:
             async with self.heard.noted("texts written"):
                 await self._text(tab)
