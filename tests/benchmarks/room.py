@@ -83,9 +83,7 @@ class Room:
 
     async def writes(self, tab: OpenedTask) -> None:
         """Let a text be written again and again."""
-        await asyncio.sleep(
-            random.uniform(0, TOKENS / A_SECOND)
-        )  # not all in the same instant
+        await asyncio.sleep(random.uniform(0, TOKENS / A_SECOND))  # not all in the same instant
         while time.monotonic() < self.until:
             async with self.heard.noted("texts written"):
                 await self._text(tab)
