@@ -26,10 +26,13 @@ def serve(settings: GallerySettings, backend: Backend) -> None:
     # Imported late: Gradio takes seconds, in which the local engine already starts.
     from tasks.gallery import serving
     from tasks.gallery.page import build_page
+    from tasks.gallery.room.room import Room
     from tasks.registry import all_tasks
 
-    page = build_page(all_tasks(), backend, settings.upload_bytes, settings.pixel_count, has_history=settings.history)
-    serving.serve(page, settings, backend.disconnect)
+    room = Room.of(settings)
+    limits = settings.upload_bytes, settings.pixel_count
+    page = build_page(all_tasks(), backend, *limits, has_history=settings.history, room=room)
+    serving.serve(page, settings, backend.disconnect, room)
 
 
 def main() -> None:

@@ -25,6 +25,9 @@ from tasks.gallery.front.routes import front_routes
 from tasks.gallery.page_config import lay_out
 from tasks.gallery.picker.routes import picker_routes
 from tasks.gallery.pictures import Pictures
+from tasks.gallery.room.gate import engine_routes
+from tasks.gallery.room.room import Room
+from tasks.gallery.room.routes import room_routes
 from tasks.gallery.running import Runner
 from tasks.gallery.sample_pictures import sample_routes
 from tasks.gallery.tab import build_tab
@@ -39,14 +42,17 @@ def build_page(
     most_pixels: int = MAX_PIXELS,
     *,
     has_history: bool = True,
+    room: Room | None = None,
 ) -> GalleryBlocks:
     """The gallery of `tasks`, answered by `backend`.
 
     Files from URLs have at most `largest_upload` bytes, and pictures at most `most_pixels` pixels. If it
-    `has_history`, a visitor's browser may keep a list of the visitor's runs.
+    `has_history`, a visitor's browser may keep a list of the visitor's runs. `room` is what its visitors share, by
+    default without limits.
     """
+    room = room or Room()
     pictures = Pictures(most_pixels)
-    runners = [Runner(task, backend, pictures) for task in tasks]
+    runners = [Runner(task, backend, pictures, room) for task in tasks]
     download = guarded_download(backend, largest_upload)
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)
     offers = Offers(backend, [task.id for task in tasks])
@@ -56,7 +62,8 @@ def build_page(
         *picker_routes(tasks, backend),
         *sample_routes(tasks),
         *batch_routes(batches),
-        *backend.routes,
+        *engine_routes(backend, room),
+        *room_routes(room, [line for line in (room.line, backend.line) if line], backend.memory),
     ]
     page.dressed = page_head(tasks)
     lay_out(page, partial(_build, runners, backend, download, offers, batches))

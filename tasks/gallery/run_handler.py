@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from html import escape
 from typing import Any
@@ -63,7 +64,7 @@ def run_handler(runner: Runner, download: Download, files: Sequence[int] = ()) -
             values = _with_files(values, files, paths)
             # The browser makes the next update out of this one in place: out of a bare file, which it would break.
             given = (*(gr.update(value=path) if path else _SAME for path in paths), *("" for _ in files))
-            asked = asked_for(task, values)
+            asked = replace(asked_for(task, values), visitor=runner.room.visitor(LocalContext.request.get(None)))
             yield _SAME, _SAME, run.running(), _SAME, *given
             result: tuple[Any, Any] = _SAME, _SAME
             async with aclosing(runner.views(run, turn, asked, waits_for_limits=True)) as views:
