@@ -1,6 +1,6 @@
 """What answers the gallery: hosted models, an endpoint or server by URL, or the local engine as a child process."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol
 from starlette.requests import Request
 
 from inference_core import AsyncInferenceClient, Exchange, words
+from inference_core.engine.damage import Damaged, damaged_files
 from inference_core.engine.process import EngineProcess
 from inference_core.engine.relay import EngineRelay
 from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
@@ -64,7 +65,8 @@ class Backend:
     `disconnect` closes the running loop's session, which all these clients share, wherever the backend is;
     `close` ends what the backend started. Where the backend refuses more runs than it has places for, they stand in
     its `line`. `address` is the URL of the operator's server, without secrets. `relay` is the local engine at the
-    page's address, for programs. `memory` is what the local engine takes, in bytes.
+    page's address, for programs. `memory` is what the local engine takes, in bytes. `damage` says which files
+    of the models on this machine are damaged; it takes a second or two.
     """
 
     kind: Literal["local", "hosted", "server"]
@@ -76,6 +78,7 @@ class Backend:
     address: str | None = None
     relay: EngineRelay | None = None
     memory: Callable[[], int | None] = lambda: None
+    damage: Callable[[], Sequence[Damaged]] = tuple
 
     def place(self, model: str | None, ticket: Ticket) -> AbstractAsyncContextManager[object]:
         """The place of a run with this ticket, as soon as there is one for a run of this model."""
@@ -144,7 +147,23 @@ def local_backend(settings: EngineSettings) -> Backend:
         await relay.close()
         await client.close()
 
-    return Backend("local", locate, disconnect, engine.close, line, explain, relay=relay, memory=engine.memory)
+    return Backend(
+        "local",
+        locate,
+        disconnect,
+        engine.close,
+        line,
+        explain,
+        relay=relay,
+        memory=engine.memory,
+        damage=_damage,
+    )
+
+
+def _damage() -> Sequence[Damaged]:
+    from inference_core.engine.catalog import builtin_models  # every model's module: only a rehearsal needs them here
+
+    return damaged_files(builtin_models())
 
 
 def _origin(url: str) -> str:

@@ -59,28 +59,24 @@ class Noted:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """The visitors' shared limits, line, calls and figures.
-
-    Of who sends a request, `is_operator` says whether that is the operator, and `may_read` whether for `/metrics`.
-    """
+    """The visitors' shared limits, line, calls and figures. `is_operator` says it of who sends a request."""
 
     allowances: Allowances = field(default_factory=Allowances)
     calls: PaidCalls = field(default_factory=PaidCalls)
     trusted_proxies: int = 0
     is_operator: Callable[[HTTPConnection], bool] = lambda request: False
-    may_read: Callable[[HTTPConnection], bool] = lambda request: False
     line: Line = field(default_factory=lambda: Line(MOST_RUNS_AT_ONCE))
     closing: Closing = field(default_factory=Closing)
     figures: Figures = field(default_factory=Figures)
 
     @classmethod
-    def of(cls, settings: GallerySettings) -> "Room":
+    def of(cls, settings: GallerySettings, is_operator: Callable[[HTTPConnection], bool]) -> "Room":
         """The room that the operator's settings describe."""
         is_for_many = settings.trust_proxy > 0 or not is_loopback(host_of(settings))
         runs, rate = (_RUNS, _RATE) if is_for_many else (0, 0)
         runs = runs if settings.runs is None else settings.runs
         rate = rate if settings.rate is None else settings.rate
-        return cls(Allowances(runs, rate), PaidCalls(settings.calls), settings.trust_proxy)
+        return cls(Allowances(runs, rate), PaidCalls(settings.calls), settings.trust_proxy, is_operator)
 
     def visitor(self, request: GradioRequest | HTTPConnection | None) -> Visitor | None:
         """Who sends this request; None if it is this process itself."""

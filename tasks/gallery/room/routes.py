@@ -1,6 +1,6 @@
 """`/health` for whoever keeps the gallery running, and `/metrics` for the operator's Prometheus.
 
-Metrics need the operator's key, from wherever they are asked for: behind a proxy on the same machine every request
+Metrics need the operator's key as a bearer token (or the cookie for which it was typed), from wherever they are asked for: behind a proxy on the same machine every request
 comes from loopback, so that an address proves nothing.
 """
 
@@ -29,7 +29,7 @@ def room_routes(room: Room, lines: Sequence[Line], memory: Callable[[], int | No
         return JSONResponse({"status": "ok"})
 
     def metrics(request: Request) -> Response:
-        if not room.may_read(request):
+        if not room.is_operator(request):
             challenge = {"www-authenticate": "Bearer"}
             return JSONResponse({"detail": CodedError("metrics_need_key").explain()}, 401, challenge)
         now = Now(
