@@ -1,5 +1,6 @@
 """A run that is not begun now, for a reason that has nothing to do with its input."""
 
+import math
 from typing import Any
 
 from inference_core.errors import CodedError
@@ -16,4 +17,4 @@ class PutOff(CodedError):
     @property
     def headers(self) -> dict[str, str]:
         """When to come back, as HTTP says it."""
-        return {"retry-after": str(max(1, round(self.retry_after + 0.5)))}
+        return {"retry-after": str(max(1, math.ceil(self.retry_after)))}

@@ -1,7 +1,7 @@
 """`/health` for whoever keeps the gallery running, and `/metrics` for the operator's Prometheus.
 
-Metrics need the operator's key as a bearer token (or the cookie for which it was typed), from wherever they are asked for: behind a proxy on the same machine every request
-comes from loopback, so that an address proves nothing.
+Metrics need the operator's key as a bearer token, from wherever they are asked for: behind a proxy on the same machine
+every request comes from loopback, so that an address proves nothing.
 """
 
 from collections.abc import Callable, Sequence

@@ -44,8 +44,11 @@ def address_of(headers: Headers, peer: str, trusted_proxies: int) -> str:
 
 
 def session_of(headers: Mapping[str, str], page_session: str | None) -> str:
-    """What tells callers with one address apart: the page's session, or the key that a program sends; "" if neither."""
-    told = headers.get("authorization") or page_session or ""
+    """What tells callers with one address apart: the page's session, or the key that a program sends; "" if neither.
+
+    The page's comes first: before a proxy that asks for a password, all who know it send the same.
+    """
+    told = page_session or headers.get("authorization") or ""
     return blake2b(told.encode(), key=_KEY, digest_size=16).hexdigest() if told else ""
 
 
