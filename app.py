@@ -7,7 +7,7 @@ from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_ba
 from tasks.gallery.ending import exit_on_signals
 from tasks.gallery.rehearsal.plan import Plan
 from tasks.gallery.settings import chosen_backend, read_command
-from tasks.gallery.surroundings import check_surroundings, keep_gradio_off_proxies, let_output_fail
+from tasks.gallery.surroundings import check_surroundings, has_sign_in, keep_gradio_off_proxies, let_output_fail
 from tasks.gallery.temp_files import own_folder
 
 
@@ -16,7 +16,10 @@ def choose_backend(settings: GallerySettings) -> Backend:
     token = settings.token.reveal() if settings.token else None
     match chosen_backend(settings):
         case "local":
-            return local_backend(settings)
+            # With models of the operator's, an id does not say whether it is the engine's.
+            for_signed_in = has_sign_in() and not settings.models
+            hosted = hosted_backend(token=None, timeout=settings.timeout) if for_signed_in else None
+            return local_backend(settings, hosted)
         case "hosted":
             return hosted_backend(token=token, timeout=settings.timeout)
         case url:

@@ -19,6 +19,9 @@ from tasks.gallery.room.line import Line, Ticket
 ENGINE = "/engine/"
 """Where a page with a local engine has the engine's routes, for programs."""
 
+BUILTIN = "builtin/"
+"""How the ids of the engine's own models begin."""
+
 TICKET = "gallery.ticket"
 """The key of the ASGI scope with the ticket of a program's request to the engine."""
 
@@ -66,7 +69,8 @@ class Backend:
     `close` ends what the backend started. Where the backend refuses more runs than it has places for, they stand in
     its `line`. `address` is the URL of the operator's server, without secrets. `relay` is the local engine at the
     page's address, for programs. `memory` is what the local engine takes, in bytes. `damage` says which files
-    of the models on this machine are damaged; it takes a second or two.
+    of the models on this machine are damaged; it takes a second or two. `hosted` answers visitors who have signed in
+    and name a model that is not the engine's.
     """
 
     kind: Literal["local", "hosted", "server"]
@@ -79,6 +83,12 @@ class Backend:
     relay: EngineRelay | None = None
     memory: Callable[[], int | None] = lambda: None
     damage: Callable[[], Sequence[Damaged]] = tuple
+    hosted: "Backend | None" = None
+
+    def answering(self, model: str | None, *, has_token: bool) -> "Backend":
+        """What answers a run of this model: hosted models too if who asks `has_token` of Hugging Face."""
+        is_engines = model is None or is_url(model) or model.startswith(BUILTIN)
+        return self.hosted if self.hosted and has_token and not is_engines else self
 
     def place(self, model: str | None, ticket: Ticket) -> AbstractAsyncContextManager[object]:
         """The place of a run with this ticket, as soon as there is one for a run of this model."""
@@ -119,8 +129,8 @@ def url_backend(url: str, *, token: str | None, timeout: float | None) -> Backen
     return Backend("server", locate, server.close, address=safe_url(url))
 
 
-def local_backend(settings: EngineSettings) -> Backend:
-    """The local engine, which starts now and answers only this process."""
+def local_backend(settings: EngineSettings, hosted: Backend | None = None) -> Backend:
+    """The local engine, which starts now and answers only this process; `hosted` is for visitors who sign in."""
     engine = EngineProcess(settings)
     engine.start()
     client = AsyncInferenceClient(token=engine.key.reveal(), timeout=settings.timeout, endpoint=_LOOPBACK)
@@ -157,6 +167,7 @@ def local_backend(settings: EngineSettings) -> Backend:
         relay=relay,
         memory=engine.memory,
         damage=_damage,
+        hosted=hosted,
     )
 
 

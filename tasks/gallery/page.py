@@ -30,6 +30,7 @@ from tasks.gallery.room.room import Room
 from tasks.gallery.room.routes import room_routes
 from tasks.gallery.running import Runner
 from tasks.gallery.sample_pictures import sample_routes
+from tasks.gallery.surroundings import has_sign_in
 from tasks.gallery.tab import build_tab
 from tasks.registry import Task
 from tasks.translations import translated
@@ -55,6 +56,7 @@ def build_page(
     runners = [Runner(task, backend, pictures, room) for task in tasks]
     download = guarded_download(backend, largest_upload)
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)
+    page.offers_sign_in = has_sign_in() and (backend.kind == "hosted" or backend.hosted is not None)
     offers = Offers(backend, [task.id for task in tasks])
     batches = Batches(backend)
     page.routes = [
@@ -66,7 +68,7 @@ def build_page(
         *room_routes(room, [line for line in (room.line, backend.line) if line], backend.memory),
     ]
     page.dressed = page_head(tasks)
-    lay_out(page, partial(_build, runners, backend, download, offers, batches))
+    lay_out(page, partial(_build, runners, backend, download, offers, batches, page.offers_sign_in))
     page.tools = {task.api_name: tool_schema(task) for task in tasks}
     # Without the queue a caller would get the first update of a run, which says that it runs.
     page.queue(api_open=False)
@@ -74,10 +76,16 @@ def build_page(
 
 
 def _build(
-    runners: Sequence[Runner], backend: Backend, download: Download, offers: Offers, batches: Batches, page: gr.Blocks
+    runners: Sequence[Runner],
+    backend: Backend,
+    download: Download,
+    offers: Offers,
+    batches: Batches,
+    offers_sign_in: bool,
+    page: gr.Blocks,
 ) -> None:
     with page:
-        _markup(header(backend), "masthead")
+        _markup(header(backend, offers_sign_in=offers_sign_in), "masthead")
         _markup("", "front")  # front.js fetches what is in it
         with gr.Tabs(elem_id="domains", overflow_behavior="wrap"):
             for domain, group in groupby(runners, key=lambda runner: runner.task.domain):

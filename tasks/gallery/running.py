@@ -114,18 +114,19 @@ class Runner:
     async def _in_place(self, run: Run, turn: Turn, asked: Asked, noting: Noting | None) -> AsyncGenerator[View]:
         """The views of a run, as soon as there is a place: at the backend first, where most wait."""
         run.ticket.first = asked.visitor is not None and asked.visitor.is_operator
-        async with self.backend.place(asked.model, run.ticket), self.room.line.place(run.ticket):
+        async with self._backend(asked).place(asked.model, run.ticket), self.room.line.place(run.ticket):
             async for view in self._views(run, turn, asked, noting):
                 yield view
 
     async def _views(self, run: Run, turn: Turn, asked: Asked, noting: Noting | None) -> AsyncIterator[View]:
         """The views of a run. It is repeated once if the local engine had stopped before it began."""
         turn.enter()
+        backend = self._backend(asked)
         for is_last in (False, True):
             is_begun = False
             try:
                 # The operator's own URL is trusted, one that a visitor typed is not.
-                client = await self.backend.client(
+                client = await backend.client(
                     model=asked.model,
                     observer=self._observer(run, asked),
                     guard_urls=asked.model is not None,
@@ -142,15 +143,19 @@ class Runner:
                     yield await self.task.run(called, **asked.arguments)
                 return
             except InferenceConnectionError as error:
-                explained = await self.backend.explain(error)
+                explained = await backend.explain(error)
                 was_computed = is_begun or error.code != "unreachable"
                 if is_last or was_computed or not isinstance(explained, EngineStopped):
                     raise explained from None
 
+    def _backend(self, asked: Asked) -> Backend:
+        return self.backend.answering(asked.model, has_token=asked.token is not None)
+
     def _observer(self, run: Run, asked: Asked) -> Callable[[Exchange], None]:
         """What is told of each call before it is sent; it counts those that the operator pays for."""
-        pays_alone = self.backend.kind == "hosted" and asked.token is not None
-        if self.backend.kind == "local" or pays_alone or (asked.model and is_url(asked.model)):
+        kind = self._backend(asked).kind
+        pays_alone = kind == "hosted" and asked.token is not None
+        if kind == "local" or pays_alone or (asked.model and is_url(asked.model)):
             return run.note
         is_capped = asked.visitor is not None and not asked.visitor.is_operator
 

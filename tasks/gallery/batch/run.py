@@ -23,10 +23,10 @@ from tasks.gallery.limits import check_text
 from tasks.gallery.noting import Noting
 from tasks.gallery.room.allowances import Allowances
 from tasks.gallery.room.put_off import PutOff
-from tasks.gallery.room.visitors import Visitor
 from tasks.gallery.run_handler import WrongField, asked_for
 from tasks.gallery.run_report import Run
 from tasks.gallery.running import Asked, Runner
+from tasks.gallery.sign_in import token_of_visitor
 from tasks.registry import Parameter
 from tasks.views import View
 
@@ -57,8 +57,7 @@ def batch_handler(
     async def handler(batch: Batch | None, *values: Any) -> Updates:
         if batch is None or batch.is_running:  # pressed twice
             return
-        visitor = runner.room.visitor(LocalContext.request.get(None))
-        work = _Work(runner, batches.lane, batch, place, values, visitor)
+        work = _Work(runner, batches.lane, batch, place, values, LocalContext.request.get(None))
         try:
             work.check_others()
             if again:
@@ -92,10 +91,11 @@ class _Work:
         batch: Batch,
         place: int,
         values: Sequence[Any],
-        visitor: Visitor | None,
+        request: Any,
     ) -> None:
         self._runner = runner
-        self._visitor = visitor
+        self._visitor = runner.room.visitor(request)
+        self._token = token_of_visitor(request)
         self._lane = lane
         self._batch = batch
         self._place = place
@@ -173,7 +173,7 @@ class _Work:
     async def _last_view(self, row: Row, run: Run, turn: Turn, noting: Noting | None) -> View:
         await self._check(row)
         last: View | None = None
-        asked = replace(self._asked(row.value), visitor=self._visitor, has_place=True)
+        asked = replace(self._asked(row.value), token=self._token, visitor=self._visitor, has_place=True)
         async with aclosing(self._runner.views(run, turn, asked, noting, waits_for_limits=True)) as views:
             async for view in views:
                 last = view or last
