@@ -5,6 +5,7 @@ import sys
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
 from tasks.gallery.ending import exit_on_signals
+from tasks.gallery.operator.access import operator_access
 from tasks.gallery.rehearsal.plan import Plan
 from tasks.gallery.settings import chosen_backend, read_command
 from tasks.gallery.surroundings import check_surroundings, has_sign_in, keep_gradio_off_proxies, let_output_fail
@@ -31,14 +32,14 @@ def serve(settings: GallerySettings, backend: Backend) -> None:
     keep_gradio_off_proxies()
     # Imported late: Gradio takes seconds, in which the local engine already starts.
     from tasks.gallery import serving
-    from tasks.gallery.operator.access import operator_access
     from tasks.gallery.page import build_page
     from tasks.gallery.room.room import Room
     from tasks.registry import all_tasks
 
-    room = Room.of(settings, operator_access(settings).is_operator)
+    operator = operator_access(settings)
+    room = Room.of(settings, operator.is_operator)
     limits = settings.upload_bytes, settings.pixel_count
-    page = build_page(all_tasks(), backend, *limits, has_history=settings.history, room=room)
+    page = build_page(all_tasks(), backend, *limits, has_history=settings.history, operator=operator, room=room)
     serving.serve(page, settings, backend.disconnect, room)
 
 
