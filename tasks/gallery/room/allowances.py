@@ -20,6 +20,9 @@ _SHARED = 20
 _MOST_KNOWN = 20_000
 """Visitors whose use is remembered. Whoever is forgotten first has not asked for longest."""
 
+_MOST_WAITING = 200
+"""Runs of one visitor, or from one address, that wait on the page at the same time."""
+
 _LOOK = 0.2
 """Seconds between two looks whether another run of the same visitor has ended."""
 
@@ -57,7 +60,7 @@ class _Bound:
 
     def has_queue(self, use: _Use) -> bool:
         """Whether so many wait already that no more should."""
-        return 0 < max(self.at_once, self.a_minute) <= use.waiting
+        return 0 < min(self.at_once or self.a_minute, _MOST_WAITING) <= use.waiting
 
     def seconds(self, use: _Use) -> float:
         """After how long the next run may begin as far as runs a minute go."""
