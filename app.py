@@ -34,12 +34,21 @@ def serve(settings: GallerySettings, backend: Backend) -> None:
     from tasks.gallery import serving
     from tasks.gallery.page import build_page
     from tasks.gallery.room.room import Room
+    from tasks.gallery.tour.steps import tour_of
     from tasks.registry import all_tasks
 
-    operator = operator_access(settings)
+    tasks, operator = all_tasks(), operator_access(settings)
     room = Room.of(settings, operator.is_operator)
-    limits = settings.upload_bytes, settings.pixel_count
-    page = build_page(all_tasks(), backend, *limits, has_history=settings.history, operator=operator, room=room)
+    page = build_page(
+        tasks,
+        backend,
+        settings.upload_bytes,
+        settings.pixel_count,
+        has_history=settings.history,
+        operator=operator,
+        tour=tour_of(settings.tour, tasks),
+        room=room,
+    )
     serving.serve(page, settings, backend.disconnect, room)
 
 
