@@ -105,6 +105,14 @@ class EngineSettings:
             default="none",
         ),
     )
+    log: str = field(
+        default="plain",
+        metadata=_about(
+            click.Choice(["plain", "json"]),
+            "`json`: the log is JSON, one object per line; the gallery's has one for each run",
+            default="`plain`",
+        ),
+    )
 
     @property
     def host_names(self) -> list[str]:
@@ -197,14 +205,6 @@ class GallerySettings(EngineSettings):
         default=20.0,
         metadata=_about(
             Amount("seconds"), "Maximum seconds that runs may go on after SIGTERM, while new ones are told to come back"
-        ),
-    )
-    log: str = field(
-        default="plain",
-        metadata=_about(
-            click.Choice(["plain", "json"]),
-            "`json`: the log is JSON, one object per line, and has one for each run",
-            default="`plain`",
         ),
     )
     history: bool = field(

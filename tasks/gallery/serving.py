@@ -25,6 +25,7 @@ from gradio.routes import App
 from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
+from inference_core.json_log import log_as_json
 from inference_core.private_log import keep_logs_private
 from inference_core.settings.description import GallerySettings
 from inference_core.settings.hosts import known_names
@@ -41,7 +42,7 @@ from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, KnownRun
 from tasks.gallery.room.closing import Closing
 from tasks.gallery.room.gate import CallGate
 from tasks.gallery.room.room import Room
-from tasks.gallery.room.run_log import log_as_json
+from tasks.gallery.room.run_log import let_runs_be_logged
 from tasks.gallery.sessions import Sessions
 from tasks.gallery.surroundings import host_of, in_a_url
 from tasks.gallery.temp_files import Storage, keep_swept
@@ -112,6 +113,7 @@ def _launch(
         keep_logs_private(_TRUSTED_LOGS)
         if settings.log == "json":
             log_as_json()
+            let_runs_be_logged()
         swept = keep_swept(Path(get_upload_folder()), storage, page.temp_file_sets)
         serve_tools(page)
         background = {asyncio.create_task(one) for one in (Sessions(app).end_those_gone(), swept)}

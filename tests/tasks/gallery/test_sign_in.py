@@ -11,7 +11,7 @@ from tasks.gallery.backend import hosted_backend, local_backend
 from tasks.gallery.sign_in import token_of_visitor
 from tasks.gallery.surroundings import has_sign_in
 
-SAID = {"access_token": "hf_oauth_a", "expires_at": time.time() + 60}
+SAID = {"access_token": "hf_oauth_a", "expires_at": time.time() + 86_400}
 SPACE = {
     "SYSTEM": "spaces",
     "OAUTH_CLIENT_ID": "id",

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
+from inference_core.json_log import JsonFormatter
 from inference_core.tokens import Secret
 from tasks.gallery import pacing
 from tasks.gallery.backend import Backend, url_backend
@@ -23,7 +24,6 @@ from tasks.gallery.room.line import Line
 from tasks.gallery.room.paid_calls import PaidCalls
 from tasks.gallery.room.put_off import PutOff
 from tasks.gallery.room.room import Room
-from tasks.gallery.room.run_log import _AsJson
 from tasks.gallery.room.visitors import Visitor
 from tasks.gallery.run_report import Run
 from tasks.gallery.running import Asked, Runner
@@ -197,7 +197,7 @@ async def test_the_log_has_a_line_of_json_for_each_run_without_content(records: 
         one.upstream.begin_again(answers({"error": "a secret reason"}, 500))
         with pytest.raises(Exception, match="secret reason"):
             await one.run()
-    first, second = (_AsJson().format(record) for record in records)
+    first, second = (JsonFormatter().format(record) for record in records)
     facts = json.loads(first)
     assert facts["task"] == "text-classification" and facts["outcome"] == "done" and facts["code"] is None
     assert facts["seconds"] >= 0 and facts["visitor"] == ANNA.name and facts["model"] == "at a URL"
