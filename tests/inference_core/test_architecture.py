@@ -54,6 +54,7 @@ DRAWING = f"{BUILTIN}.drawing"
 # Every floor with the rooms on it, the lowest first: a module may import its own room and the floors below.
 FLOORS: tuple[tuple[str, ...], ...] = (
     (f"{CORE}.words", f"{CORE}.child_output", f"{CORE}.environment", f"{CORE}.private_log", f"{CORE}.secrets_in_text"),
+    (f"{CORE}.json_log", f"{CORE}.metrics_text", f"{CORE}.process_memory"),
     (f"{CORE}.errors", f"{CORE}.private_errors"),
     (f"{CORE}.urls", f"{CORE}.tokens"),
     (f"{CORE}.media", f"{CORE}.http"),

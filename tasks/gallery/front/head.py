@@ -10,6 +10,7 @@ from starlette.types import Scope
 
 from inference_core import words
 from tasks.gallery.look import FILES
+from tasks.gallery.sign_in import token_of_visitor
 from tasks.registry import Task
 from tasks.translations import translated
 
@@ -39,7 +40,8 @@ def page_head(tasks: Sequence[Task]) -> Dressed:
         head = _head(known.get(asked), get_root_url(request, "/", scope.get("root_path"))) + _ICON
         if not _TO_SIGN_IN.match(rest):
             head += FILES
-        gradios = _GRADIOS_PREVIEW.sub(b"", gradios).replace(b'lang="en"', _languages().encode(), 1)
+        told = _languages() + (" data-signed-in" if token_of_visitor(request) else "")
+        gradios = _GRADIOS_PREVIEW.sub(b"", gradios).replace(b'lang="en"', told.encode(), 1)
         gradios = gradios.replace(_GRADIOS_MANIFEST, _MANIFEST, 1)
         return gradios + head.encode() + config + rest
 

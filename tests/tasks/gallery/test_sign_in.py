@@ -1,149 +1,94 @@
-"""Signing in for a team: who is in the list may do everything, and nobody else anything."""
+"""Whose token a run is paid with: the one that its visitor has signed in with, if our own page sends it."""
 
-import base64
-import http.client
-import subprocess
-import sys
-from collections.abc import Iterator
-from pathlib import Path
+import time
+from typing import Any
 
-import httpx
 import pytest
-from gradio_client import Client
+from starlette.requests import Request
 
-from inference_core.tokens import Secret
-from tasks.gallery.sign_in import People, read_people
-from tests.support import processes
-from tests.support.processes import ROOT, Server
+from inference_core.settings.description import EngineSettings
+from tasks.gallery.backend import hosted_backend, local_backend
+from tasks.gallery.sign_in import token_of_visitor
+from tasks.gallery.surroundings import has_sign_in
 
-ADA = ("ada", "s3cret:with colon, ä and = sign")
-LIST = f"{ADA[0]}:{ADA[1]}\n\n  bob : other \n"
-
-
-def basic(name: str, password: str) -> str:
-    return f"Basic {base64.b64encode(f'{name}:{password}'.encode()).decode()}"
-
-
-def test_without_the_setting_everybody_may_come() -> None:
-    assert read_people(None) is None
+SAID = {"access_token": "hf_oauth_a", "expires_at": time.time() + 86_400}
+SPACE = {
+    "SYSTEM": "spaces",
+    "OAUTH_CLIENT_ID": "id",
+    "OAUTH_CLIENT_SECRET": "secret",
+    "OAUTH_SCOPES": "openid inference-api",
+    "OPENID_PROVIDER_URL": "https://huggingface.co",
+}
 
 
-@pytest.mark.parametrize("in_a_file", [True, False])
-def test_a_list_is_read_from_the_setting_or_from_the_file_that_it_names(tmp_path: Path, in_a_file: bool) -> None:
-    (tmp_path / "people").write_text(LIST, encoding="utf-8-sig")
-    people = read_people(Secret(str(tmp_path / "people") if in_a_file else LIST))
-    assert people is not None and people.for_gradio == [ADA, ("bob", "other")]
-    assert "s3cret" not in repr(people)
+def sent(said: Any, **headers: str) -> Request:
+    raw = [
+        (b"host", b"a-b.hf.space"),
+        *((name.replace("_", "-").encode(), it.encode()) for name, it in headers.items()),
+    ]
+    session = {} if said is None else {"session": {"oauth_info": said}}
+    return Request({"type": "http", "method": "POST", "path": "/", "headers": raw, **session})
+
+
+@pytest.mark.parametrize("headers", [{}, {"origin": "https://a-b.hf.space"}, {"origin": "https://gallery.example"}])
+def test_what_our_own_page_sends_is_paid_with_the_visitors_token(
+    headers: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SPACE_HOST", "a-b.hf.space,gallery.example")
+    token = token_of_visitor(sent(SAID, **headers))
+    assert token and token.reveal() == "hf_oauth_a" and "hf_oauth" not in repr(token)
 
 
 @pytest.mark.parametrize(
-    "wrong", ["s3cret", "/no/such/s3cret", ":s3cret", "s3cret:", "a:b\na:s3cret", "\n", "s3" * 9999]
+    "headers",
+    [
+        {"origin": "https://evil.example"},
+        {"origin": "null"},
+        {"origin": "https://evil.example", "x_forwarded_host": "evil.example"},
+    ],
 )
-def test_what_is_no_list_ends_in_a_sentence_that_does_not_repeat_it(wrong: str) -> None:
-    with pytest.raises(SystemExit) as ended:
-        read_people(Secret(wrong))
-    assert str(ended.value).startswith("GALLERY_AUTH is not understood") and "s3" not in str(ended.value)
+def test_a_page_of_another_site_cannot_have_it_paid(headers: dict[str, str]) -> None:
+    assert token_of_visitor(sent(SAID, **headers)) is None
 
 
-def test_a_file_that_is_no_text_ends_in_a_sentence(tmp_path: Path) -> None:
-    (tmp_path / "people").write_bytes(b"\xff\xfe\x00")
-    with pytest.raises(SystemExit, match="cannot be read"):
-        read_people(Secret(str(tmp_path / "people")))
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        "a text",
+        {},
+        {"access_token": ""},
+        {"access_token": 5},
+        {"access_token": "hf_oauth_a", "expires_at": time.time() - 1},
+        {"access_token": "hf_oauth_a", "expires_at": "soon"},
+    ],
+)
+def test_without_a_valid_token_there_is_none(said: Any) -> None:
+    assert token_of_visitor(sent(said)) is None
 
 
-def test_a_header_counts_with_the_right_password_only() -> None:
-    people = People({ADA[0]: Secret(ADA[1])})
-    assert people.who(basic(*ADA)) == people.who(basic(*ADA).replace("Basic", "basic")) == "ada"
-    for wrong in (
-        "",
-        "Basic",
-        "Basic !",
-        "Basic /w==",
-        "Bearer hf_x",
-        basic("ada", ""),
-        basic("", ""),
-        basic("bob", ""),
-    ):
-        assert people.who(wrong) is None
+def test_nobody_can_sign_in_where_no_space_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert not has_sign_in()
+    for name, value in SPACE.items():
+        assert not has_sign_in()
+        monkeypatch.setenv(name, value)
+    assert has_sign_in()
 
 
-@pytest.fixture(scope="module")
-def closed() -> Iterator[Server]:
-    with processes.app(GALLERY_AUTH=LIST) as app:
-        yield app
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("method", ["GET", "POST"])
-def test_whoever_has_not_signed_in_gets_nothing(closed: Server, method: str) -> None:
-    ours = "models.json?task=translation offers.json front.html engine/v1/models samples/x qr batch/x/rows pictures/x"
-    gradios = "config info mcp/ heartbeat/x upload queue/join queue/data file=/etc/passwd app_id token"
-    for path in [
-        *ours.split(),
-        *(f"gradio_api/{one}" for one in gradios.split()),
-        "config",
-        "no/such/page",
-        "//config",
-    ]:
-        for headers in ({}, {"authorization": basic("ada", "no")}):
-            answer = httpx.request(method, f"{closed.url.rstrip('/')}/{path}", headers=headers)
-            assert answer.status_code == 401, path
-
-
-@pytest.mark.slow
-def test_what_is_open_leads_to_nothing_that_is_not(closed: Server) -> None:
-    address = closed.url.removeprefix("http://").strip("/")
-    for path in ("/assets/../config", "/assets/%2e%2e/config", "/static/..%2fconfig", "/assets/..%5cconfig"):
-        connection = http.client.HTTPConnection(address)
-        connection.request("GET", path)  # as it stands: others would tidy it up
-        answer = connection.getresponse()
-        assert answer.status in (401, 403, 404) and b"components" not in answer.read()
-        connection.close()
-
-
-@pytest.mark.slow
-def test_whoever_looks_after_the_process_needs_no_name(closed: Server) -> None:
-    assert httpx.get(f"{closed.url.rstrip('/')}/health").json() == {"status": "ok"}
-
-
-@pytest.mark.slow
-def test_the_page_is_for_those_who_have_signed_in_and_kept_for_nobody_else(closed: Server) -> None:
-    for _ in range(2):
-        assert '"auth_required"' in httpx.get(closed.url).text
-        with httpx.Client(base_url=closed.url) as browser:
-            wrong = {"username": "ada", "password": "no"}
-            assert browser.post("/login", data=wrong).status_code == 400
-            assert browser.post("/login", data={"username": ADA[0], "password": ADA[1]}).is_success
-            page = browser.get("/").text
-            assert '"auth_required"' not in page and '"username":"ada"' in page and "gallery.js" in page
-            assert browser.get("/models.json?task=translation").is_success
-        page = httpx.get(closed.url, auth=("bob", "other")).text
-        assert '"username":"bob"' in page
-
-
-@pytest.mark.slow
-def test_programs_sign_in_as_gradio_s_client_does_or_with_each_request(closed: Server) -> None:
-    for options in ({"auth": ADA}, {"headers": {"Authorization": basic(*ADA)}}):
-        client = Client(closed.url, verbose=False, **options)
-        answer = client.predict("A good day.", api_name="/text_classification")
-        client.close()
-        assert answer["result"][0]["label"] == "POSITIVE"
-    listed = {"jsonrpc": "2.0", "id": 1, "method": "tools/list"}
-    accepted = {"accept": "application/json, text/event-stream"}
-    address = f"{closed.url.rstrip('/')}/gradio_api/mcp/"
-    answer = httpx.post(address, json=listed, headers=accepted, auth=ADA)
-    assert answer.is_success and "text_classification" in answer.text
-
-
-@pytest.mark.slow
-def test_no_password_is_printed_by_the_app(closed: Server) -> None:
-    assert "s3cret" not in "".join(closed.output) and "Traceback" not in "".join(closed.output)
-
-
-@pytest.mark.slow
-def test_an_app_whose_list_is_wrong_does_not_start() -> None:
-    command = [sys.executable, "app.py", "--backend", "http://127.0.0.1:9"]
-    surroundings = processes.clean_environment(GALLERY_AUTH="s3cret")
-    ended = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=60)
-    assert ended.returncode == 1 and ended.stderr.startswith("GALLERY_AUTH is not understood")
-    assert "s3cret" not in ended.stderr + ended.stdout
+@pytest.mark.parametrize(
+    ("model", "has_token", "kind"),
+    [
+        ("org/model", True, "hosted"),
+        ("org/model", False, "local"),
+        (None, True, "local"),
+        ("builtin/vader", True, "local"),
+        ("https://a.example/model", True, "local"),
+    ],
+)
+def test_beside_the_engine_hosted_models_answer_who_has_signed_in_and_names_one(
+    model: str | None, has_token: bool, kind: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tasks.gallery.backend.EngineProcess.start", lambda _: None)
+    engine = local_backend(EngineSettings(), hosted_backend(token=None, timeout=5))
+    assert engine.answering(model, has_token=has_token).kind == kind
+    assert local_backend(EngineSettings()).answering(model, has_token=has_token).kind == "local"
