@@ -193,7 +193,7 @@ class Hub:
             listed = (Listed(one.id, _served(one.id, one), one.likes or 0) for one in models)
             return tuple(sorted(listed, key=lambda one: -one.likes))
 
-        return await self._cache.listed.get(_key(url, private), fetch, self._lookup_timeout)
+        return await self._cache.listed.get(self._key(url, private), fetch, self._lookup_timeout)
 
     @property
     def _lookup_timeout(self) -> float | None:
@@ -215,15 +215,20 @@ class Hub:
         # Callers have their own time-outs. This one ends a request that nobody waits for any more.
         deadline = Deadline.after(_MAX_REQUEST_SECONDS)
         async with TimeLimit(deadline, url):
-            request = Request(url=url, private=private, deadline=deadline.at, on_wait=self._options.on_wait)
+            options = self._options
+            request = Request(
+                url=url, private=private, deadline=deadline.at, on_wait=options.on_wait, recorder=options.recorder
+            )
             return decode(await self._transport.send(request))
 
     def _private(self, url: str) -> Mapping[str, str]:
         access = self._options.access
         return access.headers_for(url) if self._server.is_own else _for_the_hub(url, access)
 
-    def _key(self, url: str) -> str:
-        return _key(url, self._private(url))
+    def _key(self, url: str, private: Mapping[str, str] | None = None) -> str:
+        key = _key(url, self._private(url) if private is None else private)
+        # A recording must hold what its calls look up, whoever has looked it up before.
+        return key if self._options.recorder is None else f"{key} recorded"
 
 
 def no_model_error(task: str) -> InvalidInputError:
@@ -253,7 +258,7 @@ def _for_the_hub(url: str, access: Access) -> Mapping[str, str]:
 
 
 def _is_offline(server: Server) -> bool:
-    return is_switched_on("HF_HUB_OFFLINE") and not server.is_own
+    return is_switched_on("HF_HUB_OFFLINE") and not (server.is_own or server.is_replayed)
 
 
 def _served(model: str, mapped: _Mapped) -> tuple[Served, ...]:

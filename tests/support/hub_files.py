@@ -15,10 +15,7 @@ def hub(files: dict[str, bytes], seconds: float = 0.0) -> Iterator[tuple[str, li
 
     The content of each file takes these seconds, in ten parts.
     """
-    listed = [
-        {"type": "file", "path": name, "size": len(content), "oid": "b" * 40}
-        for name, content in files.items()
-    ]
+    listed = [{"type": "file", "path": name, "size": len(content), "oid": "b" * 40} for name, content in files.items()]
     asked: list[str] = []
 
     class Handler(BaseHTTPRequestHandler):

@@ -11,7 +11,7 @@ from tasks.gallery.run_report import Run
 
 def exchange(request: bytes = b"{}", response: bytes = b"", content_type: str = "application/json") -> Exchange:
     made = Exchange("POST", "http://127.0.0.1:1/models/m", request=request)
-    made.begin_answer(200, content_type, "an <engine>")
+    made.begin_answer(200, content_type, {"x-engine": "an <engine>"})
     made.receive(response)
     made.end()
     return made
