@@ -1,9 +1,12 @@
 """The Inference Gallery: `python app.py`, or this file on a Gradio Space."""
 
+import sys
+
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
 from tasks.gallery.ending import exit_on_signals
-from tasks.gallery.settings import chosen_backend, read_settings
+from tasks.gallery.rehearsal.plan import Plan
+from tasks.gallery.settings import chosen_backend, read_command
 from tasks.gallery.surroundings import check_surroundings, keep_gradio_off_proxies, let_output_fail
 from tasks.gallery.temp_files import own_folder
 
@@ -32,14 +35,23 @@ def serve(settings: GallerySettings, backend: Backend) -> None:
     serving.serve(page, settings, backend.disconnect)
 
 
+def rehearse(plan: Plan, settings: GallerySettings, backend: Backend) -> None:
+    """Run the examples and end the process with what that says."""
+    from tasks.gallery.rehearsal.command import run_rehearsal
+
+    sys.exit(run_rehearsal(plan, settings, backend))
+
+
 def main() -> None:
     let_output_fail()
     exit_on_signals()
-    settings = read_settings()
+    settings, plan = read_command()
     check_surroundings(settings)
     with own_folder():
         backend = choose_backend(settings)
         try:
+            if plan:
+                rehearse(plan, settings, backend)
             serve(settings, backend)
         finally:
             backend.close()

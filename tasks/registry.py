@@ -15,6 +15,7 @@ from enum import Enum
 from functools import cache
 from typing import Any, get_args, get_origin, get_type_hints
 
+from tasks.acceptable import Acceptable, Example
 from tasks.fields import Field, Previous
 from tasks.views import View
 
@@ -45,7 +46,8 @@ class Task:
 
     `verb` says what one can do with it, `title` is the field's name for it, `search_words` what else people call it.
     `featured` is its place among the tasks that the front page shows first, if it is one of them.
-    `is_in_huggingface_hub` says whether huggingface_hub's client does it too.
+    `accepted` says of each example what its answer must have, where that is declared. `is_in_huggingface_hub` says
+    whether huggingface_hub's client does it too.
     """
 
     id: str
@@ -60,6 +62,7 @@ class Task:
     parameters: tuple[Parameter, ...]
     view: type[View]
     examples: Sequence[Sequence[Any]]
+    accepted: Sequence[Acceptable | None]
     run: Callable[..., Any]
     streams: bool
     is_in_huggingface_hub: bool
@@ -86,7 +89,7 @@ def task(
     verb: str,
     search_words: str,
     domain: Domain,
-    examples: Sequence[Sequence[Any]],
+    examples: Sequence[Sequence[Any] | Example],
     featured: int | None = None,
     is_in_huggingface_hub: bool = True,
 ) -> Callable[[Callable[..., Any]], Task]:
@@ -99,8 +102,8 @@ def task(
             between: everyday words, the field's short terms, verbs in both spellings. The search of the front page
             finds the forms of a word by their beginnings, so "captions" finds "captioning" too.
         domain: the group of tabs it belongs to.
-        examples: values of the inputs that somebody fills in, one sequence per example. The front page shows and runs
-            the first.
+        examples: values of the inputs that somebody fills in, one sequence per example, or an `Example` that also
+            says what its answer must have. The front page shows and runs the first.
         featured: its place among the three tasks that the front page shows first.
         is_in_huggingface_hub: whether huggingface_hub's client does it too, with a method of the same name.
     """
@@ -122,7 +125,8 @@ def task(
             inputs=tuple(_parameter(one, hints) for one in declared if one.kind is not one.KEYWORD_ONLY),
             parameters=tuple(_parameter(one, hints) for one in declared if one.kind is one.KEYWORD_ONLY),
             view=get_args(view)[0] if get_origin(view) is AsyncIterator else view,
-            examples=examples,
+            examples=[one.values if isinstance(one, Example) else one for one in examples],
+            accepted=[one.answer if isinstance(one, Example) else None for one in examples],
             run=function,
             streams=streams,
             is_in_huggingface_hub=is_in_huggingface_hub,

@@ -179,6 +179,16 @@ class GallerySettings(EngineSettings):
             option=False,
         ),
     )
+    operator_key: Secret | None = field(
+        default=None,
+        metadata=_about(
+            click.STRING,
+            "The key of the operator's views at `/operator`. Without it they are closed, unless a terminal shows a new "
+            "key at each start",
+            default="none",
+            option=False,
+        ),
+    )
     open: bool = field(
         default=False,
         metadata=_about(click.BOOL, "Open the gallery in the browser", default="off", variable=False),

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from inference_core import AsyncInferenceClient
+from tasks.acceptable import Example, Labelled
 from tasks.fields import Choice, Number, Sound
 from tasks.registry import Domain, task
 from tasks.samples import sample
@@ -16,7 +17,12 @@ from tasks.views import LabelScores
     search_words="sound recognition, identify a sound, noises, music, songs, genre, tagging, classify audio, "
     "sound detection, noise detection, audio tagging, speech or music, sound events",
     domain=Domain.AUDIO,
-    examples=[[sample("cantina.wav")], [sample("heath_ledger.mp3")], [sample("dial_tone.wav")], [sample("rain.wav")]],
+    examples=[
+        Example([sample("cantina.wav")], Labelled(["music"])),
+        Example([sample("heath_ledger.mp3")], Labelled(["speech"])),
+        [sample("dial_tone.wav")],
+        [sample("rain.wav")],
+    ],
 )
 async def audio_classification(
     client: AsyncInferenceClient,

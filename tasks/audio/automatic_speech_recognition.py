@@ -5,6 +5,7 @@ from typing import Annotated
 
 from inference_core import AsyncInferenceClient
 from inference_core.words import text
+from tasks.acceptable import Example, Says
 from tasks.fields import Sound, Switch
 from tasks.registry import Domain, task
 from tasks.samples import sample
@@ -17,7 +18,10 @@ from tasks.views import Moment, Transcript
     search_words="speech to text, transcribe, transcription, dictation, voice recognition, stt, asr, subtitles, "
     "transcript, transcriber, audio to text, voice to text, meeting minutes, whisper, captions, voice memo",
     domain=Domain.AUDIO,
-    examples=[[sample("heath_ledger.mp3")], [sample("cate_blanch_2.mp3")]],
+    examples=[
+        Example([sample("heath_ledger.mp3")], Says(["never do it for free"])),
+        Example([sample("cate_blanch_2.mp3")], Says(["historic"])),
+    ],
 )
 async def automatic_speech_recognition(
     client: AsyncInferenceClient,

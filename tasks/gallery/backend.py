@@ -1,7 +1,7 @@
 """What answers the gallery: hosted models, an endpoint or server by URL, or the local engine as a child process."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
@@ -9,6 +9,7 @@ from typing import Any, Literal, Protocol
 from starlette.routing import BaseRoute, Route
 
 from inference_core import AsyncInferenceClient, Exchange, words
+from inference_core.engine.damage import Damaged, damaged_files
 from inference_core.engine.process import EngineProcess
 from inference_core.engine.relay import EngineRelay
 from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
@@ -61,7 +62,8 @@ class Backend:
     `disconnect` closes the running loop's session, which all these clients share, wherever the backend is;
     `close` ends what the backend started. `place` gives the place of a run, by its model: where the
     backend refuses more runs than it has places for, they wait for one. `address` is the URL of the operator's server,
-    without secrets. `relay` is the local engine at the page's address, for programs.
+    without secrets. `relay` is the local engine at the page's address, for programs. `damage` says which files of the
+    models on this machine are damaged; it takes a second or two.
     """
 
     kind: Literal["local", "hosted", "server"]
@@ -72,6 +74,7 @@ class Backend:
     explain: Explain = _as_it_is
     address: str | None = None
     relay: EngineRelay | None = None
+    damage: Callable[[], Sequence[Damaged]] = tuple
 
     @property
     def routes(self) -> list[BaseRoute]:
@@ -141,7 +144,13 @@ def local_backend(settings: EngineSettings) -> Backend:
         await relay.close()
         await client.close()
 
-    return Backend("local", locate, disconnect, engine.close, place, explain, relay=relay)
+    return Backend("local", locate, disconnect, engine.close, place, explain, relay=relay, damage=_damage)
+
+
+def _damage() -> Sequence[Damaged]:
+    from inference_core.engine.catalog import builtin_models  # every model's module: only a rehearsal needs them here
+
+    return damaged_files(builtin_models())
 
 
 def _origin(url: str) -> str:

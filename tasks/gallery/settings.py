@@ -8,24 +8,35 @@ import click
 from inference_core.settings import command_line
 from inference_core.settings.description import GallerySettings
 from inference_core.tokens import saved_token
+from tasks.gallery.rehearsal.plan import OPTIONS, Plan, plan_of
 
 
 def read_settings(arguments: Sequence[str] | None = None) -> GallerySettings:
     """The settings from `arguments` (by default the command line) and the environment; exits if one is refused."""
-    settings, _ = command_line.read_settings(
+    return read_command(arguments)[0]
+
+
+def read_command(arguments: Sequence[str] | None = None) -> tuple[GallerySettings, Plan | None]:
+    """The settings, and what is to be rehearsed in place of serving the page; exits if something is refused."""
+    settings, others = command_line.read_settings(
         GallerySettings,
         arguments,
         program="app.py",
         about="A gallery of inference tasks in the browser.",
-        notes="A token is read from GALLERY_TOKEN only, or from where `hf auth login` saves it: command lines are seen "
-        "by others.",
+        notes="A token is read from GALLERY_TOKEN only, or from where `hf auth login` saves it, and the operator's key "
+        "from GALLERY_OPERATOR_KEY: command lines are seen by others.",
+        more=OPTIONS,
     )
     if settings.models and settings.backend not in ("auto", "local"):
         click.echo(
             "app.py: --models is for the local engine: use it without --backend, or with --backend local.", err=True
         )
         sys.exit(2)
-    return settings
+    try:
+        return settings, plan_of(others)
+    except click.UsageError as refused:
+        click.echo(f"app.py: {refused.message}", err=True)
+        sys.exit(2)
 
 
 def chosen_backend(settings: GallerySettings) -> str:

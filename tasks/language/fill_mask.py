@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from inference_core import AsyncInferenceClient
+from tasks.acceptable import Example, Labelled
 from tasks.fields import Number, Text, Words
 from tasks.registry import Domain, task
 from tasks.views import LabelScores
@@ -14,7 +15,11 @@ from tasks.views import LabelScores
     search_words="fill in the blank, gap, cloze, masked language model, complete a sentence, bert, predict a word, "
     "gap text, cloze test, word prediction, autofill, missing words",
     domain=Domain.LANGUAGE,
-    examples=[["I would like a cup of [MASK]."], ["The capital is a big [MASK]."], ["She plays the [MASK] very well."]],
+    examples=[
+        Example(["I would like a cup of [MASK]."], Labelled(["tea", "coffee", "water"])),
+        ["The capital is a big [MASK]."],
+        ["She plays the [MASK] very well."],
+    ],
 )
 async def fill_mask(
     client: AsyncInferenceClient,

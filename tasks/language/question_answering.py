@@ -4,6 +4,7 @@ from typing import Annotated
 
 from inference_core import AsyncInferenceClient
 from inference_core.words import text
+from tasks.acceptable import Example, Says
 from tasks.fields import Number, Switch, Text
 from tasks.registry import Domain, task
 from tasks.views import Span, Spans
@@ -27,8 +28,8 @@ _BEES = (
     "extractive qa, ask a text, search a text, knowledge base, reading test, answer questions",
     domain=Domain.LANGUAGE,
     examples=[
-        ["Who built the lighthouse?", _HARBOUR],
-        ["When did the last keeper live there?", _HARBOUR],
+        Example(["Who built the lighthouse?", _HARBOUR], Says(["Ada Lindqvist"])),
+        Example(["When did the last keeper live there?", _HARBOUR], Says(["1962"])),
         ["Why do honey bees dance?", _BEES],
     ],
 )

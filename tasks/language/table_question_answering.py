@@ -5,6 +5,7 @@ from typing import Annotated
 from inference_core import AsyncInferenceClient
 from inference_core.answers.base import TableQuestionAnsweringOutputElement
 from inference_core.words import text
+from tasks.acceptable import Example, Says
 from tasks.fields import Table, Text
 from tasks.registry import Domain, task
 from tasks.views import Grid
@@ -29,9 +30,9 @@ _FURNITURE = {
     "count rows, data analysis, ask data, analyse data, add up",
     domain=Domain.LANGUAGE,
     examples=[
-        ["Which city is largest?", _CITIES],
-        ["How many units in total?", _FURNITURE],
-        ["What is the price of the desk?", _FURNITURE],
+        Example(["Which city is largest?", _CITIES], Says(["Lisbon"])),
+        Example(["How many units in total?", _FURNITURE], Says(["195"])),
+        Example(["What is the price of the desk?", _FURNITURE], Says(["240"])),
     ],
 )
 async def table_question_answering(

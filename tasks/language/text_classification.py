@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from inference_core import AsyncInferenceClient
+from tasks.acceptable import Example, Labelled
 from tasks.fields import Choice, Number, Text
 from tasks.registry import Domain, task
 from tasks.views import LabelScores
@@ -15,8 +16,8 @@ from tasks.views import LabelScores
     "tone, customer feedback, reviews, sentiment classifier, opinion mining, satisfaction",
     domain=Domain.LANGUAGE,
     examples=[
-        ["I love how quickly the support team solved my problem!"],
-        ["The room was dirty and nobody answered the phone."],
+        Example(["I love how quickly the support team solved my problem!"], Labelled(["positive"])),
+        Example(["The room was dirty and nobody answered the phone."], Labelled(["negative"])),
         ["The train leaves from platform four."],
     ],
 )

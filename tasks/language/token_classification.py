@@ -3,6 +3,7 @@
 from typing import Annotated, Literal
 
 from inference_core import AsyncInferenceClient, words
+from tasks.acceptable import Example, Labelled
 from tasks.fields import Choice, Text, Words
 from tasks.registry import Domain, task
 from tasks.views import Span, Spans
@@ -15,7 +16,9 @@ from tasks.views import Span, Spans
     "pii, name recognition, extract names, redact, companies, personal data",
     domain=Domain.LANGUAGE,
     examples=[
-        ["Maria Schmidt flew from Berlin to Tokyo to meet the board of Nordwind Ltd."],
+        Example(
+            ["Maria Schmidt flew from Berlin to Tokyo to meet the board of Nordwind Ltd."], Labelled(["PER", "PERSON"])
+        ),
         ["In July, John Carter moved from Kenya to Portugal and joined the University of Lisbon."],
     ],
 )

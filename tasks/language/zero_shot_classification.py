@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from inference_core import AsyncInferenceClient
+from tasks.acceptable import Example, Labelled
 from tasks.fields import Switch, Text, Words
 from tasks.registry import Domain, task
 from tasks.views import LabelScores
@@ -15,10 +16,19 @@ from tasks.views import LabelScores
     "classify texts, categories, tagging, topic detection, route tickets, label texts, classifier, routing",
     domain=Domain.LANGUAGE,
     examples=[
-        ["The central bank raised interest rates for the third time this year.", ["economy", "sports", "cooking"]],
-        ["She scored twice in the last ten minutes of the match.", ["economy", "sports", "cooking"]],
+        Example(
+            ["The central bank raised interest rates for the third time this year.", ["economy", "sports", "cooking"]],
+            Labelled(["economy"]),
+        ),
+        Example(
+            ["She scored twice in the last ten minutes of the match.", ["economy", "sports", "cooking"]],
+            Labelled(["sports"]),
+        ),
         ["Die Zentralbank hat zum dritten Mal in diesem Jahr die Zinsen erhöht.", ["Wirtschaft", "Sport", "Kochen"]],
-        ["My parcel arrived broken and I want my money back.", ["complaint", "praise", "question"]],
+        Example(
+            ["My parcel arrived broken and I want my money back.", ["complaint", "praise", "question"]],
+            Labelled(["complaint"]),
+        ),
     ],
 )
 async def zero_shot_classification(

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from inference_core import AsyncInferenceClient
 from inference_core.words import text
+from tasks.acceptable import Example, Says
 from tasks.fields import Number, Picture, Switch, Text
 from tasks.registry import Domain, task
 from tasks.samples import sample
@@ -20,9 +21,9 @@ from tasks.views import Box, Region, Regions
     featured=1,
     domain=Domain.MULTIMODAL,
     examples=[
-        [sample("invoice.png"), "What is the total?"],
-        [sample("invoice.png"), "When is the invoice due?"],
-        [sample("letter.png"), "Who wrote the letter?"],
+        Example([sample("invoice.png"), "What is the total?"], Says(["1,036.89"])),
+        Example([sample("invoice.png"), "When is the invoice due?"], Says(["11 April 2026"])),
+        Example([sample("letter.png"), "Who wrote the letter?"], Says(["Carvalho"])),
     ],
 )
 async def document_question_answering(

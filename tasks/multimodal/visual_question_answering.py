@@ -5,6 +5,7 @@ from typing import Annotated
 
 from inference_core import AsyncInferenceClient
 from inference_core.words import text
+from tasks.acceptable import Example, Labelled
 from tasks.fields import Number, Picture, Text
 from tasks.registry import Domain, task
 from tasks.samples import sample
@@ -18,9 +19,9 @@ from tasks.views import LabelScores
     "visual qa, picture question, explain an image, question about a photo",
     domain=Domain.MULTIMODAL,
     examples=[
-        [sample("cheetah.jpg"), "What animal is this?"],
+        Example([sample("cheetah.jpg"), "What animal is this?"], Labelled(["cheetah"])),
         [sample("flower.jpg"), "What is the main colour?"],
-        [sample("poster.png"), "How many faces are there?"],
+        Example([sample("poster.png"), "How many faces are there?"], Labelled(["2"])),
         [sample("invoice.png"), "What kind of picture is this?"],
     ],
 )

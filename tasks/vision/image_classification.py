@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from inference_core import AsyncInferenceClient
+from tasks.acceptable import Example, Labelled
 from tasks.fields import Choice, Number, Picture
 from tasks.registry import Domain, task
 from tasks.samples import sample
@@ -17,7 +18,10 @@ from tasks.views import LabelScores
     "image classifier, photo recognition, object recognition, what is this, name an animal",
     featured=2,
     domain=Domain.VISION,
-    examples=[[sample("lion.jpg")], [sample("cheetah.jpg")]],
+    examples=[
+        Example([sample("lion.jpg")], Labelled(["lion"])),
+        Example([sample("cheetah.jpg")], Labelled(["cheetah"])),
+    ],
 )
 async def image_classification(
     client: AsyncInferenceClient,

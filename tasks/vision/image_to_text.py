@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from inference_core import AsyncInferenceClient
+from tasks.acceptable import Example, Says
 from tasks.fields import Picture
 from tasks.registry import Domain, task
 from tasks.samples import sample
@@ -16,7 +17,11 @@ from tasks.views import PlainText
     search_words="ocr, captions, image captions, describe an image, text recognition, handwriting, extract text, "
     "image description, alt text, read text, scan text, caption generator, scanned text",
     domain=Domain.VISION,
-    examples=[[sample("letter.png")], [sample("invoice.png")], [sample("lion.jpg")]],
+    examples=[
+        [sample("letter.png")],
+        [sample("invoice.png")],
+        Example([sample("lion.jpg")], Says(["lion"])),
+    ],
 )
 async def image_to_text(
     client: AsyncInferenceClient, image: Annotated[Path, Picture("Picture", pages=True)]

@@ -5,6 +5,7 @@ from typing import Annotated
 
 from inference_core import AsyncInferenceClient
 from inference_core.words import text
+from tasks.acceptable import Example, Labelled
 from tasks.fields import Number, Picture
 from tasks.registry import Domain, task
 from tasks.samples import sample
@@ -17,7 +18,7 @@ from tasks.views import Box, Region, Regions
     search_words="detect objects, detect faces, face detection, people, bounding box, count objects, qr code, "
     "barcode, object detector, find objects, locate, count people, face recognition",
     domain=Domain.VISION,
-    examples=[[sample("poster.png")], [sample("invoice.png")]],
+    examples=[Example([sample("poster.png")], Labelled(["face", "person"])), [sample("invoice.png")]],
 )
 async def object_detection(
     client: AsyncInferenceClient,

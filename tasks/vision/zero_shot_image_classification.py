@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Annotated
 
 from inference_core import AsyncInferenceClient
+from tasks.acceptable import Example, Labelled
 from tasks.fields import Picture, Text, Words
 from tasks.registry import Domain, task
 from tasks.samples import sample
@@ -17,9 +18,9 @@ from tasks.views import LabelScores
     "classify photos, image sorting, categories, sort photos, label images",
     domain=Domain.VISION,
     examples=[
-        [sample("china.jpg"), ["a temple", "a ship", "a meal"]],
-        [sample("lion.jpg"), ["a lion", "a tiger", "a bus"]],
-        [sample("invoice.png"), ["a photo", "a document", "a chart"]],
+        Example([sample("china.jpg"), ["a temple", "a ship", "a meal"]], Labelled(["a temple"])),
+        Example([sample("lion.jpg"), ["a lion", "a tiger", "a bus"]], Labelled(["a lion"])),
+        Example([sample("invoice.png"), ["a photo", "a document", "a chart"]], Labelled(["a document"])),
         [sample("flower.jpg"), ["red", "green", "blue"]],
     ],
 )

@@ -1,0 +1,52 @@
+"""Which installed files of models are not what their package came with, such as weights that a full disk cut off."""
+
+import base64
+import hashlib
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, PackagePath, distribution
+from pathlib import Path
+
+from inference_core.engine.contract import Model
+from inference_core.engine.packages import Package
+
+_CODE = {".py", ".pyc", ".pyi", ".so", ".dll", ".dylib", ".pyd"}
+
+
+@dataclass(frozen=True, slots=True)
+class Damaged:
+    """A file that is missing, or whose content is another; `command` installs its package again."""
+
+    package: str
+    file: str
+    command: str
+
+
+def damaged_files(models: Iterable[Model]) -> list[Damaged]:
+    """Those of the packages that the models need, by the digests that pip has noted. Takes a second or two.
+
+    Packages that are not installed, and programs in them, are passed over.
+    """
+    needed = dict.fromkeys(package for model in models for package in model.needs)
+    return [found for package in needed for found in _damaged(package)]
+
+
+def _damaged(package: Package) -> Iterator[Damaged]:
+    try:
+        files = distribution(package.name).files or []
+    except PackageNotFoundError:
+        return
+    for file in files:
+        if file.hash is not None and file.suffix not in _CODE and not _is_as_it_came(file):
+            yield Damaged(package.name, str(file), f"{package.command} --force-reinstall")
+
+
+def _is_as_it_came(file: PackagePath) -> bool:
+    if file.hash is None:
+        return True
+    try:
+        with Path(str(file.locate())).open("rb") as stream:
+            digest = hashlib.file_digest(stream, file.hash.mode).digest()
+    except OSError:
+        return False
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == file.hash.value
