@@ -2,17 +2,30 @@
 
 import sys
 
+from inference_core.errors import CodedError
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
 from tasks.gallery.ending import exit_on_signals
+from tasks.gallery.operator.access import operator_access
+from tasks.gallery.recorded import recorded
 from tasks.gallery.rehearsal.plan import Plan
+from tasks.gallery.replayed import replay_backend
 from tasks.gallery.settings import chosen_backend, read_command
 from tasks.gallery.surroundings import check_surroundings, keep_gradio_off_proxies, let_output_fail
 from tasks.gallery.temp_files import own_folder
 
 
 def choose_backend(settings: GallerySettings) -> Backend:
-    """The backend the operator asked for; a local engine starts here."""
+    """The backend the operator asked for; a local engine starts here. Ends the process if a recording is no good."""
+    try:
+        backend = replay_backend(settings) if settings.replay else live_backend(settings)
+        return recorded(backend, settings, operator_access(settings)) if settings.record else backend
+    except CodedError as error:
+        sys.exit(f"app.py: {error.explain()}")
+
+
+def live_backend(settings: GallerySettings) -> Backend:
+    """The backend of the settings, which is not a recording."""
     token = settings.token.reveal() if settings.token else None
     match chosen_backend(settings):
         case "local":

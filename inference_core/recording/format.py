@@ -1,7 +1,7 @@
 """A recording is a zip with `recording.har` (HAR 1.2 with fields of our own, which begin with `_`) and larger bodies.
 
-`_digest` of a request says what a body must be like to match (see `canonical.py`), and `_anyModel` the same without the
-model that it names. `_file` names the file of a body in the zip. `_head` is when the answer began, and `_events` has
+`_digest` of a request says what a body must be like to match (see `canonical.py`), and `_anyModel` of a chat the same
+without the model that it names. `_file` names the file of a body in the zip. `_head` is when the answer began, and `_events` has
 for each part of its body when it came, both in milliseconds since the request was sent, and how many bytes it had.
 """
 
@@ -59,11 +59,11 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):
     cookies: list[Any] = []
     headers: list[Field] = []
     query_string: list[Field] = []
-    post_data: Posted | None = None
+    post_data: Posted | msgspec.UnsetType = msgspec.UNSET
     headers_size: int = -1
     body_size: int = 0
     digest: str = msgspec.field(name="_digest", default="")
-    any_model: str = msgspec.field(name="_anyModel", default="")
+    any_model: str | msgspec.UnsetType = msgspec.field(name="_anyModel", default=msgspec.UNSET)
 
 
 class Content(msgspec.Struct, frozen=True, kw_only=True, rename="camel"):

@@ -9,7 +9,7 @@ import msgspec
 from inference_core.recording.canonical import Key, canonical_target, digest, target, without_model
 from inference_core.recording.format import Entry
 
-_CHAT = re.compile(r"(?:/models/(?P<model>.+))?/v1/chat/completions")
+CHAT = re.compile(r"(?:/models/(?P<model>.+))?/v1/chat/completions")
 _PLACEHOLDERS = ("", "dummy", "tgi", "default")
 """What clients write as the model of a chat when the URL says which it is."""
 
@@ -32,7 +32,7 @@ class Matcher:
             asked = entry.request
             place = target(asked.url)
             self._entries.setdefault(Key(asked.method, place, asked.digest), []).append(entry)
-            if asked.any_model and _CHAT.fullmatch(place):
+            if asked.any_model and CHAT.fullmatch(place):
                 self._chats.setdefault(asked.any_model, []).append(entry)
         if not puts_off:
             self._entries = {key: _without_putting_off(found) for key, found in self._entries.items()}
@@ -54,7 +54,7 @@ class Matcher:
 
     def _chat(self, key: Key, body: bytes) -> Entry | None:
         """A chat is the same wherever its model is named: in the body, in the URL, or nowhere for the only one."""
-        place = _CHAT.fullmatch(key.target)
+        place = CHAT.fullmatch(key.target)
         named = without_model(body) if place and key.method == "POST" else None
         if place is None or named is None:
             return None
@@ -76,7 +76,7 @@ def _without_putting_off(found: list[Entry]) -> list[Entry]:
 def _said(entry: Entry) -> str:
     """What was asked, in a few words; "" if it was a file."""
     posted = entry.request.post_data
-    if posted is None or not posted.text:
+    if not posted or not posted.text:
         return ""
     try:
         return _quoted(msgspec.json.decode(posted.text))

@@ -6,6 +6,7 @@ import zlib
 from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Self
@@ -46,8 +47,8 @@ class Recording:
 
     @property
     def day(self) -> str:
-        """When it was begun, as an ISO date; "" if there is nothing in it."""
-        return self.entries[0].started_date_time[:10] if self.entries else ""
+        """When it was begun, as an ISO date."""
+        return self.entries[0].started_date_time[:10]
 
     def body(self, entry: Entry) -> bytes:
         """The body of an answer; it may be read from the file."""
@@ -104,6 +105,8 @@ def _checked(archive: zipfile.ZipFile, file: str) -> Recording:
     if damaged is not None:
         raise RecordingError("recording_damaged", file=file)
     har = _read_index(index, file)
+    if not har.log.entries:
+        raise RecordingError("recording_of_another", file=file)
     if len(har.log.entries) > MOST_EXCHANGES:
         raise RecordingError("recording_too_large", file=file, most=MOST_BYTES // 2**20)
     for entry in har.log.entries:
@@ -156,7 +159,7 @@ class _Versioned(msgspec.Struct):
 
 def _check_entry(entry: Entry, names: dict[str, int], file: str) -> None:
     content = entry.response.content
-    if not is_url(entry.request.url):
+    if not is_url(entry.request.url) or not _is_moment(entry.started_date_time):
         raise RecordingError("recording_damaged", file=file)
     if content.file and content.file not in names:
         raise RecordingError("recording_without_body", file=file, name=content.file[:60])
@@ -168,6 +171,13 @@ def _check_entry(entry: Entry, names: dict[str, int], file: str) -> None:
     is_whole = min(parts, default=0) >= 0 and sum(parts) == size if parts else size == 0
     if not (is_timed and is_whole and 200 <= entry.response.status <= 599):
         raise RecordingError("recording_damaged", file=file)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        return datetime.fromisoformat(text).year > 2000
+    except ValueError:
+        return False
 
 
 def _inline_size(entry: Entry, file: str) -> int:

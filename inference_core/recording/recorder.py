@@ -15,7 +15,7 @@ import msgspec
 
 from inference_core.http.record import Sent, Take
 from inference_core.private_log import where_raised
-from inference_core.recording.canonical import HARMLESS, digest, without_model
+from inference_core.recording.canonical import HARMLESS, digest, target, without_model
 from inference_core.recording.format import (
     BODIES,
     MOST_INLINE,
@@ -33,6 +33,7 @@ from inference_core.recording.format import (
     written,
 )
 from inference_core.recording.journal import Journal
+from inference_core.recording.matching import CHAT
 from inference_core.recording.secrets import secrets_of_process, secrets_of_request, without_keys
 from inference_core.urls import safe_url
 
@@ -191,7 +192,7 @@ def _asked(sent: Sent) -> Asked:
     headers = [Field("accept", sent.accept)]
     if sent.body is None:
         return Asked(method=sent.method, url=shown, headers=headers, query_string=fields)
-    without = without_model(body)
+    chat = without_model(body) if CHAT.fullmatch(target(sent.url)) else None
     return Asked(
         method=sent.method,
         url=shown,
@@ -200,7 +201,7 @@ def _asked(sent: Sent) -> Asked:
         post_data=Posted(mime_type=sent.content_type, text=_text(body) if is_text(sent.content_type) else ""),
         body_size=len(body),
         digest=digest(body, sent.content_type),
-        any_model=without[1] if without else "",
+        any_model=chat[1] if chat else msgspec.UNSET,
     )
 
 

@@ -9,6 +9,9 @@ from inference_core.errors import CodedError, InferenceError, InferenceHTTPError
 _REFUSING = (400, 413, 415, 422)
 """Statuses with which servers say that they cannot answer this input."""
 
+_NOT_RECORDED = "not_recorded"
+"""The code with which a replay says that it cannot answer this input."""
+
 
 class ShownError(gr.Error):
     """An error with words of ours; Gradio's own errors may quote what a caller sent."""
@@ -32,7 +35,7 @@ def download_problem(error: InferenceError) -> CodedError:
 def is_refusal(error: Exception) -> bool:
     """Whether another input would get an answer; otherwise something is broken, busy or not allowed."""
     if isinstance(error, InferenceHTTPError):
-        return error.status in _REFUSING
+        return error.status in _REFUSING or error.code == _NOT_RECORDED
     return isinstance(error, CodedError) and (
         isinstance(error, InvalidInputError) or not isinstance(error, InferenceError)
     )

@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from inference_core import Exchange, words
-from tasks.gallery.numbers import written
+from tasks.gallery.numbers import day, written
 
 _MOST_EVENTS = 20
 _EXCHANGES_KEPT = 1
@@ -71,7 +71,7 @@ class Run:
         exchange = self._exchange
         is_cut = exchange is not None and _CUT.search(bytes(exchange.response[-_END_OF_A_STREAM:])) is not None
         said = words.text("page.states.cut" if is_cut else "page.states.done")
-        return self._end("done", said, self._model, *self._count) + self._details
+        return self._end("done", said, self._answerer, *self._count) + self._details
 
     def failed(self, message: str) -> str:
         """The status line of a run without an answer, for a reason outside the input."""
@@ -88,6 +88,14 @@ class Run:
     @property
     def _model(self) -> str:
         return (self._exchange and self._exchange.model) or self.model
+
+    @property
+    def _answerer(self) -> str:
+        """The model, and when its answer was recorded if it is not one of now."""
+        recorded = self._exchange and self._exchange.recorded
+        if not recorded:
+            return self._model
+        return words.text("run.facts.recorded", date=_day(recorded), model=self._model)
 
     @property
     def _seconds(self) -> str:
@@ -147,6 +155,13 @@ def stopped(line: str) -> str:
 
 def _seconds(seconds: float) -> str:
     return words.text("run.facts.seconds", seconds=written(seconds, ".2f"))
+
+
+def _day(recorded: str) -> str:
+    try:
+        return day(recorded[:10])
+    except ValueError:  # any server can send a header
+        return "–"
 
 
 def _request(exchange: Exchange) -> Any:

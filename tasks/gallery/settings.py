@@ -27,16 +27,25 @@ def read_command(arguments: Sequence[str] | None = None) -> tuple[GallerySetting
         "from GALLERY_OPERATOR_KEY: command lines are seen by others.",
         more=OPTIONS,
     )
-    if settings.models and settings.backend not in ("auto", "local"):
-        click.echo(
-            "app.py: --models is for the local engine: use it without --backend, or with --backend local.", err=True
-        )
-        sys.exit(2)
     try:
+        _check_together(settings)
         return settings, plan_of(others)
     except click.UsageError as refused:
         click.echo(f"app.py: {refused.message}", err=True)
         sys.exit(2)
+
+
+def _check_together(settings: GallerySettings) -> None:
+    if settings.models and settings.backend not in ("auto", "local"):
+        raise click.UsageError("--models is for the local engine: use it without --backend, or with --backend local.")
+    if settings.replay and settings.backend != "auto":
+        raise click.UsageError("--replay answers in place of a backend: use it without --backend.")
+    if settings.replay and settings.record:
+        raise click.UsageError("A replay cannot be recorded: use --replay without --record.")
+    if settings.record_visitors and not settings.record:
+        raise click.UsageError("--record-visitors needs --record FILE, which says where to.")
+    if settings.replay_fallback and not settings.replay:
+        raise click.UsageError("--replay-fallback needs --replay FILE, which says what is replayed.")
 
 
 def chosen_backend(settings: GallerySettings) -> str:

@@ -30,10 +30,15 @@ def header(backend: Backend) -> str:
     )
     return f"""
       <h1><a class='home' href='?'>{_text("site.name")}</a></h1>
-      <details class='badge'><summary>{_text(f"backends.{backend.kind}.badge")}</summary>
+      <details class='badge'><summary>{escape(" ".join(backend.said("badge")))}</summary>
         <div><p>{"</p><p>".join([*about, _text("badge.own_endpoint"), _text("badge.more")])}</p><ul>{more}</ul></div>
-      </details>
+      </details>{_recording(backend)}
       <div class='other-languages'>{_languages()}</div>"""
+
+
+def _recording(backend: Backend) -> str:
+    """Whose runs are kept, if any are."""
+    return "" if backend.records == "nobody" else f"<p class='recording'>{_text(f'recording.{backend.records}')}</p>"
 
 
 def _languages() -> str:
