@@ -1,8 +1,8 @@
 """A recording is a zip with `recording.har` (HAR 1.2 with fields of our own, which begin with `_`) and larger bodies.
 
 `_digest` of a request says what a body must be like to match (see `canonical.py`), and `_anyModel` of a chat the same
-without the model that it names. `_file` names the file of a body in the zip. `_head` is when the answer began, and `_events` has
-for each part of its body when it came, both in milliseconds since the request was sent, and how many bytes it had.
+without the model that it names. `_file` names the file of a body in the zip. `_head` is when the answer began, in
+milliseconds since the request was sent, and `_events` has the same for each part of its body, with its size in bytes.
 """
 
 import re

@@ -75,7 +75,7 @@ class ReplayApp:
         return error_response(404, CodedError("not_recorded", recorded=self._recorded(path)))
 
     def _recorded(self, path: str) -> str:
-        return ", ".join(f"“{one}”" for one in self._matcher.told(path)) or "–"
+        return " · ".join(self._matcher.told(path)) or "–"
 
 
 def _headers(entry: Entry) -> Iterator[tuple[bytes, bytes]]:

@@ -64,7 +64,8 @@ class Backend:
     backend refuses more runs than it has places for, they wait for one. `address` is the URL of the operator's server,
     without secrets. `relay` is the local engine at the page's address, for programs. `damage` says which files of the
     models on this machine are damaged; it takes a second or two. `recorded_on` is the day of the recording that answers
-    in place of such a backend, "" if it answers itself; `records` says whose runs are being recorded.
+    in place of such a backend, "" if it answers itself, and `has_fallback` whether the local engine answers what was not
+    recorded; `records` says whose runs are being recorded.
     """
 
     kind: Literal["local", "hosted", "server"]
@@ -77,6 +78,7 @@ class Backend:
     relay: EngineRelay | None = None
     damage: Callable[[], Sequence[Damaged]] = tuple
     recorded_on: str = ""
+    has_fallback: bool = False
     records: Literal["nobody", "operator", "everyone"] = "nobody"
 
     @property
@@ -92,7 +94,7 @@ class Backend:
 
     def said(self, *parts: str) -> list[str]:
         """What the page says of the backend: these parts of its table, as far as it has them."""
-        kind = "replay" if self.recorded_on else self.kind
+        kind = ("fallback" if self.has_fallback else "replay") if self.recorded_on else self.kind
         keys = [f"page.backends.{kind}.{part}" for part in parts]
         return [words.text(key) for key in keys if words.is_known(key)]
 

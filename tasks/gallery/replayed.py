@@ -23,7 +23,7 @@ def replay_backend(settings: GallerySettings) -> Backend:
     except BaseException:
         thread.close()
         raise
-    return replace(backend, close=thread.close, recorded_on=thread.day)
+    return replace(backend, close=thread.close, recorded_on=thread.day, has_fallback=settings.replay_fallback)
 
 
 def _backend(thread: ReplayThread, settings: GallerySettings) -> Backend:

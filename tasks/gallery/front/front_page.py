@@ -24,6 +24,7 @@ _WORD = re.compile(r"[\w$€]+")
 def header(backend: Backend) -> str:
     """The site's name, which leads to the front page, and a badge that says who answers."""
     about = [escape(one) for one in backend.said("answers", "inputs", "cost")]
+    own = [] if backend.recorded_on else [_text("badge.own_endpoint")]
     more = "".join(
         f"<li>{_text(f'badge.{key}')} <code>{code}</code></li>"
         for key, code in (("token", "HF_TOKEN"), ("models", "--models FILE"), ("server", "--backend URL"))
@@ -31,7 +32,7 @@ def header(backend: Backend) -> str:
     return f"""
       <h1><a class='home' href='?'>{_text("site.name")}</a></h1>
       <details class='badge'><summary>{escape(" ".join(backend.said("badge")))}</summary>
-        <div><p>{"</p><p>".join([*about, _text("badge.own_endpoint"), _text("badge.more")])}</p><ul>{more}</ul></div>
+        <div><p>{"</p><p>".join([*about, *own, _text("badge.more")])}</p><ul>{more}</ul></div>
       </details>{_recording(backend)}
       <div class='other-languages'>{_languages()}</div>"""
 
