@@ -64,8 +64,8 @@ class Backend:
     backend refuses more runs than it has places for, they wait for one. `address` is the URL of the operator's server,
     without secrets. `relay` is the local engine at the page's address, for programs. `damage` says which files of the
     models on this machine are damaged; it takes a second or two. `recorded_on` is the day of the recording that answers
-    in place of such a backend, "" if it answers itself, and `has_fallback` whether the local engine answers what was not
-    recorded; `records` says whose runs are being recorded.
+    in place of such a backend, "" if it answers itself, and `has_fallback` whether the local engine answers the rest.
+    `records` says whose runs are being recorded.
     """
 
     kind: Literal["local", "hosted", "server"]

@@ -32,10 +32,15 @@ def download_problem(error: InferenceError) -> CodedError:
     return CodedError("no_file_from_url", problem=error.cause)
 
 
+def is_not_recorded(error: Exception) -> bool:
+    """Whether a recording answers, in which this input is not."""
+    return isinstance(error, InferenceHTTPError) and error.code == _NOT_RECORDED
+
+
 def is_refusal(error: Exception) -> bool:
     """Whether another input would get an answer; otherwise something is broken, busy or not allowed."""
     if isinstance(error, InferenceHTTPError):
-        return error.status in _REFUSING or error.code == _NOT_RECORDED
+        return error.status in _REFUSING or is_not_recorded(error)
     return isinstance(error, CodedError) and (
         isinstance(error, InvalidInputError) or not isinstance(error, InferenceError)
     )
