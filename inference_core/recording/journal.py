@@ -67,9 +67,9 @@ class Journal:
     def finish(self) -> None:
         """Make the file of the folder; if it holds nothing, only remove it. Raises RecordingError."""
         try:
-            if self.count:
-                self._pack()
-            self._entries.close()
+            with self._entries:
+                if self.count:
+                    self._pack()
             shutil.rmtree(self._folder)
         except OSError as error:
             raise _unwritable(self._file, error) from None
