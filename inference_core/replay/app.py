@@ -18,6 +18,7 @@ from inference_core.recording.reading import Recording
 from inference_core.replay.listings import listing
 
 _MOST_BODY = 256 * 1024 * 1024
+_OF_THE_ENGINE = ("/models/", "/v1/", "/generate", "/info", "/api/tasks")
 _EVENTS = ("text/event-stream", "application/x-ndjson")
 
 
@@ -70,8 +71,9 @@ class ReplayApp:
         known = listing(canonical_target(path, ""), self._recording.entries)
         if known is not None:
             return JSONResponse(known)
-        if self._fallback is not None:
-            return _below(self._fallback, canonical_target(path, ""))
+        place = canonical_target(path, "")
+        if self._fallback is not None and place.startswith(_OF_THE_ENGINE):
+            return _below(self._fallback, place)
         return error_response(404, CodedError("not_recorded", recorded=self._recorded(path)))
 
     def _recorded(self, path: str) -> str:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import uvicorn
 
-from inference_core.engine.process import EngineProcess
 from inference_core.engine.relay import EngineRelay
 from inference_core.engine.server.access import AccessMiddleware, loopback_hosts
 from inference_core.recording.format import About
 from inference_core.recording.reading import Recording, open_recording
 from inference_core.replay.app import ReplayApp
+from inference_core.replay.fallback import Fallback
 from inference_core.settings.description import EngineSettings
 from inference_core.settings.listening import listen, server_url
 from inference_core.tokens import Secret
@@ -36,21 +36,17 @@ class Replay:
 
     def __init__(self, file: Path, *, pace: float, fallback: EngineSettings | None) -> None:
         self.recording: Recording = open_recording(file)
-        self._engine = EngineProcess(fallback) if fallback else None
-        self._relay: EngineRelay | None = None
-        if self._engine is not None:
-            self._engine.start()
-            self._relay = EngineRelay(self._engine.url, self._engine.key, lambda model: nullcontext())
-        self.app = ReplayApp(self.recording, pace=pace, fallback=self._relay)
+        self._fallback = Fallback(fallback, self.recording) if fallback else None
+        self.app = ReplayApp(self.recording, pace=pace, fallback=self._fallback)
 
     async def disconnect(self) -> None:
         """Close the connections that were opened in this loop."""
-        if self._relay is not None:
-            await self._relay.close()
+        if self._fallback is not None:
+            await self._fallback.disconnect()
 
     def close(self) -> None:
-        if self._engine is not None:
-            self._engine.close()
+        if self._fallback is not None:
+            self._fallback.close()
         self.recording.close()
 
 

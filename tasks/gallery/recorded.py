@@ -1,5 +1,6 @@
 """The backend of `--record`: what the operator's runs send and receive is kept in a file."""
 
+import sys
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -9,7 +10,7 @@ from typing import Any
 from starlette.requests import HTTPConnection
 
 from inference_core import AsyncInferenceClient
-from inference_core.errors import InferenceError
+from inference_core.errors import CodedError, InferenceError
 from inference_core.recording.format import About
 from inference_core.recording.recorder import FileRecorder
 from inference_core.settings.description import GallerySettings
@@ -60,7 +61,13 @@ class _Recording:
         try:
             self._backend.close()
         finally:
+            self._close()
+
+    def _close(self) -> None:
+        try:
             self._recorder.close()
+        except CodedError as error:
+            print(error.explain(), file=sys.stderr)
 
 
 def _everyone() -> bool:

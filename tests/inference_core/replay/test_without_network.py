@@ -61,8 +61,9 @@ async def test_a_recording_is_replayed_without_network_byte_for_byte_and_in_pace
     for before, after in zip(came, again, strict=True):
         if not urlsplit(before.url).path.endswith(hosted.REPEATED):
             assert after.digest == before.digest, before.url
-        for first, second in ((before.first, after.first), (before.last, after.last)):
-            assert second == pytest.approx(first, rel=0.2, abs=25), before.url
+        # The first calls of a process take a moment longer.
+        assert after.first == pytest.approx(before.first, rel=0.2, abs=200), before.url
+        assert after.last - after.first == pytest.approx(before.last - before.first, rel=0.2, abs=25), before.url
     assert told["others"] == ["POSITIVE", "".join(f" word{number}" for number in range(25)), f"the key is {masked()}"]
 
 
