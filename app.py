@@ -6,7 +6,7 @@ from inference_core.errors import CodedError
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
 from tasks.gallery.ending import exit_on_signals
-from tasks.gallery.operator.access import operator_access
+from tasks.gallery.operator.access import OperatorAccess, operator_access
 from tasks.gallery.recorded import recorded
 from tasks.gallery.rehearsal.plan import Plan
 from tasks.gallery.replayed import replay_backend
@@ -15,11 +15,11 @@ from tasks.gallery.surroundings import check_surroundings, keep_gradio_off_proxi
 from tasks.gallery.temp_files import own_folder
 
 
-def choose_backend(settings: GallerySettings) -> Backend:
+def choose_backend(settings: GallerySettings, operator: OperatorAccess) -> Backend:
     """The backend the operator asked for; a local engine starts here. Ends the process if a recording is no good."""
     try:
         backend = replay_backend(settings) if settings.replay else live_backend(settings)
-        return recorded(backend, settings, operator_access(settings)) if settings.record else backend
+        return recorded(backend, settings, operator) if settings.record else backend
     except CodedError as error:
         sys.exit(f"app.py: {error.explain()}")
 
@@ -36,7 +36,7 @@ def live_backend(settings: GallerySettings) -> Backend:
             return url_backend(url, token=token, timeout=settings.timeout)
 
 
-def serve(settings: GallerySettings, backend: Backend) -> None:
+def serve(settings: GallerySettings, backend: Backend, operator: OperatorAccess) -> None:
     """Build the page and serve it until the process is asked to end."""
     keep_gradio_off_proxies()
     # Imported late: Gradio takes seconds, in which the local engine already starts.
@@ -44,7 +44,14 @@ def serve(settings: GallerySettings, backend: Backend) -> None:
     from tasks.gallery.page import build_page
     from tasks.registry import all_tasks
 
-    page = build_page(all_tasks(), backend, settings.upload_bytes, settings.pixel_count, has_history=settings.history)
+    page = build_page(
+        all_tasks(),
+        backend,
+        settings.upload_bytes,
+        settings.pixel_count,
+        has_history=settings.history,
+        operator=operator,
+    )
     serving.serve(page, settings, backend.disconnect)
 
 
@@ -61,11 +68,12 @@ def main() -> None:
     settings, plan = read_command()
     check_surroundings(settings)
     with own_folder():
-        backend = choose_backend(settings)
+        operator = OperatorAccess(None) if plan else operator_access(settings)
+        backend = choose_backend(settings, operator)
         try:
             if plan:
                 rehearse(plan, settings, backend)
-            serve(settings, backend)
+            serve(settings, backend, operator)
         finally:
             backend.close()
 

@@ -9,7 +9,7 @@ from typing import Any, Literal, Protocol
 from starlette.routing import BaseRoute, Route
 
 from inference_core import AsyncInferenceClient, Exchange, words
-from inference_core.engine.damage import Damaged, damaged_files
+from inference_core.engine.builtin.damage import Damaged, damaged_files
 from inference_core.engine.process import EngineProcess
 from inference_core.engine.relay import EngineRelay
 from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError

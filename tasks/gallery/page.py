@@ -21,7 +21,10 @@ from tasks.gallery.file_inputs import Download, guarded_download
 from tasks.gallery.front.front_page import header
 from tasks.gallery.front.head import page_head
 from tasks.gallery.front.offers import Offers
-from tasks.gallery.front.routes import front_routes
+from tasks.gallery.front.routes import front_routes, shelf_of
+from tasks.gallery.operator.access import CLOSED, OperatorAccess
+from tasks.gallery.operator.board import Board
+from tasks.gallery.operator.routes import operator_routes
 from tasks.gallery.page_config import lay_out
 from tasks.gallery.picker.routes import picker_routes
 from tasks.gallery.pictures import Pictures
@@ -39,8 +42,9 @@ def build_page(
     most_pixels: int = MAX_PIXELS,
     *,
     has_history: bool = True,
+    operator: OperatorAccess = CLOSED,
 ) -> GalleryBlocks:
-    """The gallery of `tasks`, answered by `backend`.
+    """The gallery of `tasks`, answered by `backend`; `operator` opens the operator's views.
 
     Files from URLs have at most `largest_upload` bytes, and pictures at most `most_pixels` pixels. If it
     `has_history`, a visitor's browser may keep a list of the visitor's runs.
@@ -48,11 +52,14 @@ def build_page(
     pictures = Pictures(most_pixels)
     runners = [Runner(task, backend, pictures) for task in tasks]
     download = guarded_download(backend, largest_upload)
-    page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)
     offers = Offers(backend, [task.id for task in tasks])
+    shelf = shelf_of(tasks, has_history=has_history)
+    board = Board(tasks, backend, download, most_pixels, shelf) if operator.is_open else None
+    page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)  # last: Gradio counts what is on a page
     batches = Batches(backend)
     page.routes = [
-        *front_routes(tasks, offers, has_history=has_history),
+        *front_routes(shelf, offers),
+        *operator_routes(operator, backend, board),
         *picker_routes(tasks, backend),
         *sample_routes(tasks),
         *batch_routes(batches),

@@ -5,7 +5,7 @@ import time
 import msgspec
 
 from inference_core.engine.contract import CannotAnswer, Lane, Model, ServedTask
-from inference_core.engine.stopping import stop_if_unwanted
+from inference_core.engine.work.stopping import stop_if_unwanted
 
 
 class Asked(msgspec.Struct):

@@ -11,7 +11,7 @@ from pathlib import Path
 import msgspec
 
 from inference_core.engine.contract import CannotAnswer, Finish, Lane, Model, ServedTask, Token
-from inference_core.engine.stopping import stop_if_unwanted
+from inference_core.engine.work.stopping import stop_if_unwanted
 from inference_core.media.large_pictures import current_turn
 
 PATH = "/models/a/heavy"

@@ -16,7 +16,7 @@ from inference_core.engine.runners.messages import Answered, Batch, FromChild, L
 from inference_core.engine.runners.picture_memory import PictureMemory, Share
 from inference_core.engine.runners.pool import Pool, next_batch
 from inference_core.engine.runners.remade import remade
-from inference_core.engine.stopping import stoppable
+from inference_core.engine.work.stopping import stoppable
 
 _PATIENCE = 5.0
 """Seconds until a process counts as stuck because it still computes what nobody wants any more."""

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from inference_core.engine.contract import CannotLoad
-from inference_core.engine.downloads import progress_bar
 from inference_core.engine.models_file import ModelSpec
+from inference_core.engine.work.downloads import progress_bar
 
 _BESIDE_WEIGHTS = ("*.json", "*.txt", "*.model", "*.jinja")
 

@@ -10,7 +10,7 @@ from inference_core.engine.builtin.tables.numbers import missing, place_of, read
 from inference_core.engine.contract import CannotAnswer, CannotLoad
 from inference_core.engine.inputs import Columns
 from inference_core.engine.models_file import ModelSpec
-from inference_core.engine.stopping import stop_if_unwanted
+from inference_core.engine.work.stopping import stop_if_unwanted
 
 _AT_ONCE = 1000
 """Rows that are predicted before it asks whether anybody still waits."""

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, structs
 
 from inference_core.engine.contract import CannotAnswer, Parameters
-from inference_core.engine.stopping import stop_if_unwanted
+from inference_core.engine.work.stopping import stop_if_unwanted
 
 _SEEDS = 2**32
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from inference_core.engine.contract import Place
 from inference_core.engine.models_file import ModelSpec
-from inference_core.engine.stopping import stop_if_unwanted
+from inference_core.engine.work.stopping import stop_if_unwanted
 
 
 def pretrained(spec: ModelSpec) -> dict[str, Any]:

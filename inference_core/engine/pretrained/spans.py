@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from inference_core.engine.contract import CannotAnswer, Parameters
 from inference_core.engine.pretrained.windows import set_window
-from inference_core.engine.stopping import stop_if_unwanted
+from inference_core.engine.work.stopping import stop_if_unwanted
 
 # What transformers 4 had.
 _WINDOW, _OVERLAP, _QUESTION_TOKENS, _ANSWER_TOKENS = 384, 128, 64, 15

@@ -14,7 +14,7 @@ import torch
 from transformers import LogitsProcessor, LogitsProcessorList, StoppingCriteria, StoppingCriteriaList
 from transformers.generation.streamers import BaseStreamer
 
-from inference_core.engine.stopping import WAIT, stop_if_unwanted
+from inference_core.engine.work.stopping import WAIT, stop_if_unwanted
 
 _AHEAD = 1
 """Tokens that are computed before somebody has taken the last."""

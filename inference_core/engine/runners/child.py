@@ -18,7 +18,6 @@ from typing import Any, BinaryIO
 
 from inference_core.child_output import own_output
 from inference_core.engine.contract import Finish, Model, Token
-from inference_core.engine.downloads import Tell, downloads_told
 from inference_core.engine.runners import messages
 from inference_core.engine.runners.contract import Answer
 from inference_core.engine.runners.engines import Engines
@@ -40,7 +39,8 @@ from inference_core.engine.runners.picture_memory import PictureMemory, Share
 from inference_core.engine.runners.pool import next_batch
 from inference_core.engine.runners.remade import remade
 from inference_core.engine.runners.together import MOST_TOGETHER, have_same_options, is_alike
-from inference_core.engine.stopping import stoppable
+from inference_core.engine.work.downloads import Tell, downloads_told
+from inference_core.engine.work.stopping import stoppable
 from inference_core.media.large_pictures import NeedsTurn
 
 _NICENESS = 5

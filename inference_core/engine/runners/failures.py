@@ -4,7 +4,7 @@ import logging
 
 from inference_core.engine.contract import CannotAnswer, CannotLoad
 from inference_core.engine.runners.messages import Failed
-from inference_core.engine.stopping import Stopped
+from inference_core.engine.work.stopping import Stopped
 from inference_core.private_log import where_raised
 
 _log = logging.getLogger(__name__)

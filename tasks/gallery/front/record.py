@@ -6,18 +6,15 @@ The local engine answers, so it takes a minute and asks nobody else. Commit what
 import asyncio
 import time
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from inference_core import Exchange
 from inference_core.settings.description import EngineSettings
-from tasks.fields import Picture
 from tasks.gallery.backend import Backend, local_backend
-from tasks.gallery.front.digest import digest, headline
+from tasks.gallery.front.entries import entry
 from tasks.gallery.front.offers import levels_of
 from tasks.gallery.front.results import FOLDER, Result, write_results
-from tasks.gallery.front.thumbnails import thumbnail
 from tasks.registry import Task, all_tasks
 from tasks.views import View
 
@@ -35,20 +32,10 @@ async def _entry(task: Task, backend: Backend, pictures: Path, levels: Mapping[s
     # The first run loads the model, and any may be delayed by what else the machine does.
     runs = [await _timed_run(task, backend, given) for _ in range(_RUNS)]
     view, exchange, seconds = min(runs, key=lambda run: run[2])
-    small = thumbnail(view, next((given[one.name] for one in task.inputs if isinstance(one.field, Picture)), None))
+    result, small = entry(task, view, exchange, seconds, levels)
     if small:
         (pictures / f"{task.id}.webp").write_bytes(small)
-    return Result(
-        model=exchange.model or "",
-        engine=exchange.engine or None,
-        level=levels.get(exchange.model or ""),
-        seconds=round(seconds, 3),
-        date=datetime.now(UTC).date().isoformat(),
-        asked=next((value for value in task.examples[0] if isinstance(value, str)), ""),
-        headline=headline(view),
-        picture=f"{task.id}.webp" if small else None,
-        shown=digest(view),
-    )
+    return result
 
 
 async def _timed_run(task: Task, backend: Backend, given: Mapping[str, Any]) -> tuple[View, Exchange, float]:

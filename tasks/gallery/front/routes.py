@@ -4,30 +4,42 @@ from collections.abc import Sequence
 
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
-from starlette.routing import BaseRoute, Mount, Route
+from starlette.routing import BaseRoute, Route
 from starlette.staticfiles import StaticFiles
 
 from inference_core import words
-from tasks.gallery.front.front_page import front_page
 from tasks.gallery.front.head import PREVIEW
 from tasks.gallery.front.offers import Offers
-from tasks.gallery.front.results import FOLDER, PICTURES, read_results
+from tasks.gallery.front.results import FOLDER, PICTURES
+from tasks.gallery.front.shelf import Shelf
 from tasks.gallery.history.panel import history_panel
 from tasks.registry import Task
 
 _FRESH = {"cache-control": "no-cache"}
 
 
-def front_routes(tasks: Sequence[Task], offers: Offers, *, has_history: bool = True) -> list[BaseRoute]:
-    """Files of their own: inside the page, every session would carry them."""
-    results = read_results()
-    pages = {}
+def shelf_of(tasks: Sequence[Task], *, has_history: bool = True) -> Shelf:
+    """The front page of these tasks; if it `has_history`, with the words for the list of runs."""
+    after = {}
     for language in words.LANGUAGES:
         with words.in_language(language):
-            pages[language] = front_page(tasks, results) + (history_panel() if has_history else "")
+            after[language] = history_panel() if has_history else ""
+    return Shelf(tasks, after)
+
+
+def front_routes(shelf: Shelf, offers: Offers) -> list[BaseRoute]:
+    """Files of their own: inside the page, every session would carry them."""
+    files = StaticFiles(directory=PICTURES)
 
     async def cards(_: Request) -> Response:
-        return HTMLResponse(pages[words.language()], headers=_FRESH)
+        return HTMLResponse(shelf.page(words.language()), headers=_FRESH)
+
+    async def picture(request: Request) -> Response:
+        name = request.path_params["name"]
+        newer = shelf.picture(name)
+        if newer is not None:
+            return Response(newer, media_type="image/webp", headers=_FRESH)
+        return await files.get_response(name, request.scope)
 
     async def told(_: Request) -> Response:
         return JSONResponse(await offers.told(), headers=_FRESH)
@@ -36,5 +48,5 @@ def front_routes(tasks: Sequence[Task], offers: Offers, *, has_history: bool = T
         Route("/front.html", cards),
         Route("/offers.json", told),
         Route(f"/{PREVIEW}", lambda _: FileResponse(FOLDER / PREVIEW)),
-        Mount("/pictures", StaticFiles(directory=PICTURES)),
+        Route("/pictures/{name}", picture),
     ]

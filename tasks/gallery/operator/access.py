@@ -72,6 +72,9 @@ class OperatorAccess:
         return hmac.new(key.encode(), f"{_COOKIE} {until}".encode(), hashlib.sha256).hexdigest()
 
 
+CLOSED = OperatorAccess(None)
+
+
 def operator_access(settings: GallerySettings) -> OperatorAccess:
     """With the key of the settings; else with a new one that is printed, if there is a terminal where it is read."""
     if settings.operator_key or not sys.stdout.isatty():

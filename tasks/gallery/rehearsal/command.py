@@ -9,7 +9,7 @@ from dataclasses import asdict
 import click
 
 from inference_core import words
-from inference_core.errors import CodedError
+from inference_core.errors import CodedError, InferenceConnectionError, InferenceError
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend
 from tasks.gallery.file_inputs import guarded_download
@@ -67,10 +67,16 @@ def _announce(backend: Backend, program: Sequence[Piece]) -> None:
 
 
 async def _require_started(backend: Backend) -> None:
-    """Raises the error of a backend that cannot be called."""
+    """Raises the error of a backend that cannot be reached; what else is wrong with it, the examples tell."""
     client = await backend.client()
-    if backend.kind != "hosted":
+    if backend.kind == "hosted":
+        return
+    try:
         await client.recommended_models()
+    except InferenceConnectionError:
+        raise
+    except InferenceError:
+        pass
 
 
 async def _damage(backend: Backend) -> list[Row]:

@@ -1,7 +1,7 @@
 """Runs the examples, several at once, and says of each what came of it."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from html import unescape
@@ -82,7 +82,7 @@ def pieces(tasks: Sequence[Task]) -> list[Piece]:
     return [Piece(task, at) for task in tasks for at in range(len(task.examples))]
 
 
-async def rehearse(stage: Stage, program: Sequence[Piece], at_once: int) -> AsyncIterator[Rehearsed]:
+async def rehearse(stage: Stage, program: Sequence[Piece], at_once: int) -> AsyncGenerator[Rehearsed]:
     """Run these examples, so many at once; what comes first is told first."""
     places = asyncio.Semaphore(at_once)
 

@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 
 from inference_core.engine.builtin.audio.events import HOP, WINDOW, EventModel
 from inference_core.engine.builtin.audio.kinds import STRETCH_SAMPLES, Floats, audible, kinds_from, stretches
-from inference_core.engine.stopping import stop_if_unwanted
+from inference_core.engine.work.stopping import stop_if_unwanted
 from inference_core.media.sounds import Sound
 
 EVENT_KINDS = ("speech", "singing", "music", "noise", "tone", "silence")

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from inference_core.engine.builtin.audio.resample import resampled
-from inference_core.engine.stopping import stop_if_unwanted
+from inference_core.engine.work.stopping import stop_if_unwanted
 from inference_core.media.sounds import Sound
 
 Floats = NDArray[np.float64]

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_core.engine.builtin.weights import WeightFiles
-from inference_core.engine.stopping import place_among
+from inference_core.engine.work.stopping import place_among
 
 RATE = 16_000
 LONGEST = 25.0

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import uniform_filter1d
 
 from inference_core.engine.builtin.audio.requests import Spoken
-from inference_core.engine.stopping import WAIT, place_among, stop_if_unwanted
+from inference_core.engine.work.stopping import WAIT, place_among, stop_if_unwanted
 
 RATE = 16_000
 PROCESSES = 2

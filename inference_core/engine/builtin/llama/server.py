@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import msgspec
 
 from inference_core.engine.contract import CannotAnswer
-from inference_core.engine.stopping import WAIT, stop_if_unwanted
+from inference_core.engine.work.stopping import WAIT, stop_if_unwanted
 
 _BATCH = 64
 """Tokens of a prompt that are read in one piece, 0.4 s of work: other texts go on between, and who leaves ends it."""

@@ -12,7 +12,7 @@ from inference_core.engine.builtin.audio.requests import (
 )
 from inference_core.engine.contract import CannotAnswer, InputSizes, Lane, Model, Sample, ServedTask
 from inference_core.engine.packages import EVENTS, HUB, ONNX, SCIPY, Package
-from inference_core.engine.stopping import stop_if_unwanted
+from inference_core.engine.work.stopping import stop_if_unwanted
 
 if TYPE_CHECKING:
     from inference_core.engine.builtin.audio.event_kinds import Heard

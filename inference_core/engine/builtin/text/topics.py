@@ -10,7 +10,7 @@ from inference_core.engine.builtin.data import read_data
 from inference_core.engine.builtin.encoder.shared import Encoder
 from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.contract import CannotAnswer
-from inference_core.engine.stopping import stop_if_unwanted
+from inference_core.engine.work.stopping import stop_if_unwanted
 
 _TOPICS = ("topic_self_harm", "topic_weapons", "topic_drugs", "topic_sex", "topic_hate")
 _CLOSEST = 3

@@ -14,7 +14,7 @@ from inference_core.engine.packages import TRANSFORMERS
 from inference_core.engine.pretrained import loading
 from inference_core.engine.pretrained.family import Family
 from inference_core.engine.pretrained.pictures import prepared, said, seen
-from inference_core.engine.stopping import stop_if_unwanted
+from inference_core.engine.work.stopping import stop_if_unwanted
 
 if TYPE_CHECKING:
     from PIL.Image import Image

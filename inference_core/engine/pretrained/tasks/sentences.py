@@ -15,7 +15,7 @@ from inference_core.engine.packages import SENTENCE_TRANSFORMERS
 from inference_core.engine.pretrained import loading
 from inference_core.engine.pretrained.at_hand import require_safe_parts
 from inference_core.engine.pretrained.family import Family
-from inference_core.engine.stopping import stop_if_unwanted
+from inference_core.engine.work.stopping import stop_if_unwanted
 
 _MOST_TEXTS = 128
 _AT_ONCE = 16

@@ -11,7 +11,7 @@ from inference_core.engine.packages import TRANSFORMERS
 from inference_core.engine.pretrained import loading
 from inference_core.engine.pretrained.family import Family
 from inference_core.engine.pretrained.windows import set_window
-from inference_core.engine.stopping import stop_if_unwanted
+from inference_core.engine.work.stopping import stop_if_unwanted
 
 _TEMPLATE = "This example is {}."
 

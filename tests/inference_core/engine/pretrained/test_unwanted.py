@@ -11,7 +11,7 @@ import pytest
 from inference_core.engine.inputs import decode_hook
 from inference_core.engine.limits import Limits
 from inference_core.engine.models_file import ModelsFile, ModelSpec, read_models
-from inference_core.engine.stopping import Stopped, stoppable
+from inference_core.engine.work.stopping import Stopped, stoppable
 from tests.support.pretrained import picture, png, tone
 
 SOUND = base64.b64encode(tone(1, 8000)).decode()

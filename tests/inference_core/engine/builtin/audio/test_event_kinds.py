@@ -6,7 +6,7 @@ from inference_core.engine.builtin.audio.event_kinds import EVENT_KINDS, heard
 from inference_core.engine.builtin.audio.events import FEWEST, HOP, WINDOW, EventModel, shared_event_model
 from inference_core.engine.builtin.audio.resample import resampled
 from inference_core.engine.builtin.audio.synthesis import speak
-from inference_core.engine.stopping import Stopped, stoppable
+from inference_core.engine.work.stopping import Stopped, stoppable
 from inference_core.media.sounds import Sound, decode_sound
 from tasks.samples import sample
 from tests.support.media import hiss, plucked_chords, tone

@@ -4,7 +4,7 @@ import pytest
 from inference_core.engine.builtin.audio.kinds import KINDS, STRETCH, kinds_over_time
 from inference_core.engine.builtin.audio.resample import resampled
 from inference_core.engine.builtin.audio.synthesis import speak
-from inference_core.engine.stopping import Stopped, stoppable
+from inference_core.engine.work.stopping import Stopped, stoppable
 from inference_core.media.sounds import Sound
 from tests.support.media import hiss, plucked_chords, tone
 

@@ -8,7 +8,7 @@ from inference_core.engine.builtin.audio import recognition
 from inference_core.engine.builtin.audio.recognition import PROCESSES, RATE, TooSlow, recognize, utterances
 from inference_core.engine.builtin.audio.resample import resampled
 from inference_core.engine.builtin.audio.synthesis import speak
-from inference_core.engine.stopping import Stopped, stoppable
+from inference_core.engine.work.stopping import Stopped, stoppable
 from tests.support.media import hiss
 
 

@@ -19,7 +19,7 @@ from inference_core.engine.builtin.models.moonshine_tiny_en import MODEL, Moonsh
 from inference_core.engine.contract import CannotAnswer
 from inference_core.engine.inputs import Upload
 from inference_core.engine.limits import Limits
-from inference_core.engine.stopping import Stopped, stoppable
+from inference_core.engine.work.stopping import Stopped, stoppable
 from tasks.samples import sample
 from tests.benchmarks.judging.measures import words_wrong
 from tests.support.media import hiss, plucked_chords, sound_file, spoken, tone

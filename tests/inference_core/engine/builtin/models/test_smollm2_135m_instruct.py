@@ -12,7 +12,7 @@ import pytest
 from inference_core.engine.builtin.llama.smollm2 import SMOLLM2_FILES
 from inference_core.engine.builtin.models.smollm2_135m_instruct import MODEL, SmolLM2
 from inference_core.engine.contract import CannotAnswer, Finish, Token
-from inference_core.engine.stopping import Stopped, stoppable
+from inference_core.engine.work.stopping import Stopped, stoppable
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@ import pytest
 from inference_core.engine.builtin.encoder.shared import MiniLM, shared_encoder
 from inference_core.engine.builtin.text.topics import RefusedTopics
 from inference_core.engine.contract import CannotAnswer
-from inference_core.engine.stopping import Stopped, stoppable
+from inference_core.engine.work.stopping import Stopped, stoppable
 
 
 @pytest.fixture(scope="module")

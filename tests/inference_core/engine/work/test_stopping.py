@@ -2,7 +2,7 @@ import threading
 
 import pytest
 
-from inference_core.engine.stopping import place_among
+from inference_core.engine.work.stopping import place_among
 
 
 def test_who_waits_for_a_place_is_asked_until_one_is_free() -> None:
