@@ -1,6 +1,7 @@
 """Finding the recorded answer to a request."""
 
 import re
+import threading
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -28,6 +29,7 @@ class Matcher:
         self._entries: dict[Key, list[Entry]] = {}
         self._chats: dict[str, list[Entry]] = {}
         self._asked: dict[object, int] = {}
+        self._counting = threading.Lock()  # large bodies are looked up in threads
         for entry in entries:
             asked = entry.request
             place = target(asked.url)
@@ -63,8 +65,9 @@ class Matcher:
         return self._next((named[1], model), found) if found else None
 
     def _next(self, key: object, found: list[Entry]) -> Entry:
-        times = self._asked.get(key, 0)
-        self._asked[key] = times + 1
+        with self._counting:
+            times = self._asked.get(key, 0)
+            self._asked[key] = times + 1
         return found[min(times, len(found) - 1)]
 
 

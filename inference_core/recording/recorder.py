@@ -54,7 +54,8 @@ class FileRecorder:
     Args:
         file: the zip that `close()` makes. It must not exist yet; a recording that was cut off is continued.
         about: what is recorded.
-        secrets: keys that must not be in it, beside those of each request and of this process's environment.
+        secrets: keys of seven letters or more that must not be in it, beside those of each request and those in this
+            process's environment.
         most: bytes after which nothing more is recorded.
 
     Raises:
@@ -63,7 +64,7 @@ class FileRecorder:
 
     def __init__(self, file: Path, about: About, secrets: Collection[str] = (), *, most: int = MOST_RECORDED) -> None:
         self._journal = Journal(file, about)
-        self._known = {*secrets_of_process(), *filter(None, secrets)}
+        self._known = secrets_of_process(secrets)
         self._seen: deque[str] = deque(maxlen=_SECRETS_REMEMBERED)
         self._most = most
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="recording")

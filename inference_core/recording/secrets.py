@@ -16,14 +16,17 @@ from inference_core.urls import secrets_of, target_of
 _SHORTEST = 7
 """Letters. Anything shorter is in many words that are none of its business."""
 
+_SHORTEST_VARIABLE = 12
+"""The same in the environment, where other programs have their own."""
+
 _SEPARATORS = re.compile(r"""[\s=;,"']+""")
 _SECRET_VARIABLE = re.compile(r"(^|_)(TOKEN|KEY|SECRET|PASSWORD|CREDENTIALS)S?$")
 _PUBLIC_HEADERS = {"user-agent", "accept", "accept-language", "prefer", "content-type", "x-hf-bill-to"}
 
 _LIKE_A_KEY = re.compile(
-    rb"(?<![A-Za-z0-9_])(?:"
-    rb"(?:hf|api_org|gsk|r8|xai|nvapi|fw|ghp|gho|ghs|glpat|pplx|tgp)[_-][A-Za-z0-9_-]{16,}"
-    rb"|sk-[A-Za-z0-9_-]{16,}|github_pat_[A-Za-z0-9_]{20,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,}"
+    rb"(?<![A-Za-z0-9_-])(?:(?:hf|api_org)_[A-Za-z0-9]{20,}"
+    rb"|(?:gsk|r8|xai|nvapi|fw|ghp|gho|ghs|glpat|pplx|tgp|sk)[_-](?=[A-Za-z_-]*[0-9])[A-Za-z0-9_-]{20,}"
+    rb"|github_pat_[A-Za-z0-9_]{20,}|AKIA[0-9A-Z]{16}|AIza[0-9A-Za-z_-]{30,}"
     rb"|eyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,})"
 )
 _SIGNED = re.compile(
@@ -33,10 +36,11 @@ _SIGNED = re.compile(
 )
 
 
-def secrets_of_process() -> set[str]:
-    """The operator's keys, as far as they are in the environment or saved by Hugging Face's tools."""
-    named = {value for name, value in os.environ.items() if _SECRET_VARIABLE.search(name.upper())}
-    return {one for one in named | {saved_token() or ""} if len(one) >= _SHORTEST}
+def secrets_of_process(given: Collection[str]) -> set[str]:
+    """The keys that are `given`, in the environment, or saved by Hugging Face's tools."""
+    variables = {value for name, value in os.environ.items() if _SECRET_VARIABLE.search(name.upper())}
+    known = {one for one in {*given, saved_token() or ""} if len(one) >= _SHORTEST}
+    return known | {one for one in variables if len(one) >= _SHORTEST_VARIABLE}
 
 
 def secrets_of_request(url: str, private: Mapping[str, str]) -> set[str]:

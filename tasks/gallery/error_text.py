@@ -25,7 +25,7 @@ def shown_error(message: str) -> ShownError:
 
 def download_problem(error: InferenceError) -> CodedError:
     """The error about a file that could not be downloaded from a visitor's URL; no model is to blame."""
-    if isinstance(error, InvalidInputError):
+    if isinstance(error, InvalidInputError) or is_not_recorded(error):
         return error
     if isinstance(error, InferenceHTTPError):
         return CodedError("file_refused_at_url", status=error.status)

@@ -29,7 +29,10 @@ def read_command(arguments: Sequence[str] | None = None) -> tuple[GallerySetting
     )
     try:
         _check_together(settings)
-        return settings, plan_of(others)
+        plan = plan_of(others)
+        if plan is None:
+            _check_operator(settings)
+        return settings, plan
     except click.UsageError as refused:
         click.echo(f"app.py: {refused.message}", err=True)
         sys.exit(2)
@@ -46,6 +49,14 @@ def _check_together(settings: GallerySettings) -> None:
         raise click.UsageError("--record-visitors needs --record FILE, which says where to.")
     if settings.replay_fallback and not settings.replay:
         raise click.UsageError("--replay-fallback needs --replay FILE, which says what is replayed.")
+
+
+def _check_operator(settings: GallerySettings) -> None:
+    """Without a key nobody can be the operator, and at a terminal a new one is shown."""
+    if settings.record and not settings.record_visitors and not settings.operator_key and not sys.stdout.isatty():
+        raise click.UsageError(
+            "--record keeps the operator's runs: set GALLERY_OPERATOR_KEY, with which you sign in at /operator."
+        )
 
 
 def chosen_backend(settings: GallerySettings) -> str:

@@ -73,6 +73,7 @@ async def test_the_operators_runs_are_recorded_and_replayed_without_their_token(
         (("--replay", "nowhere.zip"), "There is no recording nowhere.zip"),
         (("--replay", "pyproject.toml"), "The recording pyproject.toml is damaged"),
         (("--record", "pyproject.toml", "--backend", "http://127.0.0.1:1"), "There is a file pyproject.toml already"),
+        (("--record", "new.zip"), "set GALLERY_OPERATOR_KEY"),
         (("--replay", "a.zip", "--backend", "local"), "use it without --backend"),
         (("--replay", "a.zip", "--record", "b.zip"), "A replay cannot be recorded"),
         (("--record-visitors",), "--record-visitors needs --record"),
@@ -84,6 +85,9 @@ def test_what_cannot_be_recorded_or_replayed_ends_the_app_with_a_sentence(
     options: tuple[str, ...], sentence: str
 ) -> None:
     command = [sys.executable, "app.py", *options]
-    ended = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=60)
+    given = {"GALLERY_OPERATOR_KEY": KEY} if "pyproject.toml" in options else {}
+    ended = subprocess.run(
+        command, cwd=ROOT, env=clean_environment(**given), capture_output=True, text=True, timeout=60
+    )
     assert ended.returncode in (1, 2) and sentence in ended.stderr
     assert "Traceback" not in ended.stderr
