@@ -6,10 +6,8 @@ from inference_core.http.status_errors import redacted
 from inference_core.urls import safe_model, safe_url
 
 
-async def begin_exchange(request: Request) -> Exchange | None:
-    """The record of the request; None if nobody wants one."""
-    if request.observer is None and request.recorder is None:
-        return None
+async def begin_exchange(request: Request) -> Exchange:
+    """The record of the request, of which its observer is told."""
     url, model = safe_url(request.url), safe_model(request.model)
     exchange = await Exchange.begin(url, model, request.body, request.content_type, request.accept)
     if request.observer is not None:
@@ -23,7 +21,7 @@ def begin_take(exchange: Exchange, request: Request) -> None:
         return
     exchange.take = request.recorder(
         Sent(
-            method=request.method,
+            method=exchange.method,
             url=request.url,
             body=request.body,
             content_type=request.content_type,
@@ -33,12 +31,6 @@ def begin_take(exchange: Exchange, request: Request) -> None:
             private=request.private,
         )
     )
-
-
-def complete(exchange: Exchange | None) -> None:
-    """Note that the present answer has arrived, as far as anybody reads it."""
-    if exchange is not None:
-        exchange.complete()
 
 
 def end(exchange: Exchange, request: Request) -> None:

@@ -42,10 +42,6 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     recorder: Recorder | None = None
     largest: int = MAX_ANSWER_BYTES
 
-    @property
-    def method(self) -> str:
-        return "GET" if self.body is None else "POST"
-
     def __repr__(self) -> str:
         return f"Request({safe_url(self.url)!r}, {len(self.body or b'')} bytes)"
 

@@ -22,7 +22,7 @@ from inference_core.errors import (
 from inference_core.http.connector import close_now
 from inference_core.http.error_body import hidden_error, invalid_answer, stream_error
 from inference_core.http.framing import MAYBE_WHOLE, AnswerDecoder, is_done, values_of
-from inference_core.http.observing import begin_exchange, begin_take, complete, end
+from inference_core.http.observing import begin_exchange, begin_take, end
 from inference_core.http.record import Exchange
 from inference_core.http.request import MAX_ANSWER_BYTES, Decoder, Request
 from inference_core.http.response_body import Body, SilenceLimit
@@ -68,13 +68,14 @@ class Transport:
             InferenceConnectionError: there was no connection, or it broke.
             InvalidAnswerError: the answer is larger than `largest`.
         """
-        exchange = await begin_exchange(request)
+        exchange = await begin_exchange(request) if _is_observed(request) else None
         largest = _largest(request)
         try:
             response = await self._answer(request, exchange)
             try:
                 body = await Body(response, exchange).whole(largest)
-                complete(exchange)
+                if exchange is not None:
+                    exchange.complete()
                 return body, response
             finally:
                 if response.connection is not None:  # otherwise the whole answer has arrived
@@ -114,7 +115,7 @@ class Transport:
         first: Callable[[bytes], Awaitable[T]],
         decoder: Decoder,
     ) -> AsyncGenerator[T]:
-        exchange = await begin_exchange(request)
+        exchange = await begin_exchange(request) if _is_observed(request) else None
         silence = None
         try:
             response = await self._answer(request, exchange)
@@ -131,7 +132,7 @@ class Transport:
                     for message in decoder.finish() if is_over else decoder.feed(chunk):
                         data = message.data
                         if data == decoder.end:
-                            complete(exchange)
+                            _complete(exchange)
                             return
                         if message.event == "message" and not data:  # an event without data does not count
                             continue
@@ -146,7 +147,7 @@ class Transport:
                                 continue
                         for value in values_of(message):
                             if is_done(value):
-                                complete(exchange)
+                                _complete(exchange)
                                 return
                             is_first = is_empty and not is_heard
                             yield await _odd(value, message, event, first if is_first else None)
@@ -161,13 +162,13 @@ class Transport:
                         raise InvalidAnswerError("answer_too_large", most=_largest(request) / 2**20)
                     if is_empty:
                         beginning = (beginning + chunk)[:2_000]
-                complete(exchange)
+                _complete(exchange)
                 if is_empty and not decoder.may_be_empty:
                     raise invalid_answer(beginning, "empty_stream")
             finally:
                 close_now(response)  # nobody reads the rest of the stream, and the server should notice
         except InferenceError as error:
-            complete(exchange)  # of what follows an error, nothing is read
+            _complete(exchange)  # of what follows an error, nothing is read
             redact_error(error, request.url, request.private)
             raise
         except _LIBRARY_ERRORS as error:
@@ -206,7 +207,7 @@ class Transport:
                     request = _redirected(request, there)
                     continue
                 words = await Body(response, exchange).beginning(_MAX_ERROR_BYTES)
-                complete(exchange)
+                _complete(exchange)
                 refused = status_error(response, words, request.url, request.private)
             finally:
                 close_now(response)
@@ -219,7 +220,7 @@ class Transport:
         if request.guarded:
             check_url(request.url)
         return await self.sessions.request(
-            request.method,
+            "GET" if request.body is None else "POST",
             wire_url(request.url),
             guarded=request.guarded,
             data=_in_parts(request.body),
@@ -243,6 +244,15 @@ async def _odd(
         if first is None or message.event == MAYBE_WHOLE:
             raise
         return event(value)
+
+
+def _is_observed(request: Request) -> bool:
+    return request.observer is not None or request.recorder is not None
+
+
+def _complete(exchange: Exchange | None) -> None:
+    if exchange is not None:
+        exchange.complete()
 
 
 def _type_header(request: Request) -> dict[str, str]:
