@@ -36,7 +36,15 @@ _ESCAPES: tuple[tuple[bytes, re.Pattern[bytes], int], ...] = (
     (b"&#X", re.compile(rb"&#X0*([0-7][0-9a-fA-F]);"), 16),
     (b"&#", re.compile(rb"&#0*([0-9]{2,3});"), 10),
 )
-_SHORT_ESCAPES = ((b"\\/", b"/"), (b"&amp;", b"&"), (b"&apos;", b"'"))
+_SHORT_ESCAPES: tuple[tuple[bytes, bytes], ...] = (
+    (b"\\/", b"/"),
+    (b'\\"', b'"'),
+    (b"&quot;", b'"'),
+    (b"&apos;", b"'"),
+    (b"&lt;", b"<"),
+    (b"&gt;", b">"),
+    (b"&amp;", b"&"),
+)
 _BEGINNINGS = [b"&#", *(form % digit for form in (b"\\u00%d", b"\\x%d", b"%%%d") for digit in range(8))]
 
 

@@ -32,7 +32,7 @@ class Sent:
     """
 
     method: str
-    url: str
+    url: str = field(repr=False)
     body: bytes | None = field(repr=False)
     content_type: str
     accept: str

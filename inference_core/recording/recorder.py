@@ -6,6 +6,7 @@ import time
 from collections import deque
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -43,6 +44,7 @@ MOST_RECORDED = 512 * 1024 * 1024
 """Bytes of a recording, after which nothing more is recorded."""
 
 MOST_RECORDED_EXCHANGES = 10_000
+_MEDIA = ("image/", "audio/", "video/")
 _MOST_PARTS = 100_000
 _SECRETS_REMEMBERED = 100
 """Of earlier requests: a server may repeat one of them later."""
@@ -76,7 +78,7 @@ class FileRecorder:
 
     def keep(self, take: "_Take") -> None:
         """Write a take that is complete; returns at once."""
-        if not self.is_over:
+        with suppress(RuntimeError):  # it has been closed
             self._writing.submit(self._keep, take)
 
     def flush(self) -> None:
@@ -106,7 +108,7 @@ class FileRecorder:
         secrets = self._known | own | set(self._seen)
         self._seen.extend(own - set(self._seen))
         kind = take.headers.get("Content-Type", "")
-        body = without_keys(b"".join(take.chunks), secrets, is_text=is_text(kind))
+        body = without_keys(b"".join(take.chunks), secrets, is_text=not kind.startswith(_MEDIA))
         if body is None:
             _log.warning("%s", RecordingError("recording_unsearched"))
             return
