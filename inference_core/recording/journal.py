@@ -97,21 +97,26 @@ class Journal:
 
     def _pack(self) -> None:
         packed = self._file.with_name(f"{self._file.name}.new")
+        try:
+            self._write(packed)
+            if self._file.exists():
+                raise RecordingError("recording_exists", file=self._file.name)
+            packed.replace(self._file)
+        finally:
+            packed.unlink(missing_ok=True)
+
+    def _write(self, packed: Path) -> None:
         about = msgspec.json.encode(_about_in(self._folder) or About())
+        index_of_it = zipfile.ZipInfo(INDEX)
+        index_of_it.compress_type = zipfile.ZIP_DEFLATED
         with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
-            packed_index = zipfile.ZipInfo(INDEX)
-            packed_index.compress_type = zipfile.ZIP_DEFLATED
-            with archive.open(packed_index, "w", force_zip64=True) as index:
+            with archive.open(index_of_it, "w", force_zip64=True) as index:
                 index.write(_HEAD % (VERSION, VERSION, about))
                 for number, line in enumerate(self._lines()):
                     index.write((b",\n" if number else b"\n") + line)
                 index.write(_TAIL)
             for body in sorted((self._folder / BODIES).iterdir()):
                 archive.write(body, f"{BODIES}{body.name}")
-        if self._file.exists():
-            packed.unlink()
-            raise RecordingError("recording_exists", file=self._file.name)
-        packed.replace(self._file)
 
 
 def _about_in(folder: Path) -> About | None:

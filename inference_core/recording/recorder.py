@@ -65,6 +65,7 @@ class FileRecorder:
     """
 
     def __init__(self, file: Path, about: About, secrets: Collection[str] = (), *, most: int = MOST_RECORDED) -> None:
+        self._file = file.name
         self._journal = Journal(file, about)
         self._known = secrets_of_process(secrets)
         self._seen: deque[str] = deque(maxlen=_SECRETS_REMEMBERED)
@@ -94,7 +95,7 @@ class FileRecorder:
         try:
             self._write(take)
         except OSError as error:
-            self._stop(RecordingError("recording_unwritable", file="", reason=error.strerror or ""))
+            self._stop(RecordingError("recording_unwritable", file=self._file, reason=error.strerror or "?"))
         except Exception as error:  # nobody else would hear of it
             _log.error("%s", where_raised(error))
 

@@ -164,3 +164,20 @@ async def test_what_another_call_has_looked_up_is_recorded_again(tmp_path: Path)
             await client.with_options(recorder=recorder).summarization("recorded")
     with open_recording(file) as found:
         assert [one.request.method for one in found.entries] == ["GET", "POST"]
+
+
+async def test_a_full_disk_ends_the_recording_and_not_the_calls(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with recording(tmp_path / "a.zip") as recorder:
+        await summarized(recorder, "one")
+        recorder.flush()
+        monkeypatch.setattr(recorder._journal, "add", full)
+        await summarized(recorder, "two", "three")
+        recorder.flush()
+        assert recorder.is_over
+    assert caplog.text.count("a.zip cannot be written (No space left on device)") == 1
+    assert asked(tmp_path / "a.zip") == ["one"]
