@@ -42,15 +42,18 @@ def serve(settings: GallerySettings, backend: Backend, operator: OperatorAccess)
     # Imported late: Gradio takes seconds, in which the local engine already starts.
     from tasks.gallery import serving
     from tasks.gallery.page import build_page
+    from tasks.gallery.tour.steps import tour_of
     from tasks.registry import all_tasks
 
+    tasks = all_tasks()
     page = build_page(
-        all_tasks(),
+        tasks,
         backend,
         settings.upload_bytes,
         settings.pixel_count,
         has_history=settings.history,
         operator=operator,
+        tour=tour_of(settings.tour, tasks),
     )
     serving.serve(page, settings, backend.disconnect)
 

@@ -8,7 +8,7 @@ import click
 
 from inference_core.media.pictures import MAX_PIXELS
 from inference_core.media.sounds import MAX_SECONDS
-from inference_core.settings.kinds import Amount, BackendName, ModelsPath, Number, Pace
+from inference_core.settings.kinds import Amount, BackendName, FilePath, Number, Pace
 from inference_core.tokens import Secret
 
 ENGINE_KEY = "INFERENCE_ENGINE_KEY"
@@ -90,7 +90,7 @@ class EngineSettings:
     models: str = field(
         default="",
         metadata=_about(
-            ModelsPath(),
+            FilePath("default"),
             "A models.toml with models of the Hub, or of folders, that the local engine has besides its own; with "
             "`default` a list that comes along",
             default="none",
@@ -177,6 +177,14 @@ class GallerySettings(EngineSettings):
             "Hugging Face token, or the key of the server named with `--backend`",
             default="the saved token",
             option=False,
+        ),
+    )
+    tour: str = field(
+        default="",
+        metadata=_about(
+            FilePath(),
+            "A TOML file with the steps that `?tour=` walks through",
+            default="one of five minutes",
         ),
     )
     operator_key: Secret | None = field(

@@ -61,13 +61,15 @@ class Pace(click.ParamType[float]):
         return number
 
 
-class ModelsPath(click.ParamType[str]):
-    """`default`, or the path of a file, made absolute: the engine runs in another folder. Empty for none."""
+class FilePath(click.ParamType[str]):
+    """The path of a file, made absolute, or one of the words that stand for one. Empty for none."""
 
-    name = "file or default"
+    def __init__(self, *others: str) -> None:
+        self.name = " or ".join(["file", *others])
+        self._others = others
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        if value in ("", "default"):
+        if value in ("", *self._others):
             return value
         path = Path(value).expanduser().resolve()
         if not path.is_file():

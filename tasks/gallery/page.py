@@ -31,6 +31,8 @@ from tasks.gallery.pictures import Pictures
 from tasks.gallery.running import Runner
 from tasks.gallery.sample_pictures import sample_routes
 from tasks.gallery.tab import build_tab
+from tasks.gallery.tour.routes import tour_routes
+from tasks.gallery.tour.steps import Step
 from tasks.registry import Task
 from tasks.translations import translated
 
@@ -43,8 +45,9 @@ def build_page(
     *,
     has_history: bool = True,
     operator: OperatorAccess = CLOSED,
+    tour: Sequence[Step] = (),
 ) -> GalleryBlocks:
-    """The gallery of `tasks`, answered by `backend`; `operator` opens the operator's views.
+    """The gallery of `tasks`, answered by `backend`; `operator` opens the operator's views, `?tour=` walks the `tour`.
 
     Files from URLs have at most `largest_upload` bytes, and pictures at most `most_pixels` pixels. If it
     `has_history`, a visitor's browser may keep a list of the visitor's runs.
@@ -60,6 +63,7 @@ def build_page(
     page.routes = [
         *front_routes(shelf, offers),
         *operator_routes(operator, backend, board),
+        *tour_routes(tour, tasks),
         *picker_routes(tasks, backend),
         *sample_routes(tasks),
         *batch_routes(batches),

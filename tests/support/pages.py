@@ -44,10 +44,10 @@ async def watched_page(
 
 
 async def visit(page: Page, address: str) -> None:
-    """Open `address` and wait until the page shows the view it names: a task's tab or the front page."""
+    """Open `address` and wait until the page shows the view it names: a task's tab, the front page or the tour."""
     await page.goto(address)
     await page.wait_for_function("window.gallery?.ready")
-    await page.locator(f"{RUN}, {FRONT}").first.wait_for()
+    await page.locator(f"{RUN}, {FRONT}, #tour").first.wait_for()
 
 
 async def drop(page: Page, box: Locator, name: str, content: bytes, kind: str) -> None:

@@ -6,9 +6,11 @@ const STILL_AFTER = 600;  // milliseconds
 const siteName = () => document.querySelector("#masthead .home").textContent;
 const taskInAddress = () => (new URLSearchParams(window.location.search).get("task") || "").replaceAll("_", "-");
 const cardOf = (task) => document.querySelector(`#front .card[data-task="${CSS.escape(task)}"]`);
-const addressOf = (task) => {
+// On a tour, the number of the step.
+const stepInAddress = () => new URLSearchParams(window.location.search).get("tour");
+const addressOf = (task, step = stepInAddress()) => {
   const address = new URL(window.location);
-  address.search = task ? `?task=${task}` : "";
+  address.search = new URLSearchParams({ ...(task && { task }), ...(step !== null && { tour: step }) });
   address.hash = window.links.of(task);
   return address;
 };
@@ -32,7 +34,7 @@ window.history.replaceState = (state, unused, to) => {
 };
 
 // Until a task's tab is found neither view is there: the first tab would flash up.
-VIEW.dataset.view = taskInAddress() ? "opening" : "front";
+VIEW.dataset.view = taskInAddress() || stepInAddress() !== null ? "opening" : "front";
 window.history.scrollRestoration = "manual";
 
 const front = { isThere: false, turn: 0, scrolled: 0, opened: "" };
@@ -108,10 +110,10 @@ function show(runs = false) {
   return task && cardOf(task) ? showTask(task, runs) : showFront();
 }
 
-function go(task, runs) {
+function go(task, runs, step, way = "pushState") {
   if (VIEW.dataset.view === "front") front.scrolled = task ? window.scrollY : 0;
   if (!task) front.scrolled = 0;
-  window.history.pushState(null, "", addressOf(task));
+  window.history[way](null, "", addressOf(task, step));
   return show(runs);
 }
 
@@ -186,7 +188,7 @@ window.gallery = {
   ready: false,
   task: taskInAddress,
   address: addressOf,
-  open: (task) => go(task, false),
+  open: (task, step, way) => go(task, false, step, way),
   // Fills a list with what a model can and cannot, if it says so, and an element with its level.
   describe,
   // An example is in the inputs of its task.
@@ -238,7 +240,8 @@ Promise.all([cards, appears("#front .html-container > *"), appears("#domains [ro
   place.innerHTML = html;
   told.then((offers) => showOffers(offers.tasks));
   front.isThere = true;
-  await show();
+  if (stepInAddress() === null) await show();
+  else await import("./tour.js");
   window.gallery.ready = true;
   const isTab = ({ target }) => target.matches("[role=tab]");
   new MutationObserver((changes) => changes.some(isTab) && requestAnimationFrame(noteTab)).observe(document.getElementById("domains"), {

@@ -150,6 +150,7 @@ function filled(task) {
   const bar = document.querySelector(`#tab-${task} .share`);
   say(bar, notes.get(task) ?? bar.dataset.opened);
   notes.delete(task);
+  document.dispatchEvent(new CustomEvent("filled-in", { detail: task }));
   return true;
 }
 
