@@ -45,6 +45,9 @@ _MOST_LISTED = 500  # some tasks have thousands of live models, nearly all of wh
 # On the Hub, chat models are text generation models with a tag.
 _CHAT = "conversational"
 
+_NOT_RECORDED = "not_recorded"
+"""The code with which a replay says that nobody asked this while it was recorded."""
+
 T = TypeVar("T")
 
 
@@ -151,7 +154,7 @@ class Hub:
         try:
             return await self._cache.served.get(self._key(url), fetch, self._lookup_timeout)
         except InferenceHTTPError as error:
-            if error.status not in (401, 404):
+            if error.status not in (401, 404) or error.code == _NOT_RECORDED:
                 raise
             raise InvalidInputError("model_not_on_hub", model=model) from None
 
@@ -228,7 +231,8 @@ class Hub:
     def _key(self, url: str, private: Mapping[str, str] | None = None) -> str:
         key = _key(url, self._private(url) if private is None else private)
         # A recording must hold what its calls look up, whoever has looked it up before.
-        return key if self._options.recorder is None else f"{key} recorded"
+        recorder = self._options.recorder
+        return key if recorder is None else f"{key} {id(recorder)}"
 
 
 def no_model_error(task: str) -> InvalidInputError:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from inference_core import AsyncInferenceClient, InvalidInputError
+from inference_core import AsyncInferenceClient, InferenceHTTPError, InvalidInputError
+from inference_core.errors import CodedError
 from tests.support.answers import by_path, json_of
 from tests.support.upstream import answers, serving
 
@@ -46,6 +47,15 @@ async def test_it_stays_so_for_another_endpoint() -> None:
     async with serving(SUMMARY) as replay, AsyncInferenceClient(replay=f"{replay.url}/below") as client:
         await client.with_options(endpoint="https://other.example/api").summarization("a", model="org/m")
     assert [path for path, _, _ in replay.requests] == ["/below/api/models/org/m"]
+
+
+async def test_a_model_that_was_not_looked_up_is_not_said_to_be_missing_on_the_hub() -> None:
+    said = CodedError("not_recorded", recorded="this")
+    told = answers({"error": str(said), "code": said.code, "arguments": said.arguments}, 404)
+    async with serving(told, lists_tasks=True) as replay, AsyncInferenceClient(replay=replay.url) as client:
+        with pytest.raises(InferenceHTTPError) as refused:
+            await client.summarization("a", model="org/other")
+    assert refused.value.explain() == said.explain()
 
 
 def test_what_is_no_url_is_refused() -> None:

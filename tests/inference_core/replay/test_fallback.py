@@ -58,4 +58,6 @@ def test_what_was_not_recorded_of_hosted_models_is_answered_by_the_engine(tmp_pa
         asked = httpx.post(f"{replay.url}/hf-inference/models/org/mood", json={"inputs": "I love it"}, timeout=60)
         assert asked.json()[0][0]["label"] == "POSITIVE" and "x-recorded" not in asked.headers
         assert httpx.get(f"{replay.url}/api/tasks").json() == lists
+        assert httpx.get(f"{replay.url}/health", headers={"origin": "http://evil.example"}).status_code == 403
+        assert httpx.get(f"{replay.url}/health", headers={"host": "evil.example"}).status_code == 421
         assert httpx.post(f"{replay.url}/fal-ai/fal-ai/flux", json={}).json()["code"] == "not_recorded"
