@@ -1,6 +1,7 @@
 """The app records the operator's runs on hosted models, and another one gives their answers without any network."""
 
 import asyncio
+import json
 import subprocess
 import sys
 import zipfile
@@ -91,3 +92,19 @@ def test_what_cannot_be_recorded_or_replayed_ends_the_app_with_a_sentence(
     )
     assert ended.returncode in (1, 2) and sentence in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+@pytest.mark.slow
+def test_a_rehearsal_is_recorded_and_a_replay_rehearsed(tmp_path: Path) -> None:
+    def rehearsed(*options: str) -> dict[str, str]:
+        report = tmp_path / "report.json"
+        tasks = "text-classification,text-to-image,conversational"
+        command = [sys.executable, "app.py", f"--rehearse={report}", "--tasks", tasks, *options]
+        ended = subprocess.run(command, cwd=ROOT, env=clean_environment(), capture_output=True, text=True, timeout=300)
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return {row["example"]: row["sentence"] for row in json.loads(report.read_text())}
+
+    file = str(tmp_path / "a.zip")
+    live = rehearsed("--backend", "local", "--record", file)
+    assert len(live) > 8
+    assert rehearsed("--replay", file, "--pace", "0") == live
