@@ -66,8 +66,9 @@ class FileRecorder:
 
     def __init__(self, file: Path, about: About, secrets: Collection[str] = (), *, most: int = MOST_RECORDED) -> None:
         self._file = file.name
-        self._journal = Journal(file, about)
         self._known = secrets_of_process(secrets)
+        shown = without_keys(about.endpoint.encode(), self._known, is_text=True) or b""
+        self._journal = Journal(file, About(kind=about.kind, endpoint=shown.decode()))
         self._seen: deque[str] = deque(maxlen=_SECRETS_REMEMBERED)
         self._most = most
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="recording")

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from inference_core import InferenceHTTPError
+from inference_core import AsyncInferenceClient, InferenceHTTPError
 from inference_core.recording.format import About, RecordingError
 from inference_core.recording.journal import folder_of
 from inference_core.recording.reading import open_recording
@@ -181,3 +181,16 @@ async def test_a_full_disk_ends_the_recording_and_not_the_calls(
         assert recorder.is_over
     assert caplog.text.count("a.zip cannot be written (No space left on device)") == 1
     assert asked(tmp_path / "a.zip") == ["one"]
+
+
+async def test_a_key_in_the_path_of_a_server_is_in_neither_of_its_urls(tmp_path: Path) -> None:
+    key, file = "key-in-a-path-1234", tmp_path / "a.zip"
+    async with serving(SUMMARY) as upstream:
+        there = f"{upstream.url}/{key}"
+        about = About(kind="server", endpoint=there)
+        with contextlib.closing(FileRecorder(file, about, [key])) as recorder:
+            async with AsyncInferenceClient(endpoint=there) as client:
+                await client.with_options(recorder=recorder).summarization("a", model="org/m")
+    with open_recording(file) as found:
+        hidden = f"{upstream.url}/{'x' * len(key)}"
+        assert (found.about.endpoint, found.entries[0].request.url) == (hidden, f"{hidden}/models/org/m")
