@@ -95,7 +95,7 @@ def test_a_folder_that_cannot_be_written_ends_the_app_before_the_engine_starts(
     monkeypatch.setattr("app.choose_backend", None)
     for name in ("let_output_fail", "exit_on_signals", "check_surroundings"):
         monkeypatch.setattr(f"app.{name}", lambda *settings: None)
-    monkeypatch.setattr("app.read_settings", GallerySettings)
+    monkeypatch.setattr("app.read_command", lambda: (GallerySettings(), None))
     for place in ("/proc/nowhere", tmp_path / "file", tmp_path / "file" / "below", tmp_path / "circle"):
         monkeypatch.setenv("GRADIO_TEMP_DIR", str(place))
         with pytest.raises(SystemExit) as left:
