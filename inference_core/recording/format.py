@@ -22,7 +22,10 @@ MOST_INLINE = 64 * 1024
 """Bytes of a body up to which it stands in the index."""
 
 MOST_EXCHANGES = 20_000
-MOST_INDEX_BYTES = 256 * 1024 * 1024
+MOST_INDEX_BYTES = 128 * 1024 * 1024
+MOST_LISTS = 5_000_000
+"""In the index: each takes a hundred bytes of memory, and parts of answers are lists."""
+
 MOST_BYTES = 1024 * 1024 * 1024
 """Of all bodies together, unpacked."""
 

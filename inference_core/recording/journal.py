@@ -29,7 +29,8 @@ def folder_of(file: Path) -> Path:
 class Journal:
     """The folder of a recording that is being made; one process at a time has it.
 
-    `count` and `size` say how many exchanges it holds, and how many bytes. One that was cut off is continued.
+    `count`, `size` and `lists` say how many exchanges, bytes and JSON lists it holds, and `index` how many of the bytes
+    are not in files of their own. One that was cut off is continued.
 
     Raises:
         RecordingError: the file is there already, another process records to it, or nothing can be written there.
@@ -62,6 +63,8 @@ class Journal:
         self._entries.write(line + b"\n")
         self._entries.flush()
         self.count += 1
+        self.index += len(line) + 2
+        self.lists += line.count(b"[")
         self.size += len(line) + sum(map(len, bodies.values()))
 
     def finish(self) -> None:
@@ -81,8 +84,8 @@ class Journal:
 
     def _begin(self, about: About) -> None:
         lines = list(self._lines())
-        self.count, self.size = len(lines), sum(map(len, lines))
-        self.size += sum(body.stat().st_size for body in (self._folder / BODIES).iterdir())
+        self.count, self.index, self.lists = len(lines), sum(map(len, lines)), sum(line.count(b"[") for line in lines)
+        self.size = self.index + sum(body.stat().st_size for body in (self._folder / BODIES).iterdir())
         whole = sum(len(line) + 1 for line in lines)
         self._entries.truncate(whole)  # the last line may be half written
         if not (self._folder / _ABOUT).exists():

@@ -19,6 +19,7 @@ from inference_core.recording.format import (
     MOST_BYTES,
     MOST_EXCHANGES,
     MOST_INDEX_BYTES,
+    MOST_LISTS,
     VERSION,
     About,
     Entry,
@@ -136,6 +137,8 @@ def _checked_names(archive: zipfile.ZipFile, file: str) -> dict[str, int]:
 
 
 def _read_index(index: bytes, file: str) -> Har:
+    if index.count(b"[") > MOST_LISTS:
+        raise RecordingError("recording_too_large", file=file, most=MOST_BYTES // 2**20)
     try:
         har = msgspec.json.decode(index, type=_Versioned)
         if har.log.format is None:

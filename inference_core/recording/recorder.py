@@ -19,7 +19,9 @@ from inference_core.private_log import where_raised
 from inference_core.recording.canonical import HARMLESS, digest, target, without_model
 from inference_core.recording.format import (
     BODIES,
+    MOST_INDEX_BYTES,
     MOST_INLINE,
+    MOST_LISTS,
     NOTED_HEADERS,
     About,
     Answered,
@@ -44,6 +46,7 @@ MOST_RECORDED = 512 * 1024 * 1024
 """Bytes of a recording, after which nothing more is recorded."""
 
 MOST_RECORDED_EXCHANGES = 10_000
+_HEAD_OF_INDEX = 10_000
 _MEDIA = ("image/", "audio/", "video/")
 _MOST_PARTS = 100_000
 _SECRETS_REMEMBERED = 100
@@ -104,7 +107,7 @@ class FileRecorder:
         if self.is_over:
             return
         if take.size > self._most:
-            self._stop(RecordingError("recording_full", most=self._most / 2**20))
+            self._stop(RecordingError("recording_full"))
             return
         own = secrets_of_request(take.sent.url, take.sent.private)
         secrets = self._known | own | set(self._seen)
@@ -119,11 +122,20 @@ class FileRecorder:
         if line is None:
             _log.warning("%s", RecordingError("recording_unsearched"))
             return
-        is_too_much = self._journal.size + len(line) + len(body) > self._most
-        if is_too_much or self._journal.count >= MOST_RECORDED_EXCHANGES:
-            self._stop(RecordingError("recording_full", most=self._most / 2**20))
+        if self._is_too_much(line, body):
+            self._stop(RecordingError("recording_full"))
             return
         self._journal.add(files, line)
+
+    def _is_too_much(self, line: bytes, body: bytes) -> bool:
+        """Whether with this exchange it would be larger than what is read."""
+        journal = self._journal
+        return (
+            journal.size + len(line) + len(body) > self._most
+            or journal.index + len(line) > MOST_INDEX_BYTES - _HEAD_OF_INDEX
+            or journal.lists + line.count(b"[") > MOST_LISTS - _HEAD_OF_INDEX
+            or journal.count >= MOST_RECORDED_EXCHANGES
+        )
 
     def _stop(self, reason: RecordingError) -> None:
         self.is_over = True

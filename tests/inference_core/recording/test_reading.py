@@ -72,6 +72,7 @@ WRONG: dict[str, tuple[Callable[[], bytes], str]] = {
     "a backslash": (lambda: packed(har(entry()), {"media\\..\\a": b"a"}), "recording_with_others"),
     "the same name twice": (twice, "recording_with_others"),
     "a bomb": (bomb, "recording_too_large"),
+    "millions of parts": (lambda: packed(changed(_events=[[1, 0]] * 5_000_001)), "recording_too_large"),
     "a size that is not true": (lying_about_its_size, "recording_damaged"),
     "a body that is not there": (lambda: packed(har(entry(body=b"a", file="media/9"))), "recording_without_body"),
     "a body of another size": (
