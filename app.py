@@ -11,7 +11,7 @@ from tasks.gallery.recorded import recorded
 from tasks.gallery.rehearsal.plan import Plan
 from tasks.gallery.replayed import replay_backend
 from tasks.gallery.settings import chosen_backend, read_command
-from tasks.gallery.surroundings import check_surroundings, keep_gradio_off_proxies, let_output_fail
+from tasks.gallery.surroundings import check_surroundings, has_sign_in, keep_gradio_off_proxies, let_output_fail
 from tasks.gallery.temp_files import own_folder
 
 
@@ -29,7 +29,10 @@ def live_backend(settings: GallerySettings) -> Backend:
     token = settings.token.reveal() if settings.token else None
     match chosen_backend(settings):
         case "local":
-            return local_backend(settings)
+            # With models of the operator's, an id does not say whether it is the engine's.
+            for_signed_in = has_sign_in() and not settings.models
+            hosted = hosted_backend(token=None, timeout=settings.timeout) if for_signed_in else None
+            return local_backend(settings, hosted)
         case "hosted":
             return hosted_backend(token=token, timeout=settings.timeout)
         case url:
@@ -42,10 +45,12 @@ def serve(settings: GallerySettings, backend: Backend, operator: OperatorAccess)
     # Imported late: Gradio takes seconds, in which the local engine already starts.
     from tasks.gallery import serving
     from tasks.gallery.page import build_page
+    from tasks.gallery.room.room import Room
     from tasks.gallery.tour.steps import tour_of
     from tasks.registry import all_tasks
 
     tasks = all_tasks()
+    room = Room.of(settings, operator.is_operator)
     page = build_page(
         tasks,
         backend,
@@ -54,8 +59,9 @@ def serve(settings: GallerySettings, backend: Backend, operator: OperatorAccess)
         has_history=settings.history,
         operator=operator,
         tour=tour_of(settings.tour, tasks),
+        room=room,
     )
-    serving.serve(page, settings, backend.disconnect)
+    serving.serve(page, settings, backend.disconnect, room)
 
 
 def rehearse(plan: Plan, settings: GallerySettings, backend: Backend) -> None:

@@ -105,7 +105,8 @@ def test_requirements_have_the_packages_and_versions_of_the_metadata() -> None:
     required = specifiers([line for line in lines if line and not line.startswith(("#", "-"))])
     optional = PROJECT["optional-dependencies"]
     declared = specifiers([*PROJECT["dependencies"], *optional["engine"], *optional["pictures"]])
-    assert required == declared | {name: required[name] for name in ("gradio", "markdown-it-py", "segno")}
+    gallerys = ("gradio", "authlib", "itsdangerous", "markdown-it-py", "segno")
+    assert required == declared | {name: required[name] for name in gallerys}
 
 
 def test_models_of_ones_own_need_the_same_packages_either_way() -> None:

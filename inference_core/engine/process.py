@@ -11,6 +11,7 @@ from concurrent.futures import Future
 from pathlib import Path
 
 from inference_core.errors import InferenceConnectionError
+from inference_core.process_memory import memory_of
 from inference_core.settings.description import ENGINE_KEY, EngineSettings
 from inference_core.tokens import Secret
 
@@ -78,6 +79,10 @@ class EngineProcess:
     def pid(self) -> int | None:
         """The process id of the running engine."""
         return self._process.pid if self._process else None
+
+    def memory(self) -> int | None:
+        """Bytes of memory that the engine and the processes of its models take; None where nobody knows."""
+        return memory_of(self.pid) if self.pid else None
 
     def close(self) -> None:
         """Stop the engine and wait until it has ended; it is killed if it does not react."""

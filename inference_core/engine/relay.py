@@ -32,7 +32,7 @@ class EngineRelay:
         self,
         url: Callable[[], Awaitable[str]],
         key: Secret,
-        place: Callable[[str | None], AbstractAsyncContextManager[object]],
+        place: Callable[[Request], AbstractAsyncContextManager[object]],
     ) -> None:
         self._url = url
         self._key = key
@@ -56,7 +56,7 @@ class EngineRelay:
 
     async def _answer(self, request: Request, path: str, body: bytes, send: Send) -> None:
         try:
-            async with self._place(None), await self._called(request, path, body) as response:
+            async with self._place(request), await self._called(request, path, body) as response:
                 headers = list(_told(response))
                 await send({"type": "http.response.start", "status": response.status, "headers": headers})
                 async for chunk in response.content.iter_any():

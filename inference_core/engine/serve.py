@@ -16,6 +16,7 @@ from inference_core.engine.limits import limits_of
 from inference_core.engine.runners.lanes import IDLE, LaneRunner
 from inference_core.engine.server.access import AccessMiddleware, loopback_hosts
 from inference_core.engine.server.app import create_app
+from inference_core.json_log import log_as_json
 from inference_core.parent import end_with_parent
 from inference_core.settings.command_line import read_settings
 from inference_core.settings.description import ENGINE_KEY, EngineSettings
@@ -28,6 +29,8 @@ from inference_core.tokens import trimmed
 def main() -> None:
     """Serve until a signal arrives or, with `--leave-with-parent`, until the parent process ends."""
     settings, options = _settings_and_options()
+    if settings.log == "json":
+        log_as_json()
     limits = limits_of(settings)
     if options["leave_with_parent"]:
         end_with_parent()

@@ -105,6 +105,14 @@ class EngineSettings:
             default="none",
         ),
     )
+    log: str = field(
+        default="plain",
+        metadata=_about(
+            click.Choice(["plain", "json"]),
+            "`json`: the log is JSON, one object per line; the gallery's has one for each run",
+            default="`plain`",
+        ),
+    )
 
     @property
     def host_names(self) -> list[str]:
@@ -160,6 +168,43 @@ class GallerySettings(EngineSettings):
             "Maximum MiB of temporary files: what visitors upload and models make. If there are more, the oldest are "
             "deleted before their hour is over, but none of the last two minutes. If there is twice as much, uploads "
             "get a 507 until some are deleted",
+        ),
+    )
+    runs: int | None = field(
+        default=None,
+        metadata=_about(
+            Number(),
+            "Runs of one visitor at the same time, 0 for any number. Any more wait on the page; programs get a 429",
+            default="8; on loopback, without `--trust-proxy`, any number",
+        ),
+    )
+    rate: int | None = field(
+        default=None,
+        metadata=_about(
+            Number(),
+            "Runs of one visitor per minute, 0 for any number. Any more wait on the page, batches are slowed down, and "
+            "programs get a 429",
+            default="120; on loopback, without `--trust-proxy`, any number",
+        ),
+    )
+    calls: int = field(
+        default=0,
+        metadata=_about(
+            Number(),
+            "Calls per day (UTC) that visitors may make with your token, 0 for any number. It counts from the start",
+        ),
+    )
+    trust_proxy: int = field(
+        default=0,
+        metadata=_about(
+            Number(most=10),
+            "How many proxies there are in front of the gallery, each of which adds to `X-Forwarded-For`",
+        ),
+    )
+    drain: float = field(
+        default=20.0,
+        metadata=_about(
+            Amount("seconds"), "Maximum seconds that runs may go on after SIGTERM, while new ones are told to come back"
         ),
     )
     history: bool = field(

@@ -1,12 +1,11 @@
 """What answers the gallery: hosted models, an endpoint or server by URL, or the local engine as a child process."""
 
-import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from starlette.routing import BaseRoute, Route
+from starlette.requests import Request
 
 from inference_core import AsyncInferenceClient, Exchange, words
 from inference_core.engine.builtin.damage import Damaged, damaged_files
@@ -15,9 +14,16 @@ from inference_core.engine.relay import EngineRelay
 from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
 from inference_core.settings.description import EngineSettings
 from inference_core.urls import is_url, safe_url
+from tasks.gallery.room.line import Line, Ticket
 
 ENGINE = "/engine/"
 """Where a page with a local engine has the engine's routes, for programs."""
+
+BUILTIN = "builtin/"
+"""How the ids of the engine's own models begin."""
+
+TICKET = "gallery.ticket"
+"""The key of the ASGI scope with the ticket of a program's request to the engine."""
 
 _LOOPBACK = "http://127.0.0.1"
 
@@ -60,31 +66,38 @@ class Backend:
     `client` gives the client of one run (the local engine may have moved to another port since the last one).
     `explain` says what a connection error means here: an `EngineStopped` if the local engine was the reason.
     `disconnect` closes the running loop's session, which all these clients share, wherever the backend is;
-    `close` ends what the backend started. `place` gives the place of a run, by its model: where the
-    backend refuses more runs than it has places for, they wait for one. `address` is the URL of the operator's server,
-    without secrets. `relay` is the local engine at the page's address, for programs. `damage` says which files of the
-    models on this machine are damaged; it takes a second or two. `recorded_on` is the day of the recording that answers
-    in place of such a backend, "" if it answers itself, and `has_fallback` whether the local engine answers the rest.
-    `records` says whose runs are being recorded.
+    `close` ends what the backend started. Where the backend refuses more runs than it has places for, they stand in
+    its `line`. `address` is the URL of the operator's server, without secrets. `relay` is the local engine at the
+    page's address, for programs. `memory` is what the local engine takes, in bytes. `damage` says which files
+    of the models on this machine are damaged; it takes a second or two. `hosted` answers visitors who have signed in
+    and name a model that is not the engine's. `recorded_on` is the day of the recording that answers in place of such a
+    backend, "" if it answers itself, and `has_fallback` whether the local engine answers the rest. `records` says whose
+    runs are being recorded.
     """
 
     kind: Literal["local", "hosted", "server"]
     client: Locate
     disconnect: Callable[[], Awaitable[None]]
     close: Callable[[], None] = lambda: None
-    place: Callable[[str | None], AbstractAsyncContextManager[object]] = lambda model: nullcontext()
+    line: Line | None = None
     explain: Explain = _as_it_is
     address: str | None = None
     relay: EngineRelay | None = None
+    memory: Callable[[], int | None] = lambda: None
     damage: Callable[[], Sequence[Damaged]] = tuple
     recorded_on: str = ""
     has_fallback: bool = False
     records: Literal["nobody", "operator", "everyone"] = "nobody"
+    hosted: "Backend | None" = None
 
-    @property
-    def routes(self) -> list[BaseRoute]:
-        """What the page's address serves to programs in place of the backend."""
-        return [Route(f"{ENGINE}{{path:path}}", self.relay, methods=["GET", "POST"])] if self.relay else []
+    def answering(self, model: str | None, *, has_token: bool) -> "Backend":
+        """What answers a run of this model: hosted models too if who asks `has_token` of Hugging Face."""
+        is_engines = model is None or is_url(model) or model.startswith(BUILTIN)
+        return self.hosted if self.hosted and has_token and not is_engines else self
+
+    def place(self, model: str | None, ticket: Ticket) -> AbstractAsyncContextManager[object]:
+        """The place of a run with this ticket, as soon as there is one for a run of this model."""
+        return nullcontext() if self.line is None or (model and is_url(model)) else self.line.place(ticket)
 
     def public(self, url: str, page: str) -> str:
         """The URL of a call as who is at the address `page` can repeat it: there the local engine is below `ENGINE`."""
@@ -130,8 +143,8 @@ def server_backend(server: AsyncInferenceClient, url: str) -> Backend:
     return Backend("server", locate, server.close, address=safe_url(url))
 
 
-def local_backend(settings: EngineSettings) -> Backend:
-    """The local engine, which starts now and answers only this process."""
+def local_backend(settings: EngineSettings, hosted: Backend | None = None) -> Backend:
+    """The local engine, which starts now and answers only this process; `hosted` is for visitors who sign in."""
     engine = EngineProcess(settings)
     engine.start()
     client = AsyncInferenceClient(token=engine.key.reveal(), timeout=settings.timeout, endpoint=_LOOPBACK)
@@ -140,10 +153,10 @@ def local_backend(settings: EngineSettings) -> Backend:
         return client.with_options(endpoint=await engine.url(), **options)
 
     # Not all its places: the engine still computes for some who have left.
-    places = asyncio.Semaphore(settings.threads + settings.queue // 2)
+    line = Line(settings.threads + settings.queue // 2)
 
-    def place(model: str | None) -> AbstractAsyncContextManager[object]:
-        return nullcontext() if model and is_url(model) else places
+    def place(request: Request) -> AbstractAsyncContextManager[object]:
+        return line.place(request.scope.get(TICKET) or Ticket())
 
     async def explain(error: InferenceConnectionError) -> InferenceConnectionError:
         called = _origin(error.arguments.get("url", ""))
@@ -158,7 +171,18 @@ def local_backend(settings: EngineSettings) -> Backend:
         await relay.close()
         await client.close()
 
-    return Backend("local", locate, disconnect, engine.close, place, explain, relay=relay, damage=_damage)
+    return Backend(
+        "local",
+        locate,
+        disconnect,
+        engine.close,
+        line,
+        explain,
+        relay=relay,
+        memory=engine.memory,
+        damage=_damage,
+        hosted=hosted,
+    )
 
 
 def _damage() -> Sequence[Damaged]:

@@ -40,8 +40,15 @@ class GalleryBlocks(gr.Blocks):
     tools: Mapping[str, Mapping[str, Any]] = {}
     """The JSON Schema of what an agent sends to each endpoint that is a tool, by its name."""
 
+    offers_sign_in: bool = False
+    """Whether visitors can sign in with Hugging Face."""
+
     dressed: Callable[[bytes, Scope], bytes] = staticmethod(lambda page, _: page)
     """Makes of Gradio's page the one that is served to who asks with this scope."""
+
+    @property
+    def expects_oauth(self) -> bool:
+        return self.offers_sign_in or bool(super().expects_oauth)
 
     async def preprocess_data(
         self,

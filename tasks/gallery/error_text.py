@@ -5,6 +5,7 @@ from html import escape
 import gradio as gr
 
 from inference_core.errors import CodedError, InferenceError, InferenceHTTPError, InvalidInputError
+from tasks.gallery.room.put_off import PutOff
 
 _REFUSING = (400, 413, 415, 422)
 """Statuses with which servers say that they cannot answer this input."""
@@ -42,5 +43,5 @@ def is_refusal(error: Exception) -> bool:
     if isinstance(error, InferenceHTTPError):
         return error.status in _REFUSING or is_not_recorded(error)
     return isinstance(error, CodedError) and (
-        isinstance(error, InvalidInputError) or not isinstance(error, InferenceError)
+        isinstance(error, InvalidInputError) or not isinstance(error, InferenceError | PutOff)
     )

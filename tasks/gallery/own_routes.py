@@ -63,16 +63,12 @@ class OpenPages:
             await self._app(scope, receive, send)
 
 
-async def _health(_: Request) -> Response:
-    return JSONResponse({"status": "ok"})
-
-
 async def _no_deep_link(_: Request) -> Response:
     # Gradio would write what a visitor has typed to the disk, and give it to whoever has the link.
     return JSONResponse({"detail": "This gallery stores no links."}, 404)
 
 
-_HEARTBEAT = Route("/gradio_api/heartbeat/{session_hash}", _health)  # only its path counts
+_HEARTBEAT = Route("/gradio_api/heartbeat/{session_hash}", _no_deep_link)  # only its path counts
 _UNTIL_IT_HAS_ANOTHER_ADDRESS = {"cache-control": "max-age=31536000, immutable"}
 MIDDLEWARE = [Middleware(SpokenLanguage), Middleware(PrivacyHeaders), Middleware(ClosedRoutes), Middleware(OpenPages)]
 
@@ -87,7 +83,6 @@ async def _style(_: Request) -> Response:
 
 ROUTES: list[BaseRoute] = [
     QR_ROUTE,
-    Route("/health", _health),
     Route("/gradio_api/deep_link", _no_deep_link),
     Route("/front.css", _style),
     Route("/gallery.js", _script),

@@ -28,8 +28,12 @@ from tasks.gallery.operator.routes import operator_routes
 from tasks.gallery.page_config import lay_out
 from tasks.gallery.picker.routes import picker_routes
 from tasks.gallery.pictures import Pictures
+from tasks.gallery.room.gate import engine_routes
+from tasks.gallery.room.room import Room
+from tasks.gallery.room.routes import room_routes
 from tasks.gallery.running import Runner
 from tasks.gallery.sample_pictures import sample_routes
+from tasks.gallery.surroundings import has_sign_in
 from tasks.gallery.tab import build_tab
 from tasks.gallery.tour.routes import tour_routes
 from tasks.gallery.tour.steps import Step
@@ -46,19 +50,24 @@ def build_page(
     has_history: bool = True,
     operator: OperatorAccess = CLOSED,
     tour: Sequence[Step] = (),
+    room: Room | None = None,
 ) -> GalleryBlocks:
     """The gallery of `tasks`, answered by `backend`; `operator` opens the operator's views, `?tour=` walks the `tour`.
 
     Files from URLs have at most `largest_upload` bytes, and pictures at most `most_pixels` pixels. If it
-    `has_history`, a visitor's browser may keep a list of the visitor's runs.
+    `has_history`, a visitor's browser may keep a list of the visitor's runs. `room` is what its visitors share, by
+    default without limits.
     """
+    room = room or Room()
     pictures = Pictures(most_pixels)
-    runners = [Runner(task, backend, pictures) for task in tasks]
+    runners = [Runner(task, backend, pictures, room) for task in tasks]
     download = guarded_download(backend, largest_upload)
     offers = Offers(backend, [task.id for task in tasks])
     shelf = shelf_of(tasks, has_history=has_history)
     board = Board(tasks, backend, download, most_pixels, shelf) if operator.is_open else None
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)  # last: Gradio counts what is on a page
+    calls_hosted = (backend.kind == "hosted" and not backend.recorded_on) or backend.hosted is not None
+    page.offers_sign_in = has_sign_in() and calls_hosted
     batches = Batches(backend)
     page.routes = [
         *front_routes(shelf, offers),
@@ -67,10 +76,11 @@ def build_page(
         *picker_routes(tasks, backend),
         *sample_routes(tasks),
         *batch_routes(batches),
-        *backend.routes,
+        *engine_routes(backend, room),
+        *room_routes(room, [line for line in (room.line, backend.line) if line], backend.memory),
     ]
     page.dressed = page_head(tasks)
-    lay_out(page, partial(_build, runners, backend, download, offers, batches))
+    lay_out(page, partial(_build, runners, backend, download, offers, batches, page.offers_sign_in))
     page.tools = {task.api_name: tool_schema(task) for task in tasks}
     # Without the queue a caller would get the first update of a run, which says that it runs.
     page.queue(api_open=False)
@@ -78,10 +88,16 @@ def build_page(
 
 
 def _build(
-    runners: Sequence[Runner], backend: Backend, download: Download, offers: Offers, batches: Batches, page: gr.Blocks
+    runners: Sequence[Runner],
+    backend: Backend,
+    download: Download,
+    offers: Offers,
+    batches: Batches,
+    offers_sign_in: bool,
+    page: gr.Blocks,
 ) -> None:
     with page:
-        _markup(header(backend), "masthead")
+        _markup(header(backend, offers_sign_in=offers_sign_in), "masthead")
         _markup("", "front")  # front.js fetches what is in it
         with gr.Tabs(elem_id="domains", overflow_behavior="wrap"):
             for domain, group in groupby(runners, key=lambda runner: runner.task.domain):

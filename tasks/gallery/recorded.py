@@ -14,7 +14,7 @@ from inference_core.errors import CodedError, InferenceError
 from inference_core.recording.format import About
 from inference_core.recording.recorder import FileRecorder
 from inference_core.settings.description import GallerySettings
-from tasks.gallery.backend import Backend
+from tasks.gallery.backend import Backend, Locate
 from tasks.gallery.operator.access import OperatorAccess
 from tasks.gallery.rehearsal.watched import is_rehearsed
 
@@ -28,7 +28,8 @@ def recorded(backend: Backend, settings: GallerySettings, access: OperatorAccess
     secrets = [one.reveal() for one in (settings.token, access.key) if one]
     recorder = FileRecorder(Path(settings.record), About(kind=backend.kind, endpoint=backend.address or ""), secrets)
     recording = _Recording(backend, recorder, _everyone if settings.record_visitors else _operator(access))
-    kept = replace(backend, client=recording.locate, close=recording.close)
+    hosted = backend.hosted and replace(backend.hosted, client=recording.of(backend.hosted))
+    kept = replace(backend, client=recording.of(backend), close=recording.close, hosted=hosted)
     return replace(kept, records="everyone") if settings.record_visitors else replace(kept, records="operator")
 
 
@@ -41,12 +42,17 @@ class _Recording:
         self._is_kept = is_kept
         self._has_begun = False
 
-    async def locate(self, **options: Any) -> AsyncInferenceClient:
-        if not self._has_begun:
-            self._has_begun = True
-            await self._begin()
-        client = await self._backend.client(**options)
-        return client.with_options(recorder=self._recorder) if self._is_kept() else client
+    def of(self, backend: Backend) -> Locate:
+        """The clients of a backend, with the recorder if what they do is kept."""
+
+        async def locate(**options: Any) -> AsyncInferenceClient:
+            if not self._has_begun:
+                self._has_begun = True
+                await self._begin()
+            client = await backend.client(**options)
+            return client.with_options(recorder=self._recorder) if self._is_kept() else client
+
+        return locate
 
     async def _begin(self) -> None:
         """Record what a page asks when it is opened, whoever opens it: which models there are."""

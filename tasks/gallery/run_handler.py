@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from functools import partial
 from html import escape
 from typing import Any
@@ -20,6 +21,7 @@ from tasks.gallery.outputs import growing_value, note_of
 from tasks.gallery.refusal import refusal_card
 from tasks.gallery.run_report import Run
 from tasks.gallery.running import Asked, Runner
+from tasks.gallery.sign_in import token_of_visitor
 from tasks.gallery.url_box import Paths, fetching
 from tasks.registry import Task
 
@@ -63,7 +65,9 @@ def run_handler(runner: Runner, download: Download, files: Sequence[int] = ()) -
             values = _with_files(values, files, paths)
             # The browser makes the next update out of this one in place: out of a bare file, which it would break.
             given = (*(gr.update(value=path) if path else _SAME for path in paths), *("" for _ in files))
-            asked = asked_for(task, values)
+            request = LocalContext.request.get(None)
+            visitor, token = runner.room.visitor(request), token_of_visitor(request)
+            asked = replace(asked_for(task, values), visitor=visitor, token=token)
             yield _SAME, _SAME, run.running(), _SAME, *given
             result: tuple[Any, Any] = _SAME, _SAME
             async with aclosing(runner.views(run, turn, asked, waits_for_limits=True)) as views:

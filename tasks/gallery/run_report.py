@@ -12,6 +12,7 @@ from typing import Any
 
 from inference_core import Exchange, words
 from tasks.gallery.numbers import day, written
+from tasks.gallery.room.line import Ticket
 
 _MOST_EVENTS = 20
 _EXCHANGES_KEPT = 1
@@ -40,6 +41,8 @@ class Run:
     streams: bool = False
     waiting: tuple[str, float] | None = None
     """Why the client waits before its next try, and until when (`time.monotonic`)."""
+    ticket: Ticket = field(default_factory=Ticket)
+    """With which it stands in the lines of the page."""
 
     @property
     def seconds(self) -> float:
@@ -56,7 +59,9 @@ class Run:
 
     @property
     def waits_for(self) -> str:
-        """What the client waits for, and for how long, in words; "" if it does not wait."""
+        """What the run waits for, and for how long or where in the line, in words; "" if it does not wait."""
+        if place := self.ticket.place:
+            return words.text("page.states.in_line", place=place[0], count=place[1])
         if self.waiting is None or (left := math.ceil(self.waiting[1] - time.monotonic())) <= 0:
             return ""
         return words.text(f"page.states.{self.waiting[0]}", seconds=left)
@@ -79,14 +84,15 @@ class Run:
 
     def refused(self) -> str:
         """The status line of a run whose input has no answer; the words are in the result."""
-        return self._end("refused", words.text("page.states.refused"), self._model) + self._details
+        return self._end("refused", words.text("page.states.refused"), self.answers) + self._details
 
     @property
     def _exchange(self) -> Exchange | None:
         return self.exchanges[-1] if self.exchanges else None
 
     @property
-    def _model(self) -> str:
+    def answers(self) -> str:
+        """The model that answers, "" as long as nobody knows."""
         return (self._exchange and self._exchange.model) or self.model
 
     @property
@@ -94,8 +100,8 @@ class Run:
         """The model, and when its answer was recorded if it is not one of now."""
         recorded = self._exchange and self._exchange.recorded
         if not recorded:
-            return self._model
-        return words.text("run.facts.recorded", date=_day(recorded), model=self._model)
+            return self.answers
+        return words.text("run.facts.recorded", date=_day(recorded), model=self.answers)
 
     @property
     def _seconds(self) -> str:
@@ -125,7 +131,7 @@ class Run:
 
     def _end(self, kind: str, said: str, *facts: str) -> str:
         """A last line, of which scripts read how long the run took and who answered."""
-        told = f" data-seconds='{self.seconds:.2f}' data-model='{escape(self._model)}'"
+        told = f" data-seconds='{self.seconds:.2f}' data-model='{escape(self.answers)}'"
         return self._line(kind, said, self._seconds, *facts, told=told)
 
     def _line(self, kind: str, *facts: str, told: str = "") -> str:

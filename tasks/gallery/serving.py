@@ -15,6 +15,7 @@ import contextlib
 import gc
 import logging
 import os
+import signal
 import sys
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -24,12 +25,13 @@ from gradio.routes import App
 from gradio.utils import get_upload_folder
 from starlette.middleware import Middleware
 
+from inference_core.json_log import log_as_json
 from inference_core.private_log import keep_logs_private
 from inference_core.settings.description import GallerySettings
 from inference_core.settings.hosts import known_names
 from tasks.gallery.api.tools import serve_tools
 from tasks.gallery.blocks import GalleryBlocks
-from tasks.gallery.ending import asked_to_end
+from tasks.gallery.ending import asked_to_end, first_only_noted
 from tasks.gallery.kept_assets import KeptAssets
 from tasks.gallery.kept_page import KeptPage
 from tasks.gallery.limits import LARGEST_TEXTS
@@ -37,34 +39,57 @@ from tasks.gallery.look import LOOK
 from tasks.gallery.own_routes import MIDDLEWARE, ROUTES
 from tasks.gallery.request_bodies import RequestBodies
 from tasks.gallery.request_guard import EXCEPTION_HANDLERS, KnownHosts, KnownRuns, private_errors
+from tasks.gallery.room.closing import Closing
+from tasks.gallery.room.gate import CallGate
+from tasks.gallery.room.room import Room
+from tasks.gallery.room.run_log import let_runs_be_logged
 from tasks.gallery.sessions import Sessions
 from tasks.gallery.surroundings import host_of, in_a_url
 from tasks.gallery.temp_files import Storage, keep_swept
 
-MOST_RUNS_AT_ONCE = 200
+_MOST_RUNS = 1000
+"""Runs that Gradio begins; those without a place stand in the room's line, where their visitors see how long it is."""
 _TRUSTED_LOGS = ("tasks", "inference_core", "uvicorn")
+_LOOK = 0.5
 _TIME_TO_END = 2
 """Seconds for which answers that are still being sent may go on when the process is asked to end."""
 
 
-def serve(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
+def serve(
+    page: GalleryBlocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]], room: Room | None = None
+) -> None:
     """Serve `page` until the process is asked to end; `disconnect` is awaited in the server's loop at its end.
 
-    Ends the process with a sentence if the address cannot be listened on.
+    After SIGTERM the runs that go on have `settings.drain` seconds to finish. Ends the process with a sentence if the
+    address cannot be listened on.
     """
+    room = room or Room()
     try:
-        _launch(page, settings, disconnect)
+        _launch(page, settings, disconnect, room)
         page.server.config.timeout_graceful_shutdown = _TIME_TO_END
-        while not asked_to_end():  # in steps, because an endless wait cannot be interrupted on Windows
-            time.sleep(0.5)
+        with first_only_noted(signal.SIGTERM):
+            while not asked_to_end():  # in steps, because an endless wait cannot be interrupted on Windows
+                time.sleep(_LOOK)
+            _let_finish(room.closing, settings.drain)
     finally:
+        if asked_to_end(times=2):
+            page.server.config.timeout_graceful_shutdown = 0
         # It would report every answer that is cut off.
         logging.getLogger("uvicorn.error").disabled = True
         page.close()
         gc.freeze()  # to go through all that is left of thousands of visitors would take Python seconds
 
 
-def _guards(settings: GallerySettings, storage: Storage) -> list[Middleware]:
+def _let_finish(closing: Closing, seconds: float) -> None:
+    """Let the runs that go on finish, for so many seconds at most, and their visitors get what came last."""
+    closing.begin()
+    had_runs, until = bool(closing.runs), time.monotonic() + seconds
+    while closing.runs and time.monotonic() < until:
+        time.sleep(_LOOK)
+    time.sleep(_LOOK if had_runs else 0)
+
+
+def _guards(settings: GallerySettings, storage: Storage, room: Room) -> list[Middleware]:
     # An agent sends files as base64 inside JSON.
     largest = LARGEST_TEXTS + 4 * settings.upload_bytes // 3
     names = known_names(host_of(settings), [*settings.host_names, os.environ.get("GRADIO_ROOT_PATH", "")])
@@ -73,16 +98,22 @@ def _guards(settings: GallerySettings, storage: Storage) -> list[Middleware]:
         Middleware(private_errors),
         Middleware(RequestBodies, most=largest, storage=storage),
         Middleware(KnownRuns),
+        Middleware(CallGate, room=room),
     ]
 
 
-def _launch(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]]) -> None:
+def _launch(
+    page: GalleryBlocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]], room: Room
+) -> None:
     storage = Storage(settings.storage_bytes)
     kept = [Middleware(KeptAssets), Middleware(KeptPage, dressed=page.dressed)]
 
     @contextlib.asynccontextmanager
     async def lifespan(app: App) -> AsyncIterator[None]:
         keep_logs_private(_TRUSTED_LOGS)
+        if settings.log == "json":
+            log_as_json()
+            let_runs_be_logged()
         swept = keep_swept(Path(get_upload_folder()), storage, page.temp_file_sets)
         serve_tools(page)
         background = {asyncio.create_task(one) for one in (Sessions(app).end_those_gone(), swept)}
@@ -97,14 +128,14 @@ def _launch(page: GalleryBlocks, settings: GallerySettings, disconnect: Callable
             server_name=in_a_url(host_of(settings)),
             server_port=settings.port,
             inbrowser=settings.open,
-            max_threads=MOST_RUNS_AT_ONCE,
+            max_threads=_MOST_RUNS,
             max_file_size=settings.upload_bytes,
             prevent_thread_lock=True,
             app_kwargs={
                 "lifespan": lifespan,
                 "routes": [*ROUTES, *page.routes],
                 # What is kept comes last, so that it leaves only for those whom the guards let through.
-                "middleware": [*MIDDLEWARE, *_guards(settings, storage), *kept],
+                "middleware": [*MIDDLEWARE, *_guards(settings, storage, room), *kept],
                 "exception_handlers": EXCEPTION_HANDLERS,
             },
             ssr_mode=False,

@@ -75,6 +75,11 @@ class Sessions(StateHolder):
             if session in self.session_data:
                 self[session]  # it counts as used until now
 
+    @property
+    def open_pages(self) -> int:
+        """How many sessions have their page open."""
+        return len(self._open)
+
     def has_messages(self, session: str) -> bool:
         """Whether there is, or may come, something for the session to fetch."""
         return session in self._queue.pending_messages_per_session

@@ -14,6 +14,7 @@ from inference_core.settings.description import GallerySettings
 from inference_core.settings.listening import reason_not_to_listen
 
 _NUMBERS = {"GRADIO_SERVER_PORT": 65_535, "GRADIO_NUM_PORTS": 65_535}
+_FOR_SIGN_IN = ("OAUTH_CLIENT_ID", "OAUTH_CLIENT_SECRET", "OAUTH_SCOPES", "OPENID_PROVIDER_URL")
 _LOOPBACK = ("localhost", "127.0.0.1", "::1", "::")
 
 
@@ -43,6 +44,11 @@ def let_output_fail() -> None:
             # Without a buffer, which Python would try to empty at its end.
             file = cast(io.BufferedWriter, io.FileIO(number, "w", closefd=False))
             setattr(sys, name, _Output(file, stream and stream.encoding, "replace", write_through=True))
+
+
+def has_sign_in() -> bool:
+    """Whether this is a Space where visitors can sign in with Hugging Face."""
+    return os.environ.get("SYSTEM") == "spaces" and all(os.environ.get(name) for name in _FOR_SIGN_IN)
 
 
 def check_surroundings(settings: GallerySettings) -> None:

@@ -6,7 +6,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+import yaml
 
+from inference_core.engine.builtin.encoder.files import MINILM_FILES
+from inference_core.engine.builtin.llama.smollm2 import SMOLLM2_FILES
 from tasks.registry import all_tasks
 from tests.support.documents import README, code_blocks, marked_block, table_below
 from tests.support.examples import run_example
@@ -16,8 +19,20 @@ COMMANDS = ("run", "test")
 SHELLS = [shell for shell in ("bash", "dash", "zsh", "sh") if shutil.which(shell)]
 
 
+FRONT_MATTER, TEXT = README.read_text(encoding="utf-8").removeprefix("---\n").split("\n---\n", 1)
+
+
 def test_it_is_short() -> None:
-    assert len(README.read_text(encoding="utf-8").splitlines()) < 150
+    assert len(TEXT.splitlines()) < 140
+
+
+def test_a_space_has_sign_in_and_gets_the_files_of_models_when_it_is_built() -> None:
+    told = yaml.safe_load(FRONT_MATTER)
+    assert (told["sdk"], told["app_file"], told["license"]) == ("gradio", "app.py", "apache-2.0")
+    assert (told["hf_oauth"], told["hf_oauth_scopes"]) == (True, ["inference-api"])
+    assert len(told["short_description"]) <= 60
+    needed = [f"{one.repository} {','.join(one.digests)} {one.revision}" for one in (MINILM_FILES, SMOLLM2_FILES)]
+    assert told["preload_from_hub"] == needed
 
 
 def test_the_space_runs_the_version_of_gradio_that_is_required() -> None:

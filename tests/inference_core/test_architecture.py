@@ -56,6 +56,7 @@ DRAWING = f"{BUILTIN}.drawing"
 FLOORS: tuple[tuple[str, ...], ...] = (
     (f"{CORE}.words", f"{CORE}.child_output", f"{CORE}.environment", f"{CORE}.private_log", f"{CORE}.secrets_in_text"),
     (f"{CORE}.parent",),
+    (f"{CORE}.json_log", f"{CORE}.metrics_text", f"{CORE}.process_memory"),
     (f"{CORE}.errors", f"{CORE}.private_errors"),
     (f"{CORE}.urls", f"{CORE}.tokens"),
     (f"{CORE}.media", f"{CORE}.http"),

@@ -13,6 +13,8 @@ from gradio.utils import get_space
 from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.ending import exit_on_signals
 from tasks.gallery.page_config import lay_out
+from tasks.gallery.room.room import Room
+from tasks.gallery.room.routes import room_routes
 from tasks.gallery.serving import serve
 from tasks.gallery.settings import read_settings
 
@@ -50,4 +52,6 @@ if __name__ == "__main__":
     exit_on_signals()
     page = GalleryBlocks(analytics_enabled=False)
     lay_out(page, build)
-    serve(page, read_settings([]), disconnect)
+    room = Room()
+    page.routes = room_routes(room, [room.line], lambda: None)
+    serve(page, read_settings([]), disconnect, room)

@@ -7,9 +7,10 @@ from starlette.responses import Response
 
 from inference_core.engine.runners.contract import Watched
 from inference_core.engine.server import about
-from inference_core.engine.server.description.metrics import CONTENT_TYPE, Metrics
+from inference_core.engine.server.description.metrics import Metrics
 from inference_core.engine.server.description.openapi import document
 from inference_core.engine.server.service import Service, json_response
+from inference_core.metrics_text import CONTENT_TYPE
 
 
 @dataclass(frozen=True, slots=True)

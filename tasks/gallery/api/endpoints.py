@@ -3,6 +3,7 @@
 import inspect
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
+from dataclasses import replace
 from typing import Any
 
 import gradio as gr
@@ -60,7 +61,9 @@ def _endpoint(runner: Runner, download: Download) -> Callable[..., Answers]:
         run, turn = Run(streams=task.streams), runner.pictures.turn()
         noting = None if task.view in FILES else Noting()  # it would keep large pictures
         try:
-            asked = await _asked(task, dict(zip(names, sent, strict=True)), token_of(request.headers), download)
+            named = dict(zip(names, sent, strict=True))
+            asked = await _asked(task, named, token_of(request.headers), download)
+            asked = replace(asked, visitor=runner.room.visitor(request))
             async with aclosing(runner.views(run, turn, asked, noting)) as views:
                 async for view in views:
                     if view is not None:

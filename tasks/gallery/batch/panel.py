@@ -82,6 +82,7 @@ def _line(batch: Batch, state: str) -> str:
     refused = batch.count(State.REFUSED)
     facts = [words.text(f"batch.line.{state}"), far, words.text("batch.line.refused", count=refused) if refused else ""]
     if state == "running":
+        facts += [words.text(f"batch.line.{batch.held_by}", count=batch.pace) if batch.held_by else ""]
         facts += [_to_go(batch), next((said for run in batch.runs.values() if (said := run.waits_for)), "")]
     if batch.has_other_settings:
         facts.append(words.text("batch.line.other_settings"))

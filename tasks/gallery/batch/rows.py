@@ -120,6 +120,9 @@ class Batch:
     """Whether some answers were given to other settings."""
     runs: dict[int, Run] = field(default_factory=dict)
     """Those of the rows that are being asked, by `id`."""
+    held_by: str = ""
+    """Why rows wait for the visitor's limits, as a key of `batch.line`; `pace` is how many a minute there may be."""
+    pace: int = 0
     begun: float = 0.0
     at_begin: int = 0
 
@@ -143,7 +146,7 @@ class Batch:
 
     def begin(self, settings: str) -> None:
         """Somebody has pressed the button."""
-        self.is_running, self.is_stopped, self.paused_at = True, False, None
+        self.is_running, self.is_stopped, self.paused_at, self.held_by = True, False, None, ""
         is_other = self.has_other_settings or self.settings != settings
         self.has_other_settings = is_other and self.count(State.DONE) > 0
         self.settings = settings

@@ -5,8 +5,11 @@ import time
 from collections import deque
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from gradio.context import LocalContext
 
 from inference_core.errors import CodedError, InferenceConnectionError, InferenceError, InferenceTimeoutError
 from inference_core.media.large_pictures import Turn
@@ -18,9 +21,12 @@ from tasks.gallery.error_text import is_refusal
 from tasks.gallery.inputs import label_of
 from tasks.gallery.limits import check_text
 from tasks.gallery.noting import Noting
+from tasks.gallery.room.allowances import Allowances
+from tasks.gallery.room.put_off import PutOff
 from tasks.gallery.run_handler import WrongField, asked_for
 from tasks.gallery.run_report import Run
 from tasks.gallery.running import Asked, Runner
+from tasks.gallery.sign_in import token_of_visitor
 from tasks.registry import Parameter
 from tasks.views import View
 
@@ -51,7 +57,7 @@ def batch_handler(
     async def handler(batch: Batch | None, *values: Any) -> Updates:
         if batch is None or batch.is_running:  # pressed twice
             return
-        work = _Work(runner, batches.lane, batch, place, values)
+        work = _Work(runner, batches.lane, batch, place, values, LocalContext.request.get(None))
         try:
             work.check_others()
             if again:
@@ -60,15 +66,17 @@ def batch_handler(
             yield shown(batch, runner.explain(error))
             return
         batch.begin(work.settings)
-        is_stopped = True
+        is_stopped, problem = True, ""
         try:
             async with aclosing(work.ticks()) as ticks:
                 async for _ in ticks:
                     yield shown(batch)
             is_stopped = False
+        except PutOff as why:
+            problem = why.explain()
         finally:
             batch.end(is_stopped=is_stopped)
-        yield shown(batch)
+        yield shown(batch, problem)
 
     return handler
 
@@ -77,9 +85,17 @@ class _Work:
     """What follows one press of a button."""
 
     def __init__(
-        self, runner: Runner, lane: asyncio.Semaphore, batch: Batch, place: int, values: Sequence[Any]
+        self,
+        runner: Runner,
+        lane: asyncio.Semaphore,
+        batch: Batch,
+        place: int,
+        values: Sequence[Any],
+        request: Any,
     ) -> None:
         self._runner = runner
+        self._visitor = runner.room.visitor(request)
+        self._token = token_of_visitor(request)
         self._lane = lane
         self._batch = batch
         self._place = place
@@ -101,25 +117,41 @@ class _Work:
     async def ticks(self) -> AsyncGenerator[None]:
         """An item now and then until there is nothing left to do, or no use in it; who leaves ends it all."""
         waiting = deque(self._batch.left)
-        workers = [asyncio.create_task(self._work(waiting)) for _ in range(_AT_ONCE)]
+        work = asyncio.create_task(self._work_in_place(waiting))
         kept = time.monotonic()
         try:
-            while not all(worker.done() for worker in workers):
+            while not work.done():
                 yield
                 if time.monotonic() - kept > _KEEP_FILES:
                     kept = time.monotonic()
                     await asyncio.to_thread(self._batch.keep_files)
-                await asyncio.wait(workers, timeout=_TELL)
-            for worker in workers:
-                worker.result()
+                await asyncio.wait({work}, timeout=_TELL)
+            work.result()
         finally:
-            for worker in workers:
-                worker.cancel()
-            await asyncio.wait(workers)
+            work.cancel()
+            await asyncio.wait({work})
             await asyncio.to_thread(self._batch.keep_files)
+
+    async def _work_in_place(self, waiting: deque[Row]) -> None:
+        """All rows together are one run of the visitor's, and each of them is one a minute."""
+        async with self._allowances.place(self._visitor, self._held, counted=False):
+            self._batch.held_by = ""
+            async with asyncio.TaskGroup() as workers:
+                for _ in range(_AT_ONCE):
+                    workers.create_task(self._work(waiting))
+
+    def _held(self, reason: str, _: float) -> None:
+        self._batch.held_by = "own_runs" if reason == "own_runs" else "slowed"
+        self._batch.pace = self._allowances.a_minute
+
+    @property
+    def _allowances(self) -> Allowances:
+        return self._runner.room.allowances
 
     async def _work(self, waiting: deque[Row]) -> None:
         while waiting and not self._batch.paused_at:
+            # Before the lane, in which batches of others wait.
+            await self._allowances.turn(self._visitor, self._held)
             async with self._lane:
                 if waiting and not self._batch.paused_at:
                     await self._ask(waiting.popleft())
@@ -141,7 +173,7 @@ class _Work:
     async def _last_view(self, row: Row, run: Run, turn: Turn, noting: Noting | None) -> View:
         await self._check(row)
         last: View | None = None
-        asked = self._asked(row.value)
+        asked = replace(self._asked(row.value), token=self._token, visitor=self._visitor, has_place=True)
         async with aclosing(self._runner.views(run, turn, asked, noting, waits_for_limits=True)) as views:
             async for view in views:
                 last = view or last
@@ -177,6 +209,6 @@ class _Work:
 
 def _concerns_all(error: Exception) -> bool:
     """Whether other rows would fail as well."""
-    if isinstance(error, InferenceConnectionError | InferenceTimeoutError | NoRoom):
+    if isinstance(error, InferenceConnectionError | InferenceTimeoutError | NoRoom | PutOff):
         return True
     return isinstance(error, InferenceError) and error.status in _OF_ALL

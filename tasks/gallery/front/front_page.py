@@ -21,9 +21,10 @@ _LONGEST_SEARCHED = 400
 _WORD = re.compile(r"[\w$€]+")
 
 
-def header(backend: Backend) -> str:
-    """The site's name, which leads to the front page, and a badge that says who answers."""
-    about = [escape(one) for one in backend.said("answers", "inputs", "cost")]
+def header(backend: Backend, *, offers_sign_in: bool = False) -> str:
+    """The site's name, which leads to the front page, a badge that says who answers, and links to sign in and out."""
+    told = ("answers", "inputs", "cost", *(("signed_in",) if offers_sign_in else ()))
+    about = [escape(one) for one in backend.said(*told)]
     own = [] if backend.recorded_on else [_text("badge.own_endpoint")]
     more = "".join(
         f"<li>{_text(f'badge.{key}')} <code>{code}</code></li>"
@@ -34,7 +35,15 @@ def header(backend: Backend) -> str:
       <details class='badge'><summary>{escape(" ".join(backend.said("badge")))}</summary>
         <div><p>{"</p><p>".join([*about, *own, _text("badge.more")])}</p><ul>{more}</ul></div>
       </details>{_recording(backend)}
-      <div class='other-languages'>{_languages()}</div>"""
+      <div class='other-languages'>{_account() if offers_sign_in else ""}{_languages()}</div>"""
+
+
+def _account() -> str:
+    """Links to sign in and out, of which the page shows one (head.py). In a frame, the cookie would get lost."""
+    return (
+        f"<a class='sign-in' href='login/huggingface' target='_blank' rel='noopener'>{_text('account.sign_in')}</a>"
+        f"<a class='sign-out' href='logout'>{_text('account.sign_out')}</a> "
+    )
 
 
 def _recording(backend: Backend) -> str:

@@ -10,6 +10,7 @@ from starlette.types import Scope
 
 from inference_core import words
 from tasks.gallery.look import FILES
+from tasks.gallery.sign_in import token_of_visitor
 from tasks.registry import Task
 from tasks.translations import translated
 
@@ -32,7 +33,8 @@ def page_head(tasks: Sequence[Task]) -> Dressed:
         request = Request(scope)
         asked = request.query_params.get("task", "").replace("_", "-")
         head = _head(known.get(asked), get_root_url(request, "/", scope.get("root_path"))) + FILES
-        gradios = _GRADIOS_PREVIEW.sub(b"", gradios).replace(b'lang="en"', _languages().encode(), 1)
+        told = _languages() + (" data-signed-in" if token_of_visitor(request) else "")
+        gradios = _GRADIOS_PREVIEW.sub(b"", gradios).replace(b'lang="en"', told.encode(), 1)
         return gradios + head.encode() + config + rest
 
     return dressed

@@ -5,7 +5,8 @@ import re
 import httpx
 import pytest
 
-from inference_core.engine.server.description.metrics import CONTENT_TYPE, Metrics
+from inference_core.engine.server.description.metrics import Metrics
+from inference_core.metrics_text import CONTENT_TYPE
 from tests.support.in_process import PATH, Scripted, serving
 from tests.support.models import catalogue
 
@@ -61,4 +62,5 @@ def test_a_model_may_have_any_letters_in_its_id() -> None:
 def test_the_histogram_is_cumulative(seconds: float, bound: str, count: int) -> None:
     metrics = Metrics()
     metrics.note("task", "", 200, seconds)
-    assert metrics.within[float(bound)] == count
+    lines = metrics.seconds.lines("seconds", "Seconds")
+    assert f'seconds_bucket{{le="{bound}"}} {count}' in lines

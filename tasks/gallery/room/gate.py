@@ -1,0 +1,79 @@
+"""What programs meet before a run: the engine's routes with visitors' limits, and the API's answer to too many."""
+
+from dataclasses import dataclass
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import BaseRoute, Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from tasks.gallery.backend import ENGINE, TICKET, Backend
+from tasks.gallery.room.line import Ticket
+from tasks.gallery.room.put_off import PutOff
+from tasks.gallery.room.room import Noted, Room
+
+_CALLS = "/gradio_api/call/"
+_RELAYED = "engine"
+"""What the figures have in place of a task where a program asks the engine itself."""
+
+_ERRORS, _FAILURES = 400, 500
+"""Statuses from which on there is no answer, and from which on it is the engine's fault."""
+
+
+def engine_routes(backend: Backend, room: Room) -> list[BaseRoute]:
+    """The engine's routes at the page's address, for programs, if there is an engine here."""
+    if backend.relay is None:
+        return []
+    return [Route(f"{ENGINE}{{path:path}}", EngineGate(backend.relay, room), methods=["GET", "POST"])]
+
+
+@dataclass(frozen=True, slots=True)
+class CallGate:
+    """Middleware that answers 429 or 503 to a call of the API that would not begin, before Gradio takes it."""
+
+    app: ASGIApp
+    room: Room
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["method"] == "POST" and _CALLS in scope["path"]:
+            try:
+                self.room.closing.check()
+                self.room.allowances.check(self.room.visitor(Request(scope)))
+            except PutOff as why:
+                answer = JSONResponse({"detail": why.explain(), "code": why.code}, why.status, why.headers)
+                await answer(scope, receive, send)
+                return
+        await self.app(scope, receive, send)
+
+
+@dataclass(frozen=True, slots=True)
+class EngineGate:
+    """The relay of an engine, where a request that computes is a run of its visitor."""
+
+    relay: ASGIApp
+    room: Room
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["method"] != "POST":
+            await self.relay(scope, receive, send)
+            return
+        visitor = self.room.visitor(Request(scope))
+        scope[TICKET] = Ticket(first=visitor is not None and visitor.is_operator)
+        try:
+            with self.room.noted(_RELAYED, visitor, str) as noted:
+                async with self.room.allowances.place(visitor):
+                    await self.relay(scope, receive, _telling(noted, send))
+        except PutOff as why:
+            said = {"error": str(why), "code": why.code, "arguments": why.arguments}
+            await JSONResponse(said, why.status, why.headers)(scope, receive, send)
+
+
+def _telling(noted: Noted, send: Send) -> Send:
+    """`send`, by whose status it is noted whether the engine has answered."""
+
+    async def telling(message: Message) -> None:
+        if message["type"] == "http.response.start" and message["status"] >= _ERRORS:
+            noted.outcome = "refused" if message["status"] < _FAILURES else "failed"
+        await send(message)
+
+    return telling

@@ -1,0 +1,137 @@
+"""What programs meet: 429 with when to come back, 503 while the gallery closes, and figures only for the operator."""
+
+import asyncio
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from inference_core.metrics_text import CONTENT_TYPE
+from inference_core.tokens import Secret
+from tasks.gallery.backend import TICKET, Backend
+from tasks.gallery.operator.access import OperatorAccess
+from tasks.gallery.room.allowances import Allowances
+from tasks.gallery.room.gate import CallGate, engine_routes
+from tasks.gallery.room.room import Room
+from tasks.gallery.room.routes import room_routes
+
+CALL = "/gradio_api/call/summarization"
+ENGINE = "/engine/models/a/pipeline/b"
+KEY = {"Authorization": "Bearer the-key"}
+
+
+class Relay:
+    """An engine that answers when it may, and knows the tickets of those who asked."""
+
+    def __init__(self) -> None:
+        self.go = asyncio.Event()
+        self.tickets: list[Any] = []
+        self.status = 200
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        self.tickets.append(scope.get(TICKET))
+        await self.go.wait()
+        await JSONResponse([], self.status)(scope, receive, send)
+
+
+async def call(_: Request) -> Response:
+    return JSONResponse({"event_id": "x"})
+
+
+class Served:
+    """The routes of a room in an app of their own."""
+
+    def __init__(self, **shared: Any) -> None:
+        access = OperatorAccess(Secret("the-key"))
+        self.room, self.relay = Room(is_operator=access.is_operator, **shared), Relay()
+        routes = [
+            *engine_routes(Backend("local", None, None, relay=self.relay), self.room),  # type: ignore[arg-type]
+            *room_routes(self.room, [self.room.line], lambda: 4096),
+            Route(CALL, call, methods=["POST"]),
+        ]
+        app = Starlette(routes=routes, middleware=[Middleware(CallGate, room=self.room)])
+        app.state_holder = SimpleNamespace(open_pages=3)  # type: ignore[attr-defined]
+        self.http = httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://gallery")
+
+
+async def test_a_program_that_calls_too_often_gets_429_with_when_to_come_back() -> None:
+    served = Served(allowances=Allowances(a_minute=1), trusted_proxies=1)
+    assert (await served.http.post(CALL)).status_code == 200  # to ask is not to run
+    served.relay.go.set()
+    assert (await served.http.post(ENGINE)).status_code == 200
+    for path, words in ((CALL, "detail"), (ENGINE, "error")):
+        answer = await served.http.post(path)
+        assert (answer.status_code, answer.json()["code"]) == (429, "own_runs_too_many")
+        assert 1 <= int(answer.headers["retry-after"]) <= 60 and "run again in" in answer.json()[words]
+        assert (await served.http.post(path, headers={"X-Forwarded-For": "198.51.100.7"})).status_code == 200
+        assert (await served.http.post(path, headers=KEY)).status_code == 200
+
+
+async def test_a_forged_header_makes_nobody_another_visitor() -> None:
+    served = Served(allowances=Allowances(a_minute=1))
+    served.relay.go.set()
+    assert (await served.http.post(ENGINE)).status_code == 200
+    for number in range(3):
+        forged = {"X-Forwarded-For": f"198.51.100.{number}", "X-Real-IP": f"198.51.100.{number}"}
+        assert (await served.http.post(ENGINE, headers=forged)).status_code == 429
+
+
+async def test_a_request_to_the_engine_that_goes_on_counts_and_to_read_about_it_does_not() -> None:
+    served = Served(allowances=Allowances(at_once=1))
+    first = asyncio.create_task(served.http.post(ENGINE))
+    await asyncio.sleep(0.05)
+    assert (await served.http.post(ENGINE)).json()["code"] == "own_runs_go_on"
+    served.relay.go.set()
+    assert (await served.http.get("/engine/v1/models")).status_code == 200
+    assert (await first).status_code == 200 and (await served.http.post(ENGINE)).status_code == 200
+
+
+async def test_the_operators_ticket_is_the_first() -> None:
+    served = Served()
+    served.relay.go.set()
+    await served.http.post(ENGINE)
+    await served.http.post(ENGINE, headers=KEY)
+    assert [ticket.first for ticket in served.relay.tickets] == [False, True]
+
+
+async def test_while_the_gallery_closes_new_runs_are_told_to_come_back_and_old_ones_finish() -> None:
+    served = Served()
+    running = asyncio.create_task(served.http.post(ENGINE))
+    await asyncio.sleep(0.05)
+    assert (await served.http.get("/health")).json() == {"status": "ok"}
+    served.room.closing.begin()
+    for asked in (served.http.post(CALL), served.http.post(ENGINE), served.http.get("/health")):
+        answer = await asked
+        assert answer.status_code == 503 and int(answer.headers["retry-after"]) == 15
+    assert served.room.closing.runs == 1
+    served.relay.go.set()
+    assert (await running).status_code == 200 and served.room.closing.runs == 0
+
+
+@pytest.mark.parametrize("headers", [{}, {"Authorization": "Bearer wrong"}, {"X-Forwarded-For": "127.0.0.1"}])
+async def test_figures_are_for_who_has_the_key(headers: dict[str, str]) -> None:
+    served = Served()
+    answer = await served.http.get("/metrics", headers=headers)
+    assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
+    assert "gallery_" not in answer.text
+
+
+async def test_the_figures_say_what_goes_on() -> None:
+    served = Served()
+    served.relay.go.set()
+    for served.relay.status in (200, 422, 500):
+        await served.http.post(ENGINE)
+    answer = await served.http.get("/metrics", headers=KEY)
+    assert answer.headers["content-type"] == CONTENT_TYPE
+    lines = answer.text.splitlines()
+    for outcome in ("done", "refused", "failed"):
+        assert f'gallery_runs_total{{task="engine",outcome="{outcome}"}} 1' in lines
+    assert {"gallery_visitors 3", "gallery_engine_memory_bytes 4096", "gallery_runs_waiting 0"} <= set(lines)
+    assert len({line.split()[2] for line in lines if line.startswith("# TYPE")}) == 8
