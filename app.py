@@ -2,18 +2,30 @@
 
 import sys
 
+from inference_core.errors import CodedError
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
 from tasks.gallery.ending import exit_on_signals
-from tasks.gallery.operator.access import operator_access
+from tasks.gallery.operator.access import OperatorAccess, operator_access
+from tasks.gallery.recorded import recorded
 from tasks.gallery.rehearsal.plan import Plan
+from tasks.gallery.replayed import replay_backend
 from tasks.gallery.settings import chosen_backend, read_command
 from tasks.gallery.surroundings import check_surroundings, has_sign_in, keep_gradio_off_proxies, let_output_fail
 from tasks.gallery.temp_files import own_folder
 
 
-def choose_backend(settings: GallerySettings) -> Backend:
-    """The backend the operator asked for; a local engine starts here."""
+def choose_backend(settings: GallerySettings, operator: OperatorAccess) -> Backend:
+    """The backend the operator asked for; a local engine starts here. Ends the process if a recording is no good."""
+    try:
+        backend = replay_backend(settings) if settings.replay else live_backend(settings)
+        return recorded(backend, settings, operator) if settings.record else backend
+    except CodedError as error:
+        sys.exit(f"app.py: {error.explain()}")
+
+
+def live_backend(settings: GallerySettings) -> Backend:
+    """The backend of the settings, which is not a recording."""
     token = settings.token.reveal() if settings.token else None
     match chosen_backend(settings):
         case "local":
@@ -27,7 +39,7 @@ def choose_backend(settings: GallerySettings) -> Backend:
             return url_backend(url, token=token, timeout=settings.timeout)
 
 
-def serve(settings: GallerySettings, backend: Backend) -> None:
+def serve(settings: GallerySettings, backend: Backend, operator: OperatorAccess) -> None:
     """Build the page and serve it until the process is asked to end."""
     keep_gradio_off_proxies()
     # Imported late: Gradio takes seconds, in which the local engine already starts.
@@ -37,7 +49,7 @@ def serve(settings: GallerySettings, backend: Backend) -> None:
     from tasks.gallery.tour.steps import tour_of
     from tasks.registry import all_tasks
 
-    tasks, operator = all_tasks(), operator_access(settings)
+    tasks = all_tasks()
     room = Room.of(settings, operator.is_operator)
     page = build_page(
         tasks,
@@ -65,11 +77,12 @@ def main() -> None:
     settings, plan = read_command()
     check_surroundings(settings)
     with own_folder():
-        backend = choose_backend(settings)
+        operator = OperatorAccess(None) if plan else operator_access(settings)
+        backend = choose_backend(settings, operator)
         try:
             if plan:
                 rehearse(plan, settings, backend)
-            serve(settings, backend)
+            serve(settings, backend, operator)
         finally:
             backend.close()
 

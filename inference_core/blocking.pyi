@@ -36,7 +36,7 @@ from inference_core.answers.media import (
     VisualQuestionAnsweringOutputElement,
     ZeroShotImageClassificationOutputElement,
 )
-from inference_core.http.record import Observer
+from inference_core.http.record import Observer, Recorder
 from inference_core.http.request import OnWait
 from inference_core.media.inputs import MAX_INPUT_BYTES, Content, Media
 from inference_core.methods.generation import Chat
@@ -70,6 +70,8 @@ class InferenceClient:
         on_wait: called before every wait with the reason ("loading", "rate limit", "reconnecting", "queue") and the
             length in seconds, in the loop's thread.
         max_connections: how many calls run at once; the others wait.
+        replay: base URL of a recording (`python -m inference_core.replay`) that answers in place of every server. It
+            gets no token and no headers of yours.
     """
 
     def __init__(
@@ -88,6 +90,7 @@ class InferenceClient:
         token_hosts: Collection[str] = (),
         on_wait: OnWait | None = None,
         max_connections: int = 500,
+        replay: str | None = None,
     ) -> None: ...
     def with_options(
         self,
@@ -97,6 +100,7 @@ class InferenceClient:
         endpoint: str | None = None,
         on_wait: OnWait | None = None,
         observer: Observer | None = None,
+        recorder: Recorder | None = None,
         guard_urls: bool | None = None,
         hub_token: str | None = None,
     ) -> Self:
@@ -105,6 +109,7 @@ class InferenceClient:
         Args:
             model, timeout, endpoint, on_wait: as in the constructor; None keeps the current value.
             observer: called with the record of every HTTP exchange.
+            recorder: called before every attempt of every HTTP request, such as `inference_core.recording.Recording`.
             guard_urls: whether models and files given by URL come from people who are not trusted. Such a URL is only
                 called if its address is public, and without token, headers or proxy.
             hub_token: somebody's Hugging Face token, in place of the client's. Like a saved token it is only sent to

@@ -9,7 +9,7 @@ from typing import Literal, Self
 
 from inference_core.errors import InvalidInputError
 from inference_core.http.on_demand import TransportOnDemand
-from inference_core.http.record import Observer
+from inference_core.http.record import Observer, Recorder
 from inference_core.http.request import OnWait
 from inference_core.methods.audio import AudioTasks
 from inference_core.methods.base import MADE_OF_OPTIONS
@@ -55,6 +55,8 @@ class AsyncInferenceClient(
         on_wait: called before every wait with the reason ("loading", "rate limit", "reconnecting", "queue") and the
             length in seconds, in the loop's thread.
         max_connections: how many calls run at once; the others wait.
+        replay: base URL of a recording (`python -m inference_core.replay`) that answers in place of every server. It
+            gets no token and no headers of yours.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class AsyncInferenceClient(
         token_hosts: Collection[str] = (),
         on_wait: OnWait | None = None,
         max_connections: int = 500,
+        replay: str | None = None,
     ) -> None:
         if model is not None and base_url is not None:
             raise InvalidInputError("two_names_for_model")
@@ -84,6 +87,8 @@ class AsyncInferenceClient(
             raise InvalidInputError("two_places")
         if base_url is not None:
             base_url = checked_url(base_url.strip())
+        if replay is not None:
+            replay = checked_url(replay.strip())
         if max_connections < 1:
             raise InvalidInputError("bad_max_connections")
         # An empty token is never sent, and it keeps the saved one from being sent.
@@ -92,14 +97,14 @@ class AsyncInferenceClient(
         own_headers = _own_headers(headers, cookies, bill_to)
         _check_sendable(*own_headers, *own_headers.values(), explicit or "")
         chosen = model if model is not None else base_url
-        self._shared_transport = TransportOnDemand(max_connections)
+        self._shared_transport = TransportOnDemand(max_connections, replay)
         self._hub_cache = HubCache()
         self._ignored_arguments = IgnoredArguments()
         self._options = Options(
             model=None if chosen is None else check_model(chosen),
             provider=provider,
             timeout=_checked_timeout(timeout),
-            server=Server.at(endpoint) if endpoint else Server.hosted(),
+            server=replace(Server.at(endpoint) if endpoint else Server.hosted(), is_replayed=replay is not None),
             access=Access(
                 explicit_token=explicit,
                 saved_token=saved_token() if explicit is None else None,
@@ -117,6 +122,7 @@ class AsyncInferenceClient(
         endpoint: str | None = None,
         on_wait: OnWait | None = None,
         observer: Observer | None = None,
+        recorder: Recorder | None = None,
         guard_urls: bool | None = None,
         hub_token: str | None = None,
     ) -> Self:
@@ -125,6 +131,7 @@ class AsyncInferenceClient(
         Args:
             model, timeout, endpoint, on_wait: as in the constructor; None keeps the current value.
             observer: called with the record of every HTTP exchange.
+            recorder: called before every attempt of every HTTP request, such as `inference_core.recording.Recording`.
             guard_urls: whether models and files given by URL come from people who are not trusted. Such a URL is only
                 called if its address is public, and without token, headers or proxy.
             hub_token: somebody's Hugging Face token, in place of the client's. Like a saved token it is only sent to
@@ -139,10 +146,13 @@ class AsyncInferenceClient(
             present,
             model=present.model if model is None else check_model(model),
             timeout=present.timeout if timeout is None else _checked_timeout(timeout),
-            server=present.server if endpoint is None else Server.at(endpoint),
+            server=present.server
+            if endpoint is None
+            else replace(Server.at(endpoint), is_replayed=present.server.is_replayed),
             access=present.access if hub_token is None else _checked_access(present.access, hub_token),
             on_wait=present.on_wait if on_wait is None else _checked_callback(on_wait),
             observer=present.observer if observer is None else observer,
+            recorder=present.recorder if recorder is None else recorder,
             guard_urls=present.guard_urls if guard_urls is None else guard_urls,
         )
         return changed

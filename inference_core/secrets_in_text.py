@@ -1,7 +1,7 @@
 """Removing secrets from what a server says, also where it writes them in another way than they were sent.
 
 Servers repeat requests as JSON (a slash or any letter may be escaped, more than once where JSON holds JSON), as a part
-of a URL, in HTML, and as base64.
+of a URL, in HTML, as base64, and in hexadecimal.
 """
 
 import base64
@@ -20,6 +20,10 @@ _MOST_SEARCHED = 32 * 1024 * 1024
 _MOST_SEARCHED_SLOWLY = 512 * 1024
 """The same for the secrets that are escaped in the words."""
 
+_MOST_MASKED = 4 * 1024 * 1024 * 1024
+_MOST_MASKED_SLOWLY = 32 * 1024 * 1024
+"""The same for what is written to a file by a thread that nobody waits for."""
+
 _NAMES = {'"': "quot", "&": "amp", "<": "lt", ">": "gt", "'": "apos"}
 _BASE64 = (base64.b64encode, base64.urlsafe_b64encode)
 # Each begins with bytes that are quickly found to be absent, and stands for an ASCII character: megabytes of other
@@ -32,31 +36,54 @@ _ESCAPES: tuple[tuple[bytes, re.Pattern[bytes], int], ...] = (
     (b"&#X", re.compile(rb"&#X0*([0-7][0-9a-fA-F]);"), 16),
     (b"&#", re.compile(rb"&#0*([0-9]{2,3});"), 10),
 )
-_SHORT_ESCAPES = ((b"\\/", b"/"), (b"&amp;", b"&"), (b"&apos;", b"'"))
+_SHORT_ESCAPES: tuple[tuple[bytes, bytes], ...] = (
+    (b"\\/", b"/"),
+    (b'\\"', b'"'),
+    (b"&quot;", b'"'),
+    (b"&apos;", b"'"),
+    (b"&lt;", b"<"),
+    (b"&gt;", b">"),
+    (b"&amp;", b"&"),
+)
 _BEGINNINGS = [b"&#", *(form % digit for form in (b"\\u00%d", b"\\x%d", b"%%%d") for digit in range(8))]
 
 
 def without_secrets(words: bytes, secrets: Collection[str]) -> bytes:
-    """The words with "…" in place of each secret, plain, escaped, or as base64.
+    """The words with "…" in place of each secret, plain, escaped, as base64 or hexadecimal.
 
     If the search would take too long, "…" is all that is left of them.
     """
+    found = _replaced(words, secrets, lambda _: _HIDDEN, _MOST_SEARCHED, _MOST_SEARCHED_SLOWLY)
+    return _HIDDEN if found is None else found
+
+
+def masked(words: bytes, secrets: Collection[str]) -> bytes | None:
+    """The words with an x in place of every byte of each secret, however it is written: nothing else moves.
+
+    An x can stand in base64, JSON and URLs. None if the search would take minutes.
+    """
+    return _replaced(words, secrets, lambda found: b"x" * len(found), _MOST_MASKED, _MOST_MASKED_SLOWLY)
+
+
+def _replaced(
+    words: bytes, secrets: Collection[str], hide: Callable[[bytes], bytes], most: int, most_slowly: int
+) -> bytes | None:
     encoded = (secret.encode(errors="replace") for secret in sorted(secrets, key=len, reverse=True))
     plain = [secret for secret in encoded if len(secret) <= len(words)]  # no way of writing is shorter
-    if len(plain) > _MOST_SECRETS or len(plain) * len(words) > _MOST_SEARCHED:
-        return _HIDDEN
+    if len(plain) > _MOST_SECRETS or len(plain) * len(words) > most:
+        return None
     for secret in plain:
-        for form in (secret, *_as_base64(secret)):
-            words = words.replace(form, _HIDDEN)
+        for form in (secret, *_encoded(secret)):
+            words = words.replace(form, hide(form))
     if plain and sum(map(words.count, _BEGINNINGS)) > _MOST_ESCAPES:
-        return _HIDDEN
+        return None
     # Few answers escape anything, and fewer a secret: the slow search is for those alone.
     escaped = _escaped_in(words, plain)
-    if len(escaped) * len(words) > _MOST_SEARCHED_SLOWLY:
-        return _HIDDEN
+    if len(escaped) * len(words) > most_slowly:
+        return None
     for secret in escaped:
-        words = _in_any_form(secret).sub(_HIDDEN, words)
-    return _HIDDEN if _escaped_in(words, escaped) else words
+        words = _in_any_form(secret).sub(lambda found: hide(found[0]), words)
+    return None if _escaped_in(words, escaped) else words
 
 
 def decoded_basic(credentials: str) -> str:
@@ -115,9 +142,13 @@ def _any_form(code: int) -> bytes:
     return f"(?:{'|'.join(forms)})".encode("latin-1")
 
 
-def _as_base64(secret: bytes) -> set[bytes]:
-    """What stands in base64 for a text with the secret in it, in both alphabets, wherever the text begins."""
-    return {_middle_of_base64(secret, before, code) for before in range(3) for code in _BASE64}
+def _encoded(secret: bytes) -> set[bytes]:
+    """The secret in hexadecimal, and what stands for a text with it in base64, wherever the text begins."""
+    digits = secret.hex().encode()
+    return {_middle_of_base64(secret, before, code) for before in range(3) for code in _BASE64} | {
+        digits,
+        digits.upper(),
+    }
 
 
 def _middle_of_base64(secret: bytes, before: int, code: Callable[[bytes], bytes]) -> bytes:

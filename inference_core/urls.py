@@ -73,6 +73,12 @@ def below(url: str, path: str) -> str:
     return f"{scheme}{authority}{present.rstrip('/')}{path}{mark}{query}"
 
 
+def at_server(base: str, url: str) -> str:
+    """The path and query of `url` below the path of `base`."""
+    scheme, authority, target = _parts(base)
+    return f"{scheme}{authority}{target.partition('?')[0].rstrip('/')}{target_of(url)}"
+
+
 def linked(url: str, link: str) -> str:
     """Where `link`, absolute or relative, leads from the page at `url`; raises ValueError if that is not http(s)."""
     link = link.strip()

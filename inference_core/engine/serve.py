@@ -2,7 +2,6 @@
 
 import contextlib
 import os
-import socket
 import sys
 import threading
 from functools import partial
@@ -18,10 +17,12 @@ from inference_core.engine.runners.lanes import IDLE, LaneRunner
 from inference_core.engine.server.access import AccessMiddleware, loopback_hosts
 from inference_core.engine.server.app import create_app
 from inference_core.json_log import log_as_json
+from inference_core.parent import end_with_parent
 from inference_core.settings.command_line import read_settings
 from inference_core.settings.description import ENGINE_KEY, EngineSettings
 from inference_core.settings.hosts import name_of
 from inference_core.settings.kinds import Number
+from inference_core.settings.listening import listen, server_url
 from inference_core.tokens import trimmed
 
 
@@ -32,7 +33,7 @@ def main() -> None:
         log_as_json()
     limits = limits_of(settings)
     if options["leave_with_parent"]:
-        threading.Thread(target=_exit_with_parent, daemon=True).start()
+        end_with_parent()
     added = added_models(settings.models, options["ray"], limits)
     models = _catalogue(added)
     lanes = LaneRunner(
@@ -47,7 +48,7 @@ def main() -> None:
         threading.Thread(target=lanes.load, args=(installed,), daemon=True).start()
     runner = added.started(lanes)
     host = options["host"]
-    listener = _listen(host, options["port"])
+    listener = listen(host, options["port"])
     port = listener.getsockname()[1]
     key = trimmed(os.environ.get(ENGINE_KEY, "")) or None
     if key is None and loopback_hosts(host, port) is None:
@@ -57,7 +58,7 @@ def main() -> None:
     server = uvicorn.Server(
         uvicorn.Config(app, log_level="warning", access_log=False, timeout_keep_alive=75, timeout_graceful_shutdown=1)
     )
-    print(f"Engine ready at {_url(host, port)}", flush=True)
+    print(f"Engine ready at {server_url(host, port)}", flush=True)
     with contextlib.suppress(KeyboardInterrupt):
         server.run(sockets=[listener])
 
@@ -93,25 +94,6 @@ def _settings_and_options() -> tuple[EngineSettings, dict[str, Any]]:
     )
 
 
-def _listen(host: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family)
-    except OSError as error:
-        raise SystemExit(f"Cannot listen on {_url(host, port)}: {error.strerror}.") from None
-    # Connections inherit this option; asyncio sets it only on sockets that it creates itself. Without it every response
-    # takes 40 ms longer: its body waits until the client has acknowledged its headers.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
-
-
-def _exit_with_parent() -> None:
-    # The parent holds the other end of this pipe; the system closes it even if the parent was killed.
-    while sys.stdin.buffer.read(1):
-        pass
-    os._exit(0)
-
-
 def _end_if_stuck(threads: int, stuck: int) -> None:
     """End, so that the parent process starts the engine again, when as many threads are stuck as there should be."""
     if stuck >= threads:
@@ -121,7 +103,3 @@ def _end_if_stuck(threads: int, stuck: int) -> None:
 
 def _ignore(stuck: int) -> None:
     pass
-
-
-def _url(host: str, port: int) -> str:
-    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -19,8 +19,9 @@ class TransportOnDemand:
     A transport imports aiohttp, which takes more time and memory than all the rest of a client.
     """
 
-    def __init__(self, max_connections: int) -> None:
+    def __init__(self, max_connections: int, replay: str | None = None) -> None:
         self._max_connections = max_connections
+        self._replay = replay
         self._made: Transport | None = None
 
     def get(self) -> "Transport":
@@ -28,7 +29,7 @@ class TransportOnDemand:
             if self._made is None:
                 from inference_core.http.transport import Transport
 
-                self._made = Transport(self._max_connections)
+                self._made = Transport(self._max_connections, self._replay)
             return self._made
 
     async def close(self) -> None:

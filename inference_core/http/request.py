@@ -5,7 +5,7 @@ from typing import Protocol
 
 import msgspec
 
-from inference_core.http.record import Observer
+from inference_core.http.record import Observer, Recorder
 from inference_core.http.sse import ServerSentEvent
 from inference_core.urls import safe_url
 
@@ -17,7 +17,7 @@ OnWait = Callable[[str, float], object]
 
 
 class Request(msgspec.Struct, frozen=True, kw_only=True):
-    """One HTTP request: a POST of `body`, or a GET without one. `model` is for the exchange record only.
+    """One HTTP request: a POST of `body`, or a GET without one. `model` and `task` are for its records only.
 
     `guarded` means that the URL comes from somebody who is not trusted. `private` are headers for the origin of `url`
     only (credentials, cookies, the caller's own headers): a redirect to another origin drops them. `largest` is the
@@ -28,6 +28,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
 
     url: str
     model: str = ""
+    task: str = ""
     body: bytes | None = None
     content_type: str = "application/json"
     private: Mapping[str, str] = {}
@@ -38,6 +39,7 @@ class Request(msgspec.Struct, frozen=True, kw_only=True):
     silence: float | None = None
     on_wait: OnWait | None = None
     observer: Observer | None = None
+    recorder: Recorder | None = None
     largest: int = MAX_ANSWER_BYTES
 
     def __repr__(self) -> str:

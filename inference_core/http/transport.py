@@ -22,16 +22,17 @@ from inference_core.errors import (
 from inference_core.http.connector import close_now
 from inference_core.http.error_body import hidden_error, invalid_answer, stream_error
 from inference_core.http.framing import MAYBE_WHOLE, AnswerDecoder, is_done, values_of
-from inference_core.http.record import Exchange, Observer
+from inference_core.http.observing import begin_exchange, begin_take, end
+from inference_core.http.record import Exchange
 from inference_core.http.request import MAX_ANSWER_BYTES, Decoder, Request
 from inference_core.http.response_body import Body, SilenceLimit
 from inference_core.http.retry import Wait, wait_after_connection_error, wait_after_error
 from inference_core.http.sessions import Sessions
 from inference_core.http.sse import EventTooLarge, ServerSentEvent
 from inference_core.http.ssrf_guard import UrlRefused, check_url, refused_url
-from inference_core.http.status_errors import MAX_REDIRECTS, redact_error, redacted, redirected_to, status_error
+from inference_core.http.status_errors import MAX_REDIRECTS, redact_error, redirected_to, status_error
 from inference_core.http.timeouts import timed_out
-from inference_core.urls import safe_model, safe_url, wire_url, with_user_of
+from inference_core.urls import at_server, safe_url, wire_url, with_user_of
 
 _MAX_GUARDED_ANSWER_BYTES = 32 * 1024 * 1024
 _MAX_ERROR_BYTES = 1024 * 1024
@@ -43,10 +44,14 @@ T = TypeVar("T")
 
 
 class Transport:
-    """The HTTP side of a client, shared by all clients derived from it."""
+    """The HTTP side of a client, shared by all clients derived from it.
 
-    def __init__(self, max_connections: int) -> None:
+    `replay` is the base URL of a server that gets every request in place of the one in its URL, without credentials.
+    """
+
+    def __init__(self, max_connections: int, replay: str | None = None) -> None:
         self.sessions = Sessions(max_connections)
+        self._replay = replay
 
     async def send(self, request: Request) -> bytes:
         """Send the request and return the whole body of a 2xx answer; raises as `fetch` does."""
@@ -63,12 +68,15 @@ class Transport:
             InferenceConnectionError: there was no connection, or it broke.
             InvalidAnswerError: the answer is larger than `largest`.
         """
-        exchange = None if request.observer is None else await _observed(request, request.observer)
+        exchange = await begin_exchange(request) if _is_observed(request) else None
         largest = _largest(request)
         try:
             response = await self._answer(request, exchange)
             try:
-                return await Body(response, exchange).whole(largest), response
+                body = await Body(response, exchange).whole(largest)
+                if exchange is not None:
+                    exchange.complete()
+                return body, response
             finally:
                 if response.connection is not None:  # otherwise the whole answer has arrived
                     close_now(response)
@@ -78,7 +86,7 @@ class Transport:
             raise _as_inference_error(error, request) from None
         finally:
             if exchange is not None:
-                _end(exchange, request)
+                end(exchange, request)
 
     async def stream(
         self,
@@ -107,7 +115,7 @@ class Transport:
         first: Callable[[bytes], Awaitable[T]],
         decoder: Decoder,
     ) -> AsyncGenerator[T]:
-        exchange = None if request.observer is None else await _observed(request, request.observer)
+        exchange = await begin_exchange(request) if _is_observed(request) else None
         silence = None
         try:
             response = await self._answer(request, exchange)
@@ -124,6 +132,7 @@ class Transport:
                     for message in decoder.finish() if is_over else decoder.feed(chunk):
                         data = message.data
                         if data == decoder.end:
+                            _complete(exchange)
                             return
                         if message.event == "message" and not data:  # an event without data does not count
                             continue
@@ -138,6 +147,7 @@ class Transport:
                                 continue
                         for value in values_of(message):
                             if is_done(value):
+                                _complete(exchange)
                                 return
                             is_first = is_empty and not is_heard
                             yield await _odd(value, message, event, first if is_first else None)
@@ -152,11 +162,13 @@ class Transport:
                         raise InvalidAnswerError("answer_too_large", most=_largest(request) / 2**20)
                     if is_empty:
                         beginning = (beginning + chunk)[:2_000]
+                _complete(exchange)
                 if is_empty and not decoder.may_be_empty:
                     raise invalid_answer(beginning, "empty_stream")
             finally:
                 close_now(response)  # nobody reads the rest of the stream, and the server should notice
         except InferenceError as error:
+            _complete(exchange)  # of what follows an error, nothing is read
             redact_error(error, request.url, request.private)
             raise
         except _LIBRARY_ERRORS as error:
@@ -167,12 +179,14 @@ class Transport:
             if silence is not None:
                 silence.cancel()
             if exchange is not None:
-                _end(exchange, request)
+                end(exchange, request)
 
     async def _answer(self, request: Request, exchange: Exchange | None) -> aiohttp.ClientResponse:
         """The first 2xx response, after redirects and waits."""
         redirects = failures = 0
         while True:
+            if exchange is not None:
+                begin_take(exchange, request)
             try:
                 response = await self._attempt(request)
             except aiohttp.ClientConnectorError as error:
@@ -183,7 +197,7 @@ class Transport:
                 raise _as_inference_error(error, request) from None
             failures = 0
             if exchange is not None:
-                exchange.begin_answer(response.status, response.content_type, response.headers.get("x-engine"))
+                exchange.begin_answer(response.status, response.content_type, response.headers)
             if response.status < 300:
                 return response
             try:
@@ -192,16 +206,17 @@ class Transport:
                     redirects += 1
                     request = _redirected(request, there)
                     continue
-                words = await Body(response, None).beginning(_MAX_ERROR_BYTES)
+                words = await Body(response, exchange).beginning(_MAX_ERROR_BYTES)
+                _complete(exchange)
                 refused = status_error(response, words, request.url, request.private)
             finally:
                 close_now(response)
-            if exchange is not None:
-                exchange.receive(refused.body)
             wait = wait_after_error(refused, _left(request)) if request.may_wait else None
             await _pause(wait, refused, request)
 
     async def _attempt(self, request: Request) -> aiohttp.ClientResponse:
+        if self._replay is not None:
+            request = replace(request, url=at_server(self._replay, request.url), private={}, guarded=False)
         if request.guarded:
             check_url(request.url)
         return await self.sessions.request(
@@ -229,6 +244,15 @@ async def _odd(
         if first is None or message.event == MAYBE_WHOLE:
             raise
         return event(value)
+
+
+def _is_observed(request: Request) -> bool:
+    return request.observer is not None or request.recorder is not None
+
+
+def _complete(exchange: Exchange | None) -> None:
+    if exchange is not None:
+        exchange.complete()
 
 
 def _type_header(request: Request) -> dict[str, str]:
@@ -259,12 +283,6 @@ def _left(request: Request) -> float | None:
     return None if request.deadline is None else request.deadline - asyncio.get_running_loop().time()
 
 
-def _end(exchange: Exchange, request: Request) -> None:
-    # A server may repeat the request's secrets in its answer.
-    exchange.response[:] = redacted(bytes(exchange.response), request.url, request.private)
-    exchange.end()
-
-
 async def _pause(wait: Wait | None, error: Exception, request: Request) -> None:
     """Wait before the next attempt, or raise the error if there is none."""
     if wait is None:
@@ -272,13 +290,6 @@ async def _pause(wait: Wait | None, error: Exception, request: Request) -> None:
     if request.on_wait is not None:
         request.on_wait(wait.reason, wait.seconds)
     await asyncio.sleep(wait.seconds)
-
-
-async def _observed(request: Request, observer: Observer) -> Exchange:
-    url, model = safe_url(request.url), safe_model(request.model)
-    exchange = await Exchange.begin(url, model, request.body, request.content_type, request.accept)
-    observer(exchange)
-    return exchange
 
 
 def _as_inference_error(error: Exception, request: Request) -> InferenceError:

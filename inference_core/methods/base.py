@@ -152,6 +152,7 @@ class ClientBase:
         request = Request(
             url=route.url,
             model=route.model,
+            task=call.task,
             body=None if body is None else body.content,
             content_type=JSON if body is None else body.mime_type,
             private=route.headers,
@@ -162,6 +163,7 @@ class ClientBase:
             silence=options.timeout,
             on_wait=options.on_wait,
             observer=options.observer,
+            recorder=options.recorder,
         )
         return route, request, TimeLimit(deadline, route.url)
 
@@ -194,6 +196,7 @@ class ClientBase:
             guarded=is_guarded,
             deadline=deadline,
             on_wait=self._options.on_wait,
+            recorder=self._options.recorder,
             largest=largest,
         )
         try:

@@ -45,6 +45,9 @@ _MOST_LISTED = 500  # some tasks have thousands of live models, nearly all of wh
 # On the Hub, chat models are text generation models with a tag.
 _CHAT = "conversational"
 
+_NOT_RECORDED = "not_recorded"
+"""The code with which a replay says that nobody asked this while it was recorded."""
+
 T = TypeVar("T")
 
 
@@ -151,7 +154,7 @@ class Hub:
         try:
             return await self._cache.served.get(self._key(url), fetch, self._lookup_timeout)
         except InferenceHTTPError as error:
-            if error.status not in (401, 404):
+            if error.status not in (401, 404) or error.code == _NOT_RECORDED:
                 raise
             raise InvalidInputError("model_not_on_hub", model=model) from None
 
@@ -193,7 +196,7 @@ class Hub:
             listed = (Listed(one.id, _served(one.id, one), one.likes or 0) for one in models)
             return tuple(sorted(listed, key=lambda one: -one.likes))
 
-        return await self._cache.listed.get(_key(url, private), fetch, self._lookup_timeout)
+        return await self._cache.listed.get(self._key(url, private), fetch, self._lookup_timeout)
 
     @property
     def _lookup_timeout(self) -> float | None:
@@ -215,15 +218,21 @@ class Hub:
         # Callers have their own time-outs. This one ends a request that nobody waits for any more.
         deadline = Deadline.after(_MAX_REQUEST_SECONDS)
         async with TimeLimit(deadline, url):
-            request = Request(url=url, private=private, deadline=deadline.at, on_wait=self._options.on_wait)
+            options = self._options
+            request = Request(
+                url=url, private=private, deadline=deadline.at, on_wait=options.on_wait, recorder=options.recorder
+            )
             return decode(await self._transport.send(request))
 
     def _private(self, url: str) -> Mapping[str, str]:
         access = self._options.access
         return access.headers_for(url) if self._server.is_own else _for_the_hub(url, access)
 
-    def _key(self, url: str) -> str:
-        return _key(url, self._private(url))
+    def _key(self, url: str, private: Mapping[str, str] | None = None) -> str:
+        key = _key(url, self._private(url) if private is None else private)
+        # A recording must hold what its calls look up, whoever has looked it up before.
+        recorder = self._options.recorder
+        return key if recorder is None else f"{key} {id(recorder)}"
 
 
 def no_model_error(task: str) -> InvalidInputError:
@@ -253,7 +262,7 @@ def _for_the_hub(url: str, access: Access) -> Mapping[str, str]:
 
 
 def _is_offline(server: Server) -> bool:
-    return is_switched_on("HF_HUB_OFFLINE") and not server.is_own
+    return is_switched_on("HF_HUB_OFFLINE") and not (server.is_own or server.is_replayed)
 
 
 def _served(model: str, mapped: _Mapped) -> tuple[Served, ...]:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from inference_core.http.record import Observer
+from inference_core.http.record import Observer, Recorder
 from inference_core.http.request import OnWait
 from inference_core.routing.server import Access, Server
 
@@ -18,4 +18,5 @@ class Options:
     timeout: float | None = None
     on_wait: OnWait | None = None
     observer: Observer | None = None
+    recorder: Recorder | None = None
     guard_urls: bool = False

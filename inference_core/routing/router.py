@@ -221,7 +221,8 @@ class Router:
         return self._access.has_provider_key and not self._server.is_own
 
     def _check_token(self, provider: Provider) -> None:
-        if self._is_direct() or self._server.is_own or self._access.authorization_for(self._server.router):
+        server = self._server
+        if self._is_direct() or server.is_own or server.is_replayed or self._access.authorization_for(server.router):
             return
         raise InvalidInputError("provider_needs_token", provider=provider.name)
 

@@ -25,7 +25,8 @@ class Server:
 
     `hub` knows the recommended models (`/api/tasks`) and who serves a model (`/api/models/{id}`). `chats` is the URL
     for chat completions of any model. `is_own` means that all of these are one server of the caller's, such as the
-    local engine. `has_providers` means that the Hub is asked for a provider if the caller named none.
+    local engine. `has_providers` means that the Hub is asked for a provider if the caller named none. `is_replayed`
+    means that a recording answers in place of all of these.
     """
 
     models: str
@@ -33,6 +34,7 @@ class Server:
     router: str
     is_own: bool = False
     has_providers: bool = True
+    is_replayed: bool = False
 
     @property
     def chats(self) -> str:
@@ -41,6 +43,8 @@ class Server:
     @property
     def is_off_limits(self) -> bool:
         """Whether these are Hugging Face's servers while HF_HUB_OFFLINE forbids calling them."""
+        if self.is_replayed:
+            return False
         return self.router == _ROUTER and self.models.startswith(_ROUTER) and is_switched_on("HF_HUB_OFFLINE")
 
     @property

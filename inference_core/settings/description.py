@@ -8,7 +8,7 @@ import click
 
 from inference_core.media.pictures import MAX_PIXELS
 from inference_core.media.sounds import MAX_SECONDS
-from inference_core.settings.kinds import Amount, BackendName, FilePath, Number
+from inference_core.settings.kinds import Amount, BackendName, FilePath, Number, Pace
 from inference_core.tokens import Secret
 
 ENGINE_KEY = "INFERENCE_ENGINE_KEY"
@@ -250,6 +250,30 @@ class GallerySettings(EngineSettings):
             default="everybody",
             option=False,
         ),
+    )
+    record: str = field(
+        default="",
+        metadata=_about(
+            click.STRING,
+            "A new file that gets what the operator's runs send and receive, for `--replay`",
+            default="none",
+        ),
+    )
+    record_visitors: bool = field(
+        default=False,
+        metadata=_about(click.BOOL, "Record the runs of all visitors, and tell them", default="off"),
+    )
+    replay: str = field(
+        default="",
+        metadata=_about(click.STRING, "A recording that answers, in place of any model", default="none"),
+    )
+    replay_fallback: bool = field(
+        default=False,
+        metadata=_about(click.BOOL, "The local engine answers what was not recorded", default="off"),
+    )
+    pace: float = field(
+        default=1.0,
+        metadata=_about(Pace(), "How many times the recorded time a replayed answer takes; 0 is at once"),
     )
     open: bool = field(
         default=False,

@@ -46,6 +46,21 @@ class Amount(click.ParamType[float]):
         return number
 
 
+class Pace(click.ParamType[float]):
+    """A number of times from 0 to 100."""
+
+    name = "times"
+
+    def convert(self, value: str | float, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        try:
+            number = float(value)
+        except ValueError:
+            number = -1.0
+        if not 0 <= number <= 100:
+            self.fail(f"{value!r} is not a number from 0 to 100.", param, ctx)
+        return number
+
+
 class FilePath(click.ParamType[str]):
     """The path of a file, made absolute, or one of the words that stand for one. Empty for none."""
 

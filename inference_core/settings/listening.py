@@ -1,4 +1,4 @@
-"""Whether a server can listen on an address, and why not."""
+"""Listening on an address, and why that is not possible."""
 
 import errno
 import os
@@ -32,6 +32,24 @@ def reason_not_to_listen(host: str, port: int) -> str:
             return f"port {port}: {reason}"
         return f"{host}: {_ABOUT_THE_HOST.get(error.errno or 0, error.strerror)}"
     return ""
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens there; ends the process with a sentence if that is not possible."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family)
+    except OSError as error:
+        raise SystemExit(f"Cannot listen on {server_url(host, port)}: {error.strerror}.") from None
+    # Connections inherit this option; asyncio sets it only on sockets that it creates itself. Without it every response
+    # takes 40 ms longer: its body waits until the client has acknowledged its headers.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
+
+
+def server_url(host: str, port: int) -> str:
+    """The base URL of a server that listens there."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _is_for_many(address: str) -> bool:

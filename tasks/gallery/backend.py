@@ -70,7 +70,9 @@ class Backend:
     its `line`. `address` is the URL of the operator's server, without secrets. `relay` is the local engine at the
     page's address, for programs. `memory` is what the local engine takes, in bytes. `damage` says which files
     of the models on this machine are damaged; it takes a second or two. `hosted` answers visitors who have signed in
-    and name a model that is not the engine's.
+    and name a model that is not the engine's. `recorded_on` is the day of the recording that answers in place of such a
+    backend, "" if it answers itself, and `has_fallback` whether the local engine answers the rest. `records` says whose
+    runs are being recorded.
     """
 
     kind: Literal["local", "hosted", "server"]
@@ -83,6 +85,9 @@ class Backend:
     relay: EngineRelay | None = None
     memory: Callable[[], int | None] = lambda: None
     damage: Callable[[], Sequence[Damaged]] = tuple
+    recorded_on: str = ""
+    has_fallback: bool = False
+    records: Literal["nobody", "operator", "everyone"] = "nobody"
     hosted: "Backend | None" = None
 
     def answering(self, model: str | None, *, has_token: bool) -> "Backend":
@@ -102,23 +107,32 @@ class Backend:
 
     def said(self, *parts: str) -> list[str]:
         """What the page says of the backend: these parts of its table, as far as it has them."""
-        keys = [f"page.backends.{self.kind}.{part}" for part in parts]
+        kind = ("fallback" if self.has_fallback else "replay") if self.recorded_on else self.kind
+        keys = [f"page.backends.{kind}.{part}" for part in parts]
         return [words.text(key) for key in keys if words.is_known(key)]
 
 
 def hosted_backend(*, token: str | None, timeout: float | None) -> Backend:
     """Hugging Face's servers, with the caller's token, else with `token`, else with the saved one."""
-    client = AsyncInferenceClient(token=token, timeout=timeout)
+    return backend_of(AsyncInferenceClient(token=token, timeout=timeout), "hosted")
+
+
+def backend_of(client: AsyncInferenceClient, kind: Literal["local", "hosted"]) -> Backend:
+    """What `client` calls, which takes models by id."""
 
     async def locate(**options: Any) -> AsyncInferenceClient:
         return client.with_options(**options)
 
-    return Backend("hosted", locate, client.close)
+    return Backend(kind, locate, client.close)
 
 
 def url_backend(url: str, *, token: str | None, timeout: float | None) -> Backend:
     """The server at `url`: one with the hosted API's routes if it lists its tasks, else the endpoint of one model."""
-    server = AsyncInferenceClient(endpoint=url, token=token, timeout=timeout)
+    return server_backend(AsyncInferenceClient(endpoint=url, token=token, timeout=timeout), url)
+
+
+def server_backend(server: AsyncInferenceClient, url: str) -> Backend:
+    """The server at `url`, which `server` calls."""
     found: list[str | None] = []
 
     async def locate(*, model: str | None = None, hub_token: str | None = None, **options: Any) -> AsyncInferenceClient:

@@ -10,6 +10,9 @@ from tasks.gallery.room.put_off import PutOff
 _REFUSING = (400, 413, 415, 422)
 """Statuses with which servers say that they cannot answer this input."""
 
+_NOT_RECORDED = "not_recorded"
+"""The code with which a replay says that it cannot answer this input."""
+
 
 class ShownError(gr.Error):
     """An error with words of ours; Gradio's own errors may quote what a caller sent."""
@@ -23,17 +26,22 @@ def shown_error(message: str) -> ShownError:
 
 def download_problem(error: InferenceError) -> CodedError:
     """The error about a file that could not be downloaded from a visitor's URL; no model is to blame."""
-    if isinstance(error, InvalidInputError):
+    if isinstance(error, InvalidInputError) or is_not_recorded(error):
         return error
     if isinstance(error, InferenceHTTPError):
         return CodedError("file_refused_at_url", status=error.status)
     return CodedError("no_file_from_url", problem=error.cause)
 
 
+def is_not_recorded(error: Exception) -> bool:
+    """Whether a recording answers, in which this input is not."""
+    return isinstance(error, InferenceHTTPError) and error.code == _NOT_RECORDED
+
+
 def is_refusal(error: Exception) -> bool:
     """Whether another input would get an answer; otherwise something is broken, busy or not allowed."""
     if isinstance(error, InferenceHTTPError):
-        return error.status in _REFUSING
+        return error.status in _REFUSING or is_not_recorded(error)
     return isinstance(error, CodedError) and (
         isinstance(error, InvalidInputError) or not isinstance(error, InferenceError | PutOff)
     )

@@ -66,7 +66,8 @@ def build_page(
     shelf = shelf_of(tasks, has_history=has_history)
     board = Board(tasks, backend, download, most_pixels, shelf) if operator.is_open else None
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)  # last: Gradio counts what is on a page
-    page.offers_sign_in = has_sign_in() and (backend.kind == "hosted" or backend.hosted is not None)
+    calls_hosted = (backend.kind == "hosted" and not backend.recorded_on) or backend.hosted is not None
+    page.offers_sign_in = has_sign_in() and calls_hosted
     batches = Batches(backend)
     page.routes = [
         *front_routes(shelf, offers),

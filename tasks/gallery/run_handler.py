@@ -14,7 +14,7 @@ from gradio.route_utils import get_api_call_path, get_root_url
 from starlette.requests import Request
 
 from inference_core.errors import CodedError
-from tasks.gallery.error_text import is_refusal, shown_error
+from tasks.gallery.error_text import is_not_recorded, is_refusal, shown_error
 from tasks.gallery.file_inputs import Download
 from tasks.gallery.inputs import argument, label_of
 from tasks.gallery.outputs import growing_value, note_of
@@ -85,7 +85,8 @@ def run_handler(runner: Runner, download: Download, files: Sequence[int] = ()) -
             message = runner.explain(wrong)
             wire = await asyncio.to_thread(run.wire, public) or _SAME
             if is_refusal(wrong):
-                yield _SAME, refusal_card(task, message, label), run.refused(), wire, *no_files
+                card = refusal_card(task, message, label, has_examples=not is_not_recorded(wrong))
+                yield _SAME, card, run.refused(), wire, *no_files
             else:
                 yield _SAME, _SAME, run.failed(message), wire, *no_files
                 raise shown_error(message) from None

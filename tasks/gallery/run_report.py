@@ -11,7 +11,7 @@ from html import escape
 from typing import Any
 
 from inference_core import Exchange, words
-from tasks.gallery.numbers import written
+from tasks.gallery.numbers import day, written
 from tasks.gallery.room.line import Ticket
 
 _MOST_EVENTS = 20
@@ -76,7 +76,7 @@ class Run:
         exchange = self._exchange
         is_cut = exchange is not None and _CUT.search(bytes(exchange.response[-_END_OF_A_STREAM:])) is not None
         said = words.text("page.states.cut" if is_cut else "page.states.done")
-        return self._end("done", said, self.answers, *self._count) + self._details
+        return self._end("done", said, self._answerer, *self._count) + self._details
 
     def failed(self, message: str) -> str:
         """The status line of a run without an answer, for a reason outside the input."""
@@ -94,6 +94,14 @@ class Run:
     def answers(self) -> str:
         """The model that answers, "" as long as nobody knows."""
         return (self._exchange and self._exchange.model) or self.model
+
+    @property
+    def _answerer(self) -> str:
+        """The model, and when its answer was recorded if it is not one of now."""
+        recorded = self._exchange and self._exchange.recorded
+        if not recorded:
+            return self.answers
+        return words.text("run.facts.recorded", date=_day(recorded), model=self.answers)
 
     @property
     def _seconds(self) -> str:
@@ -153,6 +161,13 @@ def stopped(line: str) -> str:
 
 def _seconds(seconds: float) -> str:
     return words.text("run.facts.seconds", seconds=written(seconds, ".2f"))
+
+
+def _day(recorded: str) -> str:
+    try:
+        return day(recorded[:10])
+    except ValueError:  # any server can send a header
+        return "–"
 
 
 def _request(exchange: Exchange) -> Any:

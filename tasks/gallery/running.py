@@ -153,9 +153,9 @@ class Runner:
 
     def _observer(self, run: Run, asked: Asked) -> Callable[[Exchange], None]:
         """What is told of each call before it is sent; it counts those that the operator pays for."""
-        kind = self._backend(asked).kind
-        pays_alone = kind == "hosted" and asked.token is not None
-        if kind == "local" or pays_alone or (asked.model and is_url(asked.model)):
+        backend = self._backend(asked)
+        pays_alone = backend.kind == "hosted" and asked.token is not None
+        if backend.kind == "local" or backend.recorded_on or pays_alone or (asked.model and is_url(asked.model)):
             return run.note
         is_capped = asked.visitor is not None and not asked.visitor.is_operator
 

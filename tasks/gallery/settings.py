@@ -27,16 +27,36 @@ def read_command(arguments: Sequence[str] | None = None) -> tuple[GallerySetting
         "from GALLERY_OPERATOR_KEY: command lines are seen by others.",
         more=OPTIONS,
     )
-    if settings.models and settings.backend not in ("auto", "local"):
-        click.echo(
-            "app.py: --models is for the local engine: use it without --backend, or with --backend local.", err=True
-        )
-        sys.exit(2)
     try:
-        return settings, plan_of(others)
+        _check_together(settings)
+        plan = plan_of(others)
+        if plan is None:
+            _check_operator(settings)
+        return settings, plan
     except click.UsageError as refused:
         click.echo(f"app.py: {refused.message}", err=True)
         sys.exit(2)
+
+
+def _check_together(settings: GallerySettings) -> None:
+    if settings.models and settings.backend not in ("auto", "local"):
+        raise click.UsageError("--models is for the local engine: use it without --backend, or with --backend local.")
+    if settings.replay and settings.backend != "auto":
+        raise click.UsageError("--replay answers in place of a backend: use it without --backend.")
+    if settings.replay and settings.record:
+        raise click.UsageError("A replay cannot be recorded: use --replay without --record.")
+    if settings.record_visitors and not settings.record:
+        raise click.UsageError("--record-visitors needs --record FILE, which says where to.")
+    if settings.replay_fallback and not settings.replay:
+        raise click.UsageError("--replay-fallback needs --replay FILE, which says what is replayed.")
+
+
+def _check_operator(settings: GallerySettings) -> None:
+    """Without a key nobody can be the operator, and at a terminal a new one is shown."""
+    if settings.record and not settings.record_visitors and not settings.operator_key and not sys.stdout.isatty():
+        raise click.UsageError(
+            "--record keeps the operator's runs: set GALLERY_OPERATOR_KEY, with which you sign in at /operator."
+        )
 
 
 def chosen_backend(settings: GallerySettings) -> str:

@@ -154,5 +154,5 @@ def _buttons(run_label: str) -> _Buttons:
 
 def _privacy(runner: Runner) -> None:
     """Where the inputs go, and who pays, before the first of them goes to another machine."""
-    if runner.backend.kind != "local":
+    if runner.backend.kind != "local" or runner.backend.recorded_on:
         gr.HTML(escape(" ".join(runner.backend.said("inputs", "cost"))), elem_classes="privacy")

@@ -9,11 +9,12 @@ import pytest
 import inference_core
 from inference_core.errors import InferenceError
 from inference_core.providers import PROVIDERS
+from inference_core.recording.reading import open_recording
 from tests.support.documents import CLIENT, code_blocks, marked_block, table_below
 from tests.support.examples import run_example, run_with_gallery
 from tests.support.processes import Server
 
-FIRST, BLOCKING, ASYNCHRONOUS = code_blocks(CLIENT, "python")
+FIRST, BLOCKING, ASYNCHRONOUS, RECORDING = code_blocks(CLIENT, "python")
 
 
 def test_the_first_example_has_five_lines_and_runs_as_it_stands(engine: Server, tmp_path: Path) -> None:
@@ -29,6 +30,12 @@ def test_the_example_of_the_blocking_client_runs_as_it_stands(engine: Server, tm
 def test_the_example_of_the_asynchronous_client_runs_as_it_stands(engine: Server, tmp_path: Path) -> None:
     output = run_example(ASYNCHRONOUS, engine, tmp_path)
     assert re.match(r"\(512, 512\)\na .+ in mostly .+\n", output) and len(output.split()) > 12
+
+
+def test_the_example_of_a_recording_writes_one(engine: Server, tmp_path: Path) -> None:
+    assert run_example(RECORDING, engine, tmp_path) == ""
+    with open_recording(tmp_path / "calls.zip") as recording:
+        assert recording.entries[-1].task == "text-classification"
 
 
 @pytest.mark.parametrize("caller", ["gradio_client", "mcp"])

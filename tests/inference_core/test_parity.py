@@ -57,6 +57,7 @@ METHODS = {
     "__init__(token_hosts): only here": "the saved token goes to Hugging Face only, and to these",
     "__init__(on_wait): only here": "says why and how long a call waits",
     "__init__(max_connections): only here": "how many calls run at once",
+    "__init__(replay): only here": "a recording answers in place of every server",
     "with_options: only here": _OWN,
     "recommended_model: only here": _OWN,
     "recommended_models: only here": _OWN,

@@ -23,6 +23,7 @@ def _printed(code: str, folder: Path) -> str:
     script = folder / "example.py"
     script.write_text(code)
     environment = clean_environment(PYTHONPATH=str(ROOT))
-    run = subprocess.run([sys.executable, str(script)], env=environment, text=True, capture_output=True, timeout=60)
+    command = [sys.executable, str(script)]
+    run = subprocess.run(command, cwd=folder, env=environment, text=True, capture_output=True, timeout=60)
     assert (run.returncode, run.stderr) == (0, "")
     return run.stdout

@@ -35,7 +35,7 @@ def engine(*options: str, **variables: str) -> Iterator[Server]:
 @contextmanager
 def app(*options: str, folder: Path = ROOT, **variables: str) -> Iterator[Server]:
     """`python app.py` of a checkout on a free port, on the local engine unless `options` say otherwise."""
-    options = options if "--backend" in options else ("--backend", "local", *options)
+    options = options if {"--backend", "--replay"} & {*options} else ("--backend", "local", *options)
     with server([sys.executable, "app.py", *options], _RUNNING, variables, folder) as running:
         yield running
 

@@ -25,15 +25,16 @@ def header(backend: Backend, *, offers_sign_in: bool = False) -> str:
     """The site's name, which leads to the front page, a badge that says who answers, and links to sign in and out."""
     told = ("answers", "inputs", "cost", *(("signed_in",) if offers_sign_in else ()))
     about = [escape(one) for one in backend.said(*told)]
+    own = [] if backend.recorded_on else [_text("badge.own_endpoint")]
     more = "".join(
         f"<li>{_text(f'badge.{key}')} <code>{code}</code></li>"
         for key, code in (("token", "HF_TOKEN"), ("models", "--models FILE"), ("server", "--backend URL"))
     )
     return f"""
       <h1><a class='home' href='?'>{_text("site.name")}</a></h1>
-      <details class='badge'><summary>{_text(f"backends.{backend.kind}.badge")}</summary>
-        <div><p>{"</p><p>".join([*about, _text("badge.own_endpoint"), _text("badge.more")])}</p><ul>{more}</ul></div>
-      </details>
+      <details class='badge'><summary>{escape(" ".join(backend.said("badge")))}</summary>
+        <div><p>{"</p><p>".join([*about, *own, _text("badge.more")])}</p><ul>{more}</ul></div>
+      </details>{_recording(backend)}
       <div class='other-languages'>{_account() if offers_sign_in else ""}{_languages()}</div>"""
 
 
@@ -43,6 +44,11 @@ def _account() -> str:
         f"<a class='sign-in' href='login/huggingface' target='_blank' rel='noopener'>{_text('account.sign_in')}</a>"
         f"<a class='sign-out' href='logout'>{_text('account.sign_out')}</a> "
     )
+
+
+def _recording(backend: Backend) -> str:
+    """Whose runs are kept, if any are."""
+    return "" if backend.records == "nobody" else f"<p class='recording'>{_text(f'recording.{backend.records}')}</p>"
 
 
 def _languages() -> str:

@@ -62,7 +62,7 @@ def _announce(backend: Backend, program: Sequence[Piece]) -> None:
     tasks = len({piece.task.id for piece in program})
     answers = " ".join(backend.said("answers"))
     click.echo(words.text("rehearsal.begins", count=count, tasks=tasks, answers=answers), err=True)
-    if backend.kind != "local":
+    if backend.kind != "local" and not backend.recorded_on:
         click.echo(words.text("rehearsal.calls", count=count, cost=" ".join(backend.said("cost"))), err=True)
 
 

@@ -35,6 +35,11 @@ def seeing() -> Iterator[Seen]:
         _seen.reset(token)
 
 
+def is_rehearsed() -> bool:
+    """Whether this is a run of a rehearsal."""
+    return _seen.get() is not None
+
+
 def watched(task: Task) -> Task:
     """The task, of which each view is noted."""
 

@@ -5,13 +5,13 @@ import re
 
 import pytest
 
-from inference_core import Exchange
+from inference_core import Exchange, words
 from tasks.gallery.run_report import Run
 
 
 def exchange(request: bytes = b"{}", response: bytes = b"", content_type: str = "application/json") -> Exchange:
     made = Exchange("POST", "http://127.0.0.1:1/models/m", request=request)
-    made.begin_answer(200, content_type, "an <engine>")
+    made.begin_answer(200, content_type, {"x-engine": "an <engine>"})
     made.receive(response)
     made.end()
     return made
@@ -34,6 +34,23 @@ def test_model_and_engine_are_named_and_their_markup_is_only_text() -> None:
     run = Run(model="<b>m</b>", exchanges=[exchange()])
     assert "&lt;b&gt;m&lt;/b&gt;" in run.done()
     assert facts(run.done())[-1] == "engine: an &lt;engine&gt;"
+
+
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [("en", "recorded on 27 November 2026 from m"), ("de", "aufgezeichnet am 27. November 2026 von m")],
+)
+def test_an_answer_of_a_recording_says_when_it_was_recorded(language: str, said: str) -> None:
+    made = exchange()
+    made.recorded = "2026-11-27T10:00:00.000Z"
+    with words.in_language(language):
+        assert said in Run(model="m", exchanges=[made]).done()
+
+
+def test_whatever_a_server_says_of_the_day_is_no_problem() -> None:
+    made = exchange()
+    made.recorded = "<b>yesterday"
+    assert "recorded on – from m" in facts(Run(model="m", exchanges=[made]).done())
 
 
 def test_a_stream_shows_tokens_per_second_and_on_demand_the_first_token() -> None:

@@ -1,6 +1,8 @@
 """The HTML of the front page: all that a task or a model says is escaped, and no task is needed for it."""
 
 import re
+from dataclasses import replace
+from html import unescape
 from html.parser import HTMLParser
 
 import pytest
@@ -86,6 +88,25 @@ def test_the_header_names_the_site_and_says_where_inputs_go(kind: str) -> None:
     said = header(Backend(kind, nobody, nobody))  # type: ignore[arg-type]
     assert said.count("<h1>") == 1 and "What you enter goes" in said and "HF_TOKEN" in said
     assert ("bills each run to the operator" in said) == (kind == "hosted")
+
+
+@pytest.mark.parametrize("language", words.LANGUAGES)
+def test_the_header_says_that_a_recording_answers_and_whose_runs_are_recorded(language: str) -> None:
+    async def nobody() -> None: ...
+
+    def shown(backend: Backend) -> str:
+        return unescape(header(backend))
+
+    live = Backend("hosted", nobody, nobody)  # type: ignore[arg-type]
+    recorded = replace(live, recorded_on="2026-11-27")
+    with words.in_language(language):
+        assert words.text("page.backends.replay.badge") in shown(recorded)
+        assert words.text("page.backends.fallback.badge") in shown(replace(recorded, has_fallback=True))
+        assert words.text("page.badge.own_endpoint") in shown(live)
+        assert words.text("page.badge.own_endpoint") not in shown(recorded)
+        for whose in ("operator", "everyone"):
+            assert words.text(f"page.recording.{whose}") in shown(replace(live, records=whose))
+        assert "class='recording'" not in shown(live)
 
 
 def test_numbers_of_a_table_are_written_in_the_language_and_other_cells_stay() -> None:
