@@ -12,7 +12,7 @@ from pathlib import Path
 
 from inference_core.errors import InferenceConnectionError
 from inference_core.process_memory import memory_of
-from inference_core.settings.description import ENGINE_KEY, EngineSettings
+from inference_core.settings.description import ENGINE_KEY, EngineSettings, GallerySettings, settings_of
 from inference_core.tokens import Secret
 
 _log = logging.getLogger(__name__)
@@ -26,7 +26,8 @@ _DYING_TIME = 0.5
 _ONE_CORE_PER_REQUEST = {"OPENBLAS_NUM_THREADS": "1"}
 """For numpy: if every request used all cores, requests would slow each other down."""
 
-_GALLERY_ONLY = "GALLERY_TOKEN"
+# Secrets of the gallery, which the engine does not need.
+_GALLERY_ONLY = {setting.variable for setting in settings_of(GallerySettings) if not setting.option}
 _FOLDER_OF_THE_PACKAGE = Path(__file__).parents[2]
 
 
@@ -117,7 +118,7 @@ class EngineProcess:
 
     def _launch(self) -> subprocess.Popen[str]:
         command = [sys.executable, "-m", "inference_core.engine", "--warm", "--leave-with-parent"]
-        inherited = {name: value for name, value in os.environ.items() if name != _GALLERY_ONLY}
+        inherited = {name: value for name, value in os.environ.items() if name not in _GALLERY_ONLY}
         settings = self._settings.variables()
         return subprocess.Popen(  # noqa: S603
             command,

@@ -242,6 +242,15 @@ class GallerySettings(EngineSettings):
             option=False,
         ),
     )
+    auth: Secret | None = field(
+        default=None,
+        metadata=_about(
+            click.STRING,
+            "Who may use the gallery: `name:password`, one in a line, or the path of a file with such lines",
+            default="everybody",
+            option=False,
+        ),
+    )
     record: str = field(
         default="",
         metadata=_about(

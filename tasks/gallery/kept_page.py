@@ -80,4 +80,5 @@ class KeptPage:
 
 def _key(scope: Scope) -> _Key:
     headers = tuple((name, value) for name, value in scope["headers"] if name in _WITH_THE_ADDRESS)
-    return words.language(), scope["scheme"], scope.get("server"), scope.get("root_path"), headers
+    # Who has signed in is named in the page; who has not gets the page to sign in.
+    return words.language(), scope.get("user"), scope["scheme"], scope.get("server"), scope.get("root_path"), headers

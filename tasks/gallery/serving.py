@@ -45,6 +45,7 @@ from tasks.gallery.room.room import Room
 from tasks.gallery.room.run_log import let_runs_be_logged
 from tasks.gallery.sessions import Sessions
 from tasks.gallery.surroundings import host_of, in_a_url
+from tasks.gallery.team import People, SignedIn, read_people
 from tasks.gallery.temp_files import Storage, keep_swept
 
 _MOST_RUNS = 1000
@@ -89,13 +90,14 @@ def _let_finish(closing: Closing, seconds: float) -> None:
     time.sleep(_LOOK if had_runs else 0)
 
 
-def _guards(settings: GallerySettings, storage: Storage, room: Room) -> list[Middleware]:
+def _guards(settings: GallerySettings, storage: Storage, room: Room, people: People | None) -> list[Middleware]:
     # An agent sends files as base64 inside JSON.
     largest = LARGEST_TEXTS + 4 * settings.upload_bytes // 3
     names = known_names(host_of(settings), [*settings.host_names, os.environ.get("GRADIO_ROOT_PATH", "")])
     return [
         Middleware(KnownHosts, names=names),
         Middleware(private_errors),
+        *([Middleware(SignedIn, people=people)] if people else []),
         Middleware(RequestBodies, most=largest, storage=storage),
         Middleware(KnownRuns),
         Middleware(CallGate, room=room),
@@ -106,6 +108,7 @@ def _launch(
     page: GalleryBlocks, settings: GallerySettings, disconnect: Callable[[], Awaitable[None]], room: Room
 ) -> None:
     storage = Storage(settings.storage_bytes)
+    people = read_people(settings.auth)
     kept = [Middleware(KeptAssets), Middleware(KeptPage, dressed=page.dressed)]
 
     @contextlib.asynccontextmanager
@@ -135,12 +138,13 @@ def _launch(
                 "lifespan": lifespan,
                 "routes": [*ROUTES, *page.routes],
                 # What is kept comes last, so that it leaves only for those whom the guards let through.
-                "middleware": [*MIDDLEWARE, *_guards(settings, storage, room), *kept],
+                "middleware": [*MIDDLEWARE, *_guards(settings, storage, room, people), *kept],
                 "exception_handlers": EXCEPTION_HANDLERS,
             },
             ssr_mode=False,
             mcp_server=True,
             enable_monitoring=False,
+            auth=people.for_gradio if people else None,
             **LOOK,
         )
     except OSError:  # somebody else was quicker, or all ports are taken among which Gradio chooses

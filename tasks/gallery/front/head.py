@@ -17,7 +17,12 @@ from tasks.translations import translated
 Dressed = Callable[[bytes, Scope], bytes]
 
 _GRADIOS_PREVIEW = re.compile(rb'<meta\s+(?:property="og:|name="twitter:)[^>]*>\s*')
+# Below a prefix, browsers would look for these at the top of the site.
+_GRADIOS_MANIFEST, _MANIFEST = b'href="/manifest.json"', b'href="manifest.json"'
+_ICON = '<link rel="icon" href="favicon.ico">'
 _CONFIG = b"<script>window.gradio_config"
+_TO_SIGN_IN = re.compile(rb'\s*=\s*{\s*"auth_required"')
+"""The config of the page on which visitors sign in, which is not ours."""
 PREVIEW = "preview.webp"
 """The picture that a link shows elsewhere: the front page."""
 
@@ -32,9 +37,12 @@ def page_head(tasks: Sequence[Task]) -> Dressed:
             return page
         request = Request(scope)
         asked = request.query_params.get("task", "").replace("_", "-")
-        head = _head(known.get(asked), get_root_url(request, "/", scope.get("root_path"))) + FILES
+        head = _head(known.get(asked), get_root_url(request, "/", scope.get("root_path"))) + _ICON
+        if not _TO_SIGN_IN.match(rest):
+            head += FILES
         told = _languages() + (" data-signed-in" if token_of_visitor(request) else "")
         gradios = _GRADIOS_PREVIEW.sub(b"", gradios).replace(b'lang="en"', told.encode(), 1)
+        gradios = gradios.replace(_GRADIOS_MANIFEST, _MANIFEST, 1)
         return gradios + head.encode() + config + rest
 
     return dressed
