@@ -125,7 +125,7 @@ def _input_widget(
         show_as_picture(key, component, parameter.field, runner.pictures.most_pixels)
     if isinstance(parameter.field, Picture | Sound):
         urls[component] = box = url_box(parameter.field.label)
-        fetch_on_enter(box, component, download)
+        fetch_on_enter(box, component, download, runner.room)
     return component
 
 

@@ -22,6 +22,7 @@ from tasks.gallery.backend import Backend
 from tasks.gallery.cache import cached
 from tasks.gallery.file_inputs import ending, guarded_download, local_path, picture_input, sound_input
 from tasks.gallery.pictures import Pictures, check_pictures
+from tasks.gallery.room.room import Room
 from tasks.gallery.run_handler import run_handler
 from tasks.gallery.running import Runner
 from tasks.gallery.url_box import fetch_on_enter, url_box
@@ -172,7 +173,7 @@ async def test_a_file_that_is_no_picture_is_left_to_the_model(tmp_path: Path) ->
 async def test_a_slow_url_of_one_visitor_does_not_hold_up_the_others() -> None:
     with gr.Blocks() as page:
         sound, box = gr.Audio(), url_box("Sound")
-        fetch_on_enter(box, sound, no_download)
+        fetch_on_enter(box, sound, no_download, Room())
     assert [event.concurrency_limit for event in page.fns.values()] == [None]
 
 
