@@ -18,7 +18,7 @@ EDGES = sorted({edge for place in pieces(SIZE) for edge in place})[1:-1]
 
 
 def computed_without_a_turn_for_others(text: bytes) -> float:
-    """The most seconds that the search computes while another thread waits; the time of other programs does not count."""
+    """The most seconds that the search computes while another thread waits, not counting those of other programs."""
     waited: list[float] = []
     is_done = threading.Event()
 
