@@ -2,6 +2,7 @@
 
 import base64
 import logging
+import re
 import threading
 import time
 from collections import deque
@@ -63,8 +64,8 @@ _MOST_PARTS = 100_000
 _SECRETS_REMEMBERED = 100
 """Credentials of earlier requests: a server may repeat one of them later."""
 
-_SHORTEST_REMEMBERED = 16
-"""Letters of such a credential; a visitor's may be any word, which must not be missing in what others are answered."""
+_REMEMBERED = re.compile(r"(?=.*[0-9]).{16,}|.{30,}")
+"""Such a credential; a visitor's may be any word of JSON, which must not be missing in what others are answered."""
 
 
 class FileRecorder:
@@ -155,12 +156,13 @@ class FileRecorder:
     def _hidden(self, take: "_Take") -> tuple[Entry, bytes]:
         """What is written of a take, with the body of its answer, both without keys; raises UnsearchedError."""
         own = secrets_of_headers(take.sent.private)
-        known = self._known | own | set(self._seen)
-        self._seen.extend(one for one in own - set(self._seen) if len(one) >= _SHORTEST_REMEMBERED)
-        everywhere, here = Hiding(known), Hiding(known | secrets_of_url(take.sent.url))
+        seen = set(self._seen)
+        self._seen.extend(one for one in own - seen if _REMEMBERED.fullmatch(one))
+        everywhere = Hiding(self._known | own)
+        here = Hiding(self._known | own | seen | secrets_of_url(take.sent.url))
         kind = take.headers.get("Content-Type", "")
         body = here.content(b"".join(take.chunks), is_text=not _is_media(kind))
-        content = _content(body, here.text(kind), f"{self._journal.count:06}")
+        content = _content(body, everywhere.text(kind), f"{self._journal.count:06}")
         return _entry(take, content, everywhere, here), body
 
     def _is_too_much(self, line: bytes, body: bytes) -> bool:
@@ -255,7 +257,7 @@ def _asked(sent: Sent, everywhere: Hiding, here: Hiding) -> Asked:
         return Asked(method=sent.method, url=shown, headers=headers, query_string=fields)
     chat = without_model(body) if CHAT.fullmatch(target(sent.url)) else None
     text = here.text(_text(body)) if is_text(sent.content_type) else ""
-    kind = here.text(sent.content_type)
+    kind = everywhere.text(sent.content_type)
     return Asked(
         method=sent.method,
         url=shown,

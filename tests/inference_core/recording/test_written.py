@@ -1,6 +1,7 @@
 """What is written of an exchange can be replayed, whatever its URL says, and spoils no other exchange."""
 
 import contextlib
+import json
 import logging
 import threading
 from collections.abc import Mapping
@@ -73,17 +74,23 @@ def test_words_of_a_query_are_hidden_in_texts_alone_and_the_request_is_found_aga
         assert answer_to(recording, url) == (ANSWER.replace(hidden, b"x" * len(hidden)) if hidden else ANSWER)
 
 
-def test_words_of_a_visitor_are_hidden_in_nobody_elses_answers(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "word", ["generated_text", "application/json", "/models/org/name-1-of-many", "inferenceProviderMapping", "request"]
+)
+def test_words_of_a_visitor_are_hidden_in_nobody_elses_exchanges(word: str, tmp_path: Path) -> None:
+    url = "https://a.example/models/org/name-1-of-many"
+    answer = json.dumps({"inferenceProviderMapping": ANSWER.decode()}).encode()
     with contextlib.closing(recorded(tmp_path / "a.zip")) as recorder:
-        exchanged(recorder, "https://visitor.example/m?a=generated_text&b=request")
-        exchanged(recorder, "https://visitor.example/m", private={"Authorization": "Bearer generated_text"})
-        exchanged(recorder)
+        exchanged(recorder, f"https://visitor.example/m?a={word}")
+        exchanged(recorder, "https://visitor.example/m", private={"Authorization": f"Bearer {word}"})
+        exchanged(recorder, url, answer)
     with open_recording(tmp_path / "a.zip") as recording:
-        assert recording.body(recording.entries[2]) == ANSWER
+        assert answer_to(recording, url) == answer
+        assert recording.entries[2].response.content.mime_type == JSON
 
 
 def test_a_token_is_remembered_when_another_server_says_it_later(tmp_path: Path) -> None:
-    token = "a-token-of-moderate-length"
+    token = "a-token-of-16-letters"
     with contextlib.closing(recorded(tmp_path / "a.zip")) as recorder:
         exchanged(recorder, private={"Authorization": f"Bearer {token}"})
         exchanged(recorder, answer=f"it was {token}".encode(), kind="text/plain")
