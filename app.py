@@ -6,7 +6,7 @@ from inference_core.errors import CodedError
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
 from tasks.gallery.ending import exit_on_signals
-from tasks.gallery.operator.access import OperatorAccess, operator_access
+from tasks.gallery.operator.access import CLOSED, OperatorAccess, operator_access
 from tasks.gallery.recorded import recorded
 from tasks.gallery.rehearsal.plan import Plan
 from tasks.gallery.replayed import replay_backend
@@ -21,7 +21,8 @@ def choose_backend(settings: GallerySettings, operator: OperatorAccess) -> Backe
         backend = replay_backend(settings) if settings.replay else live_backend(settings)
         return recorded(backend, settings, operator) if settings.record else backend
     except CodedError as error:
-        sys.exit(f"app.py: {error.explain()}")
+        print(f"app.py: {error.explain()}", file=sys.stderr)
+        sys.exit(2)
 
 
 def live_backend(settings: GallerySettings) -> Backend:
@@ -77,7 +78,7 @@ def main() -> None:
     settings, plan = read_command()
     check_surroundings(settings)
     with own_folder():
-        operator = OperatorAccess(None) if plan else operator_access(settings)
+        operator = CLOSED if plan else operator_access(settings)
         backend = choose_backend(settings, operator)
         try:
             if plan:

@@ -236,8 +236,8 @@ class GallerySettings(EngineSettings):
         default=None,
         metadata=_about(
             click.STRING,
-            "The key of the operator's views at `/operator`. Without it they are closed, unless a terminal shows a new "
-            "key at each start",
+            "The key of the operator's views at `/operator`, 16 characters or more. Without it they are closed, unless "
+            "a terminal shows a new key at each start",
             default="none",
             option=False,
         ),

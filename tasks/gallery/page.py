@@ -64,7 +64,7 @@ def build_page(
     download = guarded_download(backend, largest_upload)
     offers = Offers(backend, [task.id for task in tasks])
     shelf = shelf_of(tasks, has_history=has_history)
-    board = Board(tasks, backend, download, most_pixels, shelf) if operator.is_open else None
+    board = Board(runners, download, shelf) if operator.is_open else None
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)  # last: Gradio counts what is on a page
     calls_hosted = (backend.kind == "hosted" and not backend.recorded_on) or backend.hosted is not None
     page.offers_sign_in = has_sign_in() and calls_hosted

@@ -23,8 +23,8 @@ def read_command(arguments: Sequence[str] | None = None) -> tuple[GallerySetting
         arguments,
         program="app.py",
         about="A gallery of inference tasks in the browser.",
-        notes="A token is read from GALLERY_TOKEN only, or from where `hf auth login` saves it, and the operator's key "
-        "from GALLERY_OPERATOR_KEY: command lines are seen by others.",
+        notes="A token is read from GALLERY_TOKEN only, or from where `hf auth login` saves it, the operator's key "
+        "from GALLERY_OPERATOR_KEY, and a team's passwords from GALLERY_AUTH: command lines are seen by others.",
         more=OPTIONS,
     )
     try:

@@ -22,6 +22,10 @@ TOAST = ".toast-body.error"
 _STAGE = '[...document.querySelectorAll(".stage")].find((one) => one.checkVisibility())'
 
 
+_ABORTED = "AbortError: signal is aborted"
+"""What Gradio's client says when it ends a stream of its own while the page is left."""
+
+
 @asynccontextmanager
 async def watched_page(
     browser: Browser, address: str, *, may_log_errors: bool = False, **options: object
@@ -34,7 +38,7 @@ async def watched_page(
     page = await context.new_page()
     errors: list[str] = []
     page.on("console", lambda message: errors.append(message.text) if message.type == "error" else None)
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.on("pageerror", lambda error: None if _ABORTED in str(error) else errors.append(str(error)))
     try:
         await visit(page, address)
         yield page

@@ -18,6 +18,7 @@ from gradio_client.exceptions import AppError
 from app import serve
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend
+from tasks.gallery.operator.access import CLOSED
 from tasks.registry import all_tasks
 from tests.support import processes
 from tests.support.processes import ROOT, Server
@@ -180,7 +181,7 @@ def test_files_from_urls_have_the_limit_of_uploads(monkeypatch: pytest.MonkeyPat
 
     async def nobody() -> None: ...
 
-    serve(GallerySettings(upload=3.0), Backend("server", nobody, nobody))
+    serve(GallerySettings(upload=3.0), Backend("server", nobody, nobody), CLOSED)
     assert built == [3 * 2**20]
 
 

@@ -70,8 +70,14 @@ async def test_if_all_is_right_it_ends_with_0() -> None:
     [
         (["--rehearse", "--backend", NOBODY], "The rehearsal did not begin: "),
         (["--rehearse", "--backend", "local", "--tasks", "poetry"], "There is no task poetry. There are: audio-cl"),
+        (["--rehearse=/"], "The report / cannot be written: Is a directory."),
+        (["--rehearse", "--tasks", ","], "--tasks names no task."),
+        (["--rehearse", "--replay", "/nonexistent.zip"], "nonexistent.zip"),
         (["--tasks", "translation"], "--tasks needs --rehearse."),
-        (["--rehearse=/nonexistent/report.json"], "There is no folder for /nonexistent/report.json."),
+        (
+            ["--rehearse=/nonexistent/report.json"],
+            "report.json cannot be written: No such file",
+        ),
     ],
 )
 def test_what_cannot_begin_ends_with_2_and_a_sentence(options: list[str], sentence: str) -> None:

@@ -27,7 +27,7 @@ def entry(
         engine=exchange.engine or None,
         level=levels.get(exchange.model or ""),
         seconds=round(seconds, 3),
-        date=datetime.now(UTC).date().isoformat(),
+        date=(exchange.recorded or datetime.now(UTC).isoformat())[: len("2026-01-31")],
         asked=next((value for value in task.examples[0] if isinstance(value, str)), ""),
         headline=headline(view),
         picture=f"{task.id}.webp" if small else None,

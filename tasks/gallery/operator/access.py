@@ -17,6 +17,9 @@ _COOKIE = "gallery-operator"
 _VALID_FOR = 12 * 3600
 """Seconds."""
 
+_LONG_ENOUGH = 16
+"""Characters. Nothing but its length keeps a key from being guessed: programs may send one with every request."""
+
 
 @dataclass(frozen=True, slots=True)
 class OperatorAccess:
@@ -34,7 +37,9 @@ class OperatorAccess:
 
     def is_key(self, typed: str) -> bool:
         """Whether this is the key, in the same time for every wrong one."""
-        return self.key is not None and hmac.compare_digest(typed.encode(), self.key.reveal().encode())
+        return self.key is not None and hmac.compare_digest(
+            typed.encode(errors="replace"), self.key.reveal().encode(errors="replace")
+        )
 
     def is_operator(self, connection: HTTPConnection) -> bool:
         """Whether the operator's browser sent this, or a program with the key as its bearer token."""
@@ -77,8 +82,11 @@ CLOSED = OperatorAccess(None)
 
 def operator_access(settings: GallerySettings) -> OperatorAccess:
     """With the key of the settings; else with a new one that is printed, if there is a terminal where it is read."""
-    if settings.operator_key or not sys.stdout.isatty():
-        return OperatorAccess(settings.operator_key)
+    given = settings.operator_key
+    if given and len(given.reveal()) < _LONG_ENOUGH:
+        print(f"GALLERY_OPERATOR_KEY is short: take one of {_LONG_ENOUGH} characters or more.", file=sys.stderr)
+    if given or not sys.stdout.isatty():
+        return OperatorAccess(given)
     key = secrets.token_urlsafe(12)
     print(f"* Operator's key: {key} (type it at /operator)")
     return OperatorAccess(Secret(key))

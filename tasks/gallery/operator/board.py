@@ -10,7 +10,6 @@ from typing import TypedDict
 
 from inference_core import words
 from inference_core.private_log import where_raised
-from tasks.gallery.backend import Backend
 from tasks.gallery.examples import example_name
 from tasks.gallery.file_inputs import Download
 from tasks.gallery.front.entries import entry
@@ -19,7 +18,7 @@ from tasks.gallery.front.results import Result
 from tasks.gallery.front.shelf import Shelf
 from tasks.gallery.rehearsal.rehearsal import AT_ONCE, Piece, Rehearsed, Row, pieces, rehearse
 from tasks.gallery.rehearsal.stage import Stage
-from tasks.registry import Task
+from tasks.gallery.running import Runner
 from tasks.translations import translated
 
 _log = logging.getLogger(__name__)
@@ -51,13 +50,11 @@ class Told(TypedDict):
 class Board:
     """Rehearses for the operator, one rehearsal at a time. What passes renews the cards of the front page."""
 
-    def __init__(
-        self, tasks: Sequence[Task], backend: Backend, download: Download, most_pixels: int, shelf: Shelf
-    ) -> None:
-        self._backend = backend
+    def __init__(self, runners: Sequence[Runner], download: Download, shelf: Shelf) -> None:
+        self._backend = runners[0].backend
         self._shelf = shelf
-        self._stage = Stage(tasks, backend, download, most_pixels)
-        self._pieces = {_key(piece): piece for piece in pieces(tasks)}
+        self._stage = Stage(runners, download)
+        self._pieces = {_key(piece): piece for piece in pieces([runner.task for runner in runners])}
         self._rows: dict[Piece, Row] = {}
         self._passed_at: dict[Piece, str] = {}
         self._damage: list[str] = []
@@ -68,11 +65,15 @@ class Board:
     def is_running(self) -> bool:
         return self._running is not None and not self._running.done()
 
+    def has(self, key: str) -> bool:
+        """Whether there is an example with this key."""
+        return key in self._pieces
+
     def begin(self, keys: Sequence[str]) -> bool:
         """Run the examples with these keys, or all if there are none; returns False if a rehearsal goes on."""
         if self.is_running:
             return False
-        program = [self._pieces[key] for key in keys if key in self._pieces] or list(self._pieces.values())
+        program = [self._pieces[key] for key in keys or self._pieces]
         self._waiting = set(program)
         self._running = asyncio.create_task(self._rehearse(program))
         self._running.add_done_callback(self._ended)  # also of one that is stopped before it begins
@@ -93,11 +94,13 @@ class Board:
             words.text("rehearsal.damaged", **asdict(one)) for one in await asyncio.to_thread(self._backend.damage)
         ]
         first: list[Rehearsed] = []
-        async with aclosing(rehearse(self._stage, program, AT_ONCE[self._backend.kind])) as done:
-            async for one in done:
-                self._take(one)
-                first += [one] if one.row.is_right and not one.piece.at else []
-        await self._renew_cards(first)
+        try:
+            async with aclosing(rehearse(self._stage, program, AT_ONCE[self._backend.kind])) as done:
+                async for one in done:
+                    self._take(one)
+                    first += [one] if one.row.is_right and not one.piece.at else []
+        finally:  # what passed before it was stopped counts
+            await self._renew_cards(first)
 
     def _ended(self, rehearsal: "asyncio.Task[None]") -> None:
         self._waiting = set()

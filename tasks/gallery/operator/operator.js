@@ -90,7 +90,7 @@ async function look() {
 
 async function begin(keys) {
   const count = keys.length || find("tbody").children.length;
-  if (board.dataset.kind !== "local" && !confirm(texts("calls", { count, cost: board.dataset.cost }))) return;
+  if (board.dataset.paid === "true" && !confirm(texts("calls", { count, cost: board.dataset.cost }))) return;
   const told = await ask("rehearse", { keys });
   if (!told) return;
   asked = told.left;

@@ -40,7 +40,8 @@ def _board(backend: Backend) -> str:
     heads = "".join(f"<th scope='col'>{_text(f'columns.{name}')}</th>" for name in words.names("operator.columns"))
     said = " ".join(f"data-{name}='{_said(name)}'" for name in words.names("operator.said"))
     cost = " ".join(backend.said("cost"))
-    return f"""<section id="board" {said} data-cost="{escape(cost)}" data-kind="{backend.kind}">
+    is_paid = backend.kind != "local" and not backend.recorded_on
+    return f"""<section id="board" {said} data-cost="{escape(cost)}" data-paid="{str(is_paid).lower()}">
 <p>{escape(" ".join(backend.said("answers")))} {escape(cost)}</p>
 <div class="actions">
 <button id="all">{_text("rehearse")}</button>

@@ -19,7 +19,7 @@ from tasks.gallery.operator.page import operator_page
 _HERE = Path(__file__).parent
 _FRESH = {"cache-control": "no-store"}
 _AFTER_A_WRONG_KEY = 1.0
-"""Seconds until a wrong key is answered, so that trying many takes long."""
+"""Seconds until a wrong key is answered; while `_MOST_WAITING` wait, others are told at once to come back."""
 
 _MOST_WAITING = 5
 
@@ -76,8 +76,9 @@ def _board_routes(access: OperatorAccess, board: Board) -> list[BaseRoute]:
 
     async def begin(request: Request) -> Response:
         keys = (await _sent(request)).get("keys")
-        wanted = [key for key in keys if isinstance(key, str)] if isinstance(keys, list) else []
-        return JSONResponse(board.told(), headers=_FRESH) if board.begin(wanted) else _refused("is_running", 409)
+        if not isinstance(keys, list) or not all(isinstance(key, str) and board.has(key) for key in keys):
+            return _refused("no_such_example", 404)  # an old page must not start, and pay for, anything else
+        return JSONResponse(board.told(), headers=_FRESH) if board.begin(keys) else _refused("is_running", 409)
 
     async def stop(_: Request) -> Response:
         board.stop()
@@ -98,6 +99,6 @@ async def _sent(request: Request) -> dict[str, Any]:
     """The JSON object of a request; empty for whatever else it is."""
     try:
         sent = json.loads(await request.body())
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return sent if isinstance(sent, dict) else {}

@@ -13,10 +13,12 @@ from inference_core.errors import CodedError, InferenceConnectionError, Inferenc
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend
 from tasks.gallery.file_inputs import guarded_download
+from tasks.gallery.pictures import Pictures
 from tasks.gallery.rehearsal.board import lines, summary, write
 from tasks.gallery.rehearsal.plan import Plan
 from tasks.gallery.rehearsal.rehearsal import AT_ONCE, Outcome, Piece, Row, pieces, rehearse
 from tasks.gallery.rehearsal.stage import Stage
+from tasks.gallery.running import Runner
 from tasks.registry import Task, all_tasks
 
 ALL_RIGHT, NOT_RIGHT, NOT_STARTED = range(3)
@@ -69,8 +71,6 @@ def _announce(backend: Backend, program: Sequence[Piece]) -> None:
 async def _require_started(backend: Backend) -> None:
     """Raises the error of a backend that cannot be reached; what else is wrong with it, the examples tell."""
     client = await backend.client()
-    if backend.kind == "hosted":
-        return
     try:
         await client.recommended_models()
     except InferenceConnectionError:
@@ -89,7 +89,9 @@ async def _damage(backend: Backend) -> list[Row]:
 async def _rows(settings: GallerySettings, backend: Backend, program: Sequence[Piece]) -> list[Row]:
     """The rows in the order of the program, with a bar while they come."""
     tasks = list({piece.task.id: piece.task for piece in program}.values())
-    stage = Stage(tasks, backend, guarded_download(backend, settings.upload_bytes), settings.pixel_count)
+    pictures = Pictures(settings.pixel_count)
+    runners = [Runner(task, backend, pictures) for task in tasks]
+    stage = Stage(runners, guarded_download(backend, settings.upload_bytes))
     rows: dict[Piece, Row] = {}
     with click.progressbar(length=len(program), file=sys.stderr) as bar:
         async for done in rehearse(stage, program, AT_ONCE[backend.kind]):

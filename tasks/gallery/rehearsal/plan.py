@@ -45,7 +45,18 @@ def plan_of(values: Mapping[str, Any]) -> Plan | None:
         if tasks:
             raise click.UsageError("--tasks needs --rehearse.")
         return None
+    if values["tasks"] and not tasks:
+        raise click.UsageError("--tasks names no task.")
     report = None if file == _BOARD_ONLY else Path(file)
-    if report and not report.absolute().parent.is_dir():
-        raise click.UsageError(f"There is no folder for {report}.")
+    if report:
+        _require_writable(report)
     return Plan(tasks, report)
+
+
+def _require_writable(report: Path) -> None:
+    """Before the first call, which may be paid for."""
+    try:
+        with report.open("a"):
+            pass
+    except OSError as error:
+        raise click.UsageError(f"The report {report} cannot be written: {error.strerror}.") from None

@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import AsyncGenerator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from html import unescape
 from typing import Any
 
 from inference_core import words
 from tasks.acceptable import Acceptable, Refused, shortcoming
-from tasks.gallery.error_text import ShownError
+from tasks.gallery.error_text import is_not_recorded
 from tasks.gallery.examples import example_name
 from tasks.gallery.front.digest import headline
 from tasks.gallery.rehearsal.stage import Performed, Stage
@@ -120,9 +119,11 @@ async def _rehearsed(stage: Stage, piece: Piece) -> Rehearsed:
 
 def _judged(piece: Piece, performed: Performed) -> tuple[Outcome, str]:
     """What came of it, and the sentence about it."""
-    view = performed.seen.view
-    if isinstance(performed.error, ShownError):
-        return Outcome.FAILED, unescape(str(performed.error.message))
+    view, raised = performed.seen.view, performed.seen.error
+    if performed.error:
+        return Outcome.FAILED, performed.error
+    if raised and is_not_recorded(raised):
+        return Outcome.FAILED, performed.note
     if _REFUSED in performed.line:
         is_wanted = isinstance(piece.wanted, Refused)
         return Outcome.PASSED if is_wanted else Outcome.REFUSED, performed.note

@@ -3,7 +3,7 @@
 import re
 import time
 from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Any, cast
 
@@ -14,14 +14,13 @@ from gradio.data_classes import GradioModel, GradioRootModel
 from gradio.events import Dependency
 from gradio.state_holder import SessionState
 
+from inference_core.private_log import where_raised
 from tasks.fields import Previous
-from tasks.gallery.backend import Backend
 from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.error_text import ShownError
 from tasks.gallery.file_inputs import Download
 from tasks.gallery.inputs import example_value, widget
 from tasks.gallery.outcome import Outcome, on_run, result_parts
-from tasks.gallery.pictures import Pictures
 from tasks.gallery.rehearsal.watched import Seen, seeing, watched, watching
 from tasks.gallery.running import Runner
 from tasks.registry import Task
@@ -32,38 +31,40 @@ _TAG = re.compile(r"<button.*?</button>|<p class='works'>.*?</p>|<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """A run of an example: its last status line, its last note as text, what was seen, and the error that ended it."""
+    """A run of an example: its last status line and note, what was seen, and the error that ended it or ""."""
 
     line: str
     note: str
     seconds: float
     seen: Seen
-    error: ShownError | None
+    error: str
 
 
 class Stage:
     """A page of nothing but inputs, Run and results, which is never served."""
 
-    def __init__(self, tasks: Sequence[Task], backend: Backend, download: Download, most_pixels: int) -> None:
-        pictures, watched_backend = Pictures(most_pixels), watching(backend)
+    def __init__(self, runners: Sequence[Runner], download: Download) -> None:
+        """`runners` are those of the page: what is rehearsed counts as what visitors run."""
         self._runs: dict[str, BlockFunction] = {}
         with GalleryBlocks(analytics_enabled=False) as self._page:
-            for task in tasks:
-                running = _laid_out(Runner(watched(task), watched_backend, pictures), download)
-                self._runs[task.id] = self._page.fns[running["id"]]
+            for runner in runners:
+                seen = replace(runner, task=watched(runner.task), backend=watching(runner.backend))
+                self._runs[runner.task.id] = self._page.fns[_laid_out(seen, download)["id"]]
 
     async def perform(self, task: Task, values: Sequence[Any]) -> Performed:
         """Run the task with these values of an example."""
-        typed = self._typed(task, dict(zip((one.name for one in task.user_inputs), values, strict=True)))
         began = time.monotonic()
         shown: dict[int, str] = {_NOTE: "", _STATUS: ""}
-        error = None
+        error = ""
         with seeing() as seen:
             try:
+                typed = self._typed(task, dict(zip((one.name for one in task.user_inputs), values, strict=True)))
                 async for update in self._updates(self._runs[task.id], typed):
                     shown |= {place: update[place] for place in shown if isinstance(update[place], str)}
-            except ShownError as raised:
-                error = raised
+            except ShownError as shown_one:
+                error = unescape(str(shown_one.message))
+            except Exception as other:  # an example whose file is gone, for instance
+                error = where_raised(other)
         note = unescape(_TAG.sub("", shown[_NOTE])).strip()
         return Performed(shown[_STATUS], note, time.monotonic() - began, seen, error)
 

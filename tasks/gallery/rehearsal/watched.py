@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field, replace
 from functools import wraps
-from typing import Any
+from typing import Any, cast
 
 from inference_core import AsyncInferenceClient, Exchange
 from tasks.gallery.backend import Backend
@@ -15,9 +15,10 @@ from tasks.views import View
 
 @dataclass(slots=True)
 class Seen:
-    """What one run gave: the last view, and its exchanges with a server."""
+    """What one run gave: the last view or the error of its task, and its exchanges with a server."""
 
     view: View | None = None
+    error: Exception | None = None
     exchanges: list[Exchange] = field(default_factory=list)
 
 
@@ -41,19 +42,20 @@ def is_rehearsed() -> bool:
 
 
 def watched(task: Task) -> Task:
-    """The task, of which each view is noted."""
+    """The task, of which each view and the error at its end are noted."""
 
     @wraps(task.run)
     async def streamed(*arguments: Any, **options: Any) -> AsyncIterator[View]:
-        async for view in task.run(*arguments, **options):
-            _note(view)
-            yield view
+        with _noting() as seen:
+            async for view in task.run(*arguments, **options):
+                seen.view = view
+                yield view
 
     @wraps(task.run)
     async def answered(*arguments: Any, **options: Any) -> View:
-        view: View = await task.run(*arguments, **options)
-        _note(view)
-        return view
+        with _noting() as seen:
+            seen.view = view = await task.run(*arguments, **options)
+            return cast(View, view)
 
     return replace(task, run=streamed if task.streams else answered)
 
@@ -75,6 +77,11 @@ def watching(backend: Backend) -> Backend:
     return replace(backend, client=locate)
 
 
-def _note(view: View) -> None:
-    if (seen := _seen.get()) is not None:
-        seen.view = view
+@contextmanager
+def _noting() -> Iterator[Seen]:
+    seen = _seen.get() or Seen()
+    try:
+        yield seen
+    except Exception as error:
+        seen.error = error
+        raise

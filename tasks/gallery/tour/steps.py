@@ -1,6 +1,7 @@
 """The list of a tour: a TOML file with a task, its inputs and a line for each step, checked when it is read."""
 
 import json
+import math
 import sys
 import tomllib
 from collections.abc import Mapping, Sequence
@@ -10,8 +11,8 @@ from typing import Any
 import msgspec
 
 from inference_core import words
-from tasks.fields import Field, Lines, Number, Switch, Table, Words
-from tasks.gallery.inputs import example_value
+from tasks.fields import Choice, Field, Lines, Number, Picture, Sound, Switch, Table, Words
+from tasks.gallery.inputs import choices, example_value
 from tasks.registry import Parameter, Task
 
 DEFAULT = Path(__file__).with_name("default.toml")
@@ -97,7 +98,33 @@ def _problem(step: Step, task: Task | None) -> str:
         return f"{step.task} has no input {', '.join(sorted(unknown))}; it has {', '.join(fields)}."
     if step.example is None and not step.inputs:
         return "it needs an example or inputs."
-    return ""
+    if not 0 <= step.seconds < math.inf:
+        return "its seconds are no time."
+    wrong = [name for name, value in step.inputs.items() if not _fits(fields[name], value)]
+    return f"{', '.join(wrong)}: this is no value for it." if wrong else ""
+
+
+def _fits(parameter: Parameter, value: Any) -> bool:
+    """Whether the field takes a value of this kind."""
+    match parameter.field:
+        case Table():
+            columns: list[Any] = list(value.values()) if isinstance(value, dict) else []
+            return all(map(_are_texts, columns)) and len({len(column) for column in columns}) == 1
+        case Lines() | Words():
+            return _are_texts(value)
+        case Number():
+            return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
+        case Switch():
+            return isinstance(value, bool)
+        case Choice():
+            return value in choices(parameter)
+        case Picture() | Sound():
+            return isinstance(value, str) and value.startswith(("http://", "https://"))
+    return isinstance(value, str)
+
+
+def _are_texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
 
 
 def _written(field: Field, value: Any) -> str:

@@ -67,6 +67,7 @@ async function enter(number, isNew = true) {
 }
 
 function leave() {
+  turn += 1;
   const task = steps[at].task;
   delete document.documentElement.dataset.tour;
   bar.remove();

@@ -19,6 +19,8 @@ from tasks.gallery.operator import routes
 from tasks.gallery.operator.access import CLOSED, OperatorAccess
 from tasks.gallery.operator.board import Board
 from tasks.gallery.operator.routes import operator_routes
+from tasks.gallery.pictures import Pictures
+from tasks.gallery.running import Runner
 from tasks.registry import all_tasks
 from tests.support.upstream import Upstream, serving
 
@@ -42,7 +44,8 @@ class Gallery:
         self.may_answer = may_answer
         self.shelf = Shelf([TASK], {"en": "", "de": ""})
         self.backend = url_backend(upstream.url, token=None, timeout=5)
-        board = Board([TASK], self.backend, guarded_download(self.backend, 1), 10**6, self.shelf)
+        runners = [Runner(TASK, self.backend, Pictures())]
+        board = Board(runners, guarded_download(self.backend, 1), self.shelf)
         transport = httpx.ASGITransport(Starlette(routes=operator_routes(access, self.backend, board)))
         self.browser = httpx.AsyncClient(transport=transport, base_url="http://gallery.example.com")
 
@@ -91,7 +94,7 @@ async def test_a_wrong_key_is_refused_in_a_sentence_and_gives_no_cookie(gallery:
 
 
 async def test_what_is_no_json_is_a_wrong_key(gallery: Gallery) -> None:
-    for content in (b"", b"{", b"[1]", b"\xff", b"key=the key"):
+    for content in (b"", b"{", b"[1]", b"\xff", b"key=the key", b"[" * 100_000, b'{"key": "\\ud800"}'):
         assert (await gallery.browser.post("/operator/sign-in", content=content)).status_code == 403
 
 
@@ -145,6 +148,13 @@ async def test_a_rehearsal_that_is_stopped_leaves_what_was_not_run(gallery: Gall
     gallery.may_answer.set()
     assert (await gallery.post("rehearse", keys=[])).status_code == 200
     await gallery.ended()
+
+
+@pytest.mark.parametrize("keys", [["no-such/0"], ["text-classification/0", "no-such/0"], "text-classification/0", 7])
+async def test_keys_that_are_unknown_start_nothing(gallery: Gallery, keys: object) -> None:
+    await gallery.post("sign-in", key="the key")
+    assert (await gallery.post("rehearse", keys=keys)).status_code == 404
+    assert [line["state"] for line in await gallery.ended()] == ["never", "never"]
 
 
 async def test_what_passed_is_on_the_card_of_the_front_page(gallery: Gallery) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,8 +13,10 @@ from tasks.acceptable import Acceptable, Labelled, Refused
 from tasks.gallery import outputs
 from tasks.gallery.backend import url_backend
 from tasks.gallery.file_inputs import guarded_download
+from tasks.gallery.pictures import Pictures
 from tasks.gallery.rehearsal.rehearsal import Outcome, Row, pieces, rehearse
 from tasks.gallery.rehearsal.stage import Stage
+from tasks.gallery.running import Runner
 from tasks.registry import Task, all_tasks
 from tests.support.upstream import Answer, Upstream, serving
 
@@ -40,7 +43,7 @@ async def staged(answer: Answer, tasks: Sequence[Task]) -> AsyncIterator[Stage]:
     async with serving(answer) as upstream:
         backend = url_backend(upstream.url, token=None, timeout=5)
         try:
-            yield Stage(tasks, backend, guarded_download(backend, 1), 10**6)
+            yield Stage([Runner(task, backend, Pictures()) for task in tasks], guarded_download(backend, 1))
         finally:
             await backend.disconnect()
 
@@ -87,6 +90,22 @@ async def test_a_fault_in_a_view_shows(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(outputs, "score_bars", broken)
     (row,) = await rows(labels, classifying(None))
     assert row.outcome is Outcome.FAILED and row.sentence
+
+
+async def test_an_example_that_cannot_be_filled_in_fails_and_the_others_go_on(tmp_path: Path) -> None:
+    task = TASKS["image-classification"]
+    broken = replace(task, examples=[[tmp_path / "gone.png"], task.examples[0]], accepted=[None, None])
+    failed, passed = await rows(labels, broken)
+    assert (failed.outcome, passed.outcome) == (Outcome.FAILED, Outcome.PASSED)
+    assert "FileNotFoundError" in failed.sentence
+
+
+async def test_what_is_not_in_a_recording_is_no_refusal() -> None:
+    async def not_recorded(request: web.Request, upstream: Upstream) -> web.StreamResponse:
+        return web.json_response({"error": "This is not in the recording.", "code": "not_recorded"}, status=404)
+
+    (row,) = await rows(not_recorded, classifying(Refused()))
+    assert row.outcome is Outcome.FAILED and "not in the recording" in row.sentence
 
 
 async def test_a_stream_has_the_time_of_its_first_token() -> None:

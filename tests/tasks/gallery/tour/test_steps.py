@@ -9,6 +9,9 @@ from tasks.gallery.tour.steps import DEFAULT, UnusableTour, filled_in, in_langua
 from tasks.registry import all_tasks
 
 TASKS = {task.id: task for task in all_tasks()}
+TRANSLATE, CLASSIFY, TABLE = (
+    f'[[step]]\ntask = "{task}"\n' for task in ("translation", "image-classification", "tabular-classification")
+)
 
 
 def filled(tmp_path: Path, text: str) -> list[dict[str, str]]:
@@ -66,6 +69,14 @@ def test_a_step_is_an_example_or_values_or_both(tmp_path: Path) -> None:
         ('[[step]]\ntask = "translation"\nexample = 9', "has the examples 1 to 3, not 9"),
         ('[[step]]\ntask = "translation"\nexample = 0', "has the examples 1 to 3, not 0"),
         ('[[step]]\ntask = "translation"\ninputs = {words = "a"}', "has no input words; it has text, src_lang, tgt"),
+        (f'{TRANSLATE}inputs = {{text = ["a"]}}', "step 1: text: this is no value for it."),
+        (f'{TRANSLATE}inputs = {{text = "a"}}\nseconds = nan', "its seconds are no time."),
+        (f'{CLASSIFY}inputs = {{image = "cat.png"}}', "image: this is no value for it."),
+        (f'{CLASSIFY}inputs = {{top_k = "two", function_to_apply = "max"}}', "top_k, function_to_apply: this is no"),
+        (f'{TABLE}inputs = {{table = {{a = ["1", "2"], b = ["3"]}}}}', "table: this is no value for it."),
+        (f"{TABLE}inputs = {{table = {{a = [1]}}}}", "table: this is no value for it."),
+        (f"{TABLE}inputs = {{table = {{}}}}", "table: this is no value for it."),
+        (f"{TABLE}inputs = {{table = 2026-01-01}}", "table: this is no value for it."),
     ],
 )
 def test_a_mistake_in_the_file_is_told(tmp_path: Path, text: str, sentence: str) -> None:
