@@ -50,8 +50,8 @@ class EngineRelay:
         if ".." in path.split("/") or not (request.method == "POST" or _can_be_read(path)):
             await error_response(404, CodedError("unknown_endpoint"))(scope, receive, send)
             return
-        body = await request.body()
         with suppress(ClientDisconnect):
+            body = await request.body()
             await until_disconnect(request, self._answer(request, path, body, send))
 
     async def _answer(self, request: Request, path: str, body: bytes, send: Send) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext
+from typing import Any
 
 import aiohttp
 import huggingface_hub
@@ -55,6 +56,21 @@ async def test_only_what_programs_need_can_be_read(app: Server, path: str) -> No
         session.get(URL(f"{app.url}/engine/{path}", encoded=True)) as response,
     ):
         assert response.status == 404
+
+
+async def test_who_leaves_while_sending_raises_nothing_and_the_engine_is_not_asked() -> None:
+    messages: list[Any] = [{"type": "http.disconnect"}, {"type": "http.request", "body": b'{"inp', "more_body": True}]
+
+    async def receive() -> Any:
+        return messages.pop()
+
+    async def nobody(*_: Any) -> Any:
+        raise AssertionError("neither the engine nor the caller is to be told anything")
+
+    relay = EngineRelay(nobody, Secret("the-key"), lambda model: nullcontext())
+    scope = {"type": "http", "method": "POST", "path_params": {"path": "models/a"}, "headers": []}
+    await relay(scope, receive, nobody)
+    assert not messages
 
 
 async def test_the_key_is_ours_and_the_callers_own_stays_here() -> None:
