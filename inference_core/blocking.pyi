@@ -109,7 +109,7 @@ class InferenceClient:
         Args:
             model, timeout, endpoint, on_wait: as in the constructor; None keeps the current value.
             observer: called with the record of every HTTP exchange.
-            recorder: called before every attempt of every HTTP request, such as `inference_core.recording.Recording`.
+            recorder: called before every attempt of every HTTP request, such as a `FileRecorder`.
             guard_urls: whether models and files given by URL come from people who are not trusted. Such a URL is only
                 called if its address is public, and without token, headers or proxy.
             hub_token: somebody's Hugging Face token, in place of the client's. Like a saved token it is only sent to

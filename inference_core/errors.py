@@ -27,6 +27,9 @@ from inference_core.words.sentences import capitalized, joined, sentence
 
 _MAX_QUOTE = 2_000
 
+NOT_RECORDED = "not_recorded"
+"""The code with which a replay says that nobody asked this while it was recorded."""
+
 
 class CodedError(Exception):
     """An error with a stable code and sentences rendered from it.

@@ -6,8 +6,14 @@ of a URL, in HTML, as base64, and in hexadecimal.
 
 import base64
 import re
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import chain
 
+SHORTEST_SECRET = 7
+"""Letters, one more than "Bearer" has. Anything shorter is in many words that are none of its business."""
+
+_SEPARATORS = re.compile(r"""[\s=;,"']+""")
 _HIDDEN = "…".encode()
 _MOST_LAYERS = 4
 _MOST_ESCAPES = 50_000
@@ -48,45 +54,104 @@ _SHORT_ESCAPES: tuple[tuple[bytes, bytes], ...] = (
 _BEGINNINGS = [b"&#", *(form % digit for form in (b"\\u00%d", b"\\x%d", b"%%%d") for digit in range(8))]
 
 
+_PIECE = 64 * 1024
+"""Bytes that are searched at once where other threads have work to do: Python runs one of them at a time."""
+
+_OVERLAP = 16 * 1024
+_LONGEST_LETTER = 24
+"""Bytes of an escaped letter, as far as anybody escapes it again and again; pieces overlap by this for each."""
+
+
 def without_secrets(words: bytes, secrets: Collection[str]) -> bytes:
     """The words with "…" in place of each secret, plain, escaped, as base64 or hexadecimal.
 
     If the search would take too long, "…" is all that is left of them.
     """
-    found = _replaced(words, secrets, lambda _: _HIDDEN, _MOST_SEARCHED, _MOST_SEARCHED_SLOWLY)
+    forms = _forms(words, secrets, _MOST_SEARCHED)
+    found = None if forms is None else _replaced(words, forms, lambda _: _HIDDEN, _Effort(_MOST_SEARCHED_SLOWLY))
     return _HIDDEN if found is None else found
 
 
 def masked(words: bytes, secrets: Collection[str]) -> bytes | None:
     """The words with an x in place of every byte of each secret, however it is written: nothing else moves.
 
-    An x can stand in base64, JSON and URLs. None if the search would take minutes.
+    An x can stand in base64, JSON and URLs. None if the search would take minutes. Other threads are not kept waiting.
     """
-    return _replaced(words, secrets, lambda found: b"x" * len(found), _MOST_MASKED, _MOST_MASKED_SLOWLY)
+    forms = _forms(words, secrets, _MOST_MASKED)
+    if forms is None:
+        return None
+    hidden, effort = bytearray(words), _Effort(_MOST_MASKED_SLOWLY)
+    for begin, end in pieces(len(words), _LONGEST_LETTER * max(map(len, forms), default=0)):
+        piece = words[begin:end]
+        found = _replaced(piece, forms, lambda secret: b"x" * len(secret), effort)
+        if found is None:
+            return None
+        if found != piece:
+            hidden[begin:end] = _both(piece, found, hidden[begin:end])
+    return bytes(hidden)
 
 
-def _replaced(
-    words: bytes, secrets: Collection[str], hide: Callable[[bytes], bytes], most: int, most_slowly: int
-) -> bytes | None:
+def pieces(size: int, overlap: int = 0) -> Iterator[tuple[int, int]]:
+    """Where pieces of so many bytes begin and end. What is shorter than the overlap is whole in one of them."""
+    overlap = max(_OVERLAP, overlap)
+    step = max(_PIECE, overlap)
+    for begin in range(0, size, step):
+        yield begin, min(size, begin + step + overlap)
+
+
+def _both(words: bytes, one: bytes, other: bytes | bytearray) -> bytes:
+    """The words, of which the letters are hidden that are hidden in one of two versions."""
+    return bytes(a if a != word else b for word, a, b in zip(words, one, other, strict=True))
+
+
+@dataclass(slots=True)
+class _Effort:
+    """What a search may still take: bytes to search for escaped secrets, and escapes to resolve."""
+
+    slowly: int
+    escapes: int = _MOST_ESCAPES
+
+
+def _forms(words: bytes, secrets: Collection[str], most: int) -> dict[bytes, list[bytes]] | None:
+    """The secrets that can be in the words, the longest first, with what is quickly found of them.
+
+    None if they are too many for `most` bytes to search.
+    """
     encoded = (secret.encode(errors="replace") for secret in sorted(secrets, key=len, reverse=True))
     plain = [secret for secret in encoded if len(secret) <= len(words)]  # no way of writing is shorter
     if len(plain) > _MOST_SECRETS or len(plain) * len(words) > most:
         return None
-    for secret in plain:
-        for form in (secret, *_encoded(secret)):
-            words = words.replace(form, hide(form))
-    if plain and sum(map(words.count, _BEGINNINGS)) > _MOST_ESCAPES:
+    return {secret: [secret, *_encoded(secret)] for secret in plain}
+
+
+def _replaced(
+    words: bytes, forms: Mapping[bytes, Sequence[bytes]], hide: Callable[[bytes], bytes], effort: _Effort
+) -> bytes | None:
+    for form in chain.from_iterable(forms.values()):
+        words = words.replace(form, hide(form))
+    if forms:
+        effort.escapes -= sum(map(words.count, _BEGINNINGS))
+    if effort.escapes < 0:
         return None
     # Few answers escape anything, and fewer a secret: the slow search is for those alone.
-    escaped = _escaped_in(words, plain)
-    if len(escaped) * len(words) > most_slowly:
+    escaped = _escaped_in(words, [*forms])
+    effort.slowly -= len(escaped) * len(words)
+    if effort.slowly < 0:
         return None
     for secret in escaped:
         words = _in_any_form(secret).sub(lambda found: hide(found[0]), words)
     return None if _escaped_in(words, escaped) else words
 
 
-def decoded_basic(credentials: str) -> str:
+def secret_words(values: Iterable[str]) -> set[str]:
+    """The words of headers and URLs that may be secret, with user and password where they are basic authentication."""
+    words = {word for value in values for word in _SEPARATORS.split(value)}
+    basic = {credentials for word in words if (credentials := _decoded_basic(word))}
+    passwords = {credentials.partition(":")[2] for credentials in basic}
+    return {one for one in words | basic | passwords if len(one) >= SHORTEST_SECRET}
+
+
+def _decoded_basic(credentials: str) -> str:
     """The `user:password` that basic authentication sends as base64; "" if it is something else."""
     try:
         decoded = base64.b64decode(credentials, validate=True).decode()

@@ -19,7 +19,7 @@ MAX_PARTS = 10_000
 """How many parts of a body are recorded separately."""
 
 _SLOW_TO_DIGEST = 1024 * 1024
-_BOUNDARY = re.compile(r'multipart/.*;\s*boundary="?([^";]+)', re.IGNORECASE)
+_BOUNDARY = re.compile(r'multipart/.*?;\s*boundary="?([^";,]+)', re.IGNORECASE)
 _JSON = "application/json"
 
 
@@ -145,6 +145,12 @@ class Exchange:
         self.ended = self.elapsed
 
 
+def boundary_of(content_type: str) -> bytes:
+    """What stands between the parts of a form; b"" if it is something else."""
+    found = _BOUNDARY.match(content_type)
+    return found[1].strip().encode() if found else b""
+
+
 Observer = Callable[[Exchange], None]
 """Called once per request, when its exchange begins; the exchange is filled in while the answer arrives.
 
@@ -153,6 +159,6 @@ If it raises, the request is not sent, and the caller gets its error.
 
 
 def _digest(body: bytes, content_type: str) -> str:
-    boundary = _BOUNDARY.match(content_type)
-    content = body if boundary is None else body.replace(boundary[1].encode(), b"")
+    boundary = boundary_of(content_type)
+    content = body.replace(boundary, b"") if boundary else body
     return hashlib.sha256(content).hexdigest()

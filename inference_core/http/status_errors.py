@@ -1,7 +1,6 @@
 """Responses with a status of 300 or above: redirects, and errors in the server's words."""
 
 import math
-import re
 from collections.abc import Collection, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -16,7 +15,7 @@ from inference_core.errors import (
     TextGenerationError,
 )
 from inference_core.http.error_body import code_and_arguments, error_message, http_error_kind
-from inference_core.secrets_in_text import decoded_basic, without_secrets
+from inference_core.secrets_in_text import secret_words, without_secrets
 from inference_core.urls import linked, safe_url, secrets_of
 
 if TYPE_CHECKING:
@@ -24,8 +23,6 @@ if TYPE_CHECKING:
 
 MAX_REDIRECTS = 5
 _MAX_BODY_BYTES = 64 * 1024
-_MIN_SECRET_LENGTH = 7  # longer than "Bearer"
-_SEPARATORS = re.compile(r"""[\s=;,"']+""")
 
 
 def redirected_to(response: "aiohttp.ClientResponse") -> str | None:
@@ -73,11 +70,8 @@ def redacted(words: bytes, url: str, private: Mapping[str, str]) -> bytes:
     return without_secrets(words, _secrets(url, private))
 
 
-def _secrets(url: str, private: Mapping[str, str]) -> list[str]:
-    pieces = {piece for value in [*private.values(), *secrets_of(url)] for piece in _SEPARATORS.split(value)}
-    basic = {credentials for piece in pieces if (credentials := decoded_basic(piece))}
-    passwords = {credentials.partition(":")[2] for credentials in basic}
-    return [one for one in pieces | basic | passwords if len(one) >= _MIN_SECRET_LENGTH]
+def _secrets(url: str, private: Mapping[str, str]) -> set[str]:
+    return secret_words([*private.values(), *secrets_of(url)])
 
 
 def redact_error(error: InferenceError, url: str, private: Mapping[str, str]) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 from urllib.parse import parse_qsl, unquote
 
+from inference_core.http.record import boundary_of
 from inference_core.urls import target_of
 
 HARMLESS = {"api-version", "direction", "expand", "filter", "full", "inference_provider", "limit", "pipeline_tag"}
@@ -17,7 +18,6 @@ HARMLESS |= {"search", "sort", "stream", "task", "_subdomain"}
 _PROVIDER = "/hf-inference"
 """Where Hugging Face's router has the models that other servers have at their root."""
 
-_BOUNDARY = re.compile(r"multipart/[^;]*;.*?boundary=\"?([^\";,]+)", re.IGNORECASE)
 _NAME = re.compile(rb"^content-disposition:[^\r\n]*?[; ]name=\"?([^\";\r\n]*)", re.IGNORECASE | re.MULTILINE)
 
 
@@ -53,8 +53,8 @@ def digest(body: bytes, content_type: str) -> str:
     """
     if not body:
         return ""
-    if boundary := _BOUNDARY.match(content_type):
-        parts = sorted(_parts(body, boundary[1].strip().encode()))
+    if boundary := boundary_of(content_type):
+        parts = sorted(_parts(body, boundary))
         return _hash(json.dumps(parts).encode())
     return _content_digest(body)
 

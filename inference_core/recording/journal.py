@@ -11,6 +11,7 @@ from typing import Self
 
 import msgspec
 
+from inference_core.recording.checking import checked
 from inference_core.recording.format import BODIES, INDEX, VERSION, About, RecordingError
 from inference_core.recording.lock import is_locked
 
@@ -33,7 +34,8 @@ class Journal:
     are not in files of their own. One that was cut off is continued.
 
     Raises:
-        RecordingError: the file is there already, another process records to it, or nothing can be written there.
+        RecordingError: the file is there already, another process records to it, what was cut off is of another
+            backend, or nothing can be written there.
     """
 
     def __init__(self, file: Path, about: About) -> None:
@@ -88,7 +90,10 @@ class Journal:
         self.size = self.index + sum(body.stat().st_size for body in (self._folder / BODIES).iterdir())
         whole = sum(len(line) + 1 for line in lines)
         self._entries.truncate(whole)  # the last line may be half written
-        if not (self._folder / _ABOUT).exists():
+        if self.count and _about_in(self._folder) not in (None, about):
+            self._entries.close()
+            raise RecordingError("recording_of_other_backend", file=self._file.name)
+        if not self.count or not _about_in(self._folder):
             (self._folder / _ABOUT).write_bytes(msgspec.json.encode(about))
 
     def _lines(self) -> Iterator[bytes]:
@@ -102,6 +107,8 @@ class Journal:
         packed = self._file.with_name(f"{self._file.name}.new")
         try:
             self._write(packed)
+            with zipfile.ZipFile(packed) as archive:  # the folder is only removed for a file that can be opened
+                checked(archive, self._file.name)
             if self._file.exists():
                 raise RecordingError("recording_exists", file=self._file.name)
             packed.replace(self._file)

@@ -2,6 +2,8 @@
 
 import base64
 import logging
+import re
+import threading
 import time
 from collections import deque
 from collections.abc import Collection, Mapping
@@ -17,6 +19,7 @@ import msgspec
 from inference_core.http.record import Sent, Take
 from inference_core.private_log import where_raised
 from inference_core.recording.canonical import HARMLESS, digest, target, without_model
+from inference_core.recording.checking import is_replayable
 from inference_core.recording.format import (
     BODIES,
     MOST_INDEX_BYTES,
@@ -37,7 +40,13 @@ from inference_core.recording.format import (
 )
 from inference_core.recording.journal import Journal
 from inference_core.recording.matching import CHAT
-from inference_core.recording.secrets import secrets_of_process, secrets_of_request, without_keys
+from inference_core.recording.secrets import (
+    Hiding,
+    UnsearchedError,
+    secrets_of_headers,
+    secrets_of_process,
+    secrets_of_url,
+)
 from inference_core.urls import safe_url
 
 _log = logging.getLogger(__name__)
@@ -45,12 +54,18 @@ _log = logging.getLogger(__name__)
 MOST_RECORDED = 512 * 1024 * 1024
 """Bytes of a recording, after which nothing more is recorded."""
 
+MOST_WAITING = 256 * 1024 * 1024
+"""Bytes that wait to be written; what comes on top of it is not recorded."""
+
 MOST_RECORDED_EXCHANGES = 10_000
 _HEAD_OF_INDEX = 10_000
 _MEDIA = ("image/", "audio/", "video/")
 _MOST_PARTS = 100_000
 _SECRETS_REMEMBERED = 100
-"""Of earlier requests: a server may repeat one of them later."""
+"""Credentials of earlier requests: a server may repeat one of them later."""
+
+_REMEMBERED = re.compile(r"(?=.*[0-9]).{16,}|.{30,}")
+"""Such a credential; a visitor's may be any word of JSON, which must not be missing in what others are answered."""
 
 
 class FileRecorder:
@@ -70,11 +85,12 @@ class FileRecorder:
     def __init__(self, file: Path, about: About, secrets: Collection[str] = (), *, most: int = MOST_RECORDED) -> None:
         self._file = file.name
         self._known = secrets_of_process(secrets)
-        shown = without_keys(about.endpoint.encode(), self._known, is_text=True) or b""
-        self._journal = Journal(file, About(kind=about.kind, endpoint=shown.decode()))
+        self._journal = Journal(file, About(kind=about.kind, endpoint=Hiding(self._known).text(about.endpoint)))
         self._seen: deque[str] = deque(maxlen=_SECRETS_REMEMBERED)
         self._most = most
         self._writing = ThreadPoolExecutor(1, thread_name_prefix="recording")
+        self._waiting = 0
+        self._counting = threading.Lock()
         self.is_over = False
         """Whether it has stopped to record, because it is full or nothing can be written any more."""
 
@@ -83,6 +99,9 @@ class FileRecorder:
 
     def keep(self, take: "_Take") -> None:
         """Write a take that is complete; returns at once."""
+        if not self._may_wait(take.weight):
+            _log.warning("%s", RecordingError("recording_behind"))
+            return
         with suppress(RuntimeError):  # it has been closed
             self._writing.submit(self._keep, take)
 
@@ -102,6 +121,17 @@ class FileRecorder:
             self._stop(RecordingError("recording_unwritable", file=self._file, reason=error.strerror or "?"))
         except Exception as error:  # nobody else would hear of it
             _log.error("%s", where_raised(error))
+        finally:
+            with self._counting:
+                self._waiting -= take.weight
+
+    def _may_wait(self, weight: int) -> bool:
+        """Whether so many bytes may wait on top of the others; then they do."""
+        with self._counting:
+            if self._waiting and self._waiting + weight > MOST_WAITING:
+                return False
+            self._waiting += weight
+        return True
 
     def _write(self, take: "_Take") -> None:
         if self.is_over:
@@ -109,23 +139,31 @@ class FileRecorder:
         if take.size > self._most:
             self._stop(RecordingError("recording_full"))
             return
-        own = secrets_of_request(take.sent.url, take.sent.private)
-        secrets = self._known | own | set(self._seen)
-        self._seen.extend(own - set(self._seen))
-        kind = take.headers.get("Content-Type", "")
-        body = without_keys(b"".join(take.chunks), secrets, is_text=not kind.startswith(_MEDIA))
-        if body is None:
+        try:
+            entry, body = self._hidden(take)
+        except UnsearchedError:
             _log.warning("%s", RecordingError("recording_unsearched"))
             return
-        content, files = _content(body, kind, f"{self._journal.count:06}")
-        line = without_keys(msgspec.json.encode(_entry(take, content)), secrets, is_text=True)
-        if line is None:
-            _log.warning("%s", RecordingError("recording_unsearched"))
-            return
+        line = msgspec.json.encode(entry)
+        files = {entry.response.content.file: body} if entry.response.content.file else {}
         if self._is_too_much(line, body):
             self._stop(RecordingError("recording_full"))
-            return
-        self._journal.add(files, line)
+        elif not _can_be_read(line, {name: len(content) for name, content in files.items()}):
+            _log.warning("%s", RecordingError("recording_unreplayable"))
+        else:
+            self._journal.add(files, line)
+
+    def _hidden(self, take: "_Take") -> tuple[Entry, bytes]:
+        """What is written of a take, with the body of its answer, both without keys; raises UnsearchedError."""
+        own = secrets_of_headers(take.sent.private)
+        seen = set(self._seen)
+        self._seen.extend(one for one in own - seen if _REMEMBERED.fullmatch(one))
+        everywhere = Hiding(self._known | own)
+        here = Hiding(self._known | own | seen | secrets_of_url(take.sent.url))
+        kind = take.headers.get("Content-Type", "")
+        body = here.content(b"".join(take.chunks), is_text=not _is_media(kind))
+        content = _content(body, everywhere.text(kind), f"{self._journal.count:06}")
+        return _entry(take, content, everywhere, here), body
 
     def _is_too_much(self, line: bytes, body: bytes) -> bool:
         """Whether with this exchange it would be larger than what is read."""
@@ -159,6 +197,11 @@ class _Take:
     events: list[tuple[float, int]] = field(default_factory=list)
     size: int = 0
 
+    @property
+    def weight(self) -> int:
+        """Bytes that it keeps in memory."""
+        return sum(map(len, self.chunks)) + len(self.sent.body or b"")
+
     def begin_answer(self, status: int, headers: Mapping[str, str]) -> None:
         self.status, self.headers, self.head, self.size = status, headers, self._now(), 0
         self.chunks.clear()
@@ -185,41 +228,54 @@ class _Take:
         return round((time.monotonic() - self.started) * 1000, 1)
 
 
-def _entry(take: _Take, content: Content) -> Entry:
+def _entry(take: _Take, content: Content, everywhere: Hiding, here: Hiding) -> Entry:
+    """A take as it is written. A path is searched for keys `everywhere`: a replay must find it again by its words."""
     kept = [Field("content-type", content.mime_type)] if content.mime_type else []
-    kept += [Field(name, take.headers[name]) for name in NOTED_HEADERS if name in take.headers]
+    kept += [Field(name, here.text(take.headers[name])) for name in NOTED_HEADERS if name in take.headers]
     return Entry(
         started_date_time=written(take.began),
         time=take.ended,
-        request=_asked(take.sent),
+        request=_asked(take.sent, everywhere, here),
         response=Answered(status=take.status, headers=kept, content=content, body_size=content.size),
         timings=Timings(wait=take.head, receive=round(take.ended - take.head, 1)),
         head=take.head,
         events=take.events,
-        model=take.sent.model,
+        model=everywhere.text(take.sent.model),
         task=take.sent.task,
     )
 
 
-def _asked(sent: Sent) -> Asked:
+def _asked(sent: Sent, everywhere: Hiding, here: Hiding) -> Asked:
     body = sent.body or b""
     plain, _, query = sent.url.partition("#")[0].partition("?")
-    fields = [Field(name, value) for name, value in parse_qsl(query, True) if name in HARMLESS]
+    given = [(name, value) for name, value in parse_qsl(query, True) if name in HARMLESS]
+    fields = [Field(name, everywhere.text(value)) for name, value in given]
     shown = safe_url(plain) + ("?" + urlencode([(one.name, one.value) for one in fields]) if fields else "")
-    headers = [Field("accept", sent.accept)]
+    shown = everywhere.text(shown)
+    headers = [Field("accept", here.text(sent.accept))]
     if sent.body is None:
         return Asked(method=sent.method, url=shown, headers=headers, query_string=fields)
     chat = without_model(body) if CHAT.fullmatch(target(sent.url)) else None
+    text = here.text(_text(body)) if is_text(sent.content_type) else ""
+    kind = everywhere.text(sent.content_type)
     return Asked(
         method=sent.method,
         url=shown,
-        headers=[*headers, Field("content-type", sent.content_type)],
+        headers=[*headers, Field("content-type", kind)],
         query_string=fields,
-        post_data=Posted(mime_type=sent.content_type, text=_text(body) if is_text(sent.content_type) else ""),
+        post_data=Posted(mime_type=kind, text=text),
         body_size=len(body),
         digest=digest(body, sent.content_type),
         any_model=chat[1] if chat else msgspec.UNSET,
     )
+
+
+def _can_be_read(line: bytes, bodies: Mapping[str, int]) -> bool:
+    """Whether a replay can use what is written of an exchange; a single one that it cannot would spoil the file."""
+    try:
+        return is_replayable(msgspec.json.decode(line, type=Entry), bodies)
+    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return False
 
 
 def _text(body: bytes) -> str:
@@ -230,13 +286,16 @@ def _text(body: bytes) -> str:
         return ""
 
 
-def _content(body: bytes, kind: str, name: str) -> tuple[Content, dict[str, bytes]]:
-    """The body of an answer as it stands in the index, and as a file beside it."""
-    if len(body) > MOST_INLINE:
-        place = f"{BODIES}{name}"
-        return Content(size=len(body), mime_type=kind, file=place), {place: body}
+def _is_media(kind: str) -> bool:
+    return kind.lower().startswith(_MEDIA)
+
+
+def _content(body: bytes, kind: str, name: str) -> Content:
+    """The body of an answer as it stands in the index; media and all that is long are in a file beside it."""
+    if len(body) > MOST_INLINE or (body and _is_media(kind)):
+        return Content(size=len(body), mime_type=kind, file=f"{BODIES}{name}")
     try:
-        return Content(size=len(body), mime_type=kind, text=body.decode()), {}
+        return Content(size=len(body), mime_type=kind, text=body.decode())
     except UnicodeDecodeError:
         text = base64.b64encode(body).decode()
-        return Content(size=len(body), mime_type=kind, text=text, encoding="base64"), {}
+        return Content(size=len(body), mime_type=kind, text=text, encoding="base64")

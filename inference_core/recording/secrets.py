@@ -5,21 +5,18 @@ What is known to be secret is looked for everywhere; what only looks like a key,
 
 import os
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
 from urllib.parse import unquote, unquote_plus
 
 from inference_core.recording.canonical import HARMLESS
-from inference_core.secrets_in_text import decoded_basic, masked
+from inference_core.secrets_in_text import SHORTEST_SECRET, masked, pieces, secret_words
 from inference_core.tokens import saved_token
 from inference_core.urls import secrets_of, target_of
 
-_SHORTEST = 7
-"""Letters. Anything shorter is in many words that are none of its business."""
-
 _SHORTEST_VARIABLE = 12
-"""The same in the environment, where other programs have their own."""
+"""Letters, in the environment, where other programs have their own."""
 
-_SEPARATORS = re.compile(r"""[\s=;,"']+""")
 _SECRET_VARIABLE = re.compile(r"(^|_)(TOKEN|KEY|SECRET|PASSWORD|CREDENTIALS)S?$")
 _PUBLIC_HEADERS = {"user-agent", "accept", "accept-language", "prefer", "content-type", "x-hf-bill-to"}
 
@@ -39,27 +36,61 @@ _SIGNED = re.compile(
 def secrets_of_process(given: Collection[str]) -> set[str]:
     """The keys that are `given`, in the environment, or saved by Hugging Face's tools."""
     variables = {value for name, value in os.environ.items() if _SECRET_VARIABLE.search(name.upper())}
-    known = {one for one in {*given, saved_token() or ""} if len(one) >= _SHORTEST}
+    known = {one for one in {*given, saved_token() or ""} if len(one) >= SHORTEST_SECRET}
     return known | {one for one in variables if len(one) >= _SHORTEST_VARIABLE}
 
 
-def secrets_of_request(url: str, private: Mapping[str, str]) -> set[str]:
-    """What one request must keep secret: the words of its headers, and what its URL has beside its path."""
-    given = [value for name, value in private.items() if name.lower() not in _PUBLIC_HEADERS]
+def secrets_of_headers(private: Mapping[str, str]) -> set[str]:
+    """The words of a request's headers that are credentials, or may be."""
+    return secret_words(value for name, value in private.items() if name.lower() not in _PUBLIC_HEADERS)
+
+
+def secrets_of_url(url: str) -> set[str]:
+    """What a URL has beside its path: it may be a key, or any word."""
     harmless = _harmless(url)
-    pieces = {piece for value in [*given, *(secrets_of(url) - harmless)] for piece in _SEPARATORS.split(value)}
-    basic = {credentials for piece in pieces if (credentials := decoded_basic(piece))}
-    passwords = {credentials.partition(":")[2] for credentials in basic}
-    return {one for one in pieces | basic | passwords if len(one) >= _SHORTEST and one not in harmless}
+    return secret_words(secrets_of(url) - harmless) - harmless
 
 
-def without_keys(content: bytes, secrets: Collection[str], *, is_text: bool) -> bytes | None:
-    """The content with an x for each byte of a key; None if it would take too long to look for them."""
-    found = masked(content, secrets)
-    if found is None or not is_text:
-        return found
-    found = _SIGNED.sub(lambda match: match[1] + b"x" * len(match[2]), found)
-    return _LIKE_A_KEY.sub(lambda match: b"x" * len(match[0]), found)
+class UnsearchedError(Exception):
+    """To look for keys in this would take too long."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hiding:
+    """Takes keys out of what is recorded: those in `secrets`, and in texts all that looks like one."""
+
+    secrets: Collection[str] = field(repr=False)
+
+    def content(self, content: bytes, *, is_text: bool) -> bytes:
+        """The content with an x for each byte of a key; raises UnsearchedError."""
+        found = masked(content, self.secrets)
+        if found is None:
+            raise UnsearchedError
+        return _without_what_looks_like_a_key(found) if is_text else found
+
+    def text(self, text: str) -> str:
+        return self.content(text.encode(errors="replace"), is_text=True).decode(errors="replace")
+
+
+def _without_what_looks_like_a_key(content: bytes) -> bytes:
+    hidden = bytearray(content)
+    for begin, end in _places(_SIGNED, content, 2):
+        hidden[begin:end] = b"x" * (end - begin)
+    signed = bytes(hidden)
+    for begin, end in _places(_LIKE_A_KEY, signed, 0):
+        hidden[begin:end] = b"x" * (end - begin)
+    return bytes(hidden)
+
+
+def _places(pattern: re.Pattern[bytes], content: bytes, group: int) -> Iterator[tuple[int, int]]:
+    """Where a group of a pattern is, found piece by piece as `masked` does."""
+    done = 0
+    for begin, end in pieces(len(content)):
+        for found in pattern.finditer(content, max(begin, done), end):
+            match = pattern.match(content, found.start()) if found.end() == end else found
+            if match is not None:
+                done = match.end()
+                yield match.span(group)
 
 
 def _harmless(url: str) -> set[str]:

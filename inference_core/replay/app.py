@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from inference_core.engine.server.access import error_response
 from inference_core.engine.server.disconnect import until_disconnect
-from inference_core.errors import CodedError
+from inference_core.errors import NOT_RECORDED, CodedError
 from inference_core.recording.canonical import canonical_target
 from inference_core.recording.format import NOTED_HEADERS, Entry
 from inference_core.recording.matching import Matcher
@@ -35,7 +35,11 @@ class ReplayApp:
         self._fallback = fallback
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        request = Request(scope, receive)
+        with suppress(ClientDisconnect):
+            await self._respond(Request(scope, receive), scope, receive, send)
+
+    async def _respond(self, request: Request, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request; raises ClientDisconnect if nobody waits for it any more."""
         body = await _body(request)
         if body is None:
             refusal = error_response(413, CodedError("replay_too_large", most=_MOST_BODY // 2**20))
@@ -45,8 +49,7 @@ class ReplayApp:
         kind = request.headers.get("content-type", "")
         entry = await asyncio.to_thread(self._matcher.find, request.method, path, query, body, kind)
         if entry is not None:
-            with suppress(ClientDisconnect):
-                await until_disconnect(request, self._answer(entry, send))
+            await until_disconnect(request, self._answer(entry, send))
         else:
             await self._unrecorded(path, body)(scope, _again(body, receive), send)
 
@@ -74,7 +77,7 @@ class ReplayApp:
         place = canonical_target(path, "")
         if self._fallback is not None and place.startswith(_OF_THE_ENGINE):
             return _below(self._fallback, place)
-        return error_response(404, CodedError("not_recorded", recorded=self._recorded(path)))
+        return error_response(404, CodedError(NOT_RECORDED, recorded=self._recorded(path)))
 
     def _recorded(self, path: str) -> str:
         return " · ".join(self._matcher.told(path)) or "–"

@@ -11,6 +11,7 @@ import msgspec
 from inference_core.answers.base import json_as
 from inference_core.environment import is_switched_on
 from inference_core.errors import (
+    NOT_RECORDED,
     InferenceConnectionError,
     InferenceError,
     InferenceHTTPError,
@@ -44,9 +45,6 @@ _MAX_REQUEST_SECONDS = 30.0
 _MOST_LISTED = 500  # some tasks have thousands of live models, nearly all of which nobody likes
 # On the Hub, chat models are text generation models with a tag.
 _CHAT = "conversational"
-
-_NOT_RECORDED = "not_recorded"
-"""The code with which a replay says that nobody asked this while it was recorded."""
 
 T = TypeVar("T")
 
@@ -154,7 +152,7 @@ class Hub:
         try:
             return await self._cache.served.get(self._key(url), fetch, self._lookup_timeout)
         except InferenceHTTPError as error:
-            if error.status not in (401, 404) or error.code == _NOT_RECORDED:
+            if error.status not in (401, 404) or error.code == NOT_RECORDED:
                 raise
             raise InvalidInputError("model_not_on_hub", model=model) from None
 

@@ -4,14 +4,11 @@ from html import escape
 
 import gradio as gr
 
-from inference_core.errors import CodedError, InferenceError, InferenceHTTPError, InvalidInputError
+from inference_core.errors import NOT_RECORDED, CodedError, InferenceError, InferenceHTTPError, InvalidInputError
 from tasks.gallery.room.put_off import PutOff
 
 _REFUSING = (400, 413, 415, 422)
 """Statuses with which servers say that they cannot answer this input."""
-
-_NOT_RECORDED = "not_recorded"
-"""The code with which a replay says that it cannot answer this input."""
 
 
 class ShownError(gr.Error):
@@ -35,7 +32,7 @@ def download_problem(error: InferenceError) -> CodedError:
 
 def is_not_recorded(error: Exception) -> bool:
     """Whether a recording answers, in which this input is not."""
-    return isinstance(error, InferenceHTTPError) and error.code == _NOT_RECORDED
+    return isinstance(error, InferenceHTTPError) and error.code == NOT_RECORDED
 
 
 def is_refusal(error: Exception) -> bool:

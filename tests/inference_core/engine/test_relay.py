@@ -4,6 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
+from typing import Any
 
 import aiohttp
 import huggingface_hub
@@ -75,6 +76,21 @@ async def test_what_is_only_read_takes_no_place() -> None:
         async with session.post(f"{page}/engine/models/org/model", json={}) as response:
             assert response.status == 200
     assert places == ["POST"]
+
+
+async def test_who_leaves_while_sending_raises_nothing_and_the_engine_is_not_asked() -> None:
+    messages: list[Any] = [{"type": "http.disconnect"}, {"type": "http.request", "body": b'{"inp', "more_body": True}]
+
+    async def receive() -> Any:
+        return messages.pop()
+
+    async def nobody(*_: Any) -> Any:
+        raise AssertionError("neither the engine nor the caller is to be told anything")
+
+    relay = EngineRelay(nobody, Secret("the-key"), lambda model: nullcontext())
+    scope = {"type": "http", "method": "POST", "path_params": {"path": "models/a"}, "headers": []}
+    await relay(scope, receive, nobody)
+    assert not messages
 
 
 async def test_the_key_is_ours_and_the_callers_own_stays_here() -> None:

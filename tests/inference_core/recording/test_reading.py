@@ -81,10 +81,12 @@ WRONG: dict[str, tuple[Callable[[], bytes], str]] = {
     ),
     "base64 that is none": (lambda: packed(changed(response__content__encoding="base64")), "recording_damaged"),
     "a file elsewhere": (lambda: packed(changed(response__content___file="../a")), "recording_without_body"),
+    "a size that the body does not have": (lambda: packed(changed(response__content__size=3)), "recording_damaged"),
     "a status that is none": (lambda: packed(changed(response__status=99)), "recording_damaged"),
     "a redirect": (lambda: packed(changed(response__status="302")), "recording_damaged"),
     "no URL": (lambda: packed(changed(request__url="file:///etc/passwd")), "recording_damaged"),
     "no moment": (lambda: packed(changed(startedDateTime="yesterday")), "recording_damaged"),
+    "a date without dashes": (lambda: packed(changed(startedDateTime="20261127T101010")), "recording_damaged"),
     "time that runs back": (lambda: packed(changed(_events=[[5, 1], [2, 1]])), "recording_damaged"),
     "an answer of years": (lambda: packed(changed(_events=[[1e15, 2]])), "recording_damaged"),
     "parts of a negative size": (lambda: packed(changed(_events=[[1, -2], [2, 4]])), "recording_damaged"),
@@ -104,6 +106,13 @@ def test_a_file_that_is_no_good_is_refused_with_a_sentence(case: str, tmp_path: 
 def test_a_file_that_is_not_there_is_missed_by_its_name(tmp_path: Path) -> None:
     with pytest.raises(RecordingError, match=r"no recording nowhere\.zip"):
         open_recording(tmp_path / "nowhere.zip")
+
+
+def test_texts_that_repeat_themselves_are_no_bomb(tmp_path: Path) -> None:
+    kept = packed(har(*[entry(b"lol " * 15_000)] * 40), kind=zipfile.ZIP_DEFLATED)
+    assert len(kept) < 2_400_000 / 200
+    with open_recording(written(tmp_path, kept)) as recording:
+        assert len(recording.entries) == 40
 
 
 def test_bodies_are_read_as_text_as_base64_and_from_a_file(tmp_path: Path) -> None:

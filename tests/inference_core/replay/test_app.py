@@ -124,6 +124,23 @@ async def test_any_request_is_answered(tmp_path: Path, body: bytes) -> None:
             assert (await http.post(path, content=body, headers=JSON)).json()["code"] == "not_recorded"
 
 
+async def test_who_leaves_while_sending_gets_no_answer_and_raises_nothing(tmp_path: Path) -> None:
+    (tmp_path / "a.zip").write_bytes(packed(har(mood("a", b"1"))))
+    messages = [{"type": "http.disconnect"}, {"type": "http.request", "body": b'{"inp', "more_body": True}]
+    sent: list[Any] = []
+
+    async def receive() -> Any:
+        return messages.pop()
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    scope = {"type": "http", "method": "POST", "path": "/models/a/b", "query_string": b"", "headers": []}
+    with open_recording(tmp_path / "a.zip") as recording:
+        await ReplayApp(recording)(scope, receive, send)
+    assert not sent and not messages
+
+
 async def test_a_header_in_the_file_cannot_become_two(tmp_path: Path) -> None:
     one = mood("a", b"1")
     one["response"]["headers"] = [
