@@ -8,7 +8,7 @@ from contextlib import AbstractAsyncContextManager, suppress
 
 import aiohttp
 from starlette.requests import ClientDisconnect, Request
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from yarl import URL
 
 from inference_core.engine.server.access import error_response
@@ -25,7 +25,7 @@ _SOON = {"retry-after": "1"}
 class EngineRelay:
     """An ASGI app for a route with a `path`, which is one of the engine's; an answer ends when its caller leaves.
 
-    The engine is at `url`, and answers who has its `key`. Each request waits for its `place`.
+    The engine is at `url`, and answers who has its `key`. Each request that computes waits for its `place`.
     """
 
     def __init__(
@@ -56,19 +56,29 @@ class EngineRelay:
 
     async def _answer(self, request: Request, path: str, body: bytes, send: Send) -> None:
         try:
-            async with self._place(request), await self._called(request, path, body) as response:
-                headers = list(_told(response))
-                await send({"type": "http.response.start", "status": response.status, "headers": headers})
-                async for chunk in response.content.iter_any():
-                    await send({"type": "http.response.body", "body": chunk, "more_body": True})
-                await send({"type": "http.response.body", "body": b""})
+            await (self._computed if request.method == "POST" else self._read)(request, path, body, send)
         except (aiohttp.ClientConnectionError, InferenceConnectionError):
             await error_response(503, CodedError("engine_stopped"), _SOON)(request.scope, request.receive, send)
 
+    async def _computed(self, request: Request, path: str, body: bytes, send: Send) -> None:
+        async with self._place(request), await self._called(request, path, body) as response:
+            await send(_start(response))
+            async for chunk in response.content.iter_any():
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+            await send({"type": "http.response.body", "body": b""})
+
+    async def _read(self, request: Request, path: str, body: bytes, send: Send) -> None:
+        """Answer with what the engine says of itself: all of it at once, whoever reads it however slowly."""
+        async with await self._called(request, path, body) as response:
+            said = await response.read()
+        await send(_start(response))
+        await send({"type": "http.response.body", "body": said})
+
     async def _called(self, request: Request, path: str, body: bytes) -> aiohttp.ClientResponse:
         if self._session is None:
-            # The engine has a deadline of its own.
-            self._session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=None))
+            # The engine has a deadline of its own, and those who wait for it a line.
+            unlimited = aiohttp.ClientTimeout(total=None)
+            self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=unlimited)
         given = {name: value for name, value in request.headers.items() if name in _SENT_ON}
         headers = {**given, "Authorization": f"Bearer {self._key.reveal()}"}
         url = URL(await self._url()).with_path(f"/{path}")
@@ -77,6 +87,10 @@ class EngineRelay:
 
 def _can_be_read(path: str) -> bool:
     return path in _READ or path.startswith("v1/models/")
+
+
+def _start(response: aiohttp.ClientResponse) -> Message:
+    return {"type": "http.response.start", "status": response.status, "headers": list(_told(response))}
 
 
 def _told(response: aiohttp.ClientResponse) -> Iterator[tuple[bytes, bytes]]:

@@ -4,6 +4,7 @@ Gradio would open a picture before the task sees it, and answer a broken one wit
 server says what is wrong with it.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,9 @@ from tasks.gallery.subclass import component_with
 
 Download = Callable[[str], Awaitable[Media]]
 """Downloads the file at a visitor's URL, through the egress guard and up to the size of an upload."""
+
+_AT_ONCE = 2
+"""Downloads for one input before any limit of a visitor's. The page asks for none; who calls its events may."""
 
 _SERVED = "/gradio_api/file="
 _LONGEST_ENDING = 8
@@ -86,18 +90,30 @@ def sound_input(label: str, download: Download) -> gr.Audio:
 
 def guarded(download: Download) -> Callable[..., Awaitable[str | None]]:
     """Gradio's method for files that callers of the API name by path or URL, with our way to get the latter."""
+    few = asyncio.Semaphore(_AT_ONCE)
+
+    async def one_of_few(url: str) -> Media:
+        async with few:
+            return await download(url)
 
     async def move(self: Component, path_or_url: str | Path | None) -> str | None:
-        return await Component.async_move_resource_to_block_cache(self, await local_path(path_or_url, download))
+        return await Component.async_move_resource_to_block_cache(self, await local_path(path_or_url, one_of_few))
 
     return move
+
+
+async def left_where_it_is(self: Component, path_or_url: str | Path | None) -> str | None:
+    """Gradio's method for such files, where a URL is fetched later, by the run."""
+    if isinstance(path_or_url, str) and is_url(path_or_url):
+        return served_here(path_or_url) or path_or_url
+    return await Component.async_move_resource_to_block_cache(self, path_or_url)
 
 
 async def local_path(path_or_url: str | Path | None, download: Download) -> str | Path | None:
     """The path itself, or that of the file at the URL. Raises gr.Error in words for the visitor."""
     if not isinstance(path_or_url, str) or not is_url(path_or_url):
         return path_or_url
-    if here := _served_here(path_or_url):
+    if here := served_here(path_or_url):
         return here
     try:
         return await downloaded(path_or_url, download)
@@ -105,7 +121,7 @@ async def local_path(path_or_url: str | Path | None, download: Download) -> str 
         raise shown_error(error.explain()) from None
 
 
-def _served_here(url: str) -> str | None:
+def served_here(url: str) -> str | None:
     """The path of a file of ours by the URL under which the page serves it, whatever its host is called."""
     path = read_path(url).partition(_SERVED)[2]
     is_ours = path != "" and "\0" not in path and is_in_or_equal(path, get_upload_folder()) and Path(path).is_file()

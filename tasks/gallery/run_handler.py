@@ -1,11 +1,12 @@
 """The function behind a tab's Run button, the same for every task: values in, task function, views out."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
 from html import escape
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -22,7 +23,7 @@ from tasks.gallery.refusal import refusal_card
 from tasks.gallery.run_report import Run
 from tasks.gallery.running import Asked, Runner
 from tasks.gallery.sign_in import token_of_visitor
-from tasks.gallery.url_box import Paths, fetching
+from tasks.gallery.url_box import TypedURLs
 from tasks.registry import Task
 
 _SAME = gr.skip()
@@ -50,25 +51,14 @@ def run_handler(runner: Runner, download: Download, files: Sequence[int] = ()) -
     async def handler(*values: Any) -> Updates:
         run, turn = Run(streams=task.streams), runner.pictures.turn()
         public = partial(runner.backend.public, page=_page())
-        values, urls = values[: len(values) - len(files)], values[len(values) - len(files) :]
-        no_files = (_SAME,) * (2 * len(files))
+        values, typed = values[: len(values) - len(files)], values[len(values) - len(files) :]
+        urls = TypedURLs({at: (one or "").strip() for at, one in zip(files, typed, strict=True)}, download)
         value_of = growing_value(task.view)
         try:
-            paths: Paths = [None for _ in urls]
-            if any(urls):
-                async with aclosing(fetching(urls, download)) as news:
-                    async for found in news:
-                        if found is None:
-                            yield _SAME, _SAME, run.running("fetching"), _SAME, *no_files
-                        else:
-                            paths = found
-            values = _with_files(values, files, paths)
-            # The browser makes the next update out of this one in place: out of a bare file, which it would break.
-            given = (*(gr.update(value=path) if path else _SAME for path in paths), *("" for _ in files))
             request = LocalContext.request.get(None)
             visitor, token = runner.room.visitor(request), token_of_visitor(request)
-            asked = replace(asked_for(task, values), visitor=visitor, token=token)
-            yield _SAME, _SAME, run.running(), _SAME, *given
+            asked = replace(_asked_with(urls, task, values), visitor=visitor, token=token)
+            yield _SAME, _SAME, run.running(urls.state), _SAME, *urls.updates()
             result: tuple[Any, Any] = _SAME, _SAME
             async with aclosing(runner.views(run, turn, asked, waits_for_limits=True)) as views:
                 async for view in views:
@@ -78,17 +68,18 @@ def run_handler(runner: Runner, download: Download, files: Sequence[int] = ()) -
                         result = value, escape(note_of(view))
                         view = None  # its pictures are large
                         turn.end()
-                    yield *(result if is_new else (_SAME, _SAME)), run.running(), _SAME, *no_files
-            yield *result, run.done(), await asyncio.to_thread(run.wire, public), *no_files
+                    shown = result if is_new else (_SAME, _SAME)
+                    yield *shown, run.running(urls.state), _SAME, *urls.updates()
+            yield *result, run.done(), await asyncio.to_thread(run.wire, public), *urls.updates()
         except Exception as error:
             wrong, label = (error.error, error.label) if isinstance(error, WrongField) else (error, "")
             message = runner.explain(wrong)
             wire = await asyncio.to_thread(run.wire, public) or _SAME
             if is_refusal(wrong):
                 card = refusal_card(task, message, label, has_examples=not is_not_recorded(wrong))
-                yield _SAME, card, run.refused(), wire, *no_files
+                yield _SAME, card, run.refused(), wire, *urls.updates()
             else:
-                yield _SAME, _SAME, run.failed(message), wire, *no_files
+                yield _SAME, _SAME, run.failed(message), wire, *urls.updates()
                 raise shown_error(message) from None
         finally:
             turn.end()
@@ -111,9 +102,16 @@ def _page() -> str:
     return "/".join([origin, *found.split("/")[3:]]) if "://" in origin else found
 
 
-def _with_files(values: Sequence[Any], places: Sequence[int], paths: Sequence[str | None]) -> tuple[Any, ...]:
-    found = dict(zip(places, paths, strict=True))
-    return tuple(found.get(at) or value for at, value in enumerate(values))
+def _asked_with(urls: TypedURLs, task: Task, values: tuple[Any, ...]) -> Asked:
+    """What the values ask for, with the files at the URLs where some are typed. Raises WrongField."""
+    # A URL stands for its file, so that what is wrong elsewhere is told before anything is fetched.
+    asked = asked_for(task, tuple(urls.typed.get(at) or value for at, value in enumerate(values)))
+
+    async def fetch() -> Mapping[str, Any]:
+        await urls.fetch()
+        return {task.inputs[at].name: Path(path) for at, path in urls.paths.items() if path}
+
+    return replace(asked, fetch=fetch) if urls else asked
 
 
 def asked_for(task: Task, values: tuple[Any, ...]) -> Asked:

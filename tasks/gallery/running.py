@@ -2,8 +2,8 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Mapping
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -38,7 +38,9 @@ class Asked:
     """What a run is asked for: the arguments of the task's function that are given, and the model if one is.
 
     `token` is the Hugging Face token of who asks. `visitor` is who that is; without one it is the gallery itself, for
-    which there are no limits. It `has_place` if it is part of something that has the visitor's place already.
+    which there are no limits. It `has_place` if it is part of something that has the visitor's place already, and keeps
+    to a `lane` that others of its kind have too. `fetch` gets the arguments that are files elsewhere, as soon as the
+    run may begin.
     """
 
     arguments: Mapping[str, Any]
@@ -46,6 +48,8 @@ class Asked:
     token: Secret | None = None
     visitor: Visitor | None = None
     has_place: bool = False
+    lane: asyncio.Semaphore | None = None
+    fetch: Callable[[], Awaitable[Mapping[str, Any]]] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +70,6 @@ class Runner:
         more, as late as the server says. Raises PutOff without it, or if there is no use in waiting.
         """
         with self.room.noted(self.task.id, asked.visitor, lambda: run.answers) as noted:
-            asked = replace(asked, arguments=await with_readable_files(self.task, asked.arguments, turn.most))
-            await check_pictures(asked.arguments.values(), turn)
             views = self._allowed(run, turn, asked, noting, waits_for_limits=waits_for_limits)
             async with Latest(views) as latest, aclosing(latest.updates()) as updates:
                 async for view in updates:
@@ -88,11 +90,23 @@ class Runner:
         self, run: Run, turn: Turn, asked: Asked, noting: Noting | None, *, waits_for_limits: bool
     ) -> AsyncIterator[View]:
         """The views of a run, as soon as its visitor's limits let it begin."""
-        views = (self._put_off if waits_for_limits else self._in_place)(run, turn, asked, noting)
         limited = None if asked.has_place else asked.visitor
-        async with self.room.allowances.place(limited, run.wait if waits_for_limits else None), aclosing(views):
-            async for view in views:
-                yield view
+        async with self.room.allowances.place(limited, run.wait if waits_for_limits else None):
+            asked = await self._with_files(asked, turn)
+            views = (self._put_off if waits_for_limits else self._in_place)(run, turn, asked, noting)
+            async with aclosing(views):
+                async for view in views:
+                    yield view
+
+    async def _with_files(self, asked: Asked, turn: Turn) -> Asked:
+        """The same with its files as the model gets them; to make them is work too."""
+        arguments = asked.arguments
+        if asked.fetch is not None:
+            async with self.room.downloads.place(self.room.ticket(asked.visitor)):
+                arguments = {**arguments, **await asked.fetch()}
+        arguments = await with_readable_files(self.task, arguments, turn.most)
+        await check_pictures(arguments.values(), turn)
+        return replace(asked, arguments=arguments)
 
     async def _put_off(self, run: Run, turn: Turn, asked: Asked, noting: Noting | None) -> AsyncGenerator[View]:
         """The views of a run. The client waits for a rate limit within the time of a call; this waits longer, once."""
@@ -112,9 +126,14 @@ class Runner:
             yield view
 
     async def _in_place(self, run: Run, turn: Turn, asked: Asked, noting: Noting | None) -> AsyncGenerator[View]:
-        """The views of a run, as soon as there is a place: at the backend first, where most wait."""
+        """The views of a run, as soon as there is a place: in its lane, then at the backend, where most wait."""
         run.ticket.first = asked.visitor is not None and asked.visitor.is_operator
-        async with self._backend(asked).place(asked.model, run.ticket), self.room.line.place(run.ticket):
+        backend = self._backend(asked)
+        async with (
+            asked.lane or nullcontext(),
+            backend.place(asked.model, run.ticket),
+            self.room.line.place(run.ticket),
+        ):
             async for view in self._views(run, turn, asked, noting):
                 yield view
 

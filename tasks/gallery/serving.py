@@ -97,7 +97,7 @@ def _guards(settings: GallerySettings, storage: Storage, room: Room, people: Peo
     return [
         Middleware(KnownHosts, names=names),
         Middleware(private_errors),
-        *([Middleware(SignedIn, people=people)] if people else []),
+        *([Middleware(SignedIn, people=people, is_operator=room.is_operator)] if people else []),
         Middleware(RequestBodies, most=largest, storage=storage),
         Middleware(KnownRuns),
         Middleware(CallGate, room=room),

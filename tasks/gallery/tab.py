@@ -122,10 +122,10 @@ def _input_widget(
     component = widget(parameter, download)
     if isinstance(parameter.field, Picture):
         key = f"{runner.task.id}-{parameter.name}"
-        show_as_picture(key, component, parameter.field, runner.pictures.most_pixels)
+        show_as_picture(key, component, parameter.field, runner.pictures.most_pixels, runner.room)
     if isinstance(parameter.field, Picture | Sound):
         urls[component] = box = url_box(parameter.field.label)
-        fetch_on_enter(box, component, download)
+        fetch_on_enter(box, component, download, runner.room)
     return component
 
 

@@ -1,25 +1,29 @@
 """Signing in for a team: who is in the operator's list gets the page, its API and its tools, and nobody else does.
 
 The page to sign in, and the cookie that says who did, are Gradio's. Gradio looks at it on its own routes only; the
-middleware here looks at it on all. Programs may send name and password with each request instead (HTTP Basic).
+middleware here looks at it on all. Programs may send name and password with each request instead (HTTP Basic), and the
+operator's the key as bearer token.
 """
 
 import base64
 import binascii
 import secrets
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from gradio.routes import App
 from starlette.datastructures import Headers
-from starlette.requests import cookie_parser
+from starlette.requests import HTTPConnection, cookie_parser
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from inference_core.errors import CodedError
 from inference_core.tokens import Secret
 from tasks.gallery.request_guard import refusal
+
+_OPERATOR = "operator"
+"""The name under which whoever has the operator's key is signed in."""
 
 _COOKIES = ("access-token-", "access-token-unsecure-")
 _OPEN = {
@@ -104,10 +108,14 @@ def _signed_in(scope: Scope) -> str | None:
 
 @dataclass(slots=True)
 class SignedIn:
-    """Answers 401 to whoever has not signed in, except where that is done. The scope's `user` is who has."""
+    """Answers 401 to whoever has not signed in, except where that is done. The scope's `user` is who has.
+
+    `is_operator` says it of who sends a request: the operator need not be one of the `people`.
+    """
 
     app: ASGIApp
     people: People
+    is_operator: Callable[[HTTPConnection], bool]
     tokens: dict[str, str] = field(default_factory=dict, repr=False)
     """A token for each name that has come with its password in the header, for as long as the process runs."""
 
@@ -115,7 +123,7 @@ class SignedIn:
         if scope["type"] not in ("http", "websocket"):
             await self.app(scope, receive, send)
             return
-        if name := self.people.who(Headers(scope=scope).get("authorization", "")):
+        if name := self._name(scope):
             scope = self._with_cookie(scope, name)
         user = _signed_in(scope)
         if user or _is_open(scope["path"]):
@@ -123,13 +131,29 @@ class SignedIn:
         else:
             await refusal(401, CodedError("not_signed_in"))(scope, receive, send)
 
+    def _name(self, scope: Scope) -> str | None:
+        """Who sends a request that shows by itself who that is."""
+        if name := self.people.who(Headers(scope=scope).get("authorization", "")):
+            return name
+        return _OPERATOR if not _signed_in(scope) and self.is_operator(HTTPConnection(scope)) else None
+
     def _with_cookie(self, scope: Scope, name: str) -> Scope:
         """The request as if it came from a page on which this person has signed in."""
         app: App = scope["app"]
         token = self.tokens.setdefault(name, secrets.token_urlsafe(16))
         app.tokens[token] = name
+        mine = {f"{prefix}{app.cookie_id}" for prefix in _COOKIES}
+        others = [one for one in _cookies(scope) if one.partition("=")[0] not in mine]
+        cookies = "; ".join([*others, f"{_COOKIES[1]}{app.cookie_id}={token}"])
         headers = [header for header in scope["headers"] if header[0] != b"cookie"]
-        return {**scope, "headers": [*headers, (b"cookie", f"{_COOKIES[1]}{app.cookie_id}={token}".encode())]}
+        return {**scope, "headers": [*headers, (b"cookie", cookies.encode("latin-1"))]}
+
+
+def _cookies(scope: Scope) -> Iterator[str]:
+    """The cookies of a request as they were sent, `name=value`; HTTP/2 may send each in a header of its own."""
+    for name, value in scope["headers"]:
+        if name == b"cookie":
+            yield from filter(None, map(str.strip, value.decode("latin-1").split(";")))
 
 
 def _is_open(path: str) -> bool:

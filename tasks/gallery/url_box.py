@@ -1,17 +1,19 @@
 """The box below a picture or sound in which a visitor gives its URL."""
 
-from collections.abc import AsyncGenerator, AsyncIterator, Sequence
-from contextlib import aclosing
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import gradio as gr
 from gradio.components import Component
+from gradio.context import LocalContext
 
 from inference_core.errors import CodedError
 from inference_core.urls import is_url
 from inference_core.words import text
 from tasks.gallery.error_text import shown_error
 from tasks.gallery.file_inputs import Download, downloaded
-from tasks.gallery.pacing import Latest
+from tasks.gallery.room.room import Room
 
 
 def url_box(label: str) -> gr.Textbox:
@@ -26,12 +28,17 @@ def url_box(label: str) -> gr.Textbox:
     )
 
 
-def fetch_on_enter(box: gr.Textbox, file: Component, download: Download) -> None:
-    """Load the URL in the box into the component of the file when Enter is pressed; a run does it by itself."""
+def fetch_on_enter(box: gr.Textbox, file: Component, download: Download, room: Room) -> None:
+    """Load the URL in the box into the component of the file when Enter is pressed; a run does it by itself.
+
+    It counts as a run of the visitor's.
+    """
 
     async def fetch(address: str) -> tuple[object, str]:
+        visitor = room.visitor(LocalContext.request.get(None))
         try:
-            return await fetched(address, download) or gr.skip(), ""
+            async with room.allowances.place(visitor), room.downloads.place(room.ticket(visitor)):
+                return await fetched(address, download) or gr.skip(), ""
         except CodedError as error:
             raise shown_error(error.explain()) from None
 
@@ -45,19 +52,38 @@ def fetch_on_enter(box: gr.Textbox, file: Component, download: Download) -> None
     )
 
 
-Paths = Sequence[str | None]
+@dataclass(slots=True)
+class TypedURLs:
+    """What was typed into the boxes of files, by the place of each file among the inputs; "" is nothing.
 
+    `paths` are those of the files, as soon as they are there.
+    """
 
-async def fetching(addresses: Sequence[str | None], download: Download) -> AsyncGenerator[Paths | None]:
-    """None at once and after every second, and at last what `fetched` returns for each of the addresses."""
-    yield None
-    async with Latest(_all_fetched(addresses, download)) as latest, aclosing(latest.updates()) as updates:
-        async for paths in updates:
-            yield paths
+    typed: Mapping[int, str]
+    download: Download
+    paths: Mapping[int, str | None] = field(default_factory=dict)
+    _are_shown: bool = field(default=False, init=False)
 
+    def __bool__(self) -> bool:
+        return any(self.typed.values())
 
-async def _all_fetched(addresses: Sequence[str | None], download: Download) -> AsyncIterator[Paths]:
-    yield [await fetched(address, download) for address in addresses]
+    @property
+    def state(self) -> str:
+        """What the run does, as a key of `page.states`."""
+        return "fetching" if self and not self.paths else "running"
+
+    async def fetch(self) -> None:
+        """Fetch the files. Raises CodedError."""
+        self.paths = {at: await fetched(address, self.download) for at, address in self.typed.items()}
+
+    def updates(self) -> tuple[Any, ...]:
+        """The updates of the files, and then of their boxes: nothing, but once when the files have come."""
+        if not self.paths or self._are_shown:
+            return (gr.skip(),) * (2 * len(self.typed))
+        self._are_shown = True
+        # The browser makes the next update out of this one in place: out of a bare file, which it would break.
+        files = (gr.update(value=path) if path else gr.skip() for path in self.paths.values())
+        return (*files, *("" for _ in self.typed))
 
 
 async def fetched(address: str | None, download: Download) -> str | None:

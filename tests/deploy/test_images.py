@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 from fnmatch import fnmatch
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from typing import Any
 
@@ -60,10 +61,21 @@ def test_the_image_holds_every_file_that_a_run_needs_and_runs_as_a_user_of_its_o
 
 
 def test_processes_of_compose_and_of_nginx_are_the_same() -> None:
-    services = yaml.safe_load(COMPOSE.read_text())["services"]
+    compose = yaml.safe_load(COMPOSE.read_text())
+    services = compose["services"]
     listed = re.findall(r"^ +server (\S+):7860 ", (ROOT / "deploy/nginx/here/processes.conf").read_text(), re.MULTILINE)
-    assert listed == [name for name in services if fnmatch(name, "gallery-*")] and len(listed) >= 2
+    galleries = [one for name, one in services.items() if fnmatch(name, "gallery-*")]
+    assert listed == [one["networks"]["default"]["ipv4_address"] for one in galleries] and len(set(listed)) >= 2
+    [network] = compose["networks"]["default"]["ipam"]["config"]
+    assert all(ip_address(one) in ip_network(network["subnet"]) for one in listed)
     assert all(services[name]["read_only"] and services[name]["cap_drop"] == ["ALL"] for name in services)
+
+
+def test_files_with_secrets_are_not_committed_by_mistake() -> None:
+    given = [COMPOSE.parent / path for path in ("gallery.env", "tls/privkey.pem")]
+    assert {"./tls:/etc/nginx/tls:ro"} <= set(yaml.safe_load(COMPOSE.read_text())["services"]["proxy"]["volumes"])
+    ignored = subprocess.run(["git", "check-ignore", *given], cwd=ROOT, capture_output=True, text=True)
+    assert len(ignored.stdout.splitlines()) == len(given)
 
 
 def test_names_and_ports_of_the_manifests_lead_to_the_gallery() -> None:

@@ -171,6 +171,15 @@ async def test_a_process_learns_the_address_that_was_asked_and_nothing_that_a_vi
     assert "X-Forwarded-User" not in told
 
 
+async def test_behind_a_load_balancer_visitors_have_the_address_that_it_says(
+    two: list[Process], tmp_path: Path
+) -> None:
+    with proxied(tmp_path, [one.url for one in two], behind="127.0.0.1") as front:
+        async with visitor(front, keeps_cookies=False) as one:
+            told = await one.get(headers={"X-Forwarded-For": "8.8.8.8, 198.51.100.7"})
+    assert told["headers"]["X-Forwarded-For"] == "198.51.100.7"
+
+
 async def test_visitors_of_a_process_that_is_gone_come_to_the_other(two: list[Process], tmp_path: Path) -> None:
     async with Process().running() as gone:
         pass  # its port is closed now

@@ -34,13 +34,16 @@ class Proxy:
 
 
 @contextmanager
-def proxied(folder: Path, processes: Sequence[str], prefix: str = "") -> Iterator[Proxy]:
+def proxied(folder: Path, processes: Sequence[str], prefix: str = "", behind: str = "") -> Iterator[Proxy]:
     """nginx before the servers at these URLs, as the committed files say, in a folder of its own.
 
-    `prefix` is a path such as `/gallery`, or "".
+    `prefix` is a path such as `/gallery`, or "", and `behind` the address of a load balancer, or "" without one.
     """
     port = _free_port()
     write_configuration(folder, processes, port, prefix)
+    if behind:
+        lines = {r"^# +set_real_ip_from .*;$": f"set_real_ip_from {behind};", r"^# +(?=real_ip_header )": ""}
+        _change(folder / "here/address.conf", lines)
     # As root it would have its workers be nobody, who cannot enter the folder.
     user = "user root;" if os.geteuid() == 0 else ""
     with subprocess.Popen([*command(folder), "-g", f"daemon off; pid {folder}/nginx.pid; {user}"]) as process:
@@ -69,7 +72,7 @@ def write_configuration(folder: Path, processes: Sequence[str], port: int, prefi
     written = "".join(
         f"{kind}_temp_path {folder}/{kind};" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
     )
-    changes = {r"^ +server gallery-1:.*$": servers, r"^ +server gallery-2:.*$": "", r"\A": written}
+    changes = {r"^ +server \S+11:7860.*$": servers, r"^ +server \S+12:7860.*$": "", r"\A": written}
     if prefix:
         changes[r'"~\^\(\?<rest>'] = f'"~^{prefix}(?<rest>'
     _change(folder / "here/processes.conf", changes)

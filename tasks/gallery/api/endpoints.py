@@ -4,6 +4,7 @@ import inspect
 from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import gradio as gr
@@ -14,9 +15,9 @@ from inference_core.tokens import Secret
 from tasks.gallery.api.callers import token_of
 from tasks.gallery.api.results import FILES, Answer, file_of, result_of
 from tasks.gallery.api.schemas import files, gradios_schemas, hints, required
-from tasks.gallery.api.values import GradioFile, given
+from tasks.gallery.api.values import GradioFile, given, url_of
 from tasks.gallery.error_text import shown_error
-from tasks.gallery.file_inputs import Download, guarded
+from tasks.gallery.file_inputs import Download, downloaded, left_where_it_is
 from tasks.gallery.noting import Noting
 from tasks.gallery.run_report import Run
 from tasks.gallery.running import Asked, Runner
@@ -32,7 +33,7 @@ def declare(page: gr.Blocks, runner: Runner, download: Download) -> None:
     task = runner.task
     function = _endpoint(runner, download)
     # As gr.api does; but its components would fetch visitors' URLs themselves.
-    kind = component_with(Api, async_move_resource_to_block_cache=guarded(download))
+    kind = component_with(Api, async_move_resource_to_block_cache=left_where_it_is)
     kind_of_file = component_with(kind, takes_files=True)
     taking = {one.name for one in files(task)}
     inputs = [
@@ -62,7 +63,7 @@ def _endpoint(runner: Runner, download: Download) -> Callable[..., Answers]:
         noting = None if task.view in FILES else Noting()  # it would keep large pictures
         try:
             named = dict(zip(names, sent, strict=True))
-            asked = await _asked(task, named, token_of(request.headers), download)
+            asked = _asked(task, named, token_of(request.headers), download)
             asked = replace(asked, visitor=runner.room.visitor(request))
             async with aclosing(runner.views(run, turn, asked, noting)) as views:
                 async for view in views:
@@ -96,13 +97,19 @@ def _answered(run: Run, view: View, noting: Noting | None) -> Answer | tuple[Ans
     return (answer, file_of(view)) if isinstance(view, FILES) else answer
 
 
-async def _asked(task: Task, values: Mapping[str, Any], token: Secret | None, download: Download) -> Asked:
-    found = {one.name: await given(one, values[one.name], download) for one in (*task.inputs, *task.parameters)}
+def _asked(task: Task, values: Mapping[str, Any], token: Secret | None, download: Download) -> Asked:
+    parameters = {one.name: one for one in (*task.inputs, *task.parameters)}
+    urls = {name: url for name, one in parameters.items() if (url := url_of(one, values[name]))}
+    found = {name: given(one, values[name]) for name, one in parameters.items() if name not in urls}
+
+    async def fetch() -> Mapping[str, Path]:
+        return {name: Path(await downloaded(url, download)) for name, url in urls.items()}
+
     model = values["model"]
     if model is not None and not isinstance(model, str):
         raise shown_error("model must be a text: change it, or leave it out.")
     arguments = {name: value for name, value in found.items() if value is not None}
-    return Asked(arguments, (model or "").strip() or None, token)
+    return Asked(arguments, (model or "").strip() or None, token, fetch=fetch if urls else None)
 
 
 def _returned(task: Task) -> tuple[Any, ...]:

@@ -7,8 +7,9 @@ from typing import Any, Literal, TypedDict
 from gradio.utils import get_upload_folder, is_in_or_equal
 
 from inference_core.errors import CodedError
+from inference_core.urls import is_url
 from tasks.fields import Choice, Lines, Picture, Sound, Switch, Table, Text, Words
-from tasks.gallery.file_inputs import Download, local_path, saved
+from tasks.gallery.file_inputs import saved, served_here
 from tasks.gallery.inputs import UnusableInput, argument, choices, entries, label_of, missing
 from tasks.gallery.limits import check_table
 from tasks.registry import Parameter
@@ -30,19 +31,27 @@ class GradioFile(TypedDict):
     meta: _Meta
 
 
-async def given(parameter: Parameter, value: Any, download: Download) -> Any:
+def url_of(parameter: Parameter, value: Any) -> str | None:
+    """The URL of another server where the file is that is given for this parameter; None if it is none, or is here."""
+    if not isinstance(parameter.field, Picture | Sound) or not isinstance(value, str | Mapping):
+        return None
+    named = _named(value)
+    return named if isinstance(named, str) and is_url(named) and not served_here(named) else None
+
+
+def given(parameter: Parameter, value: Any) -> Any:
     """The argument for a value; None if it asks for nothing.
 
-    Lists may also be given as a text, as people write them in the page, tables as `{"headers", "data"}`, and files by
-    URL.
+    Lists may also be given as a text, as people write them in the page, and tables as `{"headers", "data"}`. A file
+    that has a `url_of` is not for here: it has to be fetched.
 
     Raises:
         CodedError: the value is not one that the parameter takes, or is missing.
-        gr.Error: the file at a URL cannot be had.
+        gr.Error: a `data:` URL is broken.
     """
     match parameter.field, value:
         case ((Picture() | Sound()), (str() | Mapping())):
-            return await _file(value, download)
+            return _file(value)
         case ((Words() | Lines()), Mapping()):
             raise UnusableInput("not_a_list_of_texts", name=parameter.name)
         case ((Words() | Lines()), list()):
@@ -73,16 +82,20 @@ def _text(parameter: Parameter, value: Any) -> str:
     raise UnusableInput("not_a_text", name=parameter.name)
 
 
-async def _file(value: str | Mapping[str, Any], download: Download) -> Path:
-    """The path of a file that was uploaded, or that is given by a URL of any kind."""
-    named = value if isinstance(value, str) else value.get("path") or value.get("url")
+def _named(value: str | Mapping[str, Any]) -> Any:
+    return value if isinstance(value, str) else value.get("path") or value.get("url")
+
+
+def _file(value: str | Mapping[str, Any]) -> Path:
+    """The path of a file that was uploaded, or that is given by the page's URL or inside one."""
+    named = _named(value)
     if not isinstance(named, str):
         raise CodedError("file_not_uploaded")
     if named.startswith("data:"):
         return Path(saved(named))
-    path = await local_path(named, download)
+    path = (is_url(named) and served_here(named)) or named
     # Gradio checks the path only in what has the mark of a file.
-    if path is None or not is_in_or_equal(path, get_upload_folder()):
+    if not is_in_or_equal(path, get_upload_folder()):
         raise CodedError("file_not_uploaded")
     return Path(path)
 

@@ -13,6 +13,7 @@ from gradio.context import LocalContext
 
 from inference_core.errors import CodedError, InferenceConnectionError, InferenceError, InferenceTimeoutError
 from inference_core.media.large_pictures import Turn
+from inference_core.urls import is_url
 from tasks.gallery.api.results import FILES
 from tasks.gallery.batch.outcomes import outcome_of
 from tasks.gallery.batch.panel import Panel, shown
@@ -150,11 +151,9 @@ class _Work:
 
     async def _work(self, waiting: deque[Row]) -> None:
         while waiting and not self._batch.paused_at:
-            # Before the lane, in which batches of others wait.
             await self._allowances.turn(self._visitor, self._held)
-            async with self._lane:
-                if waiting and not self._batch.paused_at:
-                    await self._ask(waiting.popleft())
+            if waiting and not self._batch.paused_at:
+                await self._ask(waiting.popleft())
 
     async def _ask(self, row: Row) -> None:
         run, turn = Run(streams=self._runner.task.streams), self._runner.pictures.turn()
@@ -174,6 +173,8 @@ class _Work:
         await self._check(row)
         last: View | None = None
         asked = replace(self._asked(row.value), token=self._token, visitor=self._visitor, has_place=True)
+        # All batches share the lane to the operator's models. How fast a visitor's server is, concerns nobody else.
+        asked = replace(asked, lane=None if asked.model and is_url(asked.model) else self._lane)
         async with aclosing(self._runner.views(run, turn, asked, noting, waits_for_limits=True)) as views:
             async for view in views:
                 last = view or last

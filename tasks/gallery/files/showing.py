@@ -7,6 +7,7 @@ from typing import Any
 
 import gradio as gr
 from gradio.components import Component
+from gradio.context import LocalContext
 from gradio.utils import get_upload_folder, is_in_or_equal
 
 from inference_core import words
@@ -15,13 +16,14 @@ from tasks.fields import Picture
 from tasks.gallery.events import QUIETLY
 from tasks.gallery.files.documents import page_of
 from tasks.gallery.files.readable import as_picture, readable
+from tasks.gallery.room.room import Room
 
 
-def show_as_picture(key: str, file: Component, field: Picture, most_pixels: int) -> None:
+def show_as_picture(key: str, file: Component, field: Picture, most_pixels: int, room: Room) -> None:
     """Let what is in the component be shown, whatever it is; called below it, where words and choices of it are to be.
 
     It takes a button that nobody sees, which files.js presses if the browser says that it cannot show the file, or if
-    another page is chosen. `key` is the only one of its kind in the page.
+    another page is chosen. `key` is the only one of its kind in the page. To make a picture counts as a run.
     """
     file.elem_id = f"file-{key}"
     file.elem_classes = ["file", "document"] if field.pages else ["file"]
@@ -31,7 +33,8 @@ def show_as_picture(key: str, file: Component, field: Picture, most_pixels: int)
 
     async def show(wanted: str) -> tuple[Any, str]:
         try:
-            return str(await _shown(wanted, field, most_pixels)), ""
+            async with room.allowances.place(room.visitor(LocalContext.request.get(None))):
+                return str(await _shown(wanted, field, most_pixels)), ""
         except CodedError as error:
             return gr.skip(), error.explain()
 

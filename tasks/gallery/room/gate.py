@@ -8,9 +8,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from tasks.gallery.backend import ENGINE, TICKET, Backend
-from tasks.gallery.room.line import Ticket
 from tasks.gallery.room.put_off import PutOff
-from tasks.gallery.room.room import Noted, Room
+from tasks.gallery.room.room import STOPPED, Noted, Room
 
 _CALLS = "/gradio_api/call/"
 _RELAYED = "engine"
@@ -58,10 +57,11 @@ class EngineGate:
             await self.relay(scope, receive, send)
             return
         visitor = self.room.visitor(Request(scope))
-        scope[TICKET] = Ticket(first=visitor is not None and visitor.is_operator)
+        scope[TICKET] = self.room.ticket(visitor)  # who does not read an answer keeps its place
         try:
             with self.room.noted(_RELAYED, visitor, str) as noted:
                 async with self.room.allowances.place(visitor):
+                    noted.outcome = STOPPED  # until the last part of an answer has gone out
                     await self.relay(scope, receive, _telling(noted, send))
         except PutOff as why:
             said = {"error": str(why), "code": why.code, "arguments": why.arguments}
@@ -69,11 +69,21 @@ class EngineGate:
 
 
 def _telling(noted: Noted, send: Send) -> Send:
-    """`send`, by whose status it is noted whether the engine has answered."""
+    """`send`, by whose status and last part it is noted whether the engine has answered."""
+    outcome = ""
 
     async def telling(message: Message) -> None:
-        if message["type"] == "http.response.start" and message["status"] >= _ERRORS:
-            noted.outcome = "refused" if message["status"] < _FAILURES else "failed"
+        nonlocal outcome
+        if message["type"] == "http.response.start":
+            outcome = _outcome(message["status"])
         await send(message)
+        if message["type"] == "http.response.body" and not message.get("more_body"):
+            noted.outcome = outcome
 
     return telling
+
+
+def _outcome(status: int) -> str:
+    if status < _ERRORS:
+        return "done"
+    return "refused" if status < _FAILURES else "failed"

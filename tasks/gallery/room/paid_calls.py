@@ -12,7 +12,7 @@ from tasks.gallery.room.put_off import PutOff
 
 
 class PaidCalls:
-    """Calls of today; `most` may be made a day, 0 for any number."""
+    """Calls in `total`, and those of today that are capped: `most` of them may be made a day, 0 for any number."""
 
     def __init__(self, most: int = 0, now: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
         self.total = 0
@@ -22,13 +22,13 @@ class PaidCalls:
         self._today = 0
 
     def spend(self, *, is_capped: bool = True) -> None:
-        """A call is about to be sent. Raises PutOff if it must not be, unless it is not `capped`."""
+        """A call is about to be sent. Raises PutOff if it must not be; one that is not capped may always be."""
         now = self._now()
         if now.date() != self._day:
             self._day, self._today = now.date(), 0
         if is_capped and 0 < self._most <= self._today:
             raise _spent(now)
-        self._today += 1
+        self._today += is_capped
         self.total += 1
 
 

@@ -1,5 +1,6 @@
 """All that the visitors of one gallery share, and what it says about a run."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from tasks.gallery.error_text import is_refusal
 from tasks.gallery.room.allowances import Allowances
 from tasks.gallery.room.closing import Closing
 from tasks.gallery.room.figures import Figures
-from tasks.gallery.room.line import Line
+from tasks.gallery.room.line import Line, Ticket
 from tasks.gallery.room.paid_calls import PaidCalls
 from tasks.gallery.room.put_off import PutOff
 from tasks.gallery.room.run_log import log_run
@@ -24,11 +25,17 @@ from tasks.gallery.room.visitors import Visitor, address_of, session_of
 from tasks.gallery.surroundings import host_of
 
 MOST_RUNS_AT_ONCE = 200
+_DOWNLOADS = 32
+"""Files that are fetched from visitors' URLs at the same time."""
+
 _RUNS, _RATE = 8, 120
 """What one visitor may run at once, and a minute, unless somebody says otherwise."""
 
-_UNKNOWN = "stopped"
+STOPPED = "stopped"
 """How a run has ended of which nothing else was heard."""
+
+_ID = re.compile(r"[a-z0-9][\w.-]*(/[\w.-]+)?(:[\w-]+)?", re.ASCII | re.IGNORECASE)
+_LONGEST_ID = 120
 
 _QUEUE = "/queue/"
 """Only there the page names its session: a call of the API gets a new one each time."""
@@ -43,7 +50,7 @@ class Noted:
     model: Callable[[], str]
     began: float = field(default_factory=monotonic)
     first: float | None = None
-    outcome: str = _UNKNOWN
+    outcome: str = ""
     code: str = ""
 
     def has_begun(self) -> None:
@@ -66,6 +73,7 @@ class Room:
     trusted_proxies: int = 0
     is_operator: Callable[[HTTPConnection], bool] = lambda request: False
     line: Line = field(default_factory=lambda: Line(MOST_RUNS_AT_ONCE))
+    downloads: Line = field(default_factory=lambda: Line(_DOWNLOADS))
     closing: Closing = field(default_factory=Closing)
     figures: Figures = field(default_factory=Figures)
 
@@ -91,6 +99,12 @@ class Room:
         address = address_of(asked.headers, peer, self.trusted_proxies)
         return Visitor(address, session_of(asked.headers, page_session), self.is_operator(asked))
 
+    def ticket(self, visitor: Visitor | None) -> Ticket:
+        """A ticket for a line of which one address must not have all places; the operator, and the gallery, may."""
+        if visitor is None or visitor.is_operator:
+            return Ticket(first=visitor is not None)
+        return Ticket(address=visitor.address)
+
     @contextmanager
     def noted(self, task: str, visitor: Visitor | None, model: Callable[[], str]) -> Iterator[Noted]:
         """A run, which is counted and logged when the block ends: its visitor may leave, so that it is stopped."""
@@ -98,11 +112,12 @@ class Room:
         try:
             with self.closing.run():
                 yield noted
-            noted.outcome = "done" if noted.outcome == _UNKNOWN else noted.outcome
+            noted.outcome = noted.outcome or "done"
         except Exception as error:
             noted.has_failed(error)
             raise
         finally:
+            noted.outcome = noted.outcome or STOPPED
             self._note(noted)
 
     def _note(self, noted: Noted) -> None:
@@ -120,5 +135,7 @@ class Room:
 
 
 def _model(named: str) -> str:
-    """The id of a model; the address of a visitor's own endpoint is the visitor's."""
-    return "at a URL" if is_url(named) else named[:100]
+    """The id of a model. The address of a visitor's endpoint, or what else was typed instead, is the visitor's."""
+    if is_url(named):
+        return "at a URL"
+    return named if not named or (len(named) <= _LONGEST_ID and _ID.fullmatch(named)) else "another"

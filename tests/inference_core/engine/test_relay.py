@@ -2,14 +2,15 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from typing import Any
 
 import aiohttp
 import huggingface_hub
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 from starlette.routing import Route
 from yarl import URL
 
@@ -24,14 +25,16 @@ VADER = "engine/models/builtin/vader"
 
 
 @asynccontextmanager
-async def relayed(answer: Answer) -> AsyncIterator[tuple[str, Upstream]]:
+async def relayed(
+    answer: Answer, place: Callable[[Request], AbstractAsyncContextManager[object]] = lambda _: nullcontext()
+) -> AsyncIterator[tuple[str, Upstream]]:
     """The address of a page, and the engine behind it."""
     async with upstream.serving(answer) as engine:
 
         async def url() -> str:
             return engine.url
 
-        relay = EngineRelay(url, Secret("the-key"), lambda model: nullcontext())
+        relay = EngineRelay(url, Secret("the-key"), place)
         async with served(Starlette(routes=[Route("/engine/{path:path}", relay)])) as page:
             yield page, engine
         await relay.close()
@@ -56,6 +59,23 @@ async def test_only_what_programs_need_can_be_read(app: Server, path: str) -> No
         session.get(URL(f"{app.url}/engine/{path}", encoded=True)) as response,
     ):
         assert response.status == 404
+
+
+async def test_what_is_only_read_takes_no_place() -> None:
+    places: list[str] = []
+
+    def place(request: Request) -> AbstractAsyncContextManager[object]:
+        places.append(request.method)
+        return nullcontext()
+
+    async with relayed(upstream.answers([]), place) as (page, _), aiohttp.ClientSession() as session:
+        for path in ("openapi.json", "info", "v1/models"):
+            async with session.get(f"{page}/engine/{path}") as response:
+                assert response.status == 200 and await response.json() == []
+        assert places == []
+        async with session.post(f"{page}/engine/models/org/model", json={}) as response:
+            assert response.status == 200
+    assert places == ["POST"]
 
 
 async def test_who_leaves_while_sending_raises_nothing_and_the_engine_is_not_asked() -> None:

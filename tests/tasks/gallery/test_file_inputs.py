@@ -18,10 +18,15 @@ from mcp.client.streamable_http import streamable_http_client
 
 from inference_core import AddressRefusedError, AsyncInferenceClient, InvalidInputError
 from inference_core.media.inputs import Media
+from tasks.fields import Picture
 from tasks.gallery.backend import Backend
 from tasks.gallery.cache import cached
 from tasks.gallery.file_inputs import ending, guarded_download, local_path, picture_input, sound_input
+from tasks.gallery.files.showing import show_as_picture
 from tasks.gallery.pictures import Pictures, check_pictures
+from tasks.gallery.room.allowances import Allowances
+from tasks.gallery.room.room import Room
+from tasks.gallery.room.visitors import Visitor
 from tasks.gallery.run_handler import run_handler
 from tasks.gallery.running import Runner
 from tasks.gallery.url_box import fetch_on_enter, url_box
@@ -172,7 +177,7 @@ async def test_a_file_that_is_no_picture_is_left_to_the_model(tmp_path: Path) ->
 async def test_a_slow_url_of_one_visitor_does_not_hold_up_the_others() -> None:
     with gr.Blocks() as page:
         sound, box = gr.Audio(), url_box("Sound")
-        fetch_on_enter(box, sound, no_download)
+        fetch_on_enter(box, sound, no_download, Room())
     assert [event.concurrency_limit for event in page.fns.values()] == [None]
 
 
@@ -235,3 +240,19 @@ async def test_a_tool_does_not_fetch_from_the_apps_own_machine(app: Server) -> N
         answer = await agent.call_tool("image_classification", {"image": f"{server.url}/a.png"})
     assert answer.isError and "does not lead to a public address" in answer.content[0].text
     assert server.requests == []
+
+
+async def test_what_is_done_with_a_file_before_a_run_is_a_run_of_its_visitor(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Room, "visitor", lambda *_: Visitor("192.0.2.1"))
+    room = Room(Allowances(a_minute=1))
+    with gr.Blocks() as page:
+        picture, box = gr.Image(), url_box("Picture")
+        fetch_on_enter(box, picture, no_download, room)
+        show_as_picture("a", picture, Picture("Picture"), 1000, room)
+    fetch, show = (event.fn for event in page.fns.values() if event.fn)
+    with pytest.raises(gr.Error, match="does not lead to a public address"):
+        await fetch("https://example.com/a.png")
+    with pytest.raises(gr.Error, match="run again in"):
+        await fetch("https://example.com/a.png")
+    _, problem = await show("a.png")
+    assert "run again in" in problem

@@ -4,15 +4,22 @@ import base64
 import http.client
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 from gradio_client import Client
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
 
 from inference_core.tokens import Secret
-from tasks.gallery.team import People, read_people
+from tasks.gallery.operator.access import OperatorAccess
+from tasks.gallery.team import People, SignedIn, read_people
 from tests.support import processes
 from tests.support.processes import ROOT, Server
 
@@ -65,6 +72,45 @@ def test_a_header_counts_with_the_right_password_only() -> None:
         basic("bob", ""),
     ):
         assert people.who(wrong) is None
+
+
+@pytest.mark.parametrize("sent", [[("cookie", "a=b; access-token-x=old; c=d")], [("cookie", "a=b"), ("cookie", "c=d")]])
+async def test_whoever_is_named_in_the_header_keeps_the_other_cookies(
+    sent: list[tuple[str, str]],
+) -> None:
+    async with small_app() as http:
+        said = (await http.get("/", headers=[("authorization", basic(*ADA)), *sent])).json()
+        assert said["user"] == "ada"
+        assert [one.partition("=")[0] for one in said["cookie"].split("; ")] == ["a", "c", "access-token-unsecure-x"]
+
+
+async def test_the_operators_key_opens_what_is_for_the_team_and_another_token_does_not() -> None:
+    async with small_app() as http:
+        assert (await http.get("/x", headers={"authorization": "Bearer the-key"})).json()["user"] == "operator"
+        for wrong in ({}, {"authorization": "Bearer hf_x"}, {"authorization": "Bearer "}):
+            assert (await http.get("/x", headers=wrong)).status_code == 401
+
+
+async def test_who_has_signed_in_may_send_a_token_of_hugging_face() -> None:
+    async with small_app() as http:
+        headers = {"authorization": "Bearer hf_x", "cookie": "access-token-x=bobs"}
+        assert (await http.get("/x", headers=headers)).json() == {"user": "bob", "cookie": "access-token-x=bobs"}
+
+
+@asynccontextmanager
+async def small_app() -> AsyncIterator[httpx.AsyncClient]:
+    """An app for ada and the operator, on which bob has signed in; it says who asks, and with which cookies."""
+
+    async def who(request: Request) -> JSONResponse:
+        return JSONResponse({"user": request.scope["user"], "cookie": request.headers.get("cookie")})
+
+    is_operator = OperatorAccess(Secret("the-key")).is_operator
+    people = People({ADA[0]: Secret(ADA[1])})
+    guard = Middleware(SignedIn, people=people, is_operator=is_operator)
+    app = Starlette(routes=[Route("/{path:path}", who)], middleware=[guard])
+    app.cookie_id, app.tokens = "x", {"bobs": "bob"}  # type: ignore[attr-defined]
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://gallery") as http:
+        yield http
 
 
 @pytest.fixture(scope="module")

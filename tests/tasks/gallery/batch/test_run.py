@@ -197,6 +197,35 @@ async def test_all_batches_together_ask_few_rows_at_once() -> None:
     assert most == 6 and all(counts(one) == {"done": 12} for one in others)
 
 
+async def test_rows_for_a_visitors_server_do_not_take_the_lane_of_the_others() -> None:
+    async with serving(answers(LABELS)) as upstream:
+        pressed = on(upstream, CLASSIFY, FIFTY[:2], model=upstream.url)  # which is refused: it is on this machine
+        pressed.batches.lane = asyncio.Semaphore(0)
+        async with asyncio.timeout(2):
+            await pressed.run()
+        await pressed.backend.disconnect()
+    assert not upstream.requests and pressed.batch.count(State.WAITING) == 0
+
+
+async def test_a_row_that_its_server_puts_off_leaves_the_lane_to_the_others() -> None:
+    async def put_off_once(request: web.Request, upstream: Upstream) -> web.StreamResponse:
+        if len(upstream.requests) == 1:
+            return web.json_response({"error": "Slow down."}, status=429, headers={"Retry-After": "1.5"})
+        return web.json_response(LABELS)
+
+    async with serving(put_off_once) as upstream:
+        pressed = on(upstream, CLASSIFY, ["put off"], timeout=0.5)
+        pressed.batches.lane = asyncio.Semaphore(1)
+        other = Pressed(pressed.backend, CLASSIFY, FIFTY[:5], pressed.batches)
+        waiting = asyncio.create_task(pressed.run())
+        await upstream.wait_for_requests(1)
+        await other.run()
+        assert counts(other) == {"done": 5} and not waiting.done()
+        await waiting
+        await pressed.backend.disconnect()
+    assert counts(pressed) == {"done": 1}
+
+
 async def test_while_the_server_makes_the_batch_wait_the_page_says_for_how_long() -> None:
     async def slow_down(request: web.Request, upstream: Upstream) -> web.StreamResponse:
         if len(upstream.requests) == 1:

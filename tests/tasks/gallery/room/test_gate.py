@@ -1,6 +1,7 @@
 """What programs meet: 429 with when to come back, 503 while the gallery closes, and figures only for the operator."""
 
 import asyncio
+from contextlib import suppress
 from types import SimpleNamespace
 from typing import Any
 
@@ -34,10 +35,15 @@ class Relay:
         self.go = asyncio.Event()
         self.tickets: list[Any] = []
         self.status = 200
+        self.breaks_off = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.tickets.append(scope.get(TICKET))
         await self.go.wait()
+        if self.breaks_off:  # as the relay does when its caller leaves
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"[", "more_body": True})
+            return
         await JSONResponse([], self.status)(scope, receive, send)
 
 
@@ -93,12 +99,21 @@ async def test_a_request_to_the_engine_that_goes_on_counts_and_to_read_about_it_
     assert (await first).status_code == 200 and (await served.http.post(ENGINE)).status_code == 200
 
 
+async def test_who_leaves_the_engine_before_the_end_of_its_answer_is_counted_as_stopped() -> None:
+    served = Served()
+    served.relay.go.set()
+    served.relay.breaks_off = True
+    with suppress(AssertionError):  # the test's transport insists on an end
+        await served.http.post(ENGINE)
+    assert dict(served.room.figures.runs) == {("engine", "stopped"): 1}
+
+
 async def test_the_operators_ticket_is_the_first() -> None:
     served = Served()
     served.relay.go.set()
     await served.http.post(ENGINE)
     await served.http.post(ENGINE, headers=KEY)
-    assert [ticket.first for ticket in served.relay.tickets] == [False, True]
+    assert [(ticket.first, ticket.address) for ticket in served.relay.tickets] == [(False, "127.0.0.1"), (True, "")]
 
 
 async def test_while_the_gallery_closes_new_runs_are_told_to_come_back_and_old_ones_finish() -> None:

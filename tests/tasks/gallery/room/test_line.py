@@ -69,6 +69,26 @@ async def test_a_ticket_may_stand_in_a_line_again() -> None:
             assert ticket.place is None
 
 
+async def test_one_address_has_half_of_the_places_and_holds_up_nobody_else() -> None:
+    line, go = Line(4), asyncio.Event()
+    begun: list[str] = []
+
+    async def run(ticket: Ticket) -> None:
+        async with line.place(ticket):
+            begun.append(ticket.address)
+            await go.wait()
+
+    runs = [asyncio.create_task(run(Ticket(address="greedy"))) for _ in range(5)]
+    await asyncio.sleep(0.01)
+    assert begun == ["greedy"] * 2 and len(line) == 3
+    runs += [asyncio.create_task(run(Ticket(address=address))) for address in ("other", "", "")]
+    await asyncio.sleep(0.01)
+    assert begun[2:] == ["other", ""] and len(line) == 4
+    go.set()
+    await asyncio.gather(*runs)
+    assert begun.count("greedy") == 5 and len(line) == 0 and not line._taken.total()
+
+
 async def test_as_many_run_as_there_are_places() -> None:
     line, running, most = Line(3), 0, 0
 

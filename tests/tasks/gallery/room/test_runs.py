@@ -4,7 +4,7 @@ import asyncio
 import json
 import logging
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -137,6 +137,31 @@ async def test_a_batch_of_50_rows_is_slowed_down_and_loses_none(monkeypatch: pyt
     assert any("slowed down to 1200 rows a minute" in line for line in lines)
 
 
+async def test_files_are_fetched_by_runs_that_may_begin_and_few_at_once() -> None:
+    fetching, most, go = 0, 0, asyncio.Event()
+
+    async def fetch() -> Mapping[str, Any]:
+        nonlocal fetching, most
+        fetching += 1
+        most = max(most, fetching)
+        await go.wait()
+        fetching -= 1
+        return {}
+
+    async with running(answers(LABELS), allowances=Allowances(at_once=8), downloads=Line(10)) as one:
+        runs = [asyncio.create_task(one.run(fetch=fetch)) for _ in range(8)]
+        await asyncio.sleep(0.05)
+        assert fetching == 5  # half of the places
+        views = one.runner.views(Run(), one.runner.pictures.turn(), Asked({}, None, visitor=ANNA, fetch=fetch))
+        with pytest.raises(PutOff):  # a program
+            await anext(views)
+        runs += [asyncio.create_task(one.run(Visitor("192.0.2.7"), fetch=fetch)) for _ in range(8)]
+        await asyncio.sleep(0.05)
+        go.set()
+        await asyncio.gather(*runs)
+    assert most == 10 and len(one.upstream.requests) == 16
+
+
 async def test_runs_are_counted_by_task_and_outcome_and_errors_by_code() -> None:
     async with running(answers(LABELS)) as one:
         await one.run()
@@ -189,6 +214,27 @@ def records() -> Iterator[list[logging.LogRecord]]:
     yield found
     logger.removeHandler(handler)
     logger.setLevel(logging.NOTSET)
+
+
+@pytest.mark.parametrize(
+    ("typed", "logged"),
+    [
+        ("meta-llama/Llama-3.1-8B-Instruct:groq", "meta-llama/Llama-3.1-8B-Instruct:groq"),
+        ("gpt-4o", "gpt-4o"),
+        ("", ""),
+        ("https://models.example.com/secret", "at a URL"),
+        ("my password is hunter2", "another"),
+        ("anna@example.com", "another"),
+        ("a" * 500, "another"),
+        ("org/model\nlevel=info", "another"),
+    ],
+)
+def test_of_what_was_typed_as_a_model_only_an_id_is_logged(
+    records: list[logging.LogRecord], typed: str, logged: str
+) -> None:
+    with Room().noted("text-classification", None, lambda: typed):
+        pass
+    assert json.loads(JsonFormatter().format(records[0]))["model"] == logged
 
 
 async def test_the_log_has_a_line_of_json_for_each_run_without_content(records: list[logging.LogRecord]) -> None:
