@@ -4,7 +4,7 @@ A rehearsal compares each example's answer with that. An example that says nothi
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,16 +107,12 @@ def _texts(view: View) -> Iterator[str]:
 
 def _labels(view: View) -> Iterator[str]:
     match view:
-        case LabelScores(scores=scores):
-            yield _best(scores)
+        case LabelScores():
+            yield from (label for label, _ in view.best(1))
         case Spans(spans=spans):
             yield from (one.label for one in spans)
         case Regions(regions=regions):
             yield from (one.label for one in regions)
-
-
-def _best(scores: Mapping[str, float | None]) -> str:
-    return max(scores, key=lambda label: -1.0 if scores[label] is None else scores[label] or 0.0, default="")
 
 
 def _is_boxed(wanted: Boxed, view: View) -> bool:

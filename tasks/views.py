@@ -5,6 +5,7 @@ Every view may have a `note`, a line that sums it up.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from heapq import nlargest
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, Union
 
@@ -28,6 +29,10 @@ class LabelScores:
 
     scores: Mapping[str, float | None]
     note: str = ""
+
+    def best(self, count: int) -> list[tuple[str, float | None]]:
+        """So many labels with their scores, the best first; one without a score comes last."""
+        return nlargest(count, self.scores.items(), key=lambda one: -1 if one[1] is None else one[1])
 
 
 @dataclass(frozen=True, slots=True)

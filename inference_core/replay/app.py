@@ -16,6 +16,7 @@ from inference_core.recording.format import NOTED_HEADERS, Entry
 from inference_core.recording.matching import Matcher
 from inference_core.recording.reading import Recording
 from inference_core.replay.listings import listing
+from inference_core.replay.read_body import body_again
 
 _MOST_BODY = 256 * 1024 * 1024
 _OF_THE_ENGINE = ("/models/", "/v1/", "/generate", "/info", "/api/tasks")
@@ -51,7 +52,7 @@ class ReplayApp:
         if entry is not None:
             await until_disconnect(request, self._answer(entry, send))
         else:
-            await self._unrecorded(path, body)(scope, _again(body, receive), send)
+            await self._unrecorded(path, body)(scope, body_again(body, receive), send)
 
     async def _answer(self, entry: Entry, send: Send) -> None:
         body = await asyncio.to_thread(self._recording.body, entry)
@@ -117,20 +118,6 @@ async def _body(request: Request) -> bytes | None:
             return None
         parts.append(chunk)
     return b"".join(parts)
-
-
-def _again(body: bytes, receive: Receive) -> Receive:
-    """The messages of a request whose body has been read."""
-    first = [_request(body)]
-
-    async def receive_again() -> Message:
-        return first.pop() if first else await receive()
-
-    return receive_again
-
-
-def _request(body: bytes) -> Message:
-    return {"type": "http.request", "body": body, "more_body": False}
 
 
 def _below(app: ASGIApp, path: str) -> ASGIApp:

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 from starlette.requests import Request
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from inference_core.client import AsyncInferenceClient
 from inference_core.engine.process import EngineProcess
@@ -17,6 +17,7 @@ from inference_core.errors import InferenceError
 from inference_core.recording.canonical import target
 from inference_core.recording.format import Entry
 from inference_core.recording.reading import Recording
+from inference_core.replay.read_body import body_again
 from inference_core.settings.description import EngineSettings
 
 _MODEL = re.compile(r"models/(?P<model>.+?)(?P<rest>/pipeline/[^/]+|/v1/(?:chat/)?completions)?")
@@ -43,12 +44,7 @@ class Fallback:
         path, body = scope["path_params"]["path"], await Request(scope, receive).body()
         with suppress(InferenceError):  # of an engine that does not answer; the relay says so
             path, body = replaced(path, body, self._tasks, *await self._models())
-        messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
-
-        async def again() -> Message:
-            return messages.pop() if messages else await receive()
-
-        await self._relay({**scope, "path_params": {"path": path}}, again, send)
+        await self._relay({**scope, "path_params": {"path": path}}, body_again(body, receive), send)
 
     async def disconnect(self) -> None:
         await self._relay.close()

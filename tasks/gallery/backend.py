@@ -90,6 +90,11 @@ class Backend:
     records: Literal["nobody", "operator", "everyone"] = "nobody"
     hosted: "Backend | None" = None
 
+    @property
+    def calls_others(self) -> bool:
+        """Whether a run calls a server elsewhere, which somebody may have to pay for."""
+        return self.kind != "local" and not self.recorded_on
+
     def answering(self, model: str | None, *, has_token: bool) -> "Backend":
         """What answers a run of this model: hosted models too if who asks `has_token` of Hugging Face."""
         is_engines = model is None or is_url(model) or model.startswith(BUILTIN)

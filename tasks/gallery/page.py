@@ -21,7 +21,8 @@ from tasks.gallery.file_inputs import Download, guarded_download
 from tasks.gallery.front.front_page import header
 from tasks.gallery.front.head import page_head
 from tasks.gallery.front.offers import Offers
-from tasks.gallery.front.routes import front_routes, shelf_of
+from tasks.gallery.front.routes import front_routes
+from tasks.gallery.front.shelf import Shelf
 from tasks.gallery.operator.access import CLOSED, OperatorAccess
 from tasks.gallery.operator.board import Board
 from tasks.gallery.operator.routes import operator_routes
@@ -63,7 +64,7 @@ def build_page(
     runners = [Runner(task, backend, pictures, room) for task in tasks]
     download = guarded_download(backend, largest_upload)
     offers = Offers(backend, [task.id for task in tasks])
-    shelf = shelf_of(tasks, has_history=has_history)
+    shelf = Shelf(tasks, has_history=has_history)
     board = Board(runners, download, shelf) if operator.is_open else None
     page = GalleryBlocks(title="Inference Gallery", analytics_enabled=False)  # last: Gradio counts what is on a page
     calls_hosted = (backend.kind == "hosted" and not backend.recorded_on) or backend.hosted is not None

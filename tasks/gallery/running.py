@@ -174,7 +174,7 @@ class Runner:
         """What is told of each call before it is sent; it counts those that the operator pays for."""
         backend = self._backend(asked)
         pays_alone = backend.kind == "hosted" and asked.token is not None
-        if backend.kind == "local" or backend.recorded_on or pays_alone or (asked.model and is_url(asked.model)):
+        if not backend.calls_others or pays_alone or (asked.model and is_url(asked.model)):
             return run.note
         is_capped = asked.visitor is not None and not asked.visitor.is_operator
 

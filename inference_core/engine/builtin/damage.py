@@ -37,16 +37,15 @@ def _damaged(package: Package) -> Iterator[Damaged]:
     except PackageNotFoundError:
         return
     for file in files:
-        if file.hash is not None and file.suffix not in _CODE and not _is_as_it_came(file):
+        if file.hash is not None and file.suffix not in _CODE and _digest(file, file.hash.mode) != file.hash.value:
             yield Damaged(package.name, str(file), f"{package.command} --force-reinstall")
 
 
-def _is_as_it_came(file: PackagePath) -> bool:
-    if file.hash is None:
-        return True
+def _digest(file: PackagePath, method: str) -> str:
+    """The digest of an installed file as pip notes it; "" if it cannot be read."""
     try:
         with Path(str(file.locate())).open("rb") as stream:
-            digest = hashlib.file_digest(stream, file.hash.mode).digest()
+            digest = hashlib.file_digest(stream, method).digest()
     except OSError:
-        return False
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode() == file.hash.value
+        return ""
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()

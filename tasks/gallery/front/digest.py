@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from heapq import nlargest
 from textwrap import shorten
 
 import numpy as np
@@ -38,7 +37,7 @@ def digest(view: View) -> Shown:
         case PlainText(text=text) | Summary(text=text) | Transcript(text=text):
             return Words(kind="text", text=_cut(text, _LONGEST_TEXT))
         case LabelScores():
-            return Labels(kind="labels", labels=[(label, _rounded(score)) for label, score in _best(view)])
+            return Labels(kind="labels", labels=[(label, _rounded(score)) for label, score in view.best(_LABELS)])
         case Spans(text=text, spans=spans):
             return Marked(kind="marked", pieces=list(_pieces(text, spans)))
         case Messages(messages=messages):
@@ -62,7 +61,7 @@ def headline(view: View) -> str:
         case PlainText(text=text) | Summary(text=text) | Transcript(text=text):
             return _cut(text, _LONGEST_HEADLINE)
         case LabelScores():
-            label, score = _best(view)[0]
+            ((label, score),) = view.best(1)
             return label if score is None else f"{label} {score:.0%}"
         case Spans(text=text, spans=spans):
             return _cut(", ".join(text[one.start : one.end] for one in spans), _LONGEST_HEADLINE)
@@ -77,10 +76,6 @@ def headline(view: View) -> str:
                 _LONGEST_HEADLINE,
             )
     return ""
-
-
-def _best(view: LabelScores) -> list[tuple[str, float | None]]:
-    return nlargest(_LABELS, view.scores.items(), key=lambda one: -1 if one[1] is None else one[1])
 
 
 def _rounded(score: float | None) -> float | None:

@@ -1,7 +1,5 @@
 """What a browser fetches of the front page: its HTML, its pictures, and who answers now."""
 
-from collections.abc import Sequence
-
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -12,19 +10,8 @@ from tasks.gallery.front.head import PREVIEW
 from tasks.gallery.front.offers import Offers
 from tasks.gallery.front.results import FOLDER, PICTURES
 from tasks.gallery.front.shelf import Shelf
-from tasks.gallery.history.panel import history_panel
-from tasks.registry import Task
 
 _FRESH = {"cache-control": "no-cache"}
-
-
-def shelf_of(tasks: Sequence[Task], *, has_history: bool = True) -> Shelf:
-    """The front page of these tasks; if it `has_history`, with the words for the list of runs."""
-    after = {}
-    for language in words.LANGUAGES:
-        with words.in_language(language):
-            after[language] = history_panel() if has_history else ""
-    return Shelf(tasks, after)
 
 
 def front_routes(shelf: Shelf, offers: Offers) -> list[BaseRoute]:

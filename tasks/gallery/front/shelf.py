@@ -5,16 +5,17 @@ from collections.abc import Mapping, Sequence
 from inference_core import words
 from tasks.gallery.front.front_page import front_page
 from tasks.gallery.front.results import Result, read_results
+from tasks.gallery.history.panel import history_panel
 from tasks.registry import Task
 
 
 class Shelf:
     """The front page in every language, made anew when there are newer results."""
 
-    def __init__(self, tasks: Sequence[Task], after: Mapping[str, str]) -> None:
-        """`after` is what comes after the page's own HTML, by language."""
+    def __init__(self, tasks: Sequence[Task], *, has_history: bool = True) -> None:
+        """If it `has_history`, the page has the words for the list of runs."""
         self._tasks = tasks
-        self._after = after
+        self._has_history = has_history
         self._results = read_results()
         self._pictures: dict[str, bytes] = {}
         self._pages = self._made()
@@ -39,5 +40,6 @@ class Shelf:
         pages = {}
         for language in words.LANGUAGES:
             with words.in_language(language):
-                pages[language] = front_page(self._tasks, self._results) + self._after[language]
+                after = history_panel() if self._has_history else ""
+                pages[language] = front_page(self._tasks, self._results) + after
         return pages

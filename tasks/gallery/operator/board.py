@@ -4,7 +4,6 @@ import asyncio
 import logging
 from collections.abc import Mapping, Sequence
 from contextlib import aclosing
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TypedDict
 
@@ -16,7 +15,7 @@ from tasks.gallery.front.entries import entry
 from tasks.gallery.front.offers import levels_of
 from tasks.gallery.front.results import Result
 from tasks.gallery.front.shelf import Shelf
-from tasks.gallery.rehearsal.rehearsal import AT_ONCE, Piece, Rehearsed, Row, pieces, rehearse
+from tasks.gallery.rehearsal.rehearsal import AT_ONCE, Piece, Rehearsed, Row, damage, pieces, rehearse
 from tasks.gallery.rehearsal.stage import Stage
 from tasks.gallery.running import Runner
 from tasks.translations import translated
@@ -90,9 +89,7 @@ class Board:
         return Told(left=len(self._waiting), damage=self._damage, lines=lines)
 
     async def _rehearse(self, program: Sequence[Piece]) -> None:
-        self._damage = [
-            words.text("rehearsal.damaged", **asdict(one)) for one in await asyncio.to_thread(self._backend.damage)
-        ]
+        self._damage = await damage(self._backend)
         first: list[Rehearsed] = []
         try:
             async with aclosing(rehearse(self._stage, program, AT_ONCE[self._backend.kind])) as done:

@@ -4,27 +4,15 @@ from html import escape
 
 from inference_core import words
 from tasks.gallery.backend import Backend
+from tasks.gallery.plain_page import plain_page
 
 
 def operator_page(backend: Backend, is_open: bool, is_operator: bool) -> str:
     """The page for who asks: the board for the operator, for others where the key goes."""
     inside = _board(backend) if is_operator else _sign_in() if is_open else f"<p>{_text('closed')}</p>"
-    return f"""<!doctype html>
-<html lang="{words.language()}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="robots" content="noindex">
-<title>{_text("title")} · {escape(words.text("page.site.name"))}</title>
-<link rel="stylesheet" href="operator/operator.css">
-<script type="module" src="operator/operator.js"></script>
-</head>
-<body>
-<header><a href="./">← {escape(words.text("page.site.name"))}</a><h1>{_text("title")}</h1></header>
-<main>{inside}</main>
-</body>
-</html>
-"""
+    header = f"""<header><a href="./">← {escape(words.text("page.site.name"))}</a><h1>{_text("title")}</h1></header>"""
+    body = f"{header}\n<main>{inside}</main>"
+    return plain_page(words.text("operator.title"), files="operator/operator", body=body)
 
 
 def _sign_in() -> str:
@@ -40,8 +28,7 @@ def _board(backend: Backend) -> str:
     heads = "".join(f"<th scope='col'>{_text(f'columns.{name}')}</th>" for name in words.names("operator.columns"))
     said = " ".join(f"data-{name}='{_said(name)}'" for name in words.names("operator.said"))
     cost = " ".join(backend.said("cost"))
-    is_paid = backend.kind != "local" and not backend.recorded_on
-    return f"""<section id="board" {said} data-cost="{escape(cost)}" data-paid="{str(is_paid).lower()}">
+    return f"""<section id="board" {said} data-cost="{escape(cost)}" data-paid="{str(backend.calls_others).lower()}">
 <p>{escape(" ".join(backend.said("answers")))} {escape(cost)}</p>
 <div class="actions">
 <button id="all">{_text("rehearse")}</button>

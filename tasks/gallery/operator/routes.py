@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from inference_core import words
@@ -15,8 +15,8 @@ from tasks.gallery.backend import Backend
 from tasks.gallery.operator.access import OperatorAccess
 from tasks.gallery.operator.board import Board
 from tasks.gallery.operator.page import operator_page
+from tasks.gallery.plain_page import file_routes
 
-_HERE = Path(__file__).parent
 _FRESH = {"cache-control": "no-store"}
 _AFTER_A_WRONG_KEY = 1.0
 """Seconds until a wrong key is answered; while `_MOST_WAITING` wait, others are told at once to come back."""
@@ -57,10 +57,7 @@ def _sign_in_routes(access: OperatorAccess, backend: Backend) -> list[BaseRoute]
         Route("/operator", page),
         Route("/operator/sign-in", sign_in, methods=["POST"]),
         Route("/operator/sign-out", sign_out, methods=["POST"]),
-        *(
-            Route(f"/operator/{name}", lambda _, name=name: FileResponse(_HERE / name))
-            for name in ("operator.js", "operator.css")
-        ),
+        *file_routes(Path(__file__).parent, "operator.js", "operator.css", below="/operator/"),
     ]
 
 

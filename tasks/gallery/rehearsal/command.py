@@ -4,7 +4,6 @@ import asyncio
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import asdict
 
 import click
 
@@ -16,7 +15,7 @@ from tasks.gallery.file_inputs import guarded_download
 from tasks.gallery.pictures import Pictures
 from tasks.gallery.rehearsal.board import lines, summary, write
 from tasks.gallery.rehearsal.plan import Plan
-from tasks.gallery.rehearsal.rehearsal import AT_ONCE, Outcome, Piece, Row, pieces, rehearse
+from tasks.gallery.rehearsal.rehearsal import AT_ONCE, Outcome, Piece, Row, damage, pieces, rehearse
 from tasks.gallery.rehearsal.stage import Stage
 from tasks.gallery.running import Runner
 from tasks.registry import Task, all_tasks
@@ -31,12 +30,11 @@ def run_rehearsal(plan: Plan, settings: GallerySettings, backend: Backend) -> in
 
 async def _run(plan: Plan, settings: GallerySettings, backend: Backend) -> int:
     tasks = _chosen(plan)
-    program = pieces(tasks)
     began = time.monotonic()
-    _announce(backend, program)
+    _announce(backend, tasks)
     try:
         await _require_started(backend)
-        rows = [*await _damage(backend), *await _rows(settings, backend, program)]
+        rows = [*await _damage(backend), *await _rows(settings, backend, tasks)]
     except CodedError as error:
         click.echo(words.text("rehearsal.not_started", reason=error.explain()), err=True)
         return NOT_STARTED
@@ -59,12 +57,11 @@ def _chosen(plan: Plan) -> Sequence[Task]:
     return [known[name] for name in dict.fromkeys(plan.tasks)] or list(known.values())
 
 
-def _announce(backend: Backend, program: Sequence[Piece]) -> None:
-    count = len(program)
-    tasks = len({piece.task.id for piece in program})
+def _announce(backend: Backend, tasks: Sequence[Task]) -> None:
+    count = len(pieces(tasks))
     answers = " ".join(backend.said("answers"))
-    click.echo(words.text("rehearsal.begins", count=count, tasks=tasks, answers=answers), err=True)
-    if backend.kind != "local" and not backend.recorded_on:
+    click.echo(words.text("rehearsal.begins", count=count, tasks=len(tasks), answers=answers), err=True)
+    if backend.calls_others:
         click.echo(words.text("rehearsal.calls", count=count, cost=" ".join(backend.said("cost"))), err=True)
 
 
@@ -80,15 +77,12 @@ async def _require_started(backend: Backend) -> None:
 
 
 async def _damage(backend: Backend) -> list[Row]:
-    return [
-        Row("", words.text("rehearsal.files"), Outcome.FAILED, words.text("rehearsal.damaged", **asdict(one)), 0.0)
-        for one in await asyncio.to_thread(backend.damage)
-    ]
+    return [Row("", words.text("rehearsal.files"), Outcome.FAILED, said, 0.0) for said in await damage(backend)]
 
 
-async def _rows(settings: GallerySettings, backend: Backend, program: Sequence[Piece]) -> list[Row]:
-    """The rows in the order of the program, with a bar while they come."""
-    tasks = list({piece.task.id: piece.task for piece in program}.values())
+async def _rows(settings: GallerySettings, backend: Backend, tasks: Sequence[Task]) -> list[Row]:
+    """The rows in the order of the tasks, with a bar while they come."""
+    program = pieces(tasks)
     pictures = Pictures(settings.pixel_count)
     runners = [Runner(task, backend, pictures) for task in tasks]
     stage = Stage(runners, guarded_download(backend, settings.upload_bytes))

@@ -2,12 +2,13 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import Any
 
 from inference_core import words
 from tasks.acceptable import Acceptable, Refused, shortcoming
+from tasks.gallery.backend import Backend
 from tasks.gallery.error_text import is_not_recorded
 from tasks.gallery.examples import example_name
 from tasks.gallery.front.digest import headline
@@ -74,6 +75,12 @@ class Rehearsed:
     piece: Piece
     row: Row
     seen: Seen
+
+
+async def damage(backend: Backend) -> list[str]:
+    """A sentence for each file of the models on this machine that is damaged."""
+    found = await asyncio.to_thread(backend.damage)
+    return [words.text("rehearsal.damaged", **asdict(one)) for one in found]
 
 
 def pieces(tasks: Sequence[Task]) -> list[Piece]:

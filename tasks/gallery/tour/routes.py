@@ -6,15 +6,15 @@ from pathlib import Path
 from typing import TypedDict
 
 from starlette.requests import Request
-from starlette.responses import FileResponse, HTMLResponse, JSONResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from inference_core import words
+from tasks.gallery.plain_page import file_routes, plain_page
 from tasks.gallery.tour.steps import Step, filled_in, in_language
 from tasks.registry import Task
 from tasks.translations import translated
 
-_HERE = Path(__file__).parent
 _FRESH = {"cache-control": "no-cache"}
 
 
@@ -43,10 +43,7 @@ def tour_routes(steps: Sequence[Step], tasks: Sequence[Task]) -> list[BaseRoute]
     return [
         Route("/tour.json", told),
         Route("/speaker", speaker),
-        *(
-            Route(f"/{name}", lambda _, name=name: FileResponse(_HERE / name))
-            for name in ("tour.js", "tour.css", "speaker.js", "speaker.css")
-        ),
+        *file_routes(Path(__file__).parent, "tour.js", "tour.css", "speaker.js", "speaker.css"),
     ]
 
 
@@ -62,20 +59,8 @@ def _shown(step: Step, task: Task) -> Shown:
 
 
 def _speakers_window() -> str:
-    title = escape(words.text("tour.speaker"))
-    return f"""<!doctype html>
-<html lang="{words.language()}">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<title>{title} · {escape(words.text("page.site.name"))}</title>
-<link rel="stylesheet" href="speaker.css">
-<script type="module" src="speaker.js"></script>
-</head>
-<body>
-<header><h1>{title}</h1><p id="where"></p><p id="clock"></p></header>
+    title = words.text("tour.speaker")
+    body = f"""<header><h1>{escape(title)}</h1><p id="where"></p><p id="clock"></p></header>
 <main><p id="line"></p><p id="say"></p></main>
-<footer><p id="next"></p><div><button id="back"></button><button id="forward"></button></div></footer>
-</body>
-</html>
-"""
+<footer><p id="next"></p><div><button id="back"></button><button id="forward"></button></div></footer>"""
+    return plain_page(title, files="speaker", body=body)

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from inference_core import words
+from inference_core.urls import is_url
 from tasks.fields import Choice, Field, Lines, Number, Picture, Sound, Switch, Table, Words
 from tasks.gallery.inputs import choices, example_value
 from tasks.registry import Parameter, Task
@@ -119,7 +120,7 @@ def _fits(parameter: Parameter, value: Any) -> bool:
         case Choice():
             return value in choices(parameter)
         case Picture() | Sound():
-            return isinstance(value, str) and value.startswith(("http://", "https://"))
+            return isinstance(value, str) and is_url(value)
     return isinstance(value, str)
 
 

@@ -42,7 +42,7 @@ class Gallery:
 
     def __init__(self, upstream: Upstream, access: OperatorAccess, may_answer: asyncio.Event) -> None:
         self.may_answer = may_answer
-        self.shelf = Shelf([TASK], {"en": "", "de": ""})
+        self.shelf = Shelf([TASK], has_history=False)
         self.backend = url_backend(upstream.url, token=None, timeout=5)
         runners = [Runner(TASK, self.backend, Pictures())]
         board = Board(runners, guarded_download(self.backend, 1), self.shelf)
