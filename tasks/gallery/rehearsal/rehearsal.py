@@ -110,14 +110,13 @@ async def _rehearsed(stage: Stage, piece: Piece) -> Rehearsed:
     performed = await stage.perform(piece.task, piece.values)
     outcome, sentence = _judged(piece, performed)
     last = performed.seen.exchanges[-1] if performed.seen.exchanges else None
-    first = last.first_byte if last and piece.task.streams else None
     row = Row(
         task=piece.task.id,
         example=example_name(piece.task, piece.at),
         outcome=outcome,
         sentence=sentence,
         seconds=round(performed.seconds, 3),
-        first_token=None if first is None else round(first / 1000, 3),
+        first_token=None if performed.first is None else round(performed.first, 3),
         model=last.model if last else "",
         engine=last.engine if last else None,
     )

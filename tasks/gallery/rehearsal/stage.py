@@ -31,11 +31,15 @@ _TAG = re.compile(r"<button.*?</button>|<p class='works'>.*?</p>|<[^>]*>")
 
 @dataclass(frozen=True, slots=True)
 class Performed:
-    """A run of an example: its last status line and note, what was seen, and the error that ended it or ""."""
+    """A run of an example: its last status line and note, what was seen, and the error that ended it or "".
+
+    It took `seconds`, and `first` until a stream began.
+    """
 
     line: str
     note: str
     seconds: float
+    first: float | None
     seen: Seen
     error: str
 
@@ -66,7 +70,8 @@ class Stage:
             except Exception as other:  # an example whose file is gone, for instance
                 error = where_raised(other)
         note = unescape(_TAG.sub("", shown[_NOTE])).strip()
-        return Performed(shown[_STATUS], note, time.monotonic() - began, seen, error)
+        first = None if seen.begun is None else seen.begun - began
+        return Performed(shown[_STATUS], note, time.monotonic() - began, first, seen, error)
 
     def _typed(self, task: Task, given: Mapping[str, Any]) -> list[Any]:
         """What the browser sends after a click on the example: its values, no model, and no parameters."""

@@ -1,5 +1,6 @@
 """Notes what a run gives, without the page's code knowing: its tasks and its backend are wrapped."""
 
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -15,9 +16,13 @@ from tasks.views import View
 
 @dataclass(slots=True)
 class Seen:
-    """What one run gave: the last view or the error of its task, and its exchanges with a server."""
+    """What one run gave: the last view or the error of its task, and its exchanges with a server.
+
+    `begun` is when a stream gave its first view, by the monotonic clock.
+    """
 
     view: View | None = None
+    begun: float | None = None
     error: Exception | None = None
     exchanges: list[Exchange] = field(default_factory=list)
 
@@ -48,7 +53,7 @@ def watched(task: Task) -> Task:
     async def streamed(*arguments: Any, **options: Any) -> AsyncIterator[View]:
         with _noting() as seen:
             async for view in task.run(*arguments, **options):
-                seen.view = view
+                seen.view, seen.begun = view, seen.begun or time.monotonic()
                 yield view
 
     @wraps(task.run)
