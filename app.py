@@ -6,12 +6,19 @@ from inference_core.errors import CodedError
 from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
 from tasks.gallery.ending import exit_on_signals
+from tasks.gallery.garbage import built_to_stay
 from tasks.gallery.operator.access import CLOSED, OperatorAccess, operator_access
 from tasks.gallery.recorded import recorded
 from tasks.gallery.rehearsal.plan import Plan
 from tasks.gallery.replayed import replay_backend
 from tasks.gallery.settings import chosen_backend, read_command
-from tasks.gallery.surroundings import check_surroundings, has_sign_in, keep_gradio_off_proxies, let_output_fail
+from tasks.gallery.surroundings import (
+    check_surroundings,
+    has_sign_in,
+    keep_gradio_off_proxies,
+    let_output_fail,
+    note_what_is_absent,
+)
 from tasks.gallery.temp_files import own_folder
 
 
@@ -43,25 +50,27 @@ def live_backend(settings: GallerySettings) -> Backend:
 def serve(settings: GallerySettings, backend: Backend, operator: OperatorAccess) -> None:
     """Build the page and serve it until the process is asked to end."""
     keep_gradio_off_proxies()
-    # Imported late: Gradio takes seconds, in which the local engine already starts.
-    from tasks.gallery import serving
-    from tasks.gallery.page import build_page
-    from tasks.gallery.room.room import Room
-    from tasks.gallery.tour.steps import tour_of
-    from tasks.registry import all_tasks
+    note_what_is_absent()
+    with built_to_stay():
+        # Imported late: Gradio takes seconds, in which the local engine already starts.
+        from tasks.gallery import serving
+        from tasks.gallery.page import build_page
+        from tasks.gallery.room.room import Room
+        from tasks.gallery.tour.steps import tour_of
+        from tasks.registry import all_tasks
 
-    tasks = all_tasks()
-    room = Room.of(settings, operator.is_operator)
-    page = build_page(
-        tasks,
-        backend,
-        settings.upload_bytes,
-        settings.pixel_count,
-        has_history=settings.history,
-        operator=operator,
-        tour=tour_of(settings.tour, tasks),
-        room=room,
-    )
+        tasks = all_tasks()
+        room = Room.of(settings, operator.is_operator)
+        page = build_page(
+            tasks,
+            backend,
+            settings.upload_bytes,
+            settings.pixel_count,
+            has_history=settings.history,
+            operator=operator,
+            tour=tour_of(settings.tour, tasks),
+            room=room,
+        )
     serving.serve(page, settings, backend.disconnect, room)
 
 

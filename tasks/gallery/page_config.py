@@ -7,7 +7,7 @@ the same numbers of its blocks and events, so that the first one answers for all
 
 import json
 from collections import ChainMap
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from typing import Any, cast
 
 import gradio as gr
@@ -46,6 +46,14 @@ class _PageConfig(BlocksConfig):
         self.insides: dict[str, _Insides] = {}
         self.translated: dict[str, _Config] = {}
 
+    @staticmethod
+    def config_for_block(_id: int, rendered_ids: list[int], block: Block, renderable: Any = None) -> _Config:
+        """What a browser gets of a block: nothing of those inside of a tab, unless it is that tab's turn."""
+        if _id not in rendered_ids:
+            return {}
+        config: _Config = BlocksConfig.config_for_block(_id, rendered_ids, block, renderable)
+        return config
+
     def __copy__(self) -> BlocksConfig:
         own = _SessionConfig(self.root_block)
         own.insides = self.insides
@@ -64,23 +72,14 @@ class _PageConfig(BlocksConfig):
     def _without_insides(self, config: _Config) -> _Config:
         """What everybody gets who opens the page. A browser, which asks for one page of it, needs no endpoint's types:
         it would make a component of each."""
-        outside = set(_numbers(config["layout"]))
         types = {number for number, block in self.blocks.items() if isinstance(block, Api)}
-        config["components"] = [one for one in config["components"] if one["id"] in outside]
         config["dependencies"] = [one for one in config["dependencies"] if one["rendered_in"] is None]
         kept = {one["id"] for one in config["dependencies"]}
         for page in config["page"].values():
-            page["components"] = [one for one in page["components"] if one in outside - types]
+            page["components"] = [one for one in page["components"] if one not in types]
             page["dependencies"] = [one for one in page["dependencies"] if one in kept]
             page["layout"]["children"] = [one for one in page["layout"]["children"] if one["id"] not in types]
         return config
-
-
-def _numbers(layout: _Config) -> Iterator[int]:
-    """The blocks of a layout."""
-    yield layout["id"]
-    for child in layout.get("children", []):
-        yield from _numbers(child)
 
 
 def lay_out(page: Blocks, build: Callable[[Blocks], None]) -> None:

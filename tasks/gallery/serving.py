@@ -32,6 +32,7 @@ from inference_core.settings.hosts import known_names
 from tasks.gallery.api.tools import serve_tools
 from tasks.gallery.blocks import GalleryBlocks
 from tasks.gallery.ending import asked_to_end, first_only_noted
+from tasks.gallery.garbage import built_to_stay
 from tasks.gallery.kept_assets import KeptAssets
 from tasks.gallery.kept_page import KeptPage
 from tasks.gallery.limits import LARGEST_TEXTS
@@ -66,7 +67,8 @@ def serve(
     """
     room = room or Room()
     try:
-        _launch(page, settings, disconnect, room)
+        with built_to_stay():
+            _launch(page, settings, disconnect, room)
         page.server.config.timeout_graceful_shutdown = _TIME_TO_END
         with first_only_noted(signal.SIGTERM):
             while not asked_to_end():  # in steps, because an endless wait cannot be interrupted on Windows

@@ -27,6 +27,7 @@ from tempfile import TemporaryDirectory
 
 import aiohttp
 from playwright.async_api import Browser
+from playwright.async_api import Page as BrowserPage
 
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
@@ -109,12 +110,8 @@ class Room:
                 await (visitor.open() if reloads else visitor.open_task(random.choice(names)))
             await asyncio.sleep(random.uniform(0.5, 1.5) * CALM)
 
-    async def uses_a_browser(self, browser: Browser, url: str) -> None:
-        """Open a task in a browser of one's own, and let a text be written again and again."""
-        context = await browser.new_context(ignore_https_errors=True)
-        page = await context.new_page()
-        async with self.heard.noted("browsers opened"):
-            await visit(page, f"{url}/?task=text-generation")
+    async def uses_a_browser(self, page: BrowserPage) -> None:
+        """Let a text be written again and again, in a browser."""
         while time.monotonic() < self.until:
             async with self.heard.noted("texts written in a browser"):
                 await fill(page, "Prompt", _PROMPT)
@@ -122,11 +119,11 @@ class Room:
                 await page.wait_for_function(
                     "(place) => [...document.querySelectorAll(place)].some((one) => one.value.includes('left'))",
                     arg=RESULT_TEXT.removesuffix(":visible"),
+                    polling=250,  # not at each frame, of which there would be 60 a second
                     timeout=30_000,
                 )
                 await page.locator(RUN).wait_for()
             await asyncio.sleep(1)
-        await context.close()
 
     async def listens_to_itself(self) -> None:
         """Note how late this program is."""
@@ -181,6 +178,14 @@ async def come(galleries: Several, page: Page, many: int, staying: AsyncExitStac
     return await asyncio.gather(*(one() for _ in range(many)))
 
 
+async def in_a_browser(browser: Browser, url: str) -> BrowserPage:
+    """Text generation, open in a browser of a visitor's own."""
+    context = await browser.new_context(ignore_https_errors=True)
+    page = await context.new_page()
+    await visit(page, f"{url}/?task=text-generation")
+    return page
+
+
 async def measure(galleries: Several, usage: Usage, options: argparse.Namespace, report: Report) -> None:
     heard = Heard()
     async with chromium() as browser, AsyncExitStack() as staying:
@@ -189,12 +194,14 @@ async def measure(galleries: Several, usage: Usage, options: argparse.Namespace,
         homes = Counter([await galleries.home(visitor) for visitor in visitors])
         print(f"{len(visitors) + BROWSERS} visitors are here; of each process: {sorted(homes.values())}", flush=True)
         writing = [await visitor.open_task("text_generation") for visitor in visitors[: options.streams - BROWSERS]]
+        # One after the other, and before: to start, a browser takes all of a machine that is the visitors' own.
+        browsers = [await in_a_browser(browser, galleries.front.url) for _ in range(BROWSERS)]
         room = Room(heard, time.monotonic() + options.seconds)
         calm = visitors[len(writing) :]
         doing = [
             *(room.writes(tab) for tab in writing),
             *(room.looks_around(visitor) for visitor in calm),
-            *(room.uses_a_browser(browser, galleries.front.url) for _ in range(BROWSERS)),
+            *(room.uses_a_browser(one) for one in browsers),
             room.listens_to_itself(),
         ]
         began, cpu, idled, others = time.monotonic(), usage.cpu(), idle(), OtherWork()
