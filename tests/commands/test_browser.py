@@ -12,7 +12,7 @@ from tests.support.processes import ROOT
 
 Provide = Callable[..., subprocess.CompletedProcess[str]]
 PLAYWRIGHT = "playwright install chromium"
-APT = ["apt-get update -qq", "apt-get install -y -qq chromium"]
+APT = ["apt-get update -qq", "apt-get install -y -qq chromium-headless-shell"]
 
 
 @pytest.fixture
@@ -60,12 +60,18 @@ def stub_of_apt(folder: Path) -> None:
     stub(folder, "apt-get", install)
 
 
-@pytest.mark.parametrize("name", ["chromium", "chromium-browser", "google-chrome"])
+@pytest.mark.parametrize("name", ["chromium-headless-shell", "chromium", "chromium-browser", "google-chrome"])
 def test_a_browser_that_is_there_is_taken(folder: Path, provide: Provide, name: str) -> None:
     path = stub(folder, name)
     stub_of_apt(folder)
     done = provide(root=True)
     assert (done.returncode, done.stdout, calls(folder)) == (0, f"The browser tests use {path}.\n", [])
+
+
+def test_the_one_that_works_least_is_taken_first(folder: Path, provide: Provide) -> None:
+    stub(folder, "chromium")
+    path = stub(folder, "chromium-headless-shell")
+    assert provide(root=True).stdout == f"The browser tests use {path}.\n"
 
 
 def test_root_gets_the_package_of_debian(folder: Path, provide: Provide) -> None:

@@ -1,4 +1,7 @@
-"""The browser of the tests: the one that is installed, else one that `python -m tests.support.browser` installs."""
+"""The browser of the tests: the one that is installed, else one that `python -m tests.support.browser` installs.
+
+Chromium without a window of any kind is taken first: the same engine opens a page with a quarter of the work.
+"""
 
 import os
 import shutil
@@ -6,6 +9,7 @@ import subprocess
 import sys
 
 _SYSTEM = (
+    "chromium-headless-shell",
     "chromium",
     "chromium-browser",
     "google-chrome",
@@ -13,7 +17,7 @@ _SYSTEM = (
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
 )
-NO_BROWSER = "The browser tests need Chromium: install it (Debian: apt-get install chromium)."
+NO_BROWSER = "The browser tests need Chromium: install it (Debian: apt-get install chromium-headless-shell)."
 
 
 def system_browser() -> str | None:
@@ -33,7 +37,7 @@ def _installed_by_debian() -> bool:
     if os.name != "posix" or os.geteuid() != 0 or not shutil.which("apt-get"):
         return False
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium"]):
+    for command in (["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "chromium-headless-shell"]):
         if subprocess.run(command, env=environment).returncode:
             return False
     return system_browser() is not None
