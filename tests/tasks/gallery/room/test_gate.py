@@ -14,6 +14,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from inference_core.json_log import FACTS
 from inference_core.metrics_text import CONTENT_TYPE
 from inference_core.tokens import Secret
 from inference_core.words import in_language
@@ -36,6 +37,7 @@ class Relay:
         self.go = asyncio.Event()
         self.tickets: list[Any] = []
         self.status = 200
+        self.headers: dict[str, str] = {}
         self.breaks_off = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -45,7 +47,7 @@ class Relay:
             await send({"type": "http.response.start", "status": 200, "headers": []})
             await send({"type": "http.response.body", "body": b"[", "more_body": True})
             return
-        await JSONResponse([], self.status)(scope, receive, send)
+        await JSONResponse([], self.status, self.headers)(scope, receive, send)
 
 
 async def call(_: Request) -> Response:
@@ -148,6 +150,28 @@ async def test_where_there_is_no_key_nobody_is_told_to_send_one(language: str, w
         answer = await Served(key="").http.get("/metrics", headers=KEY)
     assert answer.status_code == 403 and "www-authenticate" not in answer.headers
     assert words in answer.json()["detail"] and "GALLERY_OPERATOR_KEY" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "told", "model"),
+    [
+        ("models/builtin/vader", {}, "builtin/vader"),
+        ("models/builtin/vader/pipeline/text-classification", {}, "builtin/vader"),
+        ("models/org/v1/v1/chat/completions", {}, "org/v1"),
+        ("models/my password is hunter2", {}, "another"),
+        ("v1/chat/completions", {}, ""),
+        ("v1/chat/completions", {"x-model": "builtin/smollm2"}, "builtin/smollm2"),
+    ],
+)
+async def test_the_log_says_which_model_a_program_has_asked(
+    caplog: pytest.LogCaptureFixture, path: str, told: dict[str, str], model: str
+) -> None:
+    caplog.set_level("INFO", "tasks.runs")
+    served = Served()
+    served.relay.headers = told
+    served.relay.go.set()
+    await served.http.post(f"/engine/{path}")
+    assert [getattr(record, FACTS)["model"] for record in caplog.records if record.name == "tasks.runs"] == [model]
 
 
 async def test_the_figures_say_what_goes_on() -> None:
