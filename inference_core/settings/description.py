@@ -146,7 +146,7 @@ class EngineSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GallerySettings(EngineSettings):
-    """The settings of a gallery. If `host` and `port` are None, Gradio's own settings apply."""
+    """The settings of a gallery. If `host` and `port` are None, Gradio's variables apply, and then these defaults."""
 
     backend: str = field(
         default="auto",
@@ -157,9 +157,15 @@ class GallerySettings(EngineSettings):
             default="`auto`",
         ),
     )
-    host: str | None = field(default=None, metadata=_about(click.STRING, "Address to listen on", default="Gradio's"))
+    host: str | None = field(default=None, metadata=_about(click.STRING, "Address to listen on", default="127.0.0.1"))
     port: int | None = field(
-        default=None, metadata=_about(Number(least=1, most=65535), "Port to listen on", default="Gradio's")
+        default=None,
+        metadata=_about(
+            Number(least=1, most=65535),
+            "Port to listen on. One that is given and taken ends the start; without one, the first free port from 7860 "
+            "to 7959 is used",
+            default="7860",
+        ),
     )
     storage: float = field(
         default=1024.0,
@@ -182,8 +188,8 @@ class GallerySettings(EngineSettings):
         default=None,
         metadata=_about(
             Number(),
-            "Runs of one visitor per minute, 0 for any number. Any more wait on the page, batches are slowed down, and "
-            "programs get a 429",
+            "Runs of one visitor per minute: so many at once, which then come back evenly; 0 for any number. Any more "
+            "wait on the page, batches are slowed down, and programs get a 429",
             default="120; on loopback, without `--trust-proxy`, any number",
         ),
     )

@@ -78,7 +78,9 @@ def build_page(
         *sample_routes(tasks),
         *batch_routes(batches),
         *engine_routes(backend, room),
-        *room_routes(room, [line for line in (room.line, backend.line) if line], backend.memory),
+        *room_routes(
+            room, [line for line in (room.line, backend.line) if line], backend.memory, has_key=operator.is_open
+        ),
     ]
     page.dressed = page_head(tasks)
     lay_out(page, partial(_build, runners, backend, download, offers, batches, page.offers_sign_in))

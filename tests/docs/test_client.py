@@ -1,7 +1,10 @@
 """docs/client.md: its examples run, and its table of providers is that of the code."""
 
 import ast
+import json
 import re
+import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -45,6 +48,17 @@ def test_the_call_of_a_running_gallery_is_answered_as_it_says(app: Server, tmp_p
     assert answer.pop("seconds") > 0 and said.pop("seconds") > 0
     assert answer["result"].pop("score") == pytest.approx(said["result"].pop("score"), abs=0.01)
     assert answer == said
+
+
+@pytest.mark.skipif(shutil.which("curl") is None, reason="curl is not installed")
+def test_the_call_by_plain_http_is_answered_as_it_says(app: Server) -> None:
+    said = ast.literal_eval(marked_block(CLIENT, "gradio_client-answer"))
+    typed = marked_block(CLIENT, "curl").replace("http://127.0.0.1:7860", app.url)
+    printed = subprocess.run(["sh", "-c", typed], capture_output=True, text=True, check=True).stdout.rstrip()
+    *_, event, data = printed.splitlines()
+    assert event == "event: complete"
+    [answer] = json.loads(data.removeprefix("data: "))
+    assert answer["result"]["answer"] == said["result"]["answer"] and answer["model"] == said["model"]
 
 
 def test_the_table_of_providers_is_that_of_the_code() -> None:

@@ -53,5 +53,5 @@ if __name__ == "__main__":
     page = GalleryBlocks(analytics_enabled=False)
     lay_out(page, build)
     room = Room()
-    page.routes = room_routes(room, [room.line], lambda: None)
+    page.routes = room_routes(room, [room.line], lambda: None, has_key=False)
     serve(page, read_settings([]), disconnect, room)

@@ -130,7 +130,11 @@ class Service:
     def _headers(self, model: Model, engine: str, seconds: float | None = None) -> dict[str, str]:
         """What computed an answer, on what and, once it is known, for how long; named as the hosted API does."""
         device = self.runner.details(model).device
-        told = {"x-engine": _printable(engine), "x-compute-type": "cpu" if device == "cpu" else "gpu"}
+        told = {
+            "x-engine": _printable(engine),
+            "x-model": _printable(model.id),
+            "x-compute-type": "cpu" if device == "cpu" else "gpu",
+        }
         return told if seconds is None else told | {"x-compute-time": f"{seconds:.3f}"}
 
 

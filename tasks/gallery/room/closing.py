@@ -23,7 +23,7 @@ class Closing:
     def check(self) -> None:
         """Raises PutOff if no new run may begin."""
         if self.has_begun:
-            raise PutOff("gallery_closing", 503, _BACK)
+            raise PutOff("gallery_closing", 503, _BACK, seconds=round(_BACK))
 
     @contextmanager
     def run(self) -> Iterator[None]:

@@ -1,7 +1,10 @@
 """What programs meet before a run: the engine's routes with visitors' limits, and the API's answer to too many."""
 
+import re
 from dataclasses import dataclass
+from functools import partial
 
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
@@ -14,6 +17,12 @@ from tasks.gallery.room.room import STOPPED, Noted, Room
 _CALLS = "/gradio_api/call/"
 _RELAYED = "engine"
 """What the figures have in place of a task where a program asks the engine itself."""
+
+_MODEL = "x-model"
+"""The header of the engine's answers with the id of the model, which the path does not always name."""
+
+_NAMED = re.compile(r"models/(.+?)(/pipeline/[^/]+|/v1/(chat/)?completions)?")
+"""The engine's paths that name a model: without an answer it is known by them alone."""
 
 _ERRORS, _FAILURES = 400, 500
 """Statuses from which on there is no answer, and from which on it is the engine's fault."""
@@ -59,7 +68,7 @@ class EngineGate:
         visitor = self.room.visitor(Request(scope))
         scope[TICKET] = self.room.ticket(visitor)  # who does not read an answer keeps its place
         try:
-            with self.room.noted(_RELAYED, visitor, str) as noted:
+            with self.room.noted(_RELAYED, visitor, partial(_model_in, scope)) as noted:
                 async with self.room.allowances.place(visitor):
                     noted.outcome = STOPPED  # until the last part of an answer has gone out
                     await self.relay(scope, receive, _telling(noted, send))
@@ -68,14 +77,22 @@ class EngineGate:
             await JSONResponse(said, why.status, why.headers)(scope, receive, send)
 
 
+def _model_in(scope: Scope) -> str:
+    """The model that the path of a request to the engine names, or ""."""
+    named = _NAMED.fullmatch(scope["path_params"]["path"])
+    return named[1] if named else ""
+
+
 def _telling(noted: Noted, send: Send) -> Send:
-    """`send`, by whose status and last part it is noted whether the engine has answered."""
+    """`send`, by which it is noted what answers, and by status and last part whether the engine has answered."""
     outcome = ""
 
     async def telling(message: Message) -> None:
         nonlocal outcome
         if message["type"] == "http.response.start":
             outcome = _outcome(message["status"])
+            told = Headers(raw=message["headers"]).get(_MODEL)
+            noted.model = partial(str, told) if told else noted.model
         await send(message)
         if message["type"] == "http.response.body" and not message.get("more_body"):
             noted.outcome = outcome

@@ -18,8 +18,13 @@ from tasks.gallery.room.put_off import PutOff
 from tasks.gallery.room.room import Room
 
 
-def room_routes(room: Room, lines: Sequence[Line], memory: Callable[[], int | None]) -> list[BaseRoute]:
-    """Routes that say how the gallery is; who waits stands in one of the `lines`, the engine takes `memory` bytes."""
+def room_routes(
+    room: Room, lines: Sequence[Line], memory: Callable[[], int | None], *, has_key: bool
+) -> list[BaseRoute]:
+    """Routes that say how the gallery is; who waits stands in one of the `lines`, the engine takes `memory` bytes.
+
+    `has_key` says whether there is an operator's key, without which nobody is told the figures.
+    """
 
     async def health(_: Request) -> Response:
         try:
@@ -29,6 +34,8 @@ def room_routes(room: Room, lines: Sequence[Line], memory: Callable[[], int | No
         return JSONResponse({"status": "ok"})
 
     def metrics(request: Request) -> Response:
+        if not has_key:
+            return JSONResponse({"detail": CodedError("metrics_without_key").explain()}, 403)
         if not room.is_operator(request):
             challenge = {"www-authenticate": "Bearer"}
             return JSONResponse({"detail": CodedError("metrics_need_key").explain()}, 401, challenge)

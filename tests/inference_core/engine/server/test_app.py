@@ -144,7 +144,7 @@ def test_every_answer_names_its_engine(http: httpx.Client, id: str, task: str) -
     response = http.post(path_to(id, task), json=REQUESTS[task])
     assert response.status_code == 200, response.text
     known = {entry["id"]: entry["engine"] for entry in http.get("/info").json()["models"]}
-    assert response.headers["x-engine"] == known[id]
+    assert response.headers["x-engine"] == known[id] and response.headers["x-model"] == id
 
 
 def test_streams_and_chat_name_their_engine_in_the_body_too(http: httpx.Client) -> None:

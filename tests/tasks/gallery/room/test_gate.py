@@ -14,8 +14,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import Receive, Scope, Send
 
+from inference_core.json_log import FACTS
 from inference_core.metrics_text import CONTENT_TYPE
 from inference_core.tokens import Secret
+from inference_core.words import in_language
 from tasks.gallery.backend import TICKET, Backend
 from tasks.gallery.operator.access import OperatorAccess
 from tasks.gallery.room.allowances import Allowances
@@ -35,6 +37,7 @@ class Relay:
         self.go = asyncio.Event()
         self.tickets: list[Any] = []
         self.status = 200
+        self.headers: dict[str, str] = {}
         self.breaks_off = False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -44,7 +47,7 @@ class Relay:
             await send({"type": "http.response.start", "status": 200, "headers": []})
             await send({"type": "http.response.body", "body": b"[", "more_body": True})
             return
-        await JSONResponse([], self.status)(scope, receive, send)
+        await JSONResponse([], self.status, self.headers)(scope, receive, send)
 
 
 async def call(_: Request) -> Response:
@@ -54,12 +57,12 @@ async def call(_: Request) -> Response:
 class Served:
     """The routes of a room in an app of their own."""
 
-    def __init__(self, **shared: Any) -> None:
-        access = OperatorAccess(Secret("the-key"))
+    def __init__(self, key: str = "the-key", **shared: Any) -> None:
+        access = OperatorAccess(Secret(key) if key else None)
         self.room, self.relay = Room(is_operator=access.is_operator, **shared), Relay()
         routes = [
             *engine_routes(Backend("local", None, None, relay=self.relay), self.room),  # type: ignore[arg-type]
-            *room_routes(self.room, [self.room.line], lambda: 4096),
+            *room_routes(self.room, [self.room.line], lambda: 4096, has_key=access.is_open),
             Route(CALL, call, methods=["POST"]),
         ]
         app = Starlette(routes=routes, middleware=[Middleware(CallGate, room=self.room)])
@@ -125,6 +128,7 @@ async def test_while_the_gallery_closes_new_runs_are_told_to_come_back_and_old_o
     for asked in (served.http.post(CALL), served.http.post(ENGINE), served.http.get("/health")):
         answer = await asked
         assert answer.status_code == 503 and int(answer.headers["retry-after"]) == 15
+        assert "health" in str(answer.url) or "run again in 15 s" in answer.text
     assert served.room.closing.runs == 1
     served.relay.go.set()
     assert (await running).status_code == 200 and served.room.closing.runs == 0
@@ -136,6 +140,38 @@ async def test_figures_are_for_who_has_the_key(headers: dict[str, str]) -> None:
     answer = await served.http.get("/metrics", headers=headers)
     assert (answer.status_code, answer.headers["www-authenticate"]) == (401, "Bearer")
     assert "gallery_" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "was started without a key"), ("de", "ohne Schlüssel gestartet")]
+)
+async def test_where_there_is_no_key_nobody_is_told_to_send_one(language: str, words: str) -> None:
+    with in_language(language):
+        answer = await Served(key="").http.get("/metrics", headers=KEY)
+    assert answer.status_code == 403 and "www-authenticate" not in answer.headers
+    assert words in answer.json()["detail"] and "GALLERY_OPERATOR_KEY" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "told", "model"),
+    [
+        ("models/builtin/vader", {}, "builtin/vader"),
+        ("models/builtin/vader/pipeline/text-classification", {}, "builtin/vader"),
+        ("models/org/v1/v1/chat/completions", {}, "org/v1"),
+        ("models/my password is hunter2", {}, "another"),
+        ("v1/chat/completions", {}, ""),
+        ("v1/chat/completions", {"x-model": "builtin/smollm2"}, "builtin/smollm2"),
+    ],
+)
+async def test_the_log_says_which_model_a_program_has_asked(
+    caplog: pytest.LogCaptureFixture, path: str, told: dict[str, str], model: str
+) -> None:
+    caplog.set_level("INFO", "tasks.runs")
+    served = Served()
+    served.relay.headers = told
+    served.relay.go.set()
+    await served.http.post(f"/engine/{path}")
+    assert [getattr(record, FACTS)["model"] for record in caplog.records if record.name == "tasks.runs"] == [model]
 
 
 async def test_the_figures_say_what_goes_on() -> None:
