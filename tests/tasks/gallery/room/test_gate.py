@@ -149,7 +149,7 @@ async def test_where_there_is_no_key_nobody_is_told_to_send_one(language: str, w
     with in_language(language):
         answer = await Served(key="").http.get("/metrics", headers=KEY)
     assert answer.status_code == 403 and "www-authenticate" not in answer.headers
-    assert words in answer.json()["detail"] and "GALLERY_OPERATOR_KEY" in answer.json()["detail"]
+    assert words in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(
