@@ -3,6 +3,7 @@
 What a program sends is passed on as it is, with that key in place of what it may have sent as one.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AbstractAsyncContextManager, suppress
 
@@ -15,6 +16,9 @@ from inference_core.engine.server.access import error_response
 from inference_core.engine.server.disconnect import until_disconnect
 from inference_core.errors import CodedError, InferenceConnectionError
 from inference_core.tokens import Secret
+
+MODEL_PATH = re.compile(r"models/(?P<model>.+?)(?P<rest>/pipeline/[^/]+|/v1/(?:chat/)?completions)?")
+"""The engine's paths that name a model, whole."""
 
 _READ = {"health", "info", "openapi.json", "api/tasks", "v1/models"}
 _SENT_ON = ("content-type", "accept")

@@ -1,7 +1,6 @@
 """The local engine for what was not recorded, also where a model was asked that the engine does not have."""
 
 import asyncio
-import re
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from typing import Any
@@ -12,7 +11,7 @@ from starlette.types import Receive, Scope, Send
 
 from inference_core.client import AsyncInferenceClient
 from inference_core.engine.process import EngineProcess
-from inference_core.engine.relay import EngineRelay
+from inference_core.engine.relay import MODEL_PATH, EngineRelay
 from inference_core.errors import InferenceError
 from inference_core.recording.canonical import target
 from inference_core.recording.format import Entry
@@ -20,7 +19,6 @@ from inference_core.recording.reading import Recording
 from inference_core.replay.read_body import body_again
 from inference_core.settings.description import EngineSettings
 
-_MODEL = re.compile(r"models/(?P<model>.+?)(?P<rest>/pipeline/[^/]+|/v1/(?:chat/)?completions)?")
 _CHAT = "v1/chat/completions"
 _CONVERSATIONAL = "conversational"
 
@@ -81,7 +79,7 @@ def replaced(
     path: str, body: bytes, tasks: Mapping[str, str], known: Collection[str], recommended: Mapping[str, str]
 ) -> tuple[str, bytes]:
     """The path and body of a request, with the recommended model for its task in place of one that is not known."""
-    found = _MODEL.fullmatch(path)
+    found = MODEL_PATH.fullmatch(path)
     if found is not None:
         rest = found["rest"] or ""
         task = _CONVERSATIONAL if rest.endswith("/chat/completions") else tasks.get(found["model"], "")

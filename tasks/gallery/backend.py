@@ -10,6 +10,7 @@ from starlette.requests import Request
 from inference_core import AsyncInferenceClient, Exchange, words
 from inference_core.engine.builtin.damage import Damaged, damaged_files
 from inference_core.engine.process import EngineProcess
+from inference_core.engine.relay import MODEL_PATH as MODEL_PATH
 from inference_core.engine.relay import EngineRelay
 from inference_core.errors import InferenceConnectionError, InferenceHTTPError, InvalidAnswerError
 from inference_core.settings.description import EngineSettings

@@ -34,7 +34,7 @@ async def test_a_visitor_who_has_left_takes_no_memory() -> None:
 async def test_mixed_use_leaves_no_trace() -> None:
     outcomes: list[str] = []
     with measured_app(GALLERY_STORAGE=str(mixed_use.STORAGE)) as app:
-        samples = await mixed_use.use(app, 30, outcomes)
+        samples = await mixed_use.use(app, 60, outcomes)
     assert set(outcomes) <= {"", mixed_use.REFUSED}
     assert samples[-1]["files"] < 200 and samples[-1]["app"] < 1000
     log = "".join(app.output)

@@ -1,6 +1,5 @@
 """What programs meet before a run: the engine's routes with visitors' limits, and the API's answer to too many."""
 
-import re
 from dataclasses import dataclass
 from functools import partial
 
@@ -10,7 +9,7 @@ from starlette.responses import JSONResponse
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from tasks.gallery.backend import ENGINE, TICKET, Backend
+from tasks.gallery.backend import ENGINE, MODEL_PATH, TICKET, Backend
 from tasks.gallery.room.put_off import PutOff
 from tasks.gallery.room.room import STOPPED, Noted, Room
 
@@ -20,9 +19,6 @@ _RELAYED = "engine"
 
 _MODEL = "x-model"
 """The header of the engine's answers with the id of the model, which the path does not always name."""
-
-_NAMED = re.compile(r"models/(.+?)(/pipeline/[^/]+|/v1/(chat/)?completions)?")
-"""The engine's paths that name a model: without an answer it is known by them alone."""
 
 _ERRORS, _FAILURES = 400, 500
 """Statuses from which on there is no answer, and from which on it is the engine's fault."""
@@ -78,9 +74,9 @@ class EngineGate:
 
 
 def _model_in(scope: Scope) -> str:
-    """The model that the path of a request to the engine names, or ""."""
-    named = _NAMED.fullmatch(scope["path_params"]["path"])
-    return named[1] if named else ""
+    """The model that the path of a request to the engine names, or "": without an answer it is known by that alone."""
+    named = MODEL_PATH.fullmatch(scope["path_params"]["path"])
+    return named["model"] if named else ""
 
 
 def _telling(noted: Noted, send: Send) -> Send:
