@@ -7,6 +7,7 @@ from inference_core.settings.description import GallerySettings
 from tasks.gallery.backend import Backend, hosted_backend, local_backend, url_backend
 from tasks.gallery.ending import exit_on_signals
 from tasks.gallery.garbage import built_to_stay
+from tasks.gallery.leaner_gradio import import_less
 from tasks.gallery.operator.access import CLOSED, OperatorAccess, operator_access
 from tasks.gallery.recorded import recorded
 from tasks.gallery.rehearsal.plan import Plan
@@ -17,7 +18,6 @@ from tasks.gallery.surroundings import (
     has_sign_in,
     keep_gradio_off_proxies,
     let_output_fail,
-    note_what_is_absent,
 )
 from tasks.gallery.temp_files import own_folder
 
@@ -50,7 +50,6 @@ def live_backend(settings: GallerySettings) -> Backend:
 def serve(settings: GallerySettings, backend: Backend, operator: OperatorAccess) -> None:
     """Build the page and serve it until the process is asked to end."""
     keep_gradio_off_proxies()
-    note_what_is_absent()
     with built_to_stay():
         # Imported late: Gradio takes seconds, in which the local engine already starts.
         from tasks.gallery import serving
@@ -86,6 +85,7 @@ def main() -> None:
     exit_on_signals()
     settings, plan = read_command()
     check_surroundings(settings)
+    import_less()
     with own_folder():
         operator = CLOSED if plan else operator_access(settings)
         backend = choose_backend(settings, operator)

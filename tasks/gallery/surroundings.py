@@ -8,7 +8,6 @@ import os
 import sys
 from contextlib import suppress
 from importlib.util import find_spec
-from types import ModuleType
 from typing import cast
 
 from inference_core.settings.description import GallerySettings
@@ -76,12 +75,6 @@ def keep_gradio_off_proxies() -> None:
             print(f"{name} is ignored: it does not name an HTTP proxy. Calls go out directly.", file=sys.stderr)
     direct = os.environ.get("no_proxy") or os.environ.get("NO_PROXY") or ""
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, (direct, *_LOOPBACK)))
-
-
-def note_what_is_absent() -> None:
-    """Have Python remember that matplotlib is not installed: Gradio searches for it twice with each update."""
-    if "matplotlib" not in sys.modules and not find_spec("matplotlib"):
-        sys.modules["matplotlib"] = cast(ModuleType, None)
 
 
 def _is_known(proxy: str) -> bool:

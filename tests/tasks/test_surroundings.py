@@ -1,6 +1,5 @@
 """What is wrong around the app: the page comes up all the same, or one sentence says why it does not."""
 
-import importlib
 import os
 import signal
 import socket
@@ -10,7 +9,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import ModuleType, SimpleNamespace
+from types import SimpleNamespace
 from urllib.request import getproxies
 
 import httpx
@@ -22,7 +21,7 @@ import app
 from inference_core.settings import listening
 from inference_core.settings.description import GallerySettings
 from inference_core.settings.listening import reason_not_to_listen
-from tasks.gallery.surroundings import check_surroundings, keep_gradio_off_proxies, note_what_is_absent
+from tasks.gallery.surroundings import check_surroundings, keep_gradio_off_proxies
 from tests.support import processes
 from tests.support.processes import ROOT
 
@@ -94,7 +93,7 @@ def test_a_folder_that_cannot_be_written_ends_the_app_before_the_engine_starts(
     (tmp_path / "file").write_text("")
     (tmp_path / "circle").symlink_to(tmp_path / "circle")
     monkeypatch.setattr("app.choose_backend", None)
-    for name in ("let_output_fail", "exit_on_signals", "check_surroundings"):
+    for name in ("let_output_fail", "exit_on_signals", "check_surroundings", "import_less"):
         monkeypatch.setattr(f"app.{name}", lambda *settings: None)
     monkeypatch.setattr("app.read_command", lambda: (GallerySettings(), None))
     for place in ("/proc/nowhere", tmp_path / "file", tmp_path / "file" / "below", tmp_path / "circle"):
@@ -228,15 +227,3 @@ def test_the_page_comes_up_without_a_place_for_its_output(output: str) -> None:
             assert "Inference Gallery" in answer_within(40, f"http://127.0.0.1:{port}").text
         finally:
             os.killpg(shell.pid, signal.SIGTERM)
-
-
-@pytest.mark.parametrize("is_installed", [True, False])
-def test_matplotlib_is_searched_for_once(is_installed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if is_installed:
-        (tmp_path / "matplotlib.py").touch()
-    monkeypatch.setattr(sys, "path", [str(tmp_path)])
-    monkeypatch.setitem(sys.modules, "matplotlib", ModuleType("matplotlib"))
-    del sys.modules["matplotlib"]  # as it is afterwards again
-    importlib.invalidate_caches()
-    note_what_is_absent()
-    assert ("matplotlib" in sys.modules) is not is_installed
