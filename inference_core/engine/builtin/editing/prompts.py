@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from inference_core.engine.builtin.data import read_data
+from inference_core.engine.builtin.encoder.prepared import encode_prepared
 from inference_core.engine.builtin.encoder.shared import Encoder
 from inference_core.engine.builtin.lexical.words import words_of
 from inference_core.engine.contract import CannotAnswer
@@ -50,8 +51,8 @@ class EditVocabulary:
         self._word_lists = {kind: frozenset(text.split()) for kind, text in data["words"].items()}
         self._encoder = encoder
         self._owners = np.array([index for index, listed in enumerate(phrases.values()) for _ in listed])
-        self._examples = encoder.encode([phrase for listed in phrases.values() for phrase in listed])
-        self._impossible = encoder.encode(impossible)
+        self._examples = encode_prepared(encoder, [phrase for listed in phrases.values() for phrase in listed])
+        self._impossible = encode_prepared(encoder, impossible)
 
     def read(self, prompt: str) -> list[Edit]:
         """The edits in the order of the prompt. Raises CannotAnswer if any part of it asks for something else."""

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import NDArray
 
+from inference_core.engine.builtin.encoder.prepared import encode_prepared
 from inference_core.engine.builtin.encoder.shared import Encoder, shared_encoder
 from inference_core.engine.builtin.lexical.composed import nfc
 from inference_core.engine.builtin.text.help import Section, help_sections
@@ -34,7 +35,7 @@ class HelpBot:
         self._sections = sections
         wordings = [(row, text) for row, one in enumerate(sections) for text in (one.question, *one.wordings)]
         self._section_of_wording = np.array([row for row, _ in wordings])
-        self._vectors = encoder.encode([text for _, text in wordings])
+        self._vectors = encode_prepared(encoder, [text for _, text in wordings])
 
     def answer(self, body: ChatBody) -> str:
         """The text of the answer. Raises CannotAnswer if there is no message from the user."""

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 
 from inference_core.engine.builtin.data import read_data
+from inference_core.engine.builtin.encoder.prepared import encode_prepared
 from inference_core.engine.builtin.encoder.shared import Encoder
 from inference_core.engine.builtin.lexical.composed import fold, folded
 from inference_core.engine.builtin.lexical.letters import WITHIN_WORDS
@@ -52,7 +53,7 @@ class PhraseBook:
         self._patterns = {
             language: [_pattern(phrase[language]) for phrase in self.phrases] for language in self.phrases[0]
         }
-        self._vectors = encoder.encode([phrase["en"] for phrase in self.phrases])
+        self._vectors = encode_prepared(encoder, [phrase["en"] for phrase in self.phrases])
 
     def find(self, sentence: str, source: str, target: str) -> str | None:
         """The translation of a sentence; it equals a phrase except for case, accents and slots."""

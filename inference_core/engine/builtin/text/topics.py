@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from inference_core.engine.builtin.data import read_data
+from inference_core.engine.builtin.encoder.prepared import encode_prepared
 from inference_core.engine.builtin.encoder.shared import Encoder
 from inference_core.engine.builtin.lexical.sentences import split_sentences
 from inference_core.engine.contract import CannotAnswer
@@ -36,8 +37,8 @@ class RefusedTopics:
         self._encoder = encoder
         refused = [(topic, text) for topic in _TOPICS for text in examples[topic]]
         self._codes = [topic for topic, _ in refused]
-        self._refused = encoder.encode([text for _, text in refused])
-        self._fit = encoder.encode(examples["fit"])
+        self._refused = encode_prepared(encoder, [text for _, text in refused])
+        self._fit = encode_prepared(encoder, examples["fit"])
 
     def require_fit(self, texts: Iterable[str]) -> None:
         """Raises CannotAnswer, with the code of the topic, if a sentence of the texts has a refused one."""

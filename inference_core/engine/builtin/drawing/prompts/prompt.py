@@ -9,6 +9,7 @@ from inference_core.engine.builtin.data import read_data
 from inference_core.engine.builtin.drawing.prompts.figure_rules import FIGURES, FigureRules, paired_riders
 from inference_core.engine.builtin.drawing.prompts.phrases import Piece, phrases_of
 from inference_core.engine.builtin.drawing.surface.scene import Colour, Scene, Wanted
+from inference_core.engine.builtin.encoder.prepared import encode_prepared
 from inference_core.engine.builtin.encoder.shared import Encoder
 from inference_core.engine.builtin.lexical.plurals import singulars
 from inference_core.engine.builtin.lexical.words import words_of
@@ -50,11 +51,11 @@ class SceneReader:
         self._kinds = {word: kind for kind in reversed(data["words"]) for word in data["words"][kind].split()}
         self._encoder = encoder
         self._owners = [element for element, listed in names.items() for name in listed]
-        self._rows = encoder.encode([name for listed in names.values() for name in listed])
+        self._rows = encode_prepared(encoder, [name for listed in names.values() for name in listed])
         joined = (name.replace(" ", "") for name in self._compounds)
         self._known_undrawable = frozenset(data["others"]["words"].split()).union(joined) - self._figure_rules.parts
         # Being near to a figure is not enough: a donkey is not a horse.
-        self._undrawable_rows = encoder.encode(sorted(self._known_undrawable | FIGURES))
+        self._undrawable_rows = encode_prepared(encoder, sorted(self._known_undrawable | FIGURES))
 
     def read(self, prompt: str, unwanted: str = "") -> Scene:
         """The drawable elements of the prompt, without those that `unwanted` or a "without" names.

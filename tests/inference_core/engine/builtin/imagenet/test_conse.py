@@ -4,7 +4,7 @@ import pytest
 from inference_core.engine.builtin.encoder.shared import shared_encoder
 from inference_core.engine.builtin.imagenet.classes import PhotoClasses, shared_photo_classes
 from inference_core.engine.builtin.imagenet.conse import Conse
-from tests.support.class_vectors import class_vectors
+from tests.support.vectors import class_vectors
 
 
 @pytest.fixture(scope="module")
