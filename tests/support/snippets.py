@@ -22,6 +22,7 @@ from tasks.gallery.code.place import Place
 from tasks.gallery.code.snippets import snippets
 from tasks.registry import Task
 from tests.support.models import catalogue, recommended
+from tests.support.node import NODE
 from tests.support.processes import ROOT, clean_environment
 
 HOSTILE = [
@@ -41,7 +42,7 @@ HOSTILE = [
 """Texts that mean something else to a language if they are not written with care."""
 
 PYTHON = {"python", "async", "huggingface_hub", "openai"}
-_COMMANDS = {"javascript": ["node", "code.mjs"], "curl": ["bash", "code.sh"]}
+_COMMANDS = {"javascript": [NODE, "code.mjs"], "curl": ["bash", "code.sh"]}
 _SHORT = {"seed": 7, "max_tokens": 12, "max_new_tokens": 12}
 _TURNS = [{"role": "user", "content": "Hello!"}, {"role": "assistant", "content": "Hello. It's “you”, $USER?\n"}]
 

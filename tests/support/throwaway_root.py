@@ -26,7 +26,7 @@ from tests.support.processes import ROOT
 
 MIRROR = "http://deb.debian.org/debian"
 _NEEDED = ("debootstrap", "unshare", "chroot", "ip")
-_README_NEEDS = "python3 python3-venv libgomp1 chromium"
+_README_NEEDS = "python3 python3-venv libgomp1 curl chromium-headless-shell"
 _HOW_TO_REACH = ("PIP_DEFAULT_TIMEOUT", "http_proxy", "https_proxy", "no_proxy")
 _CERTIFICATES = ("PIP_CERT", "SSL_CERT_FILE", "REQUESTS_CA_BUNDLE")
 _AUTHORITIES = "/etc/authorities-of-this-machine.pem"
@@ -42,7 +42,7 @@ if [ "$2" = ro ]; then
     mount -t tmpfs -o rw,noexec,nosuid,nodev,mode=1777 tmpfs "$1/tmp"
 fi
 cd "$1"
-exec chroot . /usr/bin/setpriv ${3:+--reuid "$3" --regid "$3" --clear-groups --no-new-privs} \
+exec chroot . /usr/bin/setpriv --pdeathsig KILL ${3:+--reuid "$3" --regid "$3" --clear-groups --no-new-privs} \
     /bin/sh -ec 'cd "$1"; eval "$2"' sh "$4" "$5"
 """
 

@@ -1,10 +1,11 @@
 """Which installed files of models are not what their package came with, such as weights that a full disk cut off."""
 
 import base64
+import csv
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, PackagePath, distribution
+from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
 
 from inference_core.engine.contract import Model
@@ -33,18 +34,21 @@ def damaged_files(models: Iterable[Model]) -> list[Damaged]:
 
 def _damaged(package: Package) -> Iterator[Damaged]:
     try:
-        files = distribution(package.name).files or []
+        installed = distribution(package.name)
     except PackageNotFoundError:
         return
-    for file in files:
-        if file.hash is not None and file.suffix not in _CODE and _digest(file, file.hash.mode) != file.hash.value:
-            yield Damaged(package.name, str(file), f"{package.command} --force-reinstall")
+    # Not its `files`: since Python 3.12 they are without those that are missing.
+    for file, noted, _ in csv.reader((installed.read_text("RECORD") or "").splitlines()):
+        method, _, digest = noted.partition("=")
+        path = Path(str(installed.locate_file(file)))
+        if digest and path.suffix not in _CODE and _digest(path, method) != digest:
+            yield Damaged(package.name, file, f"{package.command} --force-reinstall")
 
 
-def _digest(file: PackagePath, method: str) -> str:
-    """The digest of an installed file as pip notes it; "" if it cannot be read."""
+def _digest(file: Path, method: str) -> str:
+    """The digest of a file as pip notes it; "" if it cannot be read."""
     try:
-        with Path(str(file.locate())).open("rb") as stream:
+        with file.open("rb") as stream:
             digest = hashlib.file_digest(stream, method).digest()
     except OSError:
         return ""

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.gallery.code.literals import JAVASCRIPT, JSON, PYTHON, WIDTH, written
+from tests.support.node import NODE
 from tests.support.snippets import HOSTILE
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]))
@@ -34,7 +35,7 @@ def test_json_reads_it_as_it_was(value: Any) -> None:
 
 def test_javascript_reads_it_as_it_was() -> None:
     sources = ", ".join(written(value, JAVASCRIPT) for value in OFTEN)
-    run = ["node", "-e", f"console.log(JSON.stringify([{sources}]))"]
+    run = [NODE, "-e", f"console.log(JSON.stringify([{sources}]))"]
     assert json.loads(subprocess.run(run, capture_output=True, check=True, text=True).stdout) == OFTEN
 
 
