@@ -1,6 +1,7 @@
 """Requests that wait for the same model are answered together, each with its own answer, refusal or end."""
 
 import asyncio
+from collections import Counter
 from collections.abc import AsyncIterator, Sequence
 
 import msgspec
@@ -49,8 +50,9 @@ async def test_requests_with_other_options_are_not_mixed(runner: LaneRunner) -> 
 async def test_there_is_a_most_and_long_inputs_are_answered_alone(runner: LaneRunner) -> None:
     long = "x" * 20_000
     tasks = await behind_another(runner, [(str(number), 0) for number in range(20)] + [(long, 0)])
-    counts = [count for _, count in await asyncio.gather(*tasks)]
-    assert counts == [16] * 16 + [4] * 4 + [1]
+    *counts, alone = [count for _, count in await asyncio.gather(*tasks)]
+    assert Counter(counts) == {16: 16, 4: 4}  # in any order
+    assert alone == 1
 
 
 async def test_a_refusal_of_one_costs_the_others_nothing(runner: LaneRunner) -> None:
