@@ -4,6 +4,7 @@ import errno
 import os
 import socket
 from ipaddress import ip_address
+from typing import Any, cast
 
 _ABOUT_THE_PORT = {errno.EADDRINUSE: "it is taken", errno.EACCES: "this account may not use it"}
 _ABOUT_THE_HOST = {
@@ -15,23 +16,32 @@ _ABOUT_THE_HOST = {
 def reason_not_to_listen(host: str, port: int) -> str:
     """The port or the host that is to blame, and why, such as "port 80: it is taken"; "" if one can listen there.
 
-    `host` has no brackets; port 0 is any.
+    `host` has no brackets; port 0 is any. Of the addresses of a name, such as those of localhost, one may be missing.
     """
     try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except (socket.gaierror, UnicodeError):
+        return f"{host}: there is no host of this name"
+    failures = [_failure(*address) for address in addresses]
+    for failure in failures:
+        if failure and failure.errno in _ABOUT_THE_PORT:
+            return f"port {port}: {_ABOUT_THE_PORT[failure.errno]}"
+    if None in failures:
+        return ""
+    first = cast(OSError, failures[0])
+    return f"{host}: {_ABOUT_THE_HOST.get(first.errno or 0, first.strerror)}"
+
+
+def _failure(family: int, kind: int, protocol: int, _name: str, address: Any) -> OSError | None:
+    """What happens if one listens there."""
+    try:
         with socket.socket(family, kind, protocol) as listener:
             if os.name == "posix":  # on Windows it would let one bind to a port that is taken
                 listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             listener.bind(address)
-            if _is_for_many(str(address[0])):
-                raise OSError(errno.EADDRNOTAVAIL, "")
-    except (socket.gaierror, UnicodeError):
-        return f"{host}: there is no host of this name"
+            return OSError(errno.EADDRNOTAVAIL, "") if _is_for_many(str(address[0])) else None
     except OSError as error:
-        if reason := _ABOUT_THE_PORT.get(error.errno or 0):
-            return f"port {port}: {reason}"
-        return f"{host}: {_ABOUT_THE_HOST.get(error.errno or 0, error.strerror)}"
-    return ""
+        return error
 
 
 def listen(host: str, port: int) -> socket.socket:
