@@ -243,7 +243,7 @@ async def test_who_leaves_with_answers_that_were_not_downloaded_is_asked(
         await page.locator(GO).click()
         await expect(page.locator(LINE)).to_have_text("✓ done · 3 of 3")
         await page.close(run_before_unload=True)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(15):
             await leaving.wait()
         await downloaded(page, tmp_path)
         await page.close(run_before_unload=True)
