@@ -98,7 +98,7 @@ class ProcessUsage:
 
     @property
     def memory(self) -> float:
-        """MiB of resident memory now."""
+        """MiB of resident memory now; 0 if it has ended."""
         return self._status("VmRSS")
 
     @property
@@ -137,8 +137,10 @@ class ProcessUsage:
         Path(f"/proc/{self.pid}/clear_refs").write_text("5")
 
     def _status(self, name: str) -> float:
-        line = next(line for line in self._read("status").splitlines() if line.startswith(name))
-        return int(line.split()[1]) / 1024
+        with suppress(FileNotFoundError, ProcessLookupError):
+            lines = self._read("status").splitlines()
+            return next((int(line.split()[1]) / 1024 for line in lines if line.startswith(name)), 0.0)
+        return 0.0
 
     def _read(self, name: str) -> str:
         return Path(f"/proc/{self.pid}/{name}").read_text()
