@@ -23,6 +23,11 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 0 if single_files else min((os.cpu_count() or 1) + 1, 4)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Slow tests come first: at the end, all workers would wait for the one that has the longest."""
+    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+
+
 def pytest_collection_finish() -> None:
     """Keep what the collected tests consist of out of later garbage collections, each of which took half a second."""
     gc.collect()
