@@ -35,9 +35,10 @@ _OPEN = f"""async (task) => {{
 
 
 @asynccontextmanager
-async def chromium() -> AsyncIterator[Browser]:
+async def chromium(*, as_visitors_have: bool = False) -> AsyncIterator[Browser]:
     async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=system_browser(), args=["--no-sandbox"])
+        path = system_browser(as_visitors_have=as_visitors_have)
+        browser = await playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
         await browser.close()
 

@@ -87,7 +87,7 @@ async def newcomers(app: MeasuredApp, page: Page, report: Report) -> None:
 
 async def first_run(app: MeasuredApp, small: MeasuredApp, report: Report) -> None:
     ours, theirs = Visits(app, "?task=text-classification"), Visits(small)
-    async with chromium() as browser:
+    async with chromium(as_visitors_have=True) as browser:
         with part(f"First usable Run, {PAIRS} cold pairs in Chromium"):
             await in_pairs(browser, ours, theirs, PAIRS)
     report.figure("the gallery, median", ours.median, "s")
@@ -102,7 +102,7 @@ async def first_run(app: MeasuredApp, small: MeasuredApp, report: Report) -> Non
 
 async def first_opening(app: MeasuredApp, before: MeasuredApp, beside: str, report: Report) -> None:
     seconds: dict[str, list[float]] = {app.url: [], before.url: []}
-    async with chromium() as browser:
+    async with chromium(as_visitors_have=True) as browser:
         with part(f"Opening a task for the first time, in Chromium, beside {beside}"):
             for number in range(ROUNDS_OF_OPENING + 1):
                 for url in list(seconds) if number % 2 else reversed(seconds):
