@@ -17,15 +17,9 @@ settings.load_profile("deterministic")
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """One more than processors, since tests wait a fifth of the time, and four at most, for each worker has an engine
-    and an app of its own; none for single files."""
+    """One per processor, and four at most, for each has an engine and an app of its own; none for single files."""
     single_files = all(path.partition("::")[0].endswith(".py") for path in config.args)
-    return 0 if single_files else min((os.cpu_count() or 1) + 1, 4)
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Slow tests come first: at the end, all workers would wait for the one that has the longest."""
-    items.sort(key=lambda item: item.get_closest_marker("slow") is None)
+    return 0 if single_files else min(os.cpu_count() or 1, 4)
 
 
 def pytest_collection_finish() -> None:
