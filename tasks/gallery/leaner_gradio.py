@@ -29,10 +29,8 @@ def _note_what_is_absent() -> None:
 def _with_lean_components(module: ModuleType) -> None:
     """No type stubs, which Gradio writes for editors beside its own files whenever it is imported; and the parameters
     of a component are looked up once, not for each component that is made."""
-    vars(module).update(
-        create_or_modify_pyi=lambda *_: None,
-        inspect=SimpleNamespace(getfullargspec=cache(inspect.getfullargspec)),
-    )
+    looked_up = {**vars(inspect), "getfullargspec": cache(inspect.getfullargspec)}
+    vars(module).update(create_or_modify_pyi=lambda *_: None, inspect=SimpleNamespace(**looked_up))
 
 
 def _with_events_found_by_number(module: ModuleType) -> None:

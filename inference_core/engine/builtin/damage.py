@@ -38,7 +38,7 @@ def _damaged(package: Package) -> Iterator[Damaged]:
     except PackageNotFoundError:
         return
     # Not its `files`: since Python 3.12 they are without those that are missing.
-    for file, noted, _ in csv.reader((installed.read_text("RECORD") or "").splitlines()):
+    for file, noted, *_ in filter(None, csv.reader((installed.read_text("RECORD") or "").splitlines())):
         method, _, digest = noted.partition("=")
         path = Path(str(installed.locate_file(file)))
         if digest and path.suffix not in _CODE and _digest(path, method) != digest:
