@@ -1,5 +1,9 @@
 """Makes the files with sentence vectors again: `python -m tests.support.vectors`."""
 
+import json
+import os
+import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from unittest.mock import patch
@@ -14,6 +18,7 @@ from inference_core.engine.builtin.encoder.shared import shared_minilm
 from inference_core.engine.builtin.imagenet.classes import shared_photo_classes
 from inference_core.engine.builtin.imagenet.conse import CLASS_SENTENCE, VECTORS
 from inference_core.engine.catalog import builtin_models
+from tests.support.processes import ROOT
 
 
 def class_vectors(step: int = 1) -> np.ndarray:
@@ -23,8 +28,18 @@ def class_vectors(step: int = 1) -> np.ndarray:
     return np.concatenate([encoder.encode([CLASS_SENTENCE.format(name)]) for name in names]).astype(np.float16)
 
 
-def encoded_by_loading() -> list[str]:
-    """The texts that all models encode while they are loaded."""
+def encoded_by_loading(*, has_file: bool = True) -> list[str]:
+    """The texts that all models encode while they are loaded, with the file of vectors or without.
+
+    It is done in another process: a language model that has just been loaded may not come to its end.
+    """
+    command = [sys.executable, "-m", "tests.support.vectors", "with" if has_file else "without"]
+    ended = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=600)
+    texts: list[str] = json.loads(ended.stdout.splitlines()[-1])
+    return texts
+
+
+def _tell_what_is_encoded(*, has_file: bool) -> None:
     encoded: list[str] = []
     encode = MiniLM.encode
 
@@ -32,16 +47,15 @@ def encoded_by_loading() -> list[str]:
         encoded.extend(texts)
         return encode(encoder, texts)
 
-    with patch.object(MiniLM, "encode", noted):
-        for model in builtin_models():
-            if model.lane:
-                model.load()
-    return encoded
+    file = prepared._prepared if has_file else dict
+    with patch.object(MiniLM, "encode", noted), patch.object(prepared, "_prepared", file):
+        loaded = [model.load() for model in builtin_models() if model.lane]
+    print(json.dumps(encoded), flush=True)
+    os._exit(0 if loaded else 1)
 
 
 def _prepare() -> None:
-    with patch.object(prepared, "_prepared", dict):
-        texts = sorted(set(encoded_by_loading()))
+    texts = sorted(set(encoded_by_loading(has_file=False)))
     rows = np.concatenate([shared_minilm().encode([text]) for text in texts])
     keys = np.array([prepared.key_of(text) for text in texts], np.uint64)
     np.savez(_file(prepared.FILE), keys=keys, **prepared.in_eight_bits(rows))
@@ -52,5 +66,7 @@ def _file(name: str) -> Path:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:]:
+        _tell_what_is_encoded(has_file=sys.argv[1] == "with")
     np.save(_file(VECTORS), class_vectors())
     _prepare()
