@@ -4,7 +4,7 @@ import errno
 import os
 import socket
 from ipaddress import ip_address
-from typing import Any, cast
+from typing import Any
 
 _ABOUT_THE_PORT = {errno.EADDRINUSE: "it is taken", errno.EACCES: "this account may not use it"}
 _ABOUT_THE_HOST = {
@@ -22,14 +22,13 @@ def reason_not_to_listen(host: str, port: int) -> str:
         addresses = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (socket.gaierror, UnicodeError):
         return f"{host}: there is no host of this name"
-    failures = [_failure(*address) for address in addresses]
+    failures = [failure for address in addresses if (failure := _failure(*address))]
     for failure in failures:
-        if failure and failure.errno in _ABOUT_THE_PORT:
-            return f"port {port}: {_ABOUT_THE_PORT[failure.errno]}"
-    if None in failures:
+        if reason := _ABOUT_THE_PORT.get(failure.errno or 0):
+            return f"port {port}: {reason}"
+    if len(failures) < len(addresses):
         return ""
-    first = cast(OSError, failures[0])
-    return f"{host}: {_ABOUT_THE_HOST.get(first.errno or 0, first.strerror)}"
+    return f"{host}: {_ABOUT_THE_HOST.get(failures[0].errno or 0, failures[0].strerror)}"
 
 
 def _failure(family: int, kind: int, protocol: int, _name: str, address: Any) -> OSError | None:

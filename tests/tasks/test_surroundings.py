@@ -87,6 +87,23 @@ def test_where_a_second_socket_could_take_over_a_taken_port_the_check_does_not_a
     assert reason_not_to_listen("127.0.0.1", 0) == "" and made == [is_set]
 
 
+@pytest.mark.parametrize(
+    ("addresses", "reason"),
+    [
+        (["203.0.113.7", "127.0.0.1"], "it is taken"),
+        (["127.0.0.1", "203.0.113.7"], "it is taken"),
+        (["203.0.113.7", "203.0.113.8"], "the host is not this machine"),
+    ],
+)
+def test_all_addresses_of_a_name_are_tried(monkeypatch: pytest.MonkeyPatch, addresses: list[str], reason: str) -> None:
+    with taken_port() as port:
+        found = [(socket.AF_INET, socket.SOCK_STREAM, 0, "", (one, port)) for one in addresses]
+        monkeypatch.setattr("socket.getaddrinfo", lambda *asked, **how: found)
+        assert reason in reason_not_to_listen("a-name", port)
+    # Nobody has the port now: one address that is this machine's is enough.
+    assert (reason_not_to_listen("a-name", port) == "") is ("127.0.0.1" in addresses)
+
+
 def test_a_folder_that_cannot_be_written_ends_the_app_before_the_engine_starts(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
