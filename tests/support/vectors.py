@@ -1,7 +1,6 @@
 """Makes the files with sentence vectors again: `python -m tests.support.vectors`."""
 
 import json
-import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -31,7 +30,7 @@ def class_vectors(step: int = 1) -> np.ndarray:
 def encoded_by_loading(*, has_file: bool = True) -> list[str]:
     """The texts that all models encode while they are loaded, with the file of vectors or without.
 
-    It is done in another process: a language model that has just been loaded may not come to its end.
+    It is done in another process, in which nothing that models share has been loaded yet.
     """
     command = [sys.executable, "-m", "tests.support.vectors", "with" if has_file else "without"]
     ended = subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, check=True, timeout=600)
@@ -49,9 +48,10 @@ def _tell_what_is_encoded(*, has_file: bool) -> None:
 
     file = prepared._prepared if has_file else dict
     with patch.object(MiniLM, "encode", noted), patch.object(prepared, "_prepared", file):
-        loaded = [model.load() for model in builtin_models() if model.lane]
-    print(json.dumps(encoded), flush=True)
-    os._exit(0 if loaded else 1)
+        for model in builtin_models():
+            if model.lane:
+                model.load()
+    print(json.dumps(encoded))
 
 
 def _prepare() -> None:
@@ -68,5 +68,6 @@ def _file(name: str) -> Path:
 if __name__ == "__main__":
     if sys.argv[1:]:
         _tell_what_is_encoded(has_file=sys.argv[1] == "with")
-    np.save(_file(VECTORS), class_vectors())
-    _prepare()
+    else:
+        np.save(_file(VECTORS), class_vectors())
+        _prepare()

@@ -50,8 +50,12 @@ class Llama:
         self._key = secrets.token_urlsafe(32)
         options.api_keys = [self._key]
         options.ui = False
+        options.endpoint_metrics = True
         self._context = context
         self._server = xllamacpp.Server(options)
+        # Its loop starts a little later. If the server were taken apart before that, it would wait for ever for the end
+        # of a loop that nobody ends; only the loop answers this.
+        self._server.handle_metrics()
 
     def completion(self, request: dict[str, Any]) -> Generator[Chunk]:
         """The chunks of a completion. Closing the generator ends the work within two tokens, or a piece of the prompt.
