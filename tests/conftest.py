@@ -4,12 +4,14 @@ import gc
 import logging
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
 from tests.support import processes
-from tests.support.processes import Server
+from tests.support.processes import Running, Server
+from tests.support.shared import common_folder, shared
 
 # The same examples in every run: a failure seen once is seen again.
 settings.register_profile("deterministic", derandomize=True, deadline=None)
@@ -38,6 +40,23 @@ def engine() -> Iterator[Server]:
 def app() -> Iterator[Server]:
     with processes.app() as server:
         yield server
+
+
+@pytest.fixture(scope="session")
+def tiny(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
+    """The engine with all tiny models of one's own, one for all workers: each model is a process and takes seconds."""
+    from tests.support.pretrained import tiny_engine
+
+    with shared(common_folder(tmp_path_factory) / "tiny", tiny_engine) as url:
+        yield Running(url)
+
+
+@pytest.fixture(scope="session")
+def models(tiny: Running, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The models.toml of all tiny models."""
+    from tests.support.pretrained import LIST
+
+    return common_folder(tmp_path_factory) / "tiny" / LIST
 
 
 @pytest.fixture(autouse=True)

@@ -57,9 +57,9 @@ async def shown(browser: Browser, address: str, language: str, *, may_log_errors
         yield page
 
 
-async def expect_no_fault(page: Page, state: str) -> None:
+async def expect_no_fault(page: Page, state: str, within: str = "html") -> None:
     await page.evaluate(WAIT_FOR_COLOURS)
-    found = await faults(page)
+    found = await faults(page, within)
     assert not found, "\n".join([f"{state}:", *found])
 
 
@@ -85,7 +85,7 @@ async def check_task(page: Page, task: Task) -> None:
     """A task in all its states: filled in wrongly, answered, old, everything open, beside a second model."""
     await expect_no_fault(page, "as opened")
     async for name in each_opened(page, page.locator("[role=combobox]:visible")):
-        await expect_no_fault(page, f"the list of {name}")
+        await expect_no_fault(page, f"the list of {name}", "[role=listbox]")
     await page.locator(RUN).click()  # with nothing filled in
     await page.wait_for_timeout(300)
     await expect_no_fault(page, "nothing filled in")
@@ -96,7 +96,7 @@ async def check_task(page: Page, task: Task) -> None:
     await expect_no_fault(page, "all drawers open")
     async for name in each_opened(page, page.locator("[aria-haspopup=dialog]:visible")):
         await expect(page.locator("dialog:modal")).to_be_visible()
-        await expect_no_fault(page, f"the dialog {name}")
+        await expect_no_fault(page, f"the dialog {name}", "dialog:modal")
     await page.locator(".compare:visible").click()
     await page.locator(SECOND).wait_for()
     await page.locator(CLEAR).click()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator, Iterator
 from importlib.util import find_spec
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -11,8 +12,7 @@ from playwright.async_api import Browser, Page, expect
 from tasks.registry import Task, all_tasks
 from tests.support import processes
 from tests.support.pages import STATUS, watched_page
-from tests.support.pretrained import tiny_models
-from tests.support.processes import Server
+from tests.support.processes import Running, Server
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
@@ -24,8 +24,8 @@ ENDED = ":is(.done, .refused)"
 
 
 @pytest.fixture(scope="module")
-def own_app(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    with processes.app("--models", str(tiny_models(tmp_path_factory.mktemp("tiny")))) as app:
+def own_app(tiny: Running) -> Iterator[Server]:
+    with processes.app("--backend", tiny.url) as app:
         yield app
 
 
@@ -36,11 +36,14 @@ async def page(own_app: Server, browser: Browser) -> AsyncIterator[Page]:
         yield page
 
 
-async def test_while_a_model_loads_the_page_counts_down(own_app: Server, browser: Browser) -> None:
-    async with watched_page(browser, f"{own_app.url}?task=text-classification") as page:
-        await page.locator("#examples-text-classification button").first.click()
-        await expect(page.locator(STATUS)).to_contain_text(re.compile(r"the model is loading, \d+ s"))
-        await expect(page.locator(f"{STATUS} {ENDED}")).to_be_visible(timeout=90_000)
+async def test_while_a_model_loads_the_page_counts_down(models: Path, browser: Browser) -> None:
+    with processes.app("--models", str(models)) as app:
+        async with watched_page(browser, f"{app.url}?task=text-classification") as page:
+            await page.locator("#examples-text-classification button").first.click()
+            await expect(page.locator(STATUS)).to_contain_text(re.compile(r"the model is loading, \d+ s"))
+            ended = page.locator(f"{STATUS} {ENDED}")
+            await expect(ended).to_be_visible(timeout=90_000)
+            await expect(ended).to_have_attribute("data-model", re.compile("^tiny/"))
 
 
 @pytest.mark.parametrize("task", all_tasks(), ids=lambda task: task.id)

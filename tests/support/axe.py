@@ -15,20 +15,20 @@ _LONGEST = 160
 _COLOURS = {"resultTypes": ["violations"], "runOnly": {"type": "rule", "values": ["color-contrast"]}}
 
 
-async def faults(page: Page) -> list[str]:
-    """Every fault of the page as it is now: the rule, the element and what is wrong with it."""
-    return await _found(page, _OPTIONS)
+async def faults(page: Page, within: str = "html") -> list[str]:
+    """Every fault of the page, or of a part of it, as it is now: the rule, the element and what is wrong with it."""
+    return await _found(page, _OPTIONS, within)
 
 
 async def faults_of_colour(page: Page) -> list[str]:
     """The faults that can differ between light and dark."""
-    return await _found(page, _COLOURS)
+    return await _found(page, _COLOURS, "html")
 
 
-async def _found(page: Page, options: Mapping[str, object]) -> list[str]:
+async def _found(page: Page, options: Mapping[str, object], within: str) -> list[str]:
     if not await page.evaluate("'axe' in window"):
         await page.evaluate(_AXE)
-    found = await page.evaluate("(options) => axe.run(document, options)", options)
+    found = await page.evaluate("([within, options]) => axe.run(within, options)", [within, options])
     return [
         f"{rule['id']}: {' '.join(map(str, node['target']))}: {node['html'][:_LONGEST]}: {_reason(node)}"
         for rule in found["violations"]

@@ -4,6 +4,8 @@ import io
 import math
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,23 +16,27 @@ from PIL import Image
 
 from inference_core.media.sounds import encode_wav
 from tests.support import processes
-from tests.support.processes import Server
+from tests.support.processes import Running
+
+LIST = "models.toml"
 
 
-def tiny_models(folder: Path) -> Path:
-    """The models.toml of all tiny models, written into the folder by a process that may import torch."""
+@contextmanager
+def tiny_engine(folder: Path) -> Iterator[str]:
+    """The URL of an engine with all tiny models, which a process that may import torch writes into the folder."""
     command = [sys.executable, "-m", "tests.support.tiny.catalogue", str(folder)]
     subprocess.run(command, check=True, cwd=processes.ROOT)
-    return folder / "models.toml"
+    with processes.engine("--models", str(folder / LIST)) as engine:
+        yield engine.url
 
 
-async def posted(engine: Server, model: str, body: dict[str, Any]) -> tuple[int, Any]:
+async def posted(engine: Running, model: str, body: dict[str, Any]) -> tuple[int, Any]:
     """The status and the JSON of a plain request; a number that is none in JSON is an error."""
     async with aiohttp.ClientSession() as session, session.post(f"{engine.url}/models/{model}", json=body) as response:
         return response.status, msgspec.json.decode(await response.read())
 
 
-async def refusal(engine: Server, model: str, inputs: Any, status: int = 422, **parameters: Any) -> str:
+async def refusal(engine: Running, model: str, inputs: Any, status: int = 422, **parameters: Any) -> str:
     """The sentence with which the engine refuses."""
     answered, said = await posted(engine, model, {"inputs": inputs, "parameters": parameters})
     assert answered == status, said

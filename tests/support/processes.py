@@ -16,10 +16,16 @@ _RUNNING = r"Running on local URL:\s+(\S+)"
 
 
 @dataclass(slots=True)
-class Server:
-    """A running server process: its base URL, its process, and the lines it has printed."""
+class Running:
+    """A running server: its base URL."""
 
     url: str
+
+
+@dataclass(slots=True)
+class Server(Running):
+    """One that was started here: its process, and the lines it has printed."""
+
     process: subprocess.Popen[str]
     output: list[str]
 

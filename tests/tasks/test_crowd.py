@@ -14,7 +14,7 @@ async def test_those_who_come_at_once_are_all_served_and_one_who_stays_loses_not
     with measured_app("--threads", "1", "--queue", "2") as app:
         async with visitors(await Page.read(app.url)) as door, Regular(door.visitor()).staying() as regular:
             async with pulse(app.url) as seconds:
-                assert set(await crowd.all_at_once(door, 60)) == {""}
+                assert set(await crowd.all_at_once(door, 30)) == {""}
             assert regular.lost == []
         assert max(seconds) < 30
         assert "Traceback" not in "".join(app.output)
@@ -24,17 +24,17 @@ async def test_those_who_come_at_once_are_all_served_and_one_who_stays_loses_not
 async def test_a_visitor_who_has_left_takes_no_memory() -> None:
     with measured_app("--threads", "1", "--queue", "2") as app:
         async with visitors(await Page.read(app.url)) as door:
-            assert set(await crowd.all_at_once(door, 60)) == {""}  # loads what all of them share
+            assert set(await crowd.all_at_once(door, 30)) == {""}  # loads what all of them share
             before = app.process.memory
-            assert set(await crowd.one_after_another(door, 60)) == {""}
-        assert (app.process.memory - before) / 60 < 0.25
+            assert set(await crowd.one_after_another(door, 40)) == {""}
+        assert (app.process.memory - before) / 40 < 0.25
 
 
 @pytest.mark.slow
 async def test_mixed_use_leaves_no_trace() -> None:
     outcomes: list[str] = []
     with measured_app(GALLERY_STORAGE=str(mixed_use.STORAGE)) as app:
-        samples = await mixed_use.use(app, 60, outcomes)
+        samples = await mixed_use.use(app, 30, outcomes)
     assert set(outcomes) <= {"", mixed_use.REFUSED}
     assert samples[-1]["files"] < 200 and samples[-1]["app"] < 1000
     log = "".join(app.output)

@@ -3,7 +3,6 @@
 import asyncio
 import re
 import time
-from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,10 +13,8 @@ import pytest
 from inference_core.engine.contract import Model
 from inference_core.engine.models_file import read_models
 from inference_core.engine.pretrained import models_of
-from tests.support import processes
 from tests.support.models import with_samples
-from tests.support.pretrained import tiny_models
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 # Some of them import what comes with it.
 collect_ignore_glob = ["test_*.py"] if find_spec("torch") is None else []
@@ -29,30 +26,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.pretrained)
 
 
-@pytest.fixture(scope="session")
-def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The models.toml of all tiny models."""
-    return tiny_models(tmp_path_factory.mktemp("tiny"))
-
-
-@pytest.fixture(scope="session")
-def with_all_models(models: Path) -> Iterator[Server]:
-    with processes.engine("--models", str(models)) as server:
-        yield server
-
-
 @pytest.fixture(scope="module")
-def engine(with_all_models: Server, models: Path, request: pytest.FixtureRequest) -> Server:
+def engine(tiny: Running, models: Path, request: pytest.FixtureRequest) -> Running:
     """The models that the file of tests names are loaded: huggingface_hub does not wait for one that loads.
 
     All of them at once would take ten GB; those of the files before go as memory is needed.
     """
     named = set(re.findall(r"tiny/[\w-]+", Path(request.path).read_text(encoding="utf-8")))
-    asyncio.run(load(with_all_models, [model for model in models_of(read_models(models)) if model.id in named]))
-    return with_all_models
+    asyncio.run(load(tiny, [model for model in models_of(read_models(models)) if model.id in named]))
+    return tiny
 
 
-async def load(engine: Server, models: list[Model]) -> None:
+async def load(engine: Running, models: list[Model]) -> None:
     """Ask each model its example, as often as it says that it loads; then the engine knows where it computes."""
     async with aiohttp.ClientSession(engine.url) as session:
         for model in models:

@@ -9,7 +9,7 @@ import pytest
 
 from inference_core import AsyncInferenceClient
 from tests.support.pretrained import near, refusal, tone
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 MODEL = "tiny/listener"
 
@@ -24,7 +24,7 @@ def pipeline(models: Path) -> Any:
 @pytest.mark.parametrize(
     "asked", [{}, {"top_k": 2}, {"top_k": 9}] + [{"function_to_apply": one} for one in ("sigmoid", "softmax", "none")]
 )
-async def test_it_answers_as_the_library_does(engine: Server, pipeline: Any, asked: dict[str, Any]) -> None:
+async def test_it_answers_as_the_library_does(engine: Running, pipeline: Any, asked: dict[str, Any]) -> None:
     from inference_core.engine.builtin.audio.resample import resampled
     from inference_core.media.sounds import decode_sound
 
@@ -38,7 +38,7 @@ async def test_it_answers_as_the_library_does(engine: Server, pipeline: Any, ask
     assert all(near(one.score, other["score"]) for one, other in zip(ours, expected, strict=True))
 
 
-async def test_a_click_has_labels_too_and_what_is_no_sound_is_refused(engine: Server) -> None:
+async def test_a_click_has_labels_too_and_what_is_no_sound_is_refused(engine: Running) -> None:
     async with AsyncInferenceClient(MODEL, endpoint=engine.url) as client:
         assert await client.audio_classification(tone(0.001))
     address = f"{engine.url}/models/{MODEL}"

@@ -8,7 +8,7 @@ import pytest
 
 from inference_core import AsyncInferenceClient
 from tests.support.pretrained import posted, refusal, tone
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 WHISPER, CTC = MODELS = ["tiny/whisper", "tiny/letters"]
 
@@ -18,7 +18,7 @@ def encoded(seconds: float) -> str:
 
 
 @pytest.mark.parametrize("model", MODELS)
-async def test_both_clients_get_the_same_text(engine: Server, model: str) -> None:
+async def test_both_clients_get_the_same_text(engine: Running, model: str) -> None:
     theirs = huggingface_hub.InferenceClient(f"{engine.url}/models/{model}").automatic_speech_recognition(tone(1))
     async with AsyncInferenceClient(model, endpoint=engine.url) as client:
         ours = await client.automatic_speech_recognition(tone(1))
@@ -29,7 +29,7 @@ async def test_both_clients_get_the_same_text(engine: Server, model: str) -> Non
     ("model", "times"), [(WHISPER, True), (WHISPER, "word"), (CTC, True), (CTC, "word"), (CTC, "char")]
 )
 @pytest.mark.parametrize("seconds", [2, 40])
-async def test_chunks_have_times_within_the_sound(engine: Server, model: str, times: Any, seconds: int) -> None:
+async def test_chunks_have_times_within_the_sound(engine: Running, model: str, times: Any, seconds: int) -> None:
     asked = {"inputs": encoded(seconds), "parameters": {"return_timestamps": times}}
     status, answer = await posted(engine, model, asked)
     assert status == 200, answer
@@ -40,7 +40,7 @@ async def test_chunks_have_times_within_the_sound(engine: Server, model: str, ti
 
 
 @pytest.mark.parametrize("model", MODELS)
-async def test_a_long_recording_is_heard_to_its_end(engine: Server, model: str) -> None:
+async def test_a_long_recording_is_heard_to_its_end(engine: Running, model: str) -> None:
     status, answer = await posted(engine, model, {"inputs": encoded(40)})
     assert (status, set(answer)) == (200, {"text"})
 
@@ -56,7 +56,7 @@ async def test_a_long_recording_is_heard_to_its_end(engine: Server, model: str) 
         {"temperature": 0, "use_cache": False, "num_beam_groups": 1, "penalty_alpha": 0, "min_length": 2},
     ],
 )
-async def test_whisper_takes_the_parameters_of_a_generation(engine: Server, how: dict[str, Any]) -> None:
+async def test_whisper_takes_the_parameters_of_a_generation(engine: Running, how: dict[str, Any]) -> None:
     parameters: dict[str, Any] = {"generation_parameters": how}
     asked = {"inputs": encoded(1), "parameters": parameters}
     first, second = await posted(engine, WHISPER, asked), await posted(engine, WHISPER, asked)
@@ -65,7 +65,7 @@ async def test_whisper_takes_the_parameters_of_a_generation(engine: Server, how:
         assert first == second
 
 
-async def test_what_cannot_be_honoured_is_refused_by_name(engine: Server) -> None:
+async def test_what_cannot_be_honoured_is_refused_by_name(engine: Running) -> None:
     sound = encoded(1)
     assert "char" in await refusal(engine, WHISPER, sound, return_timestamps="char")
     assert "penalty_alpha" in await refusal(engine, WHISPER, sound, generation_parameters={"penalty_alpha": 0.6})

@@ -12,7 +12,7 @@ from PIL import Image
 from inference_core import AsyncInferenceClient
 from tests.support.media import drawn_page
 from tests.support.pretrained import near, picture, png, posted, refusal
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 MODEL = "tiny/pages"
 QUESTION = "what is the total"
@@ -37,7 +37,7 @@ def pipeline(models: Path) -> Any:
 
 
 @pytest.mark.parametrize("asked", [{}, {"max_answer_len": 2}, {"max_answer_len": 1, "top_k": 1}])
-async def test_it_answers_as_the_library_does(engine: Server, pipeline: Any, asked: dict[str, Any]) -> None:
+async def test_it_answers_as_the_library_does(engine: Running, pipeline: Any, asked: dict[str, Any]) -> None:
     theirs = huggingface_hub.InferenceClient(f"{engine.url}/models/{MODEL}").document_question_answering(
         png(picture()), QUESTION, word_boxes=WORDS, **asked
     )
@@ -54,7 +54,7 @@ async def test_it_answers_as_the_library_does(engine: Server, pipeline: Any, ask
         assert one.words == list(range(one.start or 0, (one.end or 0) + 1))
 
 
-async def test_the_page_is_read_and_answers_have_their_places(engine: Server) -> None:
+async def test_the_page_is_read_and_answers_have_their_places(engine: Running) -> None:
     turned = PAGE.transpose(Image.Transpose.ROTATE_90)
     exif = Image.Exif()
     exif[0x0112] = 6
@@ -83,7 +83,7 @@ def _with(image: Image.Image, exif: Image.Exif) -> bytes:
 
 
 @pytest.mark.parametrize("asked", [{}, {"max_seq_len": 40, "doc_stride": 10, "max_question_len": 2}, {"doc_stride": 0}])
-async def test_a_long_page_is_read_to_its_end(engine: Server, asked: dict[str, Any]) -> None:
+async def test_a_long_page_is_read_to_its_end(engine: Running, asked: dict[str, Any]) -> None:
     many = WORDS * 60
     async with AsyncInferenceClient(MODEL, endpoint=engine.url) as client:
         answers = await client.document_question_answering(picture(), QUESTION, word_boxes=many, top_k=100, **asked)
@@ -92,7 +92,7 @@ async def test_a_long_page_is_read_to_its_end(engine: Server, asked: dict[str, A
     assert len({(one.start, one.end) for one in answers}) == 100
 
 
-async def test_no_answer_may_be_one(engine: Server) -> None:
+async def test_no_answer_may_be_one(engine: Running) -> None:
     async with AsyncInferenceClient(MODEL, endpoint=engine.url) as client:
         answers = await client.document_question_answering(
             picture(), QUESTION, word_boxes=WORDS, top_k=100, handle_impossible_answer=True
@@ -103,7 +103,7 @@ async def test_no_answer_may_be_one(engine: Server) -> None:
     assert len(answers) == len(only) + 1
 
 
-async def test_what_cannot_be_read_or_honoured_is_refused(engine: Server) -> None:
+async def test_what_cannot_be_read_or_honoured_is_refused(engine: Running) -> None:
     asked = {"question": QUESTION, "image": SENT}
     assert "lang" in await refusal(engine, MODEL, asked, lang="fr", word_boxes=WORDS)
     assert "No text" in await refusal(

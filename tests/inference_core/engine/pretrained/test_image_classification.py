@@ -10,7 +10,7 @@ import pytest
 
 from inference_core import AsyncInferenceClient
 from tests.support.pretrained import near, odd_pictures, picture, png, posted, refusal
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 MODEL = "tiny/pictures"
 
@@ -25,7 +25,7 @@ def pipeline(models: Path) -> Any:
 @pytest.mark.parametrize(
     "asked", [{}, {"top_k": 2}, {"top_k": 9}] + [{"function_to_apply": one} for one in ("sigmoid", "softmax", "none")]
 )
-async def test_it_answers_as_the_library_does(engine: Server, pipeline: Any, asked: dict[str, Any]) -> None:
+async def test_it_answers_as_the_library_does(engine: Running, pipeline: Any, asked: dict[str, Any]) -> None:
     theirs = huggingface_hub.InferenceClient(f"{engine.url}/models/{MODEL}").image_classification(
         png(picture()), **asked
     )
@@ -38,7 +38,7 @@ async def test_it_answers_as_the_library_does(engine: Server, pipeline: Any, ask
 
 
 @pytest.mark.parametrize("kind", odd_pictures())
-async def test_every_kind_of_picture_is_seen_as_people_see_it(engine: Server, pipeline: Any, kind: str) -> None:
+async def test_every_kind_of_picture_is_seen_as_people_see_it(engine: Running, pipeline: Any, kind: str) -> None:
     sent, shown = odd_pictures()[kind]
     async with AsyncInferenceClient(MODEL, endpoint=engine.url) as client:
         ours = await client.image_classification(sent)
@@ -48,13 +48,13 @@ async def test_every_kind_of_picture_is_seen_as_people_see_it(engine: Server, pi
 
 
 @pytest.mark.parametrize("size", [(1, 1), (3, 3), (1, 40), (300, 4)])
-async def test_small_pictures_have_labels_too(engine: Server, size: tuple[int, int]) -> None:
+async def test_small_pictures_have_labels_too(engine: Running, size: tuple[int, int]) -> None:
     status, answer = await posted(engine, MODEL, {"inputs": base64.b64encode(png(picture(*size))).decode()})
     assert status == 200
     assert sum(one["score"] for one in answer) == pytest.approx(1)
 
 
-async def test_what_is_no_picture_or_a_line_is_refused(engine: Server) -> None:
+async def test_what_is_no_picture_or_a_line_is_refused(engine: Running) -> None:
     address = f"{engine.url}/models/{MODEL}"
     async with aiohttp.ClientSession() as session:
         for sent in (b"no picture at all", png(picture(1, 500))):

@@ -12,7 +12,7 @@ from PIL import Image
 
 from inference_core import AsyncInferenceClient
 from tests.support.pretrained import near, odd_pictures, picture, png, posted, refusal
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 SCORED, SEMANTIC = "tiny/segments", "tiny/classes"
 LOOSE = {"threshold": 0.3, "mask_threshold": 0.1, "overlap_mask_area_threshold": 0.2}
@@ -42,7 +42,7 @@ def library(models: Path) -> Any:
         (SEMANTIC, {"subtask": "semantic", **USUAL}),
     ],
 )
-async def test_it_answers_as_the_library_does(engine: Server, library: Any, model: str, asked: dict[str, Any]) -> None:
+async def test_it_answers_as_the_library_does(engine: Running, library: Any, model: str, asked: dict[str, Any]) -> None:
     address = f"{engine.url}/models/{model}"
     theirs = huggingface_hub.InferenceClient(address).image_segmentation(png(picture()), **asked)
     async with AsyncInferenceClient(model, endpoint=engine.url) as client:
@@ -59,14 +59,14 @@ async def test_it_answers_as_the_library_does(engine: Server, library: Any, mode
         assert np.array_equal(mask, third["mask"])
 
 
-async def test_something_is_found(engine: Server) -> None:
+async def test_something_is_found(engine: Running) -> None:
     """The tests above would be empty otherwise."""
     async with AsyncInferenceClient(endpoint=engine.url) as client:
         assert await client.image_segmentation(picture(), model=SCORED, **LOOSE)
         assert len(await client.image_segmentation(picture(), model=SEMANTIC)) > 1
 
 
-async def test_masks_are_as_large_as_the_upright_picture(engine: Server) -> None:
+async def test_masks_are_as_large_as_the_upright_picture(engine: Running) -> None:
     sent, shown = odd_pictures()["turned"]
     async with AsyncInferenceClient(SEMANTIC, endpoint=engine.url) as client:
         turned, upright = [await client.image_segmentation(one) for one in (sent, png(shown))]
@@ -75,7 +75,7 @@ async def test_masks_are_as_large_as_the_upright_picture(engine: Server) -> None
 
 
 @pytest.mark.parametrize("model", [SCORED, SEMANTIC])
-async def test_masks_of_a_large_picture_are_enlarged(engine: Server, model: str) -> None:
+async def test_masks_of_a_large_picture_are_enlarged(engine: Running, model: str) -> None:
     sent = io.BytesIO()
     picture(5000, 4000).save(sent, "JPEG")
     status, answer = await posted(engine, model, {"inputs": base64.b64encode(sent.getvalue()).decode()})
@@ -87,7 +87,7 @@ async def test_masks_of_a_large_picture_are_enlarged(engine: Server, model: str)
         assert (sum(one.astype(int) for one in masks) == 255).all()
 
 
-async def test_what_cannot_be_honoured_is_refused_by_name(engine: Server) -> None:
+async def test_what_cannot_be_honoured_is_refused_by_name(engine: Running) -> None:
     sent = base64.b64encode(png(picture())).decode()
     assert "semantic" in await refusal(engine, SEMANTIC, sent, subtask="instance")
     for name, value in LOOSE.items():

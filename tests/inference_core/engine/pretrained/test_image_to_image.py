@@ -13,7 +13,7 @@ from PIL import Image
 from inference_core import AsyncInferenceClient
 from tests.support.gradient import gradient
 from tests.support.pretrained import refusal
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 PAINTERS = ["tiny/repainter", "tiny/editor"]
 ENLARGER = "tiny/enlarger"
@@ -22,7 +22,7 @@ PROMPT = "a picture of a cat"
 QUICK: dict[str, Any] = {"num_inference_steps": 3, "seed": 7}
 
 
-async def changed(engine: Server, model: str, picture: bytes = PICTURE, prompt: Any = PROMPT, **asked: Any) -> Any:
+async def changed(engine: Running, model: str, picture: bytes = PICTURE, prompt: Any = PROMPT, **asked: Any) -> Any:
     async with AsyncInferenceClient(model, endpoint=engine.url) as client:
         return await client.image_to_image(picture, prompt, **({**QUICK, **asked} if prompt else asked))
 
@@ -36,7 +36,7 @@ def base64_of(picture: bytes) -> str:
 
 
 @pytest.mark.parametrize("model", PAINTERS)
-async def test_both_clients_get_what_the_library_paints(engine: Server, models: Path, model: str) -> None:
+async def test_both_clients_get_what_the_library_paints(engine: Running, models: Path, model: str) -> None:
     import diffusers
     import torch
 
@@ -58,7 +58,7 @@ async def test_both_clients_get_what_the_library_paints(engine: Server, models: 
 
 
 @pytest.mark.parametrize("model", PAINTERS)
-async def test_every_parameter_changes_the_picture(engine: Server, model: str) -> None:
+async def test_every_parameter_changes_the_picture(engine: Running, model: str) -> None:
     usual = pixels(await changed(engine, model))
     for change in (
         {"seed": 8},
@@ -78,12 +78,12 @@ async def test_every_parameter_changes_the_picture(engine: Server, model: str) -
     ("given", "made"), [((16, 8), (16, 8)), ((37, 19), (32, 16)), ((640, 320), (40, 16)), ((400, 50), (64, 8))]
 )
 async def test_a_picture_is_made_smaller_and_its_sides_rounded(
-    engine: Server, given: tuple[int, int], made: tuple[int, int]
+    engine: Running, given: tuple[int, int], made: tuple[int, int]
 ) -> None:
     assert (await changed(engine, "tiny/repainter", gradient(*given))).size == made
 
 
-async def test_what_cannot_be_honoured_is_refused_by_name(engine: Server) -> None:
+async def test_what_cannot_be_honoured_is_refused_by_name(engine: Running) -> None:
     async def said(model: str = "tiny/repainter", picture: bytes = PICTURE, status: int = 422, **asked: Any) -> str:
         return await refusal(engine, model, base64_of(picture), status, **asked)
 
@@ -101,7 +101,7 @@ async def test_what_cannot_be_honoured_is_refused_by_name(engine: Server) -> Non
     assert "0.5 million pixels" in await said(ENLARGER, gradient(1000, 600))
 
 
-async def test_a_picture_is_enlarged_as_the_library_does(engine: Server, models: Path) -> None:
+async def test_a_picture_is_enlarged_as_the_library_does(engine: Running, models: Path) -> None:
     import torch
     import transformers
 

@@ -9,7 +9,7 @@ import pytest
 
 from inference_core import AsyncInferenceClient
 from tests.support.pretrained import odd_pictures, picture, png, posted, refusal
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 SENT = base64.b64encode(png(picture())).decode()
 USUAL = {"max_new_tokens": 63}
@@ -47,13 +47,13 @@ def written(models: Path, model: str) -> Any:
     return of
 
 
-async def text(engine: Server, model: str, **parameters: Any) -> str:
+async def text(engine: Running, model: str, **parameters: Any) -> str:
     status, answer = await posted(engine, model, {"inputs": SENT, "parameters": parameters})
     assert (status, len(answer)) == (200, 1), answer
     return str(answer[0]["generated_text"])
 
 
-async def test_clients_get_what_the_library_writes(engine: Server, written: Any, model: str) -> None:
+async def test_clients_get_what_the_library_writes(engine: Running, written: Any, model: str) -> None:
     theirs = huggingface_hub.InferenceClient(f"{engine.url}/models/{model}").image_to_text(png(picture()))
     async with AsyncInferenceClient(model, endpoint=engine.url) as client:
         ours = await client.image_to_text(picture())
@@ -64,11 +64,11 @@ async def test_clients_get_what_the_library_writes(engine: Server, written: Any,
 
 
 @pytest.mark.parametrize("asked", GREEDY)
-async def test_it_is_generated_as_asked(engine: Server, written: Any, model: str, asked: dict[str, Any]) -> None:
+async def test_it_is_generated_as_asked(engine: Running, written: Any, model: str, asked: dict[str, Any]) -> None:
     assert await text(engine, model, generation_parameters=asked) == written(picture(), **(asked or USUAL))
 
 
-async def test_the_lower_of_two_limits_counts(engine: Server, written: Any, model: str) -> None:
+async def test_the_lower_of_two_limits_counts(engine: Running, written: Any, model: str) -> None:
     short = written(picture(), max_new_tokens=4)
     assert await text(engine, model, max_new_tokens=4) == short
     for one, other in ((4, 9), (9, 4)):
@@ -86,7 +86,7 @@ async def test_the_lower_of_two_limits_counts(engine: Server, written: Any, mode
         {"eta_cutoff": 1e-4},
     ],
 )
-async def test_a_seed_repeats_what_is_sampled(engine: Server, model: str, how: dict[str, Any]) -> None:
+async def test_a_seed_repeats_what_is_sampled(engine: Running, model: str, how: dict[str, Any]) -> None:
     async def sampled(**more: Any) -> str:
         return await text(engine, model, generation_parameters={"max_new_tokens": 24, **how, **more})
 
@@ -95,7 +95,7 @@ async def test_a_seed_repeats_what_is_sampled(engine: Server, model: str, how: d
     assert await sampled(temperature=0) == await sampled(do_sample=False)
 
 
-async def test_what_cannot_be_honoured_is_refused_by_name(engine: Server, model: str) -> None:
+async def test_what_cannot_be_honoured_is_refused_by_name(engine: Running, model: str) -> None:
     for name, value in {"num_beam_groups": 2, "penalty_alpha": 0.6, "max_length": 500, "max_new_tokens": 500}.items():
         assert name in await refusal(engine, model, SENT, generation_parameters={name: value})
     assert "max_new_tokens" in await refusal(engine, model, SENT, max_new_tokens=500)

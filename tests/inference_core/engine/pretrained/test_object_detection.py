@@ -9,7 +9,7 @@ from PIL import Image
 
 from inference_core import AsyncInferenceClient
 from tests.support.pretrained import near, odd_pictures, picture, png, refusal
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 MODELS = ["tiny/boxes", "tiny/detr"]
 
@@ -33,7 +33,7 @@ def within(found: list[dict[str, Any]], shown: Image.Image) -> list[dict[str, An
 
 
 @pytest.mark.parametrize("asked", [{}, {"threshold": 0}, {"threshold": 0.3}, {"threshold": 1}])
-async def test_it_answers_as_the_library_does(engine: Server, pipeline: Any, asked: dict[str, Any]) -> None:
+async def test_it_answers_as_the_library_does(engine: Running, pipeline: Any, asked: dict[str, Any]) -> None:
     model, library = pipeline
     theirs = huggingface_hub.InferenceClient(f"{engine.url}/models/{model}").object_detection(png(picture()), **asked)
     async with AsyncInferenceClient(model, endpoint=engine.url) as client:
@@ -52,7 +52,7 @@ def vars_of(box: Any) -> dict[str, int]:
     return {side: getattr(box, side) for side in ("xmin", "ymin", "xmax", "ymax")}
 
 
-async def test_boxes_are_those_of_the_upright_picture(engine: Server) -> None:
+async def test_boxes_are_those_of_the_upright_picture(engine: Running) -> None:
     sent, shown = odd_pictures()["turned"]
     for model in MODELS:
         async with AsyncInferenceClient(model, endpoint=engine.url) as client:
@@ -62,7 +62,7 @@ async def test_boxes_are_those_of_the_upright_picture(engine: Server) -> None:
         assert all(one.box and one.box.xmax <= shown.width and one.box.ymax <= shown.height for one in turned)
 
 
-async def test_what_is_too_narrow_is_refused(engine: Server) -> None:
+async def test_what_is_too_narrow_is_refused(engine: Running) -> None:
     async with AsyncInferenceClient("tiny/boxes", endpoint=engine.url) as client:
         for size in ((1, 500), (3, 80)):
             with pytest.raises(Exception, match=f"{size[0]} by {size[1]} pixels"):

@@ -9,7 +9,7 @@ import pytest
 
 from inference_core import AsyncInferenceClient
 from tests.support.pretrained import near, refusal
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 MODEL = "tiny/reader"
 QUESTION = "where do i live"
@@ -41,7 +41,7 @@ def best(models: Path) -> Any:
     return encoding.offsets[starts[0]][0], encoding.offsets[ends[0]][1], float(scores[0])
 
 
-async def test_it_answers_as_the_library_chooses(engine: Server, best: tuple[int, int, float]) -> None:
+async def test_it_answers_as_the_library_chooses(engine: Running, best: tuple[int, int, float]) -> None:
     asked: dict[str, Any] = {"max_answer_len": 4, "align_to_words": False}
     theirs: Any = huggingface_hub.InferenceClient(f"{engine.url}/models/{MODEL}").question_answering(
         question=QUESTION, context=CONTEXT, **asked
@@ -53,7 +53,7 @@ async def test_it_answers_as_the_library_chooses(engine: Server, best: tuple[int
     assert near(ours.score, best[2])
 
 
-async def test_answers_are_whole_words_of_the_context(engine: Server) -> None:
+async def test_answers_are_whole_words_of_the_context(engine: Running) -> None:
     async with AsyncInferenceClient(MODEL, endpoint=engine.url) as client:
         parts: Any = await client.question_answering(
             QUESTION, CONTEXT, top_k=30, max_answer_len=2, align_to_words=False
@@ -72,7 +72,7 @@ async def test_answers_are_whole_words_of_the_context(engine: Server) -> None:
 
 
 @pytest.mark.parametrize("asked", [{}, {"max_seq_len": 40, "doc_stride": 10, "max_question_len": 2}, {"doc_stride": 0}])
-async def test_a_long_context_is_read_to_its_end(engine: Server, asked: dict[str, Any]) -> None:
+async def test_a_long_context_is_read_to_its_end(engine: Running, asked: dict[str, Any]) -> None:
     context = CONTEXT + " the total of the invoice" * 100
     async with AsyncInferenceClient(MODEL, endpoint=engine.url) as client:
         answers: Any = await client.question_answering(QUESTION, context, top_k=100, **asked)
@@ -80,13 +80,13 @@ async def test_a_long_context_is_read_to_its_end(engine: Server, asked: dict[str
     assert max(one.end for one in answers) > len(context) / 2
 
 
-async def test_no_answer_may_be_one_of_the_answers(engine: Server) -> None:
+async def test_no_answer_may_be_one_of_the_answers(engine: Running) -> None:
     async with AsyncInferenceClient(MODEL, endpoint=engine.url) as client:
         answers: Any = await client.question_answering(QUESTION, "a cat", top_k=100, handle_impossible_answer=True)
     assert [(one.start, one.end) for one in answers if not one.answer] == [(0, 0)]
 
 
-async def test_what_leaves_no_room_is_refused_by_name(engine: Server) -> None:
+async def test_what_leaves_no_room_is_refused_by_name(engine: Running) -> None:
     inputs = {"question": QUESTION, "context": CONTEXT}
     assert "`max_seq_len` is 129" in await refusal(engine, MODEL, inputs, max_seq_len=129)
     assert "`doc_stride` is 100" in await refusal(engine, MODEL, inputs, max_seq_len=100, doc_stride=100)

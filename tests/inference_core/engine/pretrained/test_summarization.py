@@ -8,7 +8,7 @@ import pytest
 
 from inference_core import AsyncInferenceClient
 from tests.support.pretrained import refusal
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 MODEL = "tiny/summaries"
 TEXT = "the quick brown fox jumps over the lazy dog"
@@ -44,7 +44,7 @@ GREEDY: list[dict[str, Any]] = [
 
 
 @pytest.mark.parametrize("asked", GREEDY)
-async def test_it_writes_what_the_library_writes(engine: Server, written: Any, asked: dict[str, Any]) -> None:
+async def test_it_writes_what_the_library_writes(engine: Running, written: Any, asked: dict[str, Any]) -> None:
     theirs = huggingface_hub.InferenceClient(f"{engine.url}/models/{MODEL}").summarization(
         TEXT, generate_parameters=asked
     )
@@ -63,7 +63,7 @@ async def test_it_writes_what_the_library_writes(engine: Server, written: Any, a
         {"eta_cutoff": 1e-4},
     ],
 )
-async def test_a_seed_repeats_what_is_sampled(engine: Server, how: dict[str, Any]) -> None:
+async def test_a_seed_repeats_what_is_sampled(engine: Running, how: dict[str, Any]) -> None:
     async def text(**more: Any) -> str:
         asked = {"max_new_tokens": 12, **how, **more}
         async with AsyncInferenceClient(MODEL, endpoint=engine.url) as client:
@@ -73,7 +73,7 @@ async def test_a_seed_repeats_what_is_sampled(engine: Server, how: dict[str, Any
     assert await text(temperature=0) == await text(do_sample=False)
 
 
-async def test_a_long_text_is_cut_only_if_it_may_be(engine: Server, written: Any) -> None:
+async def test_a_long_text_is_cut_only_if_it_may_be(engine: Running, written: Any) -> None:
     long = TEXT * 30
     assert "128" in await refusal(engine, MODEL, long)
     assert "128" in await refusal(engine, MODEL, long, truncation="do_not_truncate")
@@ -83,7 +83,7 @@ async def test_a_long_text_is_cut_only_if_it_may_be(engine: Server, written: Any
     assert cut.summary_text == first.summary_text == written(long, **USUAL)
 
 
-async def test_what_cannot_be_honoured_is_refused_by_name(engine: Server) -> None:
+async def test_what_cannot_be_honoured_is_refused_by_name(engine: Running) -> None:
     assert "only_second" in await refusal(engine, MODEL, TEXT, truncation="only_second")
     for name, value in {"num_beam_groups": 2, "penalty_alpha": 0.6, "max_length": 500, "max_new_tokens": 500}.items():
         assert name in await refusal(engine, MODEL, TEXT, generate_parameters={name: value})

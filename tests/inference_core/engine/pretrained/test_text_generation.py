@@ -11,7 +11,7 @@ import pytest
 
 from inference_core import AsyncInferenceClient
 from inference_core.errors import InferenceHTTPError
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 MODEL = "tiny/writer"
 
@@ -34,14 +34,14 @@ def logprobs(models: Path) -> Callable[[str, list[int]], list[float]]:
     return of
 
 
-async def streamed(engine: Server, prompt: str, **parameters: Any) -> list[Any]:
+async def streamed(engine: Running, prompt: str, **parameters: Any) -> list[Any]:
     async with AsyncInferenceClient(MODEL, endpoint=engine.url) as client:
         return [event async for event in await client.text_generation(prompt, stream=True, details=True, **parameters)]
 
 
 @pytest.mark.parametrize("sampling", [{}, {"do_sample": True, "temperature": 0.7, "top_k": 20, "seed": 5}])
 async def test_a_stream_has_the_ids_and_the_models_own_log_probabilities(
-    engine: Server, logprobs: Callable[[str, list[int]], list[float]], sampling: dict[str, Any]
+    engine: Running, logprobs: Callable[[str, list[int]], list[float]], sampling: dict[str, Any]
 ) -> None:
     events = await streamed(engine, "the weather", max_new_tokens=12, **sampling)
     tokens = [event.token for event in events]
@@ -51,7 +51,7 @@ async def test_a_stream_has_the_ids_and_the_models_own_log_probabilities(
     assert events[-1].generated_text == "".join(token.text for token in tokens)
 
 
-async def test_a_seed_repeats_and_another_does_not(engine: Server) -> None:
+async def test_a_seed_repeats_and_another_does_not(engine: Running) -> None:
     async def text(seed: int) -> str:
         async with AsyncInferenceClient(MODEL, endpoint=engine.url) as client:
             return await client.text_generation("the cat", max_new_tokens=20, do_sample=True, seed=seed)
@@ -85,13 +85,13 @@ def greedy(models: Path) -> Callable[..., list[int]]:
 
 @pytest.mark.parametrize("penalty", [1.5, 0.02, -0.5, 0])
 async def test_a_frequency_penalty_counts_what_was_generated(
-    engine: Server, greedy: Callable[..., list[int]], penalty: float
+    engine: Running, greedy: Callable[..., list[int]], penalty: float
 ) -> None:
     events = await streamed(engine, "the weather the weather", max_new_tokens=24, frequency_penalty=penalty)
     assert [event.token.id for event in events] == greedy("the weather the weather", 24, penalty)
 
 
-async def test_a_chat_has_both_penalties(engine: Server, greedy: Callable[..., list[int]]) -> None:
+async def test_a_chat_has_both_penalties(engine: Running, greedy: Callable[..., list[int]]) -> None:
     async with openai.AsyncOpenAI(base_url=f"{engine.url}/v1", api_key="none") as client:
         asked: Any = {"model": MODEL, "messages": [{"role": "user", "content": "where"}], "max_tokens": 16}
         asked |= {"logprobs": True}
@@ -104,7 +104,7 @@ async def test_a_chat_has_both_penalties(engine: Server, greedy: Callable[..., l
     assert said.choices[0].message.content != plain.choices[0].message.content
 
 
-async def test_the_text_ends_with_a_stop_string(engine: Server) -> None:
+async def test_the_text_ends_with_a_stop_string(engine: Running) -> None:
     events = await streamed(engine, "the weather", max_new_tokens=40)
     text = events[-1].generated_text
     stop = text[len(text) // 3 : len(text) // 3 + 4]
@@ -113,7 +113,7 @@ async def test_the_text_ends_with_a_stop_string(engine: Server) -> None:
     assert events[-1].details.finish_reason == "stop_sequence"
 
 
-async def test_a_chat_goes_through_the_models_template_and_openai_reads_it(engine: Server) -> None:
+async def test_a_chat_goes_through_the_models_template_and_openai_reads_it(engine: Running) -> None:
     async with openai.AsyncOpenAI(base_url=f"{engine.url}/v1", api_key="none") as client:
         asked: Any = {"model": MODEL, "messages": [{"role": "user", "content": "where do i live"}], "max_tokens": 5}
         whole = await client.chat.completions.create(**asked, logprobs=True, top_logprobs=2)
@@ -125,13 +125,13 @@ async def test_a_chat_goes_through_the_models_template_and_openai_reads_it(engin
     assert whole.usage and whole.usage.prompt_tokens > 10
 
 
-async def test_a_text_that_fills_the_context_is_refused(engine: Server) -> None:
+async def test_a_text_that_fills_the_context_is_refused(engine: Running) -> None:
     async with AsyncInferenceClient(MODEL, endpoint=engine.url) as client:
         with pytest.raises(InferenceHTTPError, match="512"):
             await client.text_generation("weather " * 800, max_new_tokens=2)
 
 
-async def test_who_leaves_makes_room_for_the_next_at_once(engine: Server) -> None:
+async def test_who_leaves_makes_room_for_the_next_at_once(engine: Running) -> None:
     async with AsyncInferenceClient(MODEL, endpoint=engine.url) as client:
         stream = await client.text_generation("the", stream=True, max_new_tokens=500)
         await anext(stream)

@@ -5,13 +5,13 @@ import huggingface_hub
 from inference_core import AsyncInferenceClient
 from inference_core.media.sounds import decode_sound
 from tests.support.pretrained import refusal
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 MODEL = "tiny/voice"
 TEXT = "where do i live"
 
 
-async def test_both_clients_get_a_wav_file_that_a_seed_repeats(engine: Server) -> None:
+async def test_both_clients_get_a_wav_file_that_a_seed_repeats(engine: Running) -> None:
     client_of_hub = huggingface_hub.InferenceClient(f"{engine.url}/models/{MODEL}")
     async with AsyncInferenceClient(MODEL, endpoint=engine.url) as client:
         said = await client.text_to_speech(TEXT, extra_body={"seed": 1})
@@ -23,7 +23,7 @@ async def test_both_clients_get_a_wav_file_that_a_seed_repeats(engine: Server) -
     assert sound.seconds > 0
 
 
-async def test_what_cannot_be_honoured_is_refused_by_name(engine: Server) -> None:
+async def test_what_cannot_be_honoured_is_refused_by_name(engine: Running) -> None:
     assert "temperature" in await refusal(engine, MODEL, TEXT, temperature=0.5)
     assert "num_beams" in await refusal(engine, MODEL, TEXT, generation_parameters={"num_beams": 2})
     assert "voice" in await refusal(engine, MODEL, TEXT, 400, voice="de")
@@ -31,5 +31,5 @@ async def test_what_cannot_be_honoured_is_refused_by_name(engine: Server) -> Non
     assert "read aloud" in await refusal(engine, MODEL, "猫")
 
 
-async def test_a_text_that_would_take_too_much_memory_is_refused(engine: Server) -> None:
+async def test_a_text_that_would_take_too_much_memory_is_refused(engine: Running) -> None:
     assert "2001" in await refusal(engine, MODEL, "a" * 2001)

@@ -7,13 +7,13 @@ import pytest
 
 from inference_core import AsyncInferenceClient
 from tests.support.pretrained import refusal
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 TEXT = "the weather is nice"
 LIMIT: dict[str, Any] = {"max_new_tokens": 12, "min_new_tokens": 12}  # a random model may end at once
 
 
-async def translated(engine: Server, model: str, **parameters: Any) -> str:
+async def translated(engine: Running, model: str, **parameters: Any) -> str:
     """The translation, which is the same for both clients."""
     asked = {"generate_parameters": LIMIT, **parameters}
     theirs = huggingface_hub.InferenceClient(f"{engine.url}/models/{model}").translation(TEXT, **asked)
@@ -27,7 +27,7 @@ async def translated(engine: Server, model: str, **parameters: Any) -> str:
     ("model", "source", "target"),
     [("tiny/en-de", "en", "de"), ("tiny/en-any", "en", "fr"), ("tiny/many-languages", "eng_Latn", "deu_Latn")],
 )
-async def test_a_model_takes_the_languages_that_it_has(engine: Server, model: str, source: str, target: str) -> None:
+async def test_a_model_takes_the_languages_that_it_has(engine: Running, model: str, source: str, target: str) -> None:
     assert await translated(engine, model, src_lang=source, tgt_lang=target)
     assert await translated(
         engine, model, src_lang=source, tgt_lang=target, clean_up_tokenization_spaces=True, truncation="only_first"
@@ -36,7 +36,7 @@ async def test_a_model_takes_the_languages_that_it_has(engine: Server, model: st
     assert "tgt_lang" in await refusal(engine, model, TEXT, src_lang=source, tgt_lang="tlh")
 
 
-async def test_the_target_changes_what_a_model_of_many_languages_writes(engine: Server) -> None:
+async def test_the_target_changes_what_a_model_of_many_languages_writes(engine: Running) -> None:
     for model, source, targets in [
         ("tiny/en-any", "en", ["de", "fr"]),
         ("tiny/many-languages", "eng_Latn", ["deu_Latn", "fra_Latn"]),
@@ -45,7 +45,7 @@ async def test_the_target_changes_what_a_model_of_many_languages_writes(engine: 
         assert len(texts) == 2, model
 
 
-async def test_a_pair_needs_no_languages_and_a_choice_does(engine: Server) -> None:
+async def test_a_pair_needs_no_languages_and_a_choice_does(engine: Running) -> None:
     assert await translated(engine, "tiny/en-de") == await translated(
         engine, "tiny/en-de", src_lang="en", tgt_lang="de"
     )
@@ -55,7 +55,7 @@ async def test_a_pair_needs_no_languages_and_a_choice_does(engine: Server) -> No
     assert "tgt_lang" in await refusal(engine, "tiny/many-languages", TEXT)
 
 
-async def test_what_cannot_be_honoured_is_refused_by_name(engine: Server) -> None:
+async def test_what_cannot_be_honoured_is_refused_by_name(engine: Running) -> None:
     assert "128" in await refusal(engine, "tiny/en-de", TEXT * 100)
     assert "penalty_alpha" in await refusal(engine, "tiny/en-de", TEXT, generate_parameters={"penalty_alpha": 0.6})
     assert "language" in await refusal(engine, "tiny/en-de", TEXT, 400, language="de")

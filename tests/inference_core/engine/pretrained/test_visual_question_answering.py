@@ -9,7 +9,7 @@ import pytest
 
 from inference_core import AsyncInferenceClient
 from tests.support.pretrained import near, odd_pictures, picture, png, posted, refusal
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 CHOOSING, WRITING = "tiny/vilt", "tiny/blip-answers"
 QUESTION = "what is the weather"
@@ -32,7 +32,7 @@ def library(models: Path) -> Any:
     return loaded
 
 
-async def both(engine: Server, model: str, image: bytes, **asked: Any) -> list[tuple[str, float]]:
+async def both(engine: Running, model: str, image: bytes, **asked: Any) -> list[tuple[str, float]]:
     """What both clients are answered, which is the same."""
     theirs = huggingface_hub.InferenceClient(f"{engine.url}/models/{model}").visual_question_answering(
         image, QUESTION, **asked
@@ -45,7 +45,7 @@ async def both(engine: Server, model: str, image: bytes, **asked: Any) -> list[t
 
 
 @pytest.mark.parametrize("asked", [{}, {"top_k": 2}, {"top_k": 99}])
-async def test_answers_are_chosen_as_the_library_does(engine: Server, library: Any, asked: dict[str, Any]) -> None:
+async def test_answers_are_chosen_as_the_library_does(engine: Running, library: Any, asked: dict[str, Any]) -> None:
     import torch
 
     for sent, shown in [(png(picture()), picture()), *list(odd_pictures().values())]:
@@ -61,7 +61,7 @@ async def test_answers_are_chosen_as_the_library_does(engine: Server, library: A
 
 
 @pytest.mark.parametrize("asked", [{}, {"top_k": 1}, {"top_k": 3}])
-async def test_answers_are_written_as_the_library_does(engine: Server, library: Any, asked: dict[str, Any]) -> None:
+async def test_answers_are_written_as_the_library_does(engine: Running, library: Any, asked: dict[str, Any]) -> None:
     import torch
 
     beams = asked.get("top_k", 1)
@@ -77,7 +77,7 @@ async def test_answers_are_written_as_the_library_does(engine: Server, library: 
 
 
 @pytest.mark.parametrize("model", [CHOOSING, WRITING])
-async def test_the_question_may_stand_in_both_places(engine: Server, model: str) -> None:
+async def test_the_question_may_stand_in_both_places(engine: Running, model: str) -> None:
     inside = {"inputs": {"question": QUESTION, "image": SENT}}
     beside = {"inputs": SENT, "question": QUESTION, "image": SENT}
     answers = [await posted(engine, model, body) for body in (inside, beside)]
@@ -86,7 +86,7 @@ async def test_the_question_may_stand_in_both_places(engine: Server, model: str)
 
 
 @pytest.mark.parametrize("model", [CHOOSING, WRITING])
-async def test_what_cannot_be_asked_is_refused(engine: Server, model: str) -> None:
+async def test_what_cannot_be_asked_is_refused(engine: Running, model: str) -> None:
     asked = {"question": QUESTION, "image": SENT}
     assert "tokens" in await refusal(engine, model, {**asked, "question": "the quick brown fox " * 40})
     assert "top_k" in await refusal(engine, model, asked, top_k=0)
@@ -94,5 +94,5 @@ async def test_what_cannot_be_asked_is_refused(engine: Server, model: str) -> No
     assert "image" in await refusal(engine, model, {"question": QUESTION})
 
 
-async def test_one_that_writes_has_few_answers(engine: Server) -> None:
+async def test_one_that_writes_has_few_answers(engine: Running) -> None:
     assert "16" in await refusal(engine, WRITING, {"question": QUESTION, "image": SENT}, top_k=17)

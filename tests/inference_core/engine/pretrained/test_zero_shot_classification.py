@@ -8,7 +8,7 @@ import pytest
 
 from inference_core import AsyncInferenceClient
 from tests.support.pretrained import near, posted, refusal
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 MODEL = "tiny/entails"
 LABELS = ["weather", "cat", "invoice"]
@@ -25,7 +25,7 @@ def pipeline(models: Path) -> Any:
     "asked", [{}, {"multi_label": True}, {"multi_label": False, "hypothesis_template": "a picture of {}"}]
 )
 @pytest.mark.parametrize("text", ["a sunny day", "sunny " * 300])
-async def test_it_answers_as_the_library_does(engine: Server, pipeline: Any, asked: dict[str, Any], text: str) -> None:
+async def test_it_answers_as_the_library_does(engine: Running, pipeline: Any, asked: dict[str, Any], text: str) -> None:
     theirs = huggingface_hub.InferenceClient(f"{engine.url}/models/{MODEL}").zero_shot_classification(
         text, LABELS, **asked
     )
@@ -37,17 +37,17 @@ async def test_it_answers_as_the_library_does(engine: Server, pipeline: Any, ask
     assert all(near(one.score, scores[one.label]) for one in ours)
 
 
-async def test_labels_may_be_one_text(engine: Server) -> None:
+async def test_labels_may_be_one_text(engine: Running) -> None:
     listed = await posted(engine, MODEL, {"inputs": "sunny", "parameters": {"candidate_labels": LABELS}})
     assert listed == await posted(
         engine, MODEL, {"inputs": "sunny", "parameters": {"candidate_labels": ", ".join(LABELS)}}
     )
 
 
-async def test_a_template_without_a_place_is_refused(engine: Server) -> None:
+async def test_a_template_without_a_place_is_refused(engine: Running) -> None:
     said = await refusal(engine, MODEL, "sunny", candidate_labels=LABELS, hypothesis_template="about it")
     assert "hypothesis_template" in said
 
 
-async def test_a_label_that_leaves_no_room_for_the_text_is_refused(engine: Server) -> None:
+async def test_a_label_that_leaves_no_room_for_the_text_is_refused(engine: Running) -> None:
     assert "tokens" in await refusal(engine, MODEL, "sunny", candidate_labels=["weather " * 130])

@@ -9,7 +9,7 @@ import pytest
 
 from inference_core import AsyncInferenceClient
 from tests.support.pretrained import near, odd_pictures, picture, png, posted, refusal
-from tests.support.processes import Server
+from tests.support.processes import Running
 
 LABELS = ["a cat", "the weather", "berlin"]
 SENT = base64.b64encode(png(picture())).decode()
@@ -41,7 +41,7 @@ def scored(models: Path, model: str) -> Any:
 
 
 @pytest.mark.parametrize("template", [None, "{}", "the {} is {}"])
-async def test_it_answers_as_the_library_does(engine: Server, scored: Any, model: str, template: str | None) -> None:
+async def test_it_answers_as_the_library_does(engine: Running, scored: Any, model: str, template: str | None) -> None:
     theirs = huggingface_hub.InferenceClient(f"{engine.url}/models/{model}").zero_shot_image_classification(
         png(picture()), LABELS, hypothesis_template=template
     )
@@ -54,7 +54,7 @@ async def test_it_answers_as_the_library_does(engine: Server, scored: Any, model
     assert all(near(one.score or 0, expected[one.label]) for one in ours)
 
 
-async def test_every_kind_of_picture_is_seen_as_people_see_it(engine: Server, scored: Any, model: str) -> None:
+async def test_every_kind_of_picture_is_seen_as_people_see_it(engine: Running, scored: Any, model: str) -> None:
     for kind, (sent, shown) in odd_pictures().items():
         async with AsyncInferenceClient(model, endpoint=engine.url) as client:
             ours = await client.zero_shot_image_classification(sent, LABELS, hypothesis_template="{}")
@@ -62,13 +62,13 @@ async def test_every_kind_of_picture_is_seen_as_people_see_it(engine: Server, sc
         assert all(abs((one.score or 0) - expected[one.label]) < 0.02 for one in ours), kind
 
 
-async def test_labels_may_be_one_text(engine: Server, model: str) -> None:
+async def test_labels_may_be_one_text(engine: Running, model: str) -> None:
     status, answer = await posted(engine, model, {"inputs": SENT, "parameters": {"candidate_labels": "a cat, a dog"}})
     assert status == 200
     assert sorted(one["label"] for one in answer) == ["a cat", "a dog"]
 
 
-async def test_what_cannot_be_compared_is_refused(engine: Server, model: str) -> None:
+async def test_what_cannot_be_compared_is_refused(engine: Running, model: str) -> None:
     labels = {"candidate_labels": ["a cat", "a dog"]}
     assert "{}" in await refusal(engine, model, SENT, **labels, hypothesis_template="see this")
     assert "16" in await refusal(engine, model, SENT, candidate_labels=["a cat", "the quick brown fox " * 5])

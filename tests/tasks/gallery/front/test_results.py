@@ -35,7 +35,7 @@ def test_what_is_written_is_read_as_it_was(tmp_path: Path) -> None:
 async def test_a_run_of_today_gives_the_answers_of_the_file(tmp_path: Path) -> None:
     backend = local_backend(EngineSettings())
     try:
-        today = await record(all_tasks(), backend, tmp_path)
+        today = await record(all_tasks(), backend, tmp_path, runs=1)
     finally:
         await backend.disconnect()
         backend.close()
