@@ -81,11 +81,12 @@ function focusHeading(task) {
 async function fill(task) {
   const opener = await appears(`#open-${task}`);
   if (!window.dom.open(opener)) return;
+  const isAsked = window.links.isAsked(task);  // soon an example may run here, and the address say that
   await appears(`#tab-${task} .model :is(textarea, input)`);
   await appears(`#restore-${task}`);
   window.picker.attend(task, "model");
   showAbilities(document.getElementById(`tab-${task}`));
-  window.links.restore(task);
+  if (isAsked) window.links.restore(task);
 }
 
 // What the model in the tab's box can and cannot, if it is one that says so.

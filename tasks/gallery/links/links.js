@@ -277,10 +277,10 @@ window.links = {
   values,
   filled,
   read,
+  // Whether an address says what is to be in the inputs.
+  isAsked: (task) => Boolean(fragments.get(task) || notes.has(task)),
   // A tab that has just been made gets what its address says.
-  restore(task) {
-    if (fragments.get(task) || notes.has(task)) restore(task);
-  },
+  restore: (task) => refill(task, fragments.get(task) ?? ""),
   // Fills a task in as it was; its page says the note.
   reopen(task, fragment, note) {
     clearTimeout(timer);
