@@ -3,15 +3,18 @@
 import gc
 import logging
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
+from tasks.gallery.leaner_gradio import import_less
 from tests.support import processes
 from tests.support.processes import Running, Server
 from tests.support.shared import common_folder, shared
+
+import_less()  # as the app does
 
 # The same examples in every run: a failure seen once is seen again.
 settings.register_profile("deterministic", derandomize=True, deadline=None)
@@ -24,10 +27,16 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
     return 0 if single_files else min(os.cpu_count() or 1, 4)
 
 
-def pytest_collection_finish() -> None:
-    """Keep what the collected tests consist of out of later garbage collections, each of which took half a second."""
-    gc.collect()
-    gc.freeze()
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Keep what the collected tests consist of out of garbage collections, each of which took half a second."""
+    gc.disable()
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.fixture(scope="session")

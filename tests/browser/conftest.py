@@ -16,6 +16,8 @@ expect.set_options(timeout=15_000)  # for machines that are slow or busy; what i
 
 _QUIET = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 _QUIET += ["--disable-component-update", "--disable-sync"]
+# Fewer processes for a twentieth less work.
+_QUIET += ["--in-process-gpu", "--enable-features=NetworkServiceInProcess2"]
 # A camera that films a turning dial and a microphone that hears a beep a second, which nobody has to allow.
 _DEVICES = ["--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
 

@@ -4,6 +4,7 @@ import ast
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -152,7 +153,10 @@ def imported_by(path: Path) -> set[str]:
     return names
 
 
-IMPORTS: Mapping[str, set[str]] = {name: imported_by(path) for name, path in ALL.items()}
+@cache
+def imports() -> Mapping[str, set[str]]:
+    """What each module imports."""
+    return {name: imported_by(path) for name, path in ALL.items()}
 
 
 def tops(names: Iterable[str]) -> set[str]:
@@ -171,7 +175,7 @@ def floor_of(room: str) -> int:
 
 def test_every_import_leads_down_or_stays_in_its_room() -> None:
     wrong = []
-    for name, imported in IMPORTS.items():
+    for name, imported in imports().items():
         for other in imported & ALL.keys():
             here, there = room_of(name), room_of(other)
             if here != there and floor_of(there) >= floor_of(here):
@@ -183,7 +187,7 @@ def reached_from(start: str) -> set[str]:
     reached: set[str] = set()
     ahead = [start]
     while ahead:
-        new = (IMPORTS[ahead.pop()] & ALL.keys()) - reached
+        new = (imports()[ahead.pop()] & ALL.keys()) - reached
         reached |= new
         ahead += new
     return reached
@@ -218,22 +222,22 @@ def test_every_package_says_what_it_is_for_and_what_it_may_import() -> None:
 
 def test_the_core_knows_neither_gradio_nor_the_tasks_and_the_client_no_engine() -> None:
     for name in (name for name in ALL if name.startswith(CORE)):
-        assert not tops(IMPORTS[name]) & {"gradio", "gradio_client", "tasks", "app"}, name
+        assert not tops(imports()[name]) & {"gradio", "gradio_client", "tasks", "app"}, name
         if not name.startswith(ENGINE):
-            assert not tops(IMPORTS[name]) & (ENGINE_LIBRARIES | {"huggingface_hub"}), name
+            assert not tops(imports()[name]) & (ENGINE_LIBRARIES | {"huggingface_hub"}), name
         if not name.startswith((ENGINE, REPLAY)):
-            assert not [other for other in IMPORTS[name] if other.startswith((ENGINE, REPLAY))], name
+            assert not [other for other in imports()[name] if other.startswith((ENGINE, REPLAY))], name
 
 
 def test_the_server_knows_no_model() -> None:
     for name in (name for name in ALL if name.startswith(f"{ENGINE}.server")):
-        assert not [other for other in IMPORTS[name] if other.startswith(BUILTIN)], name
+        assert not [other for other in imports()[name] if other.startswith(BUILTIN)], name
 
 
 @pytest.mark.parametrize("model", list(catalogue()), ids=lambda model: model.id)
 def test_a_model_needs_the_packages_that_its_modules_import(model: Model) -> None:
     module = model.words.replace("models", f"{BUILTIN}.models", 1)
-    imported = tops(name for one in {module, *reached_from(module)} for name in IMPORTS[one] - ALL.keys())
+    imported = tops(name for one in {module, *reached_from(module)} for name in imports()[one] - ALL.keys())
     needed = {package.module for package in model.needs}
     assert imported & (ENGINE_LIBRARIES | {"huggingface_hub"}) <= needed
     assert needed <= imported | FILES_ALONE | {"pocketsphinx"}  # in a process of its own
@@ -241,13 +245,13 @@ def test_a_model_needs_the_packages_that_its_modules_import(model: Model) -> Non
 
 def test_the_tasks_know_nothing_of_http_and_little_of_the_core() -> None:
     for name in (name for name in ALL if name.startswith("tasks")):
-        assert not tops(IMPORTS[name]) & HTTP_LIBRARIES, name
-        assert not [other for other in IMPORTS[name] if other.startswith(f"{CORE}.http")], name
+        assert not tops(imports()[name]) & HTTP_LIBRARIES, name
+        assert not [other for other in imports()[name] if other.startswith(f"{CORE}.http")], name
         if name != "tasks.gallery.backend":
-            assert not [other for other in IMPORTS[name] if other.startswith(ENGINE)], name
+            assert not [other for other in imports()[name] if other.startswith(ENGINE)], name
         if not name.startswith("tasks.gallery"):
-            assert "gradio" not in tops(IMPORTS[name]), name
-            assert not [other for other in IMPORTS[name] if other.startswith("tasks.gallery")], name
+            assert "gradio" not in tops(imports()[name]), name
+            assert not [other for other in imports()[name] if other.startswith("tasks.gallery")], name
 
 
 def loaded_by(statement: str) -> set[str]:

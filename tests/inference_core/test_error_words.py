@@ -5,6 +5,7 @@ import re
 import string
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -46,11 +47,23 @@ def coded_classes(trees: dict[Path, ast.Module]) -> set[str]:
     return found
 
 
+@cache
+def trees() -> dict[Path, ast.Module]:
+    return {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
+
+
+@cache
+def makers() -> set[str]:
+    """The names that an error with a code is made by."""
+    ours = coded_classes(trees()) - IN_A_SERVERS_WORDS - {name for name in vars(errors) if name.startswith("_")}
+    return ours | {"invalid_answer"}  # a function that takes a code and its arguments
+
+
 def raised() -> Iterator[Raised]:
-    for path, tree in TREES.items():
+    for path, tree in trees().items():
         for node in ast.walk(tree):
             name = getattr(getattr(node, "func", None), "id", "")
-            if isinstance(node, ast.Call) and name in MAKERS:
+            if isinstance(node, ast.Call) and name in makers():
                 literals = [one.value for one in node.args if isinstance(one, ast.Constant)]
                 codes = [value for value in literals if isinstance(value, str) and CODE.fullmatch(value)]
                 names = {keyword.arg for keyword in node.keywords}
@@ -60,10 +73,6 @@ def raised() -> Iterator[Raised]:
 
 
 CODE = re.compile(r"[a-z][a-z0-9_]+")
-TREES = {path: ast.parse(path.read_text(encoding="utf-8")) for path in SOURCES}
-MAKERS = coded_classes(TREES) - IN_A_SERVERS_WORDS - {name for name in vars(errors) if name.startswith("_")}
-MAKERS |= {"invalid_answer"}  # a function that takes a code and its arguments
-RAISED = list(raised())
 CODES = sorted(words.names("errors"))
 
 
@@ -85,33 +94,32 @@ def sample(code: str) -> CodedError:
 
 
 def test_no_error_is_made_with_a_sentence_of_its_own() -> None:
-    for path in SOURCES:
-        tree = ast.parse(path.read_text(encoding="utf-8"))
+    for path, tree in trees().items():
         for node in ast.walk(tree):
             name = getattr(getattr(node, "func", None), "id", "")
-            if isinstance(node, ast.Call) and name in MAKERS:
+            if isinstance(node, ast.Call) and name in makers():
                 texts = [one for one in node.args if isinstance(one, ast.JoinedStr)]
                 texts += [one for one in node.args if isinstance(one, ast.Constant) and " " in str(one.value)]
                 assert not texts, f"{path}:{node.lineno}"
 
 
 def test_what_is_raised_has_words_and_gives_them_their_arguments() -> None:
-    for one in RAISED:
+    for one in raised():
         assert one.code in CODES, one
         needed = {name for template in templates(one.code).values() for name in fields(template)}
         assert one.arguments is None or needed <= one.arguments | ADDED_LATER, one
 
 
 def test_every_code_of_the_catalogue_is_raised_somewhere() -> None:
-    ours = {one.code for one in RAISED} | {code for code in CODES if code.startswith(("http_", "stream_"))}
+    ours = {one.code for one in raised()} | {code for code in CODES if code.startswith(("http_", "stream_"))}
     assert set(CODES) <= ours | codes_by_name()
 
 
 def codes_by_name() -> set[str]:
     """Codes that are not the first argument of an error but a value in the code, chosen at run time."""
     texts: set[str] = set()
-    for path in SOURCES:
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for tree in trees().values():
+        for node in ast.walk(tree):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 texts |= set(re.split(r"[^a-z0-9_]", node.value))
     return texts & set(CODES)

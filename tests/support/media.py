@@ -6,6 +6,7 @@ import json
 import struct
 import zlib
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 import cv2
@@ -32,6 +33,7 @@ def picture_file(picture: Image.Image | None = None, kind: str = "PNG", **option
     return file.getvalue()
 
 
+@cache
 def huge_png(width: int = 20_000, height: int = 20_000) -> bytes:
     """A complete black PNG of one bit per pixel: some kilobytes that unpack to a lot."""
     rows = zlib.compress((b"\0" + bytes((width + 7) // 8)) * height, 9)
