@@ -9,25 +9,18 @@ from tests.support.visitors import Page, pulse, visitors
 
 
 @pytest.mark.slow
-async def test_those_who_come_at_once_are_all_served_and_one_who_stays_loses_nothing() -> None:
+async def test_a_crowd_is_served_one_who_stays_loses_nothing_and_who_has_left_takes_no_memory() -> None:
     # An engine that takes three requests at once: the others wait for their turn.
     with measured_app("--threads", "1", "--queue", "2") as app:
-        async with visitors(await Page.read(app.url)) as door, Regular(door.visitor()).staying() as regular:
-            async with pulse(app.url) as seconds:
+        async with visitors(await Page.read(app.url)) as door:
+            async with Regular(door.visitor()).staying() as regular, pulse(app.url) as seconds:
                 assert set(await crowd.all_at_once(door, 30)) == {""}
             assert regular.lost == []
-        assert max(seconds) < 30
-        assert "Traceback" not in "".join(app.output)
-
-
-@pytest.mark.slow
-async def test_a_visitor_who_has_left_takes_no_memory() -> None:
-    with measured_app("--threads", "1", "--queue", "2") as app:
-        async with visitors(await Page.read(app.url)) as door:
-            assert set(await crowd.all_at_once(door, 30)) == {""}  # loads what all of them share
-            before = app.process.memory
+            before = app.process.memory  # what all of them share is loaded
             assert set(await crowd.one_after_another(door, 40)) == {""}
         assert (app.process.memory - before) / 40 < 0.25
+        assert max(seconds) < 30
+        assert "Traceback" not in "".join(app.output)
 
 
 @pytest.mark.slow

@@ -22,7 +22,7 @@ from tests.support.models import path_of
 from tests.support.processes import Server
 
 CALLERS = 16
-WARM, MEASURED = 10.0, 15.0
+WARM, MEASURED = 8.0, 12.0
 _MIB = 2**20
 
 pytestmark = [pytest.mark.slow, pytest.mark.skipif(sys.platform != "linux", reason="memory is read from /proc")]

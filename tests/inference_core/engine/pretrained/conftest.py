@@ -45,7 +45,7 @@ async def load(engine: Running, models: list[Model]) -> None:
             until = time.monotonic() + 60
             while await is_loading(session, f"/models/{model.id}", sent):
                 assert time.monotonic() < until, model.id
-                await asyncio.sleep(0.5)
+                await asyncio.sleep(0.1)
         async with session.get("/info") as response:
             told = {one["id"]: one for one in (await response.json())["models"]}
     for model in models:
