@@ -31,10 +31,10 @@ async def listen(page: Page) -> None:
 
 
 async def heard(page: Page) -> list[str]:
-    """What was said since `listen`, or since this was asked last, once nothing has come for a while."""
+    """What was said since `listen`, or since this was asked last, once nothing has come for a second."""
     before = -1
     while (now := await page.evaluate("window.heard.length")) != before:
         before = now
-        await page.wait_for_timeout(700)
+        await page.wait_for_timeout(1000)
     texts: list[str] = await page.evaluate("window.heard.splice(0)")
     return texts
