@@ -86,7 +86,7 @@ async function fill(task) {
   await appears(`#restore-${task}`);
   window.picker.attend(task, "model");
   showAbilities(document.getElementById(`tab-${task}`));
-  if (isAsked) window.links.restore(task);
+  window.links.restore(task, isAsked);
 }
 
 // What the model in the tab's box can and cannot, if it is one that says so.

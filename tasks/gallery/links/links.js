@@ -278,9 +278,11 @@ window.links = {
   filled,
   read,
   // Whether an address says what is to be in the inputs.
-  isAsked: (task) => Boolean(fragments.get(task) || notes.has(task)),
-  // A tab that has just been made gets what its address says.
-  restore: (task) => refill(task, fragments.get(task) ?? ""),
+  isAsked: (task) => Boolean(fragments.get(task)),
+  // A tab that has just been made gets what its address said when it was opened, or what is opened again.
+  restore(task, isAsked) {
+    if (isAsked || notes.has(task)) refill(task, fragments.get(task) ?? "");
+  },
   // Fills a task in as it was; its page says the note.
   reopen(task, fragment, note) {
     clearTimeout(timer);
