@@ -74,7 +74,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     (f"{ENGINE}.contract", f"{ENGINE}.limits", f"{ENGINE}.work"),
     (f"{ENGINE}.inputs", f"{ENGINE}.chat_request", f"{ENGINE}.classification_request", f"{ENGINE}.text_request"),
     (f"{ENGINE}.tabular_request",),
-    (f"{BUILTIN}.lexical", f"{BUILTIN}.once", f"{BUILTIN}.weights", f"{BUILTIN}.data"),
+    (f"{BUILTIN}.lexical", f"{BUILTIN}.once", f"{BUILTIN}.weights", f"{BUILTIN}.data", f"{BUILTIN}.onnx_session"),
     (f"{BUILTIN}.encoder", f"{BUILTIN}.examples", f"{BUILTIN}.numbers", f"{BUILTIN}.llama"),
     (f"{BUILTIN}.printable",),
     (f"{BUILTIN}.audio", f"{BUILTIN}.vision", f"{BUILTIN}.text", f"{BUILTIN}.trigram", f"{BUILTIN}.editing"),

@@ -1,6 +1,5 @@
 """EfficientNet-Lite0 in onnxruntime: what a picture shows, of ImageNet's thousand classes."""
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -9,6 +8,7 @@ import numpy as np
 from inference_core.engine.builtin.imagenet.efficientnet_lite import SIDE, efficientnet_lite
 from inference_core.engine.builtin.imagenet.onnx_file import Floats
 from inference_core.engine.builtin.imagenet.torch_file import read_tensors
+from inference_core.engine.builtin.onnx_session import onnx_session
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -28,13 +28,8 @@ class Network:
     """The network; several threads may call it at once."""
 
     def __init__(self, weights: Path) -> None:
-        from onnxruntime import InferenceSession, SessionOptions
-
         tensors = read_tensors(weights)
-        options = SessionOptions()
-        options.intra_op_num_threads = min(2, os.cpu_count() or 1)
-        options.inter_op_num_threads = 1
-        self._session = InferenceSession(efficientnet_lite(tensors), options, providers=["CPUExecutionProvider"])
+        self._session = onnx_session(efficientnet_lite(tensors))
         self.class_weights: Floats = tensors["_fc.weight"]
 
     def see(self, picture: "Image") -> Seen:

@@ -3,7 +3,6 @@
 import hashlib
 import logging
 import math
-import os
 from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -15,10 +14,10 @@ import numpy as np
 import numpy.typing as npt
 
 from inference_core.engine.builtin.once import loaded_once
+from inference_core.engine.builtin.onnx_session import onnx_session
 from inference_core.engine.builtin.vision.boxes import Box, share_rows
 
 if TYPE_CHECKING:
-    from onnxruntime import InferenceSession
     from PIL.Image import Image
     from rapidocr.ch_ppocr_det import TextDetector
     from rapidocr.ch_ppocr_rec import TextRecognizer
@@ -149,17 +148,9 @@ def _settings(model: Path, **settings: Any) -> Any:
     from rapidocr import EngineType, LangRec
 
     common = {"engine_type": EngineType.ONNXRUNTIME, "lang_type": LangRec.CH, "font_path": None}
-    return OmegaConf.create({**common, "session": _session(model), **settings}, flags={"allow_objects": True})
-
-
-def _session(model: Path) -> "InferenceSession":
-    from onnxruntime import InferenceSession, SessionOptions
-
-    options = SessionOptions()
-    options.intra_op_num_threads = min(2, os.cpu_count() or 1)
-    options.inter_op_num_threads = 1
-    options.enable_mem_pattern = False  # otherwise it keeps a memory plan for every picture size
-    return InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    return OmegaConf.create(
+        {**common, "session": onnx_session(str(model), memory_plans=False), **settings}, flags={"allow_objects": True}
+    )
 
 
 def _is_sure(text: str, score: float) -> bool:
