@@ -15,7 +15,9 @@ _CHAT = ("chat/markdown", "chat/log", "chat/chat")
 _AROUND = ("states", "code/code", "picker/picker", "compare/compare", "files/files", "batch/batch", "links/links")
 _FRONT = ("front/search", "front/front", "history/store", "history/noting", "history/panel")
 _ACCESS = ("access/announcer", "access/landmarks", "access/gradio_fixes")
-_SCRIPTS = [_HERE / f"{name}.js" for name in ("dom", "spoken", *_ACCESS, "page", *_RESULTS, *_CHAT, *_AROUND, *_FRONT)]
+_SCRIPTS = [
+    _HERE / f"{name}.js" for name in ("clock", "dom", "spoken", *_ACCESS, "page", *_RESULTS, *_CHAT, *_AROUND, *_FRONT)
+]
 
 SCRIPT = "\n".join("{\n" + path.read_text(encoding="utf-8") + "}" for path in _SCRIPTS)
 """One module. In braces, the names of each file are its own."""

@@ -53,6 +53,8 @@ _MOST_RUNS = 1000
 """Runs that Gradio begins; those without a place stand in the room's line, where their visitors see how long it is."""
 _TRUSTED_LOGS = ("tasks", "inference_core", "uvicorn")
 _LOOK = 0.5
+_LOOK_FOR_RUNS = 0.005
+"""Seconds between two looks for a new run. With Gradio's 0.001 an idle app needs a twentieth of a processor."""
 _TIME_TO_END = 2
 """Seconds for which answers that are still being sent may go on when the process is asked to end."""
 
@@ -121,6 +123,8 @@ def _launch(
             let_runs_be_logged()
         swept = keep_swept(Path(get_upload_folder()), storage, page.temp_file_sets)
         serve_tools(page)
+        page._queue.sleep_when_free = _LOOK_FOR_RUNS
+        page._queue.progress_update_sleep_when_free = _LOOK  # nothing of ours has Gradio's bar of progress
         background = {asyncio.create_task(one) for one in (Sessions(app).end_those_gone(), swept)}
         yield
         for task in background:

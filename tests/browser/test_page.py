@@ -24,6 +24,7 @@ from tests.support.pages import (
     expect_refusal,
     run,
     type_into_cell,
+    visit,
     watched_page,
 )
 from tests.support.processes import Server
@@ -333,3 +334,22 @@ async def test_the_conversation_is_sent_along_as_plain_messages(app: Server, bro
         for turn in (1, 2):
             await ask(page, turn)
         await expect(page.locator(f"{RESULT} [data-testid=user]")).to_have_count(2)
+
+
+COUNT_FRAMES = """(() => {
+  const next = window.requestAnimationFrame.bind(window);
+  window.frames_asked = 0;
+  window.requestAnimationFrame = (callback) => { window.frames_asked++; return next(callback); };
+})()"""
+FEW_IN_A_SECOND = """() => new Promise((tell) => {
+  const before = window.frames_asked;
+  setTimeout(() => tell(window.frames_asked - before < 5), 1000);
+})"""
+
+
+async def test_a_page_on_which_nothing_happens_asks_for_no_frames(app: Server, browser: Browser) -> None:
+    async with watched_page(browser, app.url) as page:
+        await page.add_init_script(COUNT_FRAMES)
+        await visit(page, f"{app.url}?task=text-classification")
+        await page.wait_for_function(FEW_IN_A_SECOND)  # some seconds after Gradio's sign of loading has gone
+        assert await page.evaluate("window.frames_asked") > 5

@@ -2,9 +2,11 @@
 
 import http.server
 import json
+import re
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -95,6 +97,20 @@ def test_gradios_own_answers_carry_our_headers_once(served: Server, path: str) -
     answer = httpx.get(served.url + path, headers={"Accept-Encoding": "br, gzip"})
     assert has_our_headers(answer)
     assert all(len(answer.headers.get_list(name)) == 1 for name in HEADERS)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="/proc is missing.")
+def test_an_app_that_nobody_uses_sleeps(served: Server) -> None:
+    begun, waits = time.monotonic(), waits_of(served)
+    time.sleep(1)
+    # Gradio alone looks for runs a thousand times a second.
+    assert waits_of(served) - waits < 300 * (time.monotonic() - begun)
+
+
+def waits_of(served: Server) -> int:
+    """How often the process, with all its threads, has waited."""
+    states = Path(f"/proc/{served.process.pid}/task").glob("*/status")
+    return sum(int(re.search(r"^voluntary_ctxt_switches:\s*(\d+)", state.read_text(), re.M)[1]) for state in states)
 
 
 def test_an_agent_can_initialize_a_session(served: Server) -> None:
