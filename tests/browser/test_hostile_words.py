@@ -7,9 +7,10 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tasks.fields import Lines, Table, Text, Words
-from tasks.registry import Task, all_tasks
+from tasks.registry import Task
 from tests.support import upstream
 from tests.support.endpoint import Answering
+from tests.support.every_task import EVERY_TASK
 from tests.support.hostile import MARK, counting, hostile_answer, hostile_error, hostile_words
 from tests.support.pages import (
     MODEL,
@@ -79,13 +80,7 @@ async def type_everywhere(page: Page, task: Task, words: list[str]) -> None:
                 await type_into_cell(page, "cell-1-1", words[5], "Enter")
 
 
-_QUICK = {task.view: task.id for task in all_tasks()}.values()
-"""One task for each way to show a result; the others are slow."""
-
-TASKS = [pytest.param(one, id=one.id, marks=[] if one.id in _QUICK else pytest.mark.slow) for one in all_tasks()]
-
-
-@pytest.mark.parametrize("task", TASKS)
+@pytest.mark.parametrize("task", EVERY_TASK)
 async def test_hostile_words_are_shown_as_words(endpoint: Answering, browser: Browser, task: Task) -> None:
     answer, asked = counting()
     async with upstream.serving(answer) as beacon:

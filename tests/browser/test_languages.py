@@ -7,9 +7,10 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from inference_core import words
-from tasks.registry import Task, all_tasks
+from tasks.registry import Task
 from tasks.translations import translated
 from tasks.views import Messages
+from tests.support.every_task import EVERY_TASK
 from tests.support.pages import MODEL, PHONE, RUN, STATUS, click_example, run, scrolls_sideways, watched_page
 from tests.support.processes import Server
 
@@ -129,7 +130,7 @@ async def open_drawers(page: Page) -> None:
         await drawer.click()
 
 
-@pytest.mark.parametrize("task", all_tasks(), ids=lambda task: task.id)
+@pytest.mark.parametrize("task", EVERY_TASK)
 async def test_no_english_word_of_ours_stands_on_a_german_page(app: Server, browser: Browser, task: Task) -> None:
     found: set[str] = set()
     async with watched_page(browser, f"{app.url}?task={task.id}", **GERMAN) as page:

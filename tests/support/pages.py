@@ -21,6 +21,13 @@ TOAST = ".toast-body.error"
 
 _STAGE = '[...document.querySelectorAll(".stage")].find((one) => one.checkVisibility())'
 
+# Even the shortest transition takes a frame, and an inherited colour changes after its parent's.
+_COLOURS_SETTLED = """async () => {
+  for (let still = 0; still < 3; still++) {
+    await new Promise(requestAnimationFrame);
+    if (document.getAnimations().some((animation) => animation.playState === "running")) still = 0;
+  }
+}"""
 
 _ABORTED = "AbortError: signal is aborted"
 """What Gradio's client says when it ends a stream of its own while the page is left."""
@@ -70,7 +77,7 @@ async def drop(page: Page, box: Locator, name: str, content: bytes, kind: str) -
 
 async def open_tab(page: Page, task: Task) -> None:
     """Click the way from any tab to the task's."""
-    await page.locator("#domains").get_by_role("tab", name=task.domain.value, exact=True).click()
+    await page.locator(f"#domain-{task.domain.name}-button").click()
     await page.locator(f"#tab-{task.id}-button").click()
     await page.locator(f"#tab-{task.id}").locator("button.run").wait_for()
 
@@ -88,6 +95,11 @@ async def value(page: Page, label: str) -> str:
 async def scrolls_sideways(page: Page) -> bool:
     """Whether the page is wider than the window."""
     return await page.evaluate("document.scrollingElement.scrollWidth > innerWidth")
+
+
+async def let_colours_settle(page: Page) -> None:
+    """Wait until nothing is on its way to another colour."""
+    await page.evaluate(_COLOURS_SETTLED)
 
 
 async def click_example(page: Page, task_id: str) -> None:

@@ -36,6 +36,5 @@ def shared(folder: Path, start: Callable[[Path], AbstractContextManager[str]]) -
             url.flush()
             flock(url, LOCK_UN)
             yield started
-            flock(users, LOCK_UN)
             flock(users, LOCK_EX)
             url.truncate(0)

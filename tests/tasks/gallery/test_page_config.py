@@ -1,25 +1,16 @@
 """What the page consists of: what everybody gets, what a browser gets, and what is inside of a tab that is opened."""
 
 import json
-from collections.abc import Iterator
 
 import httpx
-import pytest
 
-from tests.support import processes
 from tests.support.processes import Server
 from tests.support.visitors import Page, visitors
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[Server]:
-    with processes.app("--backend", "http://127.0.0.1:9") as app:
-        yield app
-
-
-def test_a_browser_gets_no_types_of_endpoints_and_a_program_does(served: Server) -> None:
-    of_program = httpx.get(f"{served.url}/config").json()
-    of_browser = httpx.get(f"{served.url}/config", params={"page": ""}).json()
+def test_a_browser_gets_no_types_of_endpoints_and_a_program_does(app: Server) -> None:
+    of_program = httpx.get(f"{app.url}/config").json()
+    of_browser = httpx.get(f"{app.url}/config", params={"page": ""}).json()
     kinds = [{one["type"] for one in config["components"]} for config in (of_program, of_browser)]
     assert "api" in kinds[0] and kinds[1] == kinds[0] - {"api"}
     shown = {child["id"] for child in of_browser["layout"]["children"]}
@@ -27,7 +18,7 @@ def test_a_browser_gets_no_types_of_endpoints_and_a_program_does(served: Server)
     assert len(of_browser["dependencies"]) == len(of_program["dependencies"])
 
 
-async def test_two_visitors_get_the_same_inside_of_a_tab(served: Server) -> None:
-    async with visitors(await Page.read(served.url)) as door:
+async def test_two_visitors_get_the_same_inside_of_a_tab(app: Server) -> None:
+    async with visitors(await Page.read(app.url)) as door:
         first, second = [(await door.visitor().open_task("fill_mask")).made for _ in range(2)]
     assert first == second and "Text with [MASK]" in json.dumps(first)

@@ -1,7 +1,5 @@
 """The language that somebody is answered in: a cookie, what the browser wants, or else English."""
 
-from collections.abc import Iterator
-
 import httpx
 import pytest
 
@@ -9,7 +7,6 @@ from inference_core import words
 from inference_core.errors import CodedError
 from tasks.gallery.numbers import day, percent, written
 from tasks.gallery.spoken import COOKIE, language_of
-from tests.support import processes
 from tests.support.processes import Server
 
 
@@ -53,29 +50,23 @@ def test_numbers_and_days_are_written_as_the_language_has_them() -> None:
     assert said == ("−1.234,50", "98,2\N{NO-BREAK SPACE}%", "7. November 2026")
 
 
-@pytest.fixture(scope="module")
-def served() -> Iterator[Server]:
-    with processes.app("--backend", "http://127.0.0.1:9") as app:
-        yield app
-
-
 @pytest.mark.parametrize("path", ["/", "/front.html", "/config"])
-def test_each_visitor_gets_the_page_in_their_language(served: Server, path: str) -> None:
+def test_each_visitor_gets_the_page_in_their_language(app: Server, path: str) -> None:
     german, english, again = (
-        httpx.get(f"{served.url}{path}", headers={"accept-language": wanted}) for wanted in ("de", "en", "de")
+        httpx.get(f"{app.url}{path}", headers={"accept-language": wanted}) for wanted in ("de", "en", "de")
     )
     assert german.text != english.text and german.text == again.text
     assert {"accept-language", "cookie"} <= set(german.headers["vary"].lower().split(", "))
 
 
-def test_the_page_says_which_language_it_is_in(served: Server) -> None:
-    pages = [httpx.get(served.url, headers={"accept-language": wanted}).text for wanted in ("de", "en")]
+def test_the_page_says_which_language_it_is_in(app: Server) -> None:
+    pages = [httpx.get(app.url, headers={"accept-language": wanted}).text for wanted in ("de", "en")]
     assert ['lang="de"' in pages[0], 'lang="en"' in pages[1]] == [True, True]
 
 
-def test_both_languages_have_the_same_parts_and_events(served: Server) -> None:
+def test_both_languages_have_the_same_parts_and_events(app: Server) -> None:
     german, english = (
-        httpx.get(f"{served.url}/config", headers={"accept-language": wanted}).json() for wanted in ("de", "en")
+        httpx.get(f"{app.url}/config", headers={"accept-language": wanted}).json() for wanted in ("de", "en")
     )
     for config in (german, english):
         config["parts"] = [(one["id"], one["type"]) for one in config["components"]]
@@ -84,9 +75,6 @@ def test_both_languages_have_the_same_parts_and_events(served: Server) -> None:
     assert [one["id"] for one in german["dependencies"]] == [one["id"] for one in english["dependencies"]]
 
 
-def test_a_program_that_says_no_language_reads_english(served: Server) -> None:
-    httpx.get(served.url, headers={"accept-language": "de"})
-    assert (
-        httpx.get(f"{served.url}/config").text
-        == httpx.get(f"{served.url}/config", headers={"accept-language": "en"}).text
-    )
+def test_a_program_that_says_no_language_reads_english(app: Server) -> None:
+    httpx.get(app.url, headers={"accept-language": "de"})
+    assert httpx.get(f"{app.url}/config").text == httpx.get(f"{app.url}/config", headers={"accept-language": "en"}).text

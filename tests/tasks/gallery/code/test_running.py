@@ -47,7 +47,7 @@ async def test_the_first_example_of_every_task_runs_in_every_language(engine: Se
     assert not "\n\n".join(await wrong(first, engine, tmp_path))
 
 
-@pytest.mark.slow
+@pytest.mark.exhaustive
 async def test_the_other_examples_do_too(engine: Server, tmp_path: Path) -> None:
     others = [(task, arguments_of(task, example)) for task in all_tasks() for example in task.examples[1:]]
     assert not "\n\n".join(await wrong(others, engine, tmp_path))

@@ -8,7 +8,7 @@ from starlette.types import Scope
 
 from tasks.gallery.front.head import page_head
 from tasks.registry import all_tasks
-from tests.support import processes
+from tests.support.processes import Server
 
 GRADIOS = b"""<meta property="og:title" content="Gradio" />
 <meta
@@ -48,11 +48,10 @@ def test_what_is_not_the_page_stays_as_it_is() -> None:
     assert page_head(all_tasks())(b"<p>Not found</p>", scope_of("")) == b"<p>Not found</p>"
 
 
-def test_the_served_page_names_no_other_site_and_its_picture_is_there() -> None:
-    with processes.app("--backend", "http://127.0.0.1:9") as served:
-        page = httpx.get(served.url, headers={"accept-encoding": "identity"})
-        assert len(page.content) == int(page.headers.get("content-length", len(page.content)))
-        picture = re.findall("og:image' content='([^']*)'", page.text)[0]
-        assert httpx.get(picture).headers["content-type"] == "image/webp"
+def test_the_served_page_names_no_other_site_and_its_picture_is_there(app: Server) -> None:
+    page = httpx.get(app.url, headers={"accept-encoding": "identity"})
+    assert len(page.content) == int(page.headers.get("content-length", len(page.content)))
+    picture = re.findall("og:image' content='([^']*)'", page.text)[0]
+    assert httpx.get(picture).headers["content-type"] == "image/webp"
     head = page.text.partition("window.gradio_config")[0]
     assert "og:url" not in head and "githubusercontent" not in head
