@@ -78,7 +78,7 @@ async def say(page: Page, words: str) -> None:
     """Write the message, press Enter and wait until the run is over."""
     await box_of(page).fill(words)
     await box_of(page).press("Enter")
-    await expect(page.locator(USER).last).to_have_text(f"You{words}Edit", timeout=5000)
+    await expect(page.locator(USER).last).to_have_text(f"You{words}Edit")
     await expect(page.locator(STATUS)).to_contain_text("✓ done")
 
 
