@@ -77,7 +77,7 @@ async def drop(page: Page, box: Locator, name: str, content: bytes, kind: str) -
 
 async def open_tab(page: Page, task: Task) -> None:
     """Click the way from any tab to the task's."""
-    await page.locator(f"#domain-{task.domain.name}-button").click()
+    await page.locator("#domains").get_by_role("tab", name=task.domain.value, exact=True).click()
     await page.locator(f"#tab-{task.id}-button").click()
     await page.locator(f"#tab-{task.id}").locator("button.run").wait_for()
 
